@@ -1,0 +1,3 @@
+"""Redress: after-sales complaint handling for online shops."""
+
+__version__ = "0.1.0"

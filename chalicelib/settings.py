@@ -1,0 +1,68 @@
+"""Every environment variable the house reads: typed, with one sentence of help, all faults named at once."""
+
+import os
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "REDRESS_"
+
+
+class Settings(BaseModel):
+    """The settings of one deployment. Each field is the environment variable `REDRESS_<FIELD>`."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, str_min_length=1)
+
+    table: str = Field(description="Name of the DynamoDB table.")
+    notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")
+    issuer: str = Field(description="Issuer of the user pool's tokens, its URL without a trailing slash.")
+    keys_url: str = Field("", min_length=0, description="Where the user pool's key set is; by default below the issuer.")
+    staff_client_id: str = Field(description="The user pool client that staff sign in with.")
+    storefront_client_ids: tuple[str, ...] = Field(description="The user pool clients of storefronts, comma separated.")
+    token_keys: tuple[str, ...] = Field(
+        min_length=1,
+        description="Secrets of 32 characters or more, comma separated: the first signs consumers' tokens and cursors, "
+        "all of them verify, so that keys can be rotated.",
+    )
+    sender: str = Field(description="From line of notices to consumers.")
+    tracking_url: str = Field(description="The page on which consumers track their complaint.")
+
+    @field_validator("storefront_client_ids", "token_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("token_keys")
+    @classmethod
+    def _long_enough(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if any(len(key) < 32 for key in keys):
+            raise ValueError("each key needs at least 32 characters")
+        return keys
+
+    @property
+    def pool_keys_url(self) -> str:
+        return self.keys_url or f"{self.issuer}/.well-known/jwks.json"
+
+
+class BadSettings(SystemExit):
+    """The environment does not describe a deployment; the message names every fault."""
+
+
+def read(environment: dict[str, str]) -> Settings:
+    """The settings in `environment`. Raises BadSettings naming all faults, never echoing a value."""
+    known = {name: environment[PREFIX + name.upper()] for name in Settings.model_fields if PREFIX + name.upper() in environment}
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as fault:
+        lines = [
+            f"  {PREFIX}{str(error['loc'][0]).upper()}: {error['msg']} "
+            f"({Settings.model_fields[str(error['loc'][0])].description})"
+            for error in fault.errors()
+        ]
+        raise BadSettings("These settings are missing or wrong:\n" + "\n".join(lines)) from None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read(dict(os.environ))
