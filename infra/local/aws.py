@@ -1,0 +1,154 @@
+"""Makes the resources of `resources.yaml` in whatever moto mock is active, by API calls from the same properties.
+
+Not by moto's CloudFormation: it cannot make a user pool, and importing it costs more than everything else here.
+Types without a maker below (event source mappings, gateway responses) are somebody else's: pumps, the gateway.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from typing import Any
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from infra.local.template import Made, Maker, Stack, load_resources
+
+__all__ = ["REGION", "STAFF", "STAFF_PASSWORD", "build", "build_stack", "load_resources", "staff"]
+
+REGION = "us-east-1"
+STACK = "redress-local"
+STAFF_PASSWORD = "Redress-local-1"
+STAFF: Mapping[str, tuple[str, ...]] = {
+    "cs.lin": ("customer_service",),
+    "cs.chen": ("customer_service",),
+    "cs.lead": ("customer_service", "supervisor"),
+    "quality.he": ("quality",),
+    "logistics.gao": ("logistics",),
+    "legal.xu": ("legal",),
+    "management.zhou": ("management",),
+    "audit.qin": ("audit",),
+}
+
+ClientFactory = Callable[[str], Any]
+
+
+def build(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> dict[str, str]:
+    """Make everything; the environment variables of the functions. `parameters` replace the template's defaults."""
+    return build_stack(template, region, **parameters).environment()
+
+
+def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> Stack:
+    """Make everything; the stack, to ask for more than the environment."""
+    clients: dict[str, Any] = {}
+
+    def client(service: str) -> Any:  # noqa: ANN401 — boto3's clients have no common type
+        if service not in clients:
+            clients[service] = boto3.client(service, region_name=region)  # type: ignore[call-overload]
+        return clients[service]
+
+    stack = Stack(template, _makers(client), _pseudo(region), **parameters)
+    stack.make_all()
+    if sender := stack.environment().get("REDRESS_SENDER"):
+        client("sesv2").create_email_identity(EmailIdentity=parseaddr(sender)[1])
+    return stack
+
+
+def staff(pool: str, client: Any) -> None:  # noqa: ANN401
+    """Make the staff accounts of the local system in a user pool that has their groups."""
+    for name, groups in STAFF.items():
+        client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+        client.admin_set_user_password(UserPoolId=pool, Username=name, Password=STAFF_PASSWORD, Permanent=True)
+        for group in groups:
+            client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+
+
+def _pseudo(region: str) -> dict[str, str]:
+    return {
+        "AWS::Region": region,
+        "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
+        "AWS::AccountId": DEFAULT_ACCOUNT_ID,
+        "AWS::StackName": STACK,
+    }
+
+
+def _makers(client: ClientFactory) -> dict[str, Maker]:
+    """A maker by resource type. Each passes the template's properties on by their own names."""
+
+    def table(name: str, properties: dict[str, Any]) -> Made:
+        dynamodb = client("dynamodb")
+        own = _known(dynamodb, "CreateTable", properties) | {"TableName": f"{STACK}-{name}"}
+        own.pop("SSESpecification", None)  # would make moto load its KMS, and encrypt nothing
+        if "StreamSpecification" in own:
+            own["StreamSpecification"] = {"StreamEnabled": True, **own["StreamSpecification"]}
+        made = dynamodb.create_table(**own)["TableDescription"]
+        if "TimeToLiveSpecification" in properties:
+            dynamodb.update_time_to_live(
+                TableName=made["TableName"], TimeToLiveSpecification=properties["TimeToLiveSpecification"]
+            )
+        return Made(made["TableName"], {"Arn": made["TableArn"], "StreamArn": made.get("LatestStreamArn", "")})
+
+    def queue(name: str, properties: dict[str, Any]) -> Made:
+        sqs = client("sqs")
+        suffix = ".fifo" if properties.get("FifoQueue") else ""
+        attributes = {key: _attribute(value) for key, value in properties.items() if key not in ("QueueName", "Tags")}
+        url = sqs.create_queue(QueueName=f"{STACK}-{name}{suffix}", Attributes=attributes)["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        return Made(url, {"Arn": arn, "QueueUrl": url, "QueueName": f"{STACK}-{name}{suffix}"})
+
+    def topic(name: str, properties: dict[str, Any]) -> Made:
+        arn = client("sns").create_topic(Name=f"{STACK}-{name}")["TopicArn"]
+        return Made(arn, {"TopicArn": arn, "TopicName": f"{STACK}-{name}"})
+
+    def bucket(name: str, properties: dict[str, Any]) -> Made:
+        ref = f"{STACK}-{name}".lower()
+        client("s3").create_bucket(Bucket=ref)
+        return Made(ref, {"Arn": f"arn:aws:s3:::{ref}", "DomainName": f"{ref}.s3.amazonaws.com"})
+
+    def secret(name: str, properties: dict[str, Any]) -> Made:
+        return Made(f"arn:aws:secretsmanager:{REGION}:{DEFAULT_ACCOUNT_ID}:secret:{STACK}-{name}")
+
+    def pool(name: str, properties: dict[str, Any]) -> Made:
+        cognito = client("cognito-idp")
+        own = _known(cognito, "CreateUserPool", properties) | {"PoolName": f"{STACK}-{name}"}
+        made = cognito.create_user_pool(**own)["UserPool"]
+        return Made(made["Id"], {"Arn": made["Arn"], "UserPoolId": made["Id"]})
+
+    def pool_client(name: str, properties: dict[str, Any]) -> Made:
+        cognito = client("cognito-idp")
+        own = _known(cognito, "CreateUserPoolClient", properties)
+        made = cognito.create_user_pool_client(**own)["UserPoolClient"]
+        return Made(made["ClientId"], {"ClientId": made["ClientId"], "ClientSecret": made.get("ClientSecret", "")})
+
+    def part_of_pool(operation: str, ref: str) -> Maker:
+        def make(name: str, properties: dict[str, Any]) -> Made:
+            cognito = client("cognito-idp")
+            method = {"CreateGroup": cognito.create_group, "CreateResourceServer": cognito.create_resource_server}
+            method[operation](**_known(cognito, operation, properties))
+            return Made(properties[ref])
+
+        return make
+
+    return {
+        "AWS::DynamoDB::Table": table,
+        "AWS::SQS::Queue": queue,
+        "AWS::SNS::Topic": topic,
+        "AWS::S3::Bucket": bucket,
+        "AWS::SecretsManager::Secret": secret,
+        "AWS::Cognito::UserPool": pool,
+        "AWS::Cognito::UserPoolClient": pool_client,
+        "AWS::Cognito::UserPoolGroup": part_of_pool("CreateGroup", "GroupName"),
+        "AWS::Cognito::UserPoolResourceServer": part_of_pool("CreateResourceServer", "Identifier"),
+    }
+
+
+def _known(client: Any, operation: str, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """The properties that the API call takes under the same name; the rest says nothing to moto."""
+    takes = client.meta.service_model.operation_model(operation).input_shape.members
+    return {key: value for key, value in properties.items() if key in takes}
+
+
+def _attribute(value: Any) -> str:  # noqa: ANN401
+    """A queue attribute as the API wants it: a string, whatever it was."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,103 @@
+"""The AWS of this machine is made from the same file as the real one."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.settings import read
+from infra.local.aws import REGION, STAFF, STAFF_PASSWORD, build, build_stack, load_resources, staff
+from infra.local.template import Made, Stack
+
+
+@pytest.fixture
+def stack():
+    with mock_aws():
+        yield build_stack(load_resources(), TrackingUrl="http://127.0.0.1:8000/track")
+
+
+def client(service):
+    return boto3.client(service, region_name=REGION)
+
+
+def test_its_environment_makes_valid_settings_and_honours_parameters(stack):
+    settings = read(stack.environment())
+    assert settings.tracking_url == "http://127.0.0.1:8000/track"
+    assert settings.issuer == f"https://cognito-idp.{REGION}.amazonaws.com/{stack.made('UserPool').ref}"
+    assert settings.storefront_client_ids == (stack.made("StorefrontClient").ref,)
+
+
+def test_build_gives_the_environment_itself():
+    with mock_aws():
+        assert build(load_resources()).keys() >= {"REDRESS_TABLE", "REDRESS_TOKEN_KEYS"}
+
+
+def test_the_table_has_the_keys_indexes_stream_and_expiry_of_the_template(stack):
+    wanted = load_resources()["Resources"]["Table"]["Properties"]
+    name = stack.environment()["REDRESS_TABLE"]
+    made = client("dynamodb").describe_table(TableName=name)["Table"]
+    assert made["KeySchema"] == wanted["KeySchema"]
+    assert [index["IndexName"] for index in made["GlobalSecondaryIndexes"]] == [
+        index["IndexName"] for index in wanted["GlobalSecondaryIndexes"]
+    ]
+    assert made["StreamSpecification"]["StreamViewType"] == wanted["StreamSpecification"]["StreamViewType"]
+    expiry = client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert expiry["AttributeName"] == wanted["TimeToLiveSpecification"]["AttributeName"]
+
+
+def test_a_mapping_resolves_to_made_resources(stack):
+    mappings = stack.of_type("AWS::Lambda::EventSourceMapping")
+    assert mappings["ReactStream"]["FunctionName"] == "React"
+    assert mappings["ReactStream"]["EventSourceArn"] == stack.made("Table").attributes["StreamArn"]
+    assert mappings["DeliverQueue"]["EventSourceArn"] == stack.made("NoticesQueue").attributes["Arn"]
+
+
+def test_a_queue_redrives_into_its_dead_letters(stack):
+    url = stack.environment()["REDRESS_NOTICES_QUEUE_URL"]
+    attributes = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert stack.made("NoticesDeadLetters").attributes["Arn"] in attributes["RedrivePolicy"]
+    assert attributes["VisibilityTimeout"] == "120"
+
+
+def test_staff_sign_in_with_their_departments(stack):
+    cognito = client("cognito-idp")
+    pool, staff_client = stack.made("UserPool").ref, stack.environment()["REDRESS_STAFF_CLIENT_ID"]
+    staff(pool, cognito)
+    answer = cognito.initiate_auth(
+        ClientId=staff_client,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "cs.lead", "PASSWORD": STAFF_PASSWORD},
+    )
+    assert answer["AuthenticationResult"]["AccessToken"]
+    groups = cognito.admin_list_groups_for_user(UserPoolId=pool, Username="cs.lead")["Groups"]
+    assert {group["GroupName"] for group in groups} == set(STAFF["cs.lead"])
+
+
+def test_the_sender_may_send(stack):
+    client("sesv2").send_email(
+        FromEmailAddress=stack.environment()["REDRESS_SENDER"],
+        Destination={"ToAddresses": ["wang@example.cn"]},
+        Content={"Simple": {"Subject": {"Data": "收到"}, "Body": {"Text": {"Data": "…"}}}},
+    )
+
+
+def test_an_unknown_parameter_is_named():
+    with pytest.raises(ValueError, match="Sendr"):
+        Stack(load_resources(), {}, {}, Sendr="x")
+
+
+def test_intrinsics_resolve_inside_each_other():
+    template = {
+        "Resources": {"Thing": {"Type": "A::Thing", "Properties": {"Name": "n"}}},
+        "Parameters": {"P": {"Default": "p"}},
+    }
+    stack = Stack(
+        template,
+        {"A::Thing": lambda name, properties: Made(properties["Name"], {"Arn": "arn:n"})},
+        {"AWS::Region": "r"},
+    )
+    assert stack.resolve({"Fn::Join": ["/", [{"Ref": "Thing"}, {"Fn::GetAtt": "Thing.Arn"}]]}) == "n/arn:n"
+    assert (
+        stack.resolve({"Fn::Sub": ["${X}-${Thing.Arn}-${P}-${!Y}-${AWS::Region}", {"X": {"Ref": "P"}}]})
+        == "p-arn:n-p-${Y}-r"
+    )
+    assert stack.resolve({"a": [{"Fn::GetAtt": ["Thing", "Arn"]}]}) == {"a": ["arn:n"]}
