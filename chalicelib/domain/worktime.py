@@ -141,9 +141,13 @@ def parse(text: str) -> Calendar:
     years: dict[str, dict[str, str]] = file["years"]
 
     def days(group: str) -> frozenset[date]:
-        return frozenset(
-            date.fromisoformat(f"{y}-{day}") for y, of in file["years"].items() for day in of[group].split()
-        )
+        return frozenset(date.fromisoformat(f"{year}-{day}") for year in years for day in years[year][group].split())
 
-    years = sorted(map(int, file["years"]))
-    return Calendar(file["country"], file["edition"], years[0], years[-1], days("holidays"), days("worked"))
+    return Calendar(
+        country=file["country"],
+        edition=file["edition"],
+        first_year=int(min(years)),
+        last_year=int(max(years)),
+        holidays=days("holidays"),
+        worked=days("worked"),
+    )
