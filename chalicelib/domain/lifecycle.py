@@ -1,0 +1,135 @@
+"""The lifecycle of a complaint: one table (3.2). Everything that asks "who may do what, when" reads it.
+
+The permission check, the stage check, the queue, the OpenAPI description, the README's table and the tests are all
+derived from `STAGES` and `TABLE`; no stage is named in a condition anywhere else.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from .errors import Forbidden, NotAllowed
+from .people import STAFF, Actor, Role
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"
+    INVESTIGATING = "investigating"
+    PLANNING = "planning"
+    AWAITING_CONSUMER = "awaiting_consumer"
+    CLOSED = "closed"
+
+
+class Action(StrEnum):
+    FILE = "file"
+    ACKNOWLEDGE = "acknowledge"
+    REPORT = "report"
+    PROPOSE_PLAN = "propose_plan"
+    ACCEPT_PLAN = "accept_plan"
+    OBJECT_TO_PLAN = "object_to_plan"
+    ASSIGN = "assign"
+    NOTE = "note"
+
+
+class StageFacts(NamedTuple):
+    """`responsible`: whose queue shows it (5.1). `open`: a clock must run, whose length is policy data."""
+
+    responsible: Role
+    open: bool
+    names: Mapping[str, str]
+
+
+STAGES: dict[Stage, StageFacts] = {
+    Stage.RECEIVED: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "已收到，待受理", "zh-TW": "已收到，待受理", "en": "Received"}
+    ),
+    Stage.INVESTIGATING: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "已受理，调查中", "zh-TW": "已受理，調查中", "en": "Under investigation"}
+    ),
+    Stage.PLANNING: StageFacts(
+        Role.CUSTOMER_SERVICE,
+        True,
+        {"zh-CN": "处理方案制定中", "zh-TW": "處理方案擬定中", "en": "Resolution plan in preparation"},
+    ),
+    Stage.AWAITING_CONSUMER: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "待您确认方案", "zh-TW": "待您確認方案", "en": "Awaiting your answer"}
+    ),
+    Stage.CLOSED: StageFacts(Role.CUSTOMER_SERVICE, False, {"zh-CN": "已办结", "zh-TW": "已結案", "en": "Closed"}),
+}
+
+
+class Step(NamedTuple):
+    """In stage `source` the roles `who` may do `action`, which leads to stage `target` (the same: it stays)."""
+
+    source: Stage | None
+    action: Action
+    target: Stage
+    who: frozenset[Role]
+
+
+_CUSTOMER_SERVICE = frozenset({Role.CUSTOMER_SERVICE})
+_CONSUMER_OR_CALL = frozenset({Role.CONSUMER, Role.CUSTOMER_SERVICE})
+
+TABLE: tuple[Step, ...] = (
+    Step(None, Action.FILE, Stage.RECEIVED, frozenset({Role.STOREFRONT, Role.CUSTOMER_SERVICE})),
+    Step(Stage.RECEIVED, Action.ACKNOWLEDGE, Stage.INVESTIGATING, _CUSTOMER_SERVICE),
+    Step(Stage.INVESTIGATING, Action.REPORT, Stage.PLANNING, _CUSTOMER_SERVICE),
+    Step(Stage.PLANNING, Action.PROPOSE_PLAN, Stage.AWAITING_CONSUMER, _CUSTOMER_SERVICE),
+    Step(Stage.AWAITING_CONSUMER, Action.ACCEPT_PLAN, Stage.CLOSED, _CONSUMER_OR_CALL),
+    Step(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, Stage.PLANNING, _CONSUMER_OR_CALL),
+    *(
+        Step(stage, Action.ASSIGN, stage, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR}))
+        for stage, facts in STAGES.items()
+        if facts.open
+    ),
+    *(Step(stage, Action.NOTE, stage, STAFF) for stage in STAGES),
+)
+
+
+def check(table: Iterable[Step], stages: Mapping[Stage, StageFacts]) -> None:
+    """Raises ValueError if the table is unsound: a stage unknown or out of reach, a dead end, a pair twice, nobody."""
+    steps = list(table)
+    known = set(stages)
+    if strangers := {stage for step in steps for stage in (step.source, step.target) if stage} - known:
+        raise ValueError(f"the table names stages that are not described: {sorted(strangers)}")
+    reached: set[Stage | None] = {None}
+    while grown := {step.target for step in steps if step.source in reached} - reached:
+        reached |= grown
+    if lost := known - reached:
+        raise ValueError(f"no way leads to {sorted(lost)}")
+    if len({(step.source, step.action) for step in steps}) < len(steps):
+        raise ValueError("more than one row for a stage and an action")
+    if stuck := {stage for stage in known if stages[stage].open and not _leads_on(steps, stage)}:
+        raise ValueError(f"open stages that nothing leads out of: {sorted(stuck)}")
+    if orphans := {step.action for step in steps if not step.who}:
+        raise ValueError(f"actions that nobody may do: {sorted(orphans)}")
+
+
+def _leads_on(steps: Iterable[Step], stage: Stage) -> bool:
+    return any(step.source == stage != step.target for step in steps)
+
+
+check(TABLE, STAGES)
+_BY_PAIR = {(step.source, step.action): step for step in TABLE}
+
+
+def allowed(stage: Stage) -> list[Action]:
+    """What can be done in a stage, by anyone."""
+    return [step.action for step in TABLE if step.source == stage]
+
+
+def who(action: Action) -> frozenset[Role]:
+    """Everyone who may do an action in some stage."""
+    return frozenset[Role]().union(*(step.who for step in TABLE if step.action == action))
+
+
+def step(stage: Stage | None, action: Action, actor: Actor) -> Step:
+    """The row for an action in a stage. Raises NotAllowed if the stage has none, Forbidden if it is not the actor's."""
+    found = _BY_PAIR.get((stage, action))
+    if found is None:
+        raise NotAllowed(
+            f"A complaint in stage {stage} does not allow the action {action}.", allowed(stage) if stage else []
+        )
+    if not found.who & actor.roles:
+        raise Forbidden(f"Only {' or '.join(sorted(found.who))} may {action.replace('_', ' ')}.")
+    return found

@@ -1,0 +1,56 @@
+"""Who acts (2.1): the consumer, a storefront, a member of staff with departments, or the system itself."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Role(StrEnum):
+    """What a caller can be. The staff roles are the groups of the user pool, departments among them (5.1 to 5.4)."""
+
+    CUSTOMER_SERVICE = "customer_service"
+    QUALITY = "quality"
+    LOGISTICS = "logistics"
+    LEGAL = "legal"
+    SUPERVISOR = "supervisor"
+    MANAGEMENT = "management"
+    AUDIT = "audit"
+    STOREFRONT = "storefront"
+    CONSUMER = "consumer"
+
+
+DEPARTMENTS = (Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.LEGAL)
+STAFF = frozenset({*DEPARTMENTS, Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+
+
+class Actor(BaseModel):
+    """Who did something, as it stands in the timeline: an id and roles, no personal data of consumers.
+
+    `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["consumer", "storefront", "staff", "system"]
+    id: str
+    groups: tuple[Role, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        if self.kind == "staff":
+            return frozenset(self.groups) & STAFF
+        return frozenset({Role(self.kind)}) if self.kind != "system" else frozenset()
+
+
+def staff(username: str, groups: frozenset[str]) -> Actor:
+    """A member of staff; groups of the user pool that mean nothing here are left out."""
+    return Actor(kind="staff", id=username, groups=tuple(sorted(role for role in STAFF if role in groups)))
+
+
+def storefront(client_id: str) -> Actor:
+    return Actor(kind="storefront", id=client_id)
+
+
+def consumer(complaint_id: str) -> Actor:
+    return Actor(kind="consumer", id=complaint_id)

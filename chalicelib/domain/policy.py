@@ -1,0 +1,99 @@
+"""The policy as versioned data (1.1): what is promised, by when, to whom. A complaint keeps the version it began under.
+
+Version 1 is the policy this house was built for. A version is a file in `policies/`; once a complaint has pinned it,
+it never changes.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, time
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+
+from . import lifecycle, worktime
+from .lifecycle import Stage
+from .people import Role
+from .worktime import Due
+
+POLICIES = Path(__file__).parent / "policies"
+
+
+class Clock(BaseModel):
+    """How long a stage may take, from the receipt of the complaint or from the entry into the stage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    starts: Literal["receipt", "entry"]
+    hours: int | None = None
+    working_days: int | None = None
+    days: int | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if [self.hours, self.working_days, self.days].count(None) != 2:
+            raise ValueError("a clock has one length: hours, working_days or days")
+        return self
+
+
+class Policy(BaseModel):
+    """One version of the policy. Times are counted as `worktime` says, in the policy's own time zone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    title: str
+    legal_basis: tuple[str, ...]
+    interpreter: Role
+    effective_from: AwareDatetime
+    country: str
+    time_zone: str
+    close_of_business: time | None
+    extra_holidays: tuple[date, ...]
+    extra_working_days: tuple[date, ...]
+    clocks: dict[Stage, Clock]
+    consumer_link_days: int
+
+    @model_validator(mode="after")
+    def _a_clock_for_every_open_stage(self) -> Self:
+        opened = {stage for stage, facts in lifecycle.STAGES.items() if facts.open}
+        if opened != set(self.clocks):
+            raise ValueError(f"clocks are needed for exactly the open stages: {sorted(opened)}")
+        return self
+
+    @cached_property
+    def calendar(self) -> worktime.Calendar:
+        """The working days of the country, with the policy's own amendments."""
+        return worktime.calendar(self.country).amended(self.extra_holidays, self.extra_working_days)
+
+    def due(self, stage: Stage, received_at: datetime, entered_at: datetime) -> Due | None:
+        """When a stage entered at `entered_at` must be done with, or None if no clock runs in it."""
+        clock = self.clocks.get(stage)
+        if clock is None:
+            return None
+        start = received_at if clock.starts == "receipt" else entered_at
+        zone = ZoneInfo(self.time_zone)
+        if clock.hours is not None:
+            return worktime.after_hours(start, clock.hours)
+        if clock.working_days is not None:
+            return worktime.after_working_days(start, clock.working_days, self.calendar, zone, self.close_of_business)
+        assert clock.days is not None  # noqa: S101 — the validator above leaves no other case
+        return worktime.after_days(start, clock.days, self.calendar, zone, self.close_of_business)
+
+
+@cache
+def version(number: int) -> Policy:
+    """The policy of a version. Raises FileNotFoundError for one that was never published."""
+    return Policy.model_validate_json((POLICIES / f"{number}.json").read_bytes())
+
+
+@cache
+def _published() -> Collection[Policy]:
+    return sorted((version(int(path.stem)) for path in POLICIES.glob("*.json")), key=lambda policy: policy.version)
+
+
+def in_force(at: datetime) -> Policy:
+    """The latest version that is in effect at `at` (7.1)."""
+    return [policy for policy in _published() if policy.effective_from <= at][-1]

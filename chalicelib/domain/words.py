@@ -1,0 +1,39 @@
+"""Text as people type it: trimmed, of bounded length, with something visible in it and no control characters.
+
+Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+@dataclass(frozen=True)
+class Words:
+    """`Annotated[str, Words(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs."""
+
+    longest: int
+    lines: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        bounded = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.longest)
+        return core_schema.no_info_after_validator_function(self._check, bounded)
+
+    def _check(self, text: str) -> str:
+        if any(unicodedata.category(mark) == "Cc" and not (self.lines and mark in "\n\r\t") for mark in text):
+            kept = "control characters other than line breaks and tabs" if self.lines else "control characters"
+            raise ValueError(f"must not contain {kept}")
+        if not any(unicodedata.category(mark)[0] in "LNPS" for mark in text):
+            raise ValueError("needs at least one visible character")
+        return text
+
+
+class Incomplete(ValueError):
+    """A fault that only the whole shows: `field` is missing or wrong given the other fields."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
