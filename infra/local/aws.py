@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import Any
 
 import boto3
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from infra.local.template import Made, Maker, Stack, load_resources
 
@@ -42,7 +42,7 @@ def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters:
     """Make everything; the stack, to ask for more than the environment."""
     clients: dict[str, Any] = {}
 
-    def client(service: str) -> Any:  # noqa: ANN401 — boto3's clients have no common type
+    def client(service: str) -> Any:
         if service not in clients:
             clients[service] = boto3.client(service, region_name=region)  # type: ignore[call-overload]
         return clients[service]
@@ -54,7 +54,7 @@ def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters:
     return stack
 
 
-def staff(pool: str, client: Any) -> None:  # noqa: ANN401
+def staff(pool: str, client: Any) -> None:
     """Make the staff accounts of the local system in a user pool that has their groups."""
     for name, groups in STAFF.items():
         client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
@@ -143,12 +143,12 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
     }
 
 
-def _known(client: Any, operation: str, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def _known(client: Any, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
     """The properties that the API call takes under the same name; the rest says nothing to moto."""
     takes = client.meta.service_model.operation_model(operation).input_shape.members
     return {key: value for key, value in properties.items() if key in takes}
 
 
-def _attribute(value: Any) -> str:  # noqa: ANN401
+def _attribute(value: Any) -> str:
     """A queue attribute as the API wants it: a string, whatever it was."""
     return value if isinstance(value, str) else json.dumps(value)

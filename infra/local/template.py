@@ -85,7 +85,7 @@ class Stack:
         variables = self.template["Globals"]["Function"]["Environment"]["Variables"]
         return {name: str(self.resolve(value)) for name, value in variables.items()}
 
-    def resolve(self, value: Any) -> Any:  # noqa: ANN401 — templates are plain data of any shape
+    def resolve(self, value: Any) -> Any:
         if isinstance(value, list):
             return [self.resolve(part) for part in value]
         if not isinstance(value, dict):
