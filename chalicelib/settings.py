@@ -16,7 +16,9 @@ class Settings(BaseModel):
     table: str = Field(description="Name of the DynamoDB table.")
     notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")
     issuer: str = Field(description="Issuer of the user pool's tokens, its URL without a trailing slash.")
-    keys_url: str = Field("", min_length=0, description="Where the user pool's key set is; by default below the issuer.")
+    keys_url: str = Field(
+        "", min_length=0, description="Where the user pool's key set is; by default below the issuer."
+    )
     staff_client_id: str = Field(description="The user pool client that staff sign in with.")
     storefront_client_ids: tuple[str, ...] = Field(description="The user pool clients of storefronts, comma separated.")
     token_keys: tuple[str, ...] = Field(
@@ -50,7 +52,11 @@ class BadSettings(SystemExit):
 
 def read(environment: dict[str, str]) -> Settings:
     """The settings in `environment`. Raises BadSettings naming all faults, never echoing a value."""
-    known = {name: environment[PREFIX + name.upper()] for name in Settings.model_fields if PREFIX + name.upper() in environment}
+    known = {
+        name: environment[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if PREFIX + name.upper() in environment
+    }
     try:
         return Settings.model_validate(known)
     except ValidationError as fault:

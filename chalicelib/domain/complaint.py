@@ -243,3 +243,32 @@ def _answers(complaint: Complaint, event: Event, happening: PlanAnswered) -> tup
         round=complaint.round, given_at=event.at, given_by=event.actor.kind, feedback=happening.feedback
     )
     return (*complaint.feedback, answer)
+
+
+class Summary(BaseModel):
+    """What a line of a queue shows of a complaint."""
+
+    model_config = ConfigDict(frozen=True)
+
+    complaint_id: str
+    order_number: str
+    product_name: str
+    category: Category
+    channel: Channel
+    requested_remedy: Remedy | None = None
+    stage: Stage
+    round: int
+    outcome: Outcome | None = None
+    department: Role
+    assignee: str | None = None
+    received_at: Instant
+    closed_at: Instant | None = None
+    deadline: Deadline | None = None
+    version: int
+
+    @classmethod
+    def of(cls, complaint: Complaint) -> "Summary":
+        return cls(**{name: getattr(complaint, name) for name in cls.model_fields})
+
+    def overdue(self, now: datetime) -> bool:
+        return self.deadline is not None and self.deadline.overdue(now)

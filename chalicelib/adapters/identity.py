@@ -1,0 +1,162 @@
+"""Who is calling: one function for staff, storefronts and consumers, the same on AWS and on the local system.
+
+Staff and storefronts bring an access token of the user pool (RS256, checked against the pool's key set); consumers
+bring the token of their complaint (HS256, our own signature). Whatever does not check out is nobody.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain import people
+from chalicelib.domain.errors import Throttled, Unauthenticated, Unavailable
+from chalicelib.domain.people import Actor
+from chalicelib.settings import settings
+
+from . import signing
+from .aws import client
+
+if TYPE_CHECKING:
+    from joserfc.jwk import Key, KeySet
+
+POOL_ALGORITHM = "RS256"
+SCOPE = "complaints/submit"
+CONSUMER = "consumer"
+REFRESH_KEYS_AFTER = timedelta(minutes=1)
+NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
+
+
+class PoolKeys:
+    """The key set of the user pool: fetched once, again when an unknown key id appears, at most once a minute."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._keys: KeySet | None = None
+        self._fetched_at: datetime | None = None
+
+    def key(self, kid: str, at: datetime) -> "Key":
+        """Raises Unauthenticated for a key the pool does not have, Unavailable while the pool cannot be asked."""
+        found = self._find(kid)
+        if found is None and (self._fetched_at is None or at - self._fetched_at >= REFRESH_KEYS_AFTER):
+            self._fetched_at = at
+            self._keys = self._fetch()
+            found = self._find(kid)
+        if self._keys is None:
+            raise Unavailable("The key set of the user pool could not be fetched. Try again in a minute.")
+        if found is None:
+            raise Unauthenticated(NOT_SIGNED_IN)
+        return found
+
+    def _find(self, kid: str) -> "Key | None":
+        return next((key for key in self._keys or () if key.kid == kid), None)
+
+    def _fetch(self) -> "KeySet | None":
+        import urllib3
+        from joserfc.jwk import KeySet
+
+        try:
+            answer = urllib3.request("GET", self._url, timeout=3.0, retries=False)
+            return KeySet.import_key_set(answer.json()) if answer.status == 200 else self._keys
+        except (urllib3.exceptions.HTTPError, ValueError):
+            return self._keys
+
+
+@cache
+def _pool_keys(url: str) -> PoolKeys:
+    return PoolKeys(url)
+
+
+def caller(token: str, now: datetime, machine_time: datetime) -> Actor:
+    """Who a bearer token belongs to. Raises Unauthenticated, or Unavailable if the pool's keys cannot be had.
+
+    Our own tokens expire by `now`, the time of the house; the pool's by `machine_time`, which stamped them.
+    """
+    algorithm, kid = _header(token)
+    if algorithm == signing.ALGORITHM:
+        return _consumer(token, now)
+    if algorithm == POOL_ALGORITHM and kid:
+        return _pool_member(token, _pool_keys(settings().pool_keys_url).key(kid, machine_time), machine_time)
+    raise Unauthenticated(NOT_SIGNED_IN)
+
+
+def consumer_token(complaint_id: str, issued_at: datetime, days: int) -> str:
+    """The token of a complaint's consumer, good for `days`; the same for the same moment of issue."""
+    issued, expires = int(issued_at.timestamp()), int((issued_at + timedelta(days=days)).timestamp())
+    return signing.sign(CONSUMER, {"sub": complaint_id, "iat": issued, "exp": expires})
+
+
+def tracking_url(complaint_id: str, token: str) -> str:
+    """The consumer's link. The token is in the fragment, which browsers keep out of requests, logs and referrers."""
+    return f"{settings().tracking_url}/{complaint_id}#token={token}"
+
+
+def sign_in(username: str, password: str) -> dict[str, Any]:
+    """Tokens for staff. Raises Unauthenticated, alike for a wrong password and for a user who is not there."""
+    return _authenticate("USER_PASSWORD_AUTH", {"USERNAME": username, "PASSWORD": password})
+
+
+def refresh(refresh_token: str) -> dict[str, Any]:
+    """A new access token for a refresh token. Raises Unauthenticated."""
+    return _authenticate("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})
+
+
+def _header(token: str) -> tuple[str, str]:
+    from joserfc import jws
+    from joserfc.errors import JoseError
+
+    try:
+        header = jws.extract_compact(token.encode()).headers()
+    except (JoseError, ValueError):
+        raise Unauthenticated(NOT_SIGNED_IN) from None
+    return str(header.get("alg", "")), str(header.get("kid", ""))
+
+
+def _consumer(token: str, now: datetime) -> Actor:
+    try:
+        claims = signing.verify(CONSUMER, token)
+        expires, complaint_id = int(claims["exp"]), str(claims["sub"])
+    except (signing.BadSignature, KeyError, TypeError, ValueError):
+        raise Unauthenticated(NOT_SIGNED_IN) from None
+    if now.timestamp() >= expires:
+        raise Unauthenticated("The link of this complaint has expired. Ask customer service for a new one.")
+    return people.consumer(complaint_id)
+
+
+def _pool_member(token: str, key: "Key", machine_time: datetime) -> Actor:
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
+    rules = jwt.JWTClaimsRegistry(
+        now=int(machine_time.timestamp()),
+        leeway=5,
+        iss={"essential": True, "value": settings().issuer},
+        exp={"essential": True},
+        token_use={"essential": True, "value": "access"},
+    )
+    try:
+        claims = jwt.decode(token, key, algorithms=[POOL_ALGORITHM]).claims
+        rules.validate(claims)
+    except (JoseError, ValueError):
+        raise Unauthenticated(NOT_SIGNED_IN) from None
+    client_id, username = claims.get("client_id"), claims.get("username")
+    if client_id == settings().staff_client_id and isinstance(username, str):
+        return people.staff(username, frozenset(map(str, claims.get("cognito:groups", ()))))
+    if client_id in settings().storefront_client_ids and SCOPE in str(claims.get("scope", "")).split():
+        return people.storefront(str(client_id))
+    raise Unauthenticated(NOT_SIGNED_IN)
+
+
+def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:
+    cognito = client("cognito-idp")
+    refused = cognito.exceptions
+    try:
+        answer = cognito.initiate_auth(ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters)
+    except (refused.NotAuthorizedException, refused.UserNotFoundException, refused.UserNotConfirmedException):
+        raise Unauthenticated("The user name or the password is wrong, or the session has ended.") from None
+    except refused.PasswordResetRequiredException:
+        raise Unauthenticated("The password must be changed before the next sign-in.") from None
+    except refused.TooManyRequestsException:
+        raise Throttled("Too many sign-ins. Try again later.", retry_after=30) from None
+    if "AuthenticationResult" not in answer:
+        raise Unauthenticated("The user pool asks for a further step (a new password, a second factor) first.")
+    return dict(answer["AuthenticationResult"])

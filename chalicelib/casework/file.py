@@ -1,0 +1,46 @@
+"""A complaint is filed (3.1, 4.1a, 4.1b): one transaction, and nothing is mailed on the way."""
+
+import secrets
+from datetime import datetime
+
+from chalicelib.adapters import identity, store
+from chalicelib.adapters.store import Request
+from chalicelib.domain import policy
+from chalicelib.domain.artefacts import Contact, Filing
+from chalicelib.domain.complaint import Complaint, fold, open_complaint
+from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.people import Actor
+
+from .once import ATTEMPTS, Done, replay
+
+# Crockford's base 32: no I, L, O, U, so that it survives being read out on the phone.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_complaint_id() -> str:
+    """Ten characters, 50 random bits: "7K2M9-XD4FQ". Never reused, since heads are never deleted."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(10))
+    return f"{drawn[:5]}-{drawn[5:]}"
+
+
+def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request: Request | None) -> Done:
+    """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
+    rules = policy.in_force(now)
+    for _ in range(ATTEMPTS):
+        events = open_complaint(new_complaint_id(), filing, actor, now, rules)
+        complaint = fold(events)
+        try:
+            store.save(None, complaint, events, now, contact=contact, request=request)
+        except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
+            if request and (done := replay(request, store.load_request(request.key), now)):
+                return done
+            continue
+        return Done(complaint, contact, events)
+    raise Conflict("The complaint could not be filed just now. Nothing was stored; try again.")
+
+
+def consumer_link(complaint: Complaint) -> tuple[str, str]:
+    """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
+    days = policy.version(complaint.policy_version).consumer_link_days
+    token = identity.consumer_token(complaint.complaint_id, complaint.received_at, days)
+    return token, identity.tracking_url(complaint.complaint_id, token)

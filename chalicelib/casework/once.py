@@ -1,0 +1,47 @@
+"""Doing a thing once: a request that carries an idempotency key is answered again from what it did the first time.
+
+No answer is stored. The record in the table names the events the request led to; the answer is a function of the
+complaint after them, and folding the events up to there gives that complaint back. So no personal data is copied.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from chalicelib.adapters import store
+from chalicelib.adapters.store import Request
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.complaint import Complaint, fold
+from chalicelib.domain.errors import IdempotencyMismatch, NotFound
+from chalicelib.domain.events import Event
+
+KEPT = timedelta(hours=24)
+ATTEMPTS = 4  # at saving, while others write the same complaint
+
+
+class Done(NamedTuple):
+    """What a verb did: the complaint after it, and the events it led to. `replayed`: it had been done before."""
+
+    complaint: Complaint
+    contact: Contact
+    events: list[Event]
+    replayed: bool = False
+
+
+def request(caller_id: str, idempotency_key: str, asked: bytes, now: datetime) -> Request:
+    """The record of a request: its key is the caller's own, `asked` is what must be the same to be the same request."""
+    key = hashlib.sha256(f"{caller_id}\n{idempotency_key}".encode()).hexdigest()
+    return Request(key, hashlib.sha256(asked).hexdigest(), int((now + KEPT).timestamp()))
+
+
+def replay(present: Request, past: Request | None, now: datetime) -> Done | None:
+    """What the request did the first time, or None if it is new. Raises IdempotencyMismatch for another request."""
+    if past is None or past.expires_at <= now.timestamp():
+        return None
+    if past.fingerprint != present.fingerprint:
+        raise IdempotencyMismatch("This Idempotency-Key was used for another request. Use a new key.")
+    history = store.history(past.complaint_id)
+    if history is None:
+        raise NotFound("The complaint this request was about is gone.")
+    events = history.events[: past.last_seq]
+    return Done(fold(events), history.contact, events[past.first_seq - 1 :], replayed=True)

@@ -1,0 +1,45 @@
+"""What follows from an event. Every reaction may run again for the same event: its keys are made from the event.
+
+A new reaction is a function in `REACTIONS`, a new notice a row in `domain/notices.py` and a folder of words.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from chalicelib import log
+from chalicelib.adapters import outbox
+from chalicelib.domain.events import Event
+from chalicelib.domain.notices import notices_of
+
+Reaction = Callable[[Event, datetime], None]
+
+
+def queue_notices(event: Event, now: datetime) -> None:
+    """Whoever is told of the event: a notice on its way."""
+    for notice in notices_of(event):
+        outbox.queue(notice, now)
+
+
+REACTIONS: tuple[Reaction, ...] = (queue_notices,)
+
+
+def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[Reaction] = REACTIONS) -> list[str]:
+    """Every reaction to the events in stream records; the sequence numbers of records to be delivered again.
+
+    A reaction that fails keeps no other from running, here or for other records.
+    """
+    return [
+        record["dynamodb"]["SequenceNumber"]
+        for record in records
+        if not all([_done(reaction, record, now) for reaction in reactions])
+    ]
+
+
+def _done(reaction: Reaction, record: dict[str, Any], now: datetime) -> bool:
+    try:
+        reaction(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]), now)
+    except Exception:  # whatever it is, the stream delivers the record again and at last to the dead letters
+        log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"))
+        return False
+    return True

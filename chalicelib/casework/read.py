@@ -1,0 +1,135 @@
+"""Reading: one complaint, its timeline, the queues. Pages are keyset pages: each costs what it holds, no more."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
+
+from chalicelib.adapters import signing, store
+from chalicelib.adapters.store import History, Loaded, Partition
+from chalicelib.domain import lifecycle
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.complaint import Complaint, Summary
+from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.events import Event
+from chalicelib.domain.instants import written
+from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.people import Actor, Role
+
+UNKNOWN = "There is no such complaint, or it is not yours to see."
+
+
+class Filters(NamedTuple):
+    """What a queue is narrowed to; None: not."""
+
+    stage: Stage | None = None
+    department: Role | None = None
+    assignee: str | None = None
+    overdue: bool | None = None
+    order_number: str | None = None
+
+
+def seen_by(actor: Actor, loaded: Loaded | History | None) -> tuple[Complaint, Contact]:
+    """The complaint if the actor may know of it: staff any, others their own. Raises NotFound otherwise."""
+    if loaded is None or loaded.complaint is None or loaded.contact is None:
+        raise NotFound(UNKNOWN)
+    complaint = loaded.complaint
+    own = {"staff": True, "storefront": complaint.filed_by == actor, "consumer": complaint.complaint_id == actor.id}
+    if not own.get(actor.kind):
+        raise NotFound(UNKNOWN)
+    return complaint, loaded.contact
+
+
+def complaint(complaint_id: str, actor: Actor) -> tuple[Complaint, Contact]:
+    """One complaint with its contact details. Raises NotFound."""
+    return seen_by(actor, store.load(complaint_id))
+
+
+def complaint_with_events(complaint_id: str, actor: Actor) -> tuple[Complaint, list[Event]]:
+    """One complaint with everything that happened. Raises NotFound."""
+    history = store.history(complaint_id)
+    seen, _ = seen_by(actor, history)
+    return seen, history.events if history else []
+
+
+def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Event], str | None]:
+    """A page of what happened, oldest first; consumers see public entries only. Raises NotFound, Malformed."""
+    if actor.kind != "staff" and actor.id != complaint_id:
+        raise NotFound(UNKNOWN)
+    purpose = f"timeline {complaint_id}"
+    after = int(_opened(purpose, cursor, "0"))
+    events = store.timeline(complaint_id, after, limit + 1, public_only=actor.kind != "staff")
+    if not events and cursor is None:
+        raise NotFound(UNKNOWN)
+    return _page(events, limit, purpose, lambda event: str(event.seq))
+
+
+def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:
+    """A page of complaints, soonest due first (closed ones: latest closed first). Raises Malformed for a bad cursor.
+
+    One round trip where the filters name a stage, an assignee or an order; otherwise one for each open stage.
+    """
+    purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
+    partitions = _partitions(filters)
+    low, high = _bounds(partitions, _opened(purpose, cursor, ""), filters, now)
+    found = store.queue(partitions, low, high, limit + 1)
+    wanted = (summary for summary in found if _matches(summary, filters, now))
+    return _page(list(islice(wanted, limit + 1)), limit, purpose, store.due_key)
+
+
+def _partitions(filters: Filters) -> list[Partition]:
+    if filters.order_number:
+        return [store.queue_of_order(filters.order_number)]
+    stages = {
+        stage: facts
+        for stage, facts in lifecycle.STAGES.items()
+        if filters.stage in (stage, None)
+        and (facts.open or (filters.stage and not filters.overdue))
+        and filters.department in (facts.responsible, None)
+    }
+    if filters.assignee:
+        return [
+            store.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
+        ]
+    return [store.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
+
+
+def _bounds(partitions: list[Partition], after: str, filters: Filters, now: datetime) -> tuple[str, str]:
+    """The range of sort keys, both ends included, that follows `after` in the direction of the partitions.
+
+    Where all of them are due dates (open complaints only), what is overdue is a range too.
+    """
+    low, high = " ", "~"
+    if any(partition.backwards for partition in partitions):
+        return low, after[:-1] + chr(ord(after[-1]) - 1) + "~" if after else high
+    if after:
+        low = after + " "
+    if filters.overdue is None or filters.order_number:
+        return low, high
+    not_yet_due = written(now + timedelta(seconds=1))
+    return (low, min(high, not_yet_due)) if filters.overdue else (max(low, not_yet_due), high)
+
+
+def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
+    return (
+        filters.stage in (summary.stage, None)
+        and filters.department in (summary.department, None)
+        and filters.assignee in (summary.assignee, None)
+        and filters.order_number in (summary.order_number, None)
+        and filters.overdue in (summary.overdue(now), None)
+    )
+
+
+def _page(found: list[Any], limit: int, purpose: str, key: Callable[[Any], str]) -> tuple[list[Any], str | None]:
+    page = found[:limit]
+    return page, signing.sign(purpose, {"after": key(page[-1])}) if len(found) > limit else None
+
+
+def _opened(purpose: str, cursor: str | None, start: str) -> str:
+    if cursor is None:
+        return start
+    try:
+        return str(signing.verify(purpose, cursor)["after"])
+    except signing.BadSignature:
+        raise Malformed("This cursor is not one of ours for this list. Start again without a cursor.") from None
