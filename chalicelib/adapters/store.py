@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain import lifecycle
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint, Summary
-from chalicelib.domain.errors import Stale, Unavailable
+from chalicelib.domain.errors import Stale, TooLarge, Unavailable
 from chalicelib.domain.events import Event
 from chalicelib.domain.instants import written
 from chalicelib.domain.lifecycle import Stage
@@ -26,6 +26,7 @@ from .aws import client
 Item = dict[str, Any]
 
 HEAD, CONTACT, EVENT, REQUEST = "HEAD", "CONTACT", "EVENT#", "REQUEST"
+LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
 
 
 class Request(NamedTuple):
@@ -39,10 +40,12 @@ class Request(NamedTuple):
     last_seq: int = 0
 
 
-class Loaded(NamedTuple):
-    complaint: Complaint | None
-    contact: Contact | None
-    request: Request | None
+class Case(NamedTuple):
+    """A complaint with the contact details, and its events if they were asked for."""
+
+    complaint: Complaint
+    contact: Contact
+    events: list[Event]
 
 
 class Occasion(NamedTuple):
@@ -51,12 +54,6 @@ class Occasion(NamedTuple):
     complaint: Complaint
     contact: Contact
     event: Event
-
-
-class History(NamedTuple):
-    complaint: Complaint
-    contact: Contact
-    events: list[Event]
 
 
 class Partition(NamedTuple):
@@ -140,13 +137,21 @@ def save(
     contact: Contact | None = None,
     request: Request | None = None,
 ) -> None:
-    """Everything in one transaction, or nothing. Raises Stale if anybody else wrote any of it since `before`."""
+    """Everything in one transaction, or nothing.
+
+    Raises Stale if anybody else wrote any of it since `before`, TooLarge if it no longer fits an item of the table.
+    """
     absent = {"ConditionExpression": "attribute_not_exists(pk)"}
     unchanged = {
         "ConditionExpression": "version = :seen",
         "ExpressionAttributeValues": {":seen": {"N": str(before.version if before else 0)}},
     }
-    writes = [_put(_head(after), **(unchanged if before else absent))]
+    head = _head(after)
+    if len(head["complaint"]["S"].encode()) > LARGEST_HEAD:
+        raise TooLarge(
+            "The record of this complaint is full: what is written in its reports, plans and answers is too long."
+        )
+    writes = [_put(head, **(unchanged if before else absent))]
     writes += [_put(_event(event), **absent) for event in events]
     if contact:
         key = complaint_key(after.complaint_id, CONTACT)
@@ -177,66 +182,14 @@ def _put(item: Item, **condition: Any) -> Item:
 # ---- reading one complaint -------------------------------------------------------------------------------------------
 
 
-def load(complaint_id: str, request_key: str | None = None) -> Loaded:
-    """The complaint, its contact details and the record of a request, as they are now: one round trip."""
-    keys = [complaint_key(complaint_id, HEAD), complaint_key(complaint_id, CONTACT)]
-    if request_key:
-        keys.append(_request_key(request_key))
-    items = {item["sk"]["S"]: item for item in _get_all(keys)}
-    return Loaded(
-        Complaint.model_validate_json(items[HEAD]["complaint"]["S"]) if HEAD in items else None,
-        Contact.model_validate_json(items[CONTACT]["contact"]["S"]) if CONTACT in items else None,
-        _as_request(items[REQUEST], request_key) if REQUEST in items and request_key else None,
-    )
+def load(complaint_id: str) -> Case | None:
+    """The complaint as it is now, without its events, or None if there is none: one round trip."""
+    items = {item["sk"]["S"]: item for item in _get_all([complaint_key(complaint_id, key) for key in (HEAD, CONTACT)])}
+    return Case(_as_complaint(items[HEAD]), _as_contact(items[CONTACT]), []) if len(items) == 2 else None
 
 
-def occasion(complaint_id: str, seq: int) -> Occasion | None:
-    """One event, its complaint and the contact details, or None if there is no such event: one round trip."""
-    sort_keys = (HEAD, CONTACT, f"{EVENT}{seq:08}")
-    items = {item["sk"]["S"]: item for item in _get_all([complaint_key(complaint_id, key) for key in sort_keys])}
-    if len(items) < len(sort_keys):
-        return None
-    head, contact, event = (items[key] for key in sort_keys)
-    return Occasion(
-        Complaint.model_validate_json(head["complaint"]["S"]),
-        Contact.model_validate_json(contact["contact"]["S"]),
-        _as_event(event),
-    )
-
-
-def load_request(key: str) -> Request | None:
-    """The record of a request, or None if there is none."""
-    items = _get_all([_request_key(key)])
-    return _as_request(items[0], key) if items else None
-
-
-def _as_request(item: Item, key: str) -> Request:
-    return Request(
-        key=key,
-        fingerprint=item["fingerprint"]["S"],
-        expires_at=int(item["expires_at"]["N"]),
-        complaint_id=item["complaint_id"]["S"],
-        first_seq=int(item["first_seq"]["N"]),
-        last_seq=int(item["last_seq"]["N"]),
-    )
-
-
-def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
-    """Consistent reads; DynamoDB may leave keys unprocessed under load, which are asked for again."""
-    found: list[Item] = []
-    table = settings().table
-    wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
-    for _ in range(attempts):
-        answer = client("dynamodb").batch_get_item(RequestItems=wanted)
-        found += answer["Responses"].get(table, [])
-        wanted = answer.get("UnprocessedKeys")
-        if not wanted:
-            return found
-    raise Unavailable("The table is overloaded. Try again in a second.")
-
-
-def history(complaint_id: str) -> History | None:
-    """The complaint with all its events, or None if there is none: one round trip (per megabyte)."""
+def load_with_events(complaint_id: str) -> Case | None:
+    """The complaint as it is now with all its events, or None if there is none: one round trip (per megabyte)."""
     complaint = contact = None
     events = []
     for item in _query(
@@ -251,10 +204,48 @@ def history(complaint_id: str) -> History | None:
         if "event" in item:
             events.append(_as_event(item))
         elif "contact" in item:
-            contact = Contact.model_validate_json(item["contact"]["S"])
+            contact = _as_contact(item)
         else:
-            complaint = Complaint.model_validate_json(item["complaint"]["S"])
-    return History(complaint, contact, events) if complaint and contact else None
+            complaint = _as_complaint(item)
+    return Case(complaint, contact, events) if complaint and contact else None
+
+
+def occasion(complaint_id: str, seq: int) -> Occasion | None:
+    """One event, its complaint and the contact details, or None if there is no such event: one round trip."""
+    sort_keys = (HEAD, CONTACT, f"{EVENT}{seq:08}")
+    items = {item["sk"]["S"]: item for item in _get_all([complaint_key(complaint_id, key) for key in sort_keys])}
+    if len(items) < len(sort_keys):
+        return None
+    head, contact, event = (items[key] for key in sort_keys)
+    return Occasion(_as_complaint(head), _as_contact(contact), _as_event(event))
+
+
+def load_request(key: str) -> Request | None:
+    """The record of a request, or None if there is none."""
+    for item in _get_all([_request_key(key)]):
+        return Request(
+            key=key,
+            fingerprint=item["fingerprint"]["S"],
+            expires_at=int(item["expires_at"]["N"]),
+            complaint_id=item["complaint_id"]["S"],
+            first_seq=int(item["first_seq"]["N"]),
+            last_seq=int(item["last_seq"]["N"]),
+        )
+    return None
+
+
+def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
+    """Consistent reads; DynamoDB may leave keys unprocessed under load, which are asked for again."""
+    found: list[Item] = []
+    table = settings().table
+    wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
+    for _ in range(attempts):
+        answer = client("dynamodb").batch_get_item(RequestItems=wanted)
+        found += answer["Responses"].get(table, [])
+        wanted = answer.get("UnprocessedKeys")
+        if not wanted:
+            return found
+    raise Unavailable("The table is overloaded. Try again in a second.")
 
 
 def timeline(complaint_id: str, after: int, limit: int, *, public_only: bool) -> list[Event]:
@@ -276,6 +267,14 @@ def timeline(complaint_id: str, after: int, limit: int, *, public_only: bool) ->
         }
         query["ExpressionAttributeValues"][":true"] = {"BOOL": True}
     return [_as_event(item) for item in islice(_query(**query), limit)]
+
+
+def _as_complaint(item: Item) -> Complaint:
+    return Complaint.model_validate_json(item["complaint"]["S"])
+
+
+def _as_contact(item: Item) -> Contact:
+    return Contact.model_validate_json(item["contact"]["S"])
 
 
 def _as_event(item: Item) -> Event:

@@ -5,16 +5,15 @@ from datetime import datetime
 from functools import reduce
 
 from chalicelib.adapters import store
-from chalicelib.adapters.store import Loaded, Request
 from chalicelib.domain import policy
 from chalicelib.domain.artefacts import Artefact
 from chalicelib.domain.complaint import decide, evolve
-from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor
 
-from .once import ATTEMPTS, Done, replay
-from .read import seen_by
+from .once import ATTEMPTS, Done, Request, replay
+from .read import case
 
 
 def act(
@@ -33,22 +32,22 @@ def act(
     A save that loses against another one is decided anew on what the other left, so that nothing is overwritten.
     """
     for _ in range(ATTEMPTS):
-        loaded = store.load(complaint_id, request.key if request else None)
-        if request and (done := replay(request, loaded.request, now)):
-            return done
         try:
-            return _once(loaded, action, artefact, actor, now, seen, request)
-        except _Lost:
-            continue
+            return _anew(complaint_id, action, artefact, actor, now, seen, request)
+        except Refusal as refusal:
+            if done := replay(request, now):
+                return done
+            if not isinstance(refusal, _Overtaken):
+                raise
     raise Conflict("Others keep changing this complaint at this moment. Nothing was done; try again.")
 
 
-class _Lost(Exception):
-    """Somebody else saved first."""
+class _Overtaken(Stale):
+    """Somebody else saved between our loading and our saving."""
 
 
-def _once(
-    loaded: Loaded,
+def _anew(
+    complaint_id: str,
     action: Action,
     artefact: Artefact,
     actor: Actor,
@@ -56,13 +55,13 @@ def _once(
     seen: Collection[int] | None,
     request: Request | None,
 ) -> Done:
-    before, contact = seen_by(actor, loaded)
+    before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
         raise Stale(f"The complaint is now in version {before.version}. Read it again and decide anew.")
     events = decide(before, action, artefact, actor, now, policy.version(before.policy_version))
     after = reduce(evolve, events, before)
     try:
         store.save(before, after, events, now, request=request)
-    except Stale as lost:
-        raise _Lost from lost
-    return Done(after, contact, events)
+    except Stale as stale:
+        raise _Overtaken(stale.detail) from stale
+    return Done(after, contact, events, earlier)

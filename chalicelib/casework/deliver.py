@@ -1,4 +1,4 @@
-"""Delivers notices: claims each, fills its words, sends it, records it. Every message may come twice or out of order."""
+"""Delivers notices: claims each, fills its words, sends, records. Any message may come twice or out of order."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -32,7 +32,7 @@ def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request:
         try:
             store.save(None, complaint, events, now, contact=contact, request=request)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
-            if request and (done := replay(request, store.load_request(request.key), now)):
+            if done := replay(request, now):
                 return done
             continue
         return Done(complaint, contact, events)

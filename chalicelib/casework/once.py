@@ -1,7 +1,10 @@
 """Doing a thing once: a request that carries an idempotency key is answered again from what it did the first time.
 
-No answer is stored. The record in the table names the events the request led to; the answer is a function of the
-complaint after them, and folding the events up to there gives that complaint back. So no personal data is copied.
+The record of a request is saved in the same transaction as what the request did, on condition that there is none yet.
+So a request is simply done; only when that fails is the record looked for, and if it is there, it had been done before.
+
+No answer is stored. The record names the events the request led to; the answer is a function of the complaint after
+them, and folding the events up to there gives that complaint back. So no personal data is copied.
 """
 
 import hashlib
@@ -9,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.adapters import store
-from chalicelib.adapters.store import Request
+from chalicelib.adapters.store import Request as Request
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint, fold
-from chalicelib.domain.errors import IdempotencyMismatch, NotFound
+from chalicelib.domain.errors import IdempotencyMismatch
 from chalicelib.domain.events import Event
 
 KEPT = timedelta(hours=24)
@@ -20,11 +23,15 @@ ATTEMPTS = 4  # at saving, while others write the same complaint
 
 
 class Done(NamedTuple):
-    """What a verb did: the complaint after it, and the events it led to. `replayed`: it had been done before."""
+    """What a verb did: the complaint after it and the events it led to.
+
+    `earlier`: the events before those, if they were read. `replayed`: all of it had been done before.
+    """
 
     complaint: Complaint
     contact: Contact
     events: list[Event]
+    earlier: list[Event] = []  # noqa: RUF012 — never changed
     replayed: bool = False
 
 
@@ -34,14 +41,15 @@ def request(caller_id: str, idempotency_key: str, asked: bytes, now: datetime) -
     return Request(key, hashlib.sha256(asked).hexdigest(), int((now + KEPT).timestamp()))
 
 
-def replay(present: Request, past: Request | None, now: datetime) -> Done | None:
+def replay(present: Request | None, now: datetime) -> Done | None:
     """What the request did the first time, or None if it is new. Raises IdempotencyMismatch for another request."""
-    if past is None or past.expires_at <= now.timestamp():
+    past = store.load_request(present.key) if present else None
+    if present is None or past is None or past.expires_at <= now.timestamp():
         return None
     if past.fingerprint != present.fingerprint:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request. Use a new key.")
-    history = store.history(past.complaint_id)
-    if history is None:
-        raise NotFound("The complaint this request was about is gone.")
-    events = history.events[: past.last_seq]
-    return Done(fold(events), history.contact, events[past.first_seq - 1 :], replayed=True)
+    case = store.load_with_events(past.complaint_id)
+    if case is None:
+        return None
+    first, last = past.first_seq - 1, past.last_seq
+    return Done(fold(case.events[:last]), case.contact, case.events[first:last], case.events[:first], replayed=True)

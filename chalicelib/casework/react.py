@@ -29,11 +29,12 @@ def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[
 
     A reaction that fails keeps no other from running, here or for other records.
     """
-    return [
-        record["dynamodb"]["SequenceNumber"]
-        for record in records
-        if not all([_done(reaction, record, now) for reaction in reactions])
-    ]
+    failed = []
+    for record in records:
+        outcomes = [_done(reaction, record, now) for reaction in reactions]
+        if not all(outcomes):
+            failed.append(record["dynamodb"]["SequenceNumber"])
+    return failed
 
 
 def _done(reaction: Reaction, record: dict[str, Any], now: datetime) -> bool:

@@ -7,10 +7,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from chalicelib.adapters import signing, store
-from chalicelib.adapters.store import History, Loaded, Partition
+from chalicelib.adapters.store import Case, Partition
 from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint, Summary
+from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.events import Event
 from chalicelib.domain.instants import written
@@ -30,27 +29,22 @@ class Filters(NamedTuple):
     order_number: str | None = None
 
 
-def seen_by(actor: Actor, loaded: Loaded | History | None) -> tuple[Complaint, Contact]:
-    """The complaint if the actor may know of it: staff any, others their own. Raises NotFound otherwise."""
-    if loaded is None or loaded.complaint is None or loaded.contact is None:
+def case(complaint_id: str, actor: Actor) -> Case:
+    """A complaint for whoever may know of it: staff any, others their own and with its events. Raises NotFound.
+
+    One round trip: the events are read where the actor's view of a complaint shows them.
+    """
+    found = store.load(complaint_id) if actor.kind == "staff" else store.load_with_events(complaint_id)
+    if found is None:
         raise NotFound(UNKNOWN)
-    complaint = loaded.complaint
-    own = {"staff": True, "storefront": complaint.filed_by == actor, "consumer": complaint.complaint_id == actor.id}
+    own = {
+        "staff": True,
+        "storefront": found.complaint.filed_by == actor,
+        "consumer": found.complaint.complaint_id == actor.id,
+    }
     if not own.get(actor.kind):
         raise NotFound(UNKNOWN)
-    return complaint, loaded.contact
-
-
-def complaint(complaint_id: str, actor: Actor) -> tuple[Complaint, Contact]:
-    """One complaint with its contact details. Raises NotFound."""
-    return seen_by(actor, store.load(complaint_id))
-
-
-def complaint_with_events(complaint_id: str, actor: Actor) -> tuple[Complaint, list[Event]]:
-    """One complaint with everything that happened. Raises NotFound."""
-    history = store.history(complaint_id)
-    seen, _ = seen_by(actor, history)
-    return seen, history.events if history else []
+    return found
 
 
 def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Event], str | None]:

@@ -20,12 +20,11 @@ class Words(NamedTuple):
 
 @cache
 def _templates() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    def escaped(name: str | None) -> bool:
-        return name is not None and name.endswith(".html")
-
-    return Environment(loader=FileSystemLoader(NOTICES), autoescape=escaped, undefined=StrictUndefined)
+    return Environment(
+        loader=FileSystemLoader(NOTICES), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
+    )
 
 
 def fill(kind: str, locale: Locale, **data: Any) -> Words:

@@ -1,7 +1,7 @@
 """Who acts (2.1): the consumer, a storefront, a member of staff with departments, or the system itself."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,8 +20,8 @@ class Role(StrEnum):
     CONSUMER = "consumer"
 
 
-DEPARTMENTS = (Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.LEGAL)
-STAFF = frozenset({*DEPARTMENTS, Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+Department = Literal[Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.LEGAL]
+STAFF = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 
 class Actor(BaseModel):

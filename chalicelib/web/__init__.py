@@ -1,0 +1,8 @@
+"""HTTP: the resources of the contract."""
+
+from .actions import actions
+from .api import Api
+from .complaints import complaints
+from .entrance import entrance
+
+APIS: tuple[Api, ...] = (complaints, actions, entrance)

@@ -1,0 +1,228 @@
+"""The door: a Chalice blueprint whose operations say who may call, what they take and what they answer.
+
+`Api.operation` is the only way to make a route. It recognises the caller, checks the right, reads body and query into
+models, calls the view, and writes the answer; every exception becomes a problem here. The same declarations feed
+`openapi.json` and the test that walks every route with every kind of caller, so none can be forgotten.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalice.app import Blueprint, Request, Response
+from pydantic import BaseModel, ValidationError
+
+from chalicelib import log, wallclock
+from chalicelib.casework import callers, once
+from chalicelib.domain.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
+from chalicelib.domain.people import Actor, Role
+
+from .problems import as_refusal, invalid, printable, problem
+
+LARGEST_BODY = 256 * 1024  # bytes
+COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
+PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
+ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+ALWAYS = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Answer(NamedTuple):
+    """What a view answers; `replayed` says that an earlier request with the same idempotency key had done it."""
+
+    status: int
+    body: BaseModel | dict[str, Any]
+    headers: dict[str, str] = {}  # noqa: RUF012 — never changed
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of an operation, as its view sees it. Only open operations have no actor."""
+
+    caller: Actor | None
+    now: datetime
+    path: dict[str, str]
+    request: once.Request | None = None
+    seen: frozenset[int] | None = None
+
+    @property
+    def actor(self) -> Actor:
+        if self.caller is None:
+            raise Forbidden("This needs a caller.")
+        return self.caller
+
+    @property
+    def complaint_id(self) -> str:
+        """The complaint in the path. Raises NotFound for what cannot be the id of any."""
+        asked = self.path["complaint_id"].upper()
+        if not COMPLAINT_ID.fullmatch(asked):
+            raise NotFound("There is no such complaint, or it is not yours to see.")
+        return asked
+
+
+View = Callable[..., Answer]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A route: `who` may call (None: anyone), what it takes, and the model it answers for each status."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    who: frozenset[Role] | None
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answers: dict[int, Any]
+    conditional: bool
+    view: View = field(repr=False)
+
+
+class Api(Blueprint):
+    """A blueprint of operations."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.operations: list[Operation] = []
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        who: frozenset[Role] | None,
+        answers: dict[int, Any],
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        conditional: bool = False,
+    ) -> Callable[[View], View]:
+        """Declares a route. The view gets the call, then the body or the query; `conditional`: it honours If-Match."""
+
+        def declare(view: View) -> View:
+            summary = (view.__doc__ or "").strip()
+            operation = Operation(method, path, view.__name__, summary, who, body, query, answers, conditional, view)
+            self.operations.append(operation)
+
+            def handle(**in_path: str) -> Response:
+                return _answer(operation, self.current_request, in_path)
+
+            self.route(path, methods=[method], content_types=[], name=view.__name__)(handle)
+            return view
+
+        return declare
+
+
+def tagged(version: int) -> dict[str, str]:
+    """The header that carries the version of a complaint."""
+    return {"ETag": f'"{version}"'}
+
+
+def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
+    """Serves one request, whatever happens, and leaves one line in the log."""
+    began = time.perf_counter()
+    request_id = str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
+    headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id}
+    try:
+        answer = _serve(operation, request, in_path)
+        status, body = answer.status, _written(answer.body)
+        headers |= answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+    except Exception as exception:  # the last line of defence: every exception is answered as a problem
+        status, more, content = problem(as_refusal(exception, request_id), request_id)
+        headers |= more
+        body = json.dumps(content, ensure_ascii=False)
+    elapsed = round((time.perf_counter() - began) * 1000, 1)
+    log.note("request", request_id=request_id, operation=operation.name, status=status, ms=elapsed)
+    return Response(body=body, status_code=status, headers=headers)
+
+
+def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> Answer:
+    now = wallclock.now()
+    actor = None
+    if operation.who is not None:
+        actor = callers.recognise(request.headers.get("authorization"), now, wallclock.machine_time())
+        if not actor.roles & operation.who:
+            raise Forbidden("Your role may not do this. It is open to: " + ", ".join(sorted(operation.who)) + ".")
+    arguments: list[BaseModel] = []
+    sent: Any = None
+    if operation.query:
+        arguments.append(_read(operation.query, _query(request)))
+    elif request.query_params:
+        raise Invalid(FieldFault(printable(name), "is not a known parameter") for name in request.query_params)
+    if operation.body:
+        sent = _json(request)
+        arguments.append(_read(operation.body, sent))
+    call = Call(actor, now, in_path, _idempotency(request, actor, sent, now), _seen(operation, request))
+    return operation.view(call, *arguments)
+
+
+def _read(model: type[BaseModel], content: Any) -> BaseModel:
+    try:
+        return model.model_validate(content)
+    except ValidationError as fault:
+        raise invalid(fault) from None
+
+
+def _query(request: Request) -> dict[str, str]:
+    given = request.query_params
+    if given is None:
+        return {}
+    if twice := [name for name in given if len(given.getlist(name)) > 1]:
+        raise Invalid(FieldFault(printable(name), "is given more than once") for name in twice)
+    return {name: given[name] for name in given}
+
+
+def _json(request: Request) -> Any:
+    """The body. Nothing at all counts as an empty object, so that a call without arguments needs no body."""
+    raw = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    if len(raw) > LARGEST_BODY:
+        raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.")
+    if not raw:
+        return {}
+    kind, _, parameters = request.headers.get("content-type", "application/json").lower().partition(";")
+    if kind.strip() != "application/json" or ("charset" in parameters and "utf-8" not in parameters):
+        raise NotJson("The body must be JSON in UTF-8, with Content-Type: application/json.")
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_name_twice, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Malformed("The body is not valid JSON.") from None
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise ValueError("a name twice in one object")
+    return read
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _idempotency(request: Request, actor: Actor | None, sent: Any, now: datetime) -> once.Request | None:
+    """The record of a request with an Idempotency-Key: the same one is the same method, path and body."""
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    if not PRINTABLE_ASCII.fullmatch(key):
+        raise Invalid([FieldFault("Idempotency-Key", "must be 1 to 255 printable ASCII characters")])
+    if actor is None:
+        return None
+    asked = json.dumps([request.method, request.path, sent], sort_keys=True).encode()
+    return once.request(f"{actor.kind} {actor.id}", key, asked, now)
+
+
+def _seen(operation: Operation, request: Request) -> frozenset[int] | None:
+    """The versions named by If-Match; None if it is absent or `*`. A tag that is not one of ours matches nothing."""
+    header = request.headers.get("if-match")
+    if header is None or not operation.conditional or header.strip() == "*":
+        return None
+    return frozenset(int(tag) for tag in ENTITY_TAG.findall(header) if tag.isascii() and tag.isdigit())
+
+
+def _written(body: BaseModel | dict[str, Any]) -> str:
+    return body.model_dump_json() if isinstance(body, BaseModel) else json.dumps(body, ensure_ascii=False)

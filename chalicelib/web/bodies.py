@@ -1,0 +1,100 @@
+"""Request bodies and query strings that are the web's own; the rest are the domain's artefacts."""
+
+import re
+import unicodedata
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
+
+from chalicelib.domain.artefacts import Artefact, Contact, Filing, Line64
+from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.people import Department
+from chalicelib.domain.words import Incomplete, Words
+
+PHONE_MARKS = re.compile(r"\+?[0-9()\-./ ]{5,30}")
+
+
+def _phone(value: str) -> str:
+    """E.164 of a number in E.164 or a national one of mainland China; written in any of the usual ways."""
+    import phonenumbers
+
+    value = unicodedata.normalize("NFKC", value).strip()
+    try:
+        if not PHONE_MARKS.fullmatch(value):
+            raise ValueError
+        number = phonenumbers.parse(value, "CN")
+        if not phonenumbers.is_valid_number(number):
+            raise ValueError
+    except (ValueError, phonenumbers.NumberParseException):
+        raise ValueError("is not a phone number: use E.164 (+8613800138000) or a mainland China number") from None
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _email(value: str) -> str:
+    """The address in its normal form; whether a mailbox is there shows when it is written to."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(value.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as fault:
+        raise ValueError(f"is not an e-mail address: {fault}") from None
+
+
+class ContactBody(Artefact):
+    """How to reach the consumer (4.1b): a name and at least one of phone and e-mail."""
+
+    name: Annotated[str, Words(100)]
+    phone: Annotated[str, Strict(), Field(max_length=40), AfterValidator(_phone)] | None = None
+    email: Annotated[str, Strict(), Field(max_length=254), AfterValidator(_email)] | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if not (self.phone or self.email):
+            raise Incomplete("phone", "at least one of phone and email is needed (4.1b)")
+        return self
+
+    def contact(self) -> Contact:
+        return Contact(**self.model_dump())
+
+
+class ComplaintBody(Filing):
+    """A complaint as it is posted (4.1b)."""
+
+    contact: ContactBody
+
+    def filing(self) -> Filing:
+        return Filing(**self.model_dump(exclude={"contact"}))
+
+
+class SignInBody(Artefact):
+    """Either a user name and a password, or a refresh token."""
+
+    username: Annotated[str, Strict(), Field(min_length=1, max_length=128)] | None = None
+    password: Annotated[str, Strict(), Field(min_length=1, max_length=256)] | None = None
+    refresh_token: Annotated[str, Strict(), Field(min_length=1, max_length=8192)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.refresh_token is not None:
+            if self.username is not None or self.password is not None:
+                raise Incomplete("refresh_token", "comes alone, without username and password")
+            return self
+        for field in ("username", "password"):
+            if getattr(self, field) is None:
+                raise Incomplete(field, "username and password are needed, or a refresh_token")
+        return self
+
+
+class PageQuery(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    limit: int = Field(25, ge=1, le=100, description="Items on the page.")
+    cursor: str | None = Field(None, min_length=1, max_length=1024, description="`next_cursor` of the page before.")
+
+
+class QueueQuery(PageQuery):
+    stage: Stage | None = None
+    department: Department | None = None
+    assignee: Line64 | None = None
+    overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
+    order_number: Line64 | None = None

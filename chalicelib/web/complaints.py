@@ -1,0 +1,75 @@
+"""The complaints of the contract: filing, reading, queues."""
+
+from chalicelib.casework import file, read
+from chalicelib.domain.lifecycle import Action, who
+from chalicelib.domain.people import STAFF, Role
+
+from .api import Answer, Api, Call, tagged
+from .bodies import ComplaintBody, PageQuery, QueueQuery
+from .views import (
+    PublicEntry,
+    PublicView,
+    Receipt,
+    StaffView,
+    SummaryPage,
+    SummaryView,
+    TimelineEntry,
+    TimelinePage,
+    view_for,
+)
+
+complaints = Api(__name__)
+
+
+@complaints.operation("POST", "/v1/complaints", who=who(Action.FILE), body=ComplaintBody, answers={201: Receipt})
+def file_complaint(call: Call, body: ComplaintBody) -> Answer:
+    """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
+    done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.request)
+    complaint = done.complaint
+    token, link = file.consumer_link(complaint)
+    receipt = Receipt(
+        complaint_id=complaint.complaint_id,
+        stage=complaint.stage,
+        received_at=complaint.received_at,
+        acknowledge_by=complaint.deadline.due_at if complaint.deadline else complaint.received_at,
+        consumer_token=token,
+        tracking_url=link,
+    )
+    location = {"Location": f"/v1/complaints/{complaint.complaint_id}"}
+    return Answer(201, receipt, location | tagged(complaint.version), done.replayed)
+
+
+@complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: SummaryPage})
+def list_complaints(call: Call, query: QueueQuery) -> Answer:
+    """A queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first."""
+    filters = read.Filters(**query.model_dump(exclude={"limit", "cursor"}))
+    found, cursor = read.queue(filters, call.now, query.limit, query.cursor)
+    return Answer(200, SummaryPage(items=[SummaryView.at(one, call.now) for one in found], next_cursor=cursor))
+
+
+@complaints.operation(
+    "GET",
+    "/v1/complaints/{complaint_id}",
+    who=STAFF | {Role.CONSUMER, Role.STOREFRONT},
+    answers={200: StaffView | PublicView},
+)
+def show_complaint(call: Call) -> Answer:
+    """One complaint: everything for staff, the public view for its consumer and the storefront that filed it."""
+    complaint, contact, events = read.case(call.complaint_id, call.actor)
+    return Answer(200, view_for(call.actor, complaint, contact, events, call.now), tagged(complaint.version))
+
+
+@complaints.operation(
+    "GET",
+    "/v1/complaints/{complaint_id}/timeline",
+    who=STAFF | {Role.CONSUMER},
+    query=PageQuery,
+    answers={200: TimelinePage},
+)
+def show_timeline(call: Call, query: PageQuery) -> Answer:
+    """What happened, oldest first; the consumer sees the public entries."""
+    events, cursor = read.timeline(call.complaint_id, call.actor, query.limit, query.cursor)
+    if call.actor.kind == "staff":
+        return Answer(200, TimelinePage(items=[TimelineEntry.of(event) for event in events], next_cursor=cursor))
+    public = [entry for event in events if (entry := PublicEntry.of(event))]
+    return Answer(200, TimelinePage(items=list(public), next_cursor=cursor))

@@ -1,0 +1,54 @@
+"""What anyone may call: sign-in, health, the description of the contract."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from chalicelib import __version__
+from chalicelib.casework import callers, health
+from chalicelib.domain.errors import Unavailable
+
+from .api import Answer, Api, Call
+from .bodies import SignInBody
+from .views import CalendarView, HealthView, SessionView
+
+entrance = Api(__name__)
+
+
+@entrance.operation("POST", "/v1/sign-in", who=None, body=SignInBody, answers={200: SessionView})
+def sign_in(call: Call, body: SignInBody) -> Answer:
+    """Staff sign in with user name and password, or go on with a refresh token."""
+    if body.refresh_token is not None:
+        session = callers.refresh(body.refresh_token)
+    else:
+        session = callers.sign_in(body.username or "", body.password or "")
+    return Answer(200, SessionView(**session._asdict()))
+
+
+@entrance.operation("GET", "/v1/health", who=None, answers={200: HealthView})
+def show_health(call: Call) -> Answer:
+    """Version, the years whose working days are known, and whether the table can be reached (503 if not)."""
+    found = _health(call.now)
+    if not health.table_reachable():
+        raise Unavailable("The table cannot be reached.", **found | {"table": "unreachable"})
+    return Answer(200, HealthView(**found))
+
+
+def _health(now: datetime) -> dict[str, Any]:
+    calendar = health.calendar(now)
+    known = CalendarView(**{name: getattr(calendar, name) for name in CalendarView.model_fields})
+    return {"version": __version__, "now": now, "calendar": known}
+
+
+@entrance.operation("GET", "/v1/openapi.json", who=None, answers={200: dict[str, Any]})
+def describe(call: Call) -> Answer:
+    """This description, made from the models the code itself uses."""
+    return Answer(200, _description())
+
+
+@cache
+def _description() -> dict[str, Any]:
+    from . import APIS
+    from .openapi import description
+
+    return description(operation for api in APIS for operation in api.operations)

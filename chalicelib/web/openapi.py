@@ -1,0 +1,207 @@
+"""The OpenAPI 3.1 description of the contract, made from the declared operations and the models they use."""
+
+import re
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from chalicelib import __version__
+from chalicelib.domain import lifecycle
+from chalicelib.domain.people import STAFF, Role
+
+from .api import Operation
+from .problems import MEDIA_TYPE, Problem
+
+SECURITY = {
+    "staff": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Access token of the user pool, from POST /v1/sign-in; its groups are the roles.",
+    },
+    "storefront": {
+        "type": "oauth2",
+        "description": "Client credentials of the user pool, scope complaints/submit; sent as a bearer token.",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/oauth2/token",
+                "scopes": {"complaints/submit": "File complaints and read those it filed"},
+            }
+        },
+    },
+    "consumer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The complaint's own token, from the receipt or the link in a notice.",
+    },
+}
+REFUSALS = {
+    400: "Malformed: JSON or cursor",
+    401: "No credentials, or credentials that prove nothing",
+    403: "The caller's role may not do this",
+    404: "Unknown, or not the caller's to see",
+    409: "The stage does not allow it, or others were faster",
+    412: "If-Match names another version",
+    413: "Too large",
+    415: "Not JSON",
+    422: "Fails validation, or the idempotency key was used for another request",
+    429: "Throttled; see Retry-After",
+    500: "Something went wrong on our side",
+    503: "Something behind this service does not answer; nothing was done",
+}
+REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
+
+
+Schemas = dict[Any, dict[str, Any]]
+
+
+def description(operations: Iterable[Operation]) -> dict[str, Any]:
+    """The whole document."""
+    listed = list(operations)
+    models = {(one.name, part): model for one in listed for part, model in _models(one)}
+    schemas, shared = TypeAdapter.json_schemas(
+        [
+            (key, "serialization" if isinstance(key[1], int) else "validation", TypeAdapter(model))
+            for key, model in models.items()
+        ]
+        + [("problem", "serialization", TypeAdapter(Problem))],
+        ref_template="#/components/schemas/{model}",
+    )
+    by_part: Schemas = {key: schema for (key, _), schema in schemas.items()}
+    paths: dict[str, dict[str, Any]] = {}
+    for one in listed:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, by_part, shared["$defs"])
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Redress", "version": __version__, "description": _lifecycle()},
+        "paths": paths,
+        "components": {"schemas": shared["$defs"], "securitySchemes": SECURITY},
+    }
+
+
+def _models(one: Operation) -> Iterator[tuple[str | int, Any]]:
+    if one.body:
+        yield "body", one.body
+    if one.query:
+        yield "query", one.query
+    yield from one.answers.items()
+
+
+def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict[str, Any]:
+    answers = {
+        str(status): {
+            "description": HTTPStatus(status).phrase,
+            "headers": REQUEST_ID | _headers(one, status),
+            "content": {"application/json": {"schema": schemas[one.name, status]}},
+        }
+        for status in one.answers
+    }
+    refusals = {
+        str(status): {
+            "description": REFUSALS[status],
+            "headers": REQUEST_ID,
+            "content": {MEDIA_TYPE: {"schema": schemas["problem"]}},
+        }
+        for status in sorted(_refusals(one))
+    }
+    described: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary.split(":")[0].rstrip("."),
+        "description": one.summary + _callers(one.who),
+        "security": _security(one.who),
+        "parameters": list(_parameters(one, shared)),
+        "responses": answers | refusals,
+    }
+    if one.body:
+        content = {"application/json": {"schema": schemas[one.name, "body"]}}
+        described["requestBody"] = {"required": _has_required(one.body), "content": content}
+    return described
+
+
+def _headers(one: Operation, status: int) -> dict[str, Any]:
+    """The headers of an answer beside the request id."""
+    text = {"schema": {"type": "string"}}
+    found: dict[str, Any] = {}
+    if "complaint" in one.path and one.query is None:
+        found["ETag"] = text | {"description": "The version of the complaint."}
+    if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
+        found["Location"] = text | {"description": "Where the complaint is."}
+    if one.method == "POST" and one.who is not None:
+        found["Idempotency-Replayed"] = text | {"description": "true: an earlier request had done it already."}
+    return found
+
+
+def _has_required(body: type[BaseModel]) -> bool:
+    return any(field.is_required() for field in body.model_fields.values())
+
+
+def _refusals(one: Operation) -> set[int]:
+    found = {422, 429, 500, 503}
+    if one.who is not None:
+        found |= {401, 403}
+    if one.body:
+        found |= {400, 401, 413, 415}
+    if one.query:
+        found |= {400}
+    if "{complaint_id}" in one.path:
+        found |= {404}
+    if one.body and one.who is not None:
+        found |= {409}
+    if one.conditional:
+        found |= {412}
+    return found
+
+
+def _callers(who: frozenset[Role] | None) -> str:
+    return f" Open to: {', '.join(sorted(who))}." if who is not None else " Open to anyone."
+
+
+def _security(who: frozenset[Role] | None) -> list[dict[str, list[str]]]:
+    """The ways in, any of which will do."""
+    roles = who or frozenset[Role]()
+    ways: list[dict[str, list[str]]] = [{"staff": []}] if roles & STAFF else []
+    if Role.STOREFRONT in roles:
+        ways.append({"storefront": ["complaints/submit"]})
+    if Role.CONSUMER in roles:
+        ways.append({"consumer": []})
+    return ways
+
+
+def _parameters(one: Operation, shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", one.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    if one.query:
+        for name, schema in shared[one.query.__name__]["properties"].items():
+            yield {"name": name, "in": "query", "required": False, "schema": _not_null(schema)}
+    if one.method == "POST" and one.who is not None:
+        yield _header("Idempotency-Key", "The same key with the same body gives the same answer again, for 24 h.", 255)
+    if one.conditional:
+        yield _header(
+            "If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.", 1024
+        )
+
+
+def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is there or not; it is never null."""
+    if "anyOf" not in schema:
+        return schema
+    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    value: dict[str, Any] = next(one for one in schema["anyOf"] if one.get("type") != "null")
+    return rest | value
+
+
+def _header(name: str, description: str, longest: int) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": longest}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
+def _lifecycle() -> str:
+    """The lifecycle table in words."""
+    rows = [
+        f"| {step.source or '–'} | {step.action} | {step.target} | {', '.join(sorted(step.who))} |"
+        for step in lifecycle.TABLE
+    ]
+    head = ["After-sales complaint handling for online shops.", "", "| stage | action | leads to | open to |"]
+    return "\n".join([*head, "|---|---|---|---|", *rows])

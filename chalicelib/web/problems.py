@@ -1,0 +1,89 @@
+"""Refusals as RFC 9457 problems: the one place where an exception becomes an answer."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from chalicelib import log
+from chalicelib.domain.errors import FieldFault, Invalid, Refusal, Throttled, Unavailable
+from chalicelib.domain.words import Incomplete
+
+MEDIA_TYPE = "application/problem+json"
+MOST_FAULTS = 50
+BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "Throttling"}
+
+
+class Fault(BaseModel):
+    field: str = Field(examples=["contact.email"])
+    message: str
+
+
+class Problem(BaseModel):
+    """What every refusal looks like. `request_id` is the one to quote in a support case."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
+    allowed: list[str] | None = Field(None, description="For 409 not_allowed: the actions this stage allows.")
+
+
+def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """Status, headers and body of a refusal."""
+    headers = {"Content-Type": MEDIA_TYPE}
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if retry_after := getattr(refusal, "retry_after", None):
+        headers["Retry-After"] = str(retry_after)
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(refusal.status).phrase,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": request_id,
+        **refusal.extra,
+    }
+    return refusal.status, headers, body
+
+
+def as_refusal(exception: Exception, request_id: str) -> Refusal:
+    """Any exception as a refusal. What nobody foresaw is logged and becomes a 500 that tells nothing."""
+    if isinstance(exception, Refusal):
+        return exception
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    log.fault("a request failed", request_id=request_id)
+    if isinstance(exception, ClientError):
+        if exception.response.get("Error", {}).get("Code") in BUSY:
+            return Throttled("Too many requests at this moment. Try again in a second.")
+        if int(exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)) >= 500:
+            return Unavailable("A service behind this one does not answer. Try again in a second.")
+    elif isinstance(exception, BotoCoreError):
+        return Unavailable("A service behind this one cannot be reached. Try again in a second.")
+    return Refusal("Something went wrong on our side. Quote the request id when you ask about it.")
+
+
+def invalid(fault: ValidationError) -> Invalid:
+    """The faults pydantic found, by field and without the values."""
+    return Invalid(list(_faults(fault))[:MOST_FAULTS])
+
+
+def _faults(fault: ValidationError) -> Iterator[FieldFault]:
+    for error in fault.errors(include_url=False, include_input=False):
+        path = [str(part) for part in error["loc"]]
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, Incomplete):
+            path.append(cause.field)
+        message = "is not a known field" if error["type"] == "extra_forbidden" else error["msg"]
+        yield FieldFault(printable(".".join(path)) or "body", message.removeprefix("Value error, "))
+
+
+def printable(name: str) -> str:
+    """A name somebody else chose, short and safe to write as UTF-8."""
+    return name[:100].encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,235 @@
+"""What is answered: the views of a complaint that staff and its consumer get, and the other answers' shapes."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.domain import lifecycle
+from chalicelib.domain.artefacts import (
+    Category,
+    Channel,
+    Contact,
+    InvestigationReport,
+    Locale,
+    Outcome,
+    Remedy,
+    ResolutionPlan,
+)
+from chalicelib.domain.complaint import Complaint, GivenFeedback, ProposedPlan, Summary
+from chalicelib.domain.events import Event
+from chalicelib.domain.instants import Instant
+from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.people import Actor, Role
+
+
+class View(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class DeadlineView(View):
+    """When the present stage must be done with."""
+
+    stage: Stage
+    due_at: Instant
+    provisional: bool = Field(description="The calendar of that year is not published yet; the date may move.")
+    overdue: bool
+
+
+class BreachView(View):
+    stage: Stage
+    due_at: Instant
+    recorded_at: Instant
+
+
+class Receipt(View):
+    complaint_id: str
+    stage: Stage
+    received_at: Instant
+    acknowledge_by: Instant
+    consumer_token: str
+    tracking_url: str
+
+
+class SummaryView(Summary):
+    """A line of a queue; contact details are in the complaint itself."""
+
+    deadline: DeadlineView | None  # type: ignore[assignment]
+
+    @classmethod
+    def at(cls, summary: Summary, now: datetime) -> "SummaryView":
+        return cls(**(dict(summary) | {"deadline": _deadline(summary, now)}))
+
+
+class StaffView(View):
+    """Everything staff may know of a complaint."""
+
+    complaint_id: str
+    order_number: str
+    product_name: str
+    description: str
+    contact: Contact
+    channel: Channel
+    category: Category
+    locale: Locale
+    requested_remedy: Remedy | None
+    stage: Stage
+    round: int
+    outcome: Outcome | None
+    department: Role
+    assignee: str | None
+    legal_issue: bool = False
+    inquiries: list[dict[str, Any]] = []
+    evidence: list[dict[str, Any]] = []
+    follow_ups: list[dict[str, Any]] = []
+    related: list[str] = []
+    received_at: Instant
+    acknowledged_at: Instant | None
+    investigated_at: Instant | None
+    plan_sent_at: Instant | None
+    closed_at: Instant | None
+    deadline: DeadlineView | None
+    breaches: list[BreachView] = []
+    investigation_report: InvestigationReport | None
+    resolution_plans: tuple[ProposedPlan, ...]
+    feedback: tuple[GivenFeedback, ...]
+    policy_version: int
+    version: int
+
+    @classmethod
+    def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
+        known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
+        return cls(**(known | {"contact": contact, "deadline": _deadline(complaint, now)}))
+
+
+class PublicEntry(View):
+    """Something that happened, as the consumer may see it."""
+
+    seq: int
+    at: Instant
+    type: str
+    by: Literal["consumer", "storefront", "staff", "system"]
+    stage: Stage | None = Field(description="The stage entered, if one was.")
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: Event) -> "PublicEntry | None":
+        face = event.happening.public_face()
+        if face is None:
+            return None
+        entered = event.enters.stage if event.enters else None
+        return cls(seq=event.seq, at=event.at, type=event.kind, by=event.actor.kind, stage=entered, details=face)
+
+
+class TimelineEntry(View):
+    """Something that happened, with its place in the chain: `hash` covers the entry and `previous`."""
+
+    seq: int
+    at: Instant
+    type: str
+    actor: Actor
+    stage: Stage | None = Field(description="The stage entered, if one was.")
+    details: dict[str, Any]
+    public: bool
+    previous: str
+    hash: str
+
+    @classmethod
+    def of(cls, event: Event) -> "TimelineEntry":
+        return cls(
+            seq=event.seq,
+            at=event.at,
+            type=event.kind,
+            actor=event.actor,
+            stage=event.enters.stage if event.enters else None,
+            details=event.data,
+            public=event.happening.public_face() is not None,
+            previous=event.previous,
+            hash=event.hash,
+        )
+
+
+class PublicView(View):
+    """What the consumer, and the storefront that filed it, may know of a complaint."""
+
+    complaint_id: str
+    order_number: str
+    product_name: str
+    stage: Stage
+    stage_name: str = Field(description="The stage in the consumer's language.")
+    round: int
+    outcome: Outcome | None
+    received_at: Instant
+    acknowledged_at: Instant | None
+    investigated_at: Instant | None
+    plan_sent_at: Instant | None
+    closed_at: Instant | None
+    deadline: DeadlineView | None
+    resolution_plan: ResolutionPlan | None = Field(description="The plan of the present round, once there is one.")
+    timeline: list[PublicEntry]
+    version: int
+
+    @classmethod
+    def at(cls, complaint: Complaint, events: list[Event], now: datetime) -> "PublicView":
+        known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
+        plan = complaint.plan_in_force
+        derived = {
+            "stage_name": lifecycle.STAGES[complaint.stage].names[complaint.locale],
+            "deadline": _deadline(complaint, now),
+            "resolution_plan": plan and plan.plan,
+            "timeline": [entry for event in events if (entry := PublicEntry.of(event))],
+        }
+        return cls(**(known | derived))
+
+
+def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[Event], now: datetime) -> View:
+    """The view of a complaint that the actor gets."""
+    if actor.kind == "staff":
+        return StaffView.at(complaint, contact, now)
+    return PublicView.at(complaint, events, now)
+
+
+class NoteView(View):
+    seq: int
+    at: Instant
+    author: str
+    text: str
+    public: bool
+
+
+class SummaryPage(View):
+    items: list[SummaryView]
+    next_cursor: str | None
+
+
+class TimelinePage(View):
+    items: list[TimelineEntry | PublicEntry]
+    next_cursor: str | None
+
+
+class SessionView(View):
+    access_token: str
+    expires_in: int = Field(description="Seconds.")
+    token_type: str
+    refresh_token: str | None = None
+
+
+class CalendarView(View):
+    """The years whose working days are known; due dates beyond are provisional."""
+
+    country: str
+    edition: str
+    first_year: int
+    last_year: int
+
+
+class HealthView(View):
+    status: Literal["ok"] = "ok"
+    version: str
+    now: Instant
+    calendar: CalendarView
+    table: Literal["reachable"] = "reachable"
+
+
+def _deadline(of: Complaint | Summary, now: datetime) -> DeadlineView | None:
+    return DeadlineView(**dict(of.deadline), overdue=of.deadline.overdue(now)) if of.deadline else None
