@@ -1,0 +1,111 @@
+"""The desk: where whoever tries the system gets tokens, reads what was sent and moves the clock. Never deployed."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import parse_qs
+
+from infra.local.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
+from infra.local.functions import Function, scheduled_event
+from infra.local.outbox import Outbox
+from infra.local.pumps import LOG, Pumps
+from infra.local.serving import Answer, Handler, Refused, json_answer
+from infra.local.tokens import TokenEndpoint
+
+ACCEPTED = 'accepted is {"advance": "P3DT2H"} or {"set": "2026-12-01T00:00:00Z"}'
+
+
+@dataclass
+class Desk:
+    """What the desk reaches for."""
+
+    clock: Clock
+    pumps: Pumps
+    outbox: Outbox
+    tokens: TokenEndpoint
+    schedules: Mapping[str, Function]
+    region: str
+    alarms: Sequence[Alarms] = ()
+    _travelling: threading.Lock = field(default_factory=threading.Lock)
+
+    def settle(self) -> None:
+        if not self.pumps.settle():
+            raise Refused(504, "It has not settled within two minutes; something writes without end.")
+
+    def move_clock(self, request: object) -> datetime:
+        """Move the clock as the request says; the time it is then."""
+        if not isinstance(request, dict) or len(request) != 1 or not request.keys() <= {"advance", "set"}:
+            raise Refused(400, f"One of the two: {ACCEPTED}.")
+        with self._travelling:
+            try:
+                target = (
+                    parse_instant(request["set"])
+                    if "set" in request
+                    else self.clock.now() + parse_duration(request["advance"])
+                )
+                format_instant(target)
+            except (ValueError, OverflowError) as fault:
+                raise Refused(400, f"{fault}; {ACCEPTED}.") from None
+            try:
+                travel(self.clock, target, self.alarms, self.settle)
+            except Backwards as fault:
+                raise Refused(409, f"{fault}.") from None
+        return self.clock.now()
+
+    def run_schedule(self, name: str) -> Answer:
+        if name not in self.schedules:
+            known = ", ".join(sorted(self.schedules)) or "none"
+            raise Refused(404, f"There is no scheduled function {name[:100]!r}; there are: {known}.")
+        try:
+            self.schedules[name](scheduled_event(name, self.region, self.clock.now()))
+        except Exception as fault:  # whatever it raises, the caller asked for it
+            LOG.exception("the scheduled function %s failed", name)
+            raise Refused(500, f"{name} failed: {type(fault).__name__}. The log has more.") from None
+        return json_answer(200, {"ran": name})
+
+
+class DeskHandler(Handler):
+    """A connection to the desk. A subclass sets the desk."""
+
+    desk: ClassVar[Desk]
+
+    def respond(self, path: str, query: str, body: bytes) -> Answer:
+        steps = path.strip("/").split("/")
+        resource = "/".join([*steps[:1], "*"]) if steps[0] == "schedules" and len(steps) == 2 else "/".join(steps)
+        routes: Mapping[str, Mapping[str, Callable[[], Answer]]] = {
+            "health": {"GET": lambda: json_answer(200, {"status": "ok"})},
+            "outbox": {"GET": lambda: self._outbox(query)},
+            "clock": {"GET": lambda: self._now(self.desk.clock.now()), "POST": lambda: self._move(body)},
+            "settle": {"POST": self._settle},
+            "oauth2/token": {"POST": lambda: self.desk.tokens.answer(body, self.headers.get("Authorization"))},
+            "schedules/*": {"POST": lambda: self.desk.run_schedule(steps[1])},
+        }
+        if resource not in routes:
+            raise Refused(
+                404, f"There is nothing at this address; there are: {', '.join(f'/{name}' for name in routes)}."
+            )
+        method = "GET" if self.command == "HEAD" else self.command
+        if method not in routes[resource]:
+            raise Refused(405, f"{self.command[:20]} is not possible here.", ("Allow", ", ".join(routes[resource])))
+        return routes[resource][method]()
+
+    def _outbox(self, query: str) -> Answer:
+        recipient = parse_qs(query.replace("+", "%2B")).get("to", [None])[0]  # a phone number begins with a plus
+        return json_answer(200, self.desk.outbox.to(recipient))
+
+    def _settle(self) -> Answer:
+        self.desk.settle()
+        return json_answer(200, {"settled": True})
+
+    def _move(self, body: bytes) -> Answer:
+        try:
+            request: Any = json.loads(body)
+        except ValueError:
+            raise Refused(400, f"The body is not JSON; {ACCEPTED}.") from None
+        return self._now(self.desk.move_clock(request))
+
+    def _now(self, now: datetime) -> Answer:
+        return json_answer(200, {"now": format_instant(now)})

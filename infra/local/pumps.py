@@ -1,0 +1,110 @@
+"""The pumps: what Lambda does between a source and a function. One thread per source, asleep until the bell rings.
+
+The bell is one condition for all of them: it rings whenever a stream or a queue was written to, and whenever a pump has
+finished something, so that `settle` can wait on it too. A pump holds it only to decide, never while it works.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+LOG = logging.getLogger("redress.local")
+
+RETRY_PAUSE = 0.02
+"""Seconds before the first retry, doubled with each further one up to LONGEST_PAUSE: nobody waits for minutes here."""
+LONGEST_PAUSE = 0.3
+
+
+class Source(Protocol):
+    """Where a pump takes its work from."""
+
+    name: str
+
+    def waiting(self) -> bool:
+        """Whether there is work. Cheap; called with the bell held, so it must not wait for anything."""
+
+    def work(self, stopping: threading.Event) -> None:
+        """Take some of the work and do it, retries included."""
+
+
+class Pumps:
+    """All pumps of the system."""
+
+    def __init__(self) -> None:
+        self._bell = threading.Condition()
+        self._stopping = threading.Event()
+        self._sources: list[Source] = []
+        self._working: set[str] = set()
+        self._threads: list[threading.Thread] = []
+
+    def ring(self) -> None:
+        """Something was written: whoever waits, look."""
+        with self._bell:
+            self._bell.notify_all()
+
+    def start(self, sources: Sequence[Source]) -> None:
+        self._sources.extend(sources)
+        for source in sources:
+            thread = threading.Thread(target=self._run, args=(source,), name=f"pump-{source.name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Let every pump finish the invocation it is in; the rest of the work is dropped with everything else."""
+        self._stopping.set()
+        self.ring()
+        for thread in self._threads:
+            thread.join(timeout=1)
+
+    def settled(self) -> bool:
+        """Whether no source has work and no pump is working."""
+        with self._bell:
+            return self._settled()
+
+    def settle(self, timeout: float = 120) -> bool:
+        """Wait until there is nothing left to do; false if that takes longer than `timeout` seconds."""
+        with self._bell:
+            return self._bell.wait_for(lambda: self._settled() or self._stopping.is_set(), timeout)
+
+    def _settled(self) -> bool:
+        return not self._working and not any(source.waiting() for source in self._sources)
+
+    def _run(self, source: Source) -> None:
+        while True:
+            with self._bell:
+                self._bell.wait_for(lambda: source.waiting() or self._stopping.is_set())
+                if self._stopping.is_set():
+                    return
+                self._working.add(source.name)
+            try:
+                source.work(self._stopping)
+            except Exception:  # a pump that dies would stop the system without a word
+                LOG.exception("the pump of %s failed", source.name)
+                self._stopping.wait(LONGEST_PAUSE)
+            finally:
+                with self._bell:
+                    self._working.discard(source.name)
+                    self._bell.notify_all()
+
+
+def pause(attempt: int, stopping: threading.Event) -> None:
+    """Wait before retry number `attempt`, counted from 1."""
+    stopping.wait(min(RETRY_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE))
+
+
+def failed_identifiers(
+    invoke: Callable[[], object], identifiers: Sequence[str], reports_items: bool, is_retry: bool
+) -> tuple[set[str], bool]:
+    """Run an invocation; the identifiers it reports as failed, and whether it failed as a whole (then they are all).
+
+    An answer that names something unknown counts as a failure of the whole batch, as Lambda has it."""
+    try:
+        answer = invoke()
+    except Exception:  # whatever a function raises is a failed invocation
+        LOG.error("a reaction failed%s", " again" if is_retry else "", exc_info=not is_retry)
+        return set(identifiers), True
+    if not reports_items or not isinstance(answer, dict) or not answer.get("batchItemFailures"):
+        return set(), False
+    failed = {failure.get("itemIdentifier") for failure in answer["batchItemFailures"]}
+    return (failed, False) if failed <= set(identifiers) else (set(identifiers), True)
