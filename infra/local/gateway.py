@@ -6,7 +6,6 @@ captures from one route into the next and takes broken addresses for a server er
 """
 
 import base64
-import logging
 import threading
 import time
 from collections.abc import Mapping
@@ -17,9 +16,8 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway, NotAuthorizedError
 
+from infra.local.pumps import LOG
 from infra.local.serving import Answer, Handler, Refused, problem
-
-LOG = logging.getLogger("redress.local")
 
 Route = tuple[str, dict[str, str]]
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-LOG = logging.getLogger("redress.local")
+LOG = logging.getLogger("local")
 
 RETRY_PAUSE = 0.02
 """Seconds before the first retry, doubled with each further one up to LONGEST_PAUSE: nobody waits for minutes here."""

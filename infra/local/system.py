@@ -59,6 +59,8 @@ class System:
         ]
         stack = self._make_resources()
         app = made_thread_safe(importlib.import_module(self._app_module).app)
+        if not self._options.verbose:
+            logging.getLogger("redress").setLevel(logging.WARNING)  # the app's own lines, one or more a request
         functions = lambda_functions(app)
         self._pumps.start([_source(mapping, functions) for mapping in stack.of_type(MAPPING).values()])
         desk = Desk(clock, self._pumps, outbox, _tokens(stack), scheduled_functions(app), REGION)
