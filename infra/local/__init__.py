@@ -1,0 +1,14 @@
+"""The AWS of this machine: `python -m infra.local` runs the whole system in one process, from `resources.yaml`.
+
+| module | says |
+|---|---|
+| `template`, `aws` | what `resources.yaml` means, and how it is made in moto |
+| `indexes`, `table`, `streams`, `tables` | DynamoDB as fast at the 5,000th complaint as at the first, and right among threads |
+| `queues` | the same for SQS |
+| `patterns`, `pumps`, `stream_source`, `queue_source` | what Lambda does between a source and a function |
+| `functions` | which functions the app has |
+| `clock` | the movable clock, and what rings when it is moved |
+| `serving`, `gateway` | HTTP, and API Gateway before the app |
+| `outbox`, `tokens`, `desk` | what was sent, tokens for a storefront, and the desk that has both |
+| `options`, `isolation`, `system`, `__main__` | putting it together |
+"""

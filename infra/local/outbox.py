@@ -112,4 +112,4 @@ def _mails(request: Mapping[str, Any]) -> Iterator[Mail]:
 
 def _part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
-    return str(body.get_content()) if body else ""
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""

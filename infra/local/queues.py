@@ -50,6 +50,10 @@ class HandledQueue(Queue):
 
     bell: ClassVar[Callable[[], None]] = staticmethod(lambda: None)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._ever_delayed: dict[str, Message] = {}
+        super().__init__(*args, **kwargs)
+
     @property  # type: ignore[override]
     def _messages(self) -> Messages:
         held: Messages = self.__dict__["held"]
@@ -64,20 +68,34 @@ class HandledQueue(Queue):
         """The visible ones, looked at one by one: whoever wants ten does not walk thousands."""
         return (message for message in self._messages if message.visible and not message.delayed)
 
+    # moto counts at every send. Only messages handed out can be invisible, and only those sent with a delay delayed.
+
+    @property
+    def approximate_number_of_messages_not_visible(self) -> int:
+        return sum(1 for message in list(self.pending_messages) if not message.visible)
+
+    @property
+    def approximate_number_of_messages_delayed(self) -> int:
+        return sum(1 for message in self._delayed() if message.delayed)
+
     @property
     def approximate_number_of_messages(self) -> int:
-        return sum(1 for _ in self.messages)
-
-    def any_visible(self) -> bool:
-        return any(True for _ in self.messages)
+        hidden = self.approximate_number_of_messages_not_visible + self.approximate_number_of_messages_delayed
+        return len(self._messages) - hidden
 
     def any_ready(self) -> bool:
         """Whether there is a message that nobody holds, delayed ones included."""
-        return any(message.visible for message in self._messages)
+        return len(self._messages) > self.approximate_number_of_messages_not_visible
 
     def cut_delays(self) -> None:
-        for message in self._messages:
+        for message in self._delayed():
             message.delayed_until = 0.0
+
+    def _delayed(self) -> list[Message]:
+        with self._messages_lock:
+            still = {name: one for name, one in self._ever_delayed.items() if name in self._messages and one.delayed}
+            self._ever_delayed = still
+            return list(still.values())
 
     def show_again(self, identifier: str) -> None:
         """End the visibility timeout of a message that was received."""
@@ -85,6 +103,9 @@ class HandledQueue(Queue):
             message.visible_at = 0.0
 
     def add_message(self, message: Message) -> None:
+        if message.delayed_until:
+            with self._messages_lock:
+                self._ever_delayed[message.id] = message
         super().add_message(message)
         type(self).bell()
 
@@ -97,7 +118,7 @@ class HandledQueue(Queue):
 
     def wait_for_messages(self, timeout: int) -> None:
         with self._messages_lock:
-            self._messages_lock.wait_for(self.any_visible, timeout=timeout)
+            self._messages_lock.wait_for(lambda: self.approximate_number_of_messages > 0, timeout=timeout)
 
 
 _moto_receive_message = SQSBackend.receive_message

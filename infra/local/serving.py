@@ -101,6 +101,8 @@ class Handler(BaseHTTPRequestHandler):
         self.command = ""
         try:
             self.raw_requestline = self.rfile.readline(65537)
+            if self.raw_requestline in (b"\r\n", b"\n"):  # left over from the body before, as some clients do
+                self.raw_requestline = self.rfile.readline(65537)
             if not self.raw_requestline:
                 self.close_connection = True
                 return

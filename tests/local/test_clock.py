@@ -1,0 +1,115 @@
+"""The clock runs, is moved, and lets everything ring on the way in its own order."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.local.clock import Backwards, Clock, format_instant, parse_duration, parse_instant, travel
+
+START = datetime(2026, 2, 10, 2, tzinfo=UTC)
+
+
+class Ladder:
+    """Rings at set times and notes what the clock showed; `first` may set a further rung when it rings."""
+
+    def __init__(self, clock, name, rung, *times, then=None):
+        self.clock, self.name, self.rung, self.times, self.then = clock, name, rung, sorted(times), then
+
+    def next_due(self):
+        return self.times[0] if self.times else None
+
+    def ring(self):
+        while self.times and self.times[0] <= self.clock.now():
+            self.rung.append((self.name, self.times.pop(0), self.clock.now()))
+            if self.then:
+                self.times, self.then = sorted([*self.times, self.then]), None
+
+
+def test_it_starts_where_told_and_runs_at_normal_speed():
+    clock = Clock(START)
+    began = time.monotonic()
+    first = clock.now()
+    while time.monotonic() - began < 0.02:
+        pass
+    passed = clock.now() - first
+    assert START <= first < START + timedelta(seconds=1)
+    assert timedelta(seconds=0.02) <= passed < timedelta(seconds=1)
+
+
+def test_it_starts_now_unless_told():
+    assert abs(Clock().now() - datetime.now(UTC)) < timedelta(seconds=1)
+
+
+def test_moving_it_back_leaves_it():
+    clock = Clock(START)
+    clock.move_to(START - timedelta(days=1))
+    assert clock.now() >= START
+
+
+def test_everything_due_on_the_way_rings_in_order_at_its_own_time():
+    clock, rung, settled = Clock(START), [], []
+    day = timedelta(days=1)
+    late = Ladder(clock, "late", rung, START + 3 * day, START + 9 * day)
+    early = Ladder(clock, "early", rung, START + day, START + 4 * day, then=START + 2 * day)
+    travel(clock, START + 5 * day, [late, early], lambda: settled.append(len(rung)))
+    assert [name for name, _, _ in rung] == ["early", "early", "late", "early"]
+    assert all(timedelta() <= seen - due < timedelta(seconds=1) for _, due, seen in rung)
+    assert settled == [0, 1, 2, 3, 4, 4]  # before, after each ring, at the end
+    assert START + 5 * day <= clock.now() < START + 6 * day
+
+
+def test_what_is_overdue_rings_at_once():
+    clock, rung = Clock(START), []
+    travel(
+        clock, clock.now() + timedelta(seconds=5), [Ladder(clock, "old", rung, START - timedelta(days=1))], lambda: None
+    )
+    assert [name for name, _, _ in rung] == ["old"]
+
+
+def test_it_never_goes_back():
+    clock = Clock(START)
+    with pytest.raises(Backwards, match="2026-02-10T02:00:00Z"):
+        travel(clock, START - timedelta(seconds=1), [], lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("P3DT2H", 266_400), ("PT90S", 90), ("P1W", 604_800), ("P1W2DT3H4M5S", 788_645), ("PT0S", 0), ("P0D", 0)],
+)
+def test_durations_are_read(text, seconds):
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "P1DT", "1D", "P1Y", "P1M", "P-1D", "P1.5D", "p1d", "P1D ", "P1H", None, 3, []]
+)
+def test_other_durations_are_refused_with_an_example(text):
+    with pytest.raises(ValueError, match="P3DT2H"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-12-01T00:00:00Z", datetime(2026, 12, 1, tzinfo=UTC)),
+        ("2026-12-01t08:00:00.5+08:00", datetime(2026, 12, 1, 0, 0, 0, 500_000, tzinfo=UTC)),
+    ],
+)
+def test_instants_are_read(text, instant):
+    assert parse_instant(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "now", "2026-12-01", "2026-12-01T00:00:00", "2026-02-30T00:00:00Z", "0001-01-01T00:00:00+09:00", None]
+)
+def test_other_instants_are_refused_with_an_example(text):
+    with pytest.raises(ValueError, match="2026-12-01T00:00:00Z"):
+        parse_instant(text)
+
+
+@given(st.datetimes(min_value=datetime(1000, 1, 1)).map(lambda one: one.replace(microsecond=0, tzinfo=UTC)))  # noqa: DTZ001
+def test_an_instant_is_read_as_it_is_written(instant):
+    assert parse_instant(format_instant(instant)) == instant

@@ -1,0 +1,113 @@
+"""`python -m infra.local` starts fast, says what is wrong, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.running import free_ports, running_system, start
+
+TINY = ("--app", "tests.local.tiny_app")
+
+
+def ended(process):
+    output = process.communicate(timeout=20)[0]
+    return process.returncode, output
+
+
+def test_help_names_every_variable():
+    code, output = ended(start("--help"))
+    assert code == 0
+    for name in ("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT", "REDRESS_CLOCK", "REDRESS_VERBOSE"):
+        assert name in output
+
+
+@pytest.mark.parametrize("name", ["REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT"])
+def test_a_taken_port_is_named_before_anything_starts(name):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        free = dict(
+            zip(("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT"), map(str, free_ports(3)), strict=True)
+        )
+        code, output = ended(start(**free | {name: str(taken)}))
+    assert code == 1
+    assert str(taken) in output
+    assert name in output
+    assert "Traceback" not in output
+
+
+def test_all_bad_settings_are_named_at_once():
+    code, output = ended(start(REDRESS_API_PORT="eighty", REDRESS_DESK_PORT="70000", REDRESS_CLOCK="yesterday"))
+    assert code == 1
+    for said in ("REDRESS_API_PORT", "'eighty'", "REDRESS_DESK_PORT", "REDRESS_CLOCK", "2026-12-01T00:00:00Z"):
+        assert said in output
+    assert "Traceback" not in output
+
+
+def test_the_same_port_twice_is_refused():
+    code, output = ended(start(REDRESS_API_PORT="8123", REDRESS_AWS_PORT="8123"))
+    assert (code, "8123 is used twice" in output) == (1, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_within_two_seconds_and_leaves_nothing(number, tmp_path):
+    with running_system(*TINY, TMPDIR=str(tmp_path)) as system:
+        with socket.create_connection(("127.0.0.1", int(system.api.rpartition(":")[2]))):  # an open connection
+            began = time.monotonic()
+            system.process.send_signal(number)
+            assert system.process.wait(5) == 0
+            assert time.monotonic() - began < 2
+        assert list(tmp_path.iterdir()) == []
+        assert not group_of(system.process.pid)
+    assert "Traceback" not in system.output
+
+
+def test_it_is_up_within_ten_seconds_and_says_what_to_do_next():
+    began = time.monotonic()
+    with running_system(*TINY) as system:
+        assert time.monotonic() - began < 10
+        for said in (system.api, system.aws, system.desk, "cs.lin", "Redress-local-1", "make tour"):
+            assert said in system.output
+
+
+def test_two_systems_run_beside_each_other_with_a_clock_of_their_own(system):
+    with running_system(*TINY, REDRESS_CLOCK="2030-01-01T00:00:00Z") as other:
+        assert other.call("GET", f"{other.desk}/clock").json()["now"].startswith("2030-01-01T00:00:")
+        other.call("POST", "/v1/events", {"name": "apart", "count": 1})
+        other.settle()
+        assert other.call("GET", "/v1/seen/apart").json()["seen"]
+    assert system.call("GET", "/v1/seen/apart").json() == {"seen": []}
+
+
+def test_the_users_own_aws_settings_are_not_used():
+    real = {"AWS_PROFILE": "production", "AWS_DEFAULT_REGION": "cn-north-1", "AWS_ENDPOINT_URL": "https://example.com"}
+    with running_system(*TINY, **real) as system:
+        system.call("POST", "/v1/events", {"name": "mine", "count": 1})
+        system.settle()
+        assert system.call("GET", "/v1/seen/mine").json() == {"seen": ["NOTE#000000"]}
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_an_idle_system_costs_next_to_nothing(system):
+    system.settle()
+    before = cpu_seconds(system.process.pid)
+    threading.Event().wait(1)
+    assert cpu_seconds(system.process.pid) - before < 0.05
+
+
+def cpu_seconds(pid):
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def group_of(pid):
+    """Whatever is left of the process group that a system started."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
