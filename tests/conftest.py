@@ -1,0 +1,31 @@
+"""Fixtures: the house on moto, and the server its user pool's keys are fetched from."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+from .house import House, open_house
+
+
+@pytest.fixture(scope="session")
+def keys_server() -> Iterator[str]:
+    """Where the key sets of moto's user pools are served."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def house(monkeypatch: pytest.MonkeyPatch, keys_server: str) -> Iterator[House]:
+    with open_house(monkeypatch, keys_server) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def lasting_house(keys_server: str) -> Iterator[House]:
+    """One house for all tests of a file, for files whose tests do not disturb each other; made once, so cheap."""
+    with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as built:
+        yield built

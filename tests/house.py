@@ -1,0 +1,302 @@
+"""The house as tests see it: the real app on moto, its callers by name, and a clock that stands still until moved."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import boto3
+from chalice.test import Client
+from moto import mock_aws
+from moto.cognitoidp.models import cognitoidp_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from chalicelib import settings, wallclock
+from chalicelib.adapters import aws, identity
+from infra.local.aws import REGION, build, load_resources, staff
+
+FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
+
+KETTLE: dict[str, Any] = {
+    "order_number": "E20261009-0042",
+    "product_name": "电热水壶 1.7L",
+    "description": "收到就是裂的，倒水会漏。",
+    "contact": {"name": "王芳", "phone": "+8613800138000", "email": "wang@example.cn"},
+    "channel": "web",
+    "category": "product_quality",
+    "requested_remedy": "refund",
+}
+REPORT: dict[str, Any] = {
+    "order_verified": True,
+    "findings": "订单属实，照片显示壶身开裂。",
+    "root_cause": "运输中受到挤压。",
+    "responsible_party": "carrier",
+    "conclusion": "应当退款。",
+    "evidence": [],
+}
+PLAN: dict[str, Any] = {
+    "methods": [{"kind": "refund", "detail": "全额退款", "amount": {"value": "59.90", "currency": "CNY"}}],
+    "summary": "我们为您全额退款。",
+    "complete_within_days": 5,
+    "follow_up_measures": ["退款到账后回访"],
+    "rejects_request": False,
+}
+
+
+class Killed(BaseException):
+    """The process died: nothing catches it."""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+@dataclass
+class House:
+    """Calls the app as its callers do. `calls` lists every AWS call made so far, as "dynamodb:Query"."""
+
+    pool_id: str
+    environment: dict[str, str]
+    now: datetime = FRIDAY
+    calls: list[str] = field(default_factory=list)
+    interfere: Callable[[str, str], None] = lambda call, moment: None  # may raise "before" or "after" a call's effect
+
+    def __post_init__(self) -> None:
+        from app import app
+
+        self.client = Client(app)
+        self._tokens: dict[str, str] = {}
+
+    # ---- the AWS calls made ------------------------------------------------------------------------------------
+
+    def watch(self, session: boto3.Session) -> None:
+        """List every call that clients of this session make, and let `interfere` have its way with it."""
+
+        def before(model: Any, **_: Any) -> None:
+            call = f"{model.service_model.service_name}:{model.name}"
+            self.calls.append(call)
+            self.interfere(call, "before")
+
+        def after(model: Any, **_: Any) -> None:
+            self.interfere(f"{model.service_model.service_name}:{model.name}", "after")
+
+        session.events.register("before-call", before)
+        session.events.register("after-call", after)
+
+    @contextmanager
+    def counting(self) -> Iterator[list[str]]:
+        """The calls made inside."""
+        known = len(self.calls)
+        made: list[str] = []
+        yield made
+        made += self.calls[known:]
+
+    @contextmanager
+    def interfering(self, interfere: Callable[[str, str], None]) -> Iterator[None]:
+        """`interfere` is asked before and after each call's effect, and may raise."""
+        self.interfere = interfere
+        try:
+            yield
+        finally:
+            self.interfere = lambda call, moment: None
+
+    @contextmanager
+    def killed_at(self, number: int, moment: str) -> Iterator[None]:
+        """The process dies before or after the effect of the `number`-th call made inside (from 0)."""
+        begun = iter(count())
+        current = -1
+
+        def kill(call: str, at: str) -> None:
+            nonlocal current
+            current = next(begun) if at == "before" else current
+            if (current, at) == (number, moment):
+                raise Killed(f"{moment} {call}")
+
+        with self.interfering(kill):
+            yield
+
+    def deaths(self, act: Callable[[], Any], moment: str) -> Iterator[int]:
+        """Do `act`, dying at its first call, then anew at its second, and so on until it gets through.
+
+        Yields the number of each call that was deadly, so that what is left then can be looked at.
+        """
+        for number in count():
+            try:
+                with self.killed_at(number, moment):
+                    act()
+            except Killed:
+                yield number
+            else:
+                return
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything in the table."""
+        return list(boto3.client("dynamodb").scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+
+    # ---- time --------------------------------------------------------------------------------------------------
+
+    def pass_time(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+    # ---- callers -----------------------------------------------------------------------------------------------
+
+    def token(self, who: str) -> str:
+        """The access token of a member of staff, or of the storefront."""
+        if who not in self._tokens:
+            self._tokens[who] = self.pool_token(**self.claims(who))
+        return self._tokens[who]
+
+    def claims(self, who: str) -> dict[str, Any]:
+        """What stands in the access token of a member of staff or of the storefront."""
+        from infra.local.aws import STAFF
+
+        issued = int(wallclock.machine_time().timestamp())
+        common = {"iss": self.environment["REDRESS_ISSUER"], "token_use": "access", "iat": issued, "exp": issued + 3600}
+        if who == "storefront":
+            client_id = self.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+            return common | {"sub": client_id, "client_id": client_id, "scope": "complaints/submit"}
+        groups = STAFF.get(who, (who,))
+        client_id = self.environment["REDRESS_STAFF_CLIENT_ID"]
+        return common | {"client_id": client_id, "username": who, "cognito:groups": list(groups)}
+
+    def pool_token(self, **claims: Any) -> str:
+        """Any claims, signed with the user pool's own key."""
+        from joserfc import jwt
+
+        key = cognitoidp_backends[DEFAULT_ACCOUNT_ID][REGION].user_pools[self.pool_id].json_web_key
+        return jwt.encode({"alg": "RS256", "kid": "dummy"}, claims, key)
+
+    # ---- calls -------------------------------------------------------------------------------------------------
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        raw: bytes | None = None,
+        **headers: str,
+    ) -> Answer:
+        """One request; header names are written with underscores."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        content = raw
+        if body is not None:
+            content = json.dumps(body).encode()
+        if content is not None:
+            sent.setdefault("Content-Type", "application/json")
+        answer = self.client.http.request(method, path, headers=sent, body=content or b"")
+        return Answer(answer.status_code, {k.lower(): str(v) for k, v in answer.headers.items()}, answer.body.decode())
+
+    def get(self, path: str, who: str | None = None, **rest: Any) -> Answer:
+        return self.send("GET", path, token=self.token(who) if who else rest.pop("token", None), **rest)
+
+    def post(self, path: str, body: Any = None, who: str | None = None, **rest: Any) -> Answer:
+        return self.send("POST", path, body, token=self.token(who) if who else rest.pop("token", None), **rest)
+
+    # ---- what is kept ------------------------------------------------------------------------------------------
+
+    def items_kept(self) -> int:
+        """How many items the table holds."""
+        table = aws.client("dynamodb").describe_table(TableName=self.environment["REDRESS_TABLE"])
+        return int(table["Table"]["ItemCount"])
+
+    @contextmanager
+    def meanwhile(self, happening: Callable[[], object]) -> Iterator[None]:
+        """Within it, `happening` comes once between what the next writing request reads and what it saves."""
+        events, name = aws.client("dynamodb").meta.events, "before-call.dynamodb.TransactWriteItems"
+
+        def interrupt(**_: Any) -> None:
+            events.unregister(name, interrupt)
+            happening()
+
+        events.register_first(name, interrupt)
+        try:
+            yield
+        finally:
+            events.unregister(name, interrupt)
+
+    # ---- stories -----------------------------------------------------------------------------------------------
+
+    def file(self, **changes: Any) -> dict[str, Any]:
+        """王芳 files a complaint in the web shop; the receipt."""
+        answer = self.post("/v1/complaints", KETTLE | changes, "storefront")
+        assert answer.status == 201, answer.text
+        return dict(answer.json)
+
+    def do(self, complaint_id: str, resource: str, body: Any = None, who: str = "cs.lin", **rest: Any) -> Answer:
+        return self.post(f"/v1/complaints/{complaint_id}/{resource}", body, who, **rest)
+
+    def bring_to(self, stage: str) -> dict[str, Any]:
+        """A complaint in a stage; its receipt."""
+        receipt = self.file()
+        steps = {
+            "investigating": ("acknowledgement", {}),
+            "planning": ("investigation-report", REPORT),
+            "awaiting_consumer": ("resolution-plan", PLAN),
+            "closed": ("feedback", {"satisfied": True}),
+        }
+        for name, (resource, body) in steps.items() if stage != "received" else ():
+            answer = self.do(receipt["complaint_id"], resource, body)
+            assert answer.status == 200, answer.text
+            if name == stage:
+                break
+        return receipt
+
+
+def refused(answer: Answer, status: int, code: str, *, field: str | None = None) -> dict[str, Any]:
+    """The answer is the problem it should be, in the contract's shape, and for `field` it says so; its body."""
+    assert (answer.status, answer.headers.get("content-type")) == (status, "application/problem+json"), answer
+    body: dict[str, Any] = answer.json
+    assert body["code"] == code, body
+    assert body["status"] == status
+    assert {"type", "title", "detail", "request_id"} <= body.keys()
+    assert body["request_id"] == answer.headers["x-request-id"]
+    assert ("errors" in body) == (code == "invalid"), body
+    assert "Traceback" not in answer.text
+    if field is not None:
+        assert field in [fault["field"] for fault in body["errors"]], body
+    return body
+
+
+def forget() -> None:
+    """Drop what a container keeps between invocations, as a new container would."""
+    settings.settings.cache_clear()
+    aws.client.cache_clear()
+    identity._pool_keys.cache_clear()
+
+
+@contextmanager
+def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
+    """A house of its own on moto, built from `infra/resources.yaml`."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        environment = build(load_resources())
+        cognito = boto3.client("cognito-idp", region_name=REGION)
+        pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
+        staff(pool_id, cognito)
+        environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        forget()
+        house = House(pool_id, environment)
+        wallclock.follow(lambda: house.now)
+        boto3.setup_default_session()
+        house.watch(boto3.DEFAULT_SESSION)
+        try:
+            yield house
+        finally:
+            wallclock.follow(wallclock.machine_time)
+            forget()
