@@ -1,0 +1,58 @@
+# Everything goes through here. `make` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
+
+.PHONY: run
+run: $(STAMP) ## the whole system on this machine; Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local
+
+.PHONY: tour
+tour: $(STAMP) ## walk one complaint through its life against the running system; ARGS="--file complaints.csv" files many
+	@$(BIN)/python -m infra.tour $(ARGS)
+
+.PHONY: test
+test: check unit system ## everything: formatting, lint, types, layers, tests, the package
+
+.PHONY: check
+check: $(STAMP) ## formatting, lint, types, import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+.PHONY: unit
+unit: $(STAMP) ## the tests that need no running system
+	$(BIN)/pytest -n 2 --dist worksteal tests/domain tests/adapters tests/casework tests/web tests/docs
+
+.PHONY: system
+system: $(STAMP) ## the tests that drive the running local system, and the package as it is deployed
+	$(BIN)/pytest -n 2 --dist loadfile tests/local tests/system tests/package
+
+.PHONY: package
+package: $(STAMP) ## template and zip for CloudFormation in build/package; STAGE=dev or prod
+	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} $(BIN)/chalice package --stage $(or $(STAGE),dev) \
+	  --merge-template infra/resources.yaml --template-format yaml build/package
+
+.PHONY: lock
+lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
+	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+.PHONY: clean
+clean: ## remove what was built and installed
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one: make PYTHON=python3.12 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what is needed into .venv (once, a minute or so) …"
+	@$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,134 @@
+"""The table: one transaction to write, one round trip to read, and never a scan."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.adapters import store
+from chalicelib.adapters.store import Request, queue_of, queue_of_order
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.complaint import Summary
+from chalicelib.domain.errors import Stale, TooLarge
+from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.people import Role
+from tests.domain.cases import KETTLE, NUMBER, Story, story_in
+from tests.house import House
+
+WANG = Contact(name="王芳", phone="+8613800138000")
+
+
+def saved(story: Story, **rest: object) -> Story:
+    store.save(None, story.complaint, story.events, story.now, contact=WANG, **rest)  # type: ignore[arg-type]
+    return story
+
+
+def test_what_was_saved_is_what_is_loaded(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    loaded = store.load(NUMBER)
+    assert loaded == (story.complaint, WANG, [])
+    assert store.load_with_events(NUMBER) == (story.complaint, WANG, story.events)
+    occasion = store.occasion(NUMBER, 2)
+    assert occasion == (story.complaint, WANG, story.events[1])
+
+
+def test_what_was_never_saved_is_not_there(house: House):
+    assert store.load(NUMBER) is None
+    assert store.load_with_events(NUMBER) is None
+    assert store.occasion(NUMBER, 1) is None
+    assert store.load_request("key") is None
+
+
+def test_a_complaint_is_never_filed_twice_under_one_number(house: House):
+    saved(Story())
+    with pytest.raises(Stale):
+        saved(Story())
+
+
+def test_of_two_saves_on_the_same_version_one_wins_and_the_other_writes_nothing(house: House):
+    before = saved(Story()).complaint
+    lin, chen = Story().do(Action.ACKNOWLEDGE), Story().do(Action.NOTE)
+    store.save(before, lin.complaint, lin.events[1:], lin.now)
+    items = house.items()
+    with pytest.raises(Stale):
+        store.save(before, chen.complaint, chen.events[1:], chen.now)
+    assert house.items() == items
+
+
+def test_a_request_is_recorded_in_the_same_transaction_and_only_once(house: House):
+    story = Story()
+    request = Request("key", "fingerprint", int((story.now + timedelta(hours=24)).timestamp()))
+    saved(story, request=request)
+    assert store.load_request("key") == request._replace(complaint_id=NUMBER, first_seq=1, last_seq=1)
+    items = house.items()
+    again = story_in(Stage.INVESTIGATING)
+    with pytest.raises(Stale):
+        store.save(story.complaint, again.complaint, again.events[1:], story.now, request=request)
+    assert house.items() == items
+    late = story.now + timedelta(hours=24)
+    store.save(story.complaint, again.complaint, again.events[1:], late, request=request)
+
+
+def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_written(house: House):
+    story = saved(Story())
+    huge = story.complaint.model_copy(update={"description": "裂" * 130_000, "version": 2})
+    with pytest.raises(TooLarge):
+        store.save(story.complaint, huge, Story().do(Action.NOTE).events[1:], story.now)
+
+
+def test_contact_details_are_in_one_item_only(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]
+    assert holders == [store.CONTACT]
+    assert len(house.items()) == 2 + len(story.events)
+
+
+def test_a_timeline_page_skips_what_is_not_public_and_still_fills_up(house: House):
+    story = Story()
+    for _ in range(5):
+        story.do(Action.NOTE)
+    saved(story.do(Action.ACKNOWLEDGE))
+    public = store.timeline(NUMBER, 0, 2, public_only=True)
+    assert [event.kind for event in public] == ["ComplaintFiled", "ComplaintAcknowledged"]
+    assert [event.seq for event in store.timeline(NUMBER, 2, 3, public_only=False)] == [3, 4, 5]
+    assert store.timeline(NUMBER, 7, 3, public_only=False) == []
+
+
+def filed(number: str, hours: float) -> Summary:
+    """A complaint with this number, filed some hours after Friday afternoon."""
+    story = Story(at=Story().now + timedelta(hours=hours))
+    events = [event.model_copy(update={"complaint_id": number}) for event in story.events]
+    complaint = story.complaint.model_copy(update={"complaint_id": number})
+    store.save(None, complaint, events, story.now, contact=WANG)
+    return Summary.of(complaint)
+
+
+def test_queues_are_in_order_of_their_due_times_whatever_partitions_they_come_from(house: House):
+    third, first = filed("CCCCC-CCCCC", 3), filed("AAAAA-AAAAA", 1)
+    closed = saved(story_in(Stage.INVESTIGATING)).complaint
+    received, investigating = (queue_of(Role.CUSTOMER_SERVICE, s) for s in (Stage.RECEIVED, Stage.INVESTIGATING))
+    assert list(store.queue([received], " ", "~", 10)) == [first, third]
+    assert list(store.queue([investigating, received], " ", "~", 1)) == [first, third, Summary.of(closed)]
+    assert len(list(store.queue([queue_of_order(KETTLE.order_number)], " ", "~", 10))) == 3
+    assert list(store.queue([], " ", "~", 10)) == []
+
+
+def test_each_question_costs_one_round_trip(house: House):
+    saved(story_in(Stage.AWAITING_CONSUMER))
+    received = queue_of(Role.CUSTOMER_SERVICE, Stage.AWAITING_CONSUMER)
+    questions = {
+        "dynamodb:BatchGetItem": [
+            lambda: store.load(NUMBER),
+            lambda: store.occasion(NUMBER, 1),
+            lambda: store.load_request("key"),
+        ],
+        "dynamodb:Query": [
+            lambda: store.load_with_events(NUMBER),
+            lambda: store.timeline(NUMBER, 0, 10, public_only=False),
+            lambda: list(store.queue([received], " ", "~", 10)),
+        ],
+    }
+    for call, asked in questions.items():
+        for ask in asked:
+            with house.counting() as calls:
+                ask()
+            assert calls == [call]

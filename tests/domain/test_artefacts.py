@@ -1,0 +1,137 @@
+"""4.2c, 4.3a, 4.4b: what is incomplete is refused, by field."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis.strategies import characters, text
+from pydantic import TypeAdapter, ValidationError
+
+from chalicelib.domain.artefacts import (
+    Acknowledgement,
+    Artefact,
+    Assignment,
+    Feedback,
+    Filing,
+    InvestigationReport,
+    Money,
+    Note,
+    ResolutionPlan,
+    Text5000,
+)
+from chalicelib.domain.words import Incomplete
+
+from .cases import KETTLE, PLAN, REPORT
+
+WHOLE: dict[type[Artefact], dict[str, Any]] = {
+    Filing: KETTLE.model_dump(mode="json"),
+    InvestigationReport: REPORT.model_dump(mode="json"),
+    ResolutionPlan: PLAN.model_dump(mode="json"),
+    Feedback: {"satisfied": True},
+    Note: {"text": "已联系"},
+    Assignment: {"assignee": "cs.lin"},
+}
+NEEDED = [(kind, name) for kind in WHOLE for name, field in kind.model_fields.items() if field.is_required()]
+
+
+def faults(kind: type[Artefact], content: dict[str, Any]) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as refusal:
+        kind.model_validate(content)
+    return [
+        (".".join(map(str, error["loc"])) or getattr(error["ctx"]["error"], "field", ""), error["type"])
+        for error in refusal.value.errors()
+    ]
+
+
+@pytest.mark.parametrize(("kind", "name"), NEEDED)
+def test_nothing_that_is_needed_may_be_missing(kind: type[Artefact], name: str):
+    kind.model_validate(WHOLE[kind])
+    rest = {key: value for key, value in WHOLE[kind].items() if key != name}
+    assert faults(kind, rest) == [(name, "missing")]
+
+
+def test_what_the_policy_needs_is_needed():
+    assert {name for kind, name in NEEDED if kind is InvestigationReport} == {
+        "order_verified", "findings", "root_cause", "responsible_party", "conclusion",
+    }  # fmt: skip
+    # method, time needed, follow-up measures (4.3a)
+    assert {name for kind, name in NEEDED if kind is ResolutionPlan} == {
+        "methods", "summary", "complete_within_days", "follow_up_measures",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [*WHOLE, Acknowledgement])
+def test_a_misspelt_field_is_not_silently_lost(kind: type[Artefact]):
+    assert ("mesage", "extra_forbidden") in faults(kind, WHOLE.get(kind, {}) | {"mesage": "?"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "field"),
+    [
+        (InvestigationReport, {"order_verified": False}, "order_verified"),
+        (InvestigationReport, {"order_verified": "true"}, "order_verified"),
+        (InvestigationReport, {"responsible_party": "somebody"}, "responsible_party"),
+        (InvestigationReport, {"findings": " \n "}, "findings"),
+        (ResolutionPlan, {"methods": []}, "methods"),
+        (ResolutionPlan, {"follow_up_measures": []}, "follow_up_measures"),
+        (ResolutionPlan, {"follow_up_measures": ["  "]}, "follow_up_measures.0"),
+        (ResolutionPlan, {"complete_within_days": 0}, "complete_within_days"),
+        (ResolutionPlan, {"complete_within_days": "5"}, "complete_within_days"),
+        (ResolutionPlan, {"complete_within_days": 5.0}, "complete_within_days"),
+        (ResolutionPlan, {"complete_within_days": True}, "complete_within_days"),
+        (ResolutionPlan, {"rejects_request": True}, "reasons"),
+        (Feedback, {"satisfied": False}, "opinion"),
+        (Feedback, {"satisfied": 1}, "satisfied"),
+        (Note, {"public": "yes"}, "public"),
+        (Assignment, {"assignee": "cs lin\n"}, "assignee"),
+        (Filing, {"order_number": 42}, "order_number"),
+        (Filing, {"order_number": "4" * 65}, "order_number"),
+        (Filing, {"product_name": "壶" * 201}, "product_name"),
+        (Filing, {"product_name": "壶\n壶"}, "product_name"),
+        (Filing, {"description": "裂" * 5001}, "description"),
+        (Filing, {"description": "裂\x00"}, "description"),
+        (Filing, {"description": "\u200b\u200b"}, "description"),
+        (Filing, {"description": "\ud800"}, "description"),
+        (Filing, {"category": "quality"}, "category"),
+        (Filing, {"channel": "fax"}, "channel"),
+        (Filing, {"locale": "de"}, "locale"),
+        (Filing, {"requested_remedy": "revenge"}, "requested_remedy"),
+    ],
+)
+def test_what_is_wrong_is_named(kind: type[Artefact], change: dict[str, Any], field: str):
+    assert field in {name for name, _ in faults(kind, WHOLE[kind] | change)}
+
+
+@pytest.mark.parametrize("value", ["59.90", "1", "0.01", "9999999999.99"])
+def test_amounts_are_decimals(value: str):
+    assert Money(value=value, currency="CNY").value == Decimal(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [59.9, 59, "0", "-1", "1e3", "1.234", "１", "", " 1", "NaN", "12345678901", None])
+def test_amounts_are_nothing_else(value: object):
+    assert faults(Money, {"value": value, "currency": "CNY"})[0][0] == "value"
+
+
+@pytest.mark.parametrize("currency", ["cny", "CN", "CNYX", 156, "人民币"])
+def test_currencies_are_three_capitals(currency: object):
+    assert faults(Money, {"value": "1", "currency": currency})[0][0] == "currency"
+
+
+@given(text(characters(exclude_categories=["Cs", "Cc"]), max_size=50))
+def test_text_in_any_script_is_kept_but_for_the_white_space_around_it(words: str):
+    visible = any(unicodedata.category(mark)[0] in "LNPS" for mark in words)
+    if visible:
+        assert TypeAdapter(Text5000).validate_python(words) == words.strip()
+    else:
+        with pytest.raises(ValidationError):
+            TypeAdapter(Text5000).validate_python(words)
+
+
+def test_a_long_text_keeps_its_lines():
+    assert Note(text="  第一行\r\n\t第二行 ").text == "第一行\r\n\t第二行"
+
+
+def test_an_incomplete_artefact_says_what_is_missing():
+    assert Incomplete("opinion", "is needed").field == "opinion"

@@ -1,0 +1,119 @@
+"""The life of a complaint by the rules: stages, deadlines, rounds, outcome."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain import people
+from chalicelib.domain.artefacts import InvestigationReport, Outcome
+from chalicelib.domain.complaint import Summary, fold, open_complaint
+from chalicelib.domain.errors import Forbidden, Invalid
+from chalicelib.domain.lifecycle import Action, Stage
+
+from .cases import FRIDAY, KETTLE, LIN, NUMBER, POLICY, REPORT, SHOP, WANG, Story, story_in
+
+
+def test_a_complaint_is_received_and_must_be_acknowledged_within_24_hours_of_the_clock():
+    complaint = Story().complaint
+    assert (complaint.stage, complaint.round, complaint.entry, complaint.version) == (Stage.RECEIVED, 1, 1, 1)
+    assert complaint.deadline is not None
+    assert complaint.deadline.due_at == FRIDAY + timedelta(hours=24)
+    assert complaint.policy_version == 1
+
+
+def test_the_investigation_is_due_three_working_days_after_receipt_however_late_the_acknowledgement():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=2)
+    deadline = story.do(Action.ACKNOWLEDGE).complaint.deadline
+    assert deadline is not None
+    assert deadline.due_at == datetime(2026, 10, 13, 16, tzinfo=UTC)  # Tuesday 24:00 in Shanghai
+
+
+def test_the_plan_is_due_two_working_days_after_the_report_and_again_after_an_objection():
+    story = story_in(Stage.PLANNING)
+    assert story.complaint.deadline is not None
+    assert story.complaint.deadline.due_at == datetime(2026, 10, 12, 16, tzinfo=UTC)  # the 10th is worked
+    story.do(Action.PROPOSE_PLAN)
+    story.now = FRIDAY + timedelta(days=4)  # Tuesday the 13th
+    story.do(Action.OBJECT_TO_PLAN, WANG)
+    assert story.complaint.deadline.due_at == datetime(2026, 10, 15, 16, tzinfo=UTC)
+
+
+def test_the_consumer_has_fifteen_days_to_answer():
+    deadline = story_in(Stage.AWAITING_CONSUMER).complaint.deadline
+    assert deadline is not None
+    # 24 October is a Saturday: the period ends with the next working day (Civil Code, article 203)
+    assert deadline.due_at == datetime(2026, 10, 26, 16, tzinfo=UTC)
+
+
+def test_an_objection_opens_the_next_round_and_keeps_what_was_said():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN, WANG)
+    assert (story.complaint.stage, story.complaint.round) == (Stage.PLANNING, 2)
+    assert story.complaint.plan_in_force is None
+    answer = story.complaint.feedback[-1]
+    assert (answer.round, answer.given_by, answer.feedback.opinion) == (1, "consumer", "我要换一个新的")
+
+
+def test_a_satisfied_consumer_closes_the_complaint_at_once():
+    complaint = story_in(Stage.CLOSED).complaint
+    assert (complaint.stage, complaint.outcome, complaint.closed_at) == (Stage.CLOSED, Outcome.SATISFIED, FRIDAY)
+    assert complaint.deadline is None
+    assert complaint.plan_in_force is not None
+
+
+def test_a_complaint_is_overdue_from_the_very_moment_its_period_ends():
+    complaint = Story().complaint
+    deadline = complaint.deadline
+    assert deadline is not None
+    assert not deadline.overdue(deadline.due_at - timedelta(seconds=1))
+    assert deadline.overdue(deadline.due_at)
+    assert Summary.of(complaint).overdue(deadline.due_at)
+
+
+def test_every_step_is_dated():
+    story = Story()
+    for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN, Action.ACCEPT_PLAN):
+        story.now += timedelta(hours=1)
+        story.do(action)
+    complaint = story.complaint
+    dates = [complaint.received_at, complaint.acknowledged_at, complaint.investigated_at, complaint.plan_sent_at]
+    assert [*dates, complaint.closed_at] == [FRIDAY + timedelta(hours=hours) for hours in range(5)]
+
+
+def test_notes_and_assignments_leave_stage_and_deadline_alone():
+    story = story_in(Stage.INVESTIGATING)
+    before = story.complaint
+    story.do(Action.NOTE).do(Action.ASSIGN)
+    after = story.complaint
+    assert (after.stage, after.entry, after.deadline) == (before.stage, before.entry, before.deadline)
+    assert (after.assignee, after.version) == ("cs.chen", before.version + 2)
+
+
+@pytest.mark.parametrize(("channel", "actor"), [("phone", SHOP), ("web", LIN), ("app", LIN)])
+def test_storefronts_file_for_web_and_app_and_staff_for_callers(channel: str, actor: people.Actor):
+    filing = KETTLE.model_copy(update={"channel": channel})
+    with pytest.raises(Invalid) as refusal:
+        open_complaint(NUMBER, filing, actor, FRIDAY, POLICY)
+    assert refusal.value.faults[0].field == "channel"
+
+
+def test_customer_service_files_for_a_caller():
+    filing = KETTLE.model_copy(update={"channel": "phone"})
+    assert fold(open_complaint(NUMBER, filing, LIN, FRIDAY, POLICY)).filed_by == LIN
+
+
+def test_consumers_do_not_file_by_themselves():
+    with pytest.raises(Forbidden):
+        open_complaint(NUMBER, KETTLE, WANG, FRIDAY, POLICY)
+
+
+def test_a_report_may_not_cite_evidence_that_is_not_there():
+    report = InvestigationReport(**REPORT.model_dump(exclude={"evidence"}), evidence=("photo-1",))
+    with pytest.raises(Invalid) as refusal:
+        story_in(Stage.INVESTIGATING).do(Action.REPORT, artefact=report)
+    assert refusal.value.faults[0].field == "evidence.0"
+
+
+def test_a_complaint_that_nothing_happened_to_does_not_exist():
+    with pytest.raises(ValueError, match="begins with an event"):
+        fold([])

@@ -1,0 +1,121 @@
+"""3.2, 5.1: the lifecycle is one sound table, and every stage × action × role is as it says."""
+
+import pytest
+
+from chalicelib.domain import lifecycle, people
+from chalicelib.domain.errors import Forbidden, NotAllowed
+from chalicelib.domain.lifecycle import STAGES, TABLE, Action, Stage, StageFacts, Step, check
+from chalicelib.domain.people import STAFF, Role
+
+from .cases import ARTEFACTS, LIN, NUMBER, story_in
+
+ANYONE = frozenset({Role.CONSUMER})
+PAIRS = [(stage, action) for stage in Stage for action in Action if action is not Action.FILE]
+
+# Written out by hand: what each action of each stage leads to. What is not here is refused.
+LEADS_TO = {
+    ("received", "acknowledge"): "investigating",
+    ("received", "assign"): "received",
+    ("received", "note"): "received",
+    ("investigating", "report"): "planning",
+    ("investigating", "assign"): "investigating",
+    ("investigating", "note"): "investigating",
+    ("planning", "propose_plan"): "awaiting_consumer",
+    ("planning", "assign"): "planning",
+    ("planning", "note"): "planning",
+    ("awaiting_consumer", "accept_plan"): "closed",
+    ("awaiting_consumer", "object_to_plan"): "planning",
+    ("awaiting_consumer", "assign"): "awaiting_consumer",
+    ("awaiting_consumer", "note"): "awaiting_consumer",
+    ("closed", "note"): "closed",
+}
+
+
+@pytest.mark.parametrize(("stage", "action"), PAIRS)
+def test_each_action_leads_where_the_policy_says_or_is_refused_with_what_is_allowed(stage: Stage, action: Action):
+    story = story_in(stage)
+    if target := LEADS_TO.get((stage, action)):
+        assert story.do(action).complaint.stage == target
+        return
+    with pytest.raises(NotAllowed) as refusal:
+        story.do(action)
+    assert refusal.value.extra["allowed"] == [name for at, name in LEADS_TO if at == stage]
+
+
+MAY = {
+    "acknowledge": {"customer_service"},
+    "report": {"customer_service"},
+    "propose_plan": {"customer_service"},
+    "accept_plan": {"consumer", "customer_service"},
+    "object_to_plan": {"consumer", "customer_service"},
+    "assign": {"customer_service", "supervisor"},
+    "note": {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("action", MAY)
+def test_only_those_the_policy_makes_responsible_may_act(action: str, role: Role):
+    stage = next(stage for stage, name in LEADS_TO if name == action)
+    actor = {
+        Role.CONSUMER: people.consumer(NUMBER),
+        Role.STOREFRONT: people.storefront("web-shop"),
+    }.get(role) or people.staff("someone", frozenset({role}))
+    story = story_in(Stage(stage))
+    if role in MAY[action]:
+        story.do(Action(action), actor)
+        assert story.events[-1].actor == actor
+    else:
+        with pytest.raises(Forbidden):
+            story.do(Action(action), actor)
+
+
+def test_every_action_has_its_artefact_and_its_row():
+    assert set(ARTEFACTS) == set(Action) - {Action.FILE} == {Action(name) for name in MAY}
+    assert {(str(step.source), str(step.action)) for step in TABLE if step.source} == set(LEADS_TO)
+
+
+def test_a_member_of_staff_without_a_known_group_may_nothing():
+    stranger = people.staff("nobody", frozenset({"gardeners"}))
+    assert stranger.roles == frozenset()
+    with pytest.raises(Forbidden):
+        story_in(Stage.RECEIVED).do(Action.NOTE, stranger)
+
+
+def test_the_system_itself_has_no_role_of_staff():
+    assert people.Actor(kind="system", id="clock").roles == frozenset()
+    assert LIN.roles <= STAFF
+
+
+def test_stages_have_a_name_in_each_language():
+    for facts in STAGES.values():
+        assert set(facts.names) == {"zh-CN", "zh-TW", "en"}
+
+
+def step(source: Stage | None, target: Stage, action: Action = Action.NOTE, who: frozenset[Role] = ANYONE) -> Step:
+    return Step(source, action, target, who)
+
+
+def stages(**opened: bool) -> dict[Stage, StageFacts]:
+    return {Stage(name): StageFacts(Role.CUSTOMER_SERVICE, open, {}) for name, open in opened.items()}
+
+
+@pytest.mark.parametrize(
+    ("table", "known", "complaint"),
+    [
+        ([step(None, Stage.RECEIVED)], stages(received=False, closed=False), "no way leads to"),
+        ([step(None, Stage.PLANNING)], stages(received=False), "not described"),
+        ([step(None, Stage.RECEIVED)], stages(received=True), "nothing leads out of"),
+        ([step(None, Stage.RECEIVED)] * 2, stages(received=False), "more than one row"),
+        ([step(None, Stage.RECEIVED, who=frozenset())], stages(received=False), "nobody"),
+    ],
+)
+def test_an_unsound_table_is_refused_when_it_is_loaded(
+    table: list[Step], known: dict[Stage, StageFacts], complaint: str
+):
+    with pytest.raises(ValueError, match=complaint):
+        check(table, known)
+
+
+def test_the_table_in_use_is_sound():
+    check(lifecycle.TABLE, lifecycle.STAGES)
