@@ -3,7 +3,7 @@
 | module | says |
 |---|---|
 | `template`, `aws` | what `resources.yaml` means, and how it is made in moto |
-| `indexes`, `table`, `streams`, `tables` | DynamoDB as fast at the 5,000th complaint as at the first, and right among threads |
+| `indexes`, `table`, `streams`, `tables` | DynamoDB that stays fast, and right among threads |
 | `queues` | the same for SQS |
 | `patterns`, `pumps`, `stream_source`, `queue_source` | what Lambda does between a source and a function |
 | `functions` | which functions the app has |

@@ -1,11 +1,13 @@
 """`python -m infra.local`: the whole system on one machine, until Ctrl-C."""
 
 import argparse
+import os
 import signal
-import threading
 import time
 
 from infra.local.options import HOST, Options, claim_ports, read
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 ABOUT = """\
 Starts Redress on this machine: the API, the AWS services it needs, and a desk for trying things.
@@ -30,9 +32,8 @@ def main() -> int:
     parser.add_argument("--app", default="app", metavar="MODULE", help="the module that has the Chalice app (app)")
     arguments = parser.parse_args()
     began = time.monotonic()
-    stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    for number in STOPS:
+        signal.signal(number, _give_up)
     options = read()
     sockets = claim_ports(options)  # before anything slow, so that a taken port is told at once
 
@@ -44,9 +45,25 @@ def main() -> int:
     system = System(options, sockets, arguments.app)
     system.start()
     print(_welcome(options, time.monotonic() - began), flush=True)
-    stopping.wait()
+    _wait_for_a_stop()
     system.stop()
     return 0
+
+
+def _give_up(*_: object) -> None:
+    """A stop while starting: everything so far is in this process, and goes with it."""
+    raise SystemExit(0)
+
+
+def _wait_for_a_stop() -> None:
+    """Return at the first signal to stop. By a pipe: a lock, such as an Event's, may be held by the very code that the
+    signal interrupts, and a signal just before a wait would be slept over."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    for number in STOPS:
+        signal.signal(number, lambda *_: None)
+    os.read(reader, 1)
 
 
 def _welcome(options: Options, seconds: float) -> str:

@@ -7,6 +7,7 @@ Types without a maker below (event source mappings, gateway responses) are someb
 import json
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
+from functools import cache, partial
 from typing import Any
 
 import boto3
@@ -40,13 +41,7 @@ def build(template: Mapping[str, Any], region: str = REGION, **parameters: str) 
 
 def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> Stack:
     """Make everything; the stack, to ask for more than the environment."""
-    clients: dict[str, Any] = {}
-
-    def client(service: str) -> Any:
-        if service not in clients:
-            clients[service] = boto3.client(service, region_name=region)  # type: ignore[call-overload]
-        return clients[service]
-
+    client = partial(_client, region)
     stack = Stack(template, _makers(client), _pseudo(region), **parameters)
     stack.make_all()
     if sender := stack.environment().get("REDRESS_SENDER"):
@@ -61,6 +56,12 @@ def staff(pool: str, client: Any) -> None:
         client.admin_set_user_password(UserPoolId=pool, Username=name, Password=STAFF_PASSWORD, Permanent=True)
         for group in groups:
             client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+
+
+@cache
+def _client(region: str, service: str) -> Any:
+    """A client, kept: making one costs more than making everything with it, and tests make everything often."""
+    return boto3.client(service, region_name=region)  # type: ignore[call-overload]
 
 
 def _pseudo(region: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ finished something, so that `settle` can wait on it too. A pump holds it only to
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -54,8 +55,9 @@ class Pumps:
         """Let every pump finish the invocation it is in; the rest of the work is dropped with everything else."""
         self._stopping.set()
         self.ring()
+        patience = time.monotonic() + 1
         for thread in self._threads:
-            thread.join(timeout=1)
+            thread.join(timeout=max(0, patience - time.monotonic()))
 
     def settled(self) -> bool:
         """Whether no source has work and no pump is working."""

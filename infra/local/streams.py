@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import StreamShard
 
-KEPT = 5_000
+KEPT = 2_000
 """So many of the records already read stay for whoever looks with the AWS CLI."""
 
 

@@ -70,10 +70,12 @@ class System:
         self._serve(_http(desk_socket, type("OwnDesk", (DeskHandler,), {"desk": desk}), self._options.verbose))
 
     def stop(self) -> None:
-        for server in self._servers:
-            threading.Thread(target=server.shutdown, daemon=True).start()
+        shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in self._servers]
+        for shutdown in shutdowns:
+            shutdown.start()
         self._pumps.stop()
-        for server in self._servers:
+        for shutdown, server in zip(shutdowns, self._servers, strict=True):
+            shutdown.join(timeout=0.5)
             server.server_close()
         for undo in reversed(self._undo):
             undo()

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from functools import cache
 from urllib.request import urlopen
 
 import boto3
@@ -19,9 +20,14 @@ def token(system, form=FORM, **headers):
 
 def aws(system, service):
     """A client of the AWS services as the AWS CLI would be: over HTTP."""
+    return _client(system.aws, service)
+
+
+@cache
+def _client(url, service):
     return boto3.client(
         service,
-        endpoint_url=system.aws,
+        endpoint_url=url,
         region_name="us-east-1",
         aws_access_key_id="local",
         aws_secret_access_key="local",

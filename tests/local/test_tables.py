@@ -186,7 +186,7 @@ def queries(index, range_, forward, limit):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(WRITES, max_size=12),
     st.lists(
