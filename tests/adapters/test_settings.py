@@ -1,0 +1,46 @@
+"""One list of settings: typed, described, and every fault named at the start, without the values."""
+
+import pytest
+
+from chalicelib import settings
+from chalicelib.settings import BadSettings, Settings
+from infra.local.aws import load_resources
+
+GOOD = {
+    "REDRESS_TABLE": "redress",
+    "REDRESS_NOTICES_QUEUE_URL": "https://sqs.example/notices",
+    "REDRESS_ISSUER": "https://cognito-idp.example/pool",
+    "REDRESS_STAFF_CLIENT_ID": "staff",
+    "REDRESS_STOREFRONT_CLIENT_IDS": "web, app",
+    "REDRESS_TOKEN_KEYS": f"{'n' * 32},{'o' * 32}",
+    "REDRESS_SENDER": "Redress <complaints@example.com>",
+    "REDRESS_TRACKING_URL": "https://www.example.com/complaints",
+}
+
+
+def test_lists_are_separated_by_commas():
+    read = settings.read(GOOD | {"PATH": "ignored"})
+    assert read.storefront_client_ids == ("web", "app")
+    assert read.token_keys == ("n" * 32, "o" * 32)
+    assert read.pool_keys_url == "https://cognito-idp.example/pool/.well-known/jwks.json"
+    assert settings.read(GOOD | {"REDRESS_KEYS_URL": "http://x"}).pool_keys_url == "http://x"
+
+
+def test_all_faults_are_named_at_once_and_no_value_is_shown():
+    with pytest.raises(BadSettings) as fault:
+        settings.read({"REDRESS_TABLE": " ", "REDRESS_TOKEN_KEYS": "short-secret"})
+    message = str(fault.value)
+    for name in GOOD:
+        assert name in message
+    assert "32 characters" in message
+    assert "short-secret" not in message
+
+
+def test_every_setting_has_a_sentence_of_help():
+    assert all(field.description and field.description.endswith(".") for field in Settings.model_fields.values())
+
+
+def test_the_template_sets_what_the_code_reads():
+    variables = load_resources()["Globals"]["Function"]["Environment"]["Variables"]
+    only_local = {"REDRESS_KEYS_URL"}
+    assert set(variables) == {f"REDRESS_{name.upper()}" for name in Settings.model_fields} - only_local
