@@ -52,13 +52,14 @@ class PoolKeys:
 
     def _fetch(self) -> "KeySet | None":
         import urllib3
+        from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
         try:
             answer = urllib3.request("GET", self._url, timeout=3.0, retries=False)
             return KeySet.import_key_set(answer.json()) if answer.status == 200 else self._keys
-        except (urllib3.exceptions.HTTPError, ValueError):
-            return self._keys
+        except (urllib3.exceptions.HTTPError, JoseError, LookupError, TypeError, ValueError):
+            return self._keys  # out of reach, or something else than a key set answers there
 
 
 @cache
