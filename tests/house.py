@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -111,6 +111,18 @@ class House:
         finally:
             self.interfere = lambda call, moment: None
 
+    def meanwhile(self, happening: Callable[[], object], times: int = 1) -> AbstractContextManager[None]:
+        """Within it, `happening` comes between what a request reads and what it saves, the first `times` times."""
+        left = iter(range(times))
+
+        def interfere(call: str, moment: str) -> None:
+            if (call, moment) == ("dynamodb:TransactWriteItems", "before") and next(left, None) is not None:
+                mine, self.interfere = self.interfere, lambda call, moment: None
+                happening()
+                self.interfere = mine
+
+        return self.interfering(interfere)
+
     @contextmanager
     def killed_at(self, number: int, moment: str) -> Iterator[None]:
         """The process dies before or after the effect of the `number`-th call made inside (from 0)."""
@@ -213,21 +225,6 @@ class House:
         """How many items the table holds."""
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
         return sum(1 for _ in table.all_items())
-
-    @contextmanager
-    def meanwhile(self, happening: Callable[[], object]) -> Iterator[None]:
-        """Within it, `happening` comes once between what the next writing request reads and what it saves."""
-        events, name = aws.client("dynamodb").meta.events, "before-call.dynamodb.TransactWriteItems"
-
-        def interrupt(**_: Any) -> None:
-            events.unregister(name, interrupt)
-            happening()
-
-        events.register_first(name, interrupt)
-        try:
-            yield
-        finally:
-            events.unregister(name, interrupt)
 
     # ---- stories -----------------------------------------------------------------------------------------------
 

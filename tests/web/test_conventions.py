@@ -1,0 +1,202 @@
+"""What holds for every call: problems, request ids, ETag and If-Match, what is not known is refused."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.web import APIS
+from tests.house import FRIDAY, KETTLE, REPORT, Answer, House, refused
+
+NOTE = {"text": "电话里很着急。"}
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    lasting_house.now = FRIDAY
+    return lasting_house
+
+
+# ---- problems ------------------------------------------------------------------------------------------------------
+
+
+def test_each_refusal_is_a_problem_with_its_own_status_and_code(house: House) -> None:
+    receipt = house.file()
+    path = f"/v1/complaints/{receipt['complaint_id']}"
+    refused(house.send("POST", "/v1/complaints", token=house.token("storefront"), raw=b"{"), 400, "malformed")
+    refused(house.get(path), 401, "unauthenticated")
+    refused(house.do(receipt["complaint_id"], "acknowledgement", {}, "audit.qin"), 403, "forbidden")
+    refused(house.get("/v1/complaints/00000-00000", "cs.lin"), 404, "not_found")
+    refused(house.do(receipt["complaint_id"], "investigation-report", REPORT), 409, "not_allowed")
+    refused(house.do(receipt["complaint_id"], "notes", NOTE, If_Match='"9"'), 412, "stale")
+    refused(house.do(receipt["complaint_id"], "notes", {"text": "长" * 90_000}), 413, "too_large")
+    refused(house.do(receipt["complaint_id"], "notes", NOTE, Content_Type="text/plain"), 415, "not_json")
+    refused(house.do(receipt["complaint_id"], "notes", {}), 422, "invalid", field="text")
+
+
+def test_a_problem_is_what_rfc_9457_and_the_contract_say_and_nothing_more(house: House) -> None:
+    answer = house.post("/v1/complaints", KETTLE | {"category": "weather"}, "storefront")
+    body = refused(answer, 422, "invalid", field="category")
+    assert body.keys() == {"type", "title", "status", "detail", "code", "request_id", "errors"}
+    assert (body["type"], body["title"], body["status"]) == ("about:blank", "Unprocessable Entity", 422)
+    assert [fault.keys() for fault in body["errors"]] == [{"field", "message"}]
+    assert "weather" not in answer.text
+
+
+def test_all_faults_are_named_at_once(house: House) -> None:
+    wrong = {"order_number": "", "contact": {"name": "王芳", "phone": "abc", "email": "@"}, "colour": "red"}
+    body = refused(house.post("/v1/complaints", wrong, "storefront"), 422, "invalid")
+    assert {fault["field"] for fault in body["errors"]} == {
+        *("order_number", "product_name", "description", "channel", "category"),
+        *("contact.phone", "contact.email", "colour"),
+    }
+
+
+ALLOWED = {
+    "received": {"acknowledge", "assign", "note"},
+    "investigating": {"report", "assign", "note"},
+    "planning": {"propose_plan", "assign", "note"},
+    "awaiting_consumer": {"accept_plan", "object_to_plan", "assign", "note"},
+    "closed": {"note"},
+}
+NOT_FOR = {
+    "received": ("resolution-plan", {"methods": [{"kind": "apology", "detail": "道歉"}], "summary": "道歉。"}),
+    "investigating": ("acknowledgement", {}),
+    "planning": ("feedback", {"satisfied": True}),
+    "awaiting_consumer": ("investigation-report", REPORT),
+    "closed": ("assignment", {"assignee": "cs.chen"}),
+}
+
+
+@pytest.mark.parametrize("stage", ALLOWED)
+def test_what_the_stage_does_not_allow_is_answered_with_what_it_does(house: House, stage: str) -> None:
+    resource, body = NOT_FOR[stage]
+    if resource == "resolution-plan":
+        body = body | {"complete_within_days": 1, "follow_up_measures": ["回访"]}
+    problem = refused(house.do(house.bring_to(stage)["complaint_id"], resource, body), 409, "not_allowed")
+    assert set(problem["allowed"]) == ALLOWED[stage]
+
+
+# ---- headers -------------------------------------------------------------------------------------------------------
+
+
+def test_every_answer_has_a_request_id_of_its_own(house: House) -> None:
+    asked = [
+        house.get("/v1/health"),
+        house.get("/v1/openapi.json"),
+        house.get("/v1/complaints"),
+        house.get("/v1/complaints", "cs.lin"),
+        house.post("/v1/complaints", KETTLE, "storefront"),
+        house.post("/v1/sign-in", {}),
+    ]
+    assert len({answer.headers["x-request-id"] for answer in asked}) == len(asked)
+
+
+def test_answers_are_json_that_nobody_keeps(house: House) -> None:
+    answer = house.get("/v1/complaints", "cs.lin")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_receipt_says_where_the_complaint_is(house: House) -> None:
+    answer = house.post("/v1/complaints", KETTLE, "storefront")
+    assert answer.headers["location"] == f"/v1/complaints/{answer.json['complaint_id']}"
+    there = house.get(answer.headers["location"], "storefront")
+    assert there.status == 200
+    assert there.headers["etag"] == answer.headers["etag"] == '"1"'
+
+
+def test_the_etag_is_the_version_and_every_step_raises_it(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    for version, (resource, body) in enumerate([("acknowledgement", {}), ("notes", NOTE)], start=2):
+        answer = house.do(complaint_id, resource, body)
+        seen = house.get(f"/v1/complaints/{complaint_id}", "audit.qin")
+        assert answer.headers["etag"] == seen.headers["etag"] == f'"{version}"'
+        assert seen.json["version"] == version
+
+
+# ---- If-Match ------------------------------------------------------------------------------------------------------
+
+
+def acknowledged(house: House, header: str) -> Answer:
+    """The answer to acknowledging a complaint that is in version 2."""
+    complaint_id = house.file()["complaint_id"]
+    house.do(complaint_id, "notes", NOTE)
+    before = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
+    answer = house.do(complaint_id, "acknowledgement", {}, If_Match=header)
+    after = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
+    assert after == (answer.json if answer.status == 200 else before)
+    return answer
+
+
+@pytest.mark.parametrize("header", ['"2"', "*", '"1", "2"', '"2","3"', 'W/"2"', ' "2" '])
+def test_if_match_with_the_present_version_lets_a_step_pass(house: House, header: str) -> None:
+    assert acknowledged(house, header).status == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['"1"', '"3"', '"1", "3"', "2", '""', "", "nonsense", '"two"', '"02"', '"2.0"', '"²"', f'"{"2" * 5000}"', '"-2"'],
+)
+def test_if_match_with_anything_else_stops_it(house: House, header: str) -> None:
+    refused(acknowledged(house, header), 412, "stale")
+
+
+def test_of_two_who_act_on_what_both_have_seen_one_is_told_to_read_again(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    first = house.do(complaint_id, "assignment", {"assignee": "cs.lin"}, "cs.lin", If_Match='"1"')
+    second = house.do(complaint_id, "assignment", {"assignee": "cs.chen"}, "cs.chen", If_Match='"1"')
+    assert first.status == 200
+    refused(second, 412, "stale")
+    assert house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json["assignee"] == "cs.lin"
+
+
+@pytest.mark.parametrize(("headers", "status", "code"), [({}, 409, "not_allowed"), ({"If_Match": '"1"'}, 412, "stale")])
+def test_of_two_who_act_at_the_very_same_moment_one_wins_and_the_other_is_told(
+    house: House, headers: dict[str, str], status: int, code: str
+) -> None:
+    complaint_id = house.file()["complaint_id"]
+    with house.meanwhile(lambda: house.do(complaint_id, "acknowledgement", {"message": "我来"}, "cs.chen")):
+        answer = house.do(complaint_id, "acknowledgement", {"message": "我也来"}, "cs.lin", **headers)
+    refused(answer, status, code)
+    timeline = house.get(f"/v1/complaints/{complaint_id}/timeline", "cs.lin").json["items"]
+    assert [entry["actor"]["id"] for entry in timeline[1:]] == ["cs.chen"]
+
+
+def test_two_who_add_notes_at_the_very_same_moment_both_succeed(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    with house.meanwhile(lambda: house.do(complaint_id, "notes", {"text": "先"}, "cs.chen")):
+        assert house.do(complaint_id, "notes", {"text": "后"}, "cs.lin").status == 201
+    timeline = house.get(f"/v1/complaints/{complaint_id}/timeline", "cs.lin").json["items"]
+    assert [entry["details"]["note"]["text"] for entry in timeline[1:]] == ["先", "后"]
+
+
+# ---- what is not known ---------------------------------------------------------------------------------------------
+
+OPERATIONS = [operation for api in APIS for operation in api.operations]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_query_parameter_that_is_not_known_is_refused(house: House, operation: Any) -> None:
+    path = operation.path.replace("{complaint_id}", house.file()["complaint_id"])
+    token = house.token("cs.lin")
+    answer = house.send(operation.method, f"{path}?colour=red", {} if operation.body else None, token=token)
+    assert "colour" in refused(answer, 422, "invalid")["detail"]
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body], ids=lambda operation: operation.name)
+def test_a_field_that_is_not_known_is_refused(house: House, operation: Any) -> None:
+    path = operation.path.replace("{complaint_id}", house.file()["complaint_id"])
+    answer = house.post(path, {"colour": "red"}, "cs.lin")
+    refused(answer, 422, "invalid", field="colour")
+
+
+def test_a_field_that_is_not_known_is_refused_deep_down_too(house: House) -> None:
+    contact = KETTLE["contact"] | {"fax": "010"}
+    answer = house.post("/v1/complaints", KETTLE | {"contact": contact}, "storefront")
+    refused(answer, 422, "invalid", field="contact.fax")
+
+
+@pytest.mark.parametrize("query", ["limit=5&limit=5", "stage=closed&stage=received", "limit=1&cursor=a&cursor=b"])
+def test_a_parameter_given_twice_is_refused(house: House, query: str) -> None:
+    body = refused(house.get(f"/v1/complaints?{query}", "cs.lin"), 422, "invalid")
+    assert "more than once" in body["errors"][0]["message"]
