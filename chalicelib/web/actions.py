@@ -25,9 +25,10 @@ def _do(call: Call, action: Action, artefact: Artefact) -> Done:
 
 
 def _after(call: Call, action: Action, artefact: Artefact) -> Answer:
-    """The complaint after the action, in the view of whoever did it."""
+    """The complaint after the action, at that moment, in the view of whoever did it."""
     done = _do(call, action, artefact)
-    view = view_for(call.actor, done.complaint, done.contact, [*done.earlier, *done.events], call.now)
+    events = [*done.earlier, *done.events]
+    view = view_for(call.actor, done.complaint, done.contact, events, events[-1].at)
     return Answer(200, view, tagged(done.complaint.version), done.replayed)
 
 

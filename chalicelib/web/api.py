@@ -156,7 +156,8 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> A
     if operation.body:
         sent = _json(request)
         arguments.append(_read(operation.body, sent))
-    call = Call(actor, now, in_path, _idempotency(request, actor, sent, now), _seen(operation, request))
+    asked = [operation.method, operation.path, in_path, sent]
+    call = Call(actor, now, in_path, _idempotency(request, actor, asked, now), _seen(operation, request))
     return operation.view(call, *arguments)
 
 
@@ -203,8 +204,8 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _idempotency(request: Request, actor: Actor | None, sent: Any, now: datetime) -> once.Request | None:
-    """The record of a request with an Idempotency-Key: the same one is the same method, path and body."""
+def _idempotency(request: Request, actor: Actor | None, asked: list[Any], now: datetime) -> once.Request | None:
+    """The record of a request with an Idempotency-Key; `asked` is what makes it that request: method, path, body."""
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST":
         return None
@@ -212,8 +213,7 @@ def _idempotency(request: Request, actor: Actor | None, sent: Any, now: datetime
         raise Invalid([FieldFault("Idempotency-Key", "must be 1 to 255 printable ASCII characters")])
     if actor is None:
         return None
-    asked = json.dumps([request.method, request.path, sent], sort_keys=True).encode()
-    return once.request(f"{actor.kind} {actor.id}", key, asked, now)
+    return once.request(f"{actor.kind} {actor.id}", key, json.dumps(asked, sort_keys=True).encode(), now)
 
 
 def _seen(operation: Operation, request: Request) -> frozenset[int] | None:
