@@ -5,10 +5,11 @@
 | `template`, `aws` | what `resources.yaml` means, and how it is made in moto |
 | `indexes`, `table`, `streams`, `tables` | DynamoDB that stays fast, and right among threads |
 | `queues` | the same for SQS |
+| `haste` | what moto need not look up at every call |
 | `patterns`, `pumps`, `stream_source`, `queue_source` | what Lambda does between a source and a function |
 | `functions` | which functions the app has |
 | `clock` | the movable clock, and what rings when it is moved |
-| `serving`, `gateway` | HTTP, and API Gateway before the app |
+| `answers`, `serving`, `gateway` | HTTP, and API Gateway before the app |
 | `outbox`, `tokens`, `desk` | what was sent, tokens for a storefront, and the desk that has both |
 | `options`, `isolation`, `system`, `__main__` | putting it together |
 """

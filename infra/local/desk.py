@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
+from infra.local.answers import Answer, Refused, json_answer
 from infra.local.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
 from infra.local.functions import Function, scheduled_event
 from infra.local.outbox import Outbox
 from infra.local.pumps import LOG, Pumps
-from infra.local.serving import Answer, Handler, Refused, json_answer
+from infra.local.serving import Handler
 from infra.local.tokens import TokenEndpoint
 
 ACCEPTED = 'accepted is {"advance": "P3DT2H"} or {"set": "2026-12-01T00:00:00Z"}'

@@ -16,8 +16,9 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway, NotAuthorizedError
 
+from infra.local.answers import Answer, Refused, problem
 from infra.local.pumps import LOG
-from infra.local.serving import Answer, Handler, Refused, problem
+from infra.local.serving import Handler
 
 Route = tuple[str, dict[str, str]]
 
@@ -55,6 +56,12 @@ class Gateway(LocalGateway):
                 return route, {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
         raise Refused(404, "There is nothing at this address.")
 
+    def methods(self, route: str) -> set[str]:
+        """The methods that get an answer: those of the app, HEAD with GET, a browser's preflight if the app is for it."""
+        entries = self.app.routes[route]
+        preflight = {"OPTIONS"} if any(entry.cors is not None for entry in entries.values()) else set()
+        return {*entries, *preflight, *({"HEAD"} if "GET" in entries else set())}
+
     def call(self, event: dict[str, Any]) -> Mapping[str, Any]:
         """What the app, or Chalice's preflight, answers to the event."""
         method = event["httpMethod"]
@@ -74,11 +81,10 @@ class ApiHandler(Handler):
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         route, captured = self.gateway.match(path)
-        methods = self.gateway.app.routes[route].keys()
+        methods = self.gateway.methods(route)
         method = "GET" if self.command == "HEAD" else self.command
-        if method not in methods and method != "OPTIONS":
-            allowed = ", ".join(sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])}))
-            raise Refused(405, f"{self.command[:20]} is not possible here.", ("Allow", allowed))
+        if method not in methods:
+            raise Refused(405, f"{self.command[:20]} is not possible here.", ("Allow", ", ".join(sorted(methods))))
         event = self._event(method, path, route, captured, query, body)
         try:
             return _answer(self.gateway.call(event))

@@ -4,7 +4,7 @@ Taken where moto takes them in, since what moto keeps of them is less than was s
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import getaddresses
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
@@ -36,19 +37,17 @@ class Sent:
 
 
 class Outbox:
-    """What was sent, oldest first."""
+    """What was sent, oldest first. Mails are taken apart when somebody looks, not when they are sent."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._sent: list[Sent] = []
+        self._posts: list[Callable[[], list[Sent]]] = []
 
     def to(self, recipient: str | None = None) -> list[dict[str, Any]]:
         """All that was sent, or all that was sent to one address, number or topic."""
         wanted = recipient.casefold() if recipient else None
-        return [asdict(one) for one in self._sent if wanted in (None, one.to.casefold())]
-
-    def add(self, channel: str, to: str, subject: str, text: str, html: str, complaint_id: str | None) -> None:
-        self._sent.append(Sent(channel, to, subject, text, html, format_instant(self._now()), complaint_id))
+        sent = [one for post in list(self._posts) for one in post()]
+        return [asdict(one) for one in sent if wanted in (None, one.to.casefold())]
 
     def install(self) -> Callable[[], None]:
         """Take note of whatever is sent from now on; gives what undoes it."""
@@ -60,8 +59,8 @@ class Outbox:
     def _noting_email(self, send: Callable[[SESV2Response], str]) -> Callable[[SESV2Response], str]:
         def send_email(response: SESV2Response) -> str:
             answer = send(response)
-            for mail in _mails(json.loads(response.body)):
-                self.add("email", *mail)
+            self._posts.append(cache(partial(_mails, response.body, format_instant(self._now()))))
+            response.sesv2_backend.core_backend.sent_messages.clear()  # the other copy, which nobody reads
             return answer
 
         return send_email
@@ -80,18 +79,16 @@ class Outbox:
             answer = publish(backend, message, arn, phone_number, subject, message_attributes, *args, **kwargs)
             complaint = (message_attributes or {}).get(TAG, {}).get("Value")
             channel, to = ("sms", phone_number) if phone_number else ("topic", arn or "")
-            self.add(channel, to, subject or "", message, "", complaint)
+            note = Sent(channel, to, subject or "", message, "", format_instant(self._now()), complaint)
+            self._posts.append(lambda: [note])
             return answer
 
         return noting
 
 
-Mail = tuple[str, str, str, str, str | None]
-"""To, subject, text, HTML, complaint id."""
-
-
-def _mails(request: Mapping[str, Any]) -> Iterator[Mail]:
+def _mails(body: str | bytes, sent_at: str) -> list[Sent]:
     """The mails of one SendEmail request, one for each recipient."""
+    request = json.loads(body)
     content, destination = request["Content"], request.get("Destination", {})
     tagged = next((tag["Value"] for tag in request.get("EmailTags", []) if tag["Name"] == TAG), None)
     if "Raw" in content:
@@ -106,8 +103,8 @@ def _mails(request: Mapping[str, Any]) -> Iterator[Mail]:
         named = {header["Name"].lower(): header["Value"] for header in simple.get("Headers", [])}
         headers, complaint = [], named.get(HEADER.lower(), tagged)
     envelope = [one for key in ("ToAddresses", "CcAddresses", "BccAddresses") for one in destination.get(key, [])]
-    for _, address in getaddresses([str(one) for one in envelope or headers]):
-        yield address, subject, text, html, complaint
+    addresses = getaddresses([str(one) for one in envelope or headers])
+    return [Sent("email", address, subject, text, html, sent_at, complaint) for _, address in addresses]
 
 
 def _part(message: EmailMessage, kind: str) -> str:

@@ -15,7 +15,6 @@ import moto.sqs.models as sqs_models
 from moto.core.utils import unix_time
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Message, Queue, SQSBackend
-from moto.sqs.utils import generate_receipt_handle
 
 HANDING_OUT = Lock()
 
@@ -26,7 +25,7 @@ class HandledMessage(Message):
     def mark_received(self, visibility_timeout: int | None = None) -> None:
         super().mark_received(visibility_timeout)
         self._old_receipt_handles.clear()  # grows with every receive, and any handle names the message
-        self.receipt_handle = f"{self.id}.{generate_receipt_handle()}"
+        self.receipt_handle = f"{self.id}.{self.approximate_receive_count}"
 
     def had_receipt_handle(self, receipt_handle: str) -> bool:
         return receipt_handle.partition(".")[0] == self.id

@@ -3,67 +3,24 @@
 The standard library's server does the rest of the work, without its log lines, its name lookups and its HTML errors.
 """
 
-import json
 import socket
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Any
 
+from infra.local.answers import CODES, Answer, Refused, problem
+from infra.local.pumps import LOG
+
 LARGEST_BODY = 10 * 1024 * 1024
+IDLE = 300
+"""Seconds a connection may wait for its next request."""
+PATIENCE = 30
+"""Seconds a client may keep silent in the middle of a request."""
 DRAINED = 64 * 1024 * 1024
 """So much of a refused body is still read, and thrown away, so that the client gets to see why it was refused."""
-
-PROBLEM = "application/problem+json"
-CODES = {
-    400: "malformed",
-    404: "not_found",
-    405: "method_not_allowed",
-    408: "timeout",
-    409: "conflict",
-    413: "too_large",
-    414: "too_large",
-    431: "too_large",
-    501: "not_implemented",
-    504: "timeout",
-}
-
-
-@dataclass
-class Answer:
-    status: int
-    body: bytes = b""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-
-
-class Refused(Exception):
-    """The request gets this status, and nothing else happens. `close`: what follows on the connection is unreadable."""
-
-    def __init__(self, status: int, detail: str, *headers: tuple[str, str], close: bool = False) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.headers, self.close = status, detail, list(headers), close
-
-
-def json_answer(status: int, content: object, *headers: tuple[str, str], kind: str = "application/json") -> Answer:
-    body = json.dumps(content, ensure_ascii=False).encode("utf-8")
-    return Answer(status, body, [("Content-Type", kind), *headers])
-
-
-def problem(status: int, detail: str, request_id: str, headers: Iterable[tuple[str, str]] = ()) -> Answer:
-    """An RFC 9457 problem in the shape of `api.md`."""
-    content = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": CODES.get(status, "internal"),
-        "request_id": request_id,
-    }
-    return json_answer(status, content, *headers, kind=PROBLEM)
 
 
 class Server(ThreadingMixIn, HTTPServer):
@@ -85,7 +42,6 @@ class Handler(BaseHTTPRequestHandler):
     """One connection. Subclasses answer requests; refusals, bodies and the wire are dealt with here."""
 
     protocol_version = "HTTP/1.1"
-    timeout = 30  # seconds a client may keep silent
     disable_nagle_algorithm = True
     verbose = False
 
@@ -100,7 +56,9 @@ class Handler(BaseHTTPRequestHandler):
         self._asked_to_continue = False
         self.command = ""
         try:
+            self.connection.settimeout(IDLE)
             self.raw_requestline = self.rfile.readline(65537)
+            self.connection.settimeout(PATIENCE)
             if self.raw_requestline in (b"\r\n", b"\n"):  # left over from the body before, as some clients do
                 self.raw_requestline = self.rfile.readline(65537)
             if not self.raw_requestline:
@@ -125,6 +83,10 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
             return
+        except Exception:  # an error of the local system itself: said aloud, and no dropped connection
+            LOG.exception("a request could not be answered")
+            self.close_connection = True
+            answer = problem(500, "The local system has a fault; its log has more.", self.request_id)
         self._send(answer)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

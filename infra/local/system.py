@@ -4,6 +4,7 @@ import importlib
 import logging
 import os
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +17,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import wallclock
-from infra.local import queues, tables
+from infra.local import haste, queues, tables
 from infra.local.aws import REGION, build_stack, load_resources, staff
 from infra.local.clock import Clock
 from infra.local.desk import Desk, DeskHandler
@@ -46,6 +47,7 @@ class System:
         self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
+        sys.setswitchinterval(0.0005)  # seconds; requests should not stand in line behind reactions
         clock = Clock(self._options.clock)
         wallclock.follow(clock.now)
         outbox = Outbox(wallclock.now)
@@ -53,6 +55,7 @@ class System:
         mock.start()
         self._undo = [
             mock.stop,
+            haste.install(),
             tables.install(self._pumps.ring, wallclock.now),
             queues.install(self._pumps.ring),
             outbox.install(),

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote_plus
 from joserfc import jwt
 from moto.cognitoidp.models import CognitoIdpUserPool
 
-from infra.local.serving import Answer, json_answer
+from infra.local.answers import Answer, json_answer
 
 CLIENT, SECRET = "storefront", "storefront-local"
 LIFETIME = 3600

@@ -141,12 +141,19 @@ def test_a_whole_url_as_address_is_understood(address):
     assert parsed(said(address, get("http://somewhere.example/v1/echo?a=1")))[0] == 200
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "FROB"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FROB"])
 def test_a_method_that_is_not_possible_gives_405_and_says_what_is(connection, method):
     connection.request(method, "/v1/echo")
     answer = connection.getresponse()
     check_problem(405, answer.headers, answer.read(), "method_not_allowed")
-    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+    assert answer.headers["Allow"] == "GET, HEAD, POST"
+
+
+def test_a_preflight_is_answered_where_the_app_is_for_browsers(connection):
+    connection.request("OPTIONS", "/v1/shared", headers={"Origin": "https://shop.example"})
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b"")
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET,OPTIONS"
 
 
 def test_head_is_get_without_the_body(connection):

@@ -45,6 +45,11 @@ def known() -> dict[str, bool]:
     return {"known": True}
 
 
+@app.route("/v1/shared", cors=True)
+def shared() -> dict[str, bool]:
+    return {"shared": True}
+
+
 @app.route("/v1/crash")
 def crash() -> Response:
     raise RuntimeError("as asked")
