@@ -89,7 +89,7 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     limit: int = Field(25, ge=1, le=100, description="Items on the page.")
-    cursor: str | None = Field(None, min_length=1, max_length=1024, description="`next_cursor` of the page before.")
+    cursor: str | None = Field(None, description="`next_cursor` of the page before.")
 
 
 class QueueQuery(PageQuery):
