@@ -57,7 +57,7 @@ class Gateway(LocalGateway):
         raise Refused(404, "There is nothing at this address.")
 
     def methods(self, route: str) -> set[str]:
-        """The methods that get an answer: those of the app, HEAD with GET, a browser's preflight if the app is for it."""
+        """The methods that get an answer: the app's, HEAD with GET, a preflight where the app is for browsers."""
         entries = self.app.routes[route]
         preflight = {"OPTIONS"} if any(entry.cors is not None for entry in entries.values()) else set()
         return {*entries, *preflight, *({"HEAD"} if "GET" in entries else set())}
