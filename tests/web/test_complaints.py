@@ -1,0 +1,243 @@
+"""Complaints from filing to closure, as their callers see them."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, refused
+
+STAFF_VIEW = """
+order_number product_name description contact channel category locale requested_remedy
+complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
+received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
+investigation_report resolution_plans feedback policy_version version
+"""
+PUBLIC_VIEW = """
+complaint_id order_number product_name stage stage_name round outcome
+received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline version
+"""
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    lasting_house.now = FRIDAY
+    return lasting_house
+
+
+def seen_by(house: House, complaint_id: str, who: str = "cs.lin") -> Any:
+    return house.get(f"/v1/complaints/{complaint_id}", who).json
+
+
+def without(name: str) -> dict[str, Any]:
+    return {field: value for field, value in KETTLE.items() if field != name}
+
+
+# ---- filing (3.1, 4.1a, 4.1b) --------------------------------------------------------------------------------------
+
+
+def test_filing_gives_a_receipt_with_all_that_the_consumer_needs(house: House) -> None:
+    receipt = house.file()
+    token = receipt["consumer_token"]
+    assert receipt == {
+        "complaint_id": receipt["complaint_id"],
+        "stage": "received",
+        "received_at": "2026-10-09T07:40:00Z",
+        "acknowledge_by": "2026-10-10T07:40:00Z",
+        "consumer_token": token,
+        "tracking_url": f"https://www.example.com/complaints/{receipt['complaint_id']}#token={token}",
+    }
+    assert house.get(f"/v1/complaints/{receipt['complaint_id']}", token=token).status == 200
+
+
+def test_a_complaints_id_is_short_and_survives_being_read_out(house: House) -> None:
+    ids = {house.file()["complaint_id"] for _ in range(5)}
+    assert len(ids) == 5
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", one) for one in ids)
+    one = ids.pop()
+    assert seen_by(house, one.lower())["complaint_id"] == one
+
+
+def test_customer_service_files_for_a_caller(house: House) -> None:
+    answer = house.post("/v1/complaints", KETTLE | {"channel": "phone"}, "cs.lin")
+    assert answer.status == 201
+    assert seen_by(house, answer.json["complaint_id"])["channel"] == "phone"
+
+
+@pytest.mark.parametrize(("who", "channel"), [("storefront", "phone"), ("cs.lin", "web"), ("cs.lin", "app")])
+def test_a_channel_belongs_to_those_who_answer_it(house: House, who: str, channel: str) -> None:
+    refused(house.post("/v1/complaints", KETTLE | {"channel": channel}, who), 422, "invalid", field="channel")
+
+
+@pytest.mark.parametrize("field", ["order_number", "product_name", "description", "contact", "channel", "category"])
+@pytest.mark.parametrize("value", ["missing", None, "", " \u3000 ", "\u200b"])
+def test_what_a_complaint_needs_at_least_is_needed(house: House, field: str, value: Any) -> None:
+    body = without(field) if value == "missing" else KETTLE | {field: value}
+    refused(house.post("/v1/complaints", body, "storefront"), 422, "invalid", field=field)
+
+
+@pytest.mark.parametrize(
+    ("contact", "field"),
+    [
+        ({}, "contact.name"),
+        ({"name": "王芳"}, "contact.phone"),
+        ({"name": "王芳", "phone": None, "email": None}, "contact.phone"),
+        ({"name": " ", "phone": "13800138000"}, "contact.name"),
+        ({"name": "王" * 101, "phone": "13800138000"}, "contact.name"),
+        ({"name": "王芳", "phone": ""}, "contact.phone"),
+        ({"name": "王芳", "phone": "13800138000", "email": ""}, "contact.email"),
+    ],
+)
+def test_a_consumer_can_be_reached_by_name_and_at_least_one_way(house: House, contact: Any, field: str) -> None:
+    refused(house.post("/v1/complaints", KETTLE | {"contact": contact}, "storefront"), 422, "invalid", field=field)
+
+
+@pytest.mark.parametrize("way", [{"phone": "+8613800138000"}, {"email": "wang@example.cn"}])
+def test_one_way_of_reaching_the_consumer_is_enough(house: House, way: dict[str, str]) -> None:
+    filed = house.file(contact={"name": "王芳", **way})
+    assert seen_by(house, filed["complaint_id"])["contact"] == {"name": "王芳", "phone": None, "email": None} | way
+
+
+@pytest.mark.parametrize(("field", "longest"), [("order_number", 64), ("product_name", 200), ("description", 5000)])
+def test_lengths_count_characters_after_trimming(house: House, field: str, longest: int) -> None:
+    filed = house.file(**{field: f"  {'壶' * longest}\n"})
+    assert seen_by(house, filed["complaint_id"])[field] == "壶" * longest
+    too_long = KETTLE | {field: "壶" * (longest + 1)}
+    refused(house.post("/v1/complaints", too_long, "storefront"), 422, "invalid", field=field)
+
+
+def test_what_is_left_out_has_the_contracts_defaults(house: House) -> None:
+    filed = house.post("/v1/complaints", without("requested_remedy"), "storefront").json
+    view = seen_by(house, filed["complaint_id"])
+    assert (view["locale"], view["requested_remedy"]) == ("zh-CN", None)
+
+
+# ---- phone numbers and addresses -----------------------------------------------------------------------------------
+
+SPELLINGS = {
+    "+8613800138000": [
+        *("13800138000", "138 0013 8000", "138-0013-8000", "+86 138 0013 8000", "0086 13800138000", "8613800138000"),
+        *("86-138-0013-8000", "(86) 13800138000", "＋８６１３８００１３８０００", " 13800138000 "),
+    ],
+    "+861065529988": [
+        "010-65529988",
+        "(010) 6552 9988",
+        "01065529988",
+        "０１０－６５５２９９８８",
+        "+86 (0)10 65529988",
+    ],
+    "+864008106666": ["400-810-6666", "4008106666"],
+    "+85221234567": ["+852 2123 4567"],
+    "+12024561111": ["+1 202 456 1111"],
+}
+NO_PHONES = [
+    *("1380013800a", "138OO138OOO", "tel:+8613800138000", "+8613800138000;ext=3", "13800138000,13900139000", "电话"),
+    *("110", "12315", "95588", "65529988", "11111111111", "138001380000", "+", "-", "++8613800138000"),
+    *("+999123456789", "۱۳۸۰۰۱۳۸۰۰۰", "138\u200b00138000", "1380013\n8000", "1" * 5000),
+]
+
+
+@pytest.mark.parametrize(("e164", "written"), [(e164, one) for e164, many in SPELLINGS.items() for one in many])
+def test_a_phone_number_is_kept_in_e164_however_it_is_written(house: House, e164: str, written: str) -> None:
+    filed = house.file(contact={"name": "王芳", "phone": written})
+    assert seen_by(house, filed["complaint_id"])["contact"]["phone"] == e164
+
+
+@pytest.mark.parametrize("phone", [*NO_PHONES, 13800138000, True, ["13800138000"]])
+def test_what_nobody_can_dial_is_no_phone_number(house: House, phone: Any) -> None:
+    contact = {"name": "王芳", "phone": phone, "email": "wang@example.cn"}
+    answer = house.post("/v1/complaints", KETTLE | {"contact": contact}, "storefront")
+    refused(answer, 422, "invalid", field="contact.phone")
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (" Wang@EXAMPLE.CN ", "Wang@example.cn"),
+        ("wang+shop@example.cn", "wang+shop@example.cn"),
+        ("wang@例子.cn", "wang@例子.cn"),
+    ],
+)
+def test_an_address_is_kept_in_its_normal_form(house: House, written: str, kept: str) -> None:
+    filed = house.file(contact={"name": "王芳", "email": written})
+    assert seen_by(house, filed["complaint_id"])["contact"]["email"] == kept
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *(
+            "wang",
+            "@",
+            "wang@",
+            "@example.cn",
+            "wang@example",
+            "wang@localhost",
+            "wang@example..cn",
+            "wang@[127.0.0.1]",
+        ),
+        *("wang @example.cn", "王芳 <wang@example.cn>", "a@example.cn, b@example.cn", "wang@exa\u0000mple.cn"),
+        *("wang@example.cn\r\nBcc: all@example.cn", f"{'w' * 300}@example.cn", 5, ["wang@example.cn"]),
+    ],
+)
+def test_what_no_mail_can_reach_is_no_address(house: House, email: Any) -> None:
+    contact = {"name": "王芳", "phone": "13800138000", "email": email}
+    answer = house.post("/v1/complaints", KETTLE | {"contact": contact}, "storefront")
+    refused(answer, 422, "invalid", field="contact.email")
+
+
+# ---- views ---------------------------------------------------------------------------------------------------------
+
+
+def test_staff_see_every_field_of_the_contract_at_every_stage(house: House) -> None:
+    for stage in ("received", "awaiting_consumer", "closed"):
+        view = seen_by(house, house.bring_to(stage)["complaint_id"], "audit.qin")
+        assert view.keys() == set(STAFF_VIEW.split())
+        assert view["stage"] == stage
+
+
+def test_a_new_complaint_as_staff_see_it(house: House) -> None:
+    view = seen_by(house, house.file()["complaint_id"])
+    assert {name: view[name] for name in KETTLE} == KETTLE
+    assert (view["stage"], view["round"], view["outcome"], view["version"]) == ("received", 1, None, 1)
+    assert (view["department"], view["assignee"], view["policy_version"]) == ("customer_service", None, 1)
+    assert view["deadline"] == {
+        "stage": "received",
+        "due_at": "2026-10-10T07:40:00Z",
+        "provisional": False,
+        "overdue": False,
+    }
+    for name in ("inquiries", "evidence", "follow_ups", "related", "breaches", "resolution_plans", "feedback"):
+        assert view[name] == []
+
+
+def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
+    receipt = house.file()
+    complaint_id = receipt["complaint_id"]
+    secret = REPORT | {name: f"内部：{name}" for name in ("findings", "root_cause", "conclusion")}
+    house.do(complaint_id, "assignment", {"assignee": "cs.chen"})
+    house.do(complaint_id, "acknowledgement", {"message": "我们已受理。"})
+    house.do(complaint_id, "notes", {"text": "内部：客户很着急"})
+    house.do(complaint_id, "notes", {"text": "已联系仓库。", "public": True}, "logistics.gao")
+    house.do(complaint_id, "investigation-report", secret)
+    house.do(complaint_id, "resolution-plan", PLAN)
+    path = f"/v1/complaints/{complaint_id}"
+    for answer in (house.get(path, token=receipt["consumer_token"]), house.get(path, "storefront")):
+        assert answer.json.keys() == set(PUBLIC_VIEW.split())
+        assert [entry["type"] for entry in answer.json["timeline"]] == [
+            *("ComplaintFiled", "ComplaintAcknowledged", "NoteAdded", "InvestigationReported", "PlanProposed")
+        ]
+        assert answer.json["resolution_plan"] == PLAN | {"reasons": None}
+        for internal in ("内部", "cs.lin", "cs.chen", "logistics.gao", "carrier", "13800138000", "wang@"):
+            assert internal not in answer.text
+        for told in ("我们已受理。", "已联系仓库。"):
+            assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("zh-CN", "已收到，待受理"), ("zh-TW", "已收到，待受理"), ("en", "Received")]
+)
+def test_a_stage_is_named_in_the_consumers_language(house: House, locale: str, name: str) -> None:
+    receipt = house.file(locale=locale)
+    view = house.get(f"/v1/complaints/{receipt['complaint_id']}", token=receipt["consumer_token"]).json
+    assert view["stage_name"] == name
