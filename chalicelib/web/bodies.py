@@ -95,6 +95,6 @@ class PageQuery(BaseModel):
 class QueueQuery(PageQuery):
     stage: Stage | None = None
     department: Department | None = None
-    assignee: Line64 | None = None
+    assignee: Annotated[str, Words(128)] | None = None
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: Line64 | None = None
