@@ -1,5 +1,6 @@
 """Puts the local system together: moto in this process, the app before it, pumps and servers around them."""
 
+import gc
 import importlib
 import logging
 import os
@@ -71,6 +72,7 @@ class System:
         self._serve(_http(api_socket, type("Api", (ApiHandler,), {"gateway": Gateway(app)}), self._options.verbose))
         self._serve(_aws(aws_socket))
         self._serve(_http(desk_socket, type("OwnDesk", (DeskHandler,), {"desk": desk}), self._options.verbose))
+        gc.freeze()  # what is there now stays: the collector need not walk it again and again
 
     def stop(self) -> None:
         shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in self._servers]
