@@ -29,6 +29,31 @@ def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _failed(send(event["Records"], wallclock.now()))
 
 
+@app.lambda_function(name="ring")
+def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The alarm clock (Step Functions): raises what is due, answers when to ring next (`at`: None, never)."""
+    from chalicelib.casework.ring import clock_rings
+
+    return clock_rings(event, wallclock.now())
+
+
+@app.schedule("rate(5 minutes)", name="sweep")
+def sweep(event: Any) -> dict[str, int]:
+    """Rings whatever is due and has not rung: enough by itself, should the alarm clock fail."""
+    from chalicelib.casework.ring import sweep as ring_all
+
+    return ring_all(wallclock.now())
+
+
+@app.schedule("cron(0 1 * * ? *)", name="tend-calendar")
+def tend_calendar(event: Any) -> None:
+    """Every morning at nine in China: count due times anew if the calendar changed, and see its end coming."""
+    from chalicelib.casework import calendar
+
+    calendar.recount(wallclock.now())
+    calendar.warn(wallclock.now())
+
+
 def _failed(identifiers: list[str]) -> dict[str, Any]:
     """The partial batch answer: only these are delivered again."""
     return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in identifiers]}

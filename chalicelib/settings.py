@@ -15,6 +15,8 @@ class Settings(BaseModel):
 
     table: str = Field(description="Name of the DynamoDB table.")
     notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")
+    clock_machine: str = Field(description="ARN of the Step Functions machine that rings the clocks.")
+    management_topic: str = Field(description="ARN of the SNS topic that management reads.")
     issuer: str = Field(description="Issuer of the user pool's tokens, its URL without a trailing slash.")
     keys_url: str = Field(
         "", min_length=0, description="Where the user pool's key set is; by default below the issuer."

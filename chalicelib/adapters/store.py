@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.artefacts import Contact
@@ -26,6 +27,7 @@ from .aws import client
 Item = dict[str, Any]
 
 HEAD, CONTACT, EVENT, REQUEST = "HEAD", "CONTACT", "EVENT#", "REQUEST"
+ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
 
 
@@ -92,7 +94,7 @@ def queue_of_order(order_number: str) -> Partition:
     return Partition("order", order_number)
 
 
-def _head(complaint: Complaint) -> Item:
+def _head(complaint: Complaint, rings_at: datetime | None) -> Item:
     open = lifecycle.STAGES[complaint.stage].open
     summary = Summary.of(complaint)
     item = complaint_key(complaint.complaint_id, HEAD) | {
@@ -103,6 +105,9 @@ def _head(complaint: Complaint) -> Item:
         "order_pk": {"S": queue_of_order(complaint.order_number).value},
         "due_sk": {"S": due_key(summary)},
     }
+    if rings_at:
+        item["alarm_pk"] = {"S": f"{crc32(complaint.complaint_id.encode()) % ALARM_SHARDS}"}
+        item["alarm_sk"] = {"S": f"{written(rings_at)}#{complaint.complaint_id}"}
     if complaint.assignee:
         item["assignee_pk"] = {"S": queue_of_assignee(complaint.assignee, open=open).value}
     return item
@@ -134,6 +139,7 @@ def save(
     events: Sequence[Event],
     now: datetime,
     *,
+    rings_at: datetime | None = None,
     contact: Contact | None = None,
     request: Request | None = None,
 ) -> None:
@@ -146,7 +152,7 @@ def save(
         "ConditionExpression": "version = :seen",
         "ExpressionAttributeValues": {":seen": {"N": str(before.version if before else 0)}},
     }
-    head = _head(after)
+    head = _head(after, rings_at)
     if len(head["complaint"]["S"].encode()) > LARGEST_HEAD:
         raise TooLarge(
             "The record of this complaint is full: what is written in its reports, plans and answers is too long."
@@ -295,6 +301,17 @@ def queue(partitions: Iterable[Partition], low: str, high: str, limit: int) -> I
         yield summary
 
 
+def alarms_due(now: datetime) -> Iterator[str]:
+    """The ids of the complaints that ought to ring by now, soonest first within each shard."""
+    for shard in range(ALARM_SHARDS):
+        for item in _query(
+            IndexName="alarm",
+            KeyConditionExpression="alarm_pk = :shard AND alarm_sk <= :now",
+            ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": f"{written(now)}#~"}},
+        ):
+            yield item["pk"]["S"].removeprefix("COMPLAINT#")
+
+
 def due_key(summary: Summary) -> str:
     """Where a complaint stands in its queue: the cursor of a page that ends with it."""
     ends = summary.deadline.due_at if summary.deadline else summary.closed_at or summary.received_at
@@ -321,6 +338,20 @@ def _query(**query: Any) -> Iterator[Item]:
         if "LastEvaluatedKey" not in answer:
             return
         query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def mark(name: str) -> str | None:
+    """What was last noted under a name about the house as a whole."""
+    answer = client("dynamodb").get_item(TableName=settings().table, Key=_mark_key(name), ConsistentRead=True)
+    return str(answer["Item"]["mark"]["S"]) if "Item" in answer else None
+
+
+def set_mark(name: str, value: str) -> None:
+    client("dynamodb").put_item(TableName=settings().table, Item=_mark_key(name) | {"mark": {"S": value}})
+
+
+def _mark_key(name: str) -> Item:
+    return {"pk": {"S": "HOUSE"}, "sk": {"S": name}}
 
 
 def reachable() -> bool:

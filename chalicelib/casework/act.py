@@ -2,16 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import reduce
 
-from chalicelib.adapters import store
 from chalicelib.domain import policy
 from chalicelib.domain.artefacts import Artefact
-from chalicelib.domain.complaint import decide, evolve
+from chalicelib.domain.decisions import decide
 from chalicelib.domain.errors import Conflict, Refusal, Stale
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor
 
+from .commit import commit
 from .once import ATTEMPTS, Done, Request, replay
 from .read import case
 
@@ -58,10 +57,10 @@ def _anew(
     before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
         raise Stale(f"The complaint is now in version {before.version}. Read it again and decide anew.")
-    events = decide(before, action, artefact, actor, now, policy.version(before.policy_version))
-    after = reduce(evolve, events, before)
+    rules = policy.version(before.policy_version)
+    events = decide(before, action, artefact, actor, now, rules)
     try:
-        store.save(before, after, events, now, request=request)
+        after = commit(before, events, now, rules, request=request)
     except Stale as stale:
         raise _Overtaken(stale.detail) from stale
     return Done(after, contact, events, earlier)

@@ -47,7 +47,7 @@ def _send(notice: NoticeKey, now: datetime) -> None:
 def _words(kind: str, occasion: Occasion) -> Words:
     complaint, contact, event = occasion
     zone = policy.version(complaint.policy_version).time_zone
-    due_at = event.enters.due_at if event.enters else None
+    clock, _ = event.sets_clock
     _, link = consumer_link(complaint)
     return fill(
         kind,
@@ -56,6 +56,6 @@ def _words(kind: str, occasion: Occasion) -> Words:
         complaint_id=complaint.complaint_id,
         order_number=complaint.order_number,
         product_name=complaint.product_name,
-        due_at=due_at and spoken(due_at, complaint.locale, zone),
+        due_at=clock and spoken(clock.due_at, complaint.locale, zone),
         tracking_url=link,
     )

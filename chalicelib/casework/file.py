@@ -3,14 +3,16 @@
 import secrets
 from datetime import datetime
 
-from chalicelib.adapters import identity, store
+from chalicelib.adapters import identity
 from chalicelib.adapters.store import Request
 from chalicelib.domain import policy
 from chalicelib.domain.artefacts import Contact, Filing
-from chalicelib.domain.complaint import Complaint, fold, open_complaint
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.decisions import open_complaint
 from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.domain.people import Actor
 
+from .commit import commit
 from .once import ATTEMPTS, Done, replay
 
 # Crockford's base 32: no I, L, O, U, so that it survives being read out on the phone.
@@ -28,9 +30,8 @@ def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request:
     rules = policy.in_force(now)
     for _ in range(ATTEMPTS):
         events = open_complaint(new_complaint_id(), filing, actor, now, rules)
-        complaint = fold(events)
         try:
-            store.save(None, complaint, events, now, contact=contact, request=request)
+            complaint = commit(None, events, now, rules, contact=contact, request=request)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
             if done := replay(request, now):
                 return done

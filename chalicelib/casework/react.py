@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import log
-from chalicelib.adapters import outbox
+from chalicelib.adapters import clock, outbox
 from chalicelib.domain.events import Event
 from chalicelib.domain.notices import notices_of
 
@@ -21,7 +21,16 @@ def queue_notices(event: Event, now: datetime) -> None:
         outbox.queue(notice, now)
 
 
-REACTIONS: tuple[Reaction, ...] = (queue_notices,)
+def set_clock(event: Event, now: datetime) -> None:
+    """The clock an event sets is started, the one it replaces stopped."""
+    setting, stops = event.sets_clock
+    if stops:
+        clock.stop(event.complaint_id, stops)
+    if setting and setting.alarm_at:
+        clock.start(event.complaint_id, event.seq, setting.alarm_at)
+
+
+REACTIONS: tuple[Reaction, ...] = (set_clock, queue_notices)
 
 
 def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[Reaction] = REACTIONS) -> list[str]:

@@ -1,6 +1,6 @@
-"""A complaint, and the two rules everything follows: `decide` says what happens, `evolve` what that changes.
+"""A complaint: its state, and `evolve`, which says what each event changes.
 
-Both are pure. The stored complaint is a snapshot; folding its events with `evolve` gives the same one.
+The stored complaint is a snapshot; folding its events with `evolve` gives the same one.
 """
 
 from collections.abc import Iterable
@@ -12,43 +12,36 @@ from pydantic import BaseModel, ConfigDict
 
 from . import lifecycle
 from .artefacts import (
-    Acknowledgement,
-    Artefact,
-    Assignment,
     Category,
     Channel,
     Feedback,
-    Filing,
     InvestigationReport,
     Locale,
-    Note,
     Outcome,
     Remedy,
     ResolutionPlan,
 )
-from .errors import FieldFault, Invalid
 from .events import (
     GENESIS,
+    AlarmRaised,
+    ClockSetting,
     ComplaintAcknowledged,
     ComplaintAssigned,
     ComplaintFiled,
+    ComplaintLapsed,
+    DeadlineMissed,
+    DeadlineMoved,
     Event,
     Happening,
     InvestigationReported,
-    NoteAdded,
     PlanAccepted,
     PlanAnswered,
     PlanObjectedTo,
     PlanProposed,
-    StageEntry,
-    link,
 )
 from .instants import Instant
-from .lifecycle import Action, Stage
+from .lifecycle import Stage
 from .people import Actor, Role
-from .policy import Policy
-
-STAFF_CHANNEL: Channel = "phone"
 
 
 class ProposedPlan(BaseModel):
@@ -82,10 +75,22 @@ class Deadline(BaseModel):
         return now >= self.due_at
 
 
+class Breach(BaseModel):
+    """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Stage
+    due_at: Instant
+    recorded_at: Instant
+    held_by: str
+
+
 class Complaint(BaseModel):
     """The state of a complaint. `version` is the `seq` of its last event, `chain` that event's hash.
 
-    `entry` counts the stages entered: an alarm set for one entry is void in the next. No contact details in here.
+    `clock` is the `seq` of the event that set the present clock, at `clock_set_at`: an alarm of another clock is void.
+    `alarms_raised` counts the alarms of the present one. No contact details in here.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -102,7 +107,9 @@ class Complaint(BaseModel):
     policy_version: int
     received_at: Instant
     stage: Stage
-    entry: int = 0
+    entered_at: Instant
+    clock: int = 0
+    alarms_raised: int = 0
     deadline: Deadline | None = None
     round: int = 1
     outcome: Outcome | None = None
@@ -111,6 +118,7 @@ class Complaint(BaseModel):
     investigated_at: Instant | None = None
     plan_sent_at: Instant | None = None
     closed_at: Instant | None = None
+    breaches: tuple[Breach, ...] = ()
     investigation_report: InvestigationReport | None = None
     resolution_plans: tuple[ProposedPlan, ...] = ()
     feedback: tuple[GivenFeedback, ...] = ()
@@ -129,71 +137,17 @@ class Complaint(BaseModel):
         return last if last and last.round == self.round else None
 
 
-def open_complaint(complaint_id: str, filing: Filing, actor: Actor, now: datetime, policy: Policy) -> list[Event]:
-    """A complaint is filed (4.1a): storefronts file for web and app, staff for callers. Raises Forbidden, Invalid."""
-    step = lifecycle.step(None, Action.FILE, actor)
-    if (filing.channel == STAFF_CHANNEL) != (actor.kind == "staff"):
-        raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
-    entry = StageEntry.until(step.target, policy.due(step.target, now, now))
-    happening = ComplaintFiled(filing=filing, policy_version=policy.version)
-    return [link(complaint_id, 1, GENESIS, happening, actor, now, entry)]
-
-
-def decide(
-    complaint: Complaint, action: Action, artefact: Artefact, actor: Actor, now: datetime, policy: Policy
-) -> list[Event]:
-    """What happens when `actor` does `action`. Raises NotAllowed (stage), Forbidden (role), Invalid (artefact)."""
-    step = lifecycle.step(complaint.stage, action, actor)
-    _refuse_unknown_evidence(artefact)
-    entry = None
-    if step.target != complaint.stage:
-        entry = StageEntry.until(step.target, policy.due(step.target, complaint.received_at, now))
-    happening = _happening(action, artefact)
-    return [link(complaint.complaint_id, complaint.version + 1, complaint.chain, happening, actor, now, entry)]
-
-
-def feedback_action(feedback: Feedback) -> Action:
-    """The consumer's answer is one of two actions."""
-    return Action.ACCEPT_PLAN if feedback.satisfied else Action.OBJECT_TO_PLAN
-
-
-def _refuse_unknown_evidence(artefact: Artefact) -> None:
-    if isinstance(artefact, InvestigationReport) and artefact.evidence:
-        raise Invalid(
-            [
-                FieldFault(f"evidence.{n}", "this complaint has no such evidence")
-                for n, _ in enumerate(artefact.evidence)
-            ]
-        )
-
-
-def _happening(action: Action, artefact: Artefact) -> Happening:
-    match artefact:
-        case Acknowledgement():
-            return ComplaintAcknowledged(acknowledgement=artefact)
-        case InvestigationReport():
-            return InvestigationReported(report=artefact)
-        case ResolutionPlan():
-            return PlanProposed(plan=artefact)
-        case Feedback():
-            return PlanAccepted(feedback=artefact) if artefact.satisfied else PlanObjectedTo(feedback=artefact)
-        case Assignment():
-            return ComplaintAssigned(assignment=artefact)
-        case Note():
-            return NoteAdded(note=artefact)
-    raise TypeError(f"no event follows from {type(artefact).__name__}")
-
-
 def evolve(complaint: Complaint | None, event: Event) -> Complaint:
     """The complaint after an event; None before the first."""
     happening = event.happening
     changes = _changes(complaint, event, happening) | {"version": event.seq, "chain": event.hash}
     if event.enters:
-        due = event.enters.due_at
         changes |= {
             "stage": event.enters.stage,
-            "entry": complaint.entry + 1 if complaint else 1,
-            "deadline": due and Deadline(stage=event.enters.stage, due_at=due, provisional=event.enters.provisional),
+            "entered_at": event.at,
+            "clock": event.seq,
+            "alarms_raised": 0,
+            "deadline": _deadline(event.enters.stage, event.enters.clock),
         }
     return complaint.model_copy(update=changes) if complaint else Complaint(**changes)
 
@@ -235,7 +189,27 @@ def _changes(complaint: Complaint | None, event: Event, happening: Happening) ->
             }
         case ComplaintAssigned():
             return {"assignee": happening.assignment.assignee}
+        case AlarmRaised():
+            return _rung(complaint, event, happening)
+        case DeadlineMoved():
+            deadline = _deadline(complaint.stage, happening.clock)
+            return {"deadline": deadline, "clock": event.seq, "alarms_raised": happening.alarms_raised}
     return {}
+
+
+def _deadline(stage: Stage, clock: ClockSetting | None) -> Deadline | None:
+    return Deadline(stage=stage, due_at=clock.due_at, provisional=clock.provisional) if clock else None
+
+
+def _rung(complaint: Complaint, event: Event, happening: AlarmRaised) -> dict[str, Any]:
+    changes: dict[str, Any] = {"alarms_raised": happening.alarm.number}
+    if isinstance(happening, DeadlineMissed):
+        alarm, held_by = happening.alarm, happening.held_by
+        breach = Breach(stage=alarm.stage, due_at=alarm.due_at, recorded_at=event.at, held_by=held_by)
+        changes["breaches"] = (*complaint.breaches, breach)
+    elif isinstance(happening, ComplaintLapsed):
+        changes |= {"outcome": Outcome.NO_RESPONSE, "closed_at": event.at}
+    return changes
 
 
 def _answers(complaint: Complaint, event: Event, happening: PlanAnswered) -> tuple[GivenFeedback, ...]:

@@ -29,6 +29,7 @@ class Action(StrEnum):
     OBJECT_TO_PLAN = "object_to_plan"
     ASSIGN = "assign"
     NOTE = "note"
+    LAPSE = "lapse"
 
 
 class StageFacts(NamedTuple):
@@ -77,6 +78,7 @@ TABLE: tuple[Step, ...] = (
     Step(Stage.PLANNING, Action.PROPOSE_PLAN, Stage.AWAITING_CONSUMER, _CUSTOMER_SERVICE),
     Step(Stage.AWAITING_CONSUMER, Action.ACCEPT_PLAN, Stage.CLOSED, _CONSUMER_OR_CALL),
     Step(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, Stage.PLANNING, _CONSUMER_OR_CALL),
+    Step(Stage.AWAITING_CONSUMER, Action.LAPSE, Stage.CLOSED, frozenset({Role.SYSTEM})),
     *(
         Step(stage, Action.ASSIGN, stage, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR}))
         for stage, facts in STAGES.items()
@@ -114,8 +116,8 @@ _BY_PAIR = {(step.source, step.action): step for step in TABLE}
 
 
 def allowed(stage: Stage) -> list[Action]:
-    """What can be done in a stage, by anyone."""
-    return [step.action for step in TABLE if step.source == stage]
+    """What can be done in a stage by anyone but the system itself."""
+    return [step.action for step in TABLE if step.source == stage and step.who != {Role.SYSTEM}]
 
 
 def who(action: Action) -> frozenset[Role]:

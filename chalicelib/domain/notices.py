@@ -30,6 +30,11 @@ TABLE: dict[str, tuple[Row, ...]] = {
     "PlanObjectedTo": NOBODY,
     "ComplaintAssigned": NOBODY,
     "NoteAdded": NOBODY,
+    "ReminderRaised": NOBODY,
+    "DeadlineMissed": NOBODY,
+    "Escalated": NOBODY,
+    "ComplaintLapsed": NOBODY,
+    "DeadlineMoved": NOBODY,
 }
 
 if silent := set(KINDS) ^ set(TABLE):

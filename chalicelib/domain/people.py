@@ -18,6 +18,7 @@ class Role(StrEnum):
     AUDIT = "audit"
     STOREFRONT = "storefront"
     CONSUMER = "consumer"
+    SYSTEM = "system"
 
 
 Department = Literal[Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.LEGAL]
@@ -40,7 +41,7 @@ class Actor(BaseModel):
     def roles(self) -> frozenset[Role]:
         if self.kind == "staff":
             return frozenset(self.groups) & STAFF
-        return frozenset({Role(self.kind)}) if self.kind != "system" else frozenset()
+        return frozenset({Role(self.kind)})
 
 
 def staff(username: str, groups: frozenset[str]) -> Actor:
@@ -54,3 +55,7 @@ def storefront(client_id: str) -> Actor:
 
 def consumer(complaint_id: str) -> Actor:
     return Actor(kind="consumer", id=complaint_id)
+
+
+CLOCK = Actor(kind="system", id="clock")
+"""The clock, when it rings: nobody outside can be it."""

@@ -5,7 +5,7 @@ it never changes.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -38,6 +38,41 @@ class Clock(BaseModel):
         return self
 
 
+class WakingHours(BaseModel):
+    """When people may be reminded: both ends count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    begin: time
+    end: time
+
+
+class Rung(BaseModel):
+    """One alarm on the ladder of a stage: what it is, who is told, and when (exactly one of the last seven).
+
+    `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
+    reminds the consumer to answer, `lapse` ends the stage by itself.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["reminder", "breach", "escalation", "nudge", "lapse"]
+    tell: tuple[Role, ...]
+    hours_before_due: int | None = None
+    on_last_day: Literal[True] | None = None
+    at_due: Literal[True] | None = None
+    hours_after_due: int | None = None
+    working_days_after_due: int | None = None
+    working_days_after_entry: int | None = None
+    every_working_day: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if len(self.model_dump(exclude_none=True)) != len(("kind", "tell", "when")):
+            raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
+        return self
+
+
 class Policy(BaseModel):
     """One version of the policy. Times are counted as `worktime` says, in the policy's own time zone."""
 
@@ -55,18 +90,45 @@ class Policy(BaseModel):
     extra_working_days: tuple[date, ...]
     clocks: dict[Stage, Clock]
     consumer_link_days: int
+    waking_hours: WakingHours
+    ladders: dict[Stage, tuple[Rung, ...]]
 
     @model_validator(mode="after")
     def _a_clock_for_every_open_stage(self) -> Self:
         opened = {stage for stage, facts in lifecycle.STAGES.items() if facts.open}
         if opened != set(self.clocks):
             raise ValueError(f"clocks are needed for exactly the open stages: {sorted(opened)}")
+        if opened != set(self.ladders):
+            raise ValueError(f"ladders are needed for exactly the open stages: {sorted(opened)}")
         return self
+
+    @model_validator(mode="after")
+    def _only_the_last_alarm_comes_every_day(self) -> Self:
+        if any(rung.every_working_day for ladder in self.ladders.values() for rung in ladder[:-1]):
+            raise ValueError("an alarm that comes every working day is the last of its ladder")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @cached_property
     def calendar(self) -> worktime.Calendar:
         """The working days of the country, with the policy's own amendments."""
         return worktime.calendar(self.country).amended(self.extra_holidays, self.extra_working_days)
+
+    def waking(self, moment: datetime, *, earlier: bool) -> datetime:
+        """`moment` if people are awake then, else the last waking moment before it or the next one after it."""
+        local = moment.astimezone(self.zone)
+        begin, end = self.waking_hours.begin, self.waking_hours.end
+        if begin <= local.time() <= end:
+            return moment
+        early = local.time() < begin
+        if earlier:
+            day, at = (local.date() - timedelta(days=1) if early else local.date()), end
+        else:
+            day, at = (local.date() if early else local.date() + timedelta(days=1)), begin
+        return datetime.combine(day, at, self.zone).astimezone(UTC)
 
     def due(self, stage: Stage, received_at: datetime, entered_at: datetime) -> Due | None:
         """When a stage entered at `entered_at` must be done with, or None if no clock runs in it."""
@@ -74,13 +136,14 @@ class Policy(BaseModel):
         if clock is None:
             return None
         start = received_at if clock.starts == "receipt" else entered_at
-        zone = ZoneInfo(self.time_zone)
         if clock.hours is not None:
             return worktime.after_hours(start, clock.hours)
         if clock.working_days is not None:
-            return worktime.after_working_days(start, clock.working_days, self.calendar, zone, self.close_of_business)
+            return worktime.after_working_days(
+                start, clock.working_days, self.calendar, self.zone, self.close_of_business
+            )
         assert clock.days is not None  # noqa: S101 — the validator above leaves no other case
-        return worktime.after_days(start, clock.days, self.calendar, zone, self.close_of_business)
+        return worktime.after_days(start, clock.days, self.calendar, self.zone, self.close_of_business)
 
 
 @cache

@@ -11,7 +11,7 @@ from chalicelib.domain.artefacts import (
     Note,
     ResolutionPlan,
 )
-from chalicelib.domain.complaint import feedback_action
+from chalicelib.domain.decisions import feedback_action
 from chalicelib.domain.lifecycle import Action, who
 
 from .api import Answer, Api, Call, tagged

@@ -1,0 +1,73 @@
+"""The calendar is tended every day: due times are counted anew when it has changed, and its end is seen coming."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from chalicelib import log
+from chalicelib.adapters import store, topics
+from chalicelib.domain import lifecycle, policy
+from chalicelib.domain.alarms import recount as counted_anew
+from chalicelib.domain.errors import Stale
+from chalicelib.domain.policy import Policy
+
+from .commit import commit
+from .once import ATTEMPTS
+
+WARN_BEFORE = timedelta(days=60)
+WARN_EVERY = timedelta(days=7)
+Rules = Callable[[int], Policy]
+
+
+def recount(now: datetime, rules: Rules = policy.version) -> int:
+    """Counts the due times of all open complaints anew if the calendar has changed since this was last done.
+
+    Returns how many moved. Dying on the way is no harm: the next run goes over all of them again.
+    """
+    edition = rules(policy.in_force(now).version).calendar.edition
+    if store.mark("calendar") == edition:
+        return 0
+    moved = sum(_recounted(complaint_id, now, rules) for complaint_id in _open_complaints())
+    store.set_mark("calendar", edition)
+    log.note("due times counted anew", edition=edition, moved=moved)
+    return moved
+
+
+def _open_complaints() -> list[str]:
+    queues = [store.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+    return [summary.complaint_id for summary in store.queue(queues, " ", "~", 100)]
+
+
+def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
+    for _ in range(ATTEMPTS):
+        case = store.load(complaint_id)
+        if case is None:
+            return False
+        pinned = rules(case.complaint.policy_version)
+        events = counted_anew(case.complaint, now, pinned)
+        if not events:
+            return False
+        try:
+            commit(case.complaint, events, now, pinned)
+        except Stale:
+            continue
+        return True
+    raise Stale(f"Others keep changing complaint {complaint_id}.")
+
+
+def warn(now: datetime) -> bool:
+    """Tells management, once a week, when less than 60 days are left of the calendar; whether it did."""
+    rules = policy.in_force(now)
+    ends = date(rules.calendar.last_year, 12, 31)
+    left = ends - now.astimezone(rules.zone).date()
+    if left > WARN_BEFORE:
+        return False
+    last = store.mark("calendar warning")
+    if last and now - datetime.fromisoformat(last) < WARN_EVERY:
+        return False
+    topics.tell_management(
+        f"The calendar of working days ends in {left.days} days",
+        f"The working days of {rules.country} are known up to {ends}. Due times beyond are provisional: they count "
+        "every Monday to Friday. Load the next year's calendar as soon as its notice is published (infra/README.md).",
+    )
+    store.set_mark("calendar warning", now.isoformat())
+    return True

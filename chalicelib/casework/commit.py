@@ -1,0 +1,30 @@
+"""What happened is applied and saved, with the time at which the complaint's clock rings next: the one way to write."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.adapters import store
+from chalicelib.adapters.store import Request
+from chalicelib.domain.alarms import next_alarm
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.complaint import Complaint, evolve
+from chalicelib.domain.events import Event
+from chalicelib.domain.policy import Policy
+
+
+def commit(
+    before: Complaint | None,
+    events: Sequence[Event],
+    now: datetime,
+    rules: Policy,
+    *,
+    contact: Contact | None = None,
+    request: Request | None = None,
+) -> Complaint:
+    """The complaint after the events, which are saved with it. Raises Stale if somebody else was faster, TooLarge."""
+    after = evolve(before, events[0])
+    for event in events[1:]:
+        after = evolve(after, event)
+    alarm = next_alarm(after, rules)
+    store.save(before, after, events, now, rings_at=alarm.moment if alarm else None, contact=contact, request=request)
+    return after
