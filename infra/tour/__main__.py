@@ -1,0 +1,107 @@
+"""`python -m infra.tour`: walks one complaint, or a file of them, through the running local system."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from infra.local.options import HOST, PORTS
+from infra.tour import life, many, rows, show, summary
+from infra.tour.calls import Line, NoAnswer, Refused
+
+ABOUT = """\
+Walks one complaint through its life against the running local system (`make run`) and prints, step by step, what each
+party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once."""
+
+VARIABLES = """\
+environment:
+  REDRESS_API_PORT    port of the API (8000)
+  REDRESS_DESK_PORT   port of the desk (8001)
+  NO_COLOR            set to anything: no colours
+
+exit code: 0 when every complaint ended closed as satisfied and every consumer got one receipt, 1 otherwise"""
+
+START = "Start the system in another terminal with `make run`, then try again."
+
+
+def main(given: list[str] | None = None) -> int:
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 gets question marks
+    arguments = _parser().parse_args(given)
+    try:
+        return _many(arguments) if arguments.file else _one(arguments)
+    except rows.BadFile as fault:
+        return _fail(str(fault))
+    except NoAnswer as fault:
+        return _fail(f"The local system cannot be reached: {fault}. {START}")
+    except Refused as fault:
+        return _fail(f"The tour ends here. {fault}")
+    except KeyboardInterrupt:
+        _fail("Stopped.")
+        return 130
+
+
+def _one(arguments: argparse.Namespace) -> int:
+    page = show.Page(show.console())
+    quiet = Line(arguments.api, arguments.desk)
+    quiet.look_for_both()
+    life.walk(page, Line(arguments.api, arguments.desk, page.call), quiet)
+    return 0
+
+
+def _many(arguments: argparse.Namespace) -> int:
+    found = rows.read(arguments.file, arguments.limit)
+    Line(arguments.api, arguments.desk).look_for_both()
+    console = show.console()
+    page = show.Page(console)
+    page.title(f"{len(found)} complaints from {arguments.file.name}", f"API {arguments.api} · desk {arguments.desk}")
+    result = many.carry_through(console, lambda: Line(arguments.api, arguments.desk), found, arguments.workers)
+    summary.show(page, result)
+    return 0 if result.complete else 1
+
+
+def _fail(message: str) -> int:
+    show.console(stderr=True).print(message, style="bold red", soft_wrap=True)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m infra.tour",
+        description=ABOUT,
+        epilog=VARIABLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--file", type=Path, metavar="CSV", help="a CSV file in UTF-8 with the columns product and text"
+    )
+    parser.add_argument("--limit", type=_count, metavar="ROWS", help="the first rows of the file only")
+    parser.add_argument("--workers", type=_count, default=4, metavar="N", help="how many complaints at once (4)")
+    for name, called in (("api", "API"), ("desk", "desk")):
+        where = f"http://{HOST}:{os.environ.get(variable := f'REDRESS_{name.upper()}_PORT') or PORTS[variable]}"
+        parser.add_argument(
+            f"--{name}", type=_base, default=where, metavar="URL", help=f"where the {called} is ({where})"
+        )
+    return parser
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise argparse.ArgumentTypeError(f"not a number above zero: {text}")
+    return int(text[:9])
+
+
+def _base(text: str) -> str:
+    """A base URL without a slash at its end."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is none
+        sound = None
+    if not sound:
+        raise argparse.ArgumentTypeError(f"not a URL like http://{HOST}:8000: {text}")
+    return text.rstrip("/")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,40 @@
+"""What the people of the tour write. Report, plans and opinion suit any product, so that a file's rows use them too."""
+
+from typing import Any
+
+CONSUMER = "王芳"
+KETTLE: dict[str, Any] = {
+    "product_name": "电热水壶 1.7L",
+    "description": "收到就是裂的，壶身有一道从上到下的裂缝，倒水会漏，根本不能用。我要求退款。",
+    "channel": "web",
+    "category": "product_quality",
+    "requested_remedy": "refund",
+}
+MESSAGE = "您的投诉已受理，我们正在核实订单并联系承运方。"
+INNER_NOTE = "同款水壶本月第三次在途中受损，已转告物流部。"
+REPORT: dict[str, Any] = {
+    "order_verified": True,
+    "findings": "订单属实；照片与出库记录显示商品在签收前已有问题。",
+    "root_cause": "包装缓冲不足，运输途中受损。",
+    "responsible_party": "carrier",
+    "conclusion": "责任不在消费者，应予处理。",
+    "evidence": [],
+}
+REPLACEMENT: dict[str, Any] = {
+    "methods": [{"kind": "replacement", "detail": "免费更换全新同款，次日寄出。"}],
+    "summary": "我们为您免费更换全新同款，原商品不必寄回。",
+    "complete_within_days": 5,
+    "follow_up_measures": ["签收后回访"],
+    "rejects_request": False,
+}
+OPINION = "不想再等一件了，也不放心，请直接退款。"
+REFUND: dict[str, Any] = {
+    "methods": [
+        {"kind": "refund", "detail": "全额退回原支付账户。", "amount": {"value": "59.90", "currency": "CNY"}},
+        {"kind": "compensation", "detail": "无门槛优惠券一张。", "amount": {"value": "10.00", "currency": "CNY"}},
+    ],
+    "summary": "按您的意见改为全额退款，并补偿优惠券一张。",
+    "complete_within_days": 3,
+    "follow_up_measures": ["退款到账后回访", "与承运方复核包装标准"],
+    "rejects_request": False,
+}
