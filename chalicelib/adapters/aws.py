@@ -19,4 +19,4 @@ def client(service: str) -> Any:
         retries={"mode": "standard", "max_attempts": 3},
         parameter_validation=False,
     )
-    return boto3.client(service, config=patience)  # type: ignore[call-overload]
+    return boto3.client(service, config=patience)
