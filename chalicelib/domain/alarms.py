@@ -8,6 +8,7 @@ night if it warns of the due time, else to the next morning.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from . import lifecycle, worktime
 from .complaint import Complaint, evolve
@@ -110,7 +111,7 @@ def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bo
 
     Without `lapse` the complaint does not lapse: whoever acts on it before it was closed is in time.
     """
-    return list(_raise(complaint, now, policy, lapse))[:MOST_AT_ONCE]
+    return list(islice(_raise(complaint, now, policy, lapse), MOST_AT_ONCE))
 
 
 def _raise(complaint: Complaint, now: datetime, policy: Policy, lapse: bool) -> Iterator[Event]:

@@ -1,7 +1,7 @@
 """The policy as versioned data (1.1): what is promised, by when, to whom. A complaint keeps the version it began under.
 
 Version 1 is the policy this house was built for. A version is a file in `policies/`; once a complaint has pinned it,
-it never changes.
+what it promises never changes. Its extra days off and on are facts about the calendar, and hold for all versions.
 """
 
 from collections.abc import Collection
@@ -146,17 +146,25 @@ class Policy(BaseModel):
         return worktime.after_days(start, clock.days, self.calendar, self.zone, self.close_of_business)
 
 
+def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:
+    """Policies by version. A storm closure holds for complaints that are open already, whatever version they pinned:
+    so each version counts by the extra days of all of them."""
+    holidays = tuple(sorted({day for policy in published for day in policy.extra_holidays}))
+    worked = tuple(sorted({day for policy in published for day in policy.extra_working_days}))
+    days = {"extra_holidays": holidays, "extra_working_days": worked}
+    return {policy.version: policy.model_copy(update=days) for policy in published}
+
+
 @cache
+def _published() -> dict[int, Policy]:
+    return with_everyones_days([Policy.model_validate_json(file.read_bytes()) for file in POLICIES.glob("*.json")])
+
+
 def version(number: int) -> Policy:
-    """The policy of a version. Raises FileNotFoundError for one that was never published."""
-    return Policy.model_validate_json((POLICIES / f"{number}.json").read_bytes())
-
-
-@cache
-def _published() -> Collection[Policy]:
-    return sorted((version(int(path.stem)) for path in POLICIES.glob("*.json")), key=lambda policy: policy.version)
+    """The policy of a version. Raises KeyError for one that was never published."""
+    return _published()[number]
 
 
 def in_force(at: datetime) -> Policy:
     """The latest version that is in effect at `at` (7.1)."""
-    return [policy for policy in _published() if policy.effective_from <= at][-1]
+    return max((policy for policy in _published().values() if policy.effective_from <= at), key=lambda p: p.version)

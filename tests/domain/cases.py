@@ -1,9 +1,11 @@
 """People, artefacts and complaints for tests of the rules."""
 
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any
 
 from chalicelib.domain import people, policy
+from chalicelib.domain.alarms import due_alarms
 from chalicelib.domain.artefacts import (
     Acknowledgement,
     Artefact,
@@ -14,7 +16,8 @@ from chalicelib.domain.artefacts import (
     Note,
     ResolutionPlan,
 )
-from chalicelib.domain.complaint import Complaint, decide, evolve, open_complaint
+from chalicelib.domain.complaint import Complaint, evolve
+from chalicelib.domain.decisions import decide, open_complaint
 from chalicelib.domain.events import Event
 from chalicelib.domain.lifecycle import Action, Stage
 from chalicelib.domain.people import Actor
@@ -82,6 +85,13 @@ class Story:
         for event in happened:
             self.complaint = evolve(self.complaint, event)
         self.events += happened
+        return self
+
+    def ring(self) -> "Story":
+        """The clock rings for as long as anything is due."""
+        while happened := due_alarms(self.complaint, self.now, POLICY):
+            self.complaint = reduce(evolve, happened, self.complaint)
+            self.events += happened
         return self
 
 

@@ -10,7 +10,8 @@ from chalicelib.domain.people import STAFF, Role
 from .cases import ARTEFACTS, LIN, NUMBER, story_in
 
 ANYONE = frozenset({Role.CONSUMER})
-PAIRS = [(stage, action) for stage in Stage for action in Action if action is not Action.FILE]
+BY_PEOPLE = [action for action in Action if action not in (Action.FILE, Action.LAPSE)]
+PAIRS = [(stage, action) for stage in Stage for action in BY_PEOPLE]
 
 # Written out by hand: what each action of each stage leads to. What is not here is refused.
 LEADS_TO = {
@@ -42,6 +43,8 @@ def test_each_action_leads_where_the_policy_says_or_is_refused_with_what_is_allo
     assert refusal.value.extra["allowed"] == [name for at, name in LEADS_TO if at == stage]
 
 
+LAPSE = ("awaiting_consumer", "lapse")
+
 MAY = {
     "acknowledge": {"customer_service"},
     "report": {"customer_service"},
@@ -60,6 +63,7 @@ def test_only_those_the_policy_makes_responsible_may_act(action: str, role: Role
     actor = {
         Role.CONSUMER: people.consumer(NUMBER),
         Role.STOREFRONT: people.storefront("web-shop"),
+        Role.SYSTEM: people.CLOCK,
     }.get(role) or people.staff("someone", frozenset({role}))
     story = story_in(Stage(stage))
     if role in MAY[action]:
@@ -71,8 +75,8 @@ def test_only_those_the_policy_makes_responsible_may_act(action: str, role: Role
 
 
 def test_every_action_has_its_artefact_and_its_row():
-    assert set(ARTEFACTS) == set(Action) - {Action.FILE} == {Action(name) for name in MAY}
-    assert {(str(step.source), str(step.action)) for step in TABLE if step.source} == set(LEADS_TO)
+    assert set(ARTEFACTS) == set(BY_PEOPLE) == {Action(name) for name in MAY}
+    assert {(str(step.source), str(step.action)) for step in TABLE if step.source} == {*LEADS_TO, LAPSE}
 
 
 def test_a_member_of_staff_without_a_known_group_may_nothing():
@@ -82,9 +86,12 @@ def test_a_member_of_staff_without_a_known_group_may_nothing():
         story_in(Stage.RECEIVED).do(Action.NOTE, stranger)
 
 
-def test_the_system_itself_has_no_role_of_staff():
-    assert people.Actor(kind="system", id="clock").roles == frozenset()
-    assert LIN.roles <= STAFF
+def test_only_the_clock_lets_a_complaint_lapse_and_the_clock_does_nothing_else_by_itself():
+    assert lifecycle.step(Stage.AWAITING_CONSUMER, Action.LAPSE, people.CLOCK).target == Stage.CLOSED
+    with pytest.raises(Forbidden):
+        lifecycle.step(Stage.AWAITING_CONSUMER, Action.LAPSE, LIN)
+    assert [(str(step.source), step.action) for step in TABLE if Role.SYSTEM in step.who] == [LAPSE]
+    assert not people.CLOCK.roles & STAFF
 
 
 def test_stages_have_a_name_in_each_language():

@@ -21,7 +21,7 @@ def test_version_1_is_the_seed_policy_and_in_force():
 
 
 def test_a_version_that_was_never_published_is_not_there():
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(KeyError):
         policy.version(99)
 
 
@@ -51,6 +51,13 @@ def test_the_policy_may_add_a_storm_closure_and_close_at_six():
     assert due is not None
     assert due.at == datetime(2026, 10, 14, 10, tzinfo=UTC)  # Wednesday 18:00 in Shanghai
     assert not stormy.calendar.is_working_day(date(2026, 10, 12))
+
+
+def test_a_storm_closure_holds_for_complaints_that_pinned_an_earlier_version():
+    later = POLICY.model_copy(update={"version": 2, "extra_holidays": (date(2026, 10, 12),)})
+    policies = policy.with_everyones_days([POLICY, later])
+    assert not policies[1].calendar.is_working_day(date(2026, 10, 12))
+    assert policies[1].clocks == POLICY.clocks
 
 
 def test_a_due_date_in_a_year_whose_notice_is_not_known_is_provisional():

@@ -7,13 +7,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
 from chalicelib.domain import lifecycle
+from chalicelib.domain.alarms import next_alarm
 from chalicelib.domain.complaint import Complaint, fold
 from chalicelib.domain.errors import Forbidden, NotAllowed
 from chalicelib.domain.events import first_broken_link
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor, Role, staff
 
-from .cases import ARTEFACTS, SHOP, WANG, Story
+from .cases import ARTEFACTS, POLICY, SHOP, WANG, Story
 
 ANYONE = [SHOP, WANG, *(staff(f"{role}.x", frozenset({role})) for role in Role)]
 
@@ -37,6 +38,14 @@ class AnyLife(RuleBasedStateMachine):
             assert len(self.story.events) == known
             assert self.story.complaint == self.before
 
+    @rule(hours=integers(0, 400))
+    def the_clock_rings(self, hours: int) -> None:
+        self.before = self.story.complaint
+        self.story.now += timedelta(hours=hours)
+        self.story.ring()
+        alarm = next_alarm(self.story.complaint, POLICY)
+        assert alarm is None or alarm.moment > self.story.now
+
     @rule()
     def customer_service_goes_on(self) -> None:
         """The next step of the good way, so that lives get far."""
@@ -55,7 +64,8 @@ class AnyLife(RuleBasedStateMachine):
     def rounds_entries_and_versions_only_grow(self) -> None:
         now = self.story.complaint
         assert now.round >= self.before.round
-        assert now.entry >= self.before.entry
+        assert now.clock >= self.before.clock
+        assert len(now.breaches) >= len(self.before.breaches)
         assert now.version >= self.before.version
         assert now.round == 1 + sum(not answer.feedback.satisfied for answer in now.feedback)
 

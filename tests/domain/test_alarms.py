@@ -1,0 +1,316 @@
+"""4.1c, 4.2c, 4.3b, 4.4b, 8.3: no deadline is missed, none is wrong, and nobody is woken at night."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, integers, lists, sampled_from
+
+from chalicelib.domain.alarms import MOST_AT_ONCE, Ladder, next_alarm, recount
+from chalicelib.domain.artefacts import Outcome
+from chalicelib.domain.complaint import evolve
+from chalicelib.domain.events import Alarm, DeadlineMissed, DeadlineMoved, Event, first_broken_link
+from chalicelib.domain.lifecycle import STAGES, Action, Stage
+from chalicelib.domain.people import CLOCK
+from chalicelib.domain.policy import Policy, Rung
+
+from .cases import FRIDAY, KETTLE, POLICY, WANG, Story, story_in
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+OPEN = [stage for stage, facts in STAGES.items() if facts.open]
+MOMENTS = datetimes(datetime(2025, 1, 1), datetime(2026, 11, 1)).map(  # noqa: DTZ001 — made aware at once
+    lambda moment: moment.replace(microsecond=0, tzinfo=UTC)
+)
+
+
+def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def ladder(stage: Stage, many: int, at: datetime = FRIDAY) -> list[tuple[str, datetime]]:
+    """The first alarms of a stage entered at `at`: kind and moment."""
+    due = POLICY.due(stage, at, at)
+    assert due is not None
+    alarms = [Ladder(POLICY, stage, at, due.at).alarm(number) for number in range(1, many + 1)]
+    return [(alarm.kind, alarm.moment) for alarm in alarms if alarm]
+
+
+def test_an_acknowledgement_is_asked_for_in_time_then_louder_and_louder():
+    # filed on Friday the 9th at 15:40; the 10th is a make-up working Saturday, the 11th a Sunday
+    assert ladder(Stage.RECEIVED, 5) == [
+        ("reminder", china(10, 10, 11, 40)),  # 4 hours before
+        ("breach", china(10, 10, 15, 40)),
+        ("escalation", china(10, 11, 15, 40)),  # 24 hours after
+        ("escalation", china(10, 13, 8)),  # Monday 24:00, told on Tuesday morning
+        ("escalation", china(10, 14, 8)),
+    ]
+
+
+@pytest.mark.parametrize("stage", [Stage.INVESTIGATING, Stage.PLANNING])
+def test_work_is_asked_for_before_its_last_day_begins_then_louder_and_louder(stage: Stage):
+    last = 13 if stage is Stage.INVESTIGATING else 12  # the 3rd and the 2nd working day after Friday the 9th
+    assert ladder(stage, 5) == [
+        ("reminder", china(10, last - 1, 21)),  # the start of the last day is at night: the evening before
+        ("breach", china(10, last + 1)),
+        ("escalation", china(10, last + 2, 8)),  # the end of the next working day, told in the morning
+        ("escalation", china(10, last + 3, 8)),
+        ("escalation", china(10, last + 4, 8)),
+    ]
+
+
+def test_the_consumer_is_reminded_twice_and_then_the_complaint_lapses():
+    # 3 working days: the 10th (worked), the 12th, the 13th; 7: up to the 19th; 15 days: Saturday the 24th, so Monday
+    assert ladder(Stage.AWAITING_CONSUMER, 9) == [
+        ("nudge", china(10, 14, 8)),
+        ("nudge", china(10, 20, 8)),
+        ("lapse", china(10, 27)),
+    ]
+
+
+def test_over_the_golden_week_the_lapse_comes_before_the_second_reminder():
+    kinds = [kind for kind, _ in ladder(Stage.AWAITING_CONSUMER, 3, china(9, 28, 10))]
+    assert kinds == ["nudge", "lapse", "nudge"]
+
+
+def test_escalation_goes_on_every_working_day_and_on_no_other_for_as_long_as_it_takes():
+    told = [moment for kind, moment in ladder(Stage.PLANNING, 60)[3:]]
+    days = [moment.astimezone(SHANGHAI).date() - timedelta(days=1) for moment in told]
+    assert all(POLICY.calendar.is_working_day(day) for day in days)
+    between = [days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days + 1)]
+    assert days == [day for day in between if POLICY.calendar.is_working_day(day)]
+
+
+@given(stage=sampled_from(OPEN), at=MOMENTS, number=integers(1, 12))
+def test_nobody_is_told_at_night(stage: Stage, at: datetime, number: int):
+    due = POLICY.due(stage, at, at)
+    assert due is not None
+    alarm = Ladder(POLICY, stage, at, due.at).alarm(number)
+    if alarm:
+        told = alarm.tell_from.astimezone(SHANGHAI)
+        assert 8 <= told.hour < 21 or (told.hour, told.minute, told.second) == (21, 0, 0)
+        if alarm.kind == "reminder":
+            assert alarm.tell_from <= alarm.due_at
+        if alarm.kind in ("breach", "lapse"):
+            assert alarm.moment == alarm.due_at <= alarm.tell_from
+        else:
+            assert alarm.moment == alarm.tell_from
+
+
+@given(stage=sampled_from(OPEN), at=MOMENTS)
+def test_alarms_come_in_order_and_a_breach_is_never_before_its_reminder(stage: Stage, at: datetime):
+    moments = [moment for _, moment in ladder(stage, 8, at)]
+    assert moments == sorted(moments)
+    kinds = [kind for kind, _ in ladder(stage, 8, at)]
+    assert kinds.count("breach") == (stage is not Stage.AWAITING_CONSUMER)
+
+
+def raised(events: list[Event]) -> list[Alarm]:
+    return [event.happening.alarm for event in events if event.actor == CLOCK]  # type: ignore[attr-defined]
+
+
+@given(stage=sampled_from(OPEN), rings=lists(integers(0, 240), max_size=12))
+def test_whoever_rings_whenever_and_however_often_the_same_alarms_are_raised_once(stage: Stage, rings: list[int]):
+    often, once = story_in(stage), story_in(stage)
+    for hours in sorted(rings):
+        often.now = FRIDAY + timedelta(hours=hours)
+        often.ring().ring()
+    often.now = once.now = FRIDAY + timedelta(hours=max(rings, default=0))
+    assert raised(often.ring().events) == raised(once.ring().events)
+    assert often.complaint.breaches == tuple(
+        breach.model_copy(update={"recorded_at": mine.recorded_at})
+        for breach, mine in zip(once.complaint.breaches, often.complaint.breaches, strict=True)
+    )
+    assert first_broken_link(often.events) is None
+
+
+def test_late_is_recorded_as_late():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=2)
+    breach = story.ring().complaint.breaches[0]
+    assert (breach.due_at, breach.recorded_at) == (FRIDAY + timedelta(hours=24), FRIDAY + timedelta(days=2))
+    missed = next(event for event in story.events if event.kind == "DeadlineMissed")
+    assert (missed.at, missed.happening.alarm.moment) == (story.now, breach.due_at)  # type: ignore[attr-defined]
+
+
+def test_a_breach_is_charged_to_whoever_held_the_complaint():
+    story = Story()
+    assigned = Story().do(Action.ASSIGN)
+    story.now = assigned.now = FRIDAY + timedelta(days=1)
+    assert story.ring().complaint.breaches[0].held_by == "customer_service"
+    assert assigned.ring().complaint.breaches[0].held_by == "cs.chen"
+
+
+def test_whoever_acts_too_late_records_the_breach_even_if_nothing_rang():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=24)
+    story.do(Action.ACKNOWLEDGE)
+    assert [event.kind for event in story.events[1:]] == ["ReminderRaised", "DeadlineMissed", "ComplaintAcknowledged"]
+    assert len(story.complaint.breaches) == 1
+    assert story.complaint.stage == Stage.INVESTIGATING
+
+
+def test_whoever_acts_in_time_leaves_no_breach_and_silences_the_alarms_of_the_stage():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=24) - timedelta(seconds=1)
+    story.do(Action.ACKNOWLEDGE).ring()
+    assert story.complaint.breaches == ()
+    assert {alarm.stage for alarm in raised(story.events)} <= {Stage.RECEIVED}
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert alarm.stage == Stage.INVESTIGATING
+
+
+def test_a_breach_stays_for_ever():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=25)
+    story.ring()
+    for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN, Action.ACCEPT_PLAN):
+        story.do(action)
+    assert [breach.stage for breach in story.complaint.breaches] == [Stage.RECEIVED]
+
+
+def test_a_consumer_who_does_not_answer_is_not_taken_for_satisfied():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now = china(10, 27)
+    complaint = story.ring().complaint
+    assert (complaint.stage, complaint.outcome, complaint.closed_at) == (
+        Stage.CLOSED,
+        Outcome.NO_RESPONSE,
+        story.now,
+    )
+    assert complaint.deadline is None
+    assert next_alarm(complaint, POLICY) is None
+    assert [event.kind for event in story.events[-3:]] == ["ReminderRaised", "ReminderRaised", "ComplaintLapsed"]
+
+
+def test_a_consumer_who_answers_before_the_lapse_was_recorded_is_in_time():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now = china(10, 27, 0, 1)
+    assert story.do(Action.ACCEPT_PLAN, WANG).complaint.outcome == Outcome.SATISFIED
+
+
+def test_a_clock_that_was_out_for_a_year_catches_up_in_bounded_steps():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=400)
+    story.do(Action.NOTE)
+    assert len(story.events) == 1 + MOST_AT_ONCE + 1
+    story.ring()
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert alarm.moment > story.now
+    assert len(story.complaint.breaches) == 1
+
+
+def test_the_consumer_sees_neither_reminders_nor_breaches():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=3)
+    assert all(event.happening.public_face() is None for event in story.ring().events[1:])
+
+
+# ---- the calendar changes ------------------------------------------------------------------------------------------
+
+
+def stormy(*days: str) -> Policy:
+    """The policy with days off that were not foreseen."""
+    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": days})
+
+
+def test_a_storm_moves_the_due_time_and_says_so():
+    story = story_in(Stage.INVESTIGATING)
+    (event,) = recount(story.complaint, story.now, stormy("2026-10-12"))
+    moved = evolve(story.complaint, event)
+    assert moved.deadline is not None
+    assert moved.deadline.due_at == china(10, 15)  # was the 13th, 24:00
+    assert (moved.clock, moved.stage, moved.entered_at) == (event.seq, Stage.INVESTIGATING, FRIDAY)
+    happening = event.happening
+    assert isinstance(happening, DeadlineMoved)
+    assert (happening.was_due_at, happening.stops) == (china(10, 14), story.complaint.clock)
+    assert happening.clock.alarm_at == china(10, 13, 21)
+    assert happening.public_face() == {"due_at": "2026-10-14T16:00:00Z"}
+
+
+def test_a_calendar_that_changes_nothing_for_a_complaint_leaves_it_alone():
+    story = story_in(Stage.INVESTIGATING)
+    assert recount(story.complaint, story.now, stormy("2026-11-12")) == []
+    assert recount(story_in(Stage.CLOSED).complaint, FRIDAY, stormy("2026-10-12")) == []
+    assert recount(Story().complaint, FRIDAY, stormy("2026-10-10")) == []  # hours run around the clock
+
+
+def test_alarms_of_the_old_clock_are_silent_and_those_of_the_new_one_ring():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 12, 21)
+    story.ring()
+    assert [alarm.kind for alarm in raised(story.events)] == ["reminder"]
+    rules = stormy("2026-10-13")
+    complaint = evolve(story.complaint, recount(story.complaint, story.now, rules)[0])
+    alarm = next_alarm(complaint, rules)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == ("reminder", china(10, 13, 21))
+
+
+def test_what_was_raised_already_is_not_raised_again_by_a_recount():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.ring()
+    calm = Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_working_days": ["2026-10-11"]})
+    complaint = evolve(story.complaint, recount(story.complaint, story.now, calm)[0])
+    assert complaint.deadline is not None
+    assert complaint.deadline.due_at == china(10, 13)  # a day earlier
+    alarm = next_alarm(complaint, calm)
+    assert alarm is not None
+    assert alarm.kind == "escalation"
+    assert len(complaint.breaches) == 1
+
+
+def test_a_provisional_due_time_is_settled_once_its_year_is_known():
+    late = datetime(2026, 12, 30, 4, tzinfo=UTC)
+    story = Story(KETTLE, late).do(Action.ACKNOWLEDGE)
+    assert story.complaint.deadline is not None
+    assert story.complaint.deadline.provisional
+    known = POLICY.model_copy()
+    calendar = POLICY.calendar
+    object.__setattr__(known, "calendar", type(calendar)(
+        calendar.country, "2027-test", calendar.first_year, 2027,
+        calendar.holidays | {date(2027, 1, 1)}, calendar.worked,
+    ))  # fmt: skip
+    (event,) = recount(story.complaint, late, known)
+    settled = evolve(story.complaint, event)
+    assert settled.deadline is not None
+    assert not settled.deadline.provisional
+
+
+# ---- the policy's ladders ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "moments", [{}, {"at_due": True, "on_last_day": True}, {"hours_before_due": 4, "hours_after_due": 4}]
+)
+def test_an_alarm_has_one_moment(moments: dict[str, Any]):
+    with pytest.raises(ValueError, match="one moment"):
+        Rung(kind="breach", tell=(), **moments)
+
+
+def test_only_the_last_alarm_comes_every_day():
+    ladders = POLICY.model_dump(mode="json", exclude_none=True)["ladders"]
+    ladders["planning"].reverse()
+    with pytest.raises(ValueError, match="the last of its ladder"):
+        Policy.model_validate(POLICY.model_dump(mode="json") | {"ladders": ladders})
+
+
+def test_every_open_stage_has_a_ladder():
+    ladders = POLICY.model_dump(mode="json", exclude_none=True)["ladders"]
+    del ladders["planning"]
+    with pytest.raises(ValueError, match="ladders are needed"):
+        Policy.model_validate(POLICY.model_dump(mode="json") | {"ladders": ladders})
+
+
+def test_breaches_name_stage_due_time_and_holder():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=1)
+    event = next(event for event in story.ring().events if event.kind == "DeadlineMissed")
+    happening = event.happening
+    assert isinstance(happening, DeadlineMissed)
+    assert happening.alarm.tell == ("supervisor",)
+    assert happening.alarm.tell_from == china(10, 10, 15, 40)
