@@ -1,7 +1,7 @@
 """The clock rings: what is due by now is raised, once, whoever rings and however often.
 
 Three ring: the alarm clock of the stage, the sweep that goes over all alarms every few minutes, and anyone who acts
-on a complaint. Each reads the truth and saves on condition that nobody else has meanwhile, so any one of them is enough.
+on a complaint. Each reads the truth and saves on condition that nobody else has meanwhile: any one of them is enough.
 """
 
 from datetime import datetime, timedelta

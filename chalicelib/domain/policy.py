@@ -152,7 +152,7 @@ def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:
     holidays = tuple(sorted({day for policy in published for day in policy.extra_holidays}))
     worked = tuple(sorted({day for policy in published for day in policy.extra_working_days}))
     days = {"extra_holidays": holidays, "extra_working_days": worked}
-    return {policy.version: policy.model_copy(update=days) for policy in published}
+    return {policy.version: Policy.model_validate(policy.model_dump() | days) for policy in published}
 
 
 @cache
