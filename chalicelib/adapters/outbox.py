@@ -14,7 +14,7 @@ from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
-from .store import complaint_key
+from .items import complaint_key
 
 CLAIM = timedelta(seconds=90)
 

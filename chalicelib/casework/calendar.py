@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from chalicelib import log
-from chalicelib.adapters import store, topics
+from chalicelib.adapters import items, queues, store, topics
 from chalicelib.domain import lifecycle, policy
 from chalicelib.domain.alarms import recount as counted_anew
 from chalicelib.domain.errors import Stale
@@ -33,8 +33,8 @@ def recount(now: datetime, rules: Rules = policy.version) -> int:
 
 
 def _open_complaints() -> list[str]:
-    queues = [store.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
-    return [summary.complaint_id for summary in store.queue(queues, " ", "~", 100)]
+    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+    return [summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)]
 
 
 def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.adapters import store
-from chalicelib.adapters.store import Request
+from chalicelib.adapters.items import Request
 from chalicelib.domain.alarms import next_alarm
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint, evolve

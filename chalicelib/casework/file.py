@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from chalicelib.adapters import identity
-from chalicelib.adapters.store import Request
+from chalicelib.adapters.items import Request
 from chalicelib.domain import policy
 from chalicelib.domain.artefacts import Contact, Filing
 from chalicelib.domain.complaint import Complaint

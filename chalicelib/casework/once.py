@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.adapters import store
-from chalicelib.adapters.store import Request as Request
+from chalicelib.adapters.items import Request as Request
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint, fold
 from chalicelib.domain.errors import IdempotencyMismatch

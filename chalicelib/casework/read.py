@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from chalicelib.adapters import signing, store
-from chalicelib.adapters.store import Case, Partition
+from chalicelib.adapters import items, queues, signing, store
+from chalicelib.adapters.items import Partition
+from chalicelib.adapters.store import Case
 from chalicelib.domain import lifecycle
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Malformed, NotFound
@@ -67,14 +68,14 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
     purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
     partitions = _partitions(filters)
     low, high = _bounds(partitions, _opened(purpose, cursor, ""), filters, now)
-    found = store.queue(partitions, low, high, limit + 1)
+    found = queues.queue(partitions, low, high, limit + 1)
     wanted = (summary for summary in found if _matches(summary, filters, now))
-    return _page(list(islice(wanted, limit + 1)), limit, purpose, store.due_key)
+    return _page(list(islice(wanted, limit + 1)), limit, purpose, items.due_key)
 
 
 def _partitions(filters: Filters) -> list[Partition]:
     if filters.order_number:
-        return [store.queue_of_order(filters.order_number)]
+        return [items.queue_of_order(filters.order_number)]
     stages = {
         stage: facts
         for stage, facts in lifecycle.STAGES.items()
@@ -84,9 +85,9 @@ def _partitions(filters: Filters) -> list[Partition]:
     }
     if filters.assignee:
         return [
-            store.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
+            items.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
         ]
-    return [store.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
+    return [items.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
 
 
 def _bounds(partitions: list[Partition], after: str, filters: Filters, now: datetime) -> tuple[str, str]:

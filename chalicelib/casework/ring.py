@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib import log
-from chalicelib.adapters import store
+from chalicelib.adapters import queues, store
 from chalicelib.domain import policy
 from chalicelib.domain.alarms import due_alarms, next_alarm
 from chalicelib.domain.errors import Conflict, Stale
@@ -74,7 +74,7 @@ def sweep(now: datetime) -> dict[str, int]:
     What cannot be rung keeps its place for the next sweep and holds up no other.
     """
     counts = {"rung": 0, "failed": 0}
-    for complaint_id in store.alarms_due(now):
+    for complaint_id in queues.alarms_due(now):
         try:
             ring(complaint_id, now)
             counts["rung"] += 1

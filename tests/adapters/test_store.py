@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapters import store
-from chalicelib.adapters.store import Request, queue_of, queue_of_order
+from chalicelib.adapters import queues, store
+from chalicelib.adapters.items import CONTACT, Request, queue_of, queue_of_order
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Stale, TooLarge
@@ -78,7 +78,7 @@ def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_wri
 def test_contact_details_are_in_one_item_only(house: House):
     story = saved(story_in(Stage.CLOSED))
     holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]
-    assert holders == [store.CONTACT]
+    assert holders == [CONTACT]
     assert len(house.items()) == 2 + len(story.events)
 
 
@@ -106,10 +106,10 @@ def test_queues_are_in_order_of_their_due_times_whatever_partitions_they_come_fr
     third, first = filed("CCCCC-CCCCC", 3), filed("AAAAA-AAAAA", 1)
     closed = saved(story_in(Stage.INVESTIGATING)).complaint
     received, investigating = (queue_of(Role.CUSTOMER_SERVICE, s) for s in (Stage.RECEIVED, Stage.INVESTIGATING))
-    assert list(store.queue([received], " ", "~", 10)) == [first, third]
-    assert list(store.queue([investigating, received], " ", "~", 1)) == [first, third, Summary.of(closed)]
-    assert len(list(store.queue([queue_of_order(KETTLE.order_number)], " ", "~", 10))) == 3
-    assert list(store.queue([], " ", "~", 10)) == []
+    assert list(queues.queue([received], " ", "~", 10)) == [first, third]
+    assert list(queues.queue([investigating, received], " ", "~", 1)) == [first, third, Summary.of(closed)]
+    assert len(list(queues.queue([queue_of_order(KETTLE.order_number)], " ", "~", 10))) == 3
+    assert list(queues.queue([], " ", "~", 10)) == []
 
 
 def test_each_question_costs_one_round_trip(house: House):
@@ -124,7 +124,7 @@ def test_each_question_costs_one_round_trip(house: House):
         "dynamodb:Query": [
             lambda: store.load_with_events(NUMBER),
             lambda: store.timeline(NUMBER, 0, 10, public_only=False),
-            lambda: list(store.queue([received], " ", "~", 10)),
+            lambda: list(queues.queue([received], " ", "~", 10)),
         ],
     }
     for call, asked in questions.items():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from chalicelib.adapters import store
+from chalicelib.adapters import items, store
 from chalicelib.domain.complaint import fold
 from chalicelib.domain.events import first_broken_link
 from tests.house import KETTLE, PLAN, REPORT, Answer, House
@@ -29,7 +29,7 @@ def whole(number: str) -> int:
 
 
 def filed(house: House) -> list[str]:
-    return [item["pk"]["S"].removeprefix("COMPLAINT#") for item in house.items() if item["sk"]["S"] == store.HEAD]
+    return [item["pk"]["S"].removeprefix("COMPLAINT#") for item in house.items() if item["sk"]["S"] == items.HEAD]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

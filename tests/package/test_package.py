@@ -11,16 +11,16 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from chalicelib.adapters import store
+from chalicelib.adapters import items
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Role
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 INDEXES = {
-    store.queue_of(Role.CUSTOMER_SERVICE, Stage.RECEIVED).by,
-    store.queue_of_assignee("cs.lin").by,
-    store.queue_of_order("E1").by,
+    items.queue_of(Role.CUSTOMER_SERVICE, Stage.RECEIVED).by,
+    items.queue_of_assignee("cs.lin").by,
+    items.queue_of_order("E1").by,
 }
 
 
@@ -81,7 +81,7 @@ def test_the_functions_that_are_not_http_are_called_with_partial_batch_answers(t
 def test_the_stream_wakes_react_for_events_only(template: dict[str, Any]):
     (pattern,) = template["Resources"]["ReactStream"]["Properties"]["FilterCriteria"]["Filters"]
     keys = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
-    assert keys == {"sk": {"S": [{"prefix": store.EVENT}]}}
+    assert keys == {"sk": {"S": [{"prefix": items.EVENT}]}}
 
 
 def test_the_table_has_the_indexes_the_code_reads(template: dict[str, Any]):

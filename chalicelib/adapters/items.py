@@ -1,0 +1,145 @@
+"""The single table's items: what each one's keys are, and how it is written and read.
+
+A complaint is one partition: its head (the snapshot), its contact details and its events. The head alone carries the
+keys of the indexes, and `summary`, the part of it that queues show. Everything else is JSON in one attribute: cheap to
+read and write, and free of DynamoDB's number types.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from chalicelib.domain import lifecycle
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.complaint import Complaint, Summary
+from chalicelib.domain.errors import TooLarge
+from chalicelib.domain.events import Event
+from chalicelib.domain.instants import written
+from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.people import Role
+
+Item = dict[str, Any]
+
+HEAD, CONTACT, EVENT, REQUEST = "HEAD", "CONTACT", "EVENT#", "REQUEST"
+ALARM_SHARDS = 4
+LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
+
+
+class Request(NamedTuple):
+    """The record that makes a request idempotent: which events answered it. `key` and `fingerprint` are hashes."""
+
+    key: str
+    fingerprint: str
+    expires_at: int  # seconds since 1970, as DynamoDB's time to live wants it
+    complaint_id: str = ""
+    first_seq: int = 0
+    last_seq: int = 0
+
+
+class Partition(NamedTuple):
+    """One partition of the index `by`; `backwards` reads it from its end."""
+
+    by: str
+    value: str
+    backwards: bool = False
+
+
+def complaint_key(complaint_id: str, sort_key: str) -> Item:
+    return {"pk": {"S": f"COMPLAINT#{complaint_id}"}, "sk": {"S": sort_key}}
+
+
+def request_key(key: str) -> Item:
+    return {"pk": {"S": f"REQUEST#{key}"}, "sk": {"S": REQUEST}}
+
+
+def event_key(complaint_id: str, seq: int) -> Item:
+    return complaint_key(complaint_id, f"{EVENT}{seq:08}")
+
+
+def queue_of(department: Role, stage: Stage) -> Partition:
+    """Open stages soonest due first, closed ones latest closed first."""
+    return Partition("queue", f"{department}#{stage}", backwards=not lifecycle.STAGES[stage].open)
+
+
+def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
+    return Partition("assignee", f"{assignee}#{'open' if open else 'closed'}", backwards=not open)
+
+
+def queue_of_order(order_number: str) -> Partition:
+    return Partition("order", order_number)
+
+
+def head_item(complaint: Complaint, rings_at: datetime | None) -> Item:
+    """Raises TooLarge if the complaint does not fit an item of the table any more."""
+    open = lifecycle.STAGES[complaint.stage].open
+    summary = Summary.of(complaint)
+    item = complaint_key(complaint.complaint_id, HEAD) | {
+        "complaint": {"S": complaint.model_dump_json(exclude_none=True)},
+        "summary": {"S": summary.model_dump_json(exclude_none=True)},
+        "version": {"N": str(complaint.version)},
+        "queue_pk": {"S": queue_of(complaint.department, complaint.stage).value},
+        "order_pk": {"S": queue_of_order(complaint.order_number).value},
+        "due_sk": {"S": due_key(summary)},
+    }
+    if len(item["complaint"]["S"].encode()) > LARGEST_HEAD:
+        raise TooLarge("The record of this complaint is full: its reports, plans and answers are too long together.")
+    if rings_at:
+        item["alarm_pk"] = {"S": f"{crc32(complaint.complaint_id.encode()) % ALARM_SHARDS}"}
+        item["alarm_sk"] = {"S": f"{written(rings_at)}#{complaint.complaint_id}"}
+    if complaint.assignee:
+        item["assignee_pk"] = {"S": queue_of_assignee(complaint.assignee, open=open).value}
+    return item
+
+
+def event_item(event: Event) -> Item:
+    item = event_key(event.complaint_id, event.seq) | {"event": {"S": event.model_dump_json(exclude_none=True)}}
+    if event.happening.public_face() is not None:
+        item["public"] = {"BOOL": True}
+    return item
+
+
+def contact_item(complaint_id: str, contact: Contact) -> Item:
+    return complaint_key(complaint_id, CONTACT) | {"contact": {"S": contact.model_dump_json(exclude_none=True)}}
+
+
+def request_item(request: Request) -> Item:
+    return request_key(request.key) | {
+        "fingerprint": {"S": request.fingerprint},
+        "expires_at": {"N": str(request.expires_at)},
+        "complaint_id": {"S": request.complaint_id},
+        "first_seq": {"N": str(request.first_seq)},
+        "last_seq": {"N": str(request.last_seq)},
+    }
+
+
+def due_key(summary: Summary) -> str:
+    """Where a complaint stands in its queue: the cursor of a page that ends with it."""
+    ends = summary.deadline.due_at if summary.deadline else summary.closed_at or summary.received_at
+    return f"{written(ends)}#{summary.complaint_id}"
+
+
+def as_complaint(item: Item) -> Complaint:
+    return Complaint.model_validate_json(item["complaint"]["S"])
+
+
+def as_contact(item: Item) -> Contact:
+    return Contact.model_validate_json(item["contact"]["S"])
+
+
+def as_event(item: Item) -> Event:
+    return Event.model_validate_json(item["event"]["S"])
+
+
+def as_request(item: Item, key: str) -> Request:
+    return Request(
+        key=key,
+        fingerprint=item["fingerprint"]["S"],
+        expires_at=int(item["expires_at"]["N"]),
+        complaint_id=item["complaint_id"]["S"],
+        first_seq=int(item["first_seq"]["N"]),
+        last_seq=int(item["last_seq"]["N"]),
+    )
+
+
+def mark_key(name: str) -> Item:
+    return {"pk": {"S": "HOUSE"}, "sk": {"S": name}}

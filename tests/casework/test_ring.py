@@ -1,0 +1,308 @@
+"""Every alarm once, whoever rings: clock, sweep or both, twice, late, out of order, or with a crash at any call."""
+
+import json
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+import boto3
+import pytest
+from chalice.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, randoms, sampled_from
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+import app
+from chalicelib.adapters import items, store
+from chalicelib.casework import calendar
+from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
+from chalicelib.domain import policy
+from chalicelib.domain.complaint import fold
+from chalicelib.domain.events import first_broken_link
+from chalicelib.domain.people import CLOCK
+from chalicelib.domain.policy import Policy
+from infra.local.aws import REGION
+from tests.house import FRIDAY, House
+
+from .streams import new_records, run
+
+ONCE = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+STAGES = ["received", "investigating", "planning", "awaiting_consumer"]
+
+
+class Clockwork:
+    """What the alarm clock's machine does, one step at a time: wait, ring, wait until the time answered."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.waiting: dict[str, dict[str, Any]] = {}
+
+    def begin(self) -> None:
+        """Take up the clocks that reactions started, and drop those they stopped."""
+        machine, arn = boto3.client("stepfunctions"), self.house.environment["REDRESS_CLOCK_MACHINE"]
+        for one in machine.list_executions(stateMachineArn=arn)["executions"]:
+            told = json.loads(machine.describe_execution(executionArn=one["executionArn"])["input"])
+            if one["status"] == "ABORTED":
+                self.waiting.pop(one["name"], None)
+            elif one["name"] not in self.waiting:
+                self.waiting[one["name"]] = told
+
+    def next(self) -> datetime | None:
+        return min((moment(told) for told in self.waiting.values() if told["at"]), default=None)
+
+    def ring(self, times: int = 1) -> None:
+        """Everything that waits for this moment or an earlier one rings, each as many times."""
+        for name, told in list(self.waiting.items()):
+            if told["at"] and moment(told) <= self.house.now:
+                for _ in range(times):
+                    self.waiting[name] = app.ring(told, None)
+
+
+def moment(told: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(told["at"])
+
+
+def sweep() -> dict[str, int]:
+    with Client(app.app) as functions:
+        return dict(functions.lambda_.invoke("sweep", {}).payload)
+
+
+def alarms(number: str) -> list[tuple[str, datetime]]:
+    """What was raised about a complaint whose record is whole: the kinds, and the moments they were meant for."""
+    case = store.load_with_events(number)
+    assert case is not None
+    assert first_broken_link(case.events) is None
+    assert fold(case.events) == case.complaint
+    raised = [event for event in case.events if event.actor == CLOCK]
+    return [(event.kind, event.happening.alarm.moment) for event in raised]  # type: ignore[attr-defined]
+
+
+def live(
+    house: House, number: str, until: datetime, *, clock: int = 0, sweeps: int = 0, shuffled: Random | None
+) -> None:
+    """Time passes; the clock rings `clock` times at each of its moments, the sweep `sweeps` times every hour."""
+    clockwork = Clockwork(house)
+    seen: set[str] = set()
+    while house.now < until:
+        run(app.react, new_records(house, seen))
+        clockwork.begin()
+        stops = [house.now + timedelta(hours=1), until]
+        if clock and (at := clockwork.next()):
+            stops.append(max(at, house.now))
+        house.now = min(stops)
+        doors = [lambda: clockwork.ring(clock)] * bool(clock) + [sweep] * sweeps
+        if shuffled:
+            shuffled.shuffle(doors)
+        for door in doors:
+            door()
+
+
+WANTED = {
+    "received": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated", "Escalated"],
+    "investigating": ["ReminderRaised", "DeadlineMissed", "Escalated"],
+    "planning": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated"],
+    "awaiting_consumer": ["ReminderRaised"],
+}
+
+
+@pytest.mark.parametrize(
+    ("clock", "sweeps"), [(1, 0), (0, 1), (1, 1), (2, 2)], ids=["the clock", "the sweep", "both", "both, doubled"]
+)
+@pytest.mark.parametrize("stage", STAGES)
+def test_each_alarm_is_raised_once_by(house: House, stage: str, clock: int, sweeps: int):
+    number = house.bring_to(stage)["complaint_id"]
+    live(house, number, FRIDAY + timedelta(days=5, hours=17), clock=clock, sweeps=sweeps, shuffled=Random(7))
+    raised = alarms(number)
+    assert [kind for kind, _ in raised] == WANTED[stage]
+    assert len(set(raised)) == len(raised)
+
+
+@ONCE
+@given(stage=sampled_from(STAGES), clock=integers(0, 2), sweeps=integers(0, 2), order=randoms(use_true_random=False))
+def test_the_same_alarms_are_raised_in_whatever_order_and_number_the_doors_open(
+    house: House, stage: str, clock: int, sweeps: int, order: Random
+):
+    house.now = FRIDAY
+    number = house.bring_to(stage)["complaint_id"]
+    live(house, number, FRIDAY + timedelta(days=5, hours=17), clock=clock, sweeps=sweeps, shuffled=order)
+    sweep()  # whatever was missed
+    assert [kind for kind, _ in alarms(number)] == WANTED[stage]
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_a_ring_that_dies_at_any_call_is_healed_by_the_next(house: House, death: str):
+    number = house.file()["complaint_id"]
+    house.now = FRIDAY + timedelta(hours=24)
+    told = {"complaint_id": number, "clock": 1, "at": "2026-10-10T07:40:00Z", "idle": 0}
+    assert list(house.deaths(lambda: app.ring(told, None), death)) == [0, 1] if death == "before" else True
+    assert app.ring(told, None)["at"] == "2026-10-11T07:40:00Z"
+    assert [kind for kind, _ in alarms(number)] == ["ReminderRaised", "DeadlineMissed"]
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_a_clock_that_dies_while_it_is_set_is_set_by_the_next_delivery(house: House, death: str):
+    number = house.bring_to("investigating")["complaint_id"]
+    records = new_records(house, set())
+    for _ in house.deaths(lambda: run(app.react, records), death):
+        pass
+    assert run(app.react, records) == []
+    clockwork = Clockwork(house)
+    clockwork.begin()
+    assert set(clockwork.waiting) == {f"{number}-2"}
+
+
+def test_if_the_clock_cannot_be_set_the_sweep_is_enough_and_notices_still_go_out(house: House):
+    number = house.file()["complaint_id"]
+    records = new_records(house, set())
+
+    def down(call: str, at: str) -> None:
+        if call.startswith("sfn") and at == "before":
+            raise ConnectionError("Step Functions is down")
+
+    with house.interfering(down):
+        assert run(app.react, records) == ["1"]
+    assert [item for item in house.items() if item["sk"]["S"].startswith("NOTICE#")]
+    house.now = FRIDAY + timedelta(hours=24)
+    assert sweep() == {"rung": 1, "failed": 0}
+    assert [kind for kind, _ in alarms(number)] == ["ReminderRaised", "DeadlineMissed"]
+
+
+def test_an_alarm_of_a_stage_that_was_left_is_silent(house: House):
+    number = house.bring_to("investigating")["complaint_id"]
+    house.now = FRIDAY + timedelta(hours=30)
+    told = {"complaint_id": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 0}
+    with house.counting() as calls:
+        assert app.ring(told, None)["at"] is None
+    assert calls == ["dynamodb:BatchGetItem"]
+    assert alarms(number) == []
+
+
+def test_an_alarm_of_a_complaint_that_is_not_there_is_silent(house: House):
+    assert ring("AAAAA-AAAAA", FRIDAY, 1) == (0, None)
+
+
+def test_a_clock_never_asks_to_ring_now_or_earlier(house: House):
+    number = house.file()["complaint_id"]
+    for hours in (0, 20, 21, 24, 100, 10_000):
+        now = FRIDAY + timedelta(hours=hours)
+        again = ring(number, now, 1).again_at
+        assert again is not None
+        assert again > now
+
+
+def test_a_clock_that_rings_for_nothing_again_and_again_stops_and_says_so(house: House):
+    number = house.file()["complaint_id"]
+    told = {"complaint_id": number, "clock": 1, "at": "2026-10-09T07:40:00Z", "idle": 0}
+    for _ in range(MOST_IDLE):
+        told = app.ring(told, None)
+    with pytest.raises(ClockSpins, match="for nothing"):
+        app.ring(told, None)
+
+
+def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard(house: House):
+    house.file()
+    with house.counting() as idle:
+        sweep()
+    assert idle == ["dynamodb:Query"] * items.ALARM_SHARDS
+    house.now = FRIDAY + timedelta(hours=24)
+    with house.counting() as busy:
+        sweep()
+    assert sorted(busy) == sorted([*idle, "dynamodb:BatchGetItem", "dynamodb:TransactWriteItems"])
+
+
+def test_a_complaint_that_cannot_be_rung_holds_up_no_other(house: House):
+    poison, good = house.file()["complaint_id"], house.file()["complaint_id"]
+    head = items.complaint_key(poison, items.HEAD)
+    update = {"UpdateExpression": "SET complaint = :rubbish", "ExpressionAttributeValues": {":rubbish": {"S": "{}"}}}
+    boto3.client("dynamodb").update_item(TableName=house.environment["REDRESS_TABLE"], Key=head, **update)
+    house.now = FRIDAY + timedelta(hours=24)
+    assert sweep() == {"rung": 1, "failed": 1}
+    assert len(alarms(good)) == 2
+
+
+def test_overdue_is_seen_at_once_whether_or_not_anything_rang(house: House):
+    number = house.file()["complaint_id"]
+    house.now = FRIDAY + timedelta(hours=24)
+    (line,) = house.get("/v1/complaints?overdue=true", "cs.lin").json["items"]
+    assert (line["complaint_id"], line["deadline"]["overdue"]) == (number, True)
+    assert alarms(number) == []
+
+
+def test_breaches_are_shown_to_staff(house: House):
+    number = house.file()["complaint_id"]
+    house.now = FRIDAY + timedelta(hours=25)
+    sweep()
+    (breach,) = house.get(f"/v1/complaints/{number}", "cs.lin").json["breaches"]
+    assert breach == {
+        "stage": "received",
+        "due_at": "2026-10-10T07:40:00Z",
+        "recorded_at": "2026-10-10T08:40:00Z",
+        "held_by": "customer_service",
+    }
+
+
+# ---- the calendar --------------------------------------------------------------------------------------------------
+
+
+def stormy(version: int) -> Policy:
+    """The policy after a storm closure of Monday the 12th was announced."""
+    return Policy.model_validate(policy.version(version).model_dump() | {"extra_holidays": ["2026-10-12"]})
+
+
+def test_a_corrected_calendar_moves_the_due_times_of_open_complaints_and_their_clocks(house: House):
+    open_, closed = house.bring_to("investigating")["complaint_id"], house.bring_to("closed")["complaint_id"]
+    received = house.file()["complaint_id"]
+    assert calendar.recount(house.now, stormy) == 1
+    deadline = house.get(f"/v1/complaints/{open_}", "cs.lin").json["deadline"]
+    assert deadline["due_at"] == "2026-10-14T16:00:00Z"
+    entries = house.get(f"/v1/complaints/{open_}/timeline", "cs.lin").json["items"]
+    assert entries[-1]["type"] == "DeadlineMoved"
+    for untouched in (closed, received):
+        assert house.get(f"/v1/complaints/{untouched}/timeline", "cs.lin").json["items"][-1]["type"] != "DeadlineMoved"
+    run(app.react, new_records(house, set()))
+    clockwork = Clockwork(house)
+    clockwork.begin()
+    assert set(clockwork.waiting) == {f"{open_}-3", f"{received}-1"}
+    assert clockwork.waiting[f"{open_}-3"]["at"] == "2026-10-13T13:00:00Z"
+
+
+def test_a_calendar_is_gone_over_once_and_again_only_when_it_changes(house: House):
+    house.bring_to("investigating")
+    assert calendar.recount(house.now) == 0
+    with house.counting() as calls:
+        assert calendar.recount(house.now) == 0
+    assert calls == ["dynamodb:GetItem"]
+    assert calendar.recount(house.now, stormy) == 1
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_a_recount_that_dies_at_any_call_is_finished_by_the_next(house: House, death: str):
+    numbers = [house.bring_to("investigating")["complaint_id"] for _ in range(2)]
+    for _ in house.deaths(lambda: calendar.recount(house.now, stormy), death):
+        pass
+    for number in numbers:
+        kinds = [entry["type"] for entry in house.get(f"/v1/complaints/{number}/timeline", "cs.lin").json["items"]]
+        assert kinds.count("DeadlineMoved") == 1
+
+
+def told_to_management() -> list[str]:
+    topics = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics.values()
+    return [subject for topic in topics for _, _, subject, *_ in topic.sent_notifications]
+
+
+def test_management_is_warned_sixty_days_before_the_calendar_ends_and_then_every_week(house: House):
+    house.now = datetime.fromisoformat("2026-10-31T10:00:00+08:00")
+    assert calendar.warn(house.now) is False
+    for day, warned in ((1, True), (2, False), (7, False), (8, True)):
+        now = datetime.fromisoformat(f"2026-11-{day:02}T10:00:00+08:00")
+        assert calendar.warn(now) is warned, day
+    assert told_to_management() == [f"The calendar of working days ends in {left} days" for left in (60, 53)]
+
+
+def test_the_calendar_is_tended_every_morning(house: House):
+    with Client(app.app) as functions:
+        functions.lambda_.invoke("tend-calendar", {})
+    assert store.mark("calendar") == policy.in_force(FRIDAY).calendar.edition
