@@ -9,6 +9,8 @@ from infra.local.aws import load_resources
 GOOD = {
     "REDRESS_TABLE": "redress",
     "REDRESS_NOTICES_QUEUE_URL": "https://sqs.example/notices",
+    "REDRESS_CLOCK_MACHINE": "arn:aws:states:us-east-1:123456789012:stateMachine:redress-clock",
+    "REDRESS_MANAGEMENT_TOPIC": "arn:aws:sns:us-east-1:123456789012:management",
     "REDRESS_ISSUER": "https://cognito-idp.example/pool",
     "REDRESS_STAFF_CLIENT_ID": "staff",
     "REDRESS_STOREFRONT_CLIENT_IDS": "web, app",

@@ -29,7 +29,7 @@ def test_the_clocks_are_those_of_the_policy():
         [stage, next(words.format(n) for name, words in said.items() if (n := getattr(clock, name)))]
         for stage, clock in version(1).clocks.items()
     ]
-    assert [row[:2] for row in rows("| stage | its clock | counted from |")] == expected
+    assert [row[:2] for row in rows("| stage | its clock | counted from | alarms |")] == expected
 
 
 def test_the_settings_are_those_the_code_reads():
