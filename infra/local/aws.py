@@ -102,6 +102,19 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
         arn = client("sns").create_topic(Name=f"{STACK}-{name}")["TopicArn"]
         return Made(arn, {"TopicArn": arn, "TopicName": f"{STACK}-{name}"})
 
+    def state_machine(name: str, properties: dict[str, Any]) -> Made:
+        definition = json.dumps(properties["Definition"])
+        for variable, value in properties.get("DefinitionSubstitutions", {}).items():
+            definition = definition.replace(f"${{{variable}}}", value)
+        made = client("stepfunctions").create_state_machine(
+            name=properties["StateMachineName"], definition=definition, roleArn=properties["RoleArn"]
+        )
+        return Made(made["stateMachineArn"], {"Arn": made["stateMachineArn"], "Name": properties["StateMachineName"]})
+
+    def role(name: str, properties: dict[str, Any]) -> Made:
+        """A name is all that moto wants of a role: it enforces none here."""
+        return Made(name, {"Arn": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{STACK}-{name}"})
+
     def bucket(name: str, properties: dict[str, Any]) -> Made:
         ref = f"{STACK}-{name}".lower()
         client("s3").create_bucket(Bucket=ref)
@@ -135,6 +148,8 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
         "AWS::DynamoDB::Table": table,
         "AWS::SQS::Queue": queue,
         "AWS::SNS::Topic": topic,
+        "AWS::StepFunctions::StateMachine": state_machine,
+        "AWS::IAM::Role": role,
         "AWS::S3::Bucket": bucket,
         "AWS::SecretsManager::Secret": secret,
         "AWS::Cognito::UserPool": pool,

@@ -66,8 +66,12 @@ class Stack:
         if name not in self._made:
             resource = self.template["Resources"].get(name, {})
             maker = self._makers.get(resource.get("Type", ""))
-            self._made[name] = maker(name, self.properties(name)) if maker else Made(name, {"Arn": name})
+            made = maker(name, self.properties(name)) if maker else Made(name, {"Arn": self._function_arn(name)})
+            self._made[name] = made
         return self._made[name]
+
+    def _function_arn(self, name: str) -> str:
+        return self._sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:" + name)
 
     def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
         """The resolved properties of all resources of a type, by logical id."""
