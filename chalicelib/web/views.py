@@ -16,7 +16,7 @@ from chalicelib.domain.artefacts import (
     Remedy,
     ResolutionPlan,
 )
-from chalicelib.domain.complaint import Complaint, GivenFeedback, ProposedPlan, Summary
+from chalicelib.domain.complaint import Breach, Complaint, GivenFeedback, ProposedPlan, Summary
 from chalicelib.domain.events import Event
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.lifecycle import Stage
@@ -34,12 +34,6 @@ class DeadlineView(View):
     due_at: Instant
     provisional: bool = Field(description="The calendar of that year is not published yet; the date may move.")
     overdue: bool
-
-
-class BreachView(View):
-    stage: Stage
-    due_at: Instant
-    recorded_at: Instant
 
 
 class Receipt(View):
@@ -89,7 +83,7 @@ class StaffView(View):
     plan_sent_at: Instant | None
     closed_at: Instant | None
     deadline: DeadlineView | None
-    breaches: list[BreachView] = []
+    breaches: tuple[Breach, ...]
     investigation_report: InvestigationReport | None
     resolution_plans: tuple[ProposedPlan, ...]
     feedback: tuple[GivenFeedback, ...]

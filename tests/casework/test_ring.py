@@ -7,7 +7,6 @@ from typing import Any
 
 import boto3
 import pytest
-from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, randoms, sampled_from
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -23,6 +22,7 @@ from chalicelib.domain.events import first_broken_link
 from chalicelib.domain.people import CLOCK
 from chalicelib.domain.policy import Policy
 from infra.local.aws import REGION
+from infra.local.functions import scheduled_event
 from tests.house import FRIDAY, House
 
 from .streams import new_records, run
@@ -66,8 +66,7 @@ def moment(told: dict[str, Any]) -> datetime:
 
 
 def sweep() -> dict[str, int]:
-    with Client(app.app) as functions:
-        return dict(functions.lambda_.invoke("sweep", {}).payload)
+    return dict(app.sweep(scheduled_event("sweep", REGION, FRIDAY), None))
 
 
 def alarms(number: str) -> list[tuple[str, datetime]]:
@@ -101,7 +100,7 @@ def live(
 
 
 WANTED = {
-    "received": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated", "Escalated"],
+    "received": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated", "Escalated", "Escalated"],
     "investigating": ["ReminderRaised", "DeadlineMissed", "Escalated"],
     "planning": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated"],
     "awaiting_consumer": ["ReminderRaised"],
@@ -159,7 +158,7 @@ def test_if_the_clock_cannot_be_set_the_sweep_is_enough_and_notices_still_go_out
     records = new_records(house, set())
 
     def down(call: str, at: str) -> None:
-        if call.startswith("sfn") and at == "before":
+        if call.startswith("stepfunctions") and at == "before":
             raise ConnectionError("Step Functions is down")
 
     with house.interfering(down):
@@ -303,6 +302,5 @@ def test_management_is_warned_sixty_days_before_the_calendar_ends_and_then_every
 
 
 def test_the_calendar_is_tended_every_morning(house: House):
-    with Client(app.app) as functions:
-        functions.lambda_.invoke("tend-calendar", {})
+    app.tend_calendar(scheduled_event("tend-calendar", REGION, FRIDAY), None)
     assert store.mark("calendar") == policy.in_force(FRIDAY).calendar.edition
