@@ -26,6 +26,9 @@ def house(monkeypatch: pytest.MonkeyPatch, keys_server: str) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def lasting_house(keys_server: str) -> Iterator[House]:
-    """One house for all tests of a file, for files whose tests do not disturb each other; made once, so cheap."""
+    """One house for all tests of a file, made once and so cheap. The tests must not disturb each other.
+
+    There is one house at a time: a file uses either `house` or this, usually as its own fixture `house`.
+    """
     with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as built:
         yield built

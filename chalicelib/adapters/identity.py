@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib import log
 from chalicelib.domain import people
 from chalicelib.domain.errors import Throttled, Unauthenticated, Unavailable
 from chalicelib.domain.people import Actor
@@ -24,6 +25,7 @@ SCOPE = "complaints/submit"
 CONSUMER = "consumer"
 REFRESH_KEYS_AFTER = timedelta(minutes=1)
 NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
+NOT_LET_IN = "The user name or the password is wrong, or the session has ended."
 
 
 class PoolKeys:
@@ -153,7 +155,10 @@ def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:
     try:
         answer = cognito.initiate_auth(ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters)
     except (refused.NotAuthorizedException, refused.UserNotFoundException, refused.UserNotConfirmedException):
-        raise Unauthenticated("The user name or the password is wrong, or the session has ended.") from None
+        raise Unauthenticated(NOT_LET_IN) from None
+    except refused.InvalidParameterException:  # such as no user name can be; or the client is not set up for this
+        log.fault("the user pool does not take a sign-in")
+        raise Unauthenticated(NOT_LET_IN) from None
     except refused.PasswordResetRequiredException:
         raise Unauthenticated("The password must be changed before the next sign-in.") from None
     except refused.TooManyRequestsException:

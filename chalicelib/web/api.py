@@ -26,6 +26,7 @@ from .problems import as_refusal, invalid, printable, problem
 LARGEST_BODY = 256 * 1024  # bytes
 COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
+UTF_8 = {"charset=utf-8", "charset=utf8"}
 ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 ALWAYS = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -184,8 +185,9 @@ def _json(request: Request) -> Any:
         raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.")
     if not raw:
         return {}
-    kind, _, parameters = request.headers.get("content-type", "application/json").lower().partition(";")
-    if kind.strip() != "application/json" or ("charset" in parameters and "utf-8" not in parameters):
+    announced = request.headers.get("content-type", "application/json").lower().replace('"', "")
+    kind, *parameters = (part.strip() for part in announced.split(";"))
+    if kind != "application/json" or any(one.startswith("charset") and one not in UTF_8 for one in parameters):
         raise NotJson("The body must be JSON in UTF-8, with Content-Type: application/json.")
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_name_twice, parse_constant=_no_constant)

@@ -1,6 +1,5 @@
 """What anyone may call: sign-in, health, the description of the contract."""
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -28,16 +27,13 @@ def sign_in(call: Call, body: SignInBody) -> Answer:
 @entrance.operation("GET", "/v1/health", who=None, answers={200: HealthView})
 def show_health(call: Call) -> Answer:
     """Version, the years whose working days are known, and whether the table can be reached (503 if not)."""
-    found = _health(call.now)
-    if not health.table_reachable():
-        raise Unavailable("The table cannot be reached.", **found | {"table": "unreachable"})
-    return Answer(200, HealthView(**found))
-
-
-def _health(now: datetime) -> dict[str, Any]:
-    calendar = health.calendar(now)
+    calendar = health.calendar(call.now)
     known = CalendarView(**{name: getattr(calendar, name) for name in CalendarView.model_fields})
-    return {"version": __version__, "now": now, "calendar": known}
+    found = HealthView(version=__version__, now=call.now, calendar=known)
+    if not health.table_reachable():
+        told = found.model_dump(mode="json", exclude={"status"}) | {"table": "unreachable"}
+        raise Unavailable("The table cannot be reached.", **told)
+    return Answer(200, found)
 
 
 @entrance.operation("GET", "/v1/openapi.json", who=None, answers={200: dict[str, Any]})

@@ -49,7 +49,7 @@ REFUSALS = {
     422: "Fails validation, or the idempotency key was used for another request",
     429: "Throttled; see Retry-After",
     500: "Something went wrong on our side",
-    503: "Something behind this service does not answer; nothing was done",
+    503: "Something behind this service does not answer; trying again with the same Idempotency-Key is safe",
 }
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
 

@@ -12,7 +12,10 @@ from chalicelib.domain.words import Incomplete
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 50
-BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "Throttling"}
+BUSY = {  # as the code of an error, or of a reason for which a transaction was cancelled
+    *("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "Throttling"),
+    *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionInProgressException"),
+}
 
 
 class Fault(BaseModel):
@@ -60,7 +63,8 @@ def as_refusal(exception: Exception, request_id: str) -> Refusal:
 
     log.fault("a request failed", request_id=request_id)
     if isinstance(exception, ClientError):
-        if exception.response.get("Error", {}).get("Code") in BUSY:
+        reasons: list[Any] = exception.response.get("CancellationReasons", [])
+        if BUSY & {reason.get("Code") for reason in (exception.response.get("Error", {}), *reasons)}:
             return Throttled("Too many requests at this moment. Try again in a second.")
         if int(exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)) >= 500:
             return Unavailable("A service behind this one does not answer. Try again in a second.")

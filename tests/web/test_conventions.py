@@ -1,11 +1,13 @@
 """What holds for every call: problems, request ids, ETag and If-Match, what is not known is refused."""
 
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters import aws
 from chalicelib.web import APIS
-from tests.house import FRIDAY, KETTLE, REPORT, Answer, House, refused
+from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -37,7 +39,7 @@ def test_a_problem_is_what_rfc_9457_and_the_contract_say_and_nothing_more(house:
     answer = house.post("/v1/complaints", KETTLE | {"category": "weather"}, "storefront")
     body = refused(answer, 422, "invalid", field="category")
     assert body.keys() == {"type", "title", "status", "detail", "code", "request_id", "errors"}
-    assert (body["type"], body["title"], body["status"]) == ("about:blank", "Unprocessable Entity", 422)
+    assert (body["type"], body["title"], body["status"]) == ("about:blank", HTTPStatus(422).phrase, 422)
     assert [fault.keys() for fault in body["errors"]] == [{"field", "message"}]
     assert "weather" not in answer.text
 
@@ -74,6 +76,22 @@ def test_what_the_stage_does_not_allow_is_answered_with_what_it_does(house: Hous
         body = body | {"complete_within_days": 1, "follow_up_measures": ["回访"]}
     problem = refused(house.do(house.bring_to(stage)["complaint_id"], resource, body), 409, "not_allowed")
     assert set(problem["allowed"]) == ALLOWED[stage]
+
+
+@pytest.mark.parametrize("reason", ["ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_table_too_busy_for_a_transaction_is_told_as_such(house: House, reason: str) -> None:
+    def refuse(call: str, moment: str) -> None:
+        if moment == "before":
+            cancelled = aws.client("dynamodb").exceptions.TransactionCanceledException
+            told = {"Error": {"Code": "TransactionCanceledException"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+            raise cancelled(told | {"CancellationReasons": [{"Code": "None"}, {"Code": reason}]}, "TransactWriteItems")
+
+    kept = house.items_kept()
+    with house.interfering(refuse):
+        answer = house.post("/v1/complaints", KETTLE, "storefront")
+    refused(answer, 429, "throttled")
+    assert int(answer.headers["retry-after"]) > 0
+    assert house.items_kept() == kept
 
 
 # ---- headers -------------------------------------------------------------------------------------------------------
@@ -117,28 +135,40 @@ def test_the_etag_is_the_version_and_every_step_raises_it(house: House) -> None:
 # ---- If-Match ------------------------------------------------------------------------------------------------------
 
 
-def acknowledged(house: House, header: str) -> Answer:
-    """The answer to acknowledging a complaint that is in version 2."""
+@pytest.fixture
+def second_version(house: House) -> str:
     complaint_id = house.file()["complaint_id"]
     house.do(complaint_id, "notes", NOTE)
-    before = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
-    answer = house.do(complaint_id, "acknowledgement", {}, If_Match=header)
-    after = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
-    assert after == (answer.json if answer.status == 200 else before)
-    return answer
+    return str(complaint_id)
 
 
 @pytest.mark.parametrize("header", ['"2"', "*", '"1", "2"', '"2","3"', 'W/"2"', ' "2" '])
-def test_if_match_with_the_present_version_lets_a_step_pass(house: House, header: str) -> None:
-    assert acknowledged(house, header).status == 200
+def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second_version: str, header: str) -> None:
+    assert house.do(second_version, "acknowledgement", {}, If_Match=header).status == 200
 
 
-@pytest.mark.parametrize(
-    "header",
-    ['"1"', '"3"', '"1", "3"', "2", '""', "", "nonsense", '"two"', '"02"', '"2.0"', '"²"', f'"{"2" * 5000}"', '"-2"'],
-)
-def test_if_match_with_anything_else_stops_it(house: House, header: str) -> None:
-    refused(acknowledged(house, header), 412, "stale")
+NOT_TWO = [
+    '"1"',
+    '"3"',
+    '"1", "3"',
+    "2",
+    '""',
+    "",
+    "nonsense",
+    '"two"',
+    '"02"',
+    '"2.0"',
+    '"²"',
+    f'"{"2" * 5000}"',
+    '"-2"',
+]
+
+
+def test_if_match_with_anything_else_stops_it(house: House, second_version: str) -> None:
+    before = house.get(f"/v1/complaints/{second_version}", "cs.lin").json
+    for header in NOT_TWO:
+        refused(house.do(second_version, "acknowledgement", {}, If_Match=header), 412, "stale")
+    assert house.get(f"/v1/complaints/{second_version}", "cs.lin").json == before
 
 
 def test_of_two_who_act_on_what_both_have_seen_one_is_told_to_read_again(house: House) -> None:
@@ -175,17 +205,22 @@ def test_two_who_add_notes_at_the_very_same_moment_both_succeed(house: House) ->
 OPERATIONS = [operation for api in APIS for operation in api.operations]
 
 
+@pytest.fixture(scope="module")
+def complaint_id(lasting_house: House) -> str:
+    return str(lasting_house.file()["complaint_id"])
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_a_query_parameter_that_is_not_known_is_refused(house: House, operation: Any) -> None:
-    path = operation.path.replace("{complaint_id}", house.file()["complaint_id"])
+def test_a_query_parameter_that_is_not_known_is_refused(house: House, complaint_id: str, operation: Any) -> None:
+    path = operation.path.replace("{complaint_id}", complaint_id)
     token = house.token("cs.lin")
     answer = house.send(operation.method, f"{path}?colour=red", {} if operation.body else None, token=token)
     assert "colour" in refused(answer, 422, "invalid")["detail"]
 
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body], ids=lambda operation: operation.name)
-def test_a_field_that_is_not_known_is_refused(house: House, operation: Any) -> None:
-    path = operation.path.replace("{complaint_id}", house.file()["complaint_id"])
+def test_a_field_that_is_not_known_is_refused(house: House, complaint_id: str, operation: Any) -> None:
+    path = operation.path.replace("{complaint_id}", complaint_id)
     answer = house.post(path, {"colour": "red"}, "cs.lin")
     refused(answer, 422, "invalid", field="colour")
 

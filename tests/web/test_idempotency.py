@@ -129,9 +129,11 @@ def test_the_same_key_of_another_caller_is_another_request(house: House, receive
 
 def test_after_24_hours_the_key_is_free_again_by_the_clock(house: House, received: str) -> None:
     first = house.do(received, "notes", NOTE, Idempotency_Key="a day")
+    house.do(received, "acknowledgement", {}, Idempotency_Key="a step")
     house.pass_time(hours=23, minutes=59, seconds=59)
     told_again(first, house.do(received, "notes", NOTE, Idempotency_Key="a day"))
     house.pass_time(seconds=1)
+    refused(house.do(received, "acknowledgement", {}, Idempotency_Key="a step"), 409, "not_allowed")
     again = house.do(received, "notes", {"text": "第二天"}, Idempotency_Key="a day")
     assert again.status == 201
     assert "idempotency-replayed" not in again.headers

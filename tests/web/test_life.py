@@ -14,6 +14,13 @@ def house(lasting_house: House) -> House:
     return lasting_house
 
 
+@pytest.fixture(scope="module")
+def waiting(lasting_house: House) -> dict[str, str]:
+    """A complaint in each open stage, for refusals, which leave it there."""
+    stages = ("received", "investigating", "planning", "awaiting_consumer")
+    return {stage: str(lasting_house.bring_to(stage)["complaint_id"]) for stage in stages}
+
+
 def step(house: House, complaint_id: str, resource: str, body: Any, who: str = "cs.lin", **rest: Any) -> Any:
     """Something is done an hour later; the complaint after it."""
     house.pass_time(hours=1)
@@ -60,6 +67,11 @@ def test_a_complaint_goes_from_intake_to_closure_in_two_rounds(house: House) -> 
     assert whole["version"] == 7
 
 
+def test_a_step_that_needs_no_words_needs_no_body(house: House) -> None:
+    answer = house.do(house.file()["complaint_id"], "acknowledgement")
+    assert (answer.status, answer.json["stage"]) == (200, "investigating")
+
+
 def test_customer_service_gives_the_feedback_of_a_caller(house: House) -> None:
     complaint_id = house.bring_to("awaiting_consumer")["complaint_id"]
     view = step(house, complaint_id, "feedback", {"satisfied": False, "opinion": "电话里说：还要赔偿。"})
@@ -104,20 +116,20 @@ def test_feedback_is_given_once_a_round(house: House) -> None:
     ],
 )
 def test_what_is_incomplete_is_refused_by_its_field_and_the_stage_is_not_left(
-    house: House, stage: str, resource: str, body: Any, field: str
+    house: House, waiting: dict[str, str], stage: str, resource: str, body: Any, field: str
 ) -> None:
-    complaint_id = house.bring_to(stage)["complaint_id"]
-    before = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
-    refused(house.do(complaint_id, resource, body), 422, "invalid", field=field)
-    assert house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json == before
+    before = house.get(f"/v1/complaints/{waiting[stage]}", "cs.lin").json
+    refused(house.do(waiting[stage], resource, body), 422, "invalid", field=field)
+    assert house.get(f"/v1/complaints/{waiting[stage]}", "cs.lin").json == before
+    assert before["stage"] == stage
 
 
 @pytest.mark.parametrize(
     "value", ["0", "0.00", "-1", "59.905", "1e3", "59,90", " 59.90", "١", "", "5.", ".5", 59.9, 60]
 )
-def test_an_amount_is_a_decimal_string_above_zero(house: House, value: Any) -> None:
+def test_an_amount_is_a_decimal_string_above_zero(house: House, waiting: dict[str, str], value: Any) -> None:
     method = {"kind": "refund", "detail": "退款", "amount": {"value": value, "currency": "CNY"}}
-    answer = house.do(house.bring_to("planning")["complaint_id"], "resolution-plan", PLAN | {"methods": [method]})
+    answer = house.do(waiting["planning"], "resolution-plan", PLAN | {"methods": [method]})
     refused(answer, 422, "invalid", field="methods.0.amount.value")
 
 

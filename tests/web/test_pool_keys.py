@@ -188,6 +188,6 @@ def encoded(part: Any) -> str:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(PARTS, min_size=1, max_size=4), raw=st.booleans())
-def test_a_token_of_any_shape_is_no_token(lasting_house: House, parts: list[Any], raw: bool) -> None:
+def test_a_token_of_any_shape_is_no_token(house: House, parts: list[Any], raw: bool) -> None:
     texts = [part if raw and isinstance(part, str) else encoded(part) for part in parts]
-    refused(lasting_house.get("/v1/complaints", token=".".join(texts)), 401, "unauthenticated")
+    refused(house.get("/v1/complaints", token=".".join(texts)), 401, "unauthenticated")

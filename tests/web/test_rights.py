@@ -153,6 +153,7 @@ NOBODY: dict[str, Callable[[House, dict[str, Any]], str | None]] = {
     "another issuer": with_other_claims("cs.lin", iss="https://cognito-idp.us-east-1.amazonaws.com/us-east-1_other"),
     "an id token": with_other_claims("cs.lin", token_use="id"),
     "an unknown client": with_other_claims("cs.lin", client_id="somebody-else"),
+    "an unknown storefront": with_other_claims("storefront", client_id="somebody-else"),
     "a storefront without the scope": with_other_claims("storefront", scope="complaints/read"),
     "an expired link": expired_link,
     "a page cursor": page_cursor,

@@ -1,0 +1,225 @@
+"""Whatever is sent: the right 4xx with the field's name, never a 5xx, and nothing stored. What is only odd is kept."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.web import APIS
+from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
+
+VALID: dict[str, Any] = {
+    "file_complaint": KETTLE,
+    "assign": {"assignee": "cs.chen"},
+    "acknowledge": {"message": "我们已受理。"},
+    "report": REPORT,
+    "propose_plan": PLAN | {"reasons": "已超过退货期限。"},
+    "give_feedback": {"satisfied": False, "opinion": "太慢了。"},
+    "add_note": {"text": "电话里很着急。", "public": False},
+    "sign_in": {"username": "cs.lin", "password": "Redress-local-2"},
+}
+OPERATIONS = {one.name: one for api in APIS for one in api.operations if one.body}
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    lasting_house.now = FRIDAY
+    return lasting_house
+
+
+@pytest.fixture(scope="module")
+def complaint_id(lasting_house: House) -> str:
+    return str(lasting_house.file()["complaint_id"])
+
+
+def send(house: House, name: str, complaint_id: str, raw: bytes, **headers: str) -> Answer:
+    """Sends a body to an operation. A right one would be turned away for its If-Match, so that nothing is stored."""
+    path = OPERATIONS[name].path.replace("{complaint_id}", complaint_id)
+    who = "storefront" if name == "file_complaint" else "cs.lin"
+    return house.send("POST", path, raw=raw, token=house.token(who), If_Match='"999"', **headers)
+
+
+def test_the_valid_bodies_below_are_valid_and_there_is_one_for_each_operation(house: House, complaint_id: str) -> None:
+    assert VALID.keys() == OPERATIONS.keys()
+    answers = {name: send(house, name, complaint_id, json.dumps(body).encode()) for name, body in VALID.items()}
+    expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "sign_in": 401}
+    assert {name: answer.status for name, answer in answers.items()} == expected
+
+
+# ---- bodies that are not JSON --------------------------------------------------------------------------------------
+
+NOTE = '{"text": "%s"}'
+NO_JSON = {
+    "half an object": b'{"text": ',
+    "a word": b"text",
+    "two objects": b"{}{}",
+    "a trailing comma": b'{"text": "a",}',
+    "single quotes": b"{'text': 'a'}",
+    "a comment": b'{"text": "a"} // a',
+    "white space only": b" \n",
+    "NUL bytes": b"\0\0\0",
+    "a control character in a string": b'{"text": "a\0b"}',
+    "a line break in a string": b'{"text": "a\nb"}',
+    "a name twice": b'{"text": "a", "text": "b"}',
+    "a name twice deep down": b'{"text": "a", "x": [{"y": {"z": 1, "z": 2}}]}',
+    "NaN": b'{"text": NaN}',
+    "infinity": b'{"text": -Infinity}',
+    "a byte order mark": b'\xef\xbb\xbf{"text": "a"}',
+    "UTF-16": '{"text": "a"}'.encode("utf-16"),
+    "GB 18030": '{"text": "发"}'.encode("gb18030"),
+    "overlong UTF-8": b'{"text": "\xc0\xaf"}',
+    "a surrogate in UTF-8": b'{"text": "\xed\xa0\x80"}',
+    "half a character": b'{"text": "\xe5\x8f"}',
+    "a form": b"text=a",
+    "XML": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+    "arrays a hundred thousand deep": b"[" * 100_000,
+    "objects ten thousand deep": b'{"text":' * 10_000 + b"1" + b"}" * 10_000,
+    "a number of five thousand digits": b'{"text": ' + b"9" * 5000 + b"}",
+    "a bad escape": rb'{"text": "\x41"}',
+}
+
+
+@pytest.mark.parametrize("kind", NO_JSON)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_what_is_not_json_is_malformed(house: House, complaint_id: str, name: str, kind: str) -> None:
+    kept = house.items_kept()
+    refused(send(house, name, complaint_id, NO_JSON[kind]), 400, "malformed")
+    assert house.items_kept() == kept
+
+
+@pytest.mark.parametrize("raw", [b"[]", b"null", b'"text"', b"5", b"true", b"[{}]", b"[" * 500 + b"]" * 500])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_json_that_is_no_object_is_invalid(house: House, complaint_id: str, name: str, raw: bytes) -> None:
+    refused(send(house, name, complaint_id, raw), 422, "invalid", field="body")
+
+
+@pytest.mark.parametrize("size", [256 * 1024 + 1, 10 * 1024 * 1024])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_body_that_is_too_large_is_told_so(house: House, complaint_id: str, name: str, size: int) -> None:
+    kept = house.items_kept()
+    refused(send(house, name, complaint_id, b'{"text":"' + b"a" * size + b'"}'), 413, "too_large")
+    assert house.items_kept() == kept
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=a"),
+        *(
+            "application/json; charset=gb18030",
+            "application/json; charset=utf-16",
+            "application/xml",
+            "",
+            "json",
+            "*/*",
+        ),
+        *("application/json-patch+json", "application/json, text/plain", "application/json; charset=not-utf-8"),
+    ],
+)
+def test_a_body_that_does_not_say_it_is_json_in_utf8_is_not_read(house: House, complaint_id: str, kind: str) -> None:
+    answer = send(house, "add_note", complaint_id, json.dumps(VALID["add_note"]).encode(), Content_Type=kind)
+    refused(answer, 415, "not_json")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
+)
+def test_json_may_be_announced_in_each_of_its_ways(house: House, complaint_id: str, kind: str) -> None:
+    answer = send(house, "add_note", complaint_id, json.dumps(VALID["add_note"]).encode(), Content_Type=kind)
+    refused(answer, 412, "stale")
+
+
+# ---- fields of every wrong kind ------------------------------------------------------------------------------------
+
+MARKS = st.characters(exclude_categories=[]) | st.sampled_from("\0\x1b\u202e\ud800\udfff\u200b\ufeff$#{}<>=;'\"\\%")
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([10**400, -1, 0, 2**63, 1e308, "", " ", "true", "1", "null", "59.90", "[object Object]"])
+    | st.text(MARKS, max_size=12)
+    | st.just("长" * 5001)
+)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(MARKS, max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(value: Any, *path: Any) -> list[tuple[Any, ...]]:
+    """The way to every value within a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for name, one in inner for found in ((*path, name), *places(one, *path, name))]
+
+
+def with_changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
+    changed = json.loads(json.dumps(body))
+    at = changed
+    for name in path[:-1]:
+        at = at[name]
+    at[path[-1]] = value
+    return changed
+
+
+def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) -> None:
+    """It is refused, by the name of a field if invalid, or it was right: no fault of ours, nothing stored by halves."""
+    if answer.status == 201 and name == "file_complaint":
+        assert house.items_kept() == kept + 3
+    elif answer.status == 422:
+        assert all(fault["field"] and fault["message"] for fault in refused(answer, 422, "invalid")["errors"])
+    else:
+        refused(answer, 401 if name == "sign_in" else 412, "unauthenticated" if name == "sign_in" else "stale")
+    assert answer.status == 201 or house.items_kept() == kept
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@FEW
+@given(body=ANYTHING)
+def test_no_json_whatever_brings_an_operation_down(house: House, complaint_id: str, name: str, body: Any) -> None:
+    kept = house.items_kept()
+    nothing_but_a_refusal(house, name, send(house, name, complaint_id, json.dumps(body).encode()), kept)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@FEW
+@given(drawn=st.data())
+def test_no_value_of_any_field_brings_an_operation_down(
+    house: House, complaint_id: str, name: str, drawn: st.DataObject
+) -> None:
+    path = drawn.draw(st.sampled_from(places(VALID[name])))
+    body, kept = with_changed(VALID[name], path, drawn.draw(ANYTHING)), house.items_kept()
+    nothing_but_a_refusal(house, name, send(house, name, complaint_id, json.dumps(body).encode()), kept)
+
+
+def wrong_kinds() -> list[Any]:
+    """Each field with each value of another JSON type: numbers as strings, strings as numbers and so on."""
+    others = ["1", 1, 1.5, True, [], {}, ["1"], {"1": 1}]
+    found = []
+    for name, body in VALID.items():
+        for path in places(body):
+            value = body
+            for part in path:
+                value = value[part]
+            empty = value in ([], "已超过退货期限。") or path[-1] == "evidence"
+            found += [
+                (name, path, other)
+                for other in others
+                if type(other) is not type(value) and not (empty and other in ([], ["1"]))
+            ]
+    return found
+
+
+def test_no_kind_of_value_is_taken_for_another(house: House, complaint_id: str) -> None:
+    kept = house.items_kept()
+    for name, path, value in wrong_kinds():
+        answer = send(house, name, complaint_id, json.dumps(with_changed(VALID[name], path, value)).encode())
+        faults = refused(answer, 422, "invalid")["errors"]
+        named = ".".join(map(str, path))
+        assert any(fault["field"].startswith(named) for fault in faults), (name, path, value, faults)
+    assert house.items_kept() == kept

@@ -1,0 +1,197 @@
+"""The description of the contract: valid, complete, and true of what the operations answer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app import app
+from chalicelib.web import APIS
+from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
+
+OPERATIONS = [operation for api in APIS for operation in api.operations]
+STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
+EVERYWHERE = {"422", "429", "500", "503"}
+KNOWN_CALLER = EVERYWHERE | {"401", "403"}
+WITH_BODY = {"400", "413", "415"}
+REFUSALS = {
+    "file_complaint": KNOWN_CALLER | WITH_BODY | {"409"},
+    "list_complaints": KNOWN_CALLER | {"400"},
+    "show_complaint": KNOWN_CALLER | {"404"},
+    "show_timeline": KNOWN_CALLER | {"400", "404"},
+    **dict.fromkeys(
+        ("assign", "acknowledge", "report", "propose_plan", "give_feedback", "add_note"),
+        KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
+    ),
+    "sign_in": EVERYWHERE | WITH_BODY | {"401"},
+    "show_health": EVERYWHERE,
+    "describe": EVERYWHERE,
+}
+
+
+@pytest.fixture(scope="module")
+def house(lasting_house: House) -> House:
+    return lasting_house
+
+
+@pytest.fixture(scope="module")
+def described(house: House) -> Any:
+    answer = house.get("/v1/openapi.json")
+    assert answer.status == 200
+    return answer.json
+
+
+def each(described: Any) -> Iterator[tuple[str, str, Any]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def checked(described: Any, schema: Any) -> Draft202012Validator:
+    """What checks a value against a schema of the description."""
+    return Draft202012Validator(schema | {"components": described["components"]}, format_checker=FormatChecker())
+
+
+def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
+    assert described["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
+
+
+def test_every_route_is_described_and_nothing_else(described: Any) -> None:
+    routes = {(method, path) for path, methods in app.routes.items() for method in methods}
+    assert {(method, path) for method, path, _ in each(described)} == routes
+
+
+def test_operations_have_names_of_their_own_and_say_what_they_do(described: Any) -> None:
+    names = [operation["operationId"] for _, _, operation in each(described)]
+    assert len(set(names)) == len(names)
+    assert all(operation["summary"] and operation["description"] for _, _, operation in each(described))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_security_says_who_may_call(described: Any, operation: Any) -> None:
+    ways = [way for one in described["paths"][operation.path][operation.method.lower()]["security"] for way in one]
+    who = operation.who or frozenset()
+    expected = {"staff": bool(who & STAFF), "storefront": "storefront" in who, "consumer": "consumer" in who}
+    assert {way: way in ways for way in described["components"]["securitySchemes"]} == expected
+    for role in who:
+        assert role in described["paths"][operation.path][operation.method.lower()]["description"]
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_every_operation_lists_its_refusals_as_problems(described: Any, name: str) -> None:
+    [answers] = [one["responses"] for _, _, one in each(described) if one["operationId"] == name]
+    listed = {status: answer for status, answer in answers.items() if int(status) >= 400}
+    assert listed.keys() == REFUSALS[name]
+    assert all(answer["content"].keys() == {"application/problem+json"} for answer in listed.values())
+
+
+def test_headers_are_described_where_they_are_sent(described: Any) -> None:
+    for method, path, operation in each(described):
+        sent = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
+        assert ("Idempotency-Key" in sent) == (method == "POST" and path != "/v1/sign-in")
+        assert ("If-Match" in sent) == (method == "POST" and "{complaint_id}" in path)
+        for answer in operation["responses"].values():
+            assert "X-Request-Id" in answer["headers"]
+    created = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["headers"]
+    assert {"Location", "ETag", "Idempotency-Replayed"} <= created.keys()
+
+
+def test_queries_are_described_as_they_are_read(described: Any) -> None:
+    listed = described["paths"]["/v1/complaints"]["get"]["parameters"]
+    schemas = {one["name"]: one["schema"] for one in listed}
+    assert schemas.keys() == {"limit", "cursor", "stage", "department", "assignee", "overdue", "order_number"}
+    assert not any(one["required"] for one in listed)
+    assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
+
+
+def test_unknown_fields_are_refused_by_the_description_too(described: Any) -> None:
+    for _, _, operation in each(described):
+        if "requestBody" in operation:
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            assert not checked(described, schema).is_valid({"colour": "red"}), operation["operationId"]
+
+
+# ---- a whole life, each request and each answer held against the description ---------------------------------------
+
+
+class Clerk:
+    """Calls the house and holds what is sent and what comes back against the description."""
+
+    def __init__(self, house: House, described: Any) -> None:
+        self.house, self.described = house, described
+        self.seen: set[tuple[str, int]] = set()
+
+    def __call__(self, method: str, path: str, resource: str, body: Any = None, **rest: Any) -> Answer:
+        operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
+        answer = self.house.send(method, resource.replace("{complaint_id}", path), body, **rest)
+        described = operation["responses"][str(answer.status)]
+        kind = answer.headers["content-type"]
+        checked(self.described, described["content"][kind]["schema"]).validate(answer.json)
+        own = {name.lower() for name in described["headers"]} - {"idempotency-replayed"}
+        assert own <= answer.headers.keys(), (operation["operationId"], own)
+        if body is not None and answer.status < 400:
+            content = operation["requestBody"]["content"]["application/json"]["schema"]
+            checked(self.described, content).validate(body)
+        self.seen.add((operation["operationId"], answer.status))
+        return answer
+
+
+def test_every_answer_of_a_whole_life_is_as_described(house: House, described: Any) -> None:
+    house.now = FRIDAY
+    call, cs, shop = Clerk(house, described), house.token("cs.lin"), house.token("storefront")
+    one = "/v1/complaints/{complaint_id}"
+    receipt = call("POST", "", "/v1/complaints", KETTLE, token=shop, Idempotency_Key="life").json
+    number, wang = receipt["complaint_id"], receipt["consumer_token"]
+    call("POST", "", "/v1/complaints", KETTLE, token=shop, Idempotency_Key="life")
+    call("POST", number, one + "/assignment", {"assignee": "cs.lin"}, token=cs)
+    call("POST", number, one + "/acknowledgement", {"message": "我们已受理。"}, token=cs)
+    call("POST", number, one + "/notes", {"text": "已联系仓库。", "public": True}, token=house.token("logistics.gao"))
+    call("POST", number, one + "/investigation-report", REPORT, token=cs)
+    call("POST", number, one + "/resolution-plan", PLAN, token=cs)
+    call("POST", number, one + "/feedback", {"satisfied": False, "opinion": "太慢了。"}, token=wang)
+    call("POST", number, one + "/resolution-plan", PLAN | {"rejects_request": True, "reasons": "超期"}, token=cs)
+    for token in (cs, wang, shop):
+        call("GET", number, one, token=token)
+    call("GET", number, one + "/timeline", token=cs)
+    call("GET", number, one + "/timeline?limit=1", token=wang)
+    call("GET", "", "/v1/complaints", token=cs)
+    call("POST", number, one + "/feedback", {"satisfied": True}, token=cs)
+    call("GET", number, one, token=wang)
+    call("GET", "", "/v1/complaints?stage=closed", token=cs)
+    call("POST", "", "/v1/sign-in", {"username": "cs.lin", "password": "Redress-local-1"})
+    call("GET", "", "/v1/health")
+    call("GET", "", "/v1/openapi.json")
+    assert {name for name, status in call.seen if status < 400} == {operation.name for operation in OPERATIONS}
+
+    call("POST", number, one + "/resolution-plan", PLAN, token=cs)
+    call("POST", number, one + "/notes", {"text": "a"}, token=cs, If_Match='"1"')
+    call("POST", number, one + "/notes", {}, token=cs)
+    call("POST", number, one + "/notes", {"text": "a"}, token=cs, Content_Type="text/plain")
+    call("POST", number, one + "/notes", token=cs, raw=b"{")
+    call("POST", number, one + "/notes", token=cs, raw=b"1" * 300_000)
+    call("POST", number, one + "/notes", {"text": "a"}, token=wang)
+    call("GET", "00000-00000", one, token=cs)
+    call("GET", number, one)
+    assert {status for _, status in call.seen} == {200, 201, 400, 401, 403, 404, 409, 412, 413, 415, 422}
+
+
+@pytest.mark.parametrize(
+    ("resource", "body"),
+    [
+        ("resolution-plan", PLAN | {"methods": []}),
+        ("resolution-plan", PLAN | {"complete_within_days": "5"}),
+        ("resolution-plan", PLAN | {"methods": [{"kind": "refund", "detail": "a", "amount": {"value": 5}}]}),
+        ("investigation-report", REPORT | {"responsible_party": "weather"}),
+        ("assignment", {"assignee": "cs lin"}),
+        ("notes", {"text": ""}),
+        ("notes", {"text": "a" * 5001}),
+        ("feedback", {"satisfied": "yes"}),
+    ],
+)
+def test_what_the_description_forbids_is_refused(house: House, described: Any, resource: str, body: Any) -> None:
+    operation = described["paths"][f"/v1/complaints/{{complaint_id}}/{resource}"]["post"]
+    assert not checked(described, operation["requestBody"]["content"]["application/json"]["schema"]).is_valid(body)
+    refused(house.do("00000-00000", resource, body), 422, "invalid")

@@ -1,0 +1,148 @@
+"""Staff sign in: with user name and password, or with a refresh token."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from chalicelib.adapters import aws
+from infra.local.aws import REGION, STAFF, STAFF_PASSWORD
+from tests.house import House, refused
+
+LIN = {"username": "cs.lin", "password": STAFF_PASSWORD}
+
+
+def sign_in(house: House, body: Any) -> Any:
+    return house.post("/v1/sign-in", body)
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    return lasting_house
+
+
+@pytest.mark.parametrize("username", STAFF)
+def test_staff_sign_in_and_their_token_opens_the_queue(house: House, username: str) -> None:
+    answer = sign_in(house, LIN | {"username": username})
+    assert answer.status == 200
+    session = answer.json
+    assert session.keys() == {"access_token", "refresh_token", "expires_in", "token_type"}
+    assert (session["token_type"], session["expires_in"]) == ("Bearer", 3600)
+    assert house.get("/v1/complaints", token=session["access_token"]).status == 200
+
+
+def test_what_staff_do_after_signing_in_is_done_in_their_name(house: House) -> None:
+    token = sign_in(house, LIN).json["access_token"]
+    complaint_id = house.file()["complaint_id"]
+    assert house.post(f"/v1/complaints/{complaint_id}/notes", {"text": "a"}, token=token).json["author"] == "cs.lin"
+
+
+def test_a_refresh_token_gives_another_access_token(house: House) -> None:
+    first = sign_in(house, LIN).json
+    answer = sign_in(house, {"refresh_token": first["refresh_token"]})
+    assert answer.status == 200
+    assert {"access_token", "expires_in", "token_type"} <= answer.json.keys()
+    assert house.get("/v1/complaints", token=answer.json["access_token"]).status == 200
+
+
+def test_a_wrong_password_and_an_unknown_user_look_alike(house: House) -> None:
+    wrong = sign_in(house, LIN | {"password": "Redress-local-2"})
+    unknown = sign_in(house, LIN | {"username": "cs.nobody"})
+    bodies = [refused(answer, 401, "unauthenticated") | {"request_id": ""} for answer in (wrong, unknown)]
+    assert bodies[0] == bodies[1]
+
+
+@pytest.mark.parametrize("token", ["x", "\0", "长" * 100, "a" * 8192])
+def test_what_is_no_refresh_token_is_refused_the_same_way(house: House, token: str) -> None:
+    refused(sign_in(house, {"refresh_token": token}), 401, "unauthenticated")
+
+
+def test_an_access_token_refreshes_nothing(house: House) -> None:
+    access = sign_in(house, LIN).json["access_token"]
+    refused(sign_in(house, {"refresh_token": access}), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "username"),
+        ({"username": "cs.lin"}, "password"),
+        ({"password": STAFF_PASSWORD}, "username"),
+        (LIN | {"refresh_token": "x"}, "refresh_token"),
+        ({"username": "cs.lin", "refresh_token": "x"}, "refresh_token"),
+        ({"username": "", "password": ""}, "username"),
+        ({"refresh_token": ""}, "refresh_token"),
+        ({"refresh_token": None}, "username"),
+        (LIN | {"password": 12345678}, "password"),
+        (LIN | {"username": ["cs.lin"]}, "username"),
+        (LIN | {"username": "a" * 129}, "username"),
+        (LIN | {"password": "a" * 257}, "password"),
+        (LIN | {"grant_type": "password"}, "grant_type"),
+    ],
+)
+def test_there_are_two_ways_in_and_each_is_taken_whole(house: House, body: Any, field: str) -> None:
+    refused(sign_in(house, body), 422, "invalid", field=field)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LIN | {"password": "S3cret-that-is-wrong"},
+        LIN | {"username": "cs.nobody", "password": "S3cret-that-is-wrong"},
+        {"password": "S3cret-that-is-wrong"},
+        LIN | {"password": "S3cret-that-is-wrong" * 20},
+        LIN | {"password": ["S3cret-that-is-wrong"]},
+        LIN | {"refresh_token": "S3cret-that-is-wrong"},
+        {"refresh_token": "S3cret-that-is-wrong"},
+        LIN | {"pasword": "S3cret-that-is-wrong"},
+        ["S3cret-that-is-wrong"],
+    ],
+)
+def test_no_answer_and_no_log_repeats_a_secret(
+    house: House, body: Any, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = sign_in(house, body)
+    assert answer.status in (401, 422)
+    told = answer.text + str(answer.headers) + caplog.text + "".join(capsys.readouterr())
+    assert "S3cret" not in told
+
+
+@pytest.mark.parametrize("username", [" ", "\0", "cs.lin\n", "长 name with spaces", "\u202e", "a" * 128, "'; --"])
+def test_a_user_name_of_any_shape_is_just_not_known(house: House, username: str) -> None:
+    refused(sign_in(house, LIN | {"username": username}), 401, "unauthenticated")
+
+
+# ---- when the user pool has its own ideas --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        ("NotAuthorizedException", 401, "unauthenticated"),
+        ("UserNotConfirmedException", 401, "unauthenticated"),
+        ("PasswordResetRequiredException", 401, "unauthenticated"),
+        ("InvalidParameterException", 401, "unauthenticated"),  # a user name with a space in it, for one
+        ("TooManyRequestsException", 429, "throttled"),
+        ("InternalErrorException", 503, "unavailable"),
+        ("ResourceNotFoundException", 500, "internal"),
+    ],
+)
+def test_what_the_user_pool_refuses_is_told_in_our_words(house: House, error: str, status: int, code: str) -> None:
+    def refuse(call: str, moment: str) -> None:
+        kind = getattr(aws.client("cognito-idp").exceptions, error)
+        http = 500 if error == "InternalErrorException" else 400
+        message = {"Error": {"Code": error, "Message": "S3cret"}, "ResponseMetadata": {"HTTPStatusCode": http}}
+        raise kind(message, "InitiateAuth")
+
+    with house.interfering(refuse):
+        answer = sign_in(house, LIN)
+    refused(answer, status, code)
+    assert "S3cret" not in answer.text
+    assert ("retry-after" in answer.headers) == (status in (429, 503))
+
+
+def test_who_must_choose_a_new_password_first_is_not_let_in(house: House) -> None:
+    boto3.client("cognito-idp", region_name=REGION).admin_create_user(
+        UserPoolId=house.pool_id, Username="cs.new", TemporaryPassword=STAFF_PASSWORD, MessageAction="SUPPRESS"
+    )
+    refused(sign_in(house, LIN | {"username": "cs.new"}), 401, "unauthenticated")
