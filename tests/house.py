@@ -18,6 +18,7 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, identity
 from infra.local.aws import REGION, build, load_resources, staff
+from infra.local.tables import indexed_tables
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
@@ -280,7 +281,7 @@ def forget() -> None:
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
+    with mock_aws(), indexed_tables():
         environment = build(load_resources())
         cognito = boto3.client("cognito-idp", region_name=REGION)
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]

@@ -129,7 +129,8 @@ def test_however_often_records_and_messages_come_the_receipt_comes_once(house: H
 def test_a_reaction_that_dies_at_any_call_is_healed_by_the_next_delivery(house: House, moment: str):
     house.file()
     batch = records(house)
-    assert list(house.deaths(lambda: run(app.react, batch), moment)) == [0, 1, 2]  # set the clock, record the notice, queue it
+    deadly = list(house.deaths(lambda: run(app.react, batch), moment))
+    assert deadly == [0, 1, 2]  # set the clock, record the notice, queue it
     run(app.deliver, messages(house))
     assert len(mailed()) == 1
 

@@ -28,7 +28,7 @@ from tests.house import FRIDAY, House
 from .streams import new_records, run
 
 ONCE = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 STAGES = ["received", "investigating", "planning", "awaiting_consumer"]
 
@@ -82,13 +82,13 @@ def alarms(number: str) -> list[tuple[str, datetime]]:
 def live(
     house: House, number: str, until: datetime, *, clock: int = 0, sweeps: int = 0, shuffled: Random | None
 ) -> None:
-    """Time passes; the clock rings `clock` times at each of its moments, the sweep `sweeps` times every hour."""
+    """Time passes; the clock rings `clock` times at each of its moments, the sweep `sweeps` times every three hours."""
     clockwork = Clockwork(house)
     seen: set[str] = set()
     while house.now < until:
         run(app.react, new_records(house, seen))
         clockwork.begin()
-        stops = [house.now + timedelta(hours=1), until]
+        stops = [house.now + timedelta(hours=3), until]
         if clock and (at := clockwork.next()):
             stops.append(max(at, house.now))
         house.now = min(stops)
