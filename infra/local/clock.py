@@ -15,6 +15,7 @@ DURATION = re.compile(
     r"P(?=\d|T)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
 )
+TICK = 1.0  # seconds between two looks at what is due
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -60,6 +61,27 @@ def travel(clock: Clock, target: datetime, alarms: Sequence[Alarms], settle: Cal
         settle()
     clock.move_to(target)
     settle()
+
+
+class Ticker:
+    """Rings alarms as time goes by, while nobody moves the clock."""
+
+    def __init__(self, clock: Clock, alarms: Sequence[Alarms], ringing: threading.Lock) -> None:
+        self._clock, self._alarms, self._ringing = clock, alarms, ringing
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(TICK):
+            with self._ringing:
+                while (due := _first_due(self._alarms)) and due[0] <= self._clock.now() and not self._stopping.is_set():
+                    due[1].ring()
 
 
 def _first_due(alarms: Sequence[Alarms]) -> tuple[datetime, Alarms] | None:

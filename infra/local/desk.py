@@ -30,17 +30,18 @@ class Desk:
     schedules: Mapping[str, Function]
     region: str
     alarms: Sequence[Alarms] = ()
-    _travelling: threading.Lock = field(default_factory=threading.Lock)
+    travelling: threading.Lock = field(default_factory=threading.Lock)
+    settle_machines: Callable[[], bool] = lambda: True
 
     def settle(self) -> None:
-        if not self.pumps.settle():
+        if not (self.pumps.settle() and self.settle_machines() and self.pumps.settle()):
             raise Refused(504, "It has not settled within two minutes; something writes without end.")
 
     def move_clock(self, request: object) -> datetime:
         """Move the clock as the request says; the time it is then."""
         if not isinstance(request, dict) or len(request) != 1 or not request.keys() <= {"advance", "set"}:
             raise Refused(400, f"One of the two: {ACCEPTED}.")
-        with self._travelling:
+        with self.travelling:
             try:
                 target = (
                     parse_instant(request["set"])

@@ -27,6 +27,13 @@ def scheduled_functions(app: Chalice) -> Mapping[str, Function]:
     return {one.name: _invoker(app, one.name) for one in app.event_sources if isinstance(one, ScheduledEventConfig)}
 
 
+def schedule_expressions(app: Chalice) -> Mapping[str, str]:
+    """When the scheduled functions run, by name."""
+    return {
+        one.name: str(one.schedule_expression) for one in app.event_sources if isinstance(one, ScheduledEventConfig)
+    }
+
+
 def scheduled_event(name: str, region: str, now: datetime) -> dict[str, Any]:
     """What EventBridge hands to a scheduled function."""
     return {

@@ -48,6 +48,10 @@ class Index:
                     f"{key} Expected: {wanted} Actual: {item.attrs[key].type}"
                 )
 
+    def first_of_each(self) -> list[Key]:
+        """The lowest sort key of every partition."""
+        return [entries[0][0] for entries in self._partitions.values()]
+
     def add(self, item: Item) -> None:
         if (place := self._place(item.attrs)) is not None:
             insort(self._partitions.setdefault(place[0], []), (place[1], item), key=KEY_OF)

@@ -12,6 +12,9 @@ HOST = "127.0.0.1"
 PORTS = {"REDRESS_API_PORT": 8000, "REDRESS_AWS_PORT": 5000, "REDRESS_DESK_PORT": 8001}
 
 
+RINGERS = frozenset({"clock", "sweep"})
+
+
 @dataclass(frozen=True)
 class Options:
     api_port: int
@@ -19,6 +22,7 @@ class Options:
     desk_port: int
     clock: datetime | None
     verbose: bool
+    without: frozenset[str] = frozenset()
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Options:
@@ -28,6 +32,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
     for name, port in zip(PORTS, ports, strict=True):
         if ports.count(port) > 1:
             faults.append(f"{name}: {port} is used twice")
+    without = frozenset(filter(None, environment.get("REDRESS_WITHOUT", "").split(",")))
+    if unknown := without - RINGERS:
+        faults.append(f"REDRESS_WITHOUT: clock or sweep, not {', '.join(sorted(unknown))}")
     clock = None
     try:
         clock = parse_instant(environment["REDRESS_CLOCK"]) if environment.get("REDRESS_CLOCK") else None
@@ -35,7 +42,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         faults.append(f"REDRESS_CLOCK: {fault}")
     if faults:
         raise SystemExit("The local system cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
-    return Options(ports[0], ports[1], ports[2], clock, environment.get("REDRESS_VERBOSE", "") not in ("", "0"))
+    verbose = environment.get("REDRESS_VERBOSE", "") not in ("", "0")
+    return Options(ports[0], ports[1], ports[2], clock, verbose, without)
 
 
 def _port(name: str, text: str, default: int, faults: list[str]) -> int:

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -18,16 +19,17 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib import wallclock
-from infra.local import haste, queues, tables
+from infra.local import haste, machines, queues, tables
 from infra.local.aws import REGION, build_stack, load_resources, staff
-from infra.local.clock import Clock
+from infra.local.clock import Alarms, Clock, Ticker
 from infra.local.desk import Desk, DeskHandler
-from infra.local.functions import Function, lambda_functions, scheduled_functions
+from infra.local.functions import Function, lambda_functions, schedule_expressions, scheduled_functions
 from infra.local.gateway import ApiHandler, Gateway, made_thread_safe
 from infra.local.options import HOST, Options
 from infra.local.outbox import Outbox
 from infra.local.pumps import Pumps, Source
 from infra.local.queue_source import QueueSource
+from infra.local.schedules import Schedule
 from infra.local.serving import Handler, Server
 from infra.local.stream_source import StreamSource
 from infra.local.template import Stack
@@ -46,13 +48,14 @@ class System:
         self._servers: list[Any] = []
         self._pumps = Pumps()
         self._undo: list[Callable[[], None]] = []
+        self._machines = machines.Machines(wallclock.now)
 
     def start(self) -> None:
         sys.setswitchinterval(0.0005)  # seconds; requests should not stand in line behind reactions
         clock = Clock(self._options.clock)
         wallclock.follow(clock.now)
         outbox = Outbox(wallclock.now)
-        mock = mock_aws()
+        mock = mock_aws(config=machines.CONFIG)
         mock.start()
         self._undo = [
             mock.stop,
@@ -60,6 +63,7 @@ class System:
             tables.install(self._pumps.ring, wallclock.now),
             queues.install(self._pumps.ring),
             outbox.install(),
+            self._machines.install(),
         ]
         stack = self._make_resources()
         app = made_thread_safe(importlib.import_module(self._app_module).app)
@@ -67,7 +71,12 @@ class System:
             logging.getLogger("redress").setLevel(logging.WARNING)  # the app's own lines, one or more a request
         functions = lambda_functions(app)
         self._pumps.start([_source(mapping, functions) for mapping in stack.of_type(MAPPING).values()])
-        desk = Desk(clock, self._pumps, outbox, _tokens(stack), scheduled_functions(app), REGION)
+        self._machines.route(functions)
+        alarms = self._alarms(app, stack)
+        desk = Desk(clock, self._pumps, outbox, _tokens(stack), scheduled_functions(app), REGION, alarms)
+        desk.settle_machines = self._machines.settle
+        self._ticker = Ticker(clock, alarms, desk.travelling)
+        self._ticker.start()
         api_socket, aws_socket, desk_socket = self._sockets
         self._serve(_http(api_socket, type("Api", (ApiHandler,), {"gateway": Gateway(app)}), self._options.verbose))
         self._serve(_aws(aws_socket))
@@ -78,6 +87,7 @@ class System:
         shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in self._servers]
         for shutdown in shutdowns:
             shutdown.start()
+        self._ticker.stop()
         self._pumps.stop()
         for shutdown, server in zip(shutdowns, self._servers, strict=True):
             shutdown.join(timeout=0.5)
@@ -94,9 +104,31 @@ class System:
         staff(pool, boto3.client("cognito-idp", region_name=REGION))
         return stack
 
+    def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
+        """What rings as the clock goes: the machines and the schedules, but for what is left out."""
+        earliest = _earliest_alarm(stack)
+        expressions = schedule_expressions(app)
+        schedules = [
+            Schedule(name, expressions[name], function, wallclock.now, earliest, REGION)
+            for name, function in scheduled_functions(app).items()
+            if name not in self._options.without
+        ]
+        return [*([] if "clock" in self._options.without else [self._machines]), *schedules]
+
     def _serve(self, server: Any) -> None:
         self._servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
+
+
+def _earliest_alarm(stack: Stack) -> Callable[[], datetime | None]:
+    """When the soonest alarm of the table is due, read from its index without a call."""
+    table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
+
+    def earliest() -> datetime | None:
+        soonest = min(table.soonest("alarm"), default=None)  # type: ignore[attr-defined]  # ours has it
+        return datetime.fromisoformat(soonest.split("#")[0]) if soonest else None
+
+    return earliest
 
 
 def _source(mapping: dict[str, Any], functions: Any) -> Source:

@@ -49,6 +49,10 @@ class IndexedTable(Table):
         twin.index_anew()
         return twin
 
+    def soonest(self, index: str) -> list[Any]:
+        """The lowest range key in each partition of an index."""
+        return [key[0] for key in self._indexes[index].first_of_each()]
+
     # ---- changing -----------------------------------------------------------------------------------------------
 
     @contextmanager
