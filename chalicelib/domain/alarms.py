@@ -50,7 +50,7 @@ class Ladder:
             return sorted(once, key=lambda alarm: alarm.moment)[number - 1].model_copy(update={"number": number})
         if not rungs[-1].every_working_day:
             return None
-        moment = self._working_days_after(self._moment(rungs[-2]), number - len(once))
+        moment = self._working_day_after(self._moment(rungs[-2]), number - len(once))
         return self._alarm(rungs[-1], moment).model_copy(update={"number": number})
 
     def _alarm(self, rung: Rung, moment: datetime) -> Alarm:
@@ -73,13 +73,21 @@ class Ladder:
         if rung.hours_after_due is not None:
             return self.due_at + timedelta(hours=rung.hours_after_due)
         if rung.on_last_day:
-            last_day = (self.due_at - INSTANT).astimezone(self.policy.zone).date()
-            return datetime.combine(last_day, time.min, self.policy.zone)
+            return self._midnight_before(self.due_at - INSTANT)
         if rung.working_days_after_due is not None:
             return self._working_days_after(self.due_at, rung.working_days_after_due)
         if rung.working_days_after_entry is not None:
             return self._working_days_after(self.entered_at + INSTANT, rung.working_days_after_entry)
         return self.due_at
+
+    def _working_day_after(self, moment: datetime, days: int) -> datetime:
+        """The beginning of the working day that many after the day of `moment`."""
+        end = worktime.after_working_days(moment, days, self.policy.calendar, self.policy.zone).at
+        return self._midnight_before(end - INSTANT)
+
+    def _midnight_before(self, moment: datetime) -> datetime:
+        day = moment.astimezone(self.policy.zone).date()
+        return datetime.combine(day, time.min, self.policy.zone)
 
     def _working_days_after(self, moment: datetime, days: int) -> datetime:
         """The end of the working day that many after the day of `moment`; 24:00 belongs to the day that it ends."""

@@ -100,7 +100,7 @@ def live(
 
 
 WANTED = {
-    "received": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated", "Escalated", "Escalated"],
+    "received": ["ReminderRaised", "DeadlineMissed", *["Escalated"] * 5],
     "investigating": ["ReminderRaised", "DeadlineMissed", "Escalated"],
     "planning": ["ReminderRaised", "DeadlineMissed", "Escalated", "Escalated"],
     "awaiting_consumer": ["ReminderRaised"],

@@ -43,20 +43,27 @@ def test_an_acknowledgement_is_asked_for_in_time_then_louder_and_louder():
         ("reminder", china(10, 10, 11, 40)),  # 4 hours before
         ("breach", china(10, 10, 15, 40)),
         ("escalation", china(10, 11, 15, 40)),  # 24 hours after
-        ("escalation", china(10, 13, 8)),  # Monday 24:00, told on Tuesday morning
-        ("escalation", china(10, 14, 8)),
+        ("escalation", china(10, 12, 8)),  # then every working day, in the morning
+        ("escalation", china(10, 13, 8)),
     ]
 
 
-@pytest.mark.parametrize("stage", [Stage.INVESTIGATING, Stage.PLANNING])
-def test_work_is_asked_for_before_its_last_day_begins_then_louder_and_louder(stage: Stage):
-    last = 13 if stage is Stage.INVESTIGATING else 12  # the 3rd and the 2nd working day after Friday the 9th
+@pytest.mark.parametrize(
+    (
+        "stage",
+        "last",
+        "then",
+    ),  # the last day is the 3rd or 2nd working day after Friday the 9th; the 17th is a Saturday
+    [(Stage.INVESTIGATING, 13, (16, 19)), (Stage.PLANNING, 12, (15, 16))],
+)
+def test_work_is_asked_for_before_its_last_day_begins_then_louder_and_louder(
+    stage: Stage, last: int, then: tuple[int, int]
+):
     assert ladder(stage, 5) == [
         ("reminder", china(10, last - 1, 21)),  # the start of the last day is at night: the evening before
         ("breach", china(10, last + 1)),
         ("escalation", china(10, last + 2, 8)),  # the end of the next working day, told in the morning
-        ("escalation", china(10, last + 3, 8)),
-        ("escalation", china(10, last + 4, 8)),
+        *[("escalation", china(10, day, 8)) for day in then],  # then every working day, in the morning
     ]
 
 
@@ -76,7 +83,7 @@ def test_over_the_golden_week_the_lapse_comes_before_the_second_reminder():
 
 def test_escalation_goes_on_every_working_day_and_on_no_other_for_as_long_as_it_takes():
     told = [moment for kind, moment in ladder(Stage.PLANNING, 60)[3:]]
-    days = [moment.astimezone(SHANGHAI).date() - timedelta(days=1) for moment in told]
+    days = [moment.astimezone(SHANGHAI).date() for moment in told]
     assert all(POLICY.calendar.is_working_day(day) for day in days)
     between = [days[0] + timedelta(days=n) for n in range((days[-1] - days[0]).days + 1)]
     assert days == [day for day in between if POLICY.calendar.is_working_day(day)]
