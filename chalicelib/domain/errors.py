@@ -106,7 +106,7 @@ class Throttled(Refusal):
 
 
 class Unavailable(Refusal):
-    """Something the house needs does not answer; nothing was done, trying again is safe."""
+    """Something the house needs does not answer. It may have been done all the same: repeat under the same key."""
 
     status, code = 503, "unavailable"
     retry_after = 1

@@ -1,5 +1,8 @@
 """What people do about a complaint: one resource for each action of the lifecycle."""
 
+from collections.abc import Callable
+from typing import Any
+
 from chalicelib.casework.act import act
 from chalicelib.casework.once import Done
 from chalicelib.domain.artefacts import (
@@ -13,8 +16,9 @@ from chalicelib.domain.artefacts import (
 )
 from chalicelib.domain.decisions import feedback_action
 from chalicelib.domain.lifecycle import Action, who
+from chalicelib.domain.people import Role
 
-from .api import Answer, Api, Call, tagged
+from .api import Answer, Api, Call, View, tagged
 from .views import NoteView, PublicView, StaffView, view_for
 
 actions = Api(__name__)
@@ -32,79 +36,45 @@ def _after(call: Call, action: Action, artefact: Artefact) -> Answer:
     return Answer(200, view, tagged(done.complaint.version), done.replayed)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/assignment",
-    who=who(Action.ASSIGN),
-    body=Assignment,
-    answers={200: StaffView},
-    conditional=True,
-)
+def _resource(name: str, body: type[Artefact], *stands_for: Action, answers: Any = None) -> Callable[[View], View]:
+    """A resource of a complaint that stands for actions of the lifecycle, which says who may post to it."""
+    open_to = frozenset[Role]().union(*(who(action) for action in stands_for))
+    view = StaffView | PublicView if Role.CONSUMER in open_to else StaffView
+    path = f"/v1/complaints/{{complaint_id}}/{name}"
+    return actions.operation("POST", path, who=open_to, body=body, answers=answers or {200: view}, conditional=True)
+
+
+@_resource("assignment", Assignment, Action.ASSIGN)
 def assign(call: Call, body: Assignment) -> Answer:
     """Give a complaint to a member of staff."""
     return _after(call, Action.ASSIGN, body)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/acknowledgement",
-    who=who(Action.ACKNOWLEDGE),
-    body=Acknowledgement,
-    answers={200: StaffView},
-    conditional=True,
-)
+@_resource("acknowledgement", Acknowledgement, Action.ACKNOWLEDGE)
 def acknowledge(call: Call, body: Acknowledgement) -> Answer:
     """Confirm that a complaint is accepted (4.1c)."""
     return _after(call, Action.ACKNOWLEDGE, body)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/investigation-report",
-    who=who(Action.REPORT),
-    body=InvestigationReport,
-    answers={200: StaffView},
-    conditional=True,
-)
+@_resource("investigation-report", InvestigationReport, Action.REPORT)
 def report(call: Call, body: InvestigationReport) -> Answer:
     """End the investigation with a complete report (4.2b, 4.2c)."""
     return _after(call, Action.REPORT, body)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/resolution-plan",
-    who=who(Action.PROPOSE_PLAN),
-    body=ResolutionPlan,
-    answers={200: StaffView},
-    conditional=True,
-)
+@_resource("resolution-plan", ResolutionPlan, Action.PROPOSE_PLAN)
 def propose_plan(call: Call, body: ResolutionPlan) -> Answer:
     """Propose a resolution plan to the consumer (4.3a, 4.3b)."""
     return _after(call, Action.PROPOSE_PLAN, body)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/feedback",
-    who=who(Action.ACCEPT_PLAN) | who(Action.OBJECT_TO_PLAN),
-    body=Feedback,
-    answers={200: StaffView | PublicView},
-    conditional=True,
-)
+@_resource("feedback", Feedback, Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN)
 def give_feedback(call: Call, body: Feedback) -> Answer:
     """Accept the plan, which closes the complaint, or object to it, which begins the next round (4.4a, 4.4b, 4.5a)."""
     return _after(call, feedback_action(body), body)
 
 
-@actions.operation(
-    "POST",
-    "/v1/complaints/{complaint_id}/notes",
-    who=who(Action.NOTE),
-    body=Note,
-    answers={201: NoteView},
-    conditional=True,
-)
+@_resource("notes", Note, Action.NOTE, answers={201: NoteView})
 def add_note(call: Call, body: Note) -> Answer:
     """Add a remark to the timeline; a public one is seen by the consumer."""
     done = _do(call, Action.NOTE, body)

@@ -31,11 +31,15 @@ def _phone(value: str) -> str:
 
 
 def _email(value: str) -> str:
-    """The address in its normal form; whether a mailbox is there shows when it is written to."""
+    """The address as mail systems take it: domains of other scripts in their ASCII form.
+
+    Whether a mailbox is there shows when it is written to; mailboxes named in other scripts cannot be, so not here.
+    """
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        return validate_email(value.strip(), check_deliverability=False).normalized
+        address = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
+        return address.ascii_email or address.normalized
     except EmailNotValidError as fault:
         raise ValueError(f"is not an e-mail address: {fault}") from None
 

@@ -17,7 +17,7 @@ from chalicelib.domain.artefacts import (
     ResolutionPlan,
 )
 from chalicelib.domain.complaint import Breach, Complaint, GivenFeedback, ProposedPlan, Summary
-from chalicelib.domain.events import Event
+from chalicelib.domain.events import Event, StageEntry
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Actor, Role
@@ -116,13 +116,18 @@ class PublicEntry(View):
 
 
 class TimelineEntry(View):
-    """Something that happened, with its place in the chain: `hash` covers the entry and `previous`."""
+    """Something that happened, with its place in the chain.
+
+    `hash` covers complaint_id, seq, kind (here `type`), at, actor, enters, data (here `details`) and previous, in the
+    canonical form that README and `domain/events.py` define: anyone can compute it anew.
+    """
 
     seq: int
     at: Instant
     type: str
     actor: Actor
     stage: Stage | None = Field(description="The stage entered, if one was.")
+    enters: StageEntry | None = Field(description="The stage entered with its clock.")
     details: dict[str, Any]
     public: bool
     previous: str
@@ -136,6 +141,7 @@ class TimelineEntry(View):
             type=event.kind,
             actor=event.actor,
             stage=event.enters.stage if event.enters else None,
+            enters=event.enters,
             details=event.data,
             public=event.happening.public_face() is not None,
             previous=event.previous,

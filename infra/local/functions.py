@@ -29,9 +29,10 @@ def scheduled_functions(app: Chalice) -> Mapping[str, Function]:
 
 def schedule_expressions(app: Chalice) -> Mapping[str, str]:
     """When the scheduled functions run, by name."""
-    return {
-        one.name: str(one.schedule_expression) for one in app.event_sources if isinstance(one, ScheduledEventConfig)
+    expressions = {
+        one.name: one.schedule_expression for one in app.event_sources if isinstance(one, ScheduledEventConfig)
     }
+    return {name: one if isinstance(one, str) else one.to_string() for name, one in expressions.items()}
 
 
 def scheduled_event(name: str, region: str, now: datetime) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_the_services_are_those_that_the_app_uses(system):
     (table,) = dynamodb.list_tables()["TableNames"]
     keys = {item["pk"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
     assert {"C#cli", "SEEN#C#cli"} <= keys
-    assert len(aws(system, "sqs").list_queues()["QueueUrls"]) == 3
+    assert len(aws(system, "sqs").list_queues()["QueueUrls"]) == 4
 
 
 def test_what_is_written_over_http_is_reacted_to(system):

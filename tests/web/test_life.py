@@ -1,5 +1,7 @@
 """What is done about a complaint: its whole life, its timeline, notes, assignment, feedback."""
 
+import hashlib
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -156,6 +158,27 @@ def test_the_timeline_of_staff_is_the_whole_chain_oldest_first(house: House) -> 
     ]
     assert entries[0]["previous"] == "0" * 64
     assert all(later["previous"] == earlier["hash"] for earlier, later in pairwise(entries))
+
+
+def test_anyone_can_compute_the_chain_from_the_timeline_and_the_documented_rule(house: House) -> None:
+    complaint_id = house.bring_to("closed")["complaint_id"]
+
+    def digest(value: object) -> str:
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def present(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: present(part) for name, part in value.items() if part is not None}
+        return value
+
+    previous = "0" * 64
+    for entry in house.get(f"/v1/complaints/{complaint_id}/timeline", "audit.qin").json["items"]:
+        body = {name: entry[name] for name in ("seq", "at", "actor", "enters", "previous")}
+        body |= {"complaint_id": complaint_id, "kind": entry["type"], "data": digest(entry["details"])}
+        assert entry["hash"] == digest(present(body))
+        assert entry["previous"] == previous
+        previous = entry["hash"]
 
 
 def test_the_consumers_timeline_has_the_public_entries_only(house: House) -> None:
