@@ -36,6 +36,10 @@ unit: $(STAMP) ## the tests that need no running system
 system: $(STAMP) ## the tests that drive the running local system, and the package as it is deployed
 	$(BIN)/pytest -n 2 --dist loadfile tests/local tests/system tests/package
 
+.PHONY: bench
+bench: $(STAMP) ## what filing and ringing cost here; ARGS="--complaints 1000" for a quick one
+	@$(BIN)/python -m tests.bench $(ARGS)
+
 .PHONY: package
 package: $(STAMP) ## template and zip for CloudFormation in build/package; STAGE=dev or prod
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} $(BIN)/chalice package --stage $(or $(STAGE),dev) \

@@ -109,22 +109,9 @@ def test_trouble_behind_us_is_told_as_such_and_trying_again_heals_it(
     assert whole(number) == 2
 
 
-def meanwhile(house: House, act: Any, times: int = 1) -> Any:
-    """Somebody else does `act` in the moment before we save, `times` times."""
-    left = iter(range(times))
-
-    def interfere(call: str, moment: str) -> None:
-        if call == "dynamodb:TransactWriteItems" and moment == "before" and next(left, None) is not None:
-            mine, house.interfere = house.interfere, lambda call, moment: None
-            act()
-            house.interfere = mine
-
-    return house.interfering(interfere)
-
-
 def test_of_two_who_acknowledge_at_once_one_wins_and_the_other_is_told(house: House):
     number = house.file()["complaint_id"]
-    with meanwhile(house, lambda: house.do(number, "acknowledgement", {"message": "我是陈"}, "cs.chen")):
+    with house.meanwhile(lambda: house.do(number, "acknowledgement", {"message": "我是陈"}, "cs.chen")):
         late = house.do(number, "acknowledgement", {"message": "我是林"}, "cs.lin")
     assert (late.status, late.json["code"], late.json["allowed"]) == (409, "not_allowed", ["report", "assign", "note"])
     assert whole(number) == 2
@@ -132,14 +119,14 @@ def test_of_two_who_acknowledge_at_once_one_wins_and_the_other_is_told(house: Ho
 
 def test_of_two_who_saw_the_same_version_one_wins_and_the_other_is_stale(house: House):
     number = house.file()["complaint_id"]
-    with meanwhile(house, lambda: house.do(number, "notes", {"text": "陈的备注"}, "cs.chen")):
+    with house.meanwhile(lambda: house.do(number, "notes", {"text": "陈的备注"}, "cs.chen")):
         late = house.do(number, "notes", {"text": "林的备注"}, If_Match='"1"')
     assert (late.status, late.json["code"]) == (412, "stale")
 
 
 def test_two_notes_at_once_are_both_kept(house: House):
     number = house.file()["complaint_id"]
-    with meanwhile(house, lambda: house.do(number, "notes", {"text": "陈的备注"}, "cs.chen")):
+    with house.meanwhile(lambda: house.do(number, "notes", {"text": "陈的备注"}, "cs.chen")):
         assert house.do(number, "notes", {"text": "林的备注"}).status == 201
     entries = house.get(f"/v1/complaints/{number}/timeline", "cs.lin").json["items"]
     assert [entry["details"]["note"]["text"] for entry in entries[1:]] == ["陈的备注", "林的备注"]
@@ -152,7 +139,7 @@ def test_the_same_request_twice_at_once_is_done_once_and_answered_alike(house: H
     def note() -> None:
         answers.append(house.do(number, "notes", {"text": "一次"}, Idempotency_Key="once"))
 
-    with meanwhile(house, note):
+    with house.meanwhile(note):
         note()
     assert answers[0].json == answers[1].json
     assert [answer.headers.get("idempotency-replayed") for answer in answers] == [None, "true"]
@@ -165,7 +152,7 @@ def test_the_same_filing_twice_at_once_is_filed_once(house: House):
     def post() -> None:
         answers.append(house.post("/v1/complaints", KETTLE, "storefront", Idempotency_Key="once"))
 
-    with meanwhile(house, post):
+    with house.meanwhile(post):
         post()
     assert answers[0].json == answers[1].json
     assert len(filed(house)) == 1
@@ -173,6 +160,6 @@ def test_the_same_filing_twice_at_once_is_filed_once(house: House):
 
 def test_whoever_never_gets_through_is_told_to_try_again(house: House):
     number = house.file()["complaint_id"]
-    with meanwhile(house, lambda: house.do(number, "notes", {"text": "又一条"}, "cs.chen"), times=9):
+    with house.meanwhile(lambda: house.do(number, "notes", {"text": "又一条"}, "cs.chen"), times=9):
         late = house.do(number, "notes", {"text": "林的备注"})
     assert (late.status, late.json["code"]) == (409, "conflict")
