@@ -50,7 +50,8 @@ class Ladder:
             return sorted(once, key=lambda alarm: alarm.moment)[number - 1].model_copy(update={"number": number})
         if not rungs[-1].every_working_day:
             return None
-        moment = self._working_day_after(self._moment(rungs[-2]), number - len(once))
+        told = self._alarm(rungs[-2], self._moment(rungs[-2])).tell_from  # not again on the morning it is told
+        moment = self._working_day_after(told, number - len(once))
         return self._alarm(rungs[-1], moment).model_copy(update={"number": number})
 
     def _alarm(self, rung: Rung, moment: datetime) -> Alarm:

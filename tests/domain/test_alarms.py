@@ -48,6 +48,14 @@ def test_an_acknowledgement_is_asked_for_in_time_then_louder_and_louder():
     ]
 
 
+def test_an_escalation_that_had_to_wait_for_the_morning_is_not_told_twice_then():
+    # filed on Friday the 9th at 22:10; 48 hours later is Sunday night, when nobody is woken
+    assert ladder(Stage.RECEIVED, 4, china(10, 9, 22, 10))[2:] == [
+        ("escalation", china(10, 12, 8)),
+        ("escalation", china(10, 13, 8)),
+    ]
+
+
 @pytest.mark.parametrize(
     (
         "stage",
