@@ -88,7 +88,7 @@ class Machines:
 
         def run_counted(worker: ExecutionWorker) -> None:
             try:
-                if worker.env is None or worker.env.is_running():
+                if worker not in ended:
                     run(worker)
             finally:
                 machines._count(-1)
@@ -106,12 +106,12 @@ class Machines:
                 threading.Thread(target=run_counted, args=(worker,), daemon=True).start()
 
         def end(worker: ExecutionWorker, stop_date: datetime, error: str | None, cause: str | None) -> None:
+            ended.add(worker)
+            execution = worker._execution_communication.execution  # type: ignore[attr-defined]
+            if execution.exec_status == ExecutionStatus.RUNNING:  # said at once, whenever its thread comes to its end
+                execution.exec_status, execution.stop_date = ExecutionStatus.ABORTED, stop_date
             if worker.env is not None:
                 stop(worker, stop_date, error, cause)
-                return
-            ended.add(worker)  # it never began to run, so there is no run to end
-            execution = worker._execution_communication.execution  # type: ignore[attr-defined]
-            execution.exec_status, execution.stop_date = ExecutionStatus.ABORTED, stop_date
 
         ended: set[ExecutionWorker] = set()
         undo.enter_context(patch.object(ExecutionWorker, "start", start))
@@ -140,18 +140,18 @@ class Machines:
         come = threading.Event()
 
         def wake() -> None:
-            if env.is_running():
-                self._count(+1)
-            come.set()
+            with self._bell:  # it runs again from here on, and is counted once, whether it is woken, stopped or both
+                if not come.is_set():
+                    come.set()
+                    self._count(+1)
             env.program_state_event.set()
 
         self._wait_until(self._now() + timedelta(seconds=wait_seconds), wake)
         self._count(-1)
         while env.is_running() and not come.is_set():
             env.program_state_event.wait()
+        wake()
         env.program_state_event.clear()
-        if not come.is_set():
-            self._count(+1)  # stopped: the thread goes on to its end
 
     def _invoke_for(
         self,
