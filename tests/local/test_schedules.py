@@ -1,0 +1,148 @@
+"""Scheduled functions run at their times, and a sweep only when there is something to sweep."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from infra.local.clock import Clock, Ticker, travel
+from infra.local.schedules import Schedule
+
+START = datetime(2026, 10, 9, 7, 42, 30, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class Desk:
+    """A clock, and one scheduled function that notes when it ran; `needed` says from when on it has something to do."""
+
+    def __init__(self, expression, needed=()):
+        self.clock, self.needed, self.ran = Clock(START), list(needed), []
+        self.schedule = Schedule("sweep", expression, self.run, self.clock.now, self.first_needed, "us-east-1")
+
+    def first_needed(self):
+        return min(self.needed, default=None)
+
+    def run(self, event):
+        self.ran.append(event["time"])
+        self.needed = [moment for moment in self.needed if moment > self.clock.now()]
+
+    def go_to(self, moment):
+        travel(self.clock, moment, [self.schedule], lambda: None)
+
+
+def on_the_ninth(*times):
+    return [datetime(2026, 10, 9, *map(int, time.split(":")), tzinfo=UTC) for time in times]
+
+
+@pytest.mark.parametrize(
+    ("expression", "needed", "tick"),
+    [
+        ("rate(5 minutes)", "7:50:00", "7:50:00"),  # ticks are counted from midnight
+        ("rate(5 minutes)", "7:50:01", "7:55:00"),
+        ("rate(5 minutes)", "7:00:00", "7:45:00"),  # overdue: at the next tick
+        ("rate(1 minute)", "7:50:30", "7:51:00"),
+        ("rate(1 hour)", "7:50:00", "8:00:00"),
+        ("rate(6 hours)", "7:50:00", "12:00:00"),
+    ],
+)
+def test_a_rate_ticks_at_the_first_of_its_times_at_which_something_is_due(expression, needed, tick):
+    needed, tick = on_the_ninth(needed, tick)
+    assert Desk(expression, [needed]).schedule.next_due() == tick
+
+
+def test_a_rate_that_never_has_anything_to_do_is_not_run():
+    desk = Desk("rate(5 minutes)")
+    assert desk.schedule.next_due() is None
+    desk.go_to(START + 30 * DAY)
+    assert desk.ran == []
+
+
+def test_in_a_month_a_rate_runs_as_often_as_something_falls_due_and_no_more():
+    desk = Desk("rate(5 minutes)", [START + HOUR, START + HOUR + MINUTE, START + 20 * DAY])
+    desk.go_to(START + 30 * DAY)
+    assert desk.ran == ["2026-10-09T08:45:00Z", "2026-10-29T07:45:00Z"]
+
+
+def test_a_rate_that_cannot_do_its_work_tries_again_at_each_tick():
+    desk = Desk("rate(5 minutes)", [START])
+    desk.run = lambda event: desk.ran.append(event["time"])  # and what was due stays due
+    desk.schedule.function = desk.run
+    desk.go_to(START + 12 * MINUTE)
+    assert desk.ran == ["2026-10-09T07:45:00Z", "2026-10-09T07:50:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "runs"),
+    [
+        ("cron(0 1 * * ? *)", ["2026-10-10T01:00:00Z", "2026-10-11T01:00:00Z", "2026-10-12T01:00:00Z"]),
+        ("cron(42 7 * * ? *)", ["2026-10-10T07:42:00Z", "2026-10-11T07:42:00Z"]),  # half a minute ago: tomorrow
+        ("cron(43 7 * * ? *)", ["2026-10-09T07:43:00Z", "2026-10-10T07:43:00Z", "2026-10-11T07:43:00Z"]),
+    ],
+)
+def test_a_cron_runs_every_day_at_its_time_whether_or_not_anything_is_due(expression, runs):
+    desk = Desk(expression)
+    desk.go_to(START + 3 * DAY - MINUTE)
+    assert desk.ran == runs
+
+
+@pytest.mark.parametrize(
+    "expression", ["cron(0 1 1 * ? *)", "cron(0/5 * * * ? *)", "cron(0 1 ? * MON *)", "rate(2 weeks)", "at(2026)", ""]
+)
+def test_an_expression_that_is_not_known_here_is_refused_by_name(expression):
+    with pytest.raises(ValueError, match=r"^sweep: only .* are known, not ") as refusal:
+        Desk(expression)
+    assert str(refusal.value).endswith(expression)
+
+
+def test_a_function_that_fails_runs_again_at_its_next_time():
+    desk = Desk("cron(0 1 * * ? *)")
+
+    def fail(event):
+        desk.ran.append(event["time"])
+        raise RuntimeError("as asked")
+
+    desk.schedule.function = fail
+    desk.go_to(START + 2 * DAY)
+    assert desk.ran == ["2026-10-10T01:00:00Z", "2026-10-11T01:00:00Z"]
+
+
+# ---- nobody moves the clock ------------------------------------------------------------------------------------------
+
+
+class Bell:
+    """An alarm that is due once, and says when it has rung."""
+
+    def __init__(self, due):
+        self.due, self.rung = due, threading.Event()
+
+    def next_due(self):
+        return None if self.rung.is_set() else self.due
+
+    def ring(self):
+        self.rung.set()
+
+
+def test_as_time_goes_by_alarms_ring_while_nobody_moves_the_clock():
+    clock = Clock(START)
+    soon, later = Bell(START + timedelta(seconds=0.5)), Bell(START + HOUR)
+    ticker = Ticker(clock, [later, soon], threading.Lock())
+    ticker.start()
+    try:
+        assert soon.rung.wait(10)
+        assert clock.now() >= soon.due
+        assert not later.rung.is_set()
+    finally:
+        ticker.stop()
+
+
+def test_while_somebody_moves_the_clock_the_ticker_leaves_the_alarms_to_them():
+    ringing = threading.Lock()
+    bell, ticker = Bell(START), None
+    with ringing:
+        ticker = Ticker(Clock(START), [bell], ringing)
+        ticker.start()
+        assert not bell.rung.wait(1.5)  # longer than it takes to look
+    try:
+        assert bell.rung.wait(10)
+    finally:
+        ticker.stop()
