@@ -27,6 +27,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from infra.local.functions import Function
 
 LOG = logging.getLogger("local")
+MOTO_LOG = logging.getLogger("moto.stepfunctions")  # tells at length of whatever is stopped or fails as it may
 PATIENCE = 60  # seconds for whatever was woken to come to rest
 
 CONFIG = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
@@ -90,6 +91,8 @@ class Machines:
             try:
                 if worker not in ended:
                     run(worker)
+                if worker in ended:  # whatever moto took it for, stopped in the middle of a state
+                    _execution(worker).exec_status = ExecutionStatus.ABORTED
             finally:
                 machines._count(-1)
 
@@ -106,14 +109,17 @@ class Machines:
                 threading.Thread(target=run_counted, args=(worker,), daemon=True).start()
 
         def end(worker: ExecutionWorker, stop_date: datetime, error: str | None, cause: str | None) -> None:
+            execution = _execution(worker)
+            if execution.exec_status != ExecutionStatus.RUNNING:
+                return
             ended.add(worker)
-            execution = worker._execution_communication.execution  # type: ignore[attr-defined]
-            if execution.exec_status == ExecutionStatus.RUNNING:  # said at once, whenever its thread comes to its end
-                execution.exec_status, execution.stop_date = ExecutionStatus.ABORTED, stop_date
+            execution.exec_status, execution.stop_date = ExecutionStatus.ABORTED, stop_date  # at once
             if worker.env is not None:
                 stop(worker, stop_date, error, cause)
 
         ended: set[ExecutionWorker] = set()
+        MOTO_LOG.setLevel(logging.CRITICAL)
+        undo.callback(MOTO_LOG.setLevel, logging.NOTSET)
         undo.enter_context(patch.object(ExecutionWorker, "start", start))
         undo.enter_context(patch.object(ExecutionWorker, "stop", end))
         undo.enter_context(patch.object(WaitFunction, "_wait_interval", _method(self._wait)))
@@ -179,6 +185,10 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*arguments, **named)
 
     return called
+
+
+def _execution(worker: ExecutionWorker) -> Any:
+    return worker._execution_communication.execution  # type: ignore[attr-defined]
 
 
 def _first_moment(worker: ExecutionWorker) -> datetime | None:
