@@ -9,6 +9,8 @@
 | `patterns`, `pumps`, `stream_source`, `queue_source` | what Lambda does between a source and a function |
 | `functions` | which functions the app has |
 | `clock` | the movable clock, and what rings when it is moved |
+| `machines` | Step Functions on that clock: moto's interpreter, its waits and retries in the house's time |
+| `schedules` | EventBridge on that clock: the scheduled functions, each at its times |
 | `answers`, `serving`, `gateway` | HTTP, and API Gateway before the app |
 | `outbox`, `tokens`, `desk` | what was sent, tokens for a storefront, and the desk that has both |
 | `options`, `isolation`, `system`, `__main__` | putting it together |
