@@ -50,8 +50,8 @@ def tend_calendar(event: Any) -> None:
     """Every morning at nine in China: count due times anew if the calendar changed, and see its end coming."""
     from chalicelib.casework import calendar
 
-    calendar.recount(wallclock.now())
     calendar.warn(wallclock.now())
+    calendar.recount(wallclock.now())
 
 
 def _failed(identifiers: list[str]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ Item = dict[str, Any]
 HEAD, CONTACT, EVENT, REQUEST = "HEAD", "CONTACT", "EVENT#", "REQUEST"
 ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
+KEPT_FREE = 60_000  # of these, which staff may not fill: the consumer's answer and the clock's alarms always find room
 
 
 class Request(NamedTuple):
@@ -69,8 +70,8 @@ def queue_of_order(order_number: str) -> Partition:
     return Partition("order", order_number)
 
 
-def head_item(complaint: Complaint, rings_at: datetime | None) -> Item:
-    """Raises TooLarge if the complaint does not fit an item of the table any more."""
+def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 0) -> Item:
+    """Raises TooLarge if the complaint does not fit an item of the table any more, with room `kept_free`."""
     open = lifecycle.STAGES[complaint.stage].open
     summary = Summary.of(complaint)
     item = complaint_key(complaint.complaint_id, HEAD) | {
@@ -81,7 +82,7 @@ def head_item(complaint: Complaint, rings_at: datetime | None) -> Item:
         "order_pk": {"S": queue_of_order(complaint.order_number).value},
         "due_sk": {"S": due_key(summary)},
     }
-    if len(item["complaint"]["S"].encode()) > LARGEST_HEAD:
+    if len(item["complaint"]["S"].encode()) > LARGEST_HEAD - kept_free:
         raise TooLarge("The record of this complaint is full: its reports, plans and answers are too long together.")
     if rings_at:
         item["alarm_pk"] = {"S": f"{crc32(complaint.complaint_id.encode()) % ALARM_SHARDS}"}

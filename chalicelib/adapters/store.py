@@ -16,6 +16,7 @@ from .items import (
     CONTACT,
     EVENT,
     HEAD,
+    KEPT_FREE,
     Item,
     Request,
     as_complaint,
@@ -71,7 +72,12 @@ def save(
         "ConditionExpression": "version = :seen",
         "ExpressionAttributeValues": {":seen": {"N": str(before.version if before else 0)}},
     }
-    writes = [_put(head_item(after, rings_at), **(unchanged if before else absent))]
+    writes = [
+        _put(
+            head_item(after, rings_at, KEPT_FREE if events[-1].actor.kind == "staff" else 0),
+            **(unchanged if before else absent),
+        )
+    ]
     writes += [_put(event_item(event), **absent) for event in events]
     if contact:
         writes.append(_put(contact_item(after.complaint_id, contact), **absent))

@@ -26,9 +26,16 @@ def recount(now: datetime, rules: Rules = policy.version) -> int:
     edition = rules(policy.in_force(now).version).calendar.edition
     if store.mark("calendar") == edition:
         return 0
-    moved = sum(_recounted(complaint_id, now, rules) for complaint_id in _open_complaints())
-    store.set_mark("calendar", edition)
-    log.note("due times counted anew", edition=edition, moved=moved)
+    moved = failed = 0
+    for complaint_id in _open_complaints():
+        try:
+            moved += _recounted(complaint_id, now, rules)
+        except Exception:  # whatever it is, the others must be counted; the next run comes back to this one
+            log.fault("a due time could not be counted anew", complaint_id=complaint_id)
+            failed += 1
+    if not failed:
+        store.set_mark("calendar", edition)
+    log.note("due times counted anew", edition=edition, moved=moved, failed=failed)
     return moved
 
 
@@ -64,8 +71,9 @@ def warn(now: datetime) -> bool:
     last = store.mark("calendar warning")
     if last and now - datetime.fromisoformat(last) < WARN_EVERY:
         return False
+    ends_when = f"ends in {left.days} days" if left.days >= 0 else f"ended {-left.days} days ago"
     topics.tell_management(
-        f"The calendar of working days ends in {left.days} days",
+        f"The calendar of working days {ends_when}",
         f"The working days of {rules.country} are known up to {ends}. Due times beyond are provisional: they count "
         "every Monday to Friday. Load the next year's calendar as soon as its notice is published (infra/README.md).",
     )

@@ -19,7 +19,7 @@ from chalicelib.domain.errors import IdempotencyMismatch
 from chalicelib.domain.events import Event
 
 KEPT = timedelta(hours=24)
-ATTEMPTS = 4  # at saving, while others write the same complaint
+ATTEMPTS = 8  # at saving, while others write the same complaint
 
 
 class Done(NamedTuple):

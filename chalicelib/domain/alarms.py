@@ -2,7 +2,8 @@
 
 An alarm is raised once, in its turn, as an event that carries the moment it was meant for and the moment it was raised.
 A breach and a lapse come at their exact moment; whatever else falls outside the policy's waking hours moves: before the
-night if it warns of the due time, else to the next morning.
+night if it warns of the due time, else to the next morning. A stage that is entered late is spared the reminders and
+escalations of the time before it was entered; a due time that has passed by then is a breach at once.
 """
 
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from .policy import Policy, Rung
 
 MOST_AT_ONCE = 40  # events of one transaction, which holds 100 items
 INSTANT = timedelta(seconds=1)
+EXACT = ("breach", "lapse")
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,24 @@ class Ladder:
     def alarm(self, number: int) -> Alarm | None:
         """The `number`-th alarm in order of time, from 1; None where the ladder ends."""
         rungs = self.policy.ladders[self.stage]
-        once = [self._alarm(rung, self._moment(rung)) for rung in rungs if not rung.every_working_day]
+        every = [self._alarm(rung, self._moment(rung)) for rung in rungs if not rung.every_working_day]
+        once = [alarm for alarm in every if alarm.moment >= self.entered_at or alarm.kind in EXACT]
         if number <= len(once):
             return sorted(once, key=lambda alarm: alarm.moment)[number - 1].model_copy(update={"number": number})
         if not rungs[-1].every_working_day:
             return None
         told = self._alarm(rungs[-2], self._moment(rungs[-2])).tell_from  # not again on the morning it is told
-        moment = self._working_day_after(told, number - len(once))
+        moment = self._working_day_after(max(told, self.entered_at), number - len(once))
         return self._alarm(rungs[-1], moment).model_copy(update={"number": number})
 
     def _alarm(self, rung: Rung, moment: datetime) -> Alarm:
         awake = self.policy.waking(moment, earlier=rung.kind == "reminder")
-        exact = rung.kind in ("breach", "lapse")
         return Alarm(
             number=0,
             kind=rung.kind,
             stage=self.stage,
             due_at=self.due_at,
-            moment=moment if exact else awake,
+            moment=moment if rung.kind in EXACT else awake,
             tell=rung.tell,
             tell_from=awake,
         )

@@ -76,7 +76,10 @@ class Deadline(BaseModel):
 
 
 class Breach(BaseModel):
-    """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint."""
+    """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint.
+
+    `void`: the calendar was corrected afterwards, and by the new count the due time had not passed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -84,6 +87,7 @@ class Breach(BaseModel):
     due_at: Instant
     recorded_at: Instant
     held_by: str
+    void: bool = False
 
 
 class Complaint(BaseModel):
@@ -193,12 +197,18 @@ def _changes(complaint: Complaint | None, event: Event, happening: Happening) ->
             return _rung(complaint, event, happening)
         case DeadlineMoved():
             deadline = _deadline(complaint.stage, happening.clock)
-            return {"deadline": deadline, "clock": event.seq, "alarms_raised": happening.alarms_raised}
+            changes = {"deadline": deadline, "clock": event.seq, "alarms_raised": happening.alarms_raised}
+            return changes | {"breaches": tuple(_revised(breach, event, happening) for breach in complaint.breaches)}
     return {}
 
 
 def _deadline(stage: Stage, clock: ClockSetting | None) -> Deadline | None:
     return Deadline(stage=stage, due_at=clock.due_at, provisional=clock.provisional) if clock else None
+
+
+def _revised(breach: Breach, event: Event, moved: DeadlineMoved) -> Breach:
+    void = breach.due_at == moved.was_due_at and moved.clock.due_at > event.at
+    return breach.model_copy(update={"void": True}) if void else breach
 
 
 def _rung(complaint: Complaint, event: Event, happening: AlarmRaised) -> dict[str, Any]:

@@ -23,8 +23,9 @@ from chalicelib.domain.people import Actor, Role
 
 from .problems import as_refusal, invalid, printable, problem
 
-LARGEST_BODY = 256 * 1024  # bytes
-COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
+LARGEST_BODY = 1024 * 1024  # bytes
+COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
+SAID_AS = str.maketrans("OIL", "011")  # what is easily misheard or misread in an id
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 UTF_8 = {"charset=utf-8", "charset=utf8"}
 ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
@@ -47,6 +48,7 @@ class Call:
     caller: Actor | None
     now: datetime
     path: dict[str, str]
+    prefix: str = ""
     request: once.Request | None = None
     seen: frozenset[int] | None = None
 
@@ -59,10 +61,10 @@ class Call:
     @property
     def complaint_id(self) -> str:
         """The complaint in the path. Raises NotFound for what cannot be the id of any."""
-        asked = self.path["complaint_id"].upper()
+        asked = self.path["complaint_id"].upper().replace("-", "").translate(SAID_AS)
         if not COMPLAINT_ID.fullmatch(asked):
             raise NotFound("There is no such complaint, or it is not yours to see.")
-        return asked
+        return f"{asked[:5]}-{asked[5:]}"
 
 
 View = Callable[..., Answer]
@@ -158,8 +160,16 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> A
         sent = _json(request)
         arguments.append(_read(operation.body, sent))
     asked = [operation.method, operation.path, in_path, sent]
-    call = Call(actor, now, in_path, _idempotency(request, actor, asked, now), _seen(operation, request))
+    call = Call(
+        actor, now, in_path, _prefix(request), _idempotency(request, actor, asked, now), _seen(operation, request)
+    )
     return operation.view(call, *arguments)
+
+
+def _prefix(request: Request) -> str:
+    """What API Gateway puts before our paths: its stage, unless a domain of our own is mapped to it."""
+    asked = str(request.context.get("path") or request.path)
+    return asked[: asked.index("/v1")] if "/v1" in asked else ""
 
 
 def _read(model: type[BaseModel], content: Any) -> BaseModel:

@@ -35,7 +35,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
         consumer_token=token,
         tracking_url=link,
     )
-    location = {"Location": f"/v1/complaints/{complaint.complaint_id}"}
+    location = {"Location": f"{call.prefix}/v1/complaints/{complaint.complaint_id}"}
     return Answer(201, receipt, location | tagged(complaint.version), done.replayed)
 
 

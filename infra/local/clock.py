@@ -4,6 +4,7 @@ Moving it is a journey: whatever is due on the way rings at its own time, in ord
 has settled before the next one.
 """
 
+import logging
 import re
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LOG = logging.getLogger("local")
 DURATION = re.compile(
     r"P(?=\d|T)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -79,9 +81,15 @@ class Ticker:
 
     def _run(self) -> None:
         while not self._stopping.wait(TICK):
-            with self._ringing:
-                while (due := _first_due(self._alarms)) and due[0] <= self._clock.now() and not self._stopping.is_set():
-                    due[1].ring()
+            try:
+                self._ring()
+            except Exception:  # a ticker that dies would stop the clock without a word
+                LOG.exception("something could not be rung")
+
+    def _ring(self) -> None:
+        with self._ringing:
+            while (due := _first_due(self._alarms)) and due[0] <= self._clock.now() and not self._stopping.is_set():
+                due[1].ring()
 
 
 def _first_due(alarms: Sequence[Alarms]) -> tuple[datetime, Alarms] | None:

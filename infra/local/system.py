@@ -125,7 +125,8 @@ def _earliest_alarm(stack: Stack) -> Callable[[], datetime | None]:
     table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
 
     def earliest() -> datetime | None:
-        soonest = min(table.soonest("alarm"), default=None)  # type: ignore[attr-defined]  # ours has it
+        with tables.LOCK:  # whoever writes would change it under our hands
+            soonest = min(table.soonest("alarm"), default=None)  # type: ignore[attr-defined]  # ours has it
         return datetime.fromisoformat(soonest.split("#")[0]) if soonest else None
 
     return earliest

@@ -10,7 +10,7 @@ from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Stale, TooLarge
 from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import Role, consumer
 from tests.domain.cases import KETTLE, NUMBER, Story, story_in
 from tests.house import House
 
@@ -73,6 +73,16 @@ def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_wri
     huge = story.complaint.model_copy(update={"description": "裂" * 130_000, "version": 2})
     with pytest.raises(TooLarge):
         store.save(story.complaint, huge, Story().do(Action.NOTE).events[1:], story.now)
+
+
+def test_what_staff_write_leaves_room_for_the_consumers_answer(house: House):
+    story = saved(story_in(Stage.AWAITING_CONSUMER))
+    full = story.complaint.model_copy(update={"description": "裂" * 110_000})
+    by_staff, by_consumer = (Story().do(Action.NOTE).events[1:] for _ in range(2))
+    with pytest.raises(TooLarge):
+        store.save(story.complaint, full, by_staff, story.now)
+    answer = [event.model_copy(update={"actor": consumer(NUMBER), "seq": 5}) for event in by_consumer]
+    store.save(story.complaint, full, answer, story.now)
 
 
 def test_contact_details_are_in_one_item_only(house: House):

@@ -212,11 +212,16 @@ def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard(house: Ho
     assert sorted(busy) == sorted([*idle, "dynamodb:BatchGetItem", "dynamodb:TransactWriteItems"])
 
 
-def test_a_complaint_that_cannot_be_rung_holds_up_no_other(house: House):
-    poison, good = house.file()["complaint_id"], house.file()["complaint_id"]
-    head = items.complaint_key(poison, items.HEAD)
+def spoil(house: House, number: str) -> None:
+    """Make a complaint unreadable."""
+    head = items.complaint_key(number, items.HEAD)
     update = {"UpdateExpression": "SET complaint = :rubbish", "ExpressionAttributeValues": {":rubbish": {"S": "{}"}}}
     boto3.client("dynamodb").update_item(TableName=house.environment["REDRESS_TABLE"], Key=head, **update)
+
+
+def test_a_complaint_that_cannot_be_rung_holds_up_no_other(house: House):
+    poison, good = house.file()["complaint_id"], house.file()["complaint_id"]
+    spoil(house, poison)
     house.now = FRIDAY + timedelta(hours=24)
     assert sweep() == {"rung": 1, "failed": 1}
     assert len(alarms(good)) == 2
@@ -240,6 +245,7 @@ def test_breaches_are_shown_to_staff(house: House):
         "due_at": "2026-10-10T07:40:00Z",
         "recorded_at": "2026-10-10T08:40:00Z",
         "held_by": "customer_service",
+        "void": False,
     }
 
 
@@ -299,6 +305,20 @@ def test_management_is_warned_sixty_days_before_the_calendar_ends_and_then_every
         now = datetime.fromisoformat(f"2026-11-{day:02}T10:00:00+08:00")
         assert calendar.warn(now) is warned, day
     assert told_to_management() == [f"The calendar of working days ends in {left} days" for left in (60, 53)]
+
+
+def test_after_the_end_the_warning_says_so(house: House):
+    assert calendar.warn(datetime.fromisoformat("2027-01-05T10:00:00+08:00"))
+    assert told_to_management() == ["The calendar of working days ended 5 days ago"]
+
+
+def test_a_complaint_that_cannot_be_counted_anew_holds_up_no_other_and_is_come_back_to(house: House):
+    poison, good = (house.bring_to("investigating")["complaint_id"] for _ in range(2))
+    spoil(house, poison)
+    assert calendar.recount(house.now, stormy) == 1
+    assert store.mark("calendar") is None
+    entries = house.get(f"/v1/complaints/{good}/timeline", "cs.lin").json["items"]
+    assert entries[-1]["type"] == "DeadlineMoved"
 
 
 def test_the_calendar_is_tended_every_morning(house: House):

@@ -117,6 +117,8 @@ def test_nobody_is_told_at_night(stage: Stage, at: datetime, number: int):
 def test_alarms_come_in_order_and_a_breach_is_never_before_its_reminder(stage: Stage, at: datetime):
     moments = [moment for _, moment in ladder(stage, 8, at)]
     assert moments == sorted(moments)
+    escalations = [moment for kind, moment in ladder(stage, 8, at) if kind == "escalation"]
+    assert len(set(escalations)) == len(escalations)
     kinds = [kind for kind, _ in ladder(stage, 8, at)]
     assert kinds.count("breach") == (stage is not Stage.AWAITING_CONSUMER)
 
@@ -164,6 +166,17 @@ def test_whoever_acts_too_late_records_the_breach_even_if_nothing_rang():
     assert [event.kind for event in story.events[1:]] == ["ReminderRaised", "DeadlineMissed", "ComplaintAcknowledged"]
     assert len(story.complaint.breaches) == 1
     assert story.complaint.stage == Stage.INVESTIGATING
+
+
+def test_a_stage_entered_after_its_due_time_is_a_breach_at_once_and_escalates_from_the_next_morning_on():
+    story = Story()
+    story.now = china(10, 21, 22)  # Wednesday night, a week after the report was due
+    story.do(Action.ACKNOWLEDGE).ring()
+    alarms = [alarm for alarm in raised(story.events) if alarm.stage == Stage.INVESTIGATING]
+    assert [(alarm.kind, alarm.moment) for alarm in alarms] == [("breach", china(10, 14))]
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == ("escalation", china(10, 22, 8))
 
 
 def test_whoever_acts_in_time_leaves_no_breach_and_silences_the_alarms_of_the_stage():
@@ -277,6 +290,14 @@ def test_what_was_raised_already_is_not_raised_again_by_a_recount():
     assert alarm is not None
     assert alarm.kind == "escalation"
     assert len(complaint.breaches) == 1
+
+
+def test_a_breach_that_a_corrected_calendar_takes_back_stays_in_the_record_and_is_void():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.ring()
+    complaint = evolve(story.complaint, recount(story.complaint, story.now, stormy("2026-10-13"))[0])
+    assert [(breach.due_at, breach.void) for breach in complaint.breaches] == [(china(10, 14), True)]
 
 
 def test_a_provisional_due_time_is_settled_once_its_year_is_known():
