@@ -54,7 +54,9 @@ class Ladder:
         if not rungs[-1].every_working_day:
             return None
         told = self._alarm(rungs[-2], self._moment(rungs[-2])).tell_from  # not again on the morning it is told
-        moment = self._working_day_after(max(told, self.entered_at), number - len(once))
+        begin = self.policy.waking_hours.begin
+        asleep = timedelta(hours=begin.hour, minutes=begin.minute) + INSTANT  # a stage entered by then has its morning
+        moment = self._working_day_after(max(told, self.entered_at - asleep), number - len(once))
         return self._alarm(rungs[-1], moment).model_copy(update={"number": number})
 
     def _alarm(self, rung: Rung, moment: datetime) -> Alarm:

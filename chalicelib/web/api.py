@@ -23,7 +23,7 @@ from chalicelib.domain.people import Actor, Role
 
 from .problems import as_refusal, invalid, printable, problem
 
-LARGEST_BODY = 1024 * 1024  # bytes
+LARGEST_BODY = 256 * 1024  # bytes
 COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
 SAID_AS = str.maketrans("OIL", "011")  # what is easily misheard or misread in an id
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")

@@ -209,7 +209,10 @@ def test_it_answers_any_sequence_of_operations_as_moto_does(dynamodb, writes, re
         for write in writes:
             assert run(dynamodb, "own", write) == run(dynamodb, "stock", write)
         for read in reads:
-            assert pages(dynamodb, "own", **read) == pages(dynamodb, "stock", **read)
+            own, stock = pages(dynamodb, "own", **read), pages(dynamodb, "stock", **read)
+            if read.get("IndexName") == "by_g":  # without a sort key the order is nobody's promise
+                own, stock = (sorted(map(str, found[0])) for found in (own, stock))
+            assert own == stock
         everything = dynamodb.scan(TableName="own")["Items"]
         assert everything == dynamodb.scan(TableName="stock")["Items"]
         assert replayed(stored("own")) == {(one["pk"]["S"], one["sk"]["S"]): one for one in everything}

@@ -112,7 +112,8 @@ LADDERS: Mapping[str, Callable[[datetime, datetime], Iterator[Ring]]] = {
 
 def demanded(stage: str, received: datetime, entered: datetime, left: datetime) -> Iterator[Ring]:
     """What had to ring while a complaint was in a stage."""
-    return takewhile(lambda ring: ring[1] <= left, LADDERS[stage](received, entered))
+    rings = takewhile(lambda ring: ring[1] <= left, LADDERS[stage](received, entered))
+    return (ring for ring in rings if ring[1] >= entered or ring[0] in ("DeadlineMissed", "ComplaintLapsed"))
 
 
 # ---- what people do --------------------------------------------------------------------------------------------------
