@@ -6,6 +6,7 @@ bring the token of their complaint (HS256, our own signature). Whatever does not
 
 from datetime import datetime, timedelta
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import log
@@ -35,14 +36,16 @@ class PoolKeys:
         self._url = url
         self._keys: KeySet | None = None
         self._fetched_at: datetime | None = None
+        self._asking = Lock()  # the local system answers several requests at once
 
     def key(self, kid: str, at: datetime) -> "Key":
         """Raises Unauthenticated for a key the pool does not have, Unavailable while the pool cannot be asked."""
-        found = self._find(kid)
-        if found is None and (self._fetched_at is None or at - self._fetched_at >= REFRESH_KEYS_AFTER):
-            self._fetched_at = at
-            self._keys = self._fetch()
+        with self._asking:
             found = self._find(kid)
+            if found is None and (self._fetched_at is None or at - self._fetched_at >= REFRESH_KEYS_AFTER):
+                self._fetched_at = at
+                self._keys = self._fetch()
+                found = self._find(kid)
         if self._keys is None:
             raise Unavailable("The key set of the user pool could not be fetched. Try again in a minute.")
         if found is None:

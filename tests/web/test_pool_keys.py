@@ -3,9 +3,10 @@
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ class Pool:
 
     def __init__(self) -> None:
         self.asked, self.status = 0, 200
+        self.begun, self.go_on = Event(), Event()
+        self.go_on.set()
         self.answer: Any = None
         self.has(FIRST)
         pool = self
@@ -34,6 +37,8 @@ class Pool:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 pool.asked += 1
+                pool.begun.set()
+                pool.go_on.wait(10)
                 self.send_response(pool.status)
                 self.end_headers()
                 self.wfile.write(pool.answer if isinstance(pool.answer, bytes) else json.dumps(pool.answer).encode())
@@ -65,6 +70,20 @@ def pool() -> Iterator[Pool]:
 def test_the_key_set_is_fetched_once_however_often_a_key_is_needed(pool: Pool) -> None:
     keys = PoolKeys(pool.url)
     assert {keys.key("first", NOON + n * MINUTE).kid for n in range(1000)} == {"first"}
+    assert pool.asked == 1
+
+
+def test_requests_that_come_while_the_key_set_is_fetched_wait_for_it_instead_of_being_turned_away(pool: Pool) -> None:
+    keys = PoolKeys(pool.url)
+    pool.go_on.clear()
+    with ThreadPoolExecutor(8) as callers:
+        first = callers.submit(keys.key, "first", NOON)
+        assert pool.begun.wait(10)
+        others = [callers.submit(keys.key, "first", NOON) for _ in range(7)]
+        done, _ = wait(others, timeout=0.2)
+        pool.go_on.set()
+        assert not done
+        assert {call.result().kid for call in [first, *others]} == {"first"}
     assert pool.asked == 1
 
 
