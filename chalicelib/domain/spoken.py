@@ -110,7 +110,7 @@ LEGAL_REASONS: Names = {
     "category": _called("虚假宣传类投诉", "不實廣告類申訴", "a complaint of false advertising"),
     "safety": _called("涉及人身安全", "涉及人身安全", "someone's safety"),
     "customer_service": _called("客服部提出", "客服部提出", "raised by customer service"),
-    "inquiry": _called("协查部门提出", "協查部門提出", "raised by the department that was asked"),
+    "inquiry": _called("协查部门提出", "協助調查的部門提出", "raised by the department that was asked"),
 }
 KINDS: Names = {
     "receipt": _called("投诉收到通知", "申訴收件通知", "Receipt"),
@@ -123,7 +123,7 @@ KINDS: Names = {
     "information_request": _called("补充信息通知", "補充資料通知", "Request for information"),
     "extension": _called("延期通知", "延期通知", "Extension"),
     "withdrawal": _called("撤回通知", "撤回通知", "Withdrawal"),
-    "reopening": _called("重新处理通知", "重新處理通知", "Reopening"),
+    "reopening": _called("重新受理通知", "重新受理通知", "Reopening"),
     "follow_ups_done": _called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done"),
     "merged": _called("合并处理通知", "合併處理通知", "Merger with another complaint"),
     "assigned": _called("分派通知", "分派通知", "Assignment"),
@@ -131,8 +131,8 @@ KINDS: Names = {
     "breach": _called("逾期通知", "逾期通知", "Breach"),
     "escalation": _called("逾期上报", "逾期呈報", "Escalation"),
     "objection": _called("消费者异议通知", "消費者異議通知", "Objection"),
-    "inquiry_asked": _called("协查请求", "協查請求", "Inquiry"),
-    "inquiry_answered": _called("协查答复", "協查回覆", "Answer to an inquiry"),
+    "inquiry_asked": _called("协查请求", "協助調查請求", "Inquiry"),
+    "inquiry_answered": _called("协查答复", "協助調查回覆", "Answer to an inquiry"),
     "information_given": _called("消费者补充信息", "消費者補充資料", "Information from the consumer"),
     "legal_issue": _called("法务审核请求", "法務審核請求", "Request for legal review"),
     "legal_reviewed": _called("法务审核结果", "法務審核結果", "Legal review"),
