@@ -140,10 +140,13 @@ def _delivery_update(letter: Letter) -> Values:
 
 
 def _information_request(letter: Letter) -> Values:
-    """The request itself, or the reminder of it."""
+    """The request itself, or the reminder of it. Where no clock waits for the answer, the usual time is asked for."""
     requests = letter.complaint.information_requests
     asked = next((one for one in reversed(requests) if one.asked_at <= letter.event.at), None)
-    return {"question": asked.question if asked else "", **_due(letter)}
+    due = _due(letter)
+    waits = due["due_at"] is not None
+    usual = letter.policy.longest_wait(letter.event.at, ())
+    return {"question": asked.question if asked else "", "waits": waits, "due_at": due["due_at"] or letter.said(usual)}
 
 
 def _extension(letter: Letter) -> Values:

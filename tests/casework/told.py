@@ -169,7 +169,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
             "carrier": typed["carrier"],
             "tracking_number": "SF1390000000042",
         },
-        "information_request": {"question": typed["question"], "due_at": due_at},
+        "information_request": {"question": typed["question"], "due_at": due_at, "waits": True},
         "extension": {"reason": typed["reason"], "due_at": due_at},
         "withdrawal": again | {"reason": typed["opinion"]},
         "reopening": {"due_at": due_at, "round": 2},

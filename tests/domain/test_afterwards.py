@@ -1,4 +1,4 @@
-"""What comes after a plan, and outside the straight way: promised measures, withdrawal, reopening, merging, evidence."""
+"""What comes after a plan and beside the straight way: promised measures, reopening, merging, evidence."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def settled() -> Story:
     return story.do(Action.ACCEPT_PLAN, WANG)
 
 
-# ---- follow-ups --------------------------------------------------------------------------------------------------------
+# ---- follow-ups ------------------------------------------------------------------------------------------------------
 
 
 def test_each_measure_of_an_accepted_plan_is_to_be_done_in_the_time_the_plan_named():
@@ -76,7 +76,7 @@ def test_silence_promises_nothing():
     assert story.ring().complaint.follow_ups == ()
 
 
-# ---- withdrawal, reopening, merging ------------------------------------------------------------------------------------
+# ---- withdrawal, reopening, merging ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stage", [stage for stage, facts in STAGES.items() if facts.open])
@@ -127,7 +127,7 @@ def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
         Story().do(Action.MERGE, artefact=Merger(into=NUMBER.lower().replace("-", "")))
 
 
-# ---- evidence and what the house finds ---------------------------------------------------------------------------------
+# ---- evidence and what the house finds -------------------------------------------------------------------------------
 
 
 def received(evidence_id: str = "1", added_by: str = "consumer") -> EvidenceReceived:

@@ -32,7 +32,7 @@ def without_answer(why: str = "照片已足以判断") -> InvestigationReport:
     return REPORT.model_copy(update={"without_inquiries": why})
 
 
-# ---- inquiries ---------------------------------------------------------------------------------------------------------
+# ---- inquiries -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_department_has_its_inquiry_for_a_line_of_its_queue():
     assert not Summary.of(complaint).overdue(china(10, 11))
 
 
-# ---- legal -------------------------------------------------------------------------------------------------------------
+# ---- legal -----------------------------------------------------------------------------------------------------------
 
 
 def test_false_advertising_is_a_matter_for_legal():

@@ -1,4 +1,4 @@
-"""A question to the consumer lets the stage's clock stand still, exactly accounted; an extension and a closure do too."""
+"""A question to the consumer lets the stage's clock stand still, exactly accounted; an extension moves its end."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ def worked(start: datetime, end: datetime) -> timedelta:
     return POLICY.working_time(start, end)
 
 
-# ---- working time, as it is measured -----------------------------------------------------------------------------------
+# ---- working time, as it is measured ---------------------------------------------------------------------------------
 
 
 @given(moments=lists(MOMENTS, min_size=3, max_size=3), closes=CLOSES)
@@ -68,7 +68,7 @@ def test_a_make_up_saturday_is_worked_and_the_sunday_after_it_is_not():
     assert worked(china(10, 11), china(10, 12)) == timedelta()
 
 
-# ---- pause and resume --------------------------------------------------------------------------------------------------
+# ---- pause and resume ------------------------------------------------------------------------------------------------
 
 
 def test_the_clock_stands_still_over_a_weekend_with_a_make_up_day():
@@ -208,19 +208,22 @@ def test_the_alarms_that_were_yet_to_come_ring_by_the_new_due_time():
     assert alarm.moment == china(10, 13, 21)  # the evening before the last day
 
 
+def storm(day: str) -> Policy:
+    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": [day]})
+
+
 def test_a_calendar_that_changes_counts_the_waits_anew_too():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 9, 18)
     story.do(Action.REQUEST_INFORMATION)
     story.now = china(10, 12, 9)
     story.do(Action.GIVE_INFORMATION, WANG)
-    stormy = Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": ["2026-10-10"]})
-    (moved,) = recount(story.complaint, story.now, stormy)
-    # the 10th neither counts nor was waited for: due on the 14th, and 6 + 9 hours later
-    assert moved.happening.clock.due_at == china(10, 15, 15)  # type: ignore[attr-defined]
+    assert recount(story.complaint, story.now, storm("2026-10-10")) == [], "neither worked nor waited for, after all"
+    (moved,) = recount(story.complaint, story.now, storm("2026-10-14"))
+    assert moved.happening.clock.due_at == china(10, 16, 15)  # type: ignore[attr-defined]
 
 
-# ---- extension ---------------------------------------------------------------------------------------------------------
+# ---- extension -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
