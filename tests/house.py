@@ -227,6 +227,28 @@ class House:
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
         return sum(1 for _ in table.all_items())
 
+    def take_off_duty(self, *names: str) -> None:
+        """These members of staff are not given any complaint."""
+        cognito = boto3.client("cognito-idp")
+        for name in names:
+            off = [{"Name": "custom:duty", "Value": "off"}]
+            cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=off)
+
+    def set(self, monkeypatch: Any, **environment: str) -> None:
+        """Other settings, in a container that has just begun."""
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        forget()
+
+    def _notices(self, kind: str) -> list[dict[str, Any]]:
+        return [item for item in self.items() if item["sk"]["S"].endswith(f"#{kind}")]
+
+    def forget_notice(self, kind: str) -> None:
+        """As if it had never been queued."""
+        for item in self._notices(kind):
+            key = {name: item[name] for name in ("pk", "sk")}
+            boto3.client("dynamodb").delete_item(TableName=self.environment["REDRESS_TABLE"], Key=key)
+
     # ---- stories -----------------------------------------------------------------------------------------------
 
     def file(self, **changes: Any) -> dict[str, Any]:
