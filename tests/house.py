@@ -17,8 +17,10 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
-from infra.local.aws import REGION, build, load_resources, staff
+from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
+
+from .furnished import furnish, session
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
@@ -81,8 +83,9 @@ class House:
 
     # ---- the AWS calls made ------------------------------------------------------------------------------------
 
-    def watch(self, session: boto3.Session) -> None:
-        """List every call that clients of this session make, and let `interfere` have its way with it."""
+    def watch(self, session: boto3.Session) -> Callable[[], None]:
+        """List every call of the clients this session makes, and let `interfere` have its way with it; gives what
+        ends that for the clients to come."""
 
         def before(model: Any, **_: Any) -> None:
             call = f"{model.service_model.service_name}:{model.name}"
@@ -92,8 +95,13 @@ class House:
         def after(model: Any, **_: Any) -> None:
             self.interfere(f"{model.service_model.service_name}:{model.name}", "after")
 
+        def unwatch() -> None:
+            session.events.unregister("before-call", before)
+            session.events.unregister("after-call", after)
+
         session.events.register("before-call", before)
         session.events.register("after-call", after)
+        return unwatch
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -307,20 +315,19 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws(), indexed_tables():
-        environment = build(load_resources())
-        cognito = boto3.client("cognito-idp", region_name=REGION)
+        environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
-        staff(pool_id, cognito)
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         forget()
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
-        boto3.setup_default_session()
-        house.watch(boto3.DEFAULT_SESSION)
+        boto3.DEFAULT_SESSION = session()
+        unwatch = house.watch(session())
         try:
             yield house
         finally:
+            unwatch()
             wallclock.follow(wallclock.machine_time)
             forget()
