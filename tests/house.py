@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -163,7 +164,11 @@ class House:
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table."""
-        return list(boto3.client("dynamodb").scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+        return list(self._dynamodb.scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return boto3.client("dynamodb")
 
     # ---- time --------------------------------------------------------------------------------------------------
 
