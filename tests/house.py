@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,6 +18,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, identity
+from infra.local import haste
 from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
 
@@ -294,7 +295,8 @@ def forget() -> None:
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws(), indexed_tables():
+    with mock_aws(), indexed_tables(), ExitStack() as stack:
+        stack.callback(haste.install())
         environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
@@ -304,10 +306,9 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
         boto3.DEFAULT_SESSION = session()
-        unwatch = house.watch(session())
+        stack.callback(house.watch(session()))
         try:
             yield house
         finally:
-            unwatch()
             wallclock.follow(wallclock.machine_time)
             forget()
