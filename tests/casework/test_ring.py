@@ -38,17 +38,18 @@ class Clockwork:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.machines = boto3.client("stepfunctions")
         self.waiting: dict[str, dict[str, Any]] = {}
 
     def begin(self) -> None:
         """Take up the clocks that reactions started, and drop those they stopped."""
-        machine, arn = boto3.client("stepfunctions"), self.house.environment["REDRESS_CLOCK_MACHINE"]
-        for one in machine.list_executions(stateMachineArn=arn)["executions"]:
-            told = json.loads(machine.describe_execution(executionArn=one["executionArn"])["input"])
+        arn = self.house.environment["REDRESS_CLOCK_MACHINE"]
+        for one in self.machines.list_executions(stateMachineArn=arn)["executions"]:
             if one["status"] == "ABORTED":
                 self.waiting.pop(one["name"], None)
             elif one["name"] not in self.waiting:
-                self.waiting[one["name"]] = told
+                told = self.machines.describe_execution(executionArn=one["executionArn"])
+                self.waiting[one["name"]] = json.loads(told["input"])
 
     def next(self) -> datetime | None:
         return min((moment(told) for told in self.waiting.values() if told["at"]), default=None)
