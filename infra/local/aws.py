@@ -1,11 +1,11 @@
 """Makes the resources of `resources.yaml` in whatever moto mock is active, by API calls from the same properties.
 
 Not by moto's CloudFormation: it cannot make a user pool, and importing it costs more than everything else here.
-Types without a maker below (event source mappings, gateway responses) are somebody else's: pumps, the gateway.
+Types without a maker (event source mappings, gateway responses) are somebody else's: pumps, the gateway.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email.utils import parseaddr
 from functools import cache, partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from infra.local.makers import ClientFactory, makers
 from infra.local.template import Made, Maker, Stack, load_resources
 
 __all__ = ["REGION", "STAFF", "STAFF_PASSWORD", "build", "build_stack", "load_resources", "staff"]
@@ -31,9 +32,6 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "audit.qin": ("audit",),
 }
 
-ClientFactory = Callable[[str], Any]
-
-
 def build(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> dict[str, str]:
     """Make everything; the environment variables of the functions. `parameters` replace the template's defaults."""
     return build_stack(template, region, **parameters).environment()
@@ -50,9 +48,14 @@ def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters:
 
 
 def staff(pool: str, client: Any) -> None:
-    """Make the staff accounts of the local system in a user pool that has their groups."""
+    """Make the staff accounts of the local system in a user pool that has their groups. Each has an e-mail address,
+    `cs.lin@staff.example` and so on; all of customer service is on duty."""
     for name, groups in STAFF.items():
-        client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+        attributes = {"email": f"{name}@staff.example", "email_verified": "true"}
+        if "customer_service" in groups:
+            attributes["custom:duty"] = "on"
+        told = [{"Name": key, "Value": value} for key, value in attributes.items()]
+        client.admin_create_user(UserPoolId=pool, Username=name, UserAttributes=told, MessageAction="SUPPRESS")
         client.admin_set_user_password(UserPoolId=pool, Username=name, Password=STAFF_PASSWORD, Permanent=True)
         for group in groups:
             client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
@@ -115,18 +118,16 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
         """A name is all that moto wants of a role: it enforces none here."""
         return Made(name, {"Arn": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{STACK}-{name}"})
 
-    def bucket(name: str, properties: dict[str, Any]) -> Made:
-        ref = f"{STACK}-{name}".lower()
-        client("s3").create_bucket(Bucket=ref)
-        return Made(ref, {"Arn": f"arn:aws:s3:::{ref}", "DomainName": f"{ref}.s3.amazonaws.com"})
-
     def secret(name: str, properties: dict[str, Any]) -> Made:
         return Made(f"arn:aws:secretsmanager:{REGION}:{DEFAULT_ACCOUNT_ID}:secret:{STACK}-{name}")
 
     def pool(name: str, properties: dict[str, Any]) -> Made:
         cognito = client("cognito-idp")
         own = _known(cognito, "CreateUserPool", properties) | {"PoolName": f"{STACK}-{name}"}
+        custom = own.pop("Schema", [])  # with a schema of its own, a pool of moto loses the standard one
         made = cognito.create_user_pool(**own)["UserPool"]
+        if custom:
+            cognito.add_custom_attributes(UserPoolId=made["Id"], CustomAttributes=custom)
         return Made(made["Id"], {"Arn": made["Arn"], "UserPoolId": made["Id"]})
 
     def pool_client(name: str, properties: dict[str, Any]) -> Made:
@@ -144,13 +145,12 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
 
         return make
 
-    return {
+    return makers(client, STACK) | {
         "AWS::DynamoDB::Table": table,
         "AWS::SQS::Queue": queue,
         "AWS::SNS::Topic": topic,
         "AWS::StepFunctions::StateMachine": state_machine,
         "AWS::IAM::Role": role,
-        "AWS::S3::Bucket": bucket,
         "AWS::SecretsManager::Secret": secret,
         "AWS::Cognito::UserPool": pool,
         "AWS::Cognito::UserPoolClient": pool_client,
