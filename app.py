@@ -29,6 +29,30 @@ def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _failed(send(event["Records"], wallclock.now()))
 
 
+@app.lambda_function(name="mail-events")
+def mail_events(event: dict[str, Any], context: Any) -> int:
+    """What the mail system reports of the notices it took (SES, by SNS)."""
+    from chalicelib.casework.mail_events import hear
+
+    return hear(event["Records"], wallclock.now())
+
+
+@app.lambda_function(name="receive-evidence")
+def receive_evidence(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue of uploads (S3): each file is looked at, and listed if it is what it was said to be."""
+    from chalicelib.casework.evidence import receive
+
+    return _failed(receive(event["Records"], wallclock.now()))
+
+
+@app.lambda_function(name="verify-order")
+def verify_order(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue of orders to verify: the shop's order system is asked."""
+    from chalicelib.casework.verify import verify
+
+    return _failed(verify(event["Records"], wallclock.now(), wallclock.machine_time()))
+
+
 @app.lambda_function(name="ring")
 def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The alarm clock (Step Functions): raises what is due, answers when to ring next (`at`: None, never)."""
@@ -52,6 +76,14 @@ def tend_calendar(event: Any) -> None:
 
     calendar.warn(wallclock.now())
     calendar.recount(wallclock.now())
+
+
+@app.schedule("cron(0 0 * * ? *)", name="digest")
+def digest(event: Any) -> int:
+    """Every morning at eight in China: on working days each department is told what is due and overdue."""
+    from chalicelib.casework.digest import queue_digests
+
+    return queue_digests(wallclock.now())
 
 
 def _failed(identifiers: list[str]) -> dict[str, Any]:

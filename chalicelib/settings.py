@@ -2,10 +2,15 @@
 
 import os
 from functools import cache
+from typing import get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from chalicelib.domain.people import Department, Role
+
 PREFIX = "REDRESS_"
+TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
+"""Who is told by a topic."""
 
 
 class Settings(BaseModel):
@@ -16,7 +21,10 @@ class Settings(BaseModel):
     table: str = Field(description="Name of the DynamoDB table.")
     notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")
     clock_machine: str = Field(description="ARN of the Step Functions machine that rings the clocks.")
-    management_topic: str = Field(description="ARN of the SNS topic that management reads.")
+    topics: dict[Role, str] = Field(
+        description="The SNS topics that staff read, department=ARN, comma separated; one for each department, for "
+        "supervisor and for management."
+    )
     issuer: str = Field(description="Issuer of the user pool's tokens, its URL without a trailing slash.")
     keys_url: str = Field(
         "", min_length=0, description="Where the user pool's key set is; by default below the issuer."
@@ -29,12 +37,42 @@ class Settings(BaseModel):
         "all of them verify, so that keys can be rotated.",
     )
     sender: str = Field(description="From line of notices to consumers.")
+    reply_to: str = Field("", min_length=0, description="Where answers to notices go; by default to the sender.")
+    mail_configuration: str = Field(description="Name of the SES configuration set that reports what becomes of mail.")
+    mail_events_topic: str = Field(description="ARN of the SNS topic on which SES reports.")
+    sms_sender: str = Field(
+        "chalicelib.adapters.sms", description="Module that sends SMS: its `send(to, text, complaint_id)` gives an id."
+    )
+    evidence_bucket: str = Field(description="Name of the S3 bucket of evidence.")
+    evidence_endpoint: str = Field(
+        "", min_length=0, description="Where browsers reach S3; by default AWS's own endpoint of the region."
+    )
+    orders_queue_url: str = Field(description="URL of the SQS queue of orders to verify.")
+    order_system_url: str = Field(
+        "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
+    )
+    order_system_secret: str = Field(description="Secret that signs what the order system is asked.")
+    contact_key: str = Field(description="Secret under which contact details are hashed, to find who complains again.")
     tracking_url: str = Field(description="The page on which consumers track their complaint.")
 
     @field_validator("storefront_client_ids", "token_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("topics", mode="before")
+    @classmethod
+    def _paired(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return dict(pair.strip().split("=", 1) for pair in value.split(",") if "=" in pair)
+
+    @field_validator("topics")
+    @classmethod
+    def _one_for_each(cls, topics: dict[Role, str]) -> dict[Role, str]:
+        if missing := TOLD - topics.keys():
+            raise ValueError(f"no topic for {', '.join(sorted(missing))}")
+        return topics
 
     @field_validator("token_keys")
     @classmethod

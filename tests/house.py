@@ -16,19 +16,21 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
-from chalicelib.adapters import aws, identity
-from infra.local.aws import REGION, build, load_resources, staff
+from chalicelib.adapters import aws, evidence, identity, orders, roster
+from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
+
+from .furnished import furnish, session
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
 KETTLE: dict[str, Any] = {
     "order_number": "E20261009-0042",
     "product_name": "电热水壶 1.7L",
-    "description": "收到就是裂的，倒水会漏。",
+    "description": "收到就是裂的，客服一直不给换。",
     "contact": {"name": "王芳", "phone": "+8613800138000", "email": "wang@example.cn"},
     "channel": "web",
-    "category": "product_quality",
+    "category": "after_sales_service",
     "requested_remedy": "refund",
 }
 REPORT: dict[str, Any] = {
@@ -81,8 +83,9 @@ class House:
 
     # ---- the AWS calls made ------------------------------------------------------------------------------------
 
-    def watch(self, session: boto3.Session) -> None:
-        """List every call that clients of this session make, and let `interfere` have its way with it."""
+    def watch(self, session: boto3.Session) -> Callable[[], None]:
+        """List every call of the clients this session makes, and let `interfere` have its way with it; gives what
+        ends that for the clients to come."""
 
         def before(model: Any, **_: Any) -> None:
             call = f"{model.service_model.service_name}:{model.name}"
@@ -92,8 +95,13 @@ class House:
         def after(model: Any, **_: Any) -> None:
             self.interfere(f"{model.service_model.service_name}:{model.name}", "after")
 
+        def unwatch() -> None:
+            session.events.unregister("before-call", before)
+            session.events.unregister("after-call", after)
+
         session.events.register("before-call", before)
         session.events.register("after-call", after)
+        return unwatch
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -227,6 +235,28 @@ class House:
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
         return sum(1 for _ in table.all_items())
 
+    def take_off_duty(self, *names: str) -> None:
+        """These members of staff are not given any complaint."""
+        cognito = boto3.client("cognito-idp")
+        for name in names:
+            off = [{"Name": "custom:duty", "Value": "off"}]
+            cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=off)
+
+    def set(self, monkeypatch: Any, **environment: str) -> None:
+        """Other settings, in a container that has just begun."""
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        forget()
+
+    def _notices(self, kind: str) -> list[dict[str, Any]]:
+        return [item for item in self.items() if item["sk"]["S"].endswith(f"#{kind}")]
+
+    def forget_notice(self, kind: str) -> None:
+        """As if it had never been queued."""
+        for item in self._notices(kind):
+            key = {name: item[name] for name in ("pk", "sk")}
+            boto3.client("dynamodb").delete_item(TableName=self.environment["REDRESS_TABLE"], Key=key)
+
     # ---- stories -----------------------------------------------------------------------------------------------
 
     def file(self, **changes: Any) -> dict[str, Any]:
@@ -275,6 +305,9 @@ def forget() -> None:
     settings.settings.cache_clear()
     aws.client.cache_clear()
     identity._pool_keys.cache_clear()
+    roster.forget()
+    evidence.forget()
+    orders.breaker.answered()
 
 
 @contextmanager
@@ -282,20 +315,19 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws(), indexed_tables():
-        environment = build(load_resources())
-        cognito = boto3.client("cognito-idp", region_name=REGION)
+        environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
-        staff(pool_id, cognito)
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         forget()
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
-        boto3.setup_default_session()
-        house.watch(boto3.DEFAULT_SESSION)
+        boto3.DEFAULT_SESSION = session()
+        unwatch = house.watch(session())
         try:
             yield house
         finally:
+            unwatch()
             wallclock.follow(wallclock.machine_time)
             forget()

@@ -14,13 +14,14 @@ from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint, Summary
 from chalicelib.domain.errors import TooLarge
 from chalicelib.domain.events import Event
+from chalicelib.domain.happenings import Ladders
 from chalicelib.domain.instants import written
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Role
 
 Item = dict[str, Any]
 
-HEAD, CONTACT, EVENT, REQUEST = "HEAD", "CONTACT", "EVENT#", "REQUEST"
+HEAD, CONTACT, EVENT, NOTICE, TASK, REQUEST = "HEAD", "CONTACT", "EVENT#", "NOTICE#", "TASK#", "REQUEST"
 ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
 KEPT_FREE = 60_000  # of these, which staff may not fill: the consumer's answer and the clock's alarms always find room
@@ -70,6 +71,26 @@ def queue_of_order(order_number: str) -> Partition:
     return Partition("order", order_number)
 
 
+def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
+    """What a department has to do beside the stages: inquiries to answer, promised measures to carry out."""
+    return Partition("queue", f"{department}#{ladder}")
+
+
+def task_items(complaint: Complaint) -> list[Item]:
+    """The tasks of a complaint as they stand in the queues of departments, one for each clock of a department's own."""
+    return [
+        complaint_key(complaint.complaint_id, f"{TASK}{clock.name}")
+        | {
+            "queue_pk": {"S": queue_of_tasks(clock.held_by, clock.ladder).value},
+            "due_sk": {"S": due_key(summary)},
+            "summary": {"S": summary.model_dump_json(exclude_none=True)},
+        }
+        for clock in complaint.clocks
+        if clock.held_by
+        for summary in [Summary.of_task(complaint, clock)]
+    ]
+
+
 def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 0) -> Item:
     """Raises TooLarge if the complaint does not fit an item of the table any more, with room `kept_free`."""
     open = lifecycle.STAGES[complaint.stage].open
@@ -85,8 +106,7 @@ def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 
     if len(item["complaint"]["S"].encode()) > LARGEST_HEAD - kept_free:
         raise TooLarge("The record of this complaint is full: its reports, plans and answers are too long together.")
     if rings_at:
-        item["alarm_pk"] = {"S": f"{crc32(complaint.complaint_id.encode()) % ALARM_SHARDS}"}
-        item["alarm_sk"] = {"S": f"{written(rings_at)}#{complaint.complaint_id}"}
+        item |= alarm_keys(complaint.complaint_id, rings_at)
     if complaint.assignee:
         item["assignee_pk"] = {"S": queue_of_assignee(complaint.assignee, open=open).value}
     return item
@@ -100,7 +120,9 @@ def event_item(event: Event) -> Item:
 
 
 def contact_item(complaint_id: str, contact: Contact) -> Item:
-    return complaint_key(complaint_id, CONTACT) | {"contact": {"S": contact.model_dump_json(exclude_none=True)}}
+    """Whether the address is usable is an attribute of its own: it changes, the rest does not."""
+    known = contact.model_dump_json(exclude_none=True, exclude={"email_unusable"})
+    return complaint_key(complaint_id, CONTACT) | {"contact": {"S": known}}
 
 
 def request_item(request: Request) -> Item:
@@ -124,7 +146,8 @@ def as_complaint(item: Item) -> Complaint:
 
 
 def as_contact(item: Item) -> Contact:
-    return Contact.model_validate_json(item["contact"]["S"])
+    contact = Contact.model_validate_json(item["contact"]["S"])
+    return contact.model_copy(update={"email_unusable": True}) if "email_unusable" in item else contact
 
 
 def as_event(item: Item) -> Event:
@@ -142,5 +165,14 @@ def as_request(item: Item, key: str) -> Request:
     )
 
 
-def mark_key(name: str) -> Item:
-    return {"pk": {"S": "HOUSE"}, "sk": {"S": name}}
+def house_key(sort_key: str) -> Item:
+    """What is about the house as a whole."""
+    return {"pk": {"S": "HOUSE"}, "sk": {"S": sort_key}}
+
+
+def alarm_keys(about: str, moment: datetime) -> Item:
+    """The place of something in the index of alarms: it is looked at from `moment` on."""
+    return {
+        "alarm_pk": {"S": f"{crc32(about.encode()) % ALARM_SHARDS}"},
+        "alarm_sk": {"S": f"{written(moment)}#{about}"},
+    }

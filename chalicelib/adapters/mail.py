@@ -2,24 +2,50 @@
 
 from email.message import EmailMessage
 
+from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
+from .refusals import Refused
+
+TAG = "notice"
 
 
-def send(to: str, subject: str, text: str, html: str, complaint_id: str) -> str:
-    """Sends one message in both forms; SES's id of it. Raises ClientError or BotoCoreError."""
+def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
+    """Sends one message in both forms; SES's id of it, by which it reports what became of it.
+
+    Raises Refused for an address or a message that will never be taken, ClientError or BotoCoreError for the rest.
+    """
+    ses = client("sesv2")
     message = EmailMessage()
     message["From"] = settings().sender
     message["To"] = to
     message["Subject"] = subject
-    message["X-Redress-Complaint"] = complaint_id
+    if settings().reply_to:
+        message["Reply-To"] = settings().reply_to
+    message["X-Redress-Complaint"] = notice.about
+    message["Auto-Submitted"] = "auto-generated"  # so that out-of-office machines do not answer it
     message.set_content(text)
     message.add_alternative(html, subtype="html")
-    answer = client("sesv2").send_email(
-        FromEmailAddress=settings().sender,
-        Destination={"ToAddresses": [to]},
-        Content={"Raw": {"Data": message.as_bytes()}},
-        EmailTags=[{"Name": "complaint_id", "Value": complaint_id}],
-    )
+    try:
+        answer = ses.send_email(
+            FromEmailAddress=settings().sender,
+            Destination={"ToAddresses": [to]},
+            Content={"Raw": {"Data": message.as_bytes()}},
+            ConfigurationSetName=settings().mail_configuration,
+            EmailTags=[{"Name": "complaint_id", "Value": notice.about}, {"Name": TAG, "Value": tag_of(notice)}],
+        )
+    except ses.exceptions.BadRequestException as fault:
+        raise Refused(fault.response["Error"]["Code"]) from None
     return str(answer["MessageId"])
+
+
+def tag_of(notice: NoticeKey) -> str:
+    """The notice of a complaint as SES's tags allow it: letters, digits, underscores and dashes."""
+    return f"{notice.seq}-{notice.audience}-{notice.kind}"
+
+
+def notice_of(complaint_id: str, tag: str) -> NoticeKey:
+    """The notice behind the tags of a message. Raises ValueError for anything else."""
+    seq, audience, kind = tag.split("-")
+    return NoticeKey(complaint_id, int(seq), audience, kind)

@@ -3,11 +3,16 @@
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.instants import written
+from chalicelib.domain.notices import NoticeKey
+from chalicelib.settings import settings
 
-from .items import ALARM_SHARDS, Partition
+from . import outbox
+from .aws import client
+from .items import ALARM_SHARDS, NOTICE, Partition, queue_of_assignee
 from .store import query
 
 
@@ -22,15 +27,37 @@ def queue(partitions: Iterable[Partition], low: str, high: str, limit: int) -> I
         yield summary
 
 
-def alarms_due(now: datetime) -> Iterator[str]:
-    """The ids of the complaints that ought to ring by now, soonest first within each shard."""
+def load_of(assignee: str) -> int:
+    """How many open complaints somebody has, counted up to a hundred: one round trip."""
+    answer = client("dynamodb").query(
+        TableName=settings().table,
+        IndexName="assignee",
+        KeyConditionExpression="assignee_pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": queue_of_assignee(assignee).value}},
+        Select="COUNT",
+        Limit=100,
+    )
+    return int(answer["Count"])
+
+
+class Waiting(NamedTuple):
+    """Something that stands in the index of alarms: a complaint (`notice` None), or a notice that had to wait."""
+
+    complaint_id: str
+    notice: NoticeKey | None
+    waited_as: str
+
+
+def alarms_due(now: datetime) -> Iterator[Waiting]:
+    """What ought to ring, or to be told, by now; soonest first within each shard."""
     for shard in range(ALARM_SHARDS):
         for item in query(
             IndexName="alarm",
             KeyConditionExpression="alarm_pk = :shard AND alarm_sk <= :now",
             ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": f"{written(now)}#~"}},
         ):
-            yield item["pk"]["S"].removeprefix("COMPLAINT#")
+            notice = outbox.key_of(item) if item["sk"]["S"].startswith(NOTICE) else None
+            yield Waiting(item["pk"]["S"].removeprefix("COMPLAINT#"), notice, item["alarm_sk"]["S"])
 
 
 def _read(partition: Partition, low: str, high: str, limit: int) -> Iterator[tuple[str, Summary]]:

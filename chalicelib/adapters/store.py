@@ -9,14 +9,17 @@ from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.domain.events import Event
+from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
 
+from . import outbox
 from .aws import client
 from .items import (
     CONTACT,
     EVENT,
     HEAD,
     KEPT_FREE,
+    NOTICE,
     Item,
     Request,
     as_complaint,
@@ -28,10 +31,12 @@ from .items import (
     event_item,
     event_key,
     head_item,
-    mark_key,
+    house_key,
     request_item,
     request_key,
+    task_items,
 )
+from .outbox import Notice
 
 
 class Case(NamedTuple):
@@ -43,8 +48,9 @@ class Case(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """An event with what is needed to tell somebody of it."""
+    """A notice with what is needed to tell somebody of it: the complaint as it is now, and the event it is about."""
 
+    notice: Notice
     complaint: Complaint
     contact: Contact
     event: Event
@@ -79,6 +85,7 @@ def save(
         )
     ]
     writes += [_put(event_item(event), **absent) for event in events]
+    writes += _changed_tasks(task_items(before) if before else [], task_items(after))
     if contact:
         writes.append(_put(contact_item(after.complaint_id, contact), **absent))
     if request:
@@ -98,6 +105,15 @@ def save(
         if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
             raise Stale("The complaint was changed in the meantime. Read it again and decide anew.") from cancelled
         raise
+
+
+def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
+    """What the queues of departments gain, change and lose."""
+    gone = {item["sk"]["S"]: item for item in before if item["sk"] not in [one["sk"] for one in after]}
+    return [_put(item) for item in after if item not in before] + [
+        {"Delete": {"TableName": settings().table, "Key": {name: item[name] for name in ("pk", "sk")}}}
+        for item in gone.values()
+    ]
 
 
 def _put(item: Item, **condition: Any) -> Item:
@@ -135,14 +151,36 @@ def load_with_events(complaint_id: str) -> Case | None:
     return Case(complaint, contact, events) if complaint and contact else None
 
 
-def occasion(complaint_id: str, seq: int) -> Occasion | None:
-    """One event, its complaint and the contact details, or None if there is no such event: one round trip."""
-    sort_keys = (HEAD, CONTACT, event_key(complaint_id, seq)["sk"]["S"])
-    items = {item["sk"]["S"]: item for item in _get_all([complaint_key(complaint_id, key) for key in sort_keys])}
-    if len(items) < len(sort_keys):
+def occasion(notice: NoticeKey) -> Occasion | None:
+    """A notice of a complaint with what it is about, or None if any of it is not there: one round trip."""
+    keys = [complaint_key(notice.about, HEAD), complaint_key(notice.about, CONTACT)]
+    keys += [event_key(notice.about, notice.seq), outbox.item_key(notice)]
+    items = {item["sk"]["S"]: item for item in _get_all(keys)}
+    if len(items) < len(keys):
         return None
-    head, contact, event = (items[key] for key in sort_keys)
-    return Occasion(as_complaint(head), as_contact(contact), as_event(event))
+    head, contact, event, told = (items[key["sk"]["S"]] for key in keys)
+    return Occasion(outbox.as_notice(told), as_complaint(head), as_contact(contact), as_event(event))
+
+
+def notices(complaint_id: str) -> list[Notice]:
+    """All notices of a complaint, oldest first: one round trip (per megabyte)."""
+    found = query(
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
+        ExpressionAttributeValues={":pk": complaint_key(complaint_id, HEAD)["pk"], ":notice": {"S": NOTICE}},
+        ConsistentRead=True,
+    )
+    return [outbox.as_notice(item) for item in found]
+
+
+def refuse_email(complaint_id: str) -> None:
+    """The consumer's address is not to be written to again."""
+    client("dynamodb").update_item(
+        TableName=settings().table,
+        Key=complaint_key(complaint_id, CONTACT),
+        UpdateExpression="SET email_unusable = :true",
+        ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeValues={":true": {"BOOL": True}},
+    )
 
 
 def load_request(key: str) -> Request | None:
@@ -197,12 +235,12 @@ def query(**asked: Any) -> Iterator[Item]:
 
 def mark(name: str) -> str | None:
     """What was last noted under a name about the house as a whole."""
-    answer = client("dynamodb").get_item(TableName=settings().table, Key=mark_key(name), ConsistentRead=True)
+    answer = client("dynamodb").get_item(TableName=settings().table, Key=house_key(name), ConsistentRead=True)
     return str(answer["Item"]["mark"]["S"]) if "Item" in answer else None
 
 
 def set_mark(name: str, value: str) -> None:
-    client("dynamodb").put_item(TableName=settings().table, Item=mark_key(name) | {"mark": {"S": value}})
+    client("dynamodb").put_item(TableName=settings().table, Item=house_key(name) | {"mark": {"S": value}})
 
 
 def reachable() -> bool:

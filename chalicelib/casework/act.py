@@ -24,15 +24,18 @@ def act(
     *,
     seen: Collection[int] | None,
     request: Request | None,
+    about: str | None = None,
 ) -> Done:
-    """Does `action`. `seen`: the versions the caller takes the complaint to be in, if it said so.
+    """Does `action`; `about`: to which inquiry or follow-up measure of the complaint.
+
+    `seen`: the versions the caller takes the complaint to be in, if it said so.
 
     Raises NotFound, NotAllowed, Forbidden, Invalid, Stale (not in a `seen` version), IdempotencyMismatch or Conflict.
     A save that loses against another one is decided anew on what the other left, so that nothing is overwritten.
     """
     for _ in range(ATTEMPTS):
         try:
-            return _anew(complaint_id, action, artefact, actor, now, seen, request)
+            return _anew(complaint_id, action, artefact, actor, now, seen, request, about)
         except Refusal as refusal:
             if done := replay(request, now):
                 return done
@@ -53,12 +56,13 @@ def _anew(
     now: datetime,
     seen: Collection[int] | None,
     request: Request | None,
+    about: str | None,
 ) -> Done:
     before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
         raise Stale(f"The complaint is now in version {before.version}. Read it again and decide anew.")
     rules = policy.version(before.policy_version)
-    events = decide(before, action, artefact, actor, now, rules)
+    events = decide(before, action, artefact, actor, now, rules, about)
     try:
         after = commit(before, events, now, rules, request=request)
     except Stale as stale:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 from chalicelib import log
-from chalicelib.adapters import items, queues, store, topics
+from chalicelib.adapters import items, outbox, queues, store
 from chalicelib.domain import lifecycle, policy
 from chalicelib.domain.alarms import recount as counted_anew
 from chalicelib.domain.errors import Stale
+from chalicelib.domain.notices import HOUSE, NoticeKey
+from chalicelib.domain.people import Department, Role
 from chalicelib.domain.policy import Policy
 
 from .commit import commit
@@ -40,8 +43,10 @@ def recount(now: datetime, rules: Rules = policy.version) -> int:
 
 
 def _open_complaints() -> list[str]:
+    """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
     waiting = [items.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
-    return [summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)]
+    waiting += [items.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
+    return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 
 def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
@@ -71,11 +76,7 @@ def warn(now: datetime) -> bool:
     last = store.mark("calendar warning")
     if last and now - datetime.fromisoformat(last) < WARN_EVERY:
         return False
-    ends_when = f"ends in {left.days} days" if left.days >= 0 else f"ended {-left.days} days ago"
-    topics.tell_management(
-        f"The calendar of working days {ends_when}",
-        f"The working days of {rules.country} are known up to {ends}. Due times beyond are provisional: they count "
-        "every Monday to Friday. Load the next year's calendar as soon as its notice is published (infra/README.md).",
-    )
+    day = int(f"{now.astimezone(rules.zone):%Y%m%d}")
+    outbox.queue(NoticeKey(HOUSE, day, Role.MANAGEMENT, "calendar_warning"), now, now)
     store.set_mark("calendar warning", now.isoformat())
     return True

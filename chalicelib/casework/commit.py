@@ -7,8 +7,9 @@ from chalicelib.adapters import store
 from chalicelib.adapters.items import Request
 from chalicelib.domain.alarms import next_alarm
 from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint, evolve
+from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.events import Event
+from chalicelib.domain.evolution import evolve
 from chalicelib.domain.policy import Policy
 
 

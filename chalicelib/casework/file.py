@@ -10,19 +10,16 @@ from chalicelib.domain.artefacts import Contact, Filing
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.decisions import open_complaint
 from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.ids import ALPHABET, read_id
 from chalicelib.domain.people import Actor
 
 from .commit import commit
 from .once import ATTEMPTS, Done, replay
 
-# Crockford's base 32: no I, L, O, U, so that it survives being read out on the phone.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
 
 def new_complaint_id() -> str:
     """Ten characters, 50 random bits: "7K2M9-XD4FQ". Never reused, since heads are never deleted."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(10))
-    return f"{drawn[:5]}-{drawn[5:]}"
+    return read_id("".join(secrets.choice(ALPHABET) for _ in range(10)))
 
 
 def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request: Request | None) -> Done:

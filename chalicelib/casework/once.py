@@ -14,9 +14,10 @@ from typing import NamedTuple
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Request as Request
 from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint, fold
+from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import IdempotencyMismatch
 from chalicelib.domain.events import Event
+from chalicelib.domain.evolution import fold
 
 KEPT = timedelta(hours=24)
 ATTEMPTS = 8  # at saving, while others write the same complaint

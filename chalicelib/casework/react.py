@@ -8,9 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import log
-from chalicelib.adapters import clock, outbox
+from chalicelib.adapters import clock, orders, outbox
 from chalicelib.domain.events import Event
-from chalicelib.domain.notices import notices_of
+from chalicelib.domain.happenings import ComplaintFiled, ComplaintMerged
+from chalicelib.domain.notices import not_before, notices_of
+
+from .assign import assign_next
+from .repeats import link_repeats, relate
 
 Reaction = Callable[[Event, datetime], None]
 
@@ -18,19 +22,46 @@ Reaction = Callable[[Event, datetime], None]
 def queue_notices(event: Event, now: datetime) -> None:
     """Whoever is told of the event: a notice on its way."""
     for notice in notices_of(event):
-        outbox.queue(notice, now)
+        outbox.queue(notice, now, not_before(event))
 
 
 def set_clock(event: Event, now: datetime) -> None:
-    """The clock an event sets is started, the one it replaces stopped."""
+    """The clock an event sets is started, those it ends are stopped."""
     setting, stops = event.sets_clock
-    if stops:
-        clock.stop(event.complaint_id, stops)
+    for number in stops:
+        clock.stop(event.complaint_id, number)
     if setting and setting.alarm_at:
         clock.start(event.complaint_id, event.seq, setting.alarm_at)
 
 
-REACTIONS: tuple[Reaction, ...] = (set_clock, queue_notices)
+def give_to_somebody(event: Event, now: datetime) -> None:
+    """A new complaint is given to a member of customer service."""
+    if event.kind == ComplaintFiled.__name__:
+        assign_next(event.complaint_id, now)
+
+
+def recognise_repeat(event: Event, now: datetime) -> None:
+    """A new complaint is linked with those it is related to, a merged one with the one that lives on."""
+    if event.kind == ComplaintFiled.__name__:
+        link_repeats(event.complaint_id, now)
+    happening = event.happening
+    if isinstance(happening, ComplaintMerged):
+        relate(happening.merger.into, [event.complaint_id], now)
+
+
+def have_order_verified(event: Event, now: datetime) -> None:
+    """The shop's order system is to be asked about a new complaint's order."""
+    if event.kind == ComplaintFiled.__name__ and orders.is_asked():
+        orders.queue(event.complaint_id)
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    set_clock,
+    queue_notices,
+    have_order_verified,
+    give_to_somebody,
+    recognise_repeat,
+)
 
 
 def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[Reaction] = REACTIONS) -> list[str]:

@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from chalicelib.adapters import items, queues, signing, store
 from chalicelib.adapters.items import Partition
+from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.store import Case
 from chalicelib.domain import lifecycle
+from chalicelib.domain.artefacts import AskedDepartment
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Malformed, NotFound
 from chalicelib.domain.events import Event
@@ -17,6 +19,7 @@ from chalicelib.domain.instants import written
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Actor, Role
 
+ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
@@ -28,6 +31,7 @@ class Filters(NamedTuple):
     assignee: str | None = None
     overdue: bool | None = None
     order_number: str | None = None
+    task: Literal["inquiry", "follow_up"] | None = None
 
 
 def case(complaint_id: str, actor: Actor) -> Case:
@@ -60,10 +64,20 @@ def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) ->
     return _page(events, limit, purpose, lambda event: str(event.seq))
 
 
+def notices(complaint_id: str) -> list[Notice]:
+    """Everything that anybody was told about a complaint, oldest first. Raises NotFound."""
+    found = store.notices(complaint_id)
+    if not found and store.load(complaint_id) is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
 def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:
     """A page of complaints, soonest due first (closed ones: latest closed first). Raises Malformed for a bad cursor.
 
-    One round trip where the filters name a stage, an assignee or an order; otherwise one for each open stage.
+    A department that is asked has its open inquiries for a queue; `task` gives those, or the promised measures.
+    One round trip where the filters name a stage, an assignee, an order or a department that is asked; otherwise one
+    for each open stage.
     """
     purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
     partitions = _partitions(filters)
@@ -76,6 +90,12 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
 def _partitions(filters: Filters) -> list[Partition]:
     if filters.order_number:
         return [items.queue_of_order(filters.order_number)]
+    if filters.task or filters.department in ASKED:
+        asked = ASKED if filters.task == "inquiry" else (Role.CUSTOMER_SERVICE,)
+        return [
+            items.queue_of_tasks(department, filters.task or "inquiry")
+            for department in ((filters.department,) if filters.department else asked)
+        ]
     stages = {
         stage: facts
         for stage, facts in lifecycle.STAGES.items()
@@ -113,6 +133,7 @@ def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
         and filters.assignee in (summary.assignee, None)
         and filters.order_number in (summary.order_number, None)
         and filters.overdue in (summary.overdue(now), None)
+        and (filters.task is None or (summary.task or "").startswith(filters.task))
     )
 
 

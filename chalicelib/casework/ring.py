@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib import log
-from chalicelib.adapters import queues, store
+from chalicelib.adapters import outbox, queues, store
 from chalicelib.domain import policy
 from chalicelib.domain.alarms import due_alarms, next_alarm
 from chalicelib.domain.errors import Conflict, Stale
@@ -42,16 +42,18 @@ def ring(complaint_id: str, now: datetime, clock: int | None = None) -> Rung:
     """
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id)
-        if case is None or (clock is not None and clock != case.complaint.clock):
+        if case is None:
             return SILENT
         before = case.complaint
+        if clock is not None and clock not in [one.number for one in before.clocks]:
+            return SILENT
         rules = policy.version(before.policy_version)
         events = due_alarms(before, now, rules)
         try:
             after = commit(before, events, now, rules) if events else before
         except Stale:
             continue
-        alarm = next_alarm(after, rules)
+        alarm = next_alarm(after, rules, clock)
         return Rung(len(events), max(alarm.moment, now + SOONEST) if alarm else None)
     raise Conflict("Others keep changing this complaint at this moment.")
 
@@ -69,17 +71,21 @@ def clock_rings(told: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """Rings whatever is due by now, soonest first; how many complaints rang, and how many could not be rung.
+    """Rings whatever is due by now, soonest first, and wakes the notices that waited; how many of each, and failed.
 
     What cannot be rung keeps its place for the next sweep and holds up no other.
     """
-    counts = {"rung": 0, "failed": 0}
-    for complaint_id in queues.alarms_due(now):
+    counts = {"rung": 0, "woken": 0, "failed": 0}
+    for waiting in queues.alarms_due(now):
         try:
-            ring(complaint_id, now)
-            counts["rung"] += 1
+            if waiting.notice:
+                outbox.wake(waiting.notice, waiting.waited_as)
+                counts["woken"] += 1
+            else:
+                ring(waiting.complaint_id, now)
+                counts["rung"] += 1
         except Exception:  # whatever it is, the others must ring
-            log.fault("a complaint could not be rung", complaint_id=complaint_id)
+            log.fault("a complaint could not be rung", complaint_id=waiting.complaint_id)
             counts["failed"] += 1
     log.note("swept", **counts)
     return counts

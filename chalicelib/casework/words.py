@@ -1,4 +1,8 @@
-"""Fills the words of a notice: `chalicelib/notices/<kind>/<locale>.subject.txt`, `.txt` and `.html`."""
+"""Fills the words of a notice: `chalicelib/notices/<kind>/<locale>.subject.txt`, `.txt`, `.html` and `.sms.txt`.
+
+A kind without an HTML file has its text laid out, so that both say the same. That is for kinds to staff only: a kind
+that carries what people typed says itself what is a heading, a link or a button.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -23,14 +27,45 @@ def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     return Environment(
-        loader=FileSystemLoader(NOTICES), autoescape=select_autoescape(["html"]), undefined=StrictUndefined
+        loader=FileSystemLoader(NOTICES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        finalize=_said,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
     )
 
 
-def fill(kind: str, locale: Locale, **data: Any) -> Words:
-    """The words of a notice. Every value stays what it is: nothing a consumer typed is read as a template or markup."""
+def _said(value: Any) -> Any:
+    if value is None:
+        raise ValueError("a notice would say None where it has nothing to say")
+    return value
 
-    def form(ending: str) -> str:
-        return _templates().get_template(f"{kind}/{locale}.{ending}").render(data)
 
-    return Words(" ".join(form("subject.txt").split()), form("txt"), form("html"))
+def fill(kind: str, locale: Locale, /, **values: Any) -> Words:
+    """The words of a notice by e-mail or to a topic. Every value stays what it is: nothing typed is read as a template
+    or as markup.
+
+    Raises jinja2.UndefinedError for a value that is missing, ValueError for a None where words are needed.
+    """
+    values["locale"] = locale
+    subject = _line(f"{kind}/{locale}.subject.txt", values)
+    text = _templates().get_template(f"{kind}/{locale}.txt").render(values).strip()
+    paragraphs = [paragraph.splitlines() for paragraph in text.split("\n\n")]
+    layout = _templates().select_template([f"{kind}/{locale}.html", "_shared/laid_out.html"])
+    return Words(subject, text, layout.render(values, title=subject, paragraphs=paragraphs).strip())
+
+
+def short(kind: str, locale: Locale, /, **values: Any) -> str:
+    """The words of a notice by SMS, in one line. Raises as `fill` does, and jinja2.TemplateNotFound for kinds to staff.
+
+    `domain.sms.parts` says how many parts it takes.
+    """
+    return _line(f"{kind}/{locale}.sms.txt", values | {"locale": locale})
+
+
+def _line(template: str, values: dict[str, Any]) -> str:
+    return " ".join(_templates().get_template(template).render(values).split())

@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from .ids import read_id
+from .instants import Instant
 from .words import Incomplete, Words
 
 Line64 = Annotated[str, Words(64)]
@@ -32,6 +34,21 @@ Locale = Literal["zh-CN", "zh-TW", "en"]
 Channel = Literal["web", "app", "phone"]
 Category = Literal["product_quality", "after_sales_service", "false_advertising", "delivery", "other"]
 Remedy = Literal["refund", "replacement", "repair", "compensation", "apology", "explanation", "other"]
+AskedDepartment = Literal["quality", "logistics", "legal"]
+DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
+ContentType = Literal[
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/heic",
+    "application/pdf",
+    "video/mp4",
+    "video/quicktime",
+    "text/plain",
+]
+LARGEST_FILE = 20 * 1024 * 1024  # bytes
+MOST_FILES = 20
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
 
 
@@ -61,12 +78,14 @@ class Contact(BaseModel):
     name: str
     phone: str | None = Field(None, description="E.164")
     email: str | None = None
+    email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
 
 
 class Acknowledgement(Artefact):
     """Customer service confirms that the complaint is accepted (4.1c), if it likes with a word to the consumer."""
 
     message: Text2000 | None = None
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
 
 def _verified(done: bool) -> bool:
@@ -88,6 +107,10 @@ class InvestigationReport(Artefact):
     responsible_party: ResponsibleParty
     conclusion: Text5000
     evidence: tuple[Line64, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
+    without_inquiries: Text2000 | None = Field(
+        None, description="Why the report does not wait for inquiries that are still open; without it they forbid it."
+    )
 
 
 def _decimal_string(value: object) -> object:
@@ -156,9 +179,118 @@ class Assignment(Artefact):
     assignee: Annotated[str, Strict(), Field(pattern=r"^[A-Za-z0-9._@+-]{1,128}$", description="A staff user name.")]
 
 
+class Inquiry(Artefact):
+    """A question to a department (4.2b, 5.2 to 5.4)."""
+
+    department: AskedDepartment
+    question: Text5000
+
+
+class InquiryAnswer(Artefact):
+    """What a department found, and what it would do about it (5.2)."""
+
+    assessment: Text5000
+    recommended_solution: Text5000 | None = None
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
+
+
+class EvidenceOffer(Artefact):
+    """A file that somebody is about to upload (4.2b). `size` in bytes."""
+
+    file_name: Annotated[str, Words(200)]
+    content_type: ContentType
+    size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE)]
+    description: Text2000 | None = None
+
+
+class LegalReview(Artefact):
+    """Legal's word on the plan of the present round (5.4)."""
+
+    approved: Truth
+    advice: Text5000
+
+
+class DeliveryUpdate(Artefact):
+    """Where the goods are (5.3); the consumer sees it and is told."""
+
+    status: DeliveryStatus
+    text: Text2000
+    carrier: Line64 | None = None
+    tracking_number: Line64 | None = None
+
+
+class InformationRequest(Artefact):
+    """A question to the consumer, without whose answer the work cannot go on."""
+
+    question: Text2000
+
+
+class Information(Artefact):
+    """What the consumer answers or adds."""
+
+    text: Text5000
+
+
+class Extension(Artefact):
+    """More time for the present stage, and why; the consumer is told."""
+
+    working_days: Annotated[int, Strict(), Field(ge=1, le=10)]
+    reason: Text2000
+
+
+class FollowUpDone(Artefact):
+    """A promised measure has been carried out."""
+
+    note: Text2000 | None = None
+
+
+class Withdrawal(Artefact):
+    """The consumer takes the complaint back."""
+
+    reason: Text2000 | None = None
+
+
+class Reopening(Artefact):
+    """The consumer is not done with a closed complaint, and says why."""
+
+    reason: Text5000
+
+
+class Merger(Artefact):
+    """The complaint is handled together with another one about the same thing."""
+
+    into: Annotated[str, Strict(), AfterValidator(read_id), Field(description="The id of the other complaint.")]
+
+
+class OrderLine(BaseModel):
+    """One product of an order; what else the shop tells of it is left out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    product_name: Line200
+    quantity: int = 1
+    price: Money | None = None
+
+
+class OrderFacts(BaseModel):
+    """What the shop's order system tells of an order (4.2b); what else it tells is left out."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order_number: Line64
+    seller: Line200 | None = None
+    ordered_at: Instant | None = None
+    paid_at: Instant | None = None
+    delivery_state: Line64 | None = None
+    carrier: Line64 | None = None
+    tracking_number: Line64 | None = None
+    lines: tuple[OrderLine, ...] = ()
+
+
 class Outcome(StrEnum):
     """How a complaint ended."""
 
     SATISFIED = "satisfied"
     NO_RESPONSE = "no_response"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"

@@ -1,100 +1,41 @@
-"""A complaint: its state, and `evolve`, which says what each event changes.
+"""A complaint: its state, and the part of it that a line of a queue shows. What changes it says `evolution.evolve`.
 
-The stored complaint is a snapshot; folding its events with `evolve` gives the same one.
+The stored complaint is a snapshot; folding its events gives the same one.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import reduce
-from typing import Any
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from . import lifecycle
-from .artefacts import (
-    Category,
-    Channel,
-    Feedback,
-    InvestigationReport,
-    Locale,
-    Outcome,
-    Remedy,
-    ResolutionPlan,
-)
-from .events import (
-    GENESIS,
-    AlarmRaised,
-    ClockSetting,
-    ComplaintAcknowledged,
-    ComplaintAssigned,
-    ComplaintFiled,
-    ComplaintLapsed,
-    DeadlineMissed,
-    DeadlineMoved,
-    Event,
-    Happening,
-    InvestigationReported,
-    PlanAccepted,
-    PlanAnswered,
-    PlanObjectedTo,
-    PlanProposed,
-)
+from .artefacts import Category, Channel, InvestigationReport, Locale, Outcome, Remedy
+from .events import GENESIS
+from .happenings import STAGE_CLOCK
 from .instants import Instant
 from .lifecycle import Stage
+from .parts import (
+    AskedInformation,
+    Breach,
+    Deadline,
+    EvidenceFile,
+    FollowUp,
+    GivenFeedback,
+    GivenReview,
+    OpenedInquiry,
+    OrderCheck,
+    ProposedPlan,
+    RunningClock,
+    ToldDelivery,
+)
 from .people import Actor, Role
-
-
-class ProposedPlan(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    round: int
-    proposed_at: Instant
-    plan: ResolutionPlan
-
-
-class GivenFeedback(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    round: int
-    given_at: Instant
-    given_by: str
-    feedback: Feedback
-
-
-class Deadline(BaseModel):
-    """When the present stage must be done with; `provisional` while the calendar of that year is unknown."""
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: Stage
-    due_at: Instant
-    provisional: bool
-
-    def overdue(self, now: datetime) -> bool:
-        """Whether the period has run out: at the very moment it ends, it has."""
-        return now >= self.due_at
-
-
-class Breach(BaseModel):
-    """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint.
-
-    `void`: the calendar was corrected afterwards, and by the new count the due time had not passed.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: Stage
-    due_at: Instant
-    recorded_at: Instant
-    held_by: str
-    void: bool = False
 
 
 class Complaint(BaseModel):
     """The state of a complaint. `version` is the `seq` of its last event, `chain` that event's hash.
 
-    `clock` is the `seq` of the event that set the present clock, at `clock_set_at`: an alarm of another clock is void.
-    `alarms_raised` counts the alarms of the present one. No contact details in here.
+    `clocks`: those that run; an alarm of any other is void. No contact details in here.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -112,12 +53,13 @@ class Complaint(BaseModel):
     received_at: Instant
     stage: Stage
     entered_at: Instant
-    clock: int = 0
-    alarms_raised: int = 0
-    deadline: Deadline | None = None
+    clocks: tuple[RunningClock, ...] = ()
+    extended: bool = False
     round: int = 1
     outcome: Outcome | None = None
+    merged_into: str | None = None
     assignee: str | None = None
+    legal_issue: bool = False
     acknowledged_at: Instant | None = None
     investigated_at: Instant | None = None
     plan_sent_at: Instant | None = None
@@ -126,6 +68,16 @@ class Complaint(BaseModel):
     investigation_report: InvestigationReport | None = None
     resolution_plans: tuple[ProposedPlan, ...] = ()
     feedback: tuple[GivenFeedback, ...] = ()
+    inquiries: tuple[OpenedInquiry, ...] = ()
+    legal_reviews: tuple[GivenReview, ...] = ()
+    evidence_files: tuple[EvidenceFile, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    information_requests: tuple[AskedInformation, ...] = ()
+    delivery: ToldDelivery | None = None
+    order_check: OrderCheck | None = None
+    related: tuple[str, ...] = ()
+    duplicate_of: str | None = None
+    unreached: tuple[str, ...] = ()
     version: int = 0
     chain: str = GENESIS
 
@@ -135,98 +87,54 @@ class Complaint(BaseModel):
         return lifecycle.STAGES[self.stage].responsible
 
     @property
+    def stage_clock(self) -> RunningClock | None:
+        """The clock of the present stage."""
+        return self.clock(STAGE_CLOCK)
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """When the present stage must be done with."""
+        clock = self.stage_clock
+        if clock is None:
+            return None
+        return Deadline(
+            stage=self.stage, due_at=clock.due_at, provisional=clock.provisional, waiting_since=clock.waiting_since
+        )
+
+    @property
     def plan_in_force(self) -> ProposedPlan | None:
         """The plan of the present round, if it has one yet."""
         last = self.resolution_plans[-1] if self.resolution_plans else None
         return last if last and last.round == self.round else None
 
+    @property
+    def evidence(self) -> tuple[EvidenceFile, ...]:
+        """The files that are there."""
+        return tuple(file for file in self.evidence_files if file.status == "received")
 
-def evolve(complaint: Complaint | None, event: Event) -> Complaint:
-    """The complaint after an event; None before the first."""
-    happening = event.happening
-    changes = _changes(complaint, event, happening) | {"version": event.seq, "chain": event.hash}
-    if event.enters:
-        changes |= {
-            "stage": event.enters.stage,
-            "entered_at": event.at,
-            "clock": event.seq,
-            "alarms_raised": 0,
-            "deadline": _deadline(event.enters.stage, event.enters.clock),
-        }
-    return complaint.model_copy(update=changes) if complaint else Complaint(**changes)
+    @property
+    def open_inquiries(self) -> tuple[OpenedInquiry, ...]:
+        return tuple(inquiry for inquiry in self.inquiries if inquiry.status == "open")
 
+    @property
+    def open_request(self) -> AskedInformation | None:
+        """The question that waits for the consumer's answer."""
+        return next((request for request in self.information_requests if request.status == "open"), None)
 
-def fold(events: Iterable[Event]) -> Complaint:
-    """The complaint that its events make. Raises ValueError if there are none."""
-    complaint = reduce(evolve, events, None)
-    if complaint is None:
-        raise ValueError("a complaint begins with an event")
-    return complaint
+    @property
+    def legally_approved(self) -> bool:
+        """Whether legal's last word on the present round is yes (5.4)."""
+        last = self.legal_reviews[-1] if self.legal_reviews else None
+        return last is not None and last.round == self.round and last.review.approved
 
+    def clock(self, name: str) -> RunningClock | None:
+        """The running clock of a name."""
+        return next((clock for clock in self.clocks if clock.name == name), None)
 
-def _changes(complaint: Complaint | None, event: Event, happening: Happening) -> dict[str, Any]:
-    """What a happening changes beside stage, deadline and version."""
-    if complaint is None:
-        assert isinstance(happening, ComplaintFiled)  # noqa: S101 — nothing else comes first
-        return {
-            **dict(happening.filing),
-            "complaint_id": event.complaint_id,
-            "filed_by": event.actor,
-            "policy_version": happening.policy_version,
-            "received_at": event.at,
-        }
-    match happening:
-        case ComplaintAcknowledged():
-            return {"acknowledged_at": event.at}
-        case InvestigationReported():
-            return {"investigated_at": event.at, "investigation_report": happening.report}
-        case PlanProposed():
-            plan = ProposedPlan(round=complaint.round, proposed_at=event.at, plan=happening.plan)
-            return {"plan_sent_at": event.at, "resolution_plans": (*complaint.resolution_plans, plan)}
-        case PlanObjectedTo():
-            return {"feedback": _answers(complaint, event, happening), "round": complaint.round + 1}
-        case PlanAccepted():
-            return {
-                "feedback": _answers(complaint, event, happening),
-                "outcome": Outcome.SATISFIED,
-                "closed_at": event.at,
-            }
-        case ComplaintAssigned():
-            return {"assignee": happening.assignment.assignee}
-        case AlarmRaised():
-            return _rung(complaint, event, happening)
-        case DeadlineMoved():
-            deadline = _deadline(complaint.stage, happening.clock)
-            changes = {"deadline": deadline, "clock": event.seq, "alarms_raised": happening.alarms_raised}
-            return changes | {"breaches": tuple(_revised(breach, event, happening) for breach in complaint.breaches)}
-    return {}
-
-
-def _deadline(stage: Stage, clock: ClockSetting | None) -> Deadline | None:
-    return Deadline(stage=stage, due_at=clock.due_at, provisional=clock.provisional) if clock else None
-
-
-def _revised(breach: Breach, event: Event, moved: DeadlineMoved) -> Breach:
-    void = breach.due_at == moved.was_due_at and moved.clock.due_at > event.at
-    return breach.model_copy(update={"void": True}) if void else breach
-
-
-def _rung(complaint: Complaint, event: Event, happening: AlarmRaised) -> dict[str, Any]:
-    changes: dict[str, Any] = {"alarms_raised": happening.alarm.number}
-    if isinstance(happening, DeadlineMissed):
-        alarm, held_by = happening.alarm, happening.held_by
-        breach = Breach(stage=alarm.stage, due_at=alarm.due_at, recorded_at=event.at, held_by=held_by)
-        changes["breaches"] = (*complaint.breaches, breach)
-    elif isinstance(happening, ComplaintLapsed):
-        changes |= {"outcome": Outcome.NO_RESPONSE, "closed_at": event.at}
-    return changes
-
-
-def _answers(complaint: Complaint, event: Event, happening: PlanAnswered) -> tuple[GivenFeedback, ...]:
-    answer = GivenFeedback(
-        round=complaint.round, given_at=event.at, given_by=event.actor.kind, feedback=happening.feedback
-    )
-    return (*complaint.feedback, answer)
+    def numbers(self, names: Iterable[str]) -> tuple[int, ...]:
+        """The numbers of the running clocks of these names."""
+        wanted = set(names)
+        return tuple(clock.number for clock in self.clocks if clock.name in wanted)
 
 
 class Summary(BaseModel):
@@ -248,11 +156,20 @@ class Summary(BaseModel):
     received_at: Instant
     closed_at: Instant | None = None
     deadline: Deadline | None = None
+    duplicate_of: str | None = None
+    task: str | None = Field(None, description="In the queue of a department: the inquiry or the measure that is due.")
     version: int
 
     @classmethod
-    def of(cls, complaint: Complaint) -> "Summary":
-        return cls(**{name: getattr(complaint, name) for name in cls.model_fields})
+    def of(cls, complaint: Complaint) -> Self:
+        return cls(**{name: getattr(complaint, name) for name in cls.model_fields if name != "task"})
+
+    @classmethod
+    def of_task(cls, complaint: Complaint, clock: RunningClock) -> Self:
+        """The same for something a department has to do about it. Its version is that of the task, not of the whole."""
+        deadline = Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
+        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline, "version": clock.number}
+        return cls.of(complaint).model_copy(update=own)
 
     def overdue(self, now: datetime) -> bool:
         return self.deadline is not None and self.deadline.overdue(now)

@@ -48,12 +48,12 @@ class NotFound(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The stage the complaint is in does not allow the action; `allowed` names the actions it does."""
+    """The state the complaint is in does not allow the action; `allowed` names the actions its stage does."""
 
     status, code = 409, "not_allowed"
 
-    def __init__(self, detail: str, allowed: Iterable[str]) -> None:
-        super().__init__(detail, allowed=list(allowed))
+    def __init__(self, detail: str, allowed: Iterable[str], **more: Any) -> None:
+        super().__init__(detail, allowed=list(allowed), **more)
 
 
 class Conflict(Refusal):

@@ -14,64 +14,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .artefacts import (
-    Acknowledgement,
-    Assignment,
-    Feedback,
-    Filing,
-    InvestigationReport,
-    Note,
-    ResolutionPlan,
-)
-from .instants import Instant, written
-from .lifecycle import Stage
-from .people import Actor, Role
+from .happenings import KINDS, ClockSetting, Happening, StageEntry
+from .instants import Instant
+from .people import Actor
 
 GENESIS = "0" * 64
-
-
-class ClockSetting(BaseModel):
-    """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
-
-    The clock is known by the `seq` of the event that set it.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    due_at: Instant
-    provisional: bool = False
-    alarm_at: Instant | None = None
-
-
-class StageEntry(BaseModel):
-    """The complaint enters a stage: the clock that ran is `stops`, the one that runs from now on `clock`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    stage: Stage
-    clock: ClockSetting | None = None
-    stops: int | None = None
-
-
-class Alarm(BaseModel):
-    """One alarm of a stage's clock: the `number`-th, about a stage due at `due_at`, to be raised at `moment`.
-
-    Whoever is to be told is told from `tell_from` on, so that nobody is woken at night.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    number: int
-    kind: Literal["reminder", "breach", "escalation", "nudge", "lapse"]
-    stage: Stage
-    due_at: Instant
-    moment: Instant
-    tell: tuple[Role, ...]
-    tell_from: Instant
 
 
 class Event(BaseModel):
@@ -90,143 +41,17 @@ class Event(BaseModel):
     hash: str = ""
 
     @property
-    def happening(self) -> "Happening":
+    def happening(self) -> Happening:
         """The data as the model of its kind; fields that a later version of the code no longer knows are ignored."""
         return KINDS[self.kind].model_validate(self.data, extra="ignore")
 
     @property
-    def sets_clock(self) -> tuple[ClockSetting | None, int | None]:
-        """The clock this event sets, and the number of the one it stops."""
+    def sets_clock(self) -> tuple[ClockSetting | None, tuple[int, ...]]:
+        """The clock this event sets, and the numbers of those it stops."""
         if self.enters:
             return self.enters.clock, self.enters.stops
         happening = self.happening
-        return (happening.clock, happening.stops) if isinstance(happening, DeadlineMoved) else (None, None)
-
-
-class Happening(BaseModel):
-    """The data of an event of one kind. Each kind says what its consumer may see of it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def public_face(self) -> dict[str, Any] | None:
-        """The part of the data shown to the consumer; None hides the whole event."""
-        return {}
-
-
-class ComplaintFiled(Happening):
-    filing: Filing
-    policy_version: int
-
-
-class ComplaintAcknowledged(Happening):
-    acknowledgement: Acknowledgement
-
-    def public_face(self) -> dict[str, Any] | None:
-        return self.acknowledgement.model_dump(mode="json", exclude_none=True)
-
-
-class InvestigationReported(Happening):
-    """The consumer sees that the investigation ended, not the text of the report."""
-
-    report: InvestigationReport
-
-
-class PlanProposed(Happening):
-    plan: ResolutionPlan
-
-    def public_face(self) -> dict[str, Any] | None:
-        return self.plan.model_dump(mode="json", exclude_none=True)
-
-
-class PlanAnswered(Happening):
-    feedback: Feedback
-
-    def public_face(self) -> dict[str, Any] | None:
-        return self.feedback.model_dump(mode="json", exclude_none=True)
-
-
-class PlanAccepted(PlanAnswered):
-    """The consumer is satisfied (4.5a)."""
-
-
-class PlanObjectedTo(PlanAnswered):
-    """The consumer is not, and says why (4.4b)."""
-
-
-class ComplaintAssigned(Happening):
-    assignment: Assignment
-
-    def public_face(self) -> dict[str, Any] | None:
-        return None
-
-
-class NoteAdded(Happening):
-    note: Note
-
-    def public_face(self) -> dict[str, Any] | None:
-        return {"text": self.note.text} if self.note.public else None
-
-
-class AlarmRaised(Happening):
-    """The clock rang. The event's own time says when it was raised, the alarm's `moment` when it should have been."""
-
-    alarm: Alarm
-
-    def public_face(self) -> dict[str, Any] | None:
-        return None
-
-
-class ReminderRaised(AlarmRaised):
-    """Whoever has to act is reminded: staff before the due time, the consumer while an answer is awaited."""
-
-
-class DeadlineMissed(AlarmRaised):
-    """The due time has passed. `held_by`: the member of staff or the department that had the complaint (8.3)."""
-
-    held_by: str
-
-
-class Escalated(AlarmRaised):
-    """Still not done after the due time."""
-
-
-class ComplaintLapsed(AlarmRaised):
-    """The consumer did not answer in time; the complaint is closed without it being taken for satisfaction."""
-
-    def public_face(self) -> dict[str, Any] | None:
-        return {}
-
-
-class DeadlineMoved(Happening):
-    """The due time of the present stage is another one: the calendar it is counted by was published or corrected."""
-
-    clock: ClockSetting
-    stops: int
-    was_due_at: Instant
-    alarms_raised: int = Field(description="How many alarms of the new clock count as raised already.")
-
-    def public_face(self) -> dict[str, Any] | None:
-        return {"due_at": written(self.clock.due_at)}
-
-
-KINDS: dict[str, type[Happening]] = {
-    kind.__name__: kind
-    for kind in (
-        ComplaintFiled,
-        ComplaintAcknowledged,
-        InvestigationReported,
-        PlanProposed,
-        PlanAccepted,
-        PlanObjectedTo,
-        ComplaintAssigned,
-        NoteAdded,
-        ReminderRaised,
-        DeadlineMissed,
-        Escalated,
-        ComplaintLapsed,
-        DeadlineMoved,
-    )
-}
+        return getattr(happening, "clock", None), getattr(happening, "stops", ())
 
 
 def canonical(value: Any) -> bytes:

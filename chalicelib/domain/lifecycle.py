@@ -29,6 +29,18 @@ class Action(StrEnum):
     OBJECT_TO_PLAN = "object_to_plan"
     ASSIGN = "assign"
     NOTE = "note"
+    ASK = "ask"
+    ANSWER_INQUIRY = "answer_inquiry"
+    ADD_EVIDENCE = "add_evidence"
+    REVIEW = "review"
+    UPDATE_DELIVERY = "update_delivery"
+    REQUEST_INFORMATION = "request_information"
+    GIVE_INFORMATION = "give_information"
+    EXTEND = "extend"
+    COMPLETE_FOLLOW_UP = "complete_follow_up"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    MERGE = "merge"
     LAPSE = "lapse"
 
 
@@ -70,6 +82,16 @@ class Step(NamedTuple):
 
 _CUSTOMER_SERVICE = frozenset({Role.CUSTOMER_SERVICE})
 _CONSUMER_OR_CALL = frozenset({Role.CONSUMER, Role.CUSTOMER_SERVICE})
+_ASKED = frozenset({Role.QUALITY, Role.LOGISTICS, Role.LEGAL})
+_OPEN = tuple(stage for stage, facts in STAGES.items() if facts.open)
+_AT_WORK = (Stage.INVESTIGATING, Stage.PLANNING)  # the findings are made, or used
+_AFTER_A_PLAN = (Stage.PLANNING, Stage.AWAITING_CONSUMER, Stage.CLOSED)
+
+
+def _stays(action: "Action", stages: Iterable[Stage], who: frozenset[Role]) -> "list[Step]":
+    """The action can be done in these stages, and leaves the complaint there."""
+    return [Step(stage, action, stage, who) for stage in stages]
+
 
 TABLE: tuple[Step, ...] = (
     Step(None, Action.FILE, Stage.RECEIVED, frozenset({Role.STOREFRONT, Role.CUSTOMER_SERVICE})),
@@ -79,12 +101,20 @@ TABLE: tuple[Step, ...] = (
     Step(Stage.AWAITING_CONSUMER, Action.ACCEPT_PLAN, Stage.CLOSED, _CONSUMER_OR_CALL),
     Step(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, Stage.PLANNING, _CONSUMER_OR_CALL),
     Step(Stage.AWAITING_CONSUMER, Action.LAPSE, Stage.CLOSED, frozenset({Role.SYSTEM})),
-    *(
-        Step(stage, Action.ASSIGN, stage, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR}))
-        for stage, facts in STAGES.items()
-        if facts.open
-    ),
-    *(Step(stage, Action.NOTE, stage, STAFF) for stage in STAGES),
+    *(Step(stage, Action.WITHDRAW, Stage.CLOSED, _CONSUMER_OR_CALL) for stage in _OPEN),
+    *(Step(stage, Action.MERGE, Stage.CLOSED, _CUSTOMER_SERVICE) for stage in _OPEN),
+    Step(Stage.CLOSED, Action.REOPEN, Stage.PLANNING, frozenset({Role.CONSUMER})),
+    *_stays(Action.ASSIGN, _OPEN, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
+    *_stays(Action.EXTEND, _OPEN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),
+    *_stays(Action.ASK, _AT_WORK, _CUSTOMER_SERVICE),
+    *_stays(Action.ANSWER_INQUIRY, _AT_WORK, _ASKED),
+    *_stays(Action.REVIEW, _AT_WORK, frozenset({Role.LEGAL})),
+    *_stays(Action.REQUEST_INFORMATION, _AT_WORK, _CUSTOMER_SERVICE),
+    *_stays(Action.GIVE_INFORMATION, _OPEN, _CONSUMER_OR_CALL),
+    *_stays(Action.UPDATE_DELIVERY, STAGES, frozenset({Role.LOGISTICS})),
+    *_stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
+    *_stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
+    *_stays(Action.NOTE, STAGES, STAFF),
 )
 
 

@@ -1,89 +1,253 @@
-"""Who is told of what: one table. Every kind of event has a row, or an explicit nobody; a test checks it."""
+"""Who is told of what: one table. Every kind of event has a row, or an explicit nobody; a test checks it.
 
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+A notice is told once to one audience about one event. To whom by which channel depends on how they can be reached:
+consumers by e-mail, and by SMS what has a deadline or cannot be mailed; departments by their topic; a member of staff
+by e-mail. The words are in `chalicelib/notices/<kind>/`.
+"""
 
-from .artefacts import Locale
-from .events import KINDS, Event
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
 
-Audience = Literal["consumer"]
-Channel = Literal["email"]
+from .artefacts import Contact
+from .complaint import Complaint
+from .events import Event
+from .happenings import KINDS as EVENTS
+from .happenings import (
+    STAGE_CLOCK,
+    AlarmRaised,
+    ClockResumed,
+    ComplaintAcknowledged,
+    ComplaintAssigned,
+    ComplaintFiled,
+    ComplaintLapsed,
+    ComplaintMerged,
+    ComplaintReopened,
+    ComplaintWithdrawn,
+    ConsumerUnreachable,
+    DeadlineExtended,
+    DeadlineMissed,
+    DeadlineMoved,
+    DeliveryUpdated,
+    Escalated,
+    EvidenceOffered,
+    EvidenceQuarantined,
+    EvidenceReceived,
+    FollowUpCompleted,
+    FollowUpPromised,
+    Happening,
+    InformationGiven,
+    InformationRequested,
+    InquiryAnswered,
+    InquiryOpened,
+    InvestigationReported,
+    LegalIssueRaised,
+    LegalReviewed,
+    NoteAdded,
+    OrderChecked,
+    PlanAccepted,
+    PlanObjectedTo,
+    PlanProposed,
+    RelatedFound,
+    ReminderRaised,
+    WaitExpired,
+)
+from .people import Role
 
-NOBODY: tuple["Row", ...] = ()
+Channel = Literal["email", "sms", "topic"]
+Audience = Literal["consumer", "assignee", "told", "asked"] | Role
+"""`told`: whoever the alarm says; `asked`: the department an inquiry asks; `assignee`: who has the complaint, if
+anyone.
+"""
+
+HOUSE = "house"
+"""What a notice is about that is about no single complaint."""
+
+
+class Kind(NamedTuple):
+    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it, if there is
+    any.
+    """
+
+    urgent: bool = False
+    follows: frozenset[str] = frozenset()
+
+
+_PLANS = frozenset({"plan", "adjusted_plan"})
+KINDS: Mapping[str, Kind] = {
+    "receipt": Kind(),
+    "acknowledgement": Kind(),
+    "plan": Kind(urgent=True),
+    "adjusted_plan": Kind(urgent=True, follows=_PLANS),
+    "answer_reminder": Kind(urgent=True, follows=_PLANS),
+    "closure": Kind(follows=_PLANS),
+    "delivery_update": Kind(),
+    "information_request": Kind(urgent=True),
+    "extension": Kind(),
+    "withdrawal": Kind(),
+    "reopening": Kind(),
+    "follow_ups_done": Kind(),
+    "merged": Kind(),
+    "assigned": Kind(),
+    "reminder": Kind(),
+    "breach": Kind(),
+    "escalation": Kind(),
+    "objection": Kind(),
+    "inquiry_asked": Kind(),
+    "inquiry_answered": Kind(),
+    "information_given": Kind(),
+    "legal_issue": Kind(),
+    "legal_reviewed": Kind(),
+    "safety": Kind(),
+    "reopened": Kind(),
+    "bounce": Kind(),
+    "digest": Kind(),
+    "calendar_warning": Kind(),
+}
 
 
 class Row(NamedTuple):
-    """A notice of `kind` (a folder of words in `notices/`) goes to `audience` by `channel`."""
+    """A notice of `kind` goes to `audience`, if what happened is such (`when`)."""
 
     audience: Audience
     kind: str
-    channel: Channel
+    when: Callable[[Any], bool] = lambda happening: True
 
 
-TABLE: dict[str, tuple[Row, ...]] = {
-    "ComplaintFiled": (Row("consumer", "receipt", "email"),),
-    "ComplaintAcknowledged": NOBODY,
-    "InvestigationReported": NOBODY,
-    "PlanProposed": NOBODY,
-    "PlanAccepted": NOBODY,
-    "PlanObjectedTo": NOBODY,
-    "ComplaintAssigned": NOBODY,
-    "NoteAdded": NOBODY,
-    "ReminderRaised": NOBODY,
-    "DeadlineMissed": NOBODY,
-    "Escalated": NOBODY,
-    "ComplaintLapsed": NOBODY,
-    "DeadlineMoved": NOBODY,
+def _is(kind: str, clock: str = "") -> Callable[[AlarmRaised], bool]:
+    return lambda it: it.alarm.kind == kind and it.alarm.clock.startswith(clock)
+
+
+def _to_customer_service(kind: str) -> tuple[Row, ...]:
+    return Row("assignee", kind), Row(Role.CUSTOMER_SERVICE, kind)
+
+
+NOBODY: tuple[Row, ...] = ()
+TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
+    ComplaintFiled: (Row("consumer", "receipt"),),
+    ComplaintAcknowledged: (Row("consumer", "acknowledgement"),),
+    InvestigationReported: NOBODY,
+    PlanProposed: (
+        Row("consumer", "plan", lambda it: it.round == 1),
+        Row("consumer", "adjusted_plan", lambda it: it.round > 1),
+    ),
+    PlanAccepted: (Row("consumer", "closure"),),
+    PlanObjectedTo: _to_customer_service("objection"),
+    ComplaintLapsed: (Row("consumer", "closure"),),
+    ComplaintWithdrawn: (Row("consumer", "withdrawal"),),
+    ComplaintReopened: (Row("consumer", "reopening"), *_to_customer_service("reopened")),
+    ComplaintMerged: (Row("consumer", "merged"),),
+    ComplaintAssigned: (Row("assignee", "assigned"),),
+    NoteAdded: NOBODY,
+    InquiryOpened: (Row("asked", "inquiry_asked"),),
+    InquiryAnswered: _to_customer_service("inquiry_answered"),
+    LegalIssueRaised: (
+        Row(Role.LEGAL, "legal_issue"),
+        Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety"),
+    ),
+    LegalReviewed: _to_customer_service("legal_reviewed"),
+    DeliveryUpdated: (Row("consumer", "delivery_update"),),
+    InformationRequested: (Row("consumer", "information_request"),),
+    InformationGiven: _to_customer_service("information_given"),
+    FollowUpPromised: NOBODY,
+    FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
+    EvidenceOffered: NOBODY,
+    EvidenceReceived: NOBODY,
+    EvidenceQuarantined: NOBODY,
+    OrderChecked: NOBODY,
+    RelatedFound: NOBODY,
+    ConsumerUnreachable: _to_customer_service("bounce"),
+    ReminderRaised: (
+        Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
+        Row("consumer", "information_request", _is("nudge", "information")),
+        Row("told", "reminder", _is("reminder")),
+        Row(
+            "assignee", "reminder", lambda it: it.alarm.kind == "reminder" and not it.alarm.clock.startswith("inquiry")
+        ),
+    ),
+    DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
+    Escalated: (Row("told", "escalation"),),
+    WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
+    DeadlineMoved: NOBODY,
+    DeadlineExtended: (Row("consumer", "extension"),),
+    ClockResumed: NOBODY,
 }
 
-if silent := set(KINDS) ^ set(TABLE):
-    raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(silent)}")
+if silent := set(EVENTS.values()) ^ set(TABLE):
+    raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(map(str, silent))}")
+if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(KINDS):
+    raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
 
 
 class NoticeKey(NamedTuple):
-    """What makes a notice that one notice, however often it is asked for: event, audience, kind and channel."""
+    """What makes a notice that one notice, however often it is asked for: event, audience and kind.
 
-    complaint_id: str
+    `about`: a complaint's id and `seq` its event's; or the house, and `seq` a day as 20261201.
+    """
+
+    about: str
     seq: int
     audience: str
     kind: str
-    channel: str
 
 
 def notices_of(event: Event) -> list[NoticeKey]:
     """The notices an event leads to."""
-    return [NoticeKey(event.complaint_id, event.seq, *row) for row in TABLE[event.kind]]
+    happening = event.happening
+    return [
+        NoticeKey(event.complaint_id, event.seq, audience, row.kind)
+        for row in TABLE[type(happening)]
+        if row.when(happening)
+        for audience in _audiences(row.audience, happening)
+    ]
 
 
-WEEKDAYS = {
-    "zh-CN": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    "zh-TW": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+def _audiences(audience: Audience, happening: Happening) -> tuple[str, ...]:
+    if audience == "told" and isinstance(happening, AlarmRaised):
+        return tuple(role for role in happening.alarm.tell if role != Role.CONSUMER)
+    if audience == "asked" and isinstance(happening, InquiryOpened):
+        return (happening.inquiry.department,)
+    return (audience,)
+
+
+def not_before(event: Event) -> datetime:
+    """From when on people may be told of an event: nobody is woken at night by an alarm."""
+    happening = event.happening
+    return happening.alarm.tell_from if isinstance(happening, AlarmRaised) else event.at
+
+
+def outdated(event: Event, complaint: Complaint) -> bool:
+    """Whether an alarm is about something that is over: a reminder of what has been done meanwhile is noise."""
+    happening = event.happening
+    if not isinstance(happening, AlarmRaised) or happening.alarm.kind not in ("reminder", "escalation", "nudge"):
+        return False
+    clock = complaint.clock(happening.alarm.clock)
+    return clock is None or clock.number > event.seq
+
+
+def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
+    """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
+    mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
+    texted = contact.phone is not None and "sms" not in failed and (KINDS[kind].urgent or not mailed)
+    return [*(["email"] if mailed else []), *(["sms"] if texted else [])]  # type: ignore[list-item]
+
+
+# What becomes of a message once the mail system has taken it: each state and those it may follow on. Reports come late,
+# twice and in any order; one that does not follow on what is known already changes nothing.
+AFTER: Mapping[str, frozenset[str]] = {
+    "delayed": frozenset({"sent"}),
+    "delivered": frozenset({"sent", "delayed"}),
+    "undelivered": frozenset({"sent", "delayed"}),
+    "bounced": frozenset({"sent", "delayed", "delivered"}),
+    "complained": frozenset({"sent", "delayed", "delivered"}),
 }
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+FAILED = frozenset({"undelivered", "bounced", "refused"})
+"""States of a channel by which the notice did not reach its reader."""
+UNUSABLE = frozenset({"bounced", "complained"})
+"""After these an address is not written to again."""
 
 
-def spoken(moment: datetime, locale: Locale, zone: str) -> str:
-    """A moment in words people use, in local time; midnight is 24:00 of the day that ends with it."""
-    local = moment.astimezone(ZoneInfo(zone))
-    clock = f"{local:%H:%M}"
-    if clock == "00:00":
-        local, clock = local - timedelta(days=1), "24:00"
-    weekday = WEEKDAYS[locale][local.weekday()]
-    if locale == "en":
-        return f"{clock} on {weekday}, {local.day} {MONTHS[local.month - 1]} {local.year} (China time)"
-    return f"{local.year}年{local.month}月{local.day}日（{weekday}）{clock}"
+def masked(address: str) -> str:
+    """An address or a number as staff may see it in a list: enough to recognise it, not enough to use it."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}***@{domain}" if at else f"{address[:6]}****{address[-4:]}"

@@ -59,3 +59,6 @@ def consumer(complaint_id: str) -> Actor:
 
 CLOCK = Actor(kind="system", id="clock")
 """The clock, when it rings: nobody outside can be it."""
+
+HOUSE = Actor(kind="system", id="house")
+"""The house itself, when it acts by its rules: asks a department, finds something out."""

@@ -4,21 +4,25 @@ Version 1 is the policy this house was built for. A version is a file in `polici
 what it promises never changes. Its extra days off and on are facts about the calendar, and hold for all versions.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
 
 from . import lifecycle, worktime
+from .artefacts import Category, Locale
+from .happenings import Ladders
 from .lifecycle import Stage
-from .people import Role
+from .people import Department, Role
 from .worktime import Due
 
 POLICIES = Path(__file__).parent / "policies"
+INSTANT = timedelta(seconds=1)
 
 
 class Clock(BaseModel):
@@ -48,16 +52,17 @@ class WakingHours(BaseModel):
 
 
 class Rung(BaseModel):
-    """One alarm on the ladder of a stage: what it is, who is told, and when (exactly one of the last seven).
+    """One alarm on a ladder: what it is, who is told, and when (exactly one of the last seven).
 
     `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
-    reminds the consumer to answer, `lapse` ends the stage by itself.
+    reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself.
+    `asked` is told: the department that an inquiry asks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["reminder", "breach", "escalation", "nudge", "lapse"]
-    tell: tuple[Role, ...]
+    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
+    tell: tuple[Role | Literal["asked"], ...]
     hours_before_due: int | None = None
     on_last_day: Literal[True] | None = None
     at_due: Literal[True] | None = None
@@ -70,6 +75,21 @@ class Rung(BaseModel):
     def _one_moment(self) -> Self:
         if len(self.model_dump(exclude_none=True)) != len(("kind", "tell", "when")):
             raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
+        return self
+
+
+class Route(BaseModel):
+    """Which department is asked first about a category of complaints, and what (4.2a); None: nobody but ourselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    department: Department
+    question: str | None = None
+
+    @model_validator(mode="after")
+    def _whoever_is_asked_is_asked_something(self) -> Self:
+        if (self.department == Role.CUSTOMER_SERVICE) != (self.question is None):
+            raise ValueError("a department that is asked first needs a question, customer service needs none")
         return self
 
 
@@ -88,18 +108,28 @@ class Policy(BaseModel):
     close_of_business: time | None
     extra_holidays: tuple[date, ...]
     extra_working_days: tuple[date, ...]
-    clocks: dict[Stage, Clock]
+    clocks: dict[Stage | Ladders, Clock]
     consumer_link_days: int
     waking_hours: WakingHours
-    ladders: dict[Stage, tuple[Rung, ...]]
+    ladders: dict[Stage | Ladders, tuple[Rung, ...]]
+    routing: dict[Category, Route]
+    longest_wait_working_days: int
+    reopening_days: int
+    repeats_within_days: int
+    upload_minutes: int
+    safety_words: dict[Locale, tuple[str, ...]]
+    legal_categories: tuple[Category, ...]
+    staff_locale: Locale
 
     @model_validator(mode="after")
     def _a_clock_for_every_open_stage(self) -> Self:
         opened = {stage for stage, facts in lifecycle.STAGES.items() if facts.open}
-        if opened != set(self.clocks):
-            raise ValueError(f"clocks are needed for exactly the open stages: {sorted(opened)}")
-        if opened != set(self.ladders):
-            raise ValueError(f"ladders are needed for exactly the open stages: {sorted(opened)}")
+        if opened | {"inquiry"} != set(self.clocks):
+            raise ValueError(f"clocks are needed for exactly the open stages and inquiries: {sorted(opened)}")
+        if opened | set(get_args(Ladders)) != set(self.ladders):
+            raise ValueError(f"ladders are needed for exactly the open stages and {', '.join(get_args(Ladders))}")
+        if set(self.routing) != set(get_args(Category)):
+            raise ValueError("routing names each category of complaints once")
         return self
 
     @model_validator(mode="after")
@@ -130,20 +160,66 @@ class Policy(BaseModel):
             day, at = (local.date() if early else local.date() + timedelta(days=1)), begin
         return datetime.combine(day, at, self.zone).astimezone(UTC)
 
-    def due(self, stage: Stage, received_at: datetime, entered_at: datetime) -> Due | None:
-        """When a stage entered at `entered_at` must be done with, or None if no clock runs in it."""
+    def due(
+        self,
+        stage: Stage | Ladders,
+        received_at: datetime,
+        entered_at: datetime,
+        extended_by: int = 0,
+        waits: Iterable[tuple[datetime, datetime]] = (),
+    ) -> Due | None:
+        """When something that began at `entered_at` must be done with, or None if no clock runs in it.
+
+        An extension adds working days; then what the clock stood still for (`waits`, from and until) is given back.
+        """
         clock = self.clocks.get(stage)
         if clock is None:
             return None
-        start = received_at if clock.starts == "receipt" else entered_at
+        due = self._counted(clock, received_at if clock.starts == "receipt" else entered_at)
+        if extended_by:
+            later = self.after_working_days(due.at - INSTANT, extended_by)
+            due = Due(later.at, due.provisional or later.provisional)
+        for waited_from, waited_until in waits:
+            waited = self.working_time(waited_from, waited_until)
+            later = worktime.after_working_time(due.at, waited, self.calendar, self.zone, self.close_of_business)
+            due = Due(later.at, due.provisional or later.provisional)
+        return due
+
+    def _counted(self, clock: Clock, start: datetime) -> Due:
         if clock.hours is not None:
             return worktime.after_hours(start, clock.hours)
         if clock.working_days is not None:
-            return worktime.after_working_days(
-                start, clock.working_days, self.calendar, self.zone, self.close_of_business
-            )
+            return self.after_working_days(start, clock.working_days)
         assert clock.days is not None  # noqa: S101 — the validator above leaves no other case
-        return worktime.after_days(start, clock.days, self.calendar, self.zone, self.close_of_business)
+        return self.after_days(start, clock.days)
+
+    def after_working_days(self, start: datetime, days: int) -> Due:
+        return worktime.after_working_days(start, days, self.calendar, self.zone, self.close_of_business)
+
+    def after_days(self, start: datetime, days: int) -> Due:
+        return worktime.after_days(start, days, self.calendar, self.zone, self.close_of_business)
+
+    def working_time(self, start: datetime, end: datetime) -> timedelta:
+        return worktime.working_time(start, end, self.calendar, self.zone, self.close_of_business)
+
+    @property
+    def upload_time(self) -> timedelta:
+        """How long a form to upload evidence with is good for."""
+        return timedelta(minutes=self.upload_minutes)
+
+    def longest_wait(self, start: datetime, waits: Iterable[tuple[datetime, datetime]]) -> datetime:
+        """Until when a clock may stand still from `start` on, given how long it has stood still already."""
+        ends = self.close_of_business
+        working_day = timedelta(hours=ends.hour, minutes=ends.minute) if ends else timedelta(days=1)
+        left = self.longest_wait_working_days * working_day - sum(
+            (self.working_time(*wait) for wait in waits), timedelta()
+        )
+        return worktime.after_working_time(start, left, self.calendar, self.zone, self.close_of_business).at
+
+    def words_of_danger(self, text: str, locale: Locale) -> tuple[str, ...]:
+        """The words of the safety list that a description contains: in any case, not in the middle of a Latin word."""
+        said = text.casefold()
+        return tuple(word for word in self.safety_words[locale] if re.search(f"(?<![a-z]){re.escape(word)}", said))
 
 
 def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:

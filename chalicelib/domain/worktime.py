@@ -1,10 +1,12 @@
-"""When a period ends: the counting rule in two sentences, then the code.
+"""When a period ends: the counting rule in a few sentences, then the code.
 
 Hours run around the clock, holidays included, whereas days leave out the day on which the period starts, and working
 days leave out every day that the calendar (in China the State Council's yearly notice, make-up weekends included) does
 not make a working day.
 A period in days ends at 24:00 local time of its last day, or at the policy's close of business on it, and that day is
 always a working day: calendar days that run out on a day off end on the next working day.
+
+A clock that stood still is given back the working time it stood still for, to the second: `working_time` measures it.
 
 The source is China's Civil Code, articles 200 to 204. 24:00 is written as 00:00 of the following day. Every moment
 taken must be aware (`ValueError`), every moment given is UTC. To count on from a due date, count more days from the
@@ -92,6 +94,43 @@ def after_days(
     return _after(start, days, lambda _: True, calendar, zone, close_of_business)
 
 
+def working_time(
+    start: datetime, end: datetime, calendar: Calendar, zone: tzinfo, close_of_business: time | None = None
+) -> timedelta:
+    """How much of the working days lies between two moments; one lasts from 00:00 local time until it closes."""
+    day, last = (_aware(moment).astimezone(zone).date() for moment in (start, end))
+    total = timedelta()
+    while day <= last:
+        if calendar.is_working_day(day):
+            opens, closes = _working_day(day, zone, close_of_business)
+            total += max(min(end, closes) - max(start, opens), timedelta())
+        day += timedelta(days=1)
+    return total
+
+
+def after_working_time(
+    start: datetime, worked: timedelta, calendar: Calendar, zone: tzinfo, close_of_business: time | None = None
+) -> Due:
+    """The earliest moment by which `working_time` since `start` is `worked`."""
+    first = day = _aware(start).astimezone(zone).date()
+    at = start.astimezone(UTC)
+    while worked > timedelta():
+        if calendar.is_working_day(day):
+            opens, closes = _working_day(day, zone, close_of_business)
+            begins = max(at, opens)
+            spent = min(worked, max(closes - begins, timedelta()))
+            if spent:
+                at, worked = begins + spent, worked - spent
+        day += timedelta(days=1)
+    return Due(at, not (calendar.covers(first) and calendar.covers(day)))
+
+
+def _working_day(day: date, zone: tzinfo, close_of_business: time | None) -> tuple[datetime, datetime]:
+    """When a working day begins and ends, in UTC."""
+    last, ends = (day, close_of_business) if close_of_business else (day + timedelta(days=1), time.min)
+    return datetime.combine(day, time.min, zone).astimezone(UTC), datetime.combine(last, ends, zone).astimezone(UTC)
+
+
 def _after(
     start: datetime,
     days: int,
@@ -107,9 +146,7 @@ def _after(
         last += timedelta(days=1)
         days -= counts(last)
     provisional = not (calendar.covers(first + timedelta(days=1)) and calendar.covers(last))
-    if close_of_business is None:
-        last, close_of_business = last + timedelta(days=1), time.min
-    return Due(datetime.combine(last, close_of_business, zone).astimezone(UTC), provisional)
+    return Due(_working_day(last, zone, close_of_business)[1], provisional)
 
 
 def _aware(moment: datetime) -> datetime:

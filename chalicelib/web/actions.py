@@ -4,33 +4,65 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.casework.act import act
+from chalicelib.casework.assign import refuse_stranger
+from chalicelib.casework.evidence import upload_form
+from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
 from chalicelib.domain.artefacts import (
     Acknowledgement,
     Artefact,
     Assignment,
+    DeliveryUpdate,
+    EvidenceOffer,
+    Extension,
     Feedback,
+    FollowUpDone,
+    Information,
+    InformationRequest,
+    Inquiry,
+    InquiryAnswer,
     InvestigationReport,
+    LegalReview,
+    Merger,
     Note,
+    Reopening,
     ResolutionPlan,
+    Withdrawal,
 )
 from chalicelib.domain.decisions import feedback_action
+from chalicelib.domain.happenings import InformationGiven
 from chalicelib.domain.lifecycle import Action, who
 from chalicelib.domain.people import Role
 
 from .api import Answer, Api, Call, View, tagged
-from .views import NoteView, PublicView, StaffView, view_for
+from .views import (
+    DeliveryView,
+    EntryView,
+    InformationView,
+    InquiryView,
+    NoteView,
+    OfferedView,
+    PublicView,
+    RequestView,
+    StaffView,
+    view_for,
+)
 
 actions = Api(__name__)
 
 
-def _do(call: Call, action: Action, artefact: Artefact) -> Done:
-    return act(call.complaint_id, action, artefact, call.actor, call.now, seen=call.seen, request=call.request)
+def _do(call: Call, action: Action, artefact: Artefact, about: str | None = None) -> Done:
+    return act(
+        call.complaint_id, action, artefact, call.actor, call.now, seen=call.seen, request=call.request, about=about
+    )
 
 
-def _after(call: Call, action: Action, artefact: Artefact) -> Answer:
+def _after(call: Call, action: Action, artefact: Artefact, about: str | None = None) -> Answer:
     """The complaint after the action, at that moment, in the view of whoever did it."""
-    done = _do(call, action, artefact)
+    return _shown(call, _do(call, action, artefact, about))
+
+
+def _shown(call: Call, done: Done) -> Answer:
     events = [*done.earlier, *done.events]
     view = view_for(call.actor, done.complaint, done.contact, events, events[-1].at)
     return Answer(200, view, tagged(done.complaint.version), done.replayed)
@@ -46,7 +78,8 @@ def _resource(name: str, body: type[Artefact], *stands_for: Action, answers: Any
 
 @_resource("assignment", Assignment, Action.ASSIGN)
 def assign(call: Call, body: Assignment) -> Answer:
-    """Give a complaint to a member of staff."""
+    """Give a complaint to a member of customer service."""
+    refuse_stranger(body.assignee, call.now)
     return _after(call, Action.ASSIGN, body)
 
 
@@ -74,10 +107,98 @@ def give_feedback(call: Call, body: Feedback) -> Answer:
     return _after(call, feedback_action(body), body)
 
 
+@_resource("withdrawal", Withdrawal, Action.WITHDRAW)
+def withdraw(call: Call, body: Withdrawal) -> Answer:
+    """Take an open complaint back, which closes it."""
+    return _after(call, Action.WITHDRAW, body)
+
+
+@_resource("reopening", Reopening, Action.REOPEN)
+def reopen(call: Call, body: Reopening) -> Answer:
+    """Reopen a closed complaint within 30 days, which begins the next round."""
+    return _after(call, Action.REOPEN, body)
+
+
+@_resource("merger", Merger, Action.MERGE)
+def merge_into(call: Call, body: Merger) -> Answer:
+    """Close a complaint with a pointer to another, open one about the same thing."""
+    return _shown(call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
+
+
+@_resource("extension", Extension, Action.EXTEND)
+def extend(call: Call, body: Extension) -> Answer:
+    """Give the present stage more working days, once; the consumer is told why."""
+    return _after(call, Action.EXTEND, body)
+
+
+@_resource("legal-review", LegalReview, Action.REVIEW)
+def review(call: Call, body: LegalReview) -> Answer:
+    """Approve or refuse the plan of the present round where law is involved (5.4)."""
+    return _after(call, Action.REVIEW, body)
+
+
+@_resource("follow-ups/{number}/completion", FollowUpDone, Action.COMPLETE_FOLLOW_UP)
+def complete_follow_up(call: Call, body: FollowUpDone) -> Answer:
+    """Record that a promised measure has been carried out; the consumer is told of the last one."""
+    return _after(call, Action.COMPLETE_FOLLOW_UP, body, call.path["number"])
+
+
 @_resource("notes", Note, Action.NOTE, answers={201: NoteView})
 def add_note(call: Call, body: Note) -> Answer:
     """Add a remark to the timeline; a public one is seen by the consumer."""
     done = _do(call, Action.NOTE, body)
+    return _created(done, NoteView, author=done.events[-1].actor.id, **body.model_dump())
+
+
+@_resource("delivery-updates", DeliveryUpdate, Action.UPDATE_DELIVERY, answers={201: DeliveryView})
+def update_delivery(call: Call, body: DeliveryUpdate) -> Answer:
+    """Say where the goods are (5.3); the consumer sees it and is told."""
+    return _created(_do(call, Action.UPDATE_DELIVERY, body), DeliveryView, **body.model_dump())
+
+
+@_resource("information", Information, Action.GIVE_INFORMATION, answers={201: InformationView})
+def give_information(call: Call, body: Information) -> Answer:
+    """Answer what the consumer was asked, or add something."""
+    done = _do(call, Action.GIVE_INFORMATION, body)
+    given = next(one for event in done.events if isinstance(one := event.happening, InformationGiven))
+    return _created(done, InformationView, answers=given.answers, text=body.text)
+
+
+def _created(done: Done, view: type[EntryView], **known: Any) -> Answer:
+    """What was added to the timeline."""
     event = done.events[-1]
-    note = NoteView(seq=event.seq, at=event.at, author=event.actor.id, **body.model_dump())
-    return Answer(201, note, tagged(event.seq), done.replayed)
+    return Answer(201, view(seq=event.seq, at=event.at, **known), tagged(event.seq), done.replayed)
+
+
+@_resource("information-requests", InformationRequest, Action.REQUEST_INFORMATION, answers={201: RequestView})
+def request_information(call: Call, body: InformationRequest) -> Answer:
+    """Ask the consumer; the stage's clock stands still until the answer, at most 5 working days."""
+    done = _do(call, Action.REQUEST_INFORMATION, body)
+    complaint = done.complaint
+    asked = RequestView.of(complaint.information_requests[-1], complaint.deadline)
+    return Answer(201, asked, tagged(complaint.version), done.replayed)
+
+
+@_resource("inquiries", Inquiry, Action.ASK, answers={201: InquiryView})
+def ask(call: Call, body: Inquiry) -> Answer:
+    """Ask a department (4.2b, 5.2 to 5.4); its own clock runs."""
+    done = _do(call, Action.ASK, body)
+    return Answer(201, InquiryView.of(done.complaint.inquiries[-1]), tagged(done.complaint.version), done.replayed)
+
+
+@_resource("inquiries/{inquiry_id}/answer", InquiryAnswer, Action.ANSWER_INQUIRY, answers={200: InquiryView})
+def answer_inquiry(call: Call, body: InquiryAnswer) -> Answer:
+    """Give the department's assessment and the solution it recommends (5.2)."""
+    inquiry_id = call.path["inquiry_id"]
+    done = _do(call, Action.ANSWER_INQUIRY, body, inquiry_id)
+    answered = next(one for one in done.complaint.inquiries if one.inquiry_id == inquiry_id)
+    return Answer(200, InquiryView.of(answered), tagged(done.complaint.version), done.replayed)
+
+
+@_resource("evidence", EvidenceOffer, Action.ADD_EVIDENCE, answers={201: OfferedView})
+def offer_evidence(call: Call, body: EvidenceOffer) -> Answer:
+    """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
+    done = _do(call, Action.ADD_EVIDENCE, body)
+    file = done.complaint.evidence_files[-1]
+    form = upload_form(done.complaint, file)
+    return Answer(201, OfferedView.of(file, form), tagged(done.complaint.version), done.replayed)

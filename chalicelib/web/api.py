@@ -19,13 +19,12 @@ from pydantic import BaseModel, ValidationError
 from chalicelib import log, wallclock
 from chalicelib.casework import callers, once
 from chalicelib.domain.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
+from chalicelib.domain.ids import read_id
 from chalicelib.domain.people import Actor, Role
 
 from .problems import as_refusal, invalid, printable, problem
 
 LARGEST_BODY = 256 * 1024  # bytes
-COMPLAINT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{10}")
-SAID_AS = str.maketrans("OIL", "011")  # what is easily misheard or misread in an id
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 UTF_8 = {"charset=utf-8", "charset=utf8"}
 ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
@@ -36,7 +35,7 @@ class Answer(NamedTuple):
     """What a view answers; `replayed` says that an earlier request with the same idempotency key had done it."""
 
     status: int
-    body: BaseModel | dict[str, Any]
+    body: BaseModel | dict[str, Any] | None
     headers: dict[str, str] = {}  # noqa: RUF012 — never changed
     replayed: bool = False
 
@@ -61,10 +60,10 @@ class Call:
     @property
     def complaint_id(self) -> str:
         """The complaint in the path. Raises NotFound for what cannot be the id of any."""
-        asked = self.path["complaint_id"].upper().replace("-", "").translate(SAID_AS)
-        if not COMPLAINT_ID.fullmatch(asked):
-            raise NotFound("There is no such complaint, or it is not yours to see.")
-        return f"{asked[:5]}-{asked[5:]}"
+        try:
+            return read_id(self.path["complaint_id"])
+        except ValueError:
+            raise NotFound("There is no such complaint, or it is not yours to see.") from None
 
 
 View = Callable[..., Answer]
@@ -236,5 +235,7 @@ def _seen(operation: Operation, request: Request) -> frozenset[int] | None:
     return frozenset(map(int, ENTITY_TAG.findall(header)))
 
 
-def _written(body: BaseModel | dict[str, Any]) -> str:
+def _written(body: BaseModel | dict[str, Any] | None) -> str:
+    if body is None:
+        return ""
     return body.model_dump_json() if isinstance(body, BaseModel) else json.dumps(body, ensure_ascii=False)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 
@@ -102,3 +102,6 @@ class QueueQuery(PageQuery):
     assignee: Annotated[str, Words(128)] | None = None
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: Line64 | None = None
+    task: Literal["inquiry", "follow_up"] | None = Field(
+        None, description="What departments have to do beside the stages: inquiries to answer, promised measures."
+    )

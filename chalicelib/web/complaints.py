@@ -1,12 +1,13 @@
 """The complaints of the contract: filing, reading, queues."""
 
-from chalicelib.casework import file, read
+from chalicelib.casework import evidence, file, read
 from chalicelib.domain.lifecycle import Action, who
 from chalicelib.domain.people import STAFF, Role
 
 from .api import Answer, Api, Call, tagged
 from .bodies import ComplaintBody, PageQuery, QueueQuery
 from .views import (
+    NoticesView,
     PublicEntry,
     PublicView,
     Receipt,
@@ -73,3 +74,21 @@ def show_timeline(call: Call, query: PageQuery) -> Answer:
         return Answer(200, TimelinePage(items=[TimelineEntry.of(event) for event in events], next_cursor=cursor))
     public = [entry for event in events if (entry := PublicEntry.of(event))]
     return Answer(200, TimelinePage(items=list(public), next_cursor=cursor))
+
+
+@complaints.operation(
+    "GET",
+    "/v1/complaints/{complaint_id}/evidence/{evidence_id}",
+    who=STAFF | {Role.CONSUMER},
+    answers={302: None},
+)
+def show_evidence(call: Call) -> Answer:
+    """A file, by way of a link that lives five minutes: staff any, consumers what they added."""
+    link = evidence.download_link(call.complaint_id, call.path["evidence_id"], call.actor)
+    return Answer(302, None, {"Location": link})
+
+
+@complaints.operation("GET", "/v1/complaints/{complaint_id}/notices", who=STAFF, answers={200: NoticesView})
+def show_notices(call: Call) -> Answer:
+    """Whom was told what about a complaint, by which channel, and what became of it."""
+    return Answer(200, NoticesView.of(read.notices(call.complaint_id)))

@@ -86,7 +86,7 @@ def _models(one: Operation) -> Iterator[tuple[str | int, Any]]:
         yield "body", one.body
     if one.query:
         yield "query", one.query
-    yield from one.answers.items()
+    yield from ((status, model) for status, model in one.answers.items() if model)
 
 
 def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict[str, Any]:
@@ -94,9 +94,9 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": REQUEST_ID | _headers(one, status),
-            "content": {"application/json": {"schema": schemas[one.name, status]}},
+            **({"content": {"application/json": {"schema": schemas[one.name, status]}}} if model else {}),
         }
-        for status in one.answers
+        for status, model in one.answers.items()
     }
     refusals = {
         str(status): {

@@ -1,25 +1,42 @@
 """What is answered: the views of a complaint that staff and its consumer get, and the other answers' shapes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.casework.read import Notice
 from chalicelib.domain import lifecycle
 from chalicelib.domain.artefacts import (
     Category,
     Channel,
     Contact,
+    DeliveryStatus,
     InvestigationReport,
     Locale,
     Outcome,
     Remedy,
     ResolutionPlan,
 )
-from chalicelib.domain.complaint import Breach, Complaint, GivenFeedback, ProposedPlan, Summary
-from chalicelib.domain.events import Event, StageEntry
+from chalicelib.domain.complaint import Complaint, Summary
+from chalicelib.domain.events import Event
+from chalicelib.domain.happenings import StageEntry
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.parts import (
+    AskedInformation,
+    Breach,
+    Deadline,
+    EvidenceFile,
+    FollowUp,
+    GivenFeedback,
+    GivenReview,
+    OpenedInquiry,
+    OrderCheck,
+    ProposedPlan,
+    ToldDelivery,
+)
 from chalicelib.domain.people import Actor, Role
 
 
@@ -34,6 +51,64 @@ class DeadlineView(View):
     due_at: Instant
     provisional: bool = Field(description="The calendar of that year is not published yet; the date may move.")
     overdue: bool
+    waiting_since: Instant | None = Field(
+        description="The clock stands still until the consumer answers; then `due_at` comes earlier than it is now."
+    )
+
+
+class InquiryView(OpenedInquiry):
+    """A question to a department, and its answer."""
+
+    overdue: bool = False
+
+    @classmethod
+    def of(cls, inquiry: OpenedInquiry, now: datetime | None = None) -> "InquiryView":
+        late = now is not None and inquiry.status == "open" and now >= inquiry.due_at
+        return cls(**dict(inquiry), overdue=late)
+
+
+class EvidenceView(View):
+    """A file that is there. `size` in bytes, `sha256` in lower-case hexadecimal."""
+
+    evidence_id: str
+    file_name: str
+    content_type: str
+    size: int
+    description: str | None
+    added_by: Literal["consumer", "staff", "system"]
+    received_at: Instant | None
+    sha256: str | None
+
+    @classmethod
+    def of(cls, file: EvidenceFile) -> "EvidenceView":
+        return cls(**{name: getattr(file, name) for name in cls.model_fields})
+
+
+class UploadView(View):
+    """What a browser posts a file to, and with which fields before it (multipart/form-data, the file last)."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class OfferedView(EvidenceView):
+    """A file that may be uploaded now."""
+
+    upload: UploadView
+
+    @classmethod
+    def of(cls, file: EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
+        return cls(**dict(EvidenceView.of(file)), upload=UploadView(**(form or {})))
+
+
+class RequestView(AskedInformation):
+    """A question to the consumer, and the deadline of the stage while it waits for the answer."""
+
+    deadline_at_the_latest: Instant | None
+
+    @classmethod
+    def of(cls, asked: AskedInformation, deadline: Deadline | None) -> "RequestView":
+        return cls(**dict(asked), deadline_at_the_latest=deadline and deadline.due_at)
 
 
 class Receipt(View):
@@ -72,11 +147,19 @@ class StaffView(View):
     outcome: Outcome | None
     department: Role
     assignee: str | None
-    legal_issue: bool = False
-    inquiries: list[dict[str, Any]] = []
-    evidence: list[dict[str, Any]] = []
-    follow_ups: list[dict[str, Any]] = []
-    related: list[str] = []
+    merged_into: str | None
+    legal_issue: bool
+    legal_reviews: tuple[GivenReview, ...]
+    inquiries: tuple[InquiryView, ...]
+    evidence: tuple[EvidenceView, ...]
+    follow_ups: tuple[FollowUp, ...]
+    information_requests: tuple[AskedInformation, ...]
+    delivery: ToldDelivery | None
+    order_check: OrderCheck | None
+    related: tuple[str, ...]
+    duplicate_of: str | None = Field(
+        description="An open complaint about the same order and product: perhaps the same."
+    )
     received_at: Instant
     acknowledged_at: Instant | None
     investigated_at: Instant | None
@@ -93,7 +176,13 @@ class StaffView(View):
     @classmethod
     def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
-        return cls(**(known | {"contact": contact, "deadline": _deadline(complaint, now)}))
+        derived = {
+            "contact": contact,
+            "deadline": _deadline(complaint, now),
+            "inquiries": [InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
+            "evidence": [EvidenceView.of(file) for file in complaint.evidence],
+        }
+        return cls(**(known | derived))
 
 
 class PublicEntry(View):
@@ -165,7 +254,11 @@ class PublicView(View):
     plan_sent_at: Instant | None
     closed_at: Instant | None
     deadline: DeadlineView | None
+    merged_into: str | None = Field(description="The complaint that is handled in the place of this one.")
     resolution_plan: ResolutionPlan | None = Field(description="The plan of the present round, once there is one.")
+    information_requests: tuple[AskedInformation, ...]
+    delivery: ToldDelivery | None
+    evidence: tuple[EvidenceView, ...] = Field(description="The files that the consumer added.")
     timeline: list[PublicEntry]
     version: int
 
@@ -177,6 +270,7 @@ class PublicView(View):
             "stage_name": lifecycle.STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
+            "evidence": [EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"],
             "timeline": [entry for event in events if (entry := PublicEntry.of(event))],
         }
         return cls(**(known | derived))
@@ -189,12 +283,68 @@ def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[
     return PublicView.at(complaint, events, now)
 
 
-class NoteView(View):
+class EntryView(View):
+    """What was added to the timeline, as entry `seq`."""
+
     seq: int
     at: Instant
+
+
+class NoteView(EntryView):
     author: str
     text: str
     public: bool
+
+
+class DeliveryView(EntryView):
+    status: DeliveryStatus
+    text: str
+    carrier: str | None
+    tracking_number: str | None
+
+
+class InformationView(EntryView):
+    text: str
+    answers: str | None = Field(description="The request it answers, if one was open.")
+
+
+class PassageView(View):
+    """How a notice fared by one channel; `to` is masked, `at` when that was last heard of."""
+
+    channel: Literal["email", "sms", "topic"]
+    state: str
+    to: str
+    at: Instant
+
+
+class NoticeView(View):
+    """A notice: what kind, to whom, how far it has come, and by which channels."""
+
+    seq: int = Field(description="The entry of the timeline that it is about.")
+    kind: str
+    audience: str
+    state: str
+    queued_at: Instant
+    attempts: int
+    repeated: bool = Field(description="It may have gone out twice: a sender died between sending and recording.")
+    channels: tuple[PassageView, ...]
+
+    @classmethod
+    def of(cls, notice: Notice) -> "NoticeView":
+        passages = [{name: getattr(one, name) for name in PassageView.model_fields} for one in notice.passages]
+        key = notice.key
+        known = {name: getattr(notice, name) for name in ("state", "queued_at", "attempts", "repeated")}
+        return cls.model_validate(
+            known | {"seq": key.seq, "kind": key.kind, "audience": key.audience, "channels": passages}
+        )
+
+
+class NoticesView(View):
+    items: tuple[NoticeView, ...]
+
+    @classmethod
+    def of(cls, notices: Iterable[Notice]) -> "NoticesView":
+        return cls(items=tuple(NoticeView.of(notice) for notice in notices))
 
 
 class SummaryPage(View):

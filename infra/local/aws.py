@@ -5,7 +5,7 @@ Types without a maker (event source mappings, gateway responses) are somebody el
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 from functools import cache, partial
 from typing import Any
@@ -48,17 +48,22 @@ def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters:
 
 
 def staff(pool: str, client: Any) -> None:
-    """Make the staff accounts of the local system in a user pool that has their groups. Each has an e-mail address,
-    `cs.lin@staff.example` and so on; all of customer service is on duty."""
+    """Make the staff accounts of the local system in a user pool that has their groups."""
     for name, groups in STAFF.items():
-        attributes = {"email": f"{name}@staff.example", "email_verified": "true"}
-        if "customer_service" in groups:
-            attributes["custom:duty"] = "on"
-        told = [{"Name": key, "Value": value} for key, value in attributes.items()]
-        client.admin_create_user(UserPoolId=pool, Username=name, UserAttributes=told, MessageAction="SUPPRESS")
+        client.admin_create_user(
+            UserPoolId=pool, Username=name, UserAttributes=_attributes(name, groups), MessageAction="SUPPRESS"
+        )
         client.admin_set_user_password(UserPoolId=pool, Username=name, Password=STAFF_PASSWORD, Permanent=True)
         for group in groups:
             client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+
+
+def _attributes(name: str, groups: Sequence[str]) -> list[dict[str, str]]:
+    """Where a member of staff reads mail, and that customer service is on duty."""
+    known = {"email": f"{name}@staff.example", "email_verified": "true"}
+    if "customer_service" in groups:
+        known["custom:duty"] = "on"
+    return [{"Name": attribute, "Value": value} for attribute, value in known.items()]
 
 
 @cache

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.adapters import items, store
-from chalicelib.domain.complaint import fold
 from chalicelib.domain.events import first_broken_link
+from chalicelib.domain.evolution import fold
 from tests.house import KETTLE, PLAN, REPORT, Answer, House
 
 MOMENTS = ["before", "after"]

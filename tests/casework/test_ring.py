@@ -17,8 +17,8 @@ from chalicelib.adapters import items, store
 from chalicelib.casework import calendar
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
 from chalicelib.domain import policy
-from chalicelib.domain.complaint import fold
 from chalicelib.domain.events import first_broken_link
+from chalicelib.domain.evolution import fold
 from chalicelib.domain.people import CLOCK
 from chalicelib.domain.policy import Policy
 from infra.local.aws import REGION

@@ -10,15 +10,29 @@ from chalicelib.domain.artefacts import (
     Acknowledgement,
     Artefact,
     Assignment,
+    DeliveryUpdate,
+    EvidenceOffer,
+    Extension,
     Feedback,
     Filing,
+    FollowUpDone,
+    Information,
+    InformationRequest,
+    Inquiry,
+    InquiryAnswer,
     InvestigationReport,
+    LegalReview,
+    Merger,
     Note,
+    Reopening,
     ResolutionPlan,
+    Withdrawal,
 )
-from chalicelib.domain.complaint import Complaint, evolve
-from chalicelib.domain.decisions import decide, open_complaint
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.decisions import decide, open_complaint, record
 from chalicelib.domain.events import Event
+from chalicelib.domain.evolution import evolve, fold
+from chalicelib.domain.happenings import Happening
 from chalicelib.domain.lifecycle import Action, Stage
 from chalicelib.domain.people import Actor
 
@@ -28,16 +42,22 @@ NUMBER = "7K2M9-XD4FQ"
 
 SHOP = people.storefront("web-shop")
 LIN = people.staff("cs.lin", frozenset({"customer_service"}))
+QUALITY = people.staff("quality.he", frozenset({"quality"}))
+LOGISTICS = people.staff("logistics.gao", frozenset({"logistics"}))
+LEGAL = people.staff("legal.xu", frozenset({"legal"}))
 LEAD = people.staff("cs.lead", frozenset({"customer_service", "supervisor"}))
 WANG = people.consumer(NUMBER)
 
 KETTLE = Filing(
     order_number="E20261009-0042",
     product_name="电热水壶 1.7L",
-    description="收到就是裂的",
+    description="收到就是裂的，客服一直不给换",
     channel="web",
-    category="product_quality",
+    category="after_sales_service",
 )
+CRACKED = KETTLE.model_copy(update={"category": "product_quality"})  # quality control is asked first
+ALLERGY = KETTLE.model_copy(update={"product_name": "面霜", "description": "用了一次就过敏，脸上红肿，去了急诊"})
+FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false_advertising"})
 REPORT = InvestigationReport(
     order_verified=True,
     findings="照片显示壶身开裂",
@@ -62,7 +82,27 @@ ARTEFACTS: dict[Action, Artefact] = {
     Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="我要换一个新的"),
     Action.ASSIGN: Assignment(assignee="cs.chen"),
     Action.NOTE: Note(text="已电话联系"),
+    Action.ASK: Inquiry(department="quality", question="壶身为什么会裂？"),
+    Action.ANSWER_INQUIRY: InquiryAnswer(assessment="玻璃厚度不足", recommended_solution="退款"),
+    Action.ADD_EVIDENCE: EvidenceOffer(file_name="裂缝.jpg", content_type="image/jpeg", size=1_000),
+    Action.REVIEW: LegalReview(approved=True, advice="可以"),
+    Action.UPDATE_DELIVERY: DeliveryUpdate(status="delayed", text="因大雪延误"),
+    Action.REQUEST_INFORMATION: InformationRequest(question="请提供壶底的批号"),
+    Action.GIVE_INFORMATION: Information(text="批号是A17"),
+    Action.EXTEND: Extension(working_days=2, reason="等待检测报告"),
+    Action.COMPLETE_FOLLOW_UP: FollowUpDone(note="已回访"),
+    Action.WITHDRAW: Withdrawal(reason="已经自己解决"),
+    Action.REOPEN: Reopening(reason="换来的也是裂的"),
+    Action.MERGE: Merger(into="AAAAA-AAAAA"),
 }
+WHO: dict[Action, Actor] = {
+    Action.ANSWER_INQUIRY: QUALITY,
+    Action.REVIEW: LEGAL,
+    Action.UPDATE_DELIVERY: LOGISTICS,
+    Action.EXTEND: LEAD,
+    Action.REOPEN: WANG,
+}
+"""Who usually does what; the rest is done by 林 of customer service."""
 WAY_TO: dict[Stage, tuple[Action, ...]] = {
     Stage.RECEIVED: (),
     Stage.INVESTIGATING: (Action.ACKNOWLEDGE,),
@@ -77,14 +117,24 @@ class Story:
 
     def __init__(self, filing: Filing = KETTLE, at: datetime = FRIDAY) -> None:
         self.events: list[Event] = open_complaint(NUMBER, filing, SHOP, at, POLICY)
-        self.complaint: Complaint = evolve(None, self.events[0])
+        self.complaint: Complaint = fold(self.events)
         self.now = at
 
-    def do(self, action: Action, actor: Actor = LIN, artefact: Artefact | None = None) -> "Story":
-        happened = decide(self.complaint, action, artefact or ARTEFACTS[action], actor, self.now, POLICY)
-        for event in happened:
+    def do(
+        self, action: Action, actor: Actor | None = None, artefact: Artefact | None = None, about: str | None = None
+    ) -> "Story":
+        who = actor or WHO.get(action, LIN)
+        happened = decide(self.complaint, action, artefact or ARTEFACTS[action], who, self.now, POLICY, about or "1")
+        return self._happened(happened)
+
+    def found(self, *happenings: Happening) -> "Story":
+        """The house records what it has found out."""
+        return self._happened(record(self.complaint, happenings, self.now, POLICY))
+
+    def _happened(self, events: list[Event]) -> "Story":
+        for event in events:
             self.complaint = evolve(self.complaint, event)
-        self.events += happened
+        self.events += events
         return self
 
     def ring(self) -> "Story":
@@ -95,11 +145,22 @@ class Story:
         return self
 
 
-def story_in(stage: Stage) -> Story:
+def story_in(stage: Stage, filing: Filing = KETTLE) -> Story:
     """A complaint that has just come to a stage."""
-    story = Story()
+    story = Story(filing)
     for action in WAY_TO[stage]:
         story.do(action)
+    return story
+
+
+def story_for(stage: Stage, action: Action) -> Story:
+    """A complaint in a stage in which there is something to do `action` about, if the stage allows it."""
+    if action is Action.COMPLETE_FOLLOW_UP and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
+        story = story_in(Stage.CLOSED).do(Action.REOPEN)
+        return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
+    story = story_in(stage)
+    if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):
+        story.do(Action.ASK)
     return story
 
 

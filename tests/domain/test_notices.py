@@ -1,40 +1,170 @@
-"""Who is told of what, and how times are said."""
+"""4.1c, 4.3b, 4.4a, 4.5a, 5.3: who is told of what."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.artefacts import Locale
-from chalicelib.domain.events import KINDS
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.notices import TABLE, NoticeKey, notices_of, spoken
+from chalicelib.domain.artefacts import Contact
+from chalicelib.domain.happenings import KINDS as EVENTS
+from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.notices import (
+    AFTER,
+    KINDS,
+    TABLE,
+    NoticeKey,
+    channels_to_consumer,
+    masked,
+    not_before,
+    notices_of,
+    outdated,
+)
 
-from .cases import NUMBER, Story
+from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, WANG, Story, story_in
+
+BOTH = Contact(name="王芳", phone="+8613800138000", email="wang@example.cn")
+PHONE_ONLY = Contact(name="王芳", phone="+8613800138000")
+MAIL_ONLY = Contact(name="王芳", email="wang@example.cn")
+
+
+def told(story: Story, action: Action) -> list[tuple[str, str]]:
+    """Who is told what of the events that an action led to."""
+    known = len(story.events)
+    story.do(action)
+    return [(key.audience, key.kind) for event in story.events[known:] for key in notices_of(event)]
 
 
 def test_every_kind_of_event_says_who_is_told():
-    assert set(TABLE) == set(KINDS)
+    assert set(TABLE) == set(EVENTS.values())
 
 
-def test_the_consumer_gets_a_receipt_by_e_mail():
-    assert notices_of(Story().events[0]) == [NoticeKey(NUMBER, 1, "consumer", "receipt", "email")]
+def test_every_kind_of_notice_is_told_of_something():
+    of_events = {row.kind for rows in TABLE.values() for row in rows}
+    assert of_events | {"digest", "calendar_warning"} == set(KINDS)
 
 
-def test_nobody_is_mailed_about_a_note():
-    assert notices_of(Story().do(Action.NOTE).events[-1]) == []
+def test_the_consumer_gets_a_receipt():
+    assert notices_of(Story().events[0]) == [NoticeKey(NUMBER, 1, "consumer", "receipt")]
+
+
+def test_the_consumer_is_told_of_each_step_of_a_good_life():
+    story = Story()
+    assert told(story, Action.ACKNOWLEDGE) == [("consumer", "acknowledgement")]
+    assert told(story, Action.REPORT) == []
+    assert told(story, Action.PROPOSE_PLAN) == [("consumer", "plan")]
+    assert told(story, Action.ACCEPT_PLAN) == [("consumer", "closure")]
+    assert told(story, Action.COMPLETE_FOLLOW_UP) == [("consumer", "follow_ups_done")]
+    assert told(story, Action.REOPEN) == [
+        ("consumer", "reopening"),
+        ("assignee", "reopened"),
+        ("customer_service", "reopened"),
+    ]
+
+
+def test_an_objection_is_told_to_staff_and_the_adjusted_plan_to_the_consumer():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    assert told(story, Action.OBJECT_TO_PLAN) == [("assignee", "objection"), ("customer_service", "objection")]
+    assert told(story, Action.PROPOSE_PLAN) == [("consumer", "adjusted_plan")]
+
+
+def test_the_department_that_is_asked_is_told_and_its_answer_goes_back():
+    story = Story(CRACKED)
+    assert told(story, Action.ACKNOWLEDGE) == [("consumer", "acknowledgement"), ("quality", "inquiry_asked")]
+    assert told(story, Action.ANSWER_INQUIRY) == [
+        ("assignee", "inquiry_answered"),
+        ("customer_service", "inquiry_answered"),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("locale", "words"),
+    ("action", "kind"),
     [
-        ("zh-CN", "2026年12月1日（星期二）09:30"),
-        ("zh-TW", "2026年12月1日（星期二）09:30"),
-        ("en", "09:30 on Tuesday, 1 December 2026 (China time)"),
+        (Action.UPDATE_DELIVERY, "delivery_update"),
+        (Action.REQUEST_INFORMATION, "information_request"),
+        (Action.EXTEND, "extension"),
+        (Action.WITHDRAW, "withdrawal"),
+        (Action.MERGE, "merged"),
     ],
 )
-def test_a_moment_is_said_in_china_time(locale: Locale, words: str):
-    assert spoken(datetime(2026, 12, 1, 1, 30, tzinfo=UTC), locale, "Asia/Shanghai") == words
+def test_the_consumer_is_told_of_what_concerns_them_in_between(action: Action, kind: str):
+    assert told(story_in(Stage.INVESTIGATING), action) == [("consumer", kind)]
 
 
-def test_midnight_is_24_00_of_the_day_that_ends():
-    assert spoken(datetime(2026, 12, 1, 16, tzinfo=UTC), "zh-CN", "Asia/Shanghai") == "2026年12月1日（星期二）24:00"
+@pytest.mark.parametrize("action", [Action.NOTE, Action.ADD_EVIDENCE])
+def test_nobody_is_told_of_a_note_or_a_file(action: Action):
+    assert told(Story(), action) == []
+
+
+def test_a_danger_is_told_to_management_at_once_and_false_advertising_to_legal_alone():
+    dangerous, false = Story(ALLERGY).events[1], Story(FAKE).events[1]
+    assert [key.audience for key in notices_of(dangerous)] == ["legal", "management"]
+    assert [key.audience for key in notices_of(false)] == ["legal"]
+    assert not_before(dangerous) == FRIDAY
+
+
+def test_alarms_are_told_to_whom_the_policy_says_and_to_who_has_the_complaint():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=73)
+    alarms = {event.kind: [key.audience for key in notices_of(event)] for event in story.ring().events[1:]}
+    assert alarms == {
+        "ReminderRaised": ["customer_service", "assignee"],
+        "DeadlineMissed": ["supervisor", "assignee"],
+        "Escalated": ["management"],
+    }
+
+
+def test_an_alarm_of_the_night_is_told_in_the_morning():
+    story = story_in(Stage.PLANNING)
+    story.now = FRIDAY + timedelta(days=4)
+    missed = next(event for event in story.ring().events if event.kind == "DeadlineMissed")
+    assert (missed.at, not_before(missed) - missed.happening.alarm.moment) == (  # type: ignore[attr-defined]
+        story.now,
+        timedelta(hours=8),
+    )
+
+
+def test_a_reminder_of_what_has_been_done_meanwhile_is_not_told_and_a_breach_is():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=24)
+    _, reminder, breach = story.ring().events
+    assert not outdated(reminder, story.complaint)
+    story.do(Action.ACKNOWLEDGE)
+    assert outdated(reminder, story.complaint)
+    assert not outdated(breach, story.complaint)
+
+
+def test_who_has_both_is_mailed_and_texted_what_has_a_deadline():
+    assert channels_to_consumer("receipt", BOTH, ()) == ["email"]
+    assert channels_to_consumer("plan", BOTH, ()) == ["email", "sms"]
+
+
+def test_who_cannot_be_mailed_is_texted_and_nobody_is_written_to_by_a_way_that_failed():
+    assert channels_to_consumer("receipt", PHONE_ONLY, ()) == ["sms"]
+    assert channels_to_consumer("receipt", BOTH, {"email"}) == ["sms"]
+    assert channels_to_consumer("receipt", BOTH.model_copy(update={"email_unusable": True}), ()) == ["sms"]
+    assert channels_to_consumer("receipt", MAIL_ONLY, {"email"}) == []
+    assert channels_to_consumer("plan", BOTH, {"email", "sms"}) == []
+
+
+def test_reports_of_the_mail_system_lead_one_way():
+    ranks = {"sent": 0, "delayed": 1, "delivered": 2, "undelivered": 3, "bounced": 3, "complained": 3}
+    assert all(ranks[before] < ranks[state] for state, earlier in AFTER.items() for before in earlier)
+
+
+def test_an_address_in_a_list_can_be_recognised_and_not_used():
+    assert masked("wang@example.cn") == "w***@example.cn"
+    assert masked("+8613800138000") == "+86138****8000"
+
+
+def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():
+    plan, question = story_in(Stage.AWAITING_CONSUMER), story_in(Stage.INVESTIGATING)
+    question.do(Action.REQUEST_INFORMATION)
+    plan.now = question.now = FRIDAY + timedelta(days=5)
+    kinds = [
+        [key.kind for event in story.ring().events if event.kind == "ReminderRaised" for key in notices_of(event)]
+        for story in (plan, question)
+    ]
+    assert kinds == [["answer_reminder"], ["information_request"]]
+    assert question.complaint.open_request is not None
+    question.do(Action.GIVE_INFORMATION, WANG)
+    nudge = next(event for event in question.events if event.kind == "ReminderRaised")
+    assert outdated(nudge, question.complaint)

@@ -3,20 +3,25 @@
 from datetime import timedelta
 
 from hypothesis import settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
 from chalicelib.domain import lifecycle
 from chalicelib.domain.alarms import next_alarm
-from chalicelib.domain.complaint import Complaint, fold
-from chalicelib.domain.errors import Forbidden, NotAllowed
+from chalicelib.domain.artefacts import Filing
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import Forbidden, NotAllowed, NotFound
 from chalicelib.domain.events import first_broken_link
+from chalicelib.domain.evolution import fold
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor, Role, staff
 
-from .cases import ARTEFACTS, POLICY, SHOP, WANG, Story
+from .cases import ALLERGY, ARTEFACTS, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, WANG, Story
 
 ANYONE = [SHOP, WANG, *(staff(f"{role}.x", frozenset({role})) for role in Role)]
+
+
+IN_ANY_CASE = {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
 
 
 class AnyLife(RuleBasedStateMachine):
@@ -27,14 +32,24 @@ class AnyLife(RuleBasedStateMachine):
         self.story = Story()
         self.before: Complaint = self.story.complaint
 
-    @rule(action=sampled_from(sorted(ARTEFACTS)), actor=sampled_from(ANYONE), hours=integers(0, 100))
-    def somebody_tries_something(self, action: Action, actor: Actor, hours: int) -> None:
+    @initialize(filing=sampled_from([KETTLE, CRACKED, ALLERGY, FAKE]))
+    def somebody_complains(self, filing: Filing) -> None:
+        self.story = Story(filing)
+        self.before = self.story.complaint
+
+    @rule(
+        action=sampled_from(sorted(ARTEFACTS)),
+        actor=sampled_from([None, *ANYONE]),
+        hours=integers(0, 100),
+        about=integers(1, 3),
+    )
+    def somebody_tries_something(self, action: Action, actor: Actor | None, hours: int, about: int) -> None:
         self.before = self.story.complaint
         self.story.now += timedelta(hours=hours)
         known = len(self.story.events)
         try:
-            self.story.do(action, actor)
-        except (Forbidden, NotAllowed):
+            self.story.do(action, actor, about=str(about))
+        except (Forbidden, NotAllowed, NotFound):
             assert len(self.story.events) == known
             assert self.story.complaint == self.before
 
@@ -49,9 +64,12 @@ class AnyLife(RuleBasedStateMachine):
     @rule()
     def customer_service_goes_on(self) -> None:
         """The next step of the good way, so that lives get far."""
+        if self.story.complaint.legal_issue and Action.REVIEW in lifecycle.allowed(self.story.complaint.stage):
+            self.story.do(Action.REVIEW)
         for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN):
             if action in lifecycle.allowed(self.story.complaint.stage):
-                self.story.do(action)
+                self.before = self.story.complaint
+                self.story.do(action, artefact=IN_ANY_CASE.get(action))
                 return
 
     @invariant()
@@ -64,10 +82,13 @@ class AnyLife(RuleBasedStateMachine):
     def rounds_entries_and_versions_only_grow(self) -> None:
         now = self.story.complaint
         assert now.round >= self.before.round
-        assert now.clock >= self.before.clock
+        assert max((clock.number for clock in now.clocks), default=now.version) <= now.version
+        assert len({clock.name for clock in now.clocks}) == len(now.clocks)
         assert len(now.breaches) >= len(self.before.breaches)
         assert now.version >= self.before.version
-        assert now.round == 1 + sum(not answer.feedback.satisfied for answer in now.feedback)
+        objections = sum(not answer.feedback.satisfied for answer in now.feedback)
+        reopenings = sum(event.kind == "ComplaintReopened" for event in self.story.events)
+        assert now.round == 1 + objections + reopenings
 
     @invariant()
     def an_open_complaint_has_a_clock_and_a_closed_one_an_outcome(self) -> None:
@@ -78,9 +99,35 @@ class AnyLife(RuleBasedStateMachine):
         assert now.deadline is None or now.deadline.stage == now.stage
 
     @invariant()
-    def an_outcome_is_for_good(self) -> None:
-        if self.before.outcome:
-            assert self.story.complaint.outcome == self.before.outcome
+    def an_outcome_is_for_good_unless_the_consumer_reopens(self) -> None:
+        now = self.story.complaint
+        if self.before.outcome and now.outcome != self.before.outcome:
+            assert (now.outcome, now.round) == (None, self.before.round + 1)
+
+    @invariant()
+    def whoever_is_asked_has_a_clock_until_the_answer_or_the_end_of_the_stage(self) -> None:
+        now = self.story.complaint
+        asked = {f"inquiry {inquiry.inquiry_id}" for inquiry in now.open_inquiries}
+        promised = {f"follow_up {measure.number}" for measure in now.follow_ups if not measure.done_at}
+        running = {clock.name for clock in now.clocks}
+        assert {name for name in running if name.startswith("inquiry")} == asked
+        assert {name for name in running if name.startswith("follow_up")} == promised
+
+    @invariant()
+    def a_stage_waits_only_while_a_question_is_open_and_never_in_arrears(self) -> None:
+        now = self.story.complaint
+        stage = now.stage_clock
+        questions = [clock for clock in now.clocks if clock.ladder == "information"]
+        assert bool(questions) == bool(stage and stage.waiting_since)
+        if stage and stage.waiting_since:
+            assert now.open_request is not None
+            assert stage.due_at > questions[0].due_at
+
+    @invariant()
+    def no_plan_goes_out_unseen_by_legal_where_law_is_involved(self) -> None:
+        now = self.story.complaint
+        proposed = self.before.plan_in_force is None and now.plan_in_force is not None
+        assert not (proposed and self.before.legal_issue) or now.legally_approved
 
 
 AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

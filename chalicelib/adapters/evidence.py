@@ -1,0 +1,115 @@
+"""The bucket of evidence. A browser uploads to `incoming/`; what was looked at goes to `evidence/` or to `quarantine/`.
+
+Forms and links are signed here, without a call, and are good for minutes.
+"""
+
+import hashlib
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from chalicelib.domain.file_types import LOOKED_AT
+from chalicelib.settings import settings
+
+from .aws import client
+
+INCOMING, KEPT, QUARANTINE = "incoming", "evidence", "quarantine"
+CHUNK = 1024 * 1024  # bytes
+
+
+class Arrived(NamedTuple):
+    """A file in `incoming/`: its first bytes, its size in bytes, its SHA-256 in lower-case hexadecimal."""
+
+    head: bytes
+    size: int
+    sha256: str
+
+
+def key(folder: str, complaint_id: str, evidence_id: str) -> str:
+    return f"{folder}/{complaint_id}/{evidence_id}"
+
+
+def parse(incoming: str) -> tuple[str, str]:
+    """The complaint and the evidence of a key in `incoming/`. Raises ValueError for any other key."""
+    folder, complaint_id, evidence_id = incoming.split("/")
+    if folder != INCOMING:
+        raise ValueError("not a key of an upload")
+    return complaint_id, evidence_id
+
+
+def upload_form(complaint_id: str, evidence_id: str, content_type: str, size: int, seconds: int) -> dict[str, Any]:
+    """Where and with which fields a browser posts the file: `url`, `fields`. Key, type and size are part of what is
+    signed.
+    """
+    form = _browsers_s3().generate_presigned_post(
+        Bucket=settings().evidence_bucket,
+        Key=key(INCOMING, complaint_id, evidence_id),
+        Fields={"Content-Type": content_type},
+        Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, size]],
+        ExpiresIn=seconds,
+    )
+    return {"url": form["url"], "fields": form["fields"]}
+
+
+def download_link(complaint_id: str, evidence_id: str, file_name: str, content_type: str, seconds: int) -> str:
+    """A link to a file, which a browser saves and never shows as a page."""
+    asked = {
+        "Bucket": settings().evidence_bucket,
+        "Key": key(KEPT, complaint_id, evidence_id),
+        "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+        "ResponseContentType": content_type,
+    }
+    return str(_browsers_s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds))
+
+
+def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
+    """Reads a file that has arrived; None if it is there no more."""
+    s3 = client("s3")
+    try:
+        answer = s3.get_object(Bucket=settings().evidence_bucket, Key=key(INCOMING, complaint_id, evidence_id))
+    except s3.exceptions.NoSuchKey:
+        return None
+    head, size, digest = b"", 0, hashlib.sha256()
+    for chunk in answer["Body"].iter_chunks(CHUNK):
+        head += chunk[: LOOKED_AT - len(head)]
+        size += len(chunk)
+        digest.update(chunk)
+    return Arrived(head, size, digest.hexdigest())
+
+
+def keep(folder: str, complaint_id: str, evidence_id: str) -> None:
+    """Copies a file that has arrived to where it stays."""
+    bucket = settings().evidence_bucket
+    source = {"Bucket": bucket, "Key": key(INCOMING, complaint_id, evidence_id)}
+    client("s3").copy_object(Bucket=bucket, Key=key(folder, complaint_id, evidence_id), CopySource=source)
+
+
+def clear(complaint_id: str, evidence_id: str) -> None:
+    """What has arrived has been dealt with."""
+    client("s3").delete_object(Bucket=settings().evidence_bucket, Key=key(INCOMING, complaint_id, evidence_id))
+
+
+def put(complaint_id: str, evidence_id: str, content: bytes, content_type: str) -> None:
+    """Keeps what the house itself has found."""
+    client("s3").put_object(
+        Bucket=settings().evidence_bucket,
+        Key=key(KEPT, complaint_id, evidence_id),
+        Body=content,
+        ContentType=content_type,
+    )
+
+
+@cache
+def _browsers_s3() -> Any:
+    """Signs for the address at which browsers reach S3, and calls nothing."""
+    import boto3
+    from botocore.config import Config
+
+    endpoint = settings().evidence_endpoint or None
+    config = Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint else "virtual"})
+    return boto3.client("s3", endpoint_url=endpoint, config=config)
+
+
+def forget() -> None:
+    """Drop what is kept, as a new container would."""
+    _browsers_s3.cache_clear()

@@ -1,0 +1,31 @@
+"""What a sender says of a message it will not take."""
+
+
+class Refused(Exception):
+    """This message will never be taken, however often it is tried: the address or the number is wrong."""
+
+
+BUSY = frozenset(
+    {
+        *(
+            "Throttling",
+            "ThrottlingException",
+            "ThrottledException",
+            "TooManyRequestsException",
+            "LimitExceededException",
+        ),
+        *("RequestLimitExceeded", "ServiceUnavailable", "ServiceUnavailableException", "InternalFailure"),
+        *("InternalError", "InternalErrorException", "InternalServiceErrorException", "SendingPausedException"),
+        *("AccountSendingPausedException", "ProvisionedThroughputExceededException", "KMSThrottlingException"),
+    }
+)
+
+
+def passes(fault: Exception) -> bool:
+    """Whether a failed call is worth repeating later by itself: nobody answered, or not now."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if isinstance(fault, ClientError):
+        status = int(fault.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        return status >= 500 or fault.response.get("Error", {}).get("Code") in BUSY
+    return isinstance(fault, BotoCoreError | OSError)

@@ -1,0 +1,21 @@
+"""SMS by SNS: the sender used where the setting names no other (`REDRESS_SMS_SENDER`, infra/README.md)."""
+
+from .aws import client
+from .refusals import Refused
+
+
+def send(to: str, text: str, complaint_id: str) -> str:
+    """Sends a text to a number in E.164; SNS's id of it. Raises Refused, ClientError or BotoCoreError."""
+    sns = client("sns")
+    attributes = {"complaint_id": complaint_id, "AWS.SNS.SMS.SMSType": "Transactional"}
+    try:
+        answer = sns.publish(
+            PhoneNumber=to,
+            Message=text,
+            MessageAttributes={
+                name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+            },
+        )
+    except (sns.exceptions.InvalidParameterException, sns.exceptions.InvalidParameterValueException) as fault:
+        raise Refused(fault.response["Error"]["Code"]) from None
+    return str(answer["MessageId"])

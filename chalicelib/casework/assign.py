@@ -1,0 +1,47 @@
+"""Who in customer service has a complaint: the next in turn among those on duty, or whoever is named (5.1)."""
+
+from datetime import datetime
+
+from chalicelib.adapters import queues, roster
+from chalicelib.domain.artefacts import Assignment
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import Conflict, FieldFault, Invalid
+from chalicelib.domain.happenings import ComplaintAssigned
+from chalicelib.domain.people import Role
+
+from .once import ATTEMPTS
+from .record import record
+
+
+def refuse_stranger(assignee: str, now: datetime) -> None:
+    """Raises Invalid for who is not a member of customer service."""
+    if assignee not in [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)]:
+        raise Invalid([FieldFault("assignee", "is not a member of customer service")])
+
+
+def assign_next(complaint_id: str, now: datetime) -> None:
+    """Gives a new complaint to whoever on duty has waited longest for one; among those who never had one, to who has
+    fewest. Nobody on duty: it stays with the department. Again: nothing."""
+    on_duty = [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now) if member.on_duty]
+    if not on_duty:
+        return
+    chosen: list[str] = []
+
+    def finding(complaint: Complaint) -> list[ComplaintAssigned]:
+        if complaint.assignee or complaint.closed_at:
+            return []
+        chosen[:] = chosen or [_next_in_turn(on_duty)]
+        return [ComplaintAssigned(assignment=Assignment(assignee=chosen[0]))]
+
+    record(complaint_id, finding, now)
+
+
+def _next_in_turn(on_duty: list[str]) -> str:
+    for _ in range(ATTEMPTS):
+        turns = roster.turns()
+        waited = min(turns.last.get(name, 0) for name in on_duty)
+        first = [name for name in on_duty if turns.last.get(name, 0) == waited]
+        name = min(first, key=queues.load_of) if len(first) > 1 else first[0]
+        if roster.take_turn(name, turns):
+            return name
+    raise Conflict("Many complaints come in at this moment.")

@@ -1,0 +1,19 @@
+"""Every working morning each department is told what is due today and what is overdue, once."""
+
+from datetime import datetime
+from typing import get_args
+
+from chalicelib.adapters import outbox
+from chalicelib.domain import policy
+from chalicelib.domain.notices import HOUSE, NoticeKey
+from chalicelib.domain.people import Department
+
+
+def queue_digests(now: datetime) -> int:
+    """One notice for each department and working day, however often this runs; how many departments there are today."""
+    rules = policy.in_force(now)
+    today = now.astimezone(rules.zone).date()
+    departments = get_args(Department) if rules.calendar.is_working_day(today) else ()
+    for department in departments:
+        outbox.queue(NoticeKey(HOUSE, int(f"{today:%Y%m%d}"), department, "digest"), now, now)
+    return len(departments)

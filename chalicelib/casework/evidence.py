@@ -1,0 +1,89 @@
+"""Evidence (4.2b): a file is offered, uploaded by the browser, looked at when it is there, and only then listed.
+
+Offering is an action (`act`); here is what follows. Whatever is delivered twice, or cut short and delivered again,
+changes nothing.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote_plus
+
+from chalicelib import log
+from chalicelib.adapters import evidence, store
+from chalicelib.adapters.evidence import Arrived
+from chalicelib.domain import policy
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.file_types import looks_like
+from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived
+from chalicelib.domain.parts import EvidenceFile
+from chalicelib.domain.people import Actor
+
+from .read import UNKNOWN, case
+from .record import record
+
+LINK_LASTS = timedelta(minutes=5)
+
+
+def upload_form(complaint: Complaint, file: EvidenceFile) -> dict[str, Any]:
+    """Where to upload an offered file to, from now on for as long as the policy says."""
+    seconds = int(policy.version(complaint.policy_version).upload_time.total_seconds())
+    return evidence.upload_form(complaint.complaint_id, file.evidence_id, file.content_type, file.size, seconds)
+
+
+def download_link(complaint_id: str, evidence_id: str, actor: Actor) -> str:
+    """A link that lives five minutes: staff to any file, consumers to their own. Raises NotFound."""
+    complaint = case(complaint_id, actor).complaint
+    file = next((one for one in complaint.evidence if one.evidence_id == evidence_id), None)
+    if file is None or (actor.kind != "staff" and file.added_by != "consumer"):
+        raise NotFound(UNKNOWN)
+    seconds = int(LINK_LASTS.total_seconds())
+    return evidence.download_link(complaint_id, evidence_id, file.file_name, file.content_type, seconds)
+
+
+def receive(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
+    """Looks at what S3 says has arrived; the ids of queue messages to be delivered again."""
+    return [message["messageId"] for message in messages if not _done(message, now)]
+
+
+def _done(message: dict[str, Any], now: datetime) -> bool:
+    try:
+        for told in json.loads(message["body"]).get("Records", ()):  # S3 also sends a test message, without any
+            _received(*evidence.parse(unquote_plus(told["s3"]["object"]["key"])), now)
+    except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
+        log.fault("a file was not received", message=message.get("messageId"))
+        return False
+    return True
+
+
+def _received(complaint_id: str, evidence_id: str, now: datetime) -> None:
+    arrived = evidence.look_at(complaint_id, evidence_id)
+    found = store.load(complaint_id) if arrived else None
+    offered = [one for one in found.complaint.evidence_files if one.evidence_id == evidence_id] if found else []
+    if arrived and offered and offered[0].status == "offered":
+        happening = _judged(offered[0], arrived)
+        kept = isinstance(happening, EvidenceReceived)
+        evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id)
+        record(complaint_id, lambda complaint: [happening] if _still_offered(complaint, evidence_id) else [], now)
+    evidence.clear(complaint_id, evidence_id)
+
+
+def _still_offered(complaint: Complaint, evidence_id: str) -> bool:
+    return any(one.evidence_id == evidence_id and one.status == "offered" for one in complaint.evidence_files)
+
+
+def _judged(offered: EvidenceFile, arrived: Arrived) -> EvidenceReceived | EvidenceQuarantined:
+    """A file that is not what it was said to be is kept away from everybody."""
+    if not looks_like(offered.content_type, arrived.head):
+        why = f"the content is not {offered.content_type}"
+        return EvidenceQuarantined(evidence_id=offered.evidence_id, why=why, sha256=arrived.sha256)
+    return EvidenceReceived(
+        evidence_id=offered.evidence_id,
+        file_name=offered.file_name,
+        content_type=offered.content_type,
+        size=arrived.size,
+        sha256=arrived.sha256,
+        added_by=offered.added_by,
+    )

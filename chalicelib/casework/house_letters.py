@@ -1,0 +1,88 @@
+"""What notices about no single complaint say: the morning digest of a department, the warning that the calendar
+ends.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from chalicelib.adapters import items, queues
+from chalicelib.adapters.items import Partition
+from chalicelib.domain import lifecycle, policy
+from chalicelib.domain.instants import written
+from chalicelib.domain.notices import NoticeKey
+from chalicelib.domain.people import Role
+from chalicelib.domain.policy import Policy
+from chalicelib.domain.spoken import DEPARTMENTS, spoken, spoken_date
+
+LISTED = 10
+
+
+def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """The values of a notice of the house, in the language of staff."""
+    return {"locale": policy.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
+
+
+def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """What a department has to do today, and what it should have done before: read by due time, the rest is not
+    read.
+    """
+    rules, department = policy.in_force(now), Role(key.audience)
+    today = day_of(key)
+    ends = datetime.combine(today + timedelta(days=1), time.min, rules.zone).astimezone(UTC)
+    found = [
+        summary
+        for summary in queues.queue(_work_of(department, rules), " ", f"{written(ends)}~", 100)
+        if summary.deadline
+    ]
+    listed = [
+        {
+            "complaint_id": summary.complaint_id,
+            "product_name": summary.product_name,
+            "due_at": spoken(summary.deadline.due_at, rules.staff_locale, rules.time_zone),
+        }
+        for summary in found[:LISTED]
+        if summary.deadline
+    ]
+    overdue = sum(summary.overdue(now) for summary in found)
+    return {
+        "department_name": DEPARTMENTS[department][rules.staff_locale],
+        "date": spoken_date(today, rules.staff_locale),
+        "due_today": len(found) - overdue,
+        "overdue": overdue,
+        "oldest": listed,
+        "more": len(found) - len(listed),
+    }
+
+
+def _work_of(department: Role, rules: Policy) -> list[Partition]:
+    """The stages it is late in if nothing happens, and its tasks."""
+    stages = [
+        items.queue_of(facts.responsible, stage)
+        for stage, facts in lifecycle.STAGES.items()
+        if facts.open
+        and facts.responsible == department
+        and any(rung.kind == "breach" for rung in rules.ladders[stage])
+    ]
+    return [*stages, items.queue_of_tasks(department, "inquiry"), items.queue_of_tasks(department, "follow_up")]
+
+
+def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    rules = policy.in_force(now)
+    ends = date(rules.calendar.last_year, 12, 31)
+    return {
+        "country": rules.country,
+        "last_day": spoken_date(ends, rules.staff_locale),
+        "days_left": (ends - day_of(key)).days,
+    }
+
+
+def day_of(key: NoticeKey) -> date:
+    """The day a notice of the house is about: its `seq` read as 20261201."""
+    return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
+
+
+HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
+    "digest": _digest,
+    "calendar_warning": _calendar_warning,
+}

@@ -1,0 +1,104 @@
+"""What goes out for a notice: by which channel, to whom, and the words, all made before anything is claimed or sent."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from typing import NamedTuple
+
+from chalicelib.adapters import mail, roster, topics
+from chalicelib.adapters.outbox import Notice
+from chalicelib.adapters.store import Occasion
+from chalicelib.domain import letters, policy
+from chalicelib.domain.happenings import ComplaintAssigned
+from chalicelib.domain.letters import Letter
+from chalicelib.domain.notices import FAILED, NoticeKey, channels_to_consumer, masked
+from chalicelib.domain.people import Role
+from chalicelib.settings import settings
+
+from .file import consumer_link
+from .house_letters import house_values
+from .words import Words, fill, short
+
+
+class Post(NamedTuple):
+    """One message by one channel; `send` sends it and gives the sender's id of it."""
+
+    channel: str
+    masked: str
+    send: Callable[[], str]
+
+
+def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
+    """What is still to go out for a notice of a complaint; None if there is nobody to tell, [] if no channel is
+    left.
+    """
+    audience = occasion.notice.key.audience
+    if audience == "consumer":
+        return _to_consumer(occasion)
+    if audience == "assignee":
+        return _to_assignee(occasion, now)
+    return [_to_topic(occasion.notice.key, _staff_words(occasion))]
+
+
+def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
+    """What goes out for a notice that is about no single complaint."""
+    locale = policy.in_force(now).staff_locale
+    return [_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
+
+
+def _to_consumer(occasion: Occasion) -> list[Post]:
+    notice, complaint, contact, event = occasion
+    key = notice.key
+    _, link = consumer_link(complaint)
+    rules = policy.version(complaint.policy_version)
+    values = letters.to_consumer(key.kind, Letter(complaint, contact, event, link, rules, complaint.locale))
+    failed = {passage.channel for passage in notice.passages if passage.state in FAILED}
+    done = {passage.channel for passage in notice.passages} - failed
+    posts = []
+    for channel in channels_to_consumer(key.kind, contact, failed):
+        if channel == "email" and contact.email and channel not in done:
+            send = partial(mail.send, contact.email, *fill(key.kind, complaint.locale, **values), key)
+            posts.append(Post(channel, masked(contact.email), send))
+        elif channel == "sms" and contact.phone and channel not in done:
+            text = short(key.kind, complaint.locale, **values)
+            send = partial(_sms_sender(), contact.phone, text, complaint.complaint_id)
+            posts.append(Post(channel, masked(contact.phone), send))
+    return posts
+
+
+def _sms_sender() -> Callable[[str, str, str], str]:
+    """The module that the settings name: AWS's own, or another where AWS has none (China)."""
+    send: Callable[[str, str, str], str] = import_module(settings().sms_sender).send
+    return send
+
+
+def _to_assignee(occasion: Occasion, now: datetime) -> list[Post] | None:
+    happening = occasion.event.happening
+    assigned = happening.assignment.assignee if isinstance(happening, ComplaintAssigned) else None
+    name = assigned or occasion.complaint.assignee
+    address = roster.email_of(name, now) if name else None
+    if address is None:
+        return None
+    if _failed(occasion.notice):
+        return []
+    words = _staff_words(occasion)
+    return [Post("email", masked(address), partial(mail.send, address, *words, occasion.notice.key))]
+
+
+def _failed(notice: Notice) -> bool:
+    return any(passage.state in FAILED for passage in notice.passages)
+
+
+def _staff_words(occasion: Occasion) -> Words:
+    notice, complaint, contact, event = occasion
+    rules = policy.version(complaint.policy_version)
+    letter = Letter(complaint, contact, event, "", rules, rules.staff_locale)
+    return fill(notice.key.kind, rules.staff_locale, **letters.to_staff(notice.key.kind, letter))
+
+
+def _to_topic(key: NoticeKey, words: Words) -> Post:
+    """A topic's subject is ASCII: the words' own subject is the first line of the text."""
+    subject = f"[Redress] {key.kind} {key.about}"
+    text = f"{words.subject}\n\n{words.text}"
+    return Post("topic", key.audience, partial(topics.tell, Role(key.audience), subject, text, key.about))

@@ -1,0 +1,34 @@
+"""The house records what it has found out about a complaint, whatever people do with it at the same moment."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from chalicelib.adapters import store
+from chalicelib.domain import decisions, policy
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.errors import Conflict, Stale
+from chalicelib.domain.happenings import Happening
+
+from .commit import commit
+from .once import ATTEMPTS
+
+Finding = Callable[[Complaint], Sequence[Happening]]
+"""What is to be recorded of a complaint as it is now; nothing if it is known already, so that a repetition is
+harmless.
+"""
+
+
+def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
+    """Whether anything was recorded. Raises Conflict if others keep changing the complaint."""
+    for _ in range(ATTEMPTS):
+        case = store.load(complaint_id)
+        happenings = finding(case.complaint) if case else ()
+        if case is None or not happenings:
+            return False
+        rules = policy.version(case.complaint.policy_version)
+        try:
+            commit(case.complaint, decisions.record(case.complaint, happenings, now, rules), now, rules)
+        except Stale:
+            continue
+        return True
+    raise Conflict("Others keep changing this complaint at this moment.")

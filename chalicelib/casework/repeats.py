@@ -1,0 +1,60 @@
+"""A consumer who complains again is recognised: complaints of 90 days about the same order, or from the same
+contact.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.adapters import repeats, store
+from chalicelib.adapters.store import Case
+from chalicelib.domain import lifecycle, policy
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.happenings import RelatedFound
+
+from .record import record
+
+MOST = 10  # related complaints found at once, latest first
+
+
+def link_repeats(complaint_id: str, now: datetime) -> None:
+    """Finds what a new complaint is related to, and says so on both sides. Again: nothing."""
+    case = store.load(complaint_id)
+    if case is None:
+        return
+    complaint = case.complaint
+    days = timedelta(days=policy.version(complaint.policy_version).repeats_within_days)
+    repeats.remember(complaint, case.contact, complaint.received_at + days)
+    related, duplicate_of = _related(case, complaint.received_at - days)
+    relate(complaint_id, related, now, duplicate_of)
+    for other in related:
+        relate(other, [complaint_id], now)
+
+
+def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of: str | None = None) -> None:
+    """Notes that a complaint has to do with others, unless that is known."""
+
+    def finding(complaint: Complaint) -> list[RelatedFound]:
+        new = tuple(other for other in others if other not in complaint.related)
+        return [RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
+
+    record(complaint_id, finding, now)
+
+
+def _related(case: Case, since: datetime) -> tuple[list[str], str | None]:
+    """The latest related complaints, and the open one that is about the same product of the same order."""
+    mine = case.complaint
+    same_order = [
+        one
+        for one in repeats.of_order(mine.order_number, MOST + 1)
+        if one.complaint_id != mine.complaint_id and one.received_at >= since
+    ]
+    same_contact = [one for one in repeats.of_contact(case.contact, since, MOST + 1) if one != mine.complaint_id]
+    duplicates = (
+        one.complaint_id
+        for one in same_order
+        if lifecycle.STAGES[one.stage].open
+        and one.product_name.casefold() == mine.product_name.casefold()
+        and one.received_at <= mine.received_at
+    )
+    related = list(dict.fromkeys([*(one.complaint_id for one in same_order), *same_contact]))
+    return related[:MOST], next(duplicates, None)

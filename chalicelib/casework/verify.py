@@ -1,0 +1,71 @@
+"""The order of a complaint is verified (4.2b): the shop's order system is asked for the facts as they were at filing.
+
+The answer is kept as evidence that the report can cite. Where there is no order system, or it stays down, staff verify
+by hand, and nothing waits for it.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from chalicelib import log
+from chalicelib.adapters import evidence, orders, store
+from chalicelib.adapters.orders import OrderSystemDown
+from chalicelib.domain.artefacts import OrderFacts
+from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.happenings import EvidenceReceived, Happening, OrderChecked
+
+from .record import record
+
+ORDER = "order"  # the id of the evidence
+LAST_TRY = 5  # as many as the queue allows
+
+
+def verify(messages: Iterable[dict[str, Any]], now: datetime, machine_time: datetime) -> list[str]:
+    """Verifies the orders of the complaints that queue messages name; the ids of messages to be delivered again."""
+    return [message["messageId"] for message in messages if not _done(message, now, machine_time)]
+
+
+def _done(message: dict[str, Any], now: datetime, machine_time: datetime) -> bool:
+    receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    try:
+        _verified(message["body"], now, machine_time)
+    except OrderSystemDown as fault:
+        log.note("the order system did not answer", complaint_id=message["body"], why=str(fault), receives=receives)
+        if receives < LAST_TRY:
+            return False
+        record(message["body"], _by_hand, now)
+    except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
+        log.fault("an order was not verified", message=message.get("messageId"))
+        return False
+    return True
+
+
+def _verified(complaint_id: str, now: datetime, machine_time: datetime) -> None:
+    case = store.load(complaint_id)
+    if case is None or case.complaint.order_check:
+        return
+    facts = orders.facts_of(case.complaint.order_number, machine_time)
+    happenings: list[Happening] = [OrderChecked(found=facts is not None, facts=facts)]
+    if facts:
+        happenings.append(_kept(complaint_id, facts))
+    record(complaint_id, lambda complaint: [] if complaint.order_check else happenings, now)
+
+
+def _kept(complaint_id: str, facts: OrderFacts) -> EvidenceReceived:
+    content = facts.model_dump_json(exclude_none=True, indent=2).encode()
+    evidence.put(complaint_id, ORDER, content, "application/json")
+    return EvidenceReceived(
+        evidence_id=ORDER,
+        file_name="order.json",
+        content_type="application/json",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        added_by="system",
+    )
+
+
+def _by_hand(complaint: Complaint) -> list[OrderChecked]:
+    """Staff see that nobody has verified the order for them."""
+    return [] if complaint.order_check else [OrderChecked(found=None)]

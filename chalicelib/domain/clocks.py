@@ -1,0 +1,104 @@
+"""The clocks of a complaint: how each is set, what stops it, and what it is set to when its time is counted anew."""
+
+from datetime import datetime
+
+from .complaint import Complaint
+from .happenings import STAGE_CLOCK, ClockSetting, Ladders, StageEntry
+from .ladders import Ladder
+from .lifecycle import Stage
+from .parts import RunningClock
+from .people import Role
+from .policy import Policy
+from .worktime import Due
+
+INQUIRY: Ladders = "inquiry"
+INFORMATION: Ladders = "information"
+FOLLOW_UP: Ladders = "follow_up"
+
+
+def named(ladder: Ladders, which: object) -> str:
+    """The name of a clock within a complaint: "inquiry 2"."""
+    return f"{ladder} {which}"
+
+
+def ladder_of(clock: RunningClock, stage: Stage, policy: Policy) -> Ladder:
+    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by)
+
+
+def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> StageEntry:
+    """The complaint enters a stage: its clock is set, those that end with the present one are stopped."""
+    received_at = complaint.received_at if complaint else now
+    due = policy.due(stage, received_at, now)
+    ended = tuple(clock.number for clock in complaint.clocks if clock.ends_with_stage) if complaint else ()
+    return StageEntry(
+        stage=stage, clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due), stops=ended
+    )
+
+
+def inquiry_cap(complaint: Complaint, now: datetime) -> datetime | None:
+    """No inquiry is due after the stage that needs its answer, unless that has run out already."""
+    stage = complaint.stage_clock
+    return stage.due_at if stage and stage.due_at > now else None
+
+
+def inquiry_clock(complaint: Complaint, name: str, department: Role, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of an inquiry that is opened now (4.2b)."""
+    due = policy.due(INQUIRY, complaint.received_at, now)
+    assert due is not None  # noqa: S101 — a policy without a clock for inquiries is refused when it is loaded
+    due = _capped(due, inquiry_cap(complaint, now))
+    return _setting(name, Ladder(policy, INQUIRY, now, due.at, name, complaint.stage, department), due)
+
+
+def information_clock(complaint: Complaint, name: str, now: datetime, policy: Policy) -> ClockSetting | None:
+    """The clock of a question to the consumer, if the stage's clock can stand still for it: until when at the
+    longest.
+    """
+    stage = complaint.stage_clock
+    if stage is None or stage.due_at <= now:
+        return None
+    until = policy.longest_wait(now, stage.waits)
+    if until <= now:
+        return None
+    return _setting(name, Ladder(policy, INFORMATION, now, until, name, complaint.stage), Due(until, False))
+
+
+def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of a measure that was promised within some days (4.3a)."""
+    due = policy.after_days(now, days)
+    return _setting(name, Ladder(policy, FOLLOW_UP, now, due.at, name, complaint.stage), due)
+
+
+def due_anew(clock: RunningClock, received_at: datetime, policy: Policy) -> Due:
+    """When a clock ends by the calendar as it is known now."""
+    if clock.ladder == FOLLOW_UP:
+        assert clock.days is not None  # noqa: S101 — set with every follow-up
+        return policy.after_days(clock.since, clock.days)
+    if clock.ladder == INFORMATION:
+        return Due(clock.due_at, clock.provisional)
+    due = policy.due(clock.ladder, received_at, clock.since, clock.extended_by, clock.waits)
+    assert due is not None  # noqa: S101 — a clock that runs is one of the policy's
+    return _capped(due, clock.cap)
+
+
+def set_anew(clock: RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy) -> tuple[ClockSetting, int]:
+    """The setting of a running clock with another due time, and how many of its alarms then count as raised.
+
+    What was raised stays raised; alarms that are yet to come by the new count ring again.
+    """
+    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
+    raised = ladder.raised_by(now, clock.alarms_raised)
+    return _setting(clock.name, ladder, due, raised), raised
+
+
+def longest_due(clock: RunningClock, wait: tuple[datetime, datetime], received_at: datetime, policy: Policy) -> Due:
+    """When a clock ends that stands still for the whole of a wait."""
+    return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), received_at, policy)
+
+
+def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:
+    first = ladder.alarm(raised + 1)
+    return ClockSetting(name=name, due_at=due.at, provisional=due.provisional, alarm_at=first and first.moment)
+
+
+def _capped(due: Due, cap: datetime | None) -> Due:
+    return Due(cap, due.provisional) if cap and cap < due.at else due

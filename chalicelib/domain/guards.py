@@ -1,0 +1,160 @@
+"""What must hold, beside the stage and the role, before something may be done: a row for each action that has
+conditions.
+
+Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .artefacts import LARGEST_FILE, MOST_FILES, InvestigationReport, Merger
+from .complaint import Complaint
+from .errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
+from .lifecycle import Action, allowed
+from .people import Actor
+from .policy import Policy
+
+
+class Attempt(NamedTuple):
+    """Somebody is about to do something. `about`: which inquiry or measure of the complaint, where there are
+    several.
+    """
+
+    complaint: Complaint
+    artefact: Any
+    actor: Actor
+    now: datetime
+    policy: Policy
+    about: str | None
+
+
+Guard = Callable[[Attempt], None]
+
+
+def _refuse(attempt: Attempt, action: Action, detail: str, **more: Any) -> NotAllowed:
+    """The stage would allow it, something else does not: what the stage allows beside it is named."""
+    return NotAllowed(detail, [name for name in allowed(attempt.complaint.stage) if name != action], **more)
+
+
+def cites_known_evidence(attempt: Attempt) -> None:
+    report: InvestigationReport = attempt.artefact
+    known = {file.evidence_id for file in attempt.complaint.evidence}
+    faults = [
+        FieldFault(f"evidence.{n}", "this complaint has no such evidence")
+        for n, evidence_id in enumerate(report.evidence)
+        if evidence_id not in known
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
+def waits_for_inquiries(attempt: Attempt) -> None:
+    """4.2b: whoever was asked is heard, or it is said why not."""
+    report: InvestigationReport = attempt.artefact
+    still_open = attempt.complaint.open_inquiries
+    if still_open and report.without_inquiries is None:
+        asked = ", ".join(f"{inquiry.inquiry_id} ({inquiry.department})" for inquiry in still_open)
+        raise _refuse(
+            attempt,
+            Action.REPORT,
+            f"These inquiries are still open: {asked}. Wait for the answers, or say in without_inquiries why "
+            "the report goes without them.",
+            inquiries=[inquiry.inquiry_id for inquiry in still_open],
+        )
+
+
+def is_approved_by_legal(attempt: Attempt) -> None:
+    """5.4: where law is involved, legal has approved the plan of this round."""
+    if attempt.complaint.legal_issue and not attempt.complaint.legally_approved:
+        raise _refuse(
+            attempt,
+            Action.PROPOSE_PLAN,
+            "Law is involved in this complaint: legal must approve the plan of this round first (legal-review).",
+        )
+
+
+def is_asked_and_open(attempt: Attempt) -> None:
+    """5.2 to 5.4: the department that was asked answers, once."""
+    inquiry = next((one for one in attempt.complaint.inquiries if one.inquiry_id == attempt.about), None)
+    if inquiry is None:
+        raise NotFound("This complaint has no such inquiry.")
+    if inquiry.department not in attempt.actor.roles:
+        raise Forbidden(f"This inquiry is for {inquiry.department} to answer.")
+    if inquiry.status != "open":
+        raise _refuse(attempt, Action.ANSWER_INQUIRY, f"This inquiry is not open any more: it is {inquiry.status}.")
+
+
+def has_room_for_evidence(attempt: Attempt) -> None:
+    """20 files a complaint; one that was offered and never came takes no place once its form has expired."""
+    since = attempt.now - attempt.policy.upload_time
+    there = [
+        file
+        for file in attempt.complaint.evidence_files
+        if file.added_by != "system"
+        and (file.status == "received" or (file.status == "offered" and file.offered_at > since))
+    ]
+    if len(there) >= MOST_FILES:
+        raise _refuse(
+            attempt,
+            Action.ADD_EVIDENCE,
+            f"This complaint has {MOST_FILES} files, which is the most ({LARGEST_FILE // 1024 // 1024} MB each).",
+        )
+
+
+def has_no_open_request(attempt: Attempt) -> None:
+    if open_request := attempt.complaint.open_request:
+        raise _refuse(
+            attempt,
+            Action.REQUEST_INFORMATION,
+            f"The consumer has not answered request {open_request.request_id} yet. Add a public note, or wait.",
+        )
+
+
+def can_be_extended(attempt: Attempt) -> None:
+    """Once a stage, and not while its clock stands still."""
+    clock = attempt.complaint.stage_clock
+    if attempt.complaint.extended:
+        raise _refuse(attempt, Action.EXTEND, "This stage has been extended already, which can be done once.")
+    if clock and clock.waiting_since:
+        raise _refuse(attempt, Action.EXTEND, "The clock stands still until the consumer answers. Extend it then.")
+
+
+def is_promised_and_not_done(attempt: Attempt) -> None:
+    measure = next((one for one in attempt.complaint.follow_ups if str(one.number) == attempt.about), None)
+    if measure is None:
+        raise NotFound("This complaint has no such follow-up measure.")
+    if measure.done_at:
+        raise _refuse(attempt, Action.COMPLETE_FOLLOW_UP, "This follow-up measure has been completed already.")
+
+
+def can_be_reopened(attempt: Attempt) -> None:
+    """Within the policy's days after the closure; a merged complaint lives on in the other one."""
+    complaint, policy = attempt.complaint, attempt.policy
+    if complaint.merged_into:
+        raise _refuse(attempt, Action.REOPEN, f"This complaint is handled together with {complaint.merged_into}.")
+    if complaint.closed_at and attempt.now >= policy.after_days(complaint.closed_at, policy.reopening_days).at:
+        raise _refuse(
+            attempt,
+            Action.REOPEN,
+            f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one.",
+        )
+
+
+def is_merged_into_another(attempt: Attempt) -> None:
+    merger: Merger = attempt.artefact
+    if merger.into == attempt.complaint.complaint_id:
+        raise Invalid([FieldFault("into", "is this complaint itself")])
+
+
+GUARDS: Mapping[Action, tuple[Guard, ...]] = {
+    Action.REPORT: (cites_known_evidence, waits_for_inquiries),
+    Action.PROPOSE_PLAN: (is_approved_by_legal,),
+    Action.ANSWER_INQUIRY: (is_asked_and_open,),
+    Action.ADD_EVIDENCE: (has_room_for_evidence,),
+    Action.REQUEST_INFORMATION: (has_no_open_request,),
+    Action.EXTEND: (can_be_extended,),
+    Action.COMPLETE_FOLLOW_UP: (is_promised_and_not_done,),
+    Action.REOPEN: (can_be_reopened,),
+    Action.MERGE: (is_merged_into_another,),
+}

@@ -1,0 +1,228 @@
+"""What the words of a notice are about: the values that its template is filled with, in the reader's language.
+
+Notices to staff say nothing that a consumer or a colleague has written: they go to topics, which many read.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from . import lifecycle
+from .artefacts import Contact, Locale, Outcome, ResolutionPlan
+from .complaint import Complaint
+from .events import Event
+from .happenings import AlarmRaised
+from .people import Role
+from .policy import Policy
+from .spoken import CHANNELS, DELIVERY_STATUSES, DEPARTMENTS, KINDS, LEGAL_REASONS, REMEDIES, STAGES, money, spoken
+
+Values = dict[str, Any]
+
+ABOUT: Mapping[str, Mapping[Locale, str]] = {
+    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協查答覆", "en": "the answer of {}"},
+    "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
+}
+
+
+class Letter(NamedTuple):
+    """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
+
+    complaint: Complaint
+    contact: Contact
+    event: Event
+    link: str
+    policy: Policy
+    locale: Locale
+
+    def said(self, moment: datetime) -> str:
+        return spoken(moment, self.locale, self.policy.time_zone)
+
+    @property
+    def it(self) -> Any:
+        return self.event.happening
+
+
+def to_consumer(kind: str, letter: Letter) -> Values:
+    """The values of a notice to the consumer."""
+    own = CONSUMER[kind](letter) if kind in CONSUMER else {}
+    return _common(letter) | {"name": letter.contact.name, "tracking_url": letter.link} | own
+
+
+def to_staff(kind: str, letter: Letter) -> Values:
+    """The values of a notice to staff."""
+    deadline = letter.complaint.deadline
+    due = letter.said(deadline.due_at) if deadline else None
+    stage = STAGES[letter.complaint.stage][letter.locale]
+    return _common(letter) | {"due_at": due, "stage_name": stage} | (STAFF[kind](letter) if kind in STAFF else {})
+
+
+def _common(letter: Letter) -> Values:
+    complaint = letter.complaint
+    return {
+        "complaint_id": complaint.complaint_id,
+        "order_number": complaint.order_number,
+        "product_name": complaint.product_name,
+        "stage_name": lifecycle.STAGES[complaint.stage].names[letter.locale],
+        "locale": letter.locale,
+    }
+
+
+def _due(letter: Letter) -> Values:
+    """When the clock that the event set, or rang, runs out."""
+    happening = letter.event.happening
+    if isinstance(happening, AlarmRaised):
+        return {"due_at": letter.said(happening.alarm.due_at)}
+    clock, _ = letter.event.sets_clock
+    return {"due_at": clock and letter.said(clock.due_at)}
+
+
+def _answer_links(letter: Letter) -> Values:
+    return {"accept_url": f"{letter.link}&answer=accept", "object_url": f"{letter.link}&answer=object"}
+
+
+def _plan(letter: Letter) -> Values:
+    plan: ResolutionPlan = letter.it.plan
+    methods = [
+        {
+            "name": REMEDIES[method.kind][letter.locale],
+            "detail": method.detail,
+            "amount": method.amount and money(method.amount.value, method.amount.currency, letter.locale),
+        }
+        for method in plan.methods
+    ]
+    objections = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
+    return {
+        "summary": plan.summary,
+        "methods": methods,
+        "complete_within_days": plan.complete_within_days,
+        "follow_up_measures": list(plan.follow_up_measures),
+        "rejects_request": plan.rejects_request,
+        "reasons": plan.reasons,
+        "round": letter.it.round,
+        "opinion": objections[-1].feedback.opinion if objections else None,
+        **_due(letter),
+        **_answer_links(letter),
+    }
+
+
+def _answer_reminder(letter: Letter) -> Values:
+    plan = letter.complaint.plan_in_force
+    return {"summary": plan.plan.summary if plan else "", **_due(letter), **_answer_links(letter)}
+
+
+def _closure(letter: Letter) -> Values:
+    """What was promised follows an accepted plan only."""
+    accepted = letter.event.kind == "PlanAccepted"
+    plan = letter.complaint.resolution_plans[-1].plan if letter.complaint.resolution_plans else None
+    promised = plan if accepted else None
+    by = promised and letter.policy.after_days(letter.event.at, promised.complete_within_days).at
+    return {
+        "outcome": Outcome.SATISFIED if accepted else Outcome.NO_RESPONSE,
+        "follow_up_measures": list(promised.follow_up_measures) if promised else [],
+        "follow_up_by": by and letter.said(by),
+        **_reopen(letter),
+    }
+
+
+def _reopen(letter: Letter) -> Values:
+    until = letter.policy.after_days(letter.event.at, letter.policy.reopening_days).at
+    return {"reopen_by": letter.said(until), "reopen_url": f"{letter.link}&answer=reopen"}
+
+
+def _delivery_update(letter: Letter) -> Values:
+    update = letter.it.update
+    return {
+        "status_name": DELIVERY_STATUSES[update.status][letter.locale],
+        "text": update.text,
+        "carrier": update.carrier,
+        "tracking_number": update.tracking_number,
+    }
+
+
+def _information_request(letter: Letter) -> Values:
+    """The request itself, or the reminder of it. Where no clock waits for the answer, the usual time is asked for."""
+    requests = letter.complaint.information_requests
+    asked = next((one for one in reversed(requests) if one.asked_at <= letter.event.at), None)
+    due = _due(letter)
+    waits = due["due_at"] is not None
+    usual = letter.policy.longest_wait(letter.event.at, ())
+    return {"question": asked.question if asked else "", "waits": waits, "due_at": due["due_at"] or letter.said(usual)}
+
+
+def _extension(letter: Letter) -> Values:
+    return {"reason": letter.it.extension.reason, **_due(letter)}
+
+
+def _withdrawal(letter: Letter) -> Values:
+    return {"reason": letter.it.withdrawal.reason, **_reopen(letter)}
+
+
+def _follow_ups_done(letter: Letter) -> Values:
+    return {"measures": [one.measure for one in letter.complaint.follow_ups]}
+
+
+CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
+    "receipt": _due,
+    "acknowledgement": lambda letter: {"message": letter.it.acknowledgement.message, **_due(letter)},
+    "plan": _plan,
+    "adjusted_plan": _plan,
+    "answer_reminder": _answer_reminder,
+    "closure": _closure,
+    "delivery_update": _delivery_update,
+    "information_request": _information_request,
+    "extension": _extension,
+    "withdrawal": _withdrawal,
+    "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
+    "follow_ups_done": _follow_ups_done,
+    "merged": lambda letter: {"other_complaint_id": letter.it.merger.into},
+}
+
+
+def _alarm(letter: Letter) -> Values:
+    return {**_due(letter), "about": _about(letter), "held_by": _holder(letter)}
+
+
+def _about(letter: Letter) -> str | None:
+    """What is due beside the stage itself: an inquiry by its department, a promised measure by its number."""
+    ladder, _, which = letter.it.alarm.clock.partition(" ")
+    if ladder not in ABOUT:
+        return None
+    if ladder == "inquiry":
+        asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
+        which = DEPARTMENTS[asked][letter.locale]
+    return ABOUT[ladder][letter.locale].format(which)
+
+
+def _holder(letter: Letter) -> str:
+    """Who has it to do: a department by its name, a member of staff by the user name."""
+    held_by = getattr(letter.it, "held_by", None) or letter.complaint.assignee or letter.complaint.department
+    return DEPARTMENTS[held_by][letter.locale] if held_by in DEPARTMENTS else held_by
+
+
+def _answered(letter: Letter) -> Values:
+    inquiry = next(one for one in letter.complaint.inquiries if one.inquiry_id == letter.it.inquiry_id)
+    return {"department_name": DEPARTMENTS[inquiry.department][letter.locale]}
+
+
+def _bounce(letter: Letter) -> Values:
+    return {
+        "kind_name": KINDS[letter.it.notice][letter.locale],
+        "channel_name": CHANNELS[letter.it.channel][letter.locale],
+    }
+
+
+STAFF: Mapping[str, Callable[[Letter], Values]] = {
+    "reminder": _alarm,
+    "breach": _alarm,
+    "escalation": _alarm,
+    "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},
+    "reopened": lambda letter: {"round": letter.complaint.round, **_due(letter)},
+    "inquiry_asked": lambda letter: {
+        "department_name": DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
+        **_due(letter),
+    },
+    "inquiry_answered": _answered,
+    "legal_issue": lambda letter: {"why_name": LEGAL_REASONS[letter.it.why][letter.locale]},
+    "legal_reviewed": lambda letter: {"approved": letter.it.review.approved},
+    "bounce": _bounce,
+}

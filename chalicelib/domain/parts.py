@@ -1,0 +1,173 @@
+"""What a complaint is made of beside its stages: clocks, breaches, plans, answers, inquiries, files, promised
+measures.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from .artefacts import (
+    AskedDepartment,
+    DeliveryUpdate,
+    Feedback,
+    LegalReview,
+    OrderFacts,
+    ResolutionPlan,
+)
+from .happenings import STAGE_CLOCK, Ladders
+from .instants import Instant
+from .lifecycle import Stage
+from .people import Role
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ProposedPlan(Part):
+    round: int
+    proposed_at: Instant
+    plan: ResolutionPlan
+
+
+class GivenFeedback(Part):
+    round: int
+    given_at: Instant
+    given_by: str
+    feedback: Feedback
+
+
+class Deadline(Part):
+    """When the present stage must be done with; `provisional` while the calendar of that year is unknown.
+
+    `waiting_since`: the clock stands still until the consumer answers, at the longest so long that `due_at` holds.
+    """
+
+    stage: Stage
+    due_at: Instant
+    provisional: bool
+    waiting_since: Instant | None = None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the period has run out: at the very moment it ends, it has."""
+        return now >= self.due_at
+
+
+class RunningClock(Part):
+    """A clock that runs, known by the `seq` of the event that set it (`number`).
+
+    `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `cap`: it never
+    ends later; `days`: its own length in days, where the policy has none. `waits`: when it stood still, from and until.
+    """
+
+    name: str
+    number: int
+    ladder: Stage | Ladders
+    since: Instant
+    due_at: Instant
+    provisional: bool = False
+    alarms_raised: int = 0
+    held_by: Role | None = None
+    cap: Instant | None = None
+    days: int | None = None
+    extended_by: int = 0
+    waits: tuple[tuple[Instant, Instant], ...] = ()
+    waiting_since: Instant | None = None
+
+    @property
+    def ends_with_stage(self) -> bool:
+        """Whether it stops when the complaint enters another stage; what was promised to follow runs on (4.3a)."""
+        return self.ladder != "follow_up"
+
+
+class Breach(Part):
+    """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint.
+
+    `clock`: what was missed, the stage or an inquiry or a follow-up measure. `void`: the calendar was corrected
+    afterwards, and by the new count the due time had not passed.
+    """
+
+    stage: Stage
+    clock: str = STAGE_CLOCK
+    due_at: Instant
+    recorded_at: Instant
+    held_by: str
+    void: bool = False
+
+
+class OpenedInquiry(Part):
+    """A question to a department. `dispensed`: the work went on without its answer."""
+
+    inquiry_id: str
+    department: AskedDepartment
+    question: str
+    asked_at: Instant
+    asked_by: str
+    due_at: Instant
+    status: Literal["open", "answered", "dispensed"] = "open"
+    answered_at: Instant | None = None
+    answered_by: str | None = None
+    assessment: str | None = None
+    recommended_solution: str | None = None
+
+
+class EvidenceFile(Part):
+    """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be. Sizes in bytes."""
+
+    evidence_id: str
+    file_name: str
+    content_type: str
+    size: int
+    description: str | None = None
+    added_by: Literal["consumer", "staff", "system"]
+    offered_at: Instant
+    status: Literal["offered", "received", "quarantined"] = "offered"
+    received_at: Instant | None = None
+    sha256: str | None = None
+
+
+class FollowUp(Part):
+    """A measure of an accepted plan, promised to be carried out by `due_at` (4.3a)."""
+
+    number: int
+    measure: str
+    due_at: Instant
+    done_at: Instant | None = None
+    done_by: str | None = None
+    note: str | None = None
+
+
+class AskedInformation(Part):
+    """A question to the consumer. `dispensed`: the work went on without the answer."""
+
+    request_id: str
+    question: str
+    asked_at: Instant
+    answer_by: Instant | None = None
+    status: Literal["open", "answered", "dispensed"] = "open"
+    answered_at: Instant | None = None
+
+
+class GivenReview(Part):
+    """Legal's word on the plan of a round (5.4)."""
+
+    round: int
+    reviewed_at: Instant
+    reviewed_by: str
+    review: LegalReview
+
+
+class ToldDelivery(Part):
+    """Where the goods were said to be (5.3)."""
+
+    at: Instant
+    update: DeliveryUpdate
+
+
+class OrderCheck(Part):
+    """What the shop's order system said of the order (4.2b); `found` None: it did not answer."""
+
+    checked_at: Instant
+    found: bool | None
+    facts: OrderFacts | None = None

@@ -1,0 +1,264 @@
+"""Words of notices: every kind, in every language and form, against all its data and against the least of it."""
+
+import re
+from html.parser import HTMLParser
+from itertools import product
+from typing import Any
+
+import pytest
+from jinja2 import Environment, TemplateNotFound, UndefinedError
+from jinja2.meta import find_referenced_templates
+
+from chalicelib.casework.words import NOTICES, Words, fill, short
+from chalicelib.domain.artefacts import Locale
+from chalicelib.domain.sms import parts
+from chalicelib.domain.spoken import KINDS
+
+from .told import LINK, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values
+
+EVERY = [*product(KINDS, LOCALES)]
+TO_EVERY_CONSUMER = [*product(TO_CONSUMERS, LOCALES)]
+PLANS = ("plan", "adjusted_plan")
+ROUTES: dict[Locale, tuple[str, ...]] = {
+    "zh-CN": ("12315", "消费者协会", "仲裁", "人民法院"),
+    "zh-TW": ("12315", "消費者協會", "仲裁", "人民法院"),
+    "en": ("12315", "consumers' association", "arbitration", "people's court"),
+}
+NOT_SATISFIED: dict[Locale, tuple[str, str]] = {
+    "zh-CN": ("我们不会因此认为您对方案满意", "不视为您满意"),
+    "zh-TW": ("我們不會因此認定您對方案感到滿意", "不視為您滿意"),
+    "en": ("not take that to mean that you are satisfied", "take you to be satisfied"),
+}
+HOSTILE = "{{7*7}}{% raw %}<script>alert('1')</script>\"&amp;"
+
+
+class Page(HTMLParser):
+    """What is seen of a page, and where it leads."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.feed(html.partition("<body")[2].partition(">")[2])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag in ("br", "p", "li", "td"):
+            self.seen.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.seen.append(data)
+
+
+def gist(words: str) -> str:
+    """The words alone: without links, rules, marks of lists and headings, white space."""
+    unmarked = re.sub(r"^\s*(\d+\.|-) |-{9,}", "", re.sub(r"https://\S+", "", words), flags=re.MULTILINE)
+    return re.sub(r"[\s:：【】]", "", unmarked)
+
+
+def flat(value: Any) -> list[str]:
+    """Every word and number in a value."""
+    if isinstance(value, Method | Line):
+        return flat(list(vars(value).values()))
+    if isinstance(value, list):
+        return [word for one in value for word in flat(one)]
+    return [] if value is None or isinstance(value, bool) else [str(value)]
+
+
+@pytest.mark.parametrize("given", [values, least])
+@pytest.mark.parametrize(("kind", "locale"), EVERY)
+def test_every_notice_can_be_written_and_text_and_html_say_the_same(kind: str, locale: Locale, given: Any):
+    subject, text, html = fill(kind, locale, **given(kind, locale))
+    page = Page(html)
+    assert gist("".join(page.seen)) == gist(text)
+    assert page.links == re.findall(r"https://\S+", text)
+    assert subject
+    assert not re.search(r"None|\n\n\n|[ \t]\n|\{|\}", subject + text)
+
+
+@pytest.mark.parametrize(("kind", "locale"), EVERY)
+def test_all_that_is_known_is_said(kind: str, locale: Locale):
+    given = values(kind, locale)
+    subject, text, _ = fill(kind, locale, **given)
+    told = " ".join((subject + "\n" + text).split())
+    unsaid = [word for name in given.keys() - {"locale", "outcome"} for word in flat(given[name])]
+    assert [word for word in unsaid if " ".join(word.split()) not in told] == []
+
+
+@pytest.mark.parametrize(("kind", "locale"), EVERY)
+def test_html_is_one_column_for_a_phone_and_loads_nothing(kind: str, locale: Locale):
+    html = fill(kind, locale, **values(kind, locale)).html
+    assert html.startswith(f'<!doctype html>\n<html lang="{locale}">')
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in html
+    assert "max-width: 600px" in html
+    assert not re.search(r"<(img|link|script|style|iframe)|src=|url\(|@import", html)
+    assert set(Page(html).tags) <= {"div", "p", "br", "strong", "a", "ul", "ol", "li", "table", "tr", "td"}
+
+
+def hostile(value: Any) -> Any:
+    if isinstance(value, Method):
+        return Method(HOSTILE, HOSTILE, HOSTILE)
+    if isinstance(value, Line):
+        return Line(HOSTILE, HOSTILE, HOSTILE)
+    if isinstance(value, list):
+        return [hostile(one) for one in value]
+    return HOSTILE if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(("kind", "locale"), EVERY)
+def test_what_anybody_typed_stays_text(kind: str, locale: Locale):
+    given = {name: value if name == "outcome" else hostile(value) for name, value in values(kind, locale).items()}
+    subject, text, html = fill(kind, locale, **given)
+    assert HOSTILE in text
+    assert "<script" not in html
+    assert "{{7*7}}{% raw %}&lt;script&gt;" in html
+    assert "49" not in subject + text + html
+    if kind in TO_CONSUMERS:
+        assert HOSTILE in short(kind, locale, **given)
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\nBcc: all@example.cn", "\u2028", "\x85"])
+def test_a_subject_and_a_text_message_are_one_line(mark: str):
+    given = values("delivery_update", "zh-CN", status_name=f"延误{mark}！", text=f"第一行{mark}第二行")
+    assert len(fill("delivery_update", "zh-CN", **given).subject.splitlines()) == 1
+    assert len(short("delivery_update", "zh-CN", **given).splitlines()) == 1
+
+
+def test_a_notice_with_a_hole_in_it_is_not_written():
+    given = values("receipt", "zh-CN")
+    with pytest.raises(ValueError, match="None"):
+        fill("receipt", "zh-CN", **given | {"due_at": None})
+    with pytest.raises(UndefinedError, match="due_at"):
+        fill("receipt", "zh-CN", **{name: value for name, value in given.items() if name != "due_at"})
+
+
+@pytest.mark.parametrize("kind", TO_STAFF)
+def test_staff_get_no_text_messages(kind: str):
+    with pytest.raises(TemplateNotFound):
+        short(kind, "zh-CN", **values(kind, "zh-CN"))
+
+
+def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
+    forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
+    expected = {f"{kind}/{locale}.{form}" for kind, locale in EVERY for form in forms[kind in TO_CONSUMERS]}
+    there = {str(path.relative_to(NOTICES)) for path in NOTICES.rglob("*") if path.is_file()}
+    assert {name for name in there if not name.startswith("_shared/")} - {"README.md"} == expected
+
+
+def test_every_shared_piece_is_used():
+    sources = [path.read_text() for form in ("*.txt", "*.html") for path in NOTICES.rglob(form)]
+    used = {name for source in sources for name in find_referenced_templates(Environment().parse(source))}
+    shared = {f"_shared/{path.name}" for path in (NOTICES / "_shared").iterdir()}
+    assert shared - {"_shared/laid_out.html"} == used
+
+
+@pytest.mark.parametrize("kind", PLANS)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refusal_carries_its_reasons_and_the_ways_outside_and_nothing_else_does(kind: str, locale: Locale):
+    refusal, plan = (values(kind, locale, rejects_request=rejects) for rejects in (True, False))
+    assert refusal["reasons"] in fill(kind, locale, **refusal).text
+    for way in ROUTES[locale]:
+        assert all(way in said for said in (fill(kind, locale, **refusal).text, short(kind, locale, **refusal)))
+        assert not any(way in said for said in (fill(kind, locale, **plan).text, short(kind, locale, **plan)))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_silence_is_never_taken_for_satisfaction(locale: Locale):
+    by_mail, by_phone = NOT_SATISFIED[locale]
+    for kind in (*PLANS, "answer_reminder", "closure"):
+        given = values(kind, locale) | ({"outcome": "no_response"} if kind == "closure" else {})
+        assert by_mail in fill(kind, locale, **given).text, kind
+    unanswered = values("closure", locale, outcome="no_response")
+    assert by_phone in short("closure", locale, **unanswered)
+    assert by_phone in short("answer_reminder", locale, **values("answer_reminder", locale))
+    for way in ROUTES[locale]:
+        assert way in fill("closure", locale, **unanswered).text
+        assert way in short("closure", locale, **unanswered)
+
+
+PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
+    "receipt": (1, 1, 1),
+    "acknowledgement": (1, 1, 1),
+    "plan": (4, 4, 3),
+    "adjusted_plan": (4, 4, 3),
+    "answer_reminder": (5, 5, 3),
+    "closure": (1, 1, 2),
+    "delivery_update": (2, 2, 1),
+    "information_request": (4, 4, 3),
+    "extension": (2, 2, 2),
+    "withdrawal": (1, 1, 2),
+    "reopening": (1, 1, 1),
+    "follow_ups_done": (1, 1, 1),
+    "merged": (1, 1, 1),
+}
+PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
+    "plan": (5, 5, 4),
+    "adjusted_plan": (5, 5, 4),
+    "closure": (2, 2, 3),
+}
+BAD_NEWS = {"rejects_request": True, "outcome": "no_response"}
+
+
+def taken(kind: str, **others: Any) -> tuple[int, ...]:
+    return tuple(parts(short(kind, locale, **values(kind, locale, **others))) for locale in LOCALES)
+
+
+def test_text_messages_take_as_few_parts_as_can_be():
+    assert {kind: taken(kind) for kind in TO_CONSUMERS} == PARTS
+    assert {kind: taken(kind, **BAD_NEWS) for kind in PARTS_OF_BAD_NEWS} == PARTS_OF_BAD_NEWS
+
+
+@pytest.mark.parametrize(("kind", "locale"), TO_EVERY_CONSUMER)
+def test_a_text_message_carries_the_link_only_where_an_answer_is_needed(kind: str, locale: Locale):
+    needed = kind in (*PLANS, "answer_reminder", "information_request")
+    message = short(kind, locale, **values(kind, locale))
+    assert message.endswith(LINK) == needed
+    assert ("https://" in message) == needed
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", ["delivery_update", "extension"])
+def test_a_long_story_does_not_become_a_long_text_message(kind: str, locale: Locale):
+    story = {"zh-CN": "说来话长。", "zh-TW": "說來話長。", "en": "It is a long story. "}[locale] * 100
+    message = short(kind, locale, **values(kind, locale, text=story, reason=story))
+    assert parts(message) <= 3
+    assert message.endswith(("……", "..."))
+
+
+@pytest.mark.parametrize(("kind", "locale"), [*product(TO_STAFF, LOCALES)])
+def test_a_subject_to_staff_fits_a_topic(kind: str, locale: Locale):
+    long = values(kind, locale) | {"held_by": "x" * 128, "product_name": "壶" * 200, "order_number": "E" * 64}
+    assert len(fill(kind, locale, **long).subject) < 100
+
+
+def rendered(locale: Locale) -> str:
+    """Everything that is ever said in a language."""
+    every: list[Words | str] = []
+    for kind, given in product(KINDS, (values, least)):
+        for others in ({}, BAD_NEWS):
+            every.append(fill(kind, locale, **given(kind, locale) | others))
+            every += [short(kind, locale, **given(kind, locale) | others)] if kind in TO_CONSUMERS else []
+    return "\n".join(words if isinstance(words, str) else f"{words.subject}\n{words.text}" for words in every)
+
+
+def test_the_mainland_reads_its_own_characters_and_taiwan_its_own():
+    mainland, taiwan = rendered("zh-CN"), rendered("zh-TW")
+    assert (
+        set("你妳們這個來為說時後會對發過還與於請點處訴單號碼編開關讓問題實際證應當現經們協調") & set(mainland) == set()
+    )
+    assert set("你妳们这来为说时后会对发过还与请点处诉单号码编开关让问题实际证应当现经协调") & set(taiwan) == set()
+    assert not re.search("投訴|短信|信息|登錄|質量|鏈接|默認|視頻", taiwan)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+def test_chinese_is_punctuated_as_chinese(locale: Locale):
+    words = re.sub(r"https://\S+", "", rendered(locale))
+    assert re.findall(r"[一-鿿”」】）][,.;:!?(]|[,;:!?)][一-鿿“「【（]", words) == []
+    assert re.findall(r"[。，、；：！？]{2}|[，、；：]$", words.replace("：\n", "\n")) == []
+
+
+def test_english_text_messages_keep_to_the_gsm_alphabet():
+    for kind, others in product(TO_CONSUMERS, ({}, BAD_NEWS)):
+        assert short(kind, "en", **values(kind, "en", **others)).isascii()

@@ -1,0 +1,201 @@
+"""What notices are filled with: a cracked kettle and a late parcel, in each language, in full and as little."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, get_args
+
+from chalicelib.domain.artefacts import Locale
+from chalicelib.domain.spoken import (
+    CHANNELS,
+    DELIVERY_STATUSES,
+    DEPARTMENTS,
+    KINDS,
+    LEGAL_REASONS,
+    REMEDIES,
+    STAGES,
+    money,
+    spoken,
+    spoken_date,
+)
+
+LOCALES: tuple[Locale, ...] = get_args(Locale)
+TO_CONSUMERS = (
+    *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
+    *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged"),
+)
+TO_STAFF = tuple(kind for kind in KINDS if kind not in TO_CONSUMERS)
+OF_NO_COMPLAINT = ("digest", "calendar_warning")
+
+SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
+LINK = f"{SITE}#token={'Ab3-' * 40}x9"
+"""As long as a link with a signed token is."""
+
+TYPED: dict[str, dict[Locale, str]] = {
+    "product": {"zh-CN": "电热水壶 1.7L", "zh-TW": "電熱水壺 1.7L", "en": "Electric kettle, 1.7 L"},
+    "refund": {"zh-CN": "原路退回您的付款账户", "zh-TW": "退回您原本的付款帳戶", "en": "to the account you paid from"},
+    "sorry": {
+        "zh-CN": "由客服主管致电道歉，\n并说明原因",
+        "zh-TW": "由客服主管致電道歉，\n並說明原因",
+        "en": "the supervisor calls you\nand explains",
+    },
+    "summary": {
+        "zh-CN": "我们为您全额退款，水壶不必寄回。",
+        "zh-TW": "我們為您全額退款，水壺不必寄回。",
+        "en": "A full refund; you need not send the kettle back.",
+    },
+    "visit": {
+        "zh-CN": "退款到账后电话回访",
+        "zh-TW": "退款入帳後電話回訪",
+        "en": "We call when the refund has arrived",
+    },
+    "batch": {"zh-CN": "抽检同批次水壶", "zh-TW": "抽驗同批次水壺", "en": "We check kettles of the same batch"},
+    "reason": {
+        "zh-CN": "厂家的检测结果要到下周三才能出具。",
+        "zh-TW": "原廠的檢測結果要到下週三才能出具。",
+        "en": "The maker's test result will be there next Wednesday.",
+    },
+    "opinion": {
+        "zh-CN": "等了五天才答复，希望给些补偿。",
+        "zh-TW": "等了五天才回覆，希望有所補償。",
+        "en": "I waited five days. Please make up for it.",
+    },
+    "question": {
+        "zh-CN": "收到包裹时外箱有没有破损？方便的话请附上照片。",
+        "zh-TW": "收到包裹時外箱是否破損？方便的話請附上照片。",
+        "en": "Was the outer box damaged? A photograph would help.",
+    },
+    "parcel": {
+        "zh-CN": "包裹在杭州转运中心滞留，预计12月3日送达。",
+        "zh-TW": "包裹滯留於杭州轉運中心，預計12月3日送達。",
+        "en": "Held up in Hangzhou, expected on 3 December.",
+    },
+    "carrier": {"zh-CN": "顺丰速运", "zh-TW": "順豐速運", "en": "SF Express"},
+    "inquiry": {"zh-CN": "品质管理部的协查", "zh-TW": "品質管理部的協助調查", "en": "The inquiry to quality control"},
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    name: str
+    detail: str
+    amount: str | None
+
+
+@dataclass(frozen=True)
+class Line:
+    complaint_id: str
+    product_name: str
+    due_at: str
+
+
+def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
+    """All that a notice of this kind is filled with; times are such as take most room."""
+    complaint = {} if kind in OF_NO_COMPLAINT else _complaint(kind, locale)
+    return complaint | _own(kind, locale) | others
+
+
+def least(kind: str, locale: Locale) -> dict[str, Any]:
+    """The same with everything left out that may be."""
+    scant = {
+        "message": None,
+        "reasons": None,
+        "opinion": None,
+        "follow_up_by": None,
+        "carrier": None,
+        "tracking_number": None,
+        "reason": None,
+        "about": None,
+        "follow_up_measures": [],
+        "oldest": [],
+        "more": 0,
+        "days_left": 0,
+        "approved": False,
+        "outcome": "no_response",
+    }
+    may_be_none = {"assigned": {"due_at"}, "legal_issue": {"due_at"}}.get(kind, set())
+    always = {"extension": {"reason"}, "adjusted_plan": {"opinion"}}.get(kind, set())
+    return {
+        name: None if name in may_be_none else scant[name] if name in scant and name not in always else value
+        for name, value in values(kind, locale).items()
+    }
+
+
+def _complaint(kind: str, locale: Locale) -> dict[str, str]:
+    told = {
+        "complaint_id": "7K2M9-XD4FQ",
+        "order_number": "E20261009-0042",
+        "product_name": TYPED["product"][locale],
+        "stage_name": STAGES["investigating"][locale],
+        "locale": locale,
+    }
+    return told | ({"name": "王芳", "tracking_url": LINK} if kind in TO_CONSUMERS else {})
+
+
+def _own(kind: str, locale: Locale) -> dict[str, Any]:
+    typed = {name: words[locale] for name, words in TYPED.items()}
+    due_at = spoken(datetime(2026, 12, 15, 16, tzinfo=UTC), locale, "Asia/Shanghai")
+    later = spoken(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai")
+    answer = {
+        "summary": typed["summary"],
+        "due_at": due_at,
+        "accept_url": f"{LINK}&answer=accept",
+        "object_url": f"{LINK}&answer=object",
+    }
+    plan = answer | {
+        "methods": [
+            Method(REMEDIES["refund"][locale], typed["refund"], money(Decimal("59.90"), "CNY", locale)),
+            Method(REMEDIES["apology"][locale], typed["sorry"], None),
+        ],
+        "complete_within_days": 5,
+        "follow_up_measures": [typed["visit"], typed["batch"]],
+        "rejects_request": False,
+        "reasons": typed["reason"],
+    }
+    department = DEPARTMENTS["quality"][locale]
+    late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
+    again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
+    measures = [typed["visit"], typed["batch"]]
+    own: dict[str, dict[str, Any]] = {
+        "receipt": {"due_at": due_at},
+        "acknowledgement": {"message": typed["sorry"], "due_at": due_at},
+        "plan": plan,
+        "adjusted_plan": plan | {"opinion": typed["opinion"], "round": 2},
+        "answer_reminder": answer,
+        "closure": again | {"outcome": "satisfied", "follow_up_measures": measures, "follow_up_by": due_at},
+        "delivery_update": {
+            "status_name": DELIVERY_STATUSES["delayed"][locale],
+            "text": typed["parcel"],
+            "carrier": typed["carrier"],
+            "tracking_number": "SF1390000000042",
+        },
+        "information_request": {"question": typed["question"], "due_at": due_at, "waits": True},
+        "extension": {"reason": typed["reason"], "due_at": due_at},
+        "withdrawal": again | {"reason": typed["opinion"]},
+        "reopening": {"due_at": due_at, "round": 2},
+        "follow_ups_done": {"measures": measures},
+        "merged": {"other_complaint_id": "3ZT8P-QN6WA"},
+        "assigned": {"due_at": due_at},
+        "reminder": {"due_at": due_at, "about": typed["inquiry"]},
+        "breach": late,
+        "escalation": late,
+        "objection": {"round": 2, "due_at": due_at},
+        "inquiry_asked": {"department_name": department, "due_at": due_at},
+        "inquiry_answered": {"department_name": department},
+        "information_given": {"due_at": due_at},
+        "legal_issue": {"why_name": LEGAL_REASONS["category"][locale], "due_at": due_at},
+        "legal_reviewed": {"approved": True},
+        "safety": {"due_at": due_at},
+        "reopened": {"round": 2, "due_at": due_at},
+        "bounce": {"kind_name": KINDS["plan"][locale], "channel_name": CHANNELS["email"][locale]},
+        "digest": {
+            "department_name": department,
+            "date": spoken_date(date(2026, 12, 1), locale),
+            "due_today": 3,
+            "overdue": 12,
+            "oldest": [Line("7K2M9-XD4FQ", typed["product"], due_at), Line("3ZT8P-QN6WA", typed["product"], later)],
+            "more": 13,
+        },
+        "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
+    }
+    return own[kind]

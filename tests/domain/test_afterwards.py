@@ -1,0 +1,202 @@
+"""What comes after a plan and beside the straight way: promised measures, reopening, merging, evidence."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.artefacts import EvidenceOffer, Merger, Outcome, ResolutionPlan
+from chalicelib.domain.errors import Invalid, NotAllowed, NotFound
+from chalicelib.domain.events import first_broken_link
+from chalicelib.domain.evolution import fold
+from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived, OrderChecked, RelatedFound
+from chalicelib.domain.lifecycle import STAGES, Action, Stage
+
+from .cases import FRIDAY, NUMBER, PLAN, REPORT, WANG, Story, story_in
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TWO = ResolutionPlan.model_validate(
+    PLAN.model_dump(mode="json") | {"follow_up_measures": ["到账后回访", "下架问题批次"]}
+)
+
+
+def china(month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=SHANGHAI)
+
+
+def settled() -> Story:
+    """A plan with two measures to follow was accepted."""
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, artefact=TWO)
+    return story.do(Action.ACCEPT_PLAN, WANG)
+
+
+# ---- follow-ups ------------------------------------------------------------------------------------------------------
+
+
+def test_each_measure_of_an_accepted_plan_is_to_be_done_in_the_time_the_plan_named():
+    complaint = settled().complaint
+    assert [(one.number, one.measure) for one in complaint.follow_ups] == [(1, "到账后回访"), (2, "下架问题批次")]
+    assert {one.due_at for one in complaint.follow_ups} == {china(10, 15)}  # 5 days after the 9th
+    assert complaint.stage == Stage.CLOSED
+
+
+def test_the_closure_does_not_end_what_was_promised():
+    story = settled()
+    story.now = china(10, 15, 9)
+    story.ring()
+    assert [(breach.clock, breach.held_by) for breach in story.complaint.breaches] == [
+        ("follow_up 1", "customer_service"),
+        ("follow_up 2", "customer_service"),
+    ]
+    told = {event.happening.alarm.tell for event in story.events if event.kind == "DeadlineMissed"}  # type: ignore[attr-defined]
+    assert told == {("supervisor",)}
+
+
+def test_what_is_done_is_not_asked_for_and_the_last_one_says_so():
+    story = settled().do(Action.COMPLETE_FOLLOW_UP, about="2").do(Action.COMPLETE_FOLLOW_UP, about="1")
+    assert [event.happening.last for event in story.events if event.kind == "FollowUpCompleted"] == [False, True]  # type: ignore[attr-defined]
+    assert story.complaint.clocks == ()
+    story.now += timedelta(days=30)
+    known = len(story.events)
+    assert len(story.ring().events) == known
+
+
+def test_a_measure_is_done_once_and_only_if_it_was_promised():
+    story = settled().do(Action.COMPLETE_FOLLOW_UP)
+    with pytest.raises(NotAllowed, match="already"):
+        story.do(Action.COMPLETE_FOLLOW_UP)
+    for number in ("3", "x"):
+        with pytest.raises(NotFound):
+            story.do(Action.COMPLETE_FOLLOW_UP, about=number)
+
+
+def test_silence_promises_nothing():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now += timedelta(days=40)
+    assert story.ring().complaint.follow_ups == ()
+
+
+# ---- withdrawal, reopening, merging ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", [stage for stage, facts in STAGES.items() if facts.open])
+def test_the_consumer_takes_an_open_complaint_back(stage: Stage):
+    complaint = story_in(stage).do(Action.WITHDRAW, WANG).complaint
+    assert (complaint.stage, complaint.outcome, complaint.closed_at) == (Stage.CLOSED, Outcome.WITHDRAWN, FRIDAY)
+    assert complaint.clocks == ()
+
+
+@pytest.mark.parametrize("end", [Action.ACCEPT_PLAN, Action.WITHDRAW])
+def test_a_closed_complaint_is_reopened_as_the_next_round_of_the_same_record(end: Action):
+    story = story_in(Stage.AWAITING_CONSUMER).do(end, WANG)
+    story.now = FRIDAY + timedelta(days=20)
+    complaint = story.do(Action.REOPEN).complaint
+    assert (complaint.stage, complaint.round, complaint.outcome, complaint.closed_at) == (Stage.PLANNING, 2, None, None)
+    assert complaint.deadline is not None
+    assert complaint.deadline.due_at == china(11, 3)  # 2 working days after Thursday the 29th
+    assert first_broken_link(story.events) is None
+    assert fold(story.events) == complaint
+
+
+def test_a_complaint_is_reopened_within_thirty_days():
+    story = story_in(Stage.CLOSED)  # on 9 October; the 30th day is Sunday 8 November, so Monday the 9th
+    story.now = china(11, 10)
+    with pytest.raises(NotAllowed, match="within 30 days"):
+        story.do(Action.REOPEN)
+    story.now -= timedelta(seconds=1)
+    assert story.do(Action.REOPEN).complaint.round == 2
+
+
+def test_what_was_promised_is_still_to_be_done_after_a_reopening():
+    story = settled().do(Action.REOPEN)
+    assert [clock.name for clock in story.complaint.clocks] == ["follow_up 1", "follow_up 2", "stage"]
+    story.do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN, WANG)
+    assert [one.number for one in story.complaint.follow_ups] == [1, 2, 3]
+
+
+def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened():
+    story = Story().do(Action.MERGE)
+    assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, "AAAAA-AAAAA")
+    assert story.events[-1].happening.public_face() == {"into": "AAAAA-AAAAA"}
+    with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA"):
+        story.do(Action.REOPEN)
+
+
+def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
+    with pytest.raises(Invalid):
+        Story().do(Action.MERGE, artefact=Merger(into=NUMBER.lower().replace("-", "")))
+
+
+# ---- evidence and what the house finds -------------------------------------------------------------------------------
+
+
+def received(evidence_id: str = "1", added_by: str = "consumer") -> EvidenceReceived:
+    return EvidenceReceived.model_validate(
+        {
+            "evidence_id": evidence_id,
+            "file_name": "裂缝.jpg",
+            "content_type": "image/jpeg",
+            "size": 900,
+            "sha256": "ab" * 32,
+            "added_by": added_by,
+        }
+    )
+
+
+def test_a_file_is_listed_only_once_it_is_there_and_then_the_report_may_cite_it():
+    story = story_in(Stage.INVESTIGATING).do(Action.ADD_EVIDENCE, WANG)
+    citing = REPORT.model_copy(update={"evidence": ("1",)})
+    assert story.complaint.evidence == ()
+    with pytest.raises(Invalid):
+        story.do(Action.REPORT, artefact=citing)
+    story.found(received())
+    assert [(file.file_name, file.size, file.sha256) for file in story.complaint.evidence] == [
+        ("裂缝.jpg", 900, "ab" * 32)
+    ]
+    assert story.do(Action.REPORT, artefact=citing).complaint.stage == Stage.PLANNING
+
+
+def test_a_file_that_lies_is_kept_away():
+    story = Story().do(Action.ADD_EVIDENCE, WANG)
+    story.found(EvidenceQuarantined(evidence_id="1", why="the content is not image/jpeg", sha256="cd" * 32))
+    assert story.complaint.evidence == ()
+    assert story.complaint.evidence_files[0].status == "quarantined"
+    assert story.events[-1].happening.public_face() is None
+
+
+def test_the_consumer_sees_the_files_of_the_consumer():
+    assert received().public_face() == {"evidence_id": "1", "file_name": "裂缝.jpg"}
+    assert received(added_by="staff").public_face() is None
+
+
+def test_twenty_files_are_the_most_and_what_never_came_makes_room():
+    story = Story()
+    for _ in range(20):
+        story.do(Action.ADD_EVIDENCE, WANG)
+    with pytest.raises(NotAllowed, match="20 files"):
+        story.do(Action.ADD_EVIDENCE, WANG)
+    story.now += timedelta(minutes=15)
+    story.do(Action.ADD_EVIDENCE, WANG)
+    assert story.complaint.evidence_files[-1].evidence_id == "21"
+
+
+@pytest.mark.parametrize(
+    ("size", "content_type"), [(0, "image/png"), (20 * 1024 * 1024 + 1, "image/png"), (1, "text/html")]
+)
+def test_a_file_is_of_a_known_type_and_twenty_megabytes_at_most(size: int, content_type: str):
+    with pytest.raises(ValueError, match="Input should be"):
+        EvidenceOffer(file_name="a", content_type=content_type, size=size)  # type: ignore[arg-type]
+
+
+def test_what_the_order_system_says_is_kept_and_hidden_from_the_consumer():
+    story = Story().found(OrderChecked(found=False))
+    assert story.complaint.order_check is not None
+    assert story.complaint.order_check.found is False
+    assert story.events[-1].happening.public_face() is None
+
+
+def test_related_complaints_are_collected_once():
+    story = Story().found(RelatedFound(related=("AAAAA-AAAAA",), duplicate_of="AAAAA-AAAAA"))
+    story.found(RelatedFound(related=("AAAAA-AAAAA", "BBBBB-BBBBB")))
+    assert story.complaint.related == ("AAAAA-AAAAA", "BBBBB-BBBBB")
+    assert story.complaint.duplicate_of == "AAAAA-AAAAA"

@@ -1,0 +1,225 @@
+"""4.2a, 4.2b, 5.2 to 5.4: departments are asked, each by its own clock; legal is a gate; danger is known at once."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.alarms import next_alarm
+from chalicelib.domain.artefacts import (
+    Acknowledgement,
+    Filing,
+    Inquiry,
+    InquiryAnswer,
+    InvestigationReport,
+    LegalReview,
+)
+from chalicelib.domain.complaint import Summary
+from chalicelib.domain.errors import Forbidden, NotAllowed, NotFound
+from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.policy import Route
+
+from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, KETTLE, LEGAL, POLICY, QUALITY, REPORT, WANG, Story, story_in
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def china(month: int, day: int, hour: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, tzinfo=SHANGHAI)
+
+
+def without_answer(why: str = "照片已足以判断") -> InvestigationReport:
+    return REPORT.model_copy(update={"without_inquiries": why})
+
+
+# ---- inquiries -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("category", "asked"),
+    [
+        ("product_quality", ["quality"]),
+        ("delivery", ["logistics"]),
+        ("false_advertising", ["legal"]),
+        ("after_sales_service", []),
+        ("other", []),
+    ],
+)
+def test_the_department_that_the_policy_names_is_asked_upon_acknowledgement(category: str, asked: list[str]):
+    story = Story(KETTLE.model_copy(update={"category": category})).do(Action.ACKNOWLEDGE)
+    assert [inquiry.department for inquiry in story.complaint.open_inquiries] == asked
+
+
+def test_an_inquiry_is_due_at_the_end_of_the_next_working_day():
+    inquiry = Story(CRACKED).do(Action.ACKNOWLEDGE).complaint.inquiries[0]
+    assert inquiry.due_at == china(10, 11)  # Saturday the 10th is worked
+
+
+def test_an_inquiry_is_never_due_after_the_investigation():
+    story = Story(CRACKED)
+    story.now = china(10, 13, 10)  # the investigation ends that night
+    story.do(Action.ACKNOWLEDGE)
+    assert story.complaint.inquiries[0].due_at == china(10, 14)
+    assert story.complaint.deadline is not None
+    assert story.complaint.deadline.due_at == china(10, 14)
+
+
+def test_an_inquiry_after_the_due_time_of_the_stage_has_its_working_day_all_the_same():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.do(Action.ASK)
+    assert story.complaint.inquiries[0].due_at == china(10, 16)
+
+
+def test_an_inquiry_has_reminder_breach_and_escalation_of_its_own_charged_to_the_department():
+    story = Story(CRACKED).do(Action.ASSIGN).do(Action.ACKNOWLEDGE)
+    story.now = china(10, 12, 23)
+    alarms = [
+        event.happening.alarm  # type: ignore[attr-defined]
+        for event in story.ring().events
+        if event.kind in ("ReminderRaised", "DeadlineMissed", "Escalated")
+    ]
+    mine = [(alarm.kind, alarm.moment, alarm.tell) for alarm in alarms if alarm.clock == "inquiry 1"]
+    assert mine == [
+        ("reminder", china(10, 9, 21), ("quality",)),
+        ("breach", china(10, 11), ("quality", "supervisor")),
+    ]
+    assert [(breach.clock, breach.held_by) for breach in story.complaint.breaches] == [("inquiry 1", "quality")]
+    story.now = china(10, 13, 8)
+    (escalated,) = [event for event in story.ring().events if event.kind == "Escalated"]
+    assert escalated.happening.held_by == "quality"  # type: ignore[attr-defined]
+
+
+def test_several_departments_are_asked_at_once_and_each_answers_its_own():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.do(Action.ASK, artefact=Inquiry(department="logistics", question="包装有没有破损？"))
+    assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 1", "inquiry 2"]
+    with pytest.raises(Forbidden, match="logistics"):
+        story.do(Action.ANSWER_INQUIRY, QUALITY, about="2")
+    story.do(Action.ANSWER_INQUIRY, QUALITY, about="1")
+    assert [inquiry.status for inquiry in story.complaint.inquiries] == ["answered", "open"]
+    assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 2"]
+    first = story.complaint.inquiries[0]
+    assert (first.assessment, first.recommended_solution, first.answered_by) == ("玻璃厚度不足", "退款", "quality.he")
+
+
+def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY)
+    with pytest.raises(NotAllowed, match="answered"):
+        story.do(Action.ANSWER_INQUIRY)
+    with pytest.raises(NotFound):
+        story.do(Action.ANSWER_INQUIRY, about="7")
+
+
+def test_a_report_waits_for_the_answers_or_says_why_it_goes_without_them():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    with pytest.raises(NotAllowed, match="without_inquiries") as refusal:
+        story.do(Action.REPORT)
+    assert refusal.value.extra["inquiries"] == ["1"]
+    story.do(Action.REPORT, artefact=without_answer())
+    assert story.complaint.stage == Stage.PLANNING
+    assert story.complaint.inquiries[0].status == "dispensed"
+    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
+
+
+def test_a_report_after_the_answers_needs_no_excuse():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY).do(Action.REPORT)
+    assert story.complaint.stage == Stage.PLANNING
+
+
+def test_a_route_asks_something_or_nobody():
+    with pytest.raises(ValueError, match="needs a question"):
+        Route(department="quality")  # type: ignore[arg-type]
+
+
+def test_a_department_has_its_inquiry_for_a_line_of_its_queue():
+    complaint = Story(CRACKED).do(Action.ACKNOWLEDGE).complaint
+    clock = complaint.clock("inquiry 1")
+    assert clock is not None
+    line = Summary.of_task(complaint, clock)
+    assert (line.department, line.task, line.stage) == ("quality", "inquiry 1", Stage.INVESTIGATING)
+    assert line.overdue(china(10, 11))
+    assert not Summary.of(complaint).overdue(china(10, 11))
+
+
+# ---- legal -----------------------------------------------------------------------------------------------------------
+
+
+def test_false_advertising_is_a_matter_for_legal():
+    story = Story(FAKE)
+    assert story.complaint.legal_issue
+    assert [event.happening.why for event in story.events[1:]] == ["category"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("locale", "description", "words"),
+    [
+        ("zh-CN", "充电的时候起火了", ("起火",)),
+        ("zh-TW", "吃完就食物中毒，送醫", ("中毒", "食物中毒", "送醫")),
+        ("en", "My daughter was Injured and went to hospital", ("injur", "hospital")),
+    ],
+)
+def test_a_danger_is_read_from_the_description_in_the_consumers_language(locale: str, description: str, words: str):
+    filing = Filing.model_validate(KETTLE.model_dump() | {"locale": locale, "description": description})
+    raised = Story(filing).events[1].happening
+    assert (raised.why, raised.words) == ("safety", words)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("description", ["The parcel crashed, what trash", "颜色和图片不一样"])
+def test_what_only_looks_like_a_danger_is_none(description: str):
+    locale = "en" if description.isascii() else "zh-CN"
+    filing = Filing.model_validate(KETTLE.model_dump() | {"locale": locale, "description": description})
+    assert len(Story(filing).events) == 1
+
+
+def test_customer_service_or_a_department_can_call_for_legal():
+    by_hand = Story().do(Action.ACKNOWLEDGE, artefact=Acknowledgement(legal_issue=True))
+    by_answer = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    by_answer.do(Action.ANSWER_INQUIRY, artefact=InquiryAnswer(assessment="材料不合国标", legal_issue=True))
+    by_report = story_in(Stage.INVESTIGATING)
+    by_report.do(Action.REPORT, artefact=REPORT.model_copy(update={"legal_issue": True}))
+    for story, why in ((by_hand, "customer_service"), (by_answer, "inquiry"), (by_report, "customer_service")):
+        assert story.complaint.legal_issue
+        assert [e.happening.why for e in story.events if e.kind == "LegalIssueRaised"] == [why]  # type: ignore[attr-defined]
+
+
+def test_the_consumer_does_not_see_that_legal_is_involved():
+    story = Story(ALLERGY).do(Action.ACKNOWLEDGE, artefact=Acknowledgement(message="已受理", legal_issue=True))
+    faces = [event.happening.public_face() for event in story.events]
+    assert "legal" not in str(faces)
+    assert {"message": "已受理"} in faces
+
+
+def test_no_plan_goes_out_before_legal_has_approved_it():
+    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, artefact=without_answer())
+    with pytest.raises(NotAllowed, match="legal must approve"):
+        story.do(Action.PROPOSE_PLAN)
+    story.do(Action.REVIEW, LEGAL, LegalReview(approved=False, advice="赔偿低于法定三倍"))
+    with pytest.raises(NotAllowed, match="legal must approve"):
+        story.do(Action.PROPOSE_PLAN)
+    story.do(Action.REVIEW, LEGAL, LegalReview(approved=True, advice="改为三倍赔偿后可以"))
+    assert story.do(Action.PROPOSE_PLAN).complaint.stage == Stage.AWAITING_CONSUMER
+
+
+def test_an_adjusted_plan_needs_an_approval_of_its_own():
+    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, artefact=without_answer())
+    story.do(Action.REVIEW).do(Action.PROPOSE_PLAN).do(Action.OBJECT_TO_PLAN, WANG)
+    with pytest.raises(NotAllowed, match="plan of this round"):
+        story.do(Action.PROPOSE_PLAN)
+    assert story.do(Action.REVIEW).do(Action.PROPOSE_PLAN).complaint.plan_in_force
+
+
+def test_where_law_is_not_involved_nobody_waits_for_legal():
+    assert story_in(Stage.AWAITING_CONSUMER).complaint.legal_reviews == ()
+
+
+def test_the_clock_of_an_inquiry_stops_with_the_answer():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY)
+    answered = story.events[-1]
+    opened = next(event for event in story.events if event.kind == "InquiryOpened")
+    assert answered.sets_clock == (None, (opened.seq,))
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert alarm.clock == "stage"
+    story.now = FRIDAY + timedelta(days=2)
+    assert not [event for event in story.ring().events if "inquiry" in str(event.data.get("alarm"))]

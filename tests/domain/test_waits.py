@@ -1,0 +1,274 @@
+"""A question to the consumer lets the stage's clock stand still, exactly accounted; an extension moves its end."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis.strategies import datetimes, integers, lists, sampled_from
+
+from chalicelib.domain import worktime
+from chalicelib.domain.alarms import next_alarm, recount
+from chalicelib.domain.artefacts import Extension, Information
+from chalicelib.domain.errors import NotAllowed
+from chalicelib.domain.happenings import ClockResumed
+from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.policy import Policy
+
+from .cases import FRIDAY, POLICY, WANG, Story, story_in
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOMENTS = datetimes(datetime(2026, 1, 5), datetime(2026, 10, 20)).map(  # noqa: DTZ001 — made aware at once
+    lambda moment: moment.replace(microsecond=0, tzinfo=UTC)
+)
+CALENDAR = POLICY.calendar
+CLOSES = sampled_from([None, time(18)])
+AT_WORK = [Stage.INVESTIGATING, Stage.PLANNING]
+
+
+def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def due(story: Story) -> datetime:
+    assert story.complaint.deadline is not None
+    return story.complaint.deadline.due_at
+
+
+def worked(start: datetime, end: datetime) -> timedelta:
+    return POLICY.working_time(start, end)
+
+
+# ---- working time, as it is measured ---------------------------------------------------------------------------------
+
+
+@given(moments=lists(MOMENTS, min_size=3, max_size=3), closes=CLOSES)
+def test_working_time_adds_up(moments: list[datetime], closes: time | None):
+    start, between, end = sorted(moments)
+
+    def measure(since: datetime, until: datetime) -> timedelta:
+        return worktime.working_time(since, until, CALENDAR, SHANGHAI, closes)
+
+    assert measure(start, between) + measure(between, end) == measure(start, end)
+    assert timedelta() <= measure(start, end) <= end - start
+
+
+@given(start=MOMENTS, minutes=integers(0, 20 * 24 * 60), closes=CLOSES)
+def test_the_moment_after_some_working_time_is_the_earliest_one(start: datetime, minutes: int, closes: time | None):
+    asked = timedelta(minutes=minutes)
+    at = worktime.after_working_time(start, asked, CALENDAR, SHANGHAI, closes).at
+    assert worktime.working_time(start, at, CALENDAR, SHANGHAI, closes) == asked
+    if minutes:
+        sooner = at - timedelta(seconds=1)
+        assert worktime.working_time(start, sooner, CALENDAR, SHANGHAI, closes) < asked
+
+
+def test_a_make_up_saturday_is_worked_and_the_sunday_after_it_is_not():
+    assert worked(china(10, 10), china(10, 11)) == timedelta(days=1)
+    assert worked(china(10, 11), china(10, 12)) == timedelta()
+
+
+# ---- pause and resume ------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_stands_still_over_a_weekend_with_a_make_up_day():
+    story = story_in(Stage.INVESTIGATING)  # due on Tuesday the 13th at 24:00
+    story.now = china(10, 9, 18)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 12, 9)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    # Friday 18 to 24, the worked Saturday, nothing on Sunday, Monday 0 to 9: 39 hours
+    assert due(story) == china(10, 15, 15)
+    assert story.complaint.open_request is None
+
+
+@pytest.mark.parametrize("stage", AT_WORK)
+@given(before=integers(0, 2000), wait=integers(0, 9 * 24 * 60))
+def test_what_was_left_when_the_clock_stopped_is_left_when_it_runs_again(stage: Stage, before: int, wait: int):
+    story = story_in(stage)
+    story.now += timedelta(minutes=before)
+    left = worked(story.now, due(story))
+    asked_at = story.now
+    story.do(Action.REQUEST_INFORMATION)
+    story.now += timedelta(minutes=wait)
+    story.ring()
+    story.do(Action.GIVE_INFORMATION, WANG)
+    resumed = next(event.happening for event in story.events if event.kind == "ClockResumed")
+    assert isinstance(resumed, ClockResumed)
+    assert worked(resumed.waited_until, due(story)) == left
+    assert resumed.waited_from == asked_at
+    assert worked(asked_at, resumed.waited_until) <= timedelta(days=5)
+
+
+@given(waits=lists(integers(1, 3000), min_size=1, max_size=5), work=lists(integers(1, 120), min_size=5, max_size=5))
+def test_however_often_it_stands_still_the_work_gets_all_its_time_and_no_more(waits: list[int], work: list[int]):
+    story = story_in(Stage.INVESTIGATING)
+    promised = worked(story.now, due(story))
+    spent = timedelta()
+    for wait, at_work in zip(waits, work, strict=False):
+        began = story.now
+        story.now += timedelta(minutes=at_work)
+        spent += worked(began, story.now)
+        story.do(Action.REQUEST_INFORMATION)
+        waited = story.complaint.stage_clock
+        assert waited is not None
+        story.now += timedelta(minutes=wait)
+        story.ring()
+        if waited.waiting_since and story.complaint.stage_clock and not story.complaint.stage_clock.waiting_since:
+            break  # it waited as long as it may
+        story.do(Action.GIVE_INFORMATION, WANG)
+    if story.complaint.open_request is None:
+        assert spent + worked(story.now, due(story)) == promised
+
+
+def test_while_it_stands_still_the_stage_neither_reminds_nor_is_overdue():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 13, 10)  # on its last day
+    story.ring().do(Action.REQUEST_INFORMATION)
+    known = [event.kind for event in story.events]
+    story.now = china(10, 19, 23)
+    story.ring()
+    assert [event.kind for event in story.events][len(known) :] == ["ReminderRaised"]  # to the consumer
+    assert story.complaint.breaches == ()
+    assert story.complaint.deadline is not None
+    assert not story.complaint.deadline.overdue(story.now)
+    assert story.complaint.deadline.waiting_since == china(10, 13, 10)
+
+
+def test_after_five_working_days_it_runs_again_by_itself():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 12, 10)
+    story.do(Action.REQUEST_INFORMATION)
+    at_the_latest = due(story)
+    story.now = china(10, 30)
+    story.ring()
+    resumed = next(event.happening for event in story.events if event.kind == "ClockResumed")
+    assert isinstance(resumed, ClockResumed)
+    assert resumed.waited_until == china(10, 19, 10)
+    assert resumed.clock.due_at == at_the_latest
+    assert [breach.due_at for breach in story.complaint.breaches] == [at_the_latest]
+    assert story.complaint.open_request is not None, "the consumer may still answer"
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert story.complaint.open_request is None
+
+
+def test_a_second_question_has_only_what_is_left_of_the_five_days():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 12, 0)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 15, 0)  # three working days
+    story.do(Action.GIVE_INFORMATION, WANG).do(Action.REQUEST_INFORMATION)
+    request = story.complaint.open_request
+    assert request is not None
+    assert request.answer_by == china(10, 17)
+    story.now = china(10, 20)
+    story.ring().do(Action.GIVE_INFORMATION, WANG).do(Action.REQUEST_INFORMATION)
+    assert story.complaint.stage_clock is not None
+    assert story.complaint.stage_clock.waiting_since is None, "nothing is left to stand still for"
+
+
+def test_a_question_after_the_due_time_stops_nothing():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.do(Action.REQUEST_INFORMATION)
+    assert story.complaint.stage_clock is not None
+    assert story.complaint.stage_clock.waiting_since is None
+    assert due(story) == china(10, 14)
+
+
+def test_one_question_at_a_time():
+    story = story_in(Stage.PLANNING).do(Action.REQUEST_INFORMATION)
+    with pytest.raises(NotAllowed, match="not answered request 1"):
+        story.do(Action.REQUEST_INFORMATION)
+
+
+def test_whoever_adds_something_unasked_changes_no_clock():
+    story = story_in(Stage.INVESTIGATING)
+    clocks = story.complaint.clocks
+    story.do(Action.GIVE_INFORMATION, WANG, Information(text="我想起来了，箱子也是湿的"))
+    assert story.complaint.clocks == clocks
+
+
+def test_the_stage_can_be_left_while_it_waits_and_the_question_is_dispensed_with():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION).do(Action.REPORT)
+    assert story.complaint.open_request is None
+    assert story.complaint.information_requests[0].status == "dispensed"
+    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
+
+
+def test_the_alarms_that_were_yet_to_come_ring_by_the_new_due_time():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 12, 9)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 13, 9)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert (alarm.kind, alarm.due_at) == ("reminder", china(10, 15))
+    assert alarm.moment == china(10, 13, 21)  # the evening before the last day
+
+
+def storm(day: str) -> Policy:
+    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": [day]})
+
+
+def test_a_calendar_that_changes_counts_the_waits_anew_too():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 9, 18)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 12, 9)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert recount(story.complaint, story.now, storm("2026-10-10")) == [], "neither worked nor waited for, after all"
+    (moved,) = recount(story.complaint, story.now, storm("2026-10-14"))
+    assert moved.happening.clock.due_at == china(10, 16, 15)  # type: ignore[attr-defined]
+
+
+# ---- extension -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "extended"),
+    [
+        (Stage.RECEIVED, china(10, 13)),  # 24 hours end on Saturday the 10th, worked: the 12th is the first day after
+        (Stage.INVESTIGATING, china(10, 16)),
+        (Stage.PLANNING, china(10, 15)),
+        (Stage.AWAITING_CONSUMER, china(10, 29)),
+    ],
+)
+def test_an_extension_moves_the_due_time_by_working_days(stage: Stage, extended: datetime):
+    story = story_in(stage)
+    days = 1 if stage is Stage.RECEIVED else 2
+    story.do(Action.EXTEND, artefact=Extension(working_days=days, reason="等待检测报告"))
+    assert due(story) == extended
+
+
+def test_a_stage_is_extended_once_and_the_next_one_again():
+    story = story_in(Stage.INVESTIGATING).do(Action.EXTEND)
+    with pytest.raises(NotAllowed, match="extended already"):
+        story.do(Action.EXTEND)
+    story.do(Action.REPORT).do(Action.EXTEND)
+    assert story.complaint.extended
+
+
+def test_nobody_extends_what_stands_still():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    with pytest.raises(NotAllowed, match="stands still"):
+        story.do(Action.EXTEND)
+
+
+def test_an_extension_after_the_due_time_leaves_the_breach_as_it_was():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.do(Action.EXTEND)
+    assert [(breach.due_at, breach.void) for breach in story.complaint.breaches] == [(china(10, 14), False)]
+    assert due(story) == china(10, 16)
+    story.now = china(10, 16)
+    assert [breach.due_at for breach in story.ring().complaint.breaches] == [china(10, 14), china(10, 16)]
+
+
+def test_time_that_was_waited_for_comes_on_top_of_an_extension():
+    story = story_in(Stage.INVESTIGATING).do(Action.EXTEND)  # the 15th, 24:00
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = FRIDAY + timedelta(hours=1)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert due(story) == china(10, 16, 1)
