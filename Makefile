@@ -45,6 +45,10 @@ package: $(STAMP) ## template and zip for CloudFormation in build/package; STAGE
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} $(BIN)/chalice package --stage $(or $(STAGE),dev) \
 	  --merge-template infra/resources.yaml --template-format yaml build/package
 
+.PHONY: redrive
+redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress --dry-run" lists them, ARGS=--help says more
+	@$(BIN)/python -m infra.redrive $(ARGS)
+
 .PHONY: lock
 lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
 	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
