@@ -16,7 +16,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
-from chalicelib.adapters import aws, identity
+from chalicelib.adapters import aws, evidence, identity, orders, roster
 from infra.local.aws import REGION, build, load_resources, staff
 from infra.local.tables import indexed_tables
 
@@ -25,10 +25,10 @@ FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a
 KETTLE: dict[str, Any] = {
     "order_number": "E20261009-0042",
     "product_name": "电热水壶 1.7L",
-    "description": "收到就是裂的，倒水会漏。",
+    "description": "收到就是裂的，客服一直不给换。",
     "contact": {"name": "王芳", "phone": "+8613800138000", "email": "wang@example.cn"},
     "channel": "web",
-    "category": "product_quality",
+    "category": "after_sales_service",
     "requested_remedy": "refund",
 }
 REPORT: dict[str, Any] = {
@@ -275,6 +275,9 @@ def forget() -> None:
     settings.settings.cache_clear()
     aws.client.cache_clear()
     identity._pool_keys.cache_clear()
+    roster.forget()
+    evidence.forget()
+    orders.breaker.answered()
 
 
 @contextmanager

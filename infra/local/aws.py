@@ -5,7 +5,7 @@ Types without a maker below (event source mappings, gateway responses) are someb
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parseaddr
 from functools import cache, partial
 from typing import Any
@@ -52,10 +52,20 @@ def build_stack(template: Mapping[str, Any], region: str = REGION, **parameters:
 def staff(pool: str, client: Any) -> None:
     """Make the staff accounts of the local system in a user pool that has their groups."""
     for name, groups in STAFF.items():
-        client.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+        client.admin_create_user(
+            UserPoolId=pool, Username=name, UserAttributes=_attributes(name, groups), MessageAction="SUPPRESS"
+        )
         client.admin_set_user_password(UserPoolId=pool, Username=name, Password=STAFF_PASSWORD, Permanent=True)
         for group in groups:
             client.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=group)
+
+
+def _attributes(name: str, groups: Sequence[str]) -> list[dict[str, str]]:
+    """Where a member of staff reads mail, and that customer service is on duty."""
+    known = {"email": f"{name}@staff.example", "email_verified": "true"}
+    if "customer_service" in groups:
+        known["custom:duty"] = "on"
+    return [{"Name": attribute, "Value": value} for attribute, value in known.items()]
 
 
 @cache
