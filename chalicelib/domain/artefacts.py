@@ -134,7 +134,9 @@ class Money(Artefact):
     value: Annotated[
         Decimal,
         BeforeValidator(_decimal_string),
-        WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["59.90"]}),
+        WithJsonSchema(
+            {"type": "string", "pattern": r"^(?=.*[1-9])[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["59.90"]}
+        ),
     ]
     currency: Annotated[str, Strict(), Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 

@@ -52,6 +52,10 @@ REFUSALS = {
     503: "Something behind this service does not answer; trying again with the same Idempotency-Key is safe",
 }
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
+IN_PATH: dict[str, dict[str, Any]] = {
+    "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
+    "number": {"pattern": "^[1-9][0-9]?$"},
+}
 
 
 Schemas = dict[Any, dict[str, Any]]
@@ -175,17 +179,16 @@ def _security(who: frozenset[Role] | None) -> list[dict[str, list[str]]]:
 
 def _parameters(one: Operation, shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name in PARAMETER.findall(one.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"} | IN_PATH.get(name, {})}
     if one.query:
         for name, schema in shared[one.query.__name__]["properties"].items():
             yield {"name": name, "in": "query", "required": False, "schema": _not_null(schema)}
     if one.method == "POST" and one.who is not None:
         said = "The same key with the same body gives the same answer again, for 24 h."
-        yield _header("Idempotency-Key", said, 255, pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$")
+        key = {"minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"}
+        yield _header("Idempotency-Key", said, **key)
     if one.conditional:
-        yield _header(
-            "If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.", 1024
-        )
+        yield _header("If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.")
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -197,9 +200,9 @@ def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
     return rest | value
 
 
-def _header(name: str, description: str, longest: int, **schema: Any) -> dict[str, Any]:
-    schema |= {"type": "string", "minLength": 1, "maxLength": longest}
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    described = {"type": "string", **schema}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": described}
 
 
 def _lifecycle() -> str:
