@@ -40,6 +40,10 @@ system: $(STAMP) ## the tests that drive the running local system, and the packa
 bench: $(STAMP) ## what filing and ringing cost here; ARGS="--complaints 1000" for a quick one
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## whatever the description allows and forbids, as everybody there is; ARGS="--minutes 1" for a quick one
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 .PHONY: package
 package: $(STAMP) ## template and zip for CloudFormation in build/package; STAGE=dev or prod
 	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} $(BIN)/chalice package --stage $(or $(STAGE),dev) \
