@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -17,8 +18,11 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
-from infra.local.aws import REGION, build, load_resources, staff
+from infra.local import haste
+from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
+
+from .furnished import furnish, session
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
@@ -81,8 +85,9 @@ class House:
 
     # ---- the AWS calls made ------------------------------------------------------------------------------------
 
-    def watch(self, session: boto3.Session) -> None:
-        """List every call that clients of this session make, and let `interfere` have its way with it."""
+    def watch(self, session: boto3.Session) -> Callable[[], None]:
+        """List every call of the clients this session makes, and let `interfere` have its way with it; gives what
+        ends that for the clients to come."""
 
         def before(model: Any, **_: Any) -> None:
             call = f"{model.service_model.service_name}:{model.name}"
@@ -92,8 +97,13 @@ class House:
         def after(model: Any, **_: Any) -> None:
             self.interfere(f"{model.service_model.service_name}:{model.name}", "after")
 
+        def unwatch() -> None:
+            session.events.unregister("before-call", before)
+            session.events.unregister("after-call", after)
+
         session.events.register("before-call", before)
         session.events.register("after-call", after)
+        return unwatch
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -155,7 +165,11 @@ class House:
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table."""
-        return list(boto3.client("dynamodb").scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+        return list(self._dynamodb.scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return boto3.client("dynamodb")
 
     # ---- time --------------------------------------------------------------------------------------------------
 
@@ -227,6 +241,28 @@ class House:
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
         return sum(1 for _ in table.all_items())
 
+    def take_off_duty(self, *names: str) -> None:
+        """These members of staff are not given any complaint."""
+        cognito = boto3.client("cognito-idp")
+        for name in names:
+            off = [{"Name": "custom:duty", "Value": "off"}]
+            cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=off)
+
+    def set(self, monkeypatch: Any, **environment: str) -> None:
+        """Other settings, in a container that has just begun."""
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        forget()
+
+    def _notices(self, kind: str) -> list[dict[str, Any]]:
+        return [item for item in self.items() if item["sk"]["S"].endswith(f"#{kind}")]
+
+    def forget_notice(self, kind: str) -> None:
+        """As if it had never been queued."""
+        for item in self._notices(kind):
+            key = {name: item[name] for name in ("pk", "sk")}
+            boto3.client("dynamodb").delete_item(TableName=self.environment["REDRESS_TABLE"], Key=key)
+
     # ---- stories -----------------------------------------------------------------------------------------------
 
     def file(self, **changes: Any) -> dict[str, Any]:
@@ -284,19 +320,18 @@ def forget() -> None:
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws(), indexed_tables():
-        environment = build(load_resources())
-        cognito = boto3.client("cognito-idp", region_name=REGION)
+    with mock_aws(), indexed_tables(), ExitStack() as stack:
+        stack.callback(haste.install())
+        environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
-        staff(pool_id, cognito)
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         forget()
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
-        boto3.setup_default_session()
-        house.watch(boto3.DEFAULT_SESSION)
+        boto3.DEFAULT_SESSION = session()
+        stack.callback(house.watch(session()))
         try:
             yield house
         finally:

@@ -1,11 +1,11 @@
 """Makes the resources of `resources.yaml` in whatever moto mock is active, by API calls from the same properties.
 
 Not by moto's CloudFormation: it cannot make a user pool, and importing it costs more than everything else here.
-Types without a maker below (event source mappings, gateway responses) are somebody else's: pumps, the gateway.
+Types without a maker (event source mappings, gateway responses) are somebody else's: pumps, the gateway.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 from functools import cache, partial
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from infra.local.makers import ClientFactory, makers
 from infra.local.template import Made, Maker, Stack, load_resources
 
 __all__ = ["REGION", "STAFF", "STAFF_PASSWORD", "build", "build_stack", "load_resources", "staff"]
@@ -30,9 +31,6 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "management.zhou": ("management",),
     "audit.qin": ("audit",),
 }
-
-ClientFactory = Callable[[str], Any]
-
 
 def build(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> dict[str, str]:
     """Make everything; the environment variables of the functions. `parameters` replace the template's defaults."""
@@ -125,18 +123,16 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
         """A name is all that moto wants of a role: it enforces none here."""
         return Made(name, {"Arn": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{STACK}-{name}"})
 
-    def bucket(name: str, properties: dict[str, Any]) -> Made:
-        ref = f"{STACK}-{name}".lower()
-        client("s3").create_bucket(Bucket=ref)
-        return Made(ref, {"Arn": f"arn:aws:s3:::{ref}", "DomainName": f"{ref}.s3.amazonaws.com"})
-
     def secret(name: str, properties: dict[str, Any]) -> Made:
         return Made(f"arn:aws:secretsmanager:{REGION}:{DEFAULT_ACCOUNT_ID}:secret:{STACK}-{name}")
 
     def pool(name: str, properties: dict[str, Any]) -> Made:
         cognito = client("cognito-idp")
         own = _known(cognito, "CreateUserPool", properties) | {"PoolName": f"{STACK}-{name}"}
+        custom = own.pop("Schema", [])  # with a schema of its own, a pool of moto loses the standard one
         made = cognito.create_user_pool(**own)["UserPool"]
+        if custom:
+            cognito.add_custom_attributes(UserPoolId=made["Id"], CustomAttributes=custom)
         return Made(made["Id"], {"Arn": made["Arn"], "UserPoolId": made["Id"]})
 
     def pool_client(name: str, properties: dict[str, Any]) -> Made:
@@ -154,13 +150,12 @@ def _makers(client: ClientFactory) -> dict[str, Maker]:
 
         return make
 
-    return {
+    return makers(client, STACK) | {
         "AWS::DynamoDB::Table": table,
         "AWS::SQS::Queue": queue,
         "AWS::SNS::Topic": topic,
         "AWS::StepFunctions::StateMachine": state_machine,
         "AWS::IAM::Role": role,
-        "AWS::S3::Bucket": bucket,
         "AWS::SecretsManager::Secret": secret,
         "AWS::Cognito::UserPool": pool,
         "AWS::Cognito::UserPoolClient": pool_client,

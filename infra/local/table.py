@@ -44,8 +44,9 @@ class IndexedTable(Table):
         """Within a change this is moto asking for its way back, which the journal is; else it is a backup."""
         if self._before is not None:
             return self
-        twin = copy.copy(self)
-        twin.items = copy.deepcopy(self.items, memo)
+        twin = memo[id(self)] = copy.copy(self)
+        own = {name: value for name, value in vars(self).items() if name != "_indexes"}
+        vars(twin).update(copy.deepcopy(own, memo))
         twin.index_anew()
         return twin
 

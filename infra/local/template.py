@@ -49,8 +49,9 @@ class Stack:
             raise ValueError(f"no such parameter: {', '.join(sorted(unknown))}")
         defaults = {name: str(parameter["Default"]) for name, parameter in parameters.items() if "Default" in parameter}
         self._values = {**pseudo, **defaults, **overrides}
+        self._lists = {name for name, parameter in parameters.items() if parameter["Type"] == "CommaDelimitedList"}
         self._made: dict[str, Made] = {}
-        self._secret = secrets.token_hex(32)
+        self._secrets: dict[str, str] = {}
 
     def make_all(self) -> None:
         """Make every resource there is a maker for."""
@@ -98,8 +99,9 @@ class Stack:
             return intrinsic(self, next(iter(value.values())))
         return {key: self.resolve(part) for key, part in value.items()}
 
-    def _ref(self, name: str) -> str:
-        return self._values[name] if name in self._values else self.made(name).ref
+    def _ref(self, name: str) -> str | list[str]:
+        value = self._values[name] if name in self._values else self.made(name).ref
+        return [part.strip() for part in value.split(",")] if name in self._lists else value
 
     def _get_att(self, path: str | list[str]) -> str:
         name, attribute = path.split(".", 1) if isinstance(path, str) else path
@@ -108,13 +110,17 @@ class Stack:
     def _sub(self, argument: str | list[Any]) -> str:
         text, own = (argument, {}) if isinstance(argument, str) else argument
         replaced = re.sub(r"\$\{([^!}]+)\}", partial(self._variable, self.resolve(own)), text).replace("${!", "${")
-        return SECRET.sub(self._secret, replaced)
+        return SECRET.sub(self._secret_of, replaced)
+
+    def _secret_of(self, match: re.Match[str]) -> str:
+        """The value of a secret: made up when first asked for, then always the same."""
+        return self._secrets.setdefault(match[0], secrets.token_hex(32))
 
     def _variable(self, own: Mapping[str, str], match: re.Match[str]) -> str:
         name = match[1]
         if name in own:
             return str(own[name])
-        return self._get_att(name) if "." in name else self._ref(name)
+        return self._get_att(name) if "." in name else str(self._ref(name))
 
     def _join(self, argument: list[Any]) -> str:
         separator, parts = argument

@@ -88,7 +88,7 @@ def test_an_unknown_parameter_is_named():
 def test_intrinsics_resolve_inside_each_other():
     template = {
         "Resources": {"Thing": {"Type": "A::Thing", "Properties": {"Name": "n"}}},
-        "Parameters": {"P": {"Default": "p"}},
+        "Parameters": {"P": {"Type": "String", "Default": "p"}, "L": {"Type": "CommaDelimitedList", "Default": "a, b"}},
     }
     stack = Stack(
         template,

@@ -1,0 +1,213 @@
+"""4.1c: what the mail system reports of a notice is recorded, and a promise does not die in a mailbox."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import lists, sampled_from
+
+import app
+from tests.house import KETTLE, PLAN, REPORT, House, Killed
+
+from .mailroom import HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
+
+WANG = "wang@example.cn"
+MAIL_ONLY = {"name": "王芳", "email": WANG}
+
+
+@pytest.fixture
+def room(house: House) -> Mailroom:
+    """A complaint was filed, and its receipt mailed."""
+    room = Mailroom(house)
+    house.file(contact=MAIL_ONLY | ({"phone": "13800138000"}))
+    room.settle()
+    return room
+
+
+def receipt(house: House) -> dict[str, Any]:
+    return next(item for item in house.items() if item["sk"]["S"].endswith("#consumer#receipt"))
+
+
+def state(house: House) -> str:
+    return str(receipt(house)["email_state"]["S"])
+
+
+def number(house: House) -> str:
+    return str(receipt(house)["pk"]["S"].removeprefix("COMPLAINT#"))
+
+
+def hear(house: House, kind: str, **more: Any) -> int:
+    return int(app.mail_events(mail_event(house, kind, receipt(house), **more), None))
+
+
+def test_a_delivery_is_recorded_with_one_call(house: House, room: Mailroom):
+    event = mail_event(house, "Delivery", receipt(house))
+    with house.counting() as calls:
+        assert app.mail_events(event, None) == 1
+    assert calls == ["dynamodb:UpdateItem"]
+    assert state(house) == "delivered"
+    shown = house.get(f"/v1/complaints/{number(house)}/notices", "cs.lin").json["items"][0]
+    assert (shown["kind"], shown["state"]) == ("receipt", "sent")
+    assert shown["channels"] == [
+        {"channel": "email", "state": "delivered", "to": "w***@example.cn", "at": "2026-10-09T07:40:00Z"}
+    ]
+
+
+def test_a_hard_bounce_falls_back_to_sms_and_the_address_is_not_written_to_again(house: House, room: Mailroom):
+    assert hear(house, "Bounce", **HARD) == 1
+    room.settle()
+    assert [to for to, _ in texts()] == ["+8613800138000"]
+    assert (state(house), receipt(house)["sms_state"]["S"], receipt(house)["state"]["S"]) == ("bounced", "sent", "sent")
+    house.do(number(house), "acknowledgement", {})
+    room.settle()
+    assert len(mails_to(WANG)) == 1
+    assert len(texts()) == 2
+    assert house.get(f"/v1/complaints/{number(house)}", "cs.lin").json["contact"]["email_unusable"] is True
+
+
+def test_without_a_number_customer_service_is_asked_to_call(house: House):
+    room = Mailroom(house)
+    house.file(contact=MAIL_ONLY)
+    room.settle()
+    hear(house, "Bounce", **HARD)
+    room.settle()
+    assert ("consumer", "receipt", "undeliverable") in notices(house, number(house))
+    entries = house.get(f"/v1/complaints/{number(house)}/timeline", "cs.lin").json["items"]
+    assert [entry["details"] for entry in entries if entry["type"] == "ConsumerUnreachable"] == [
+        {"seq": 1, "notice": "receipt", "channel": "email"}
+    ]
+    (bounce,) = told("customer_service")
+    assert bounce[0] == f"[Redress] bounce {number(house)}"
+    assert "电话" in bounce[1]
+
+
+def test_every_further_notice_that_cannot_reach_them_asks_again(house: House):
+    room = Mailroom(house)
+    house.file(contact=MAIL_ONLY)
+    room.settle()
+    hear(house, "Bounce", **HARD)
+    house.do(number(house), "acknowledgement", {})
+    room.settle()
+    assert len(mails_to(WANG)) == 1
+    assert len(told("customer_service")) == 2
+
+
+def test_a_soft_bounce_is_left_to_the_mail_system_until_it_gives_up(house: House, room: Mailroom):
+    hear(house, "DeliveryDelay")
+    assert state(house) == "delayed"
+    room.settle()
+    assert texts() == []
+    hear(house, "Bounce", **SOFT)
+    room.settle()
+    assert state(house) == "undelivered"
+    assert len(texts()) == 1
+    house.do(number(house), "acknowledgement", {})
+    room.settle()
+    assert len(mails_to(WANG)) == 2, "the mailbox may have room again"
+
+
+def test_an_out_of_office_answer_is_not_taken_for_a_bounce(house: House, room: Mailroom):
+    hear(house, "Delivery")
+    assert hear(house, "Bounce", **SOFT) == 0
+    room.settle()
+    assert (state(house), texts()) == ("delivered", [])
+
+
+def test_who_complains_of_the_mail_gets_no_more_of_it(house: House, room: Mailroom):
+    hear(house, "Delivery")
+    hear(house, "Complaint")
+    house.do(number(house), "acknowledgement", {})
+    room.settle()
+    assert state(house) == "complained"
+    assert len(mails_to(WANG)) == 1
+    assert len(texts()) == 1
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(reports=lists(sampled_from(["Delivery", "DeliveryDelay", "Bounce"]), min_size=1, max_size=6))
+def test_reports_that_come_twice_or_in_any_order_lead_to_one_fallback(house: House, reports: list[str]):
+    room = Mailroom(house)
+    mine = house.file()["complaint_id"]
+    room.settle()
+    texted = len(texts())
+    item = next(one for one in house.items() if mine in one["pk"]["S"] and one["sk"]["S"].endswith("#consumer#receipt"))
+    for kind in reports:
+        app.mail_events(mail_event(house, kind, item, **(HARD if kind == "Bounce" else {})), None)
+        room.settle()
+    assert len(texts()) - texted == ("Bounce" in reports)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_report_that_is_cut_short_is_finished_when_it_comes_again(house: House, moment: str):
+    room = Mailroom(house)
+    house.file()
+    room.settle()
+    event = mail_event(house, "Bounce", receipt(house), **HARD)
+    deadly = list(house.deaths(lambda: app.mail_events(event, None), moment))
+    assert len(deadly) >= 3  # the notice, the address, the queue
+    room.settle()
+    assert len(texts()) == 1
+    assert len(mails_to(WANG)) == 1
+
+
+def test_a_report_that_is_faster_than_our_own_record_comes_again(house: House):
+    room = Mailroom(house)
+    house.file()
+    room.react()
+    (message,) = [one for one in room.messages() if "receipt" in one["body"]]
+    with pytest.raises(Killed), house.killed_at(3, "before"):
+        app.deliver({"Records": [message]}, None)
+    early = receipt(house) | {"email_message_id": {"S": "not-recorded-yet"}}
+    with pytest.raises(LookupError):
+        app.mail_events(mail_event(house, "Delivery", early), None)
+
+
+def test_a_report_by_another_topic_or_about_another_message_changes_nothing(house: House, room: Mailroom):
+    forged = mail_event(house, "Bounce", receipt(house), **HARD)
+    forged["Records"][0]["Sns"]["TopicArn"] = "arn:aws:sns:us-east-1:666:evil"
+    assert app.mail_events(forged, None) == 0
+    other = mail_event(house, "Bounce", receipt(house) | {"email_message_id": {"S": "other"}}, **HARD)
+    assert app.mail_events(other, None) == 0
+    assert state(house) == "sent"
+
+
+@pytest.mark.parametrize("kind", ["Open", "Click", "Send", "Rendering Failure"])
+def test_other_reports_are_passed_over(house: House, room: Mailroom, kind: str):
+    assert hear(house, kind) == 0
+
+
+def test_mail_that_is_not_ours_is_passed_over(house: House, room: Mailroom):
+    topic = house.environment["REDRESS_MAIL_EVENTS_TOPIC"]
+    told_of = {"eventType": "Bounce", "mail": {"messageId": "x", "tags": {}}, **HARD}
+    record = {"Sns": {"TopicArn": topic, "MessageId": "m", "Message": json.dumps(told_of)}}
+    assert app.mail_events({"Records": [record]}, None) == 0
+
+
+def test_a_bounce_to_a_member_of_staff_leaves_the_consumer_alone(house: House, room: Mailroom):
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#assigned"))
+    app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
+    room.settle()
+    assert house.get(f"/v1/complaints/{number(house)}", "cs.lin").json["contact"]["email_unusable"] is False
+    assert [name for name in notices(house, number(house)) if name[2] == "undeliverable"] == [
+        ("assignee", "assigned", "undeliverable")
+    ]
+    assert told("customer_service") == []
+
+
+def test_a_plan_that_bounced_was_texted_already(house: House):
+    room = Mailroom(house)
+    mine = house.file()["complaint_id"]
+    house.do(mine, "acknowledgement", {})
+    house.do(mine, "investigation-report", REPORT)
+    house.do(mine, "resolution-plan", PLAN)
+    room.settle()
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#consumer#plan"))
+    assert len(texts()) == 1
+    app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
+    room.settle()
+    assert len(texts()) == 1
+    assert ("consumer", "plan", "sent") in notices(house, mine)
+    assert KETTLE["contact"]["email"] == WANG
