@@ -147,6 +147,7 @@ def own_policy(document):
         {"expiration": "2026-02-10T03:00:00Z", "conditions": [["like", "$key", "x"]]},
         {"expiration": "2026-02-10T03:00:00Z", "conditions": [["eq", "key", "x"]]},
         {"expiration": "2026-02-10T03:00:00Z", "conditions": ["key"]},
+        {"expiration": "2026-02-10T03:00:00Z", "conditions": [["content-length-range", "a", "b"]]},
     ],
 )
 def test_a_policy_that_is_none_is_refused_even_if_it_is_signed(document):
