@@ -1,6 +1,7 @@
 """What is published to a topic reaches the function subscribed to it, as often as Lambda would try."""
 
 import json
+import time
 from datetime import UTC, datetime
 from threading import Event
 
@@ -11,7 +12,7 @@ from moto import mock_aws
 from infra.local import topic_source
 from infra.local.aws import REGION
 from infra.local.pumps import Pumps
-from infra.local.topic_source import TopicSource
+from infra.local.topic_source import MOMENT, TopicSource
 
 NOW = datetime(2026, 2, 10, 2, tzinfo=UTC)
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:MailEvents"
@@ -91,20 +92,25 @@ def test_a_message_has_the_shape_that_lambda_gives(fed):
 
 
 def test_messages_come_one_by_one_in_their_order_after_whoever_published_has_gone_on(fed):
-    published = Event()
-    fed.work = lambda event: published.wait(5)
-    fed.publish("one")
-    assert fed.heard == []
-    published.set()
-    fed.publish("two", "three")
+    heard_at = []
+    fed.work = lambda event: heard_at.append(time.monotonic())
+    began = time.monotonic()
+    fed.publish("one", "two", "three")
     assert fed.pumps.settle()
     assert fed.messages() == ["one", "two", "three"]
+    assert min(heard_at) - began >= MOMENT
 
 
 def test_a_message_that_fails_holds_up_no_other_and_comes_again(fed):
-    left = iter([fail])
-    fed.work = lambda event: next(left, lambda event: None)(event)
+    published, left = Event(), iter([fail])
+
+    def work(event):
+        published.wait(5)
+        next(left, lambda event: None)(event)
+
+    fed.work = work
     fed.publish("one", "two")
+    published.set()
     assert fed.pumps.settle()
     assert fed.messages() == ["one", "two", "one"]
     assert fed.letters == []
