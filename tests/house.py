@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import count
 from typing import Any
 
@@ -17,6 +18,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
+from infra.local import haste
 from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
 
@@ -163,7 +165,11 @@ class House:
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table."""
-        return list(boto3.client("dynamodb").scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+        return list(self._dynamodb.scan(TableName=self.environment["REDRESS_TABLE"])["Items"])
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return boto3.client("dynamodb")
 
     # ---- time --------------------------------------------------------------------------------------------------
 
@@ -314,7 +320,8 @@ def forget() -> None:
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws(), indexed_tables():
+    with mock_aws(), indexed_tables(), ExitStack() as stack:
+        stack.callback(haste.install())
         environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
@@ -324,10 +331,9 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
         boto3.DEFAULT_SESSION = session()
-        unwatch = house.watch(session())
+        stack.callback(house.watch(session()))
         try:
             yield house
         finally:
-            unwatch()
             wallclock.follow(wallclock.machine_time)
             forget()

@@ -300,7 +300,7 @@ class EvidenceQuarantined(Hidden):
 class OrderChecked(Hidden):
     """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
 
-    found: bool | None
+    found: bool | None = None
     facts: OrderFacts | None = None
 
 

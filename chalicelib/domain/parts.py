@@ -169,5 +169,5 @@ class OrderCheck(Part):
     """What the shop's order system said of the order (4.2b); `found` None: it did not answer."""
 
     checked_at: Instant
-    found: bool | None
+    found: bool | None = None
     facts: OrderFacts | None = None

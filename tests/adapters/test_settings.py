@@ -3,18 +3,25 @@
 import pytest
 
 from chalicelib import settings
-from chalicelib.settings import BadSettings, Settings
+from chalicelib.domain.people import Role
+from chalicelib.settings import TOLD, BadSettings, Settings
 from infra.local.aws import load_resources
 
 GOOD = {
     "REDRESS_TABLE": "redress",
     "REDRESS_NOTICES_QUEUE_URL": "https://sqs.example/notices",
     "REDRESS_CLOCK_MACHINE": "arn:aws:states:us-east-1:123456789012:stateMachine:redress-clock",
-    "REDRESS_MANAGEMENT_TOPIC": "arn:aws:sns:us-east-1:123456789012:management",
+    "REDRESS_TOPICS": ",".join(f"{name}=arn:aws:sns:us-east-1:123456789012:{name}" for name in TOLD),
     "REDRESS_ISSUER": "https://cognito-idp.example/pool",
     "REDRESS_STAFF_CLIENT_ID": "staff",
     "REDRESS_STOREFRONT_CLIENT_IDS": "web, app",
     "REDRESS_TOKEN_KEYS": f"{'n' * 32},{'o' * 32}",
+    "REDRESS_MAIL_CONFIGURATION": "redress",
+    "REDRESS_MAIL_EVENTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:mail-events",
+    "REDRESS_EVIDENCE_BUCKET": "redress-evidence",
+    "REDRESS_ORDERS_QUEUE_URL": "https://sqs.example/orders",
+    "REDRESS_ORDER_SYSTEM_SECRET": "shared",
+    "REDRESS_CONTACT_KEY": "hashed",
     "REDRESS_SENDER": "Redress <complaints@example.com>",
     "REDRESS_TRACKING_URL": "https://www.example.com/complaints",
 }
@@ -26,6 +33,14 @@ def test_lists_are_separated_by_commas():
     assert read.token_keys == ("n" * 32, "o" * 32)
     assert read.pool_keys_url == "https://cognito-idp.example/pool/.well-known/jwks.json"
     assert settings.read(GOOD | {"REDRESS_KEYS_URL": "http://x"}).pool_keys_url == "http://x"
+
+
+def test_topics_are_named_by_whom_they_tell():
+    topics = settings.read(GOOD).topics
+    assert topics[Role.QUALITY] == "arn:aws:sns:us-east-1:123456789012:quality"
+    assert set(topics) == TOLD
+    with pytest.raises(BadSettings, match="no topic for legal"):
+        settings.read(GOOD | {"REDRESS_TOPICS": GOOD["REDRESS_TOPICS"].replace("legal=", "audit=")})
 
 
 def test_all_faults_are_named_at_once_and_no_value_is_shown():
@@ -44,5 +59,5 @@ def test_every_setting_has_a_sentence_of_help():
 
 def test_the_template_sets_what_the_code_reads():
     variables = load_resources()["Globals"]["Function"]["Environment"]["Variables"]
-    only_local = {"REDRESS_KEYS_URL"}
+    only_local = {"REDRESS_KEYS_URL", "REDRESS_EVIDENCE_ENDPOINT"}
     assert set(variables) == {f"REDRESS_{name.upper()}" for name in Settings.model_fields} - only_local

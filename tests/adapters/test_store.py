@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapters import queues, store
-from chalicelib.adapters.items import CONTACT, Request, queue_of, queue_of_order
+from chalicelib.adapters import outbox, queues, store
+from chalicelib.adapters.items import CONTACT, Request, queue_of, queue_of_order, queue_of_tasks
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Summary
 from chalicelib.domain.errors import Stale, TooLarge
 from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.notices import NoticeKey
 from chalicelib.domain.people import Role, consumer
-from tests.domain.cases import KETTLE, NUMBER, Story, story_in
+from tests.domain.cases import CRACKED, KETTLE, NUMBER, REPORT, Story, story_in
 from tests.house import House
 
 WANG = Contact(name="王芳", phone="+8613800138000")
+RECEIPT = NoticeKey(NUMBER, 1, "consumer", "receipt")
+WITHOUT_ANSWER = REPORT.model_copy(update={"without_inquiries": "照片已足够"})
 
 
 def saved(story: Story, **rest: object) -> Story:
@@ -27,14 +30,48 @@ def test_what_was_saved_is_what_is_loaded(house: House):
     loaded = store.load(NUMBER)
     assert loaded == (story.complaint, WANG, [])
     assert store.load_with_events(NUMBER) == (story.complaint, WANG, story.events)
-    occasion = store.occasion(NUMBER, 2)
-    assert occasion == (story.complaint, WANG, story.events[1])
+
+
+def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    assert store.occasion(RECEIPT) is None, "it was never queued"
+    outbox.queue(RECEIPT, story.now, story.now)
+    with house.counting() as calls:
+        occasion = store.occasion(RECEIPT)
+    assert occasion is not None
+    assert occasion[1:] == (story.complaint, WANG, story.events[0])
+    assert (occasion.notice.key, occasion.notice.state) == (RECEIPT, "queued")
+    assert calls == ["dynamodb:BatchGetItem"]
+
+
+def lines(department: Role, ladder: str = "inquiry") -> list[str | None]:
+    """What stands in the queue of a department."""
+    partition = queue_of_tasks(department, ladder)  # type: ignore[arg-type]
+    return [summary.task for summary in queues.queue([partition], " ", "~", 25)]
+
+
+def test_what_a_department_has_to_do_stands_in_its_queue_for_as_long_as_it_is_open(house: House):
+    story = saved(Story(CRACKED))
+    for action, expected in ((Action.ACKNOWLEDGE, ["inquiry 1"]), (Action.NOTE, ["inquiry 1"]), (Action.REPORT, [])):
+        before, known = story.complaint, len(story.events)
+        story.do(action, artefact=WITHOUT_ANSWER if action is Action.REPORT else None)
+        store.save(before, story.complaint, story.events[known:], story.now)
+        assert lines(Role.QUALITY) == expected
+
+
+def test_promised_measures_stand_in_the_queue_of_customer_service_after_the_closure(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    assert lines(Role.CUSTOMER_SERVICE, "follow_up") == ["follow_up 1"]
+    before, known = story.complaint, len(story.events)
+    story.do(Action.COMPLETE_FOLLOW_UP)
+    store.save(before, story.complaint, story.events[known:], story.now)
+    assert lines(Role.CUSTOMER_SERVICE, "follow_up") == []
 
 
 def test_what_was_never_saved_is_not_there(house: House):
     assert store.load(NUMBER) is None
     assert store.load_with_events(NUMBER) is None
-    assert store.occasion(NUMBER, 1) is None
+    assert store.occasion(RECEIPT) is None
     assert store.load_request("key") is None
 
 
@@ -70,7 +107,7 @@ def test_a_request_is_recorded_in_the_same_transaction_and_only_once(house: Hous
 
 def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_written(house: House):
     story = saved(Story())
-    huge = story.complaint.model_copy(update={"description": "裂" * 130_000, "version": 2})
+    huge = story.complaint.model_copy(update={"description": "裂" * 130_000})
     with pytest.raises(TooLarge):
         store.save(story.complaint, huge, Story().do(Action.NOTE).events[1:], story.now)
 
@@ -89,7 +126,7 @@ def test_contact_details_are_in_one_item_only(house: House):
     story = saved(story_in(Stage.CLOSED))
     holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]
     assert holders == [CONTACT]
-    assert len(house.items()) == 2 + len(story.events)
+    assert len(house.items()) == 2 + len(story.events) + len(story.complaint.clocks)
 
 
 def test_a_timeline_page_skips_what_is_not_public_and_still_fills_up(house: House):
@@ -128,13 +165,14 @@ def test_each_question_costs_one_round_trip(house: House):
     questions = {
         "dynamodb:BatchGetItem": [
             lambda: store.load(NUMBER),
-            lambda: store.occasion(NUMBER, 1),
+            lambda: store.occasion(RECEIPT),
             lambda: store.load_request("key"),
         ],
         "dynamodb:Query": [
             lambda: store.load_with_events(NUMBER),
             lambda: store.timeline(NUMBER, 0, 10, public_only=False),
             lambda: list(queues.queue([received], " ", "~", 10)),
+            lambda: store.notices(NUMBER),
         ],
     }
     for call, asked in questions.items():

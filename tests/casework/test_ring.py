@@ -9,8 +9,6 @@ import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, randoms, sampled_from
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.sns.models import sns_backends
 
 import app
 from chalicelib.adapters import items, store
@@ -25,6 +23,8 @@ from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
 from tests.house import FRIDAY, House
 
+from . import mailroom
+from .mailroom import Mailroom
 from .streams import new_records, run
 
 ONCE = settings(
@@ -38,17 +38,18 @@ class Clockwork:
 
     def __init__(self, house: House) -> None:
         self.house = house
+        self.machines = boto3.client("stepfunctions")
         self.waiting: dict[str, dict[str, Any]] = {}
 
     def begin(self) -> None:
         """Take up the clocks that reactions started, and drop those they stopped."""
-        machine, arn = boto3.client("stepfunctions"), self.house.environment["REDRESS_CLOCK_MACHINE"]
-        for one in machine.list_executions(stateMachineArn=arn)["executions"]:
-            told = json.loads(machine.describe_execution(executionArn=one["executionArn"])["input"])
+        arn = self.house.environment["REDRESS_CLOCK_MACHINE"]
+        for one in self.machines.list_executions(stateMachineArn=arn)["executions"]:
             if one["status"] == "ABORTED":
                 self.waiting.pop(one["name"], None)
             elif one["name"] not in self.waiting:
-                self.waiting[one["name"]] = told
+                told = self.machines.describe_execution(executionArn=one["executionArn"])
+                self.waiting[one["name"]] = json.loads(told["input"])
 
     def next(self) -> datetime | None:
         return min((moment(told) for told in self.waiting.values() if told["at"]), default=None)
@@ -165,7 +166,7 @@ def test_if_the_clock_cannot_be_set_the_sweep_is_enough_and_notices_still_go_out
         assert run(app.react, records) == ["1"]
     assert [item for item in house.items() if item["sk"]["S"].startswith("NOTICE#")]
     house.now = FRIDAY + timedelta(hours=24)
-    assert sweep() == {"rung": 1, "failed": 0}
+    assert sweep() == {"rung": 1, "woken": 0, "failed": 0}
     assert [kind for kind, _ in alarms(number)] == ["ReminderRaised", "DeadlineMissed"]
 
 
@@ -223,7 +224,7 @@ def test_a_complaint_that_cannot_be_rung_holds_up_no_other(house: House):
     poison, good = house.file()["complaint_id"], house.file()["complaint_id"]
     spoil(house, poison)
     house.now = FRIDAY + timedelta(hours=24)
-    assert sweep() == {"rung": 1, "failed": 1}
+    assert sweep() == {"rung": 1, "woken": 0, "failed": 1}
     assert len(alarms(good)) == 2
 
 
@@ -242,6 +243,7 @@ def test_breaches_are_shown_to_staff(house: House):
     (breach,) = house.get(f"/v1/complaints/{number}", "cs.lin").json["breaches"]
     assert breach == {
         "stage": "received",
+        "clock": "stage",
         "due_at": "2026-10-10T07:40:00Z",
         "recorded_at": "2026-10-10T08:40:00Z",
         "held_by": "customer_service",
@@ -270,7 +272,7 @@ def test_a_corrected_calendar_moves_the_due_times_of_open_complaints_and_their_c
     run(app.react, new_records(house, set()))
     clockwork = Clockwork(house)
     clockwork.begin()
-    assert set(clockwork.waiting) == {f"{open_}-3", f"{received}-1"}
+    assert set(clockwork.waiting) == {f"{open_}-3", f"{received}-1", f"{closed}-6"}, "a measure was promised"
     assert clockwork.waiting[f"{open_}-3"]["at"] == "2026-10-13T13:00:00Z"
 
 
@@ -293,23 +295,23 @@ def test_a_recount_that_dies_at_any_call_is_finished_by_the_next(house: House, d
         assert kinds.count("DeadlineMoved") == 1
 
 
-def told_to_management() -> list[str]:
-    topics = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics.values()
-    return [subject for topic in topics for _, _, subject, *_ in topic.sent_notifications]
-
-
 def test_management_is_warned_sixty_days_before_the_calendar_ends_and_then_every_week(house: House):
     house.now = datetime.fromisoformat("2026-10-31T10:00:00+08:00")
     assert calendar.warn(house.now) is False
     for day, warned in ((1, True), (2, False), (7, False), (8, True)):
         now = datetime.fromisoformat(f"2026-11-{day:02}T10:00:00+08:00")
         assert calendar.warn(now) is warned, day
-    assert told_to_management() == [f"The calendar of working days ends in {left} days" for left in (60, 53)]
+        Mailroom(house).settle()
+    assert [days for _, text in mailroom.told("management") for days in ("60", "53") if days in text] == ["60", "53"]
+    assert len(mailroom.told("management")) == 2
 
 
 def test_after_the_end_the_warning_says_so(house: House):
     assert calendar.warn(datetime.fromisoformat("2027-01-05T10:00:00+08:00"))
-    assert told_to_management() == ["The calendar of working days ended 5 days ago"]
+    Mailroom(house).settle()
+    ((_, text),) = mailroom.told("management")
+    assert "2026年12月31日" in text
+    assert "已经到期" in text
 
 
 def test_a_complaint_that_cannot_be_counted_anew_holds_up_no_other_and_is_come_back_to(house: House):
