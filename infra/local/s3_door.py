@@ -22,7 +22,6 @@ from infra.local.s3_policy import check_form
 from infra.local.s3_signing import Credentials, Link, S3Error, check_link, is_signed
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-STATUSES = {"200": 200, "201": 201, "204": 204}
 
 
 class S3Door:
@@ -50,10 +49,8 @@ class S3Door:
         fields = {name: value for name, value in form.fields.items() if name != "bucket"}
         check_form(fields | {"bucket": bucket.name}, form.size, self._credentials, self._now())
         headers = _keep(bucket, form)
-        location = f"http://{environ['HTTP_HOST']}/{bucket.name}/{quote(fields['key'])}"
-        status = STATUSES.get(fields.get("success_action_status", ""), 204)
-        body = _xml("PostResponse", Location=location, Bucket=bucket.name, Key=fields["key"], ETag=headers["ETag"])
-        return _response(environ, status, body if status == 201 else b"", headers | {"Location": location})
+        headers["Location"] = f"http://{environ['HTTP_HOST']}/{bucket.name}/{quote(fields['key'])}"
+        return _response(environ, 204, b"", headers)
 
 
 def _keep(bucket: FakeBucket, form: Form) -> dict[str, str]:
@@ -96,16 +93,13 @@ def _link(environ: Mapping[str, Any]) -> Link:
 
 
 def _refusal(refusal: S3Error, environ: Mapping[str, Any]) -> Response:
-    told = {"Code": refusal.code, "Message": refusal.message, **refusal.more}
-    return _response(environ, refusal.status, _xml("Error", **told, RequestId=uuid4().hex[:16].upper()), {})
+    told = {"Code": refusal.code, "Message": refusal.message, **refusal.more, "RequestId": uuid4().hex[:16].upper()}
+    elements = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in told.items())
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{elements}</Error>'.encode()
+    return _response(environ, refusal.status, body, {})
 
 
 def _response(environ: Mapping[str, Any], status: int, body: bytes, headers: Mapping[str, str]) -> Response:
     """Any page may read it, as with moto's own answers."""
     allowed = {"Access-Control-Allow-Origin": environ["HTTP_ORIGIN"]} if "HTTP_ORIGIN" in environ else {}
     return Response(body, status, {**headers, **allowed}, content_type="application/xml")
-
-
-def _xml(root: str, **elements: str) -> bytes:
-    told = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in elements.items())
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>{told}</{root}>'.encode()

@@ -72,8 +72,8 @@ def _conditions(policy: Mapping[str, Any]) -> Iterator[Condition]:
             case dict():
                 for name, value in one.items():
                     yield Condition("eq", name.lower(), (str(value),), said)
-            case [str(kind), low, high] if kind.lower() == "content-length-range":
-                yield Condition("content-length-range", "", (int(low), int(high)), said)
+            case [str(kind), int(low), int(high)] if kind.lower() == "content-length-range":
+                yield Condition("content-length-range", "", (low, high), said)
             case [str(kind), str(name), value] if kind.lower() in ("eq", "starts-with") and name.startswith("$"):
                 yield Condition(kind.lower(), name[1:].lower(), (str(value),), said)
             case _:
