@@ -17,9 +17,7 @@ from .policy import Policy
 
 
 class Attempt(NamedTuple):
-    """Somebody is about to do something. `about`: which inquiry or measure of the complaint, where there are
-    several.
-    """
+    """Somebody is about to do something; `about`: to which inquiry or measure of the complaint."""
 
     complaint: Complaint
     artefact: Any
