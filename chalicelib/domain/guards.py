@@ -1,5 +1,4 @@
-"""What must hold, beside the stage and the role, before something may be done: a row for each action that has
-conditions.
+"""What must hold beside the stage and the role before something may be done: a row for each action with conditions.
 
 Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
 """
