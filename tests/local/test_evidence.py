@@ -127,8 +127,8 @@ def test_a_page_may_ask_before_it_uploads(system):
 def test_what_is_put_with_the_cli_is_told_of_too_and_the_rest_of_the_bucket_is_not(system):
     s3 = aws(system, "s3")
     (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"]]
-    s3.put_object(Bucket=bucket, Key="incoming/cli/1", Body=b"abc", ContentType="text/plain")
-    s3.put_object(Bucket=bucket, Key="evidence/cli/1", Body=b"abc")
+    s3.put_object(Bucket=bucket, Key="incoming/by-cli/1", Body=b"abc", ContentType="text/plain")
+    s3.put_object(Bucket=bucket, Key="evidence/by-cli/1", Body=b"abc")
     system.settle()
-    assert [one.partition(" ")[0] for one in seen(system, "cli")] == ["ObjectCreated:Put"]
+    assert [one.partition(" ")[0] for one in seen(system, "by-cli")] == ["ObjectCreated:Put"]
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
