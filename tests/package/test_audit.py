@@ -71,4 +71,7 @@ def test_a_known_vulnerability_is_told_and_fails_and_an_index_that_cannot_be_ask
         ["The index answers no questions about vulnerabilities (1 libraries)."],
         False,
     )
-    assert told("") == (["The service of vulnerabilities could not be asked: nothing is known about any library."], False)
+    assert told("") == (
+        ["The service of vulnerabilities could not be asked: nothing is known about any library."],
+        False,
+    )
