@@ -34,11 +34,18 @@ class S3Door:
         try:
             if _is_form(environ):
                 return self._upload(environ)(environ, start_response)
-            if "HTTP_AUTHORIZATION" not in environ and is_signed(environ.get("QUERY_STRING", "")):
-                check_link(_link(environ), self._credentials, self._now())
+            if "HTTP_AUTHORIZATION" not in environ and environ["REQUEST_METHOD"] != "OPTIONS":
+                self._check_stranger(environ)
         except S3Error as refusal:
             return _refusal(refusal, environ)(environ, start_response)
         return self._inner(environ, start_response)
+
+    def _check_stranger(self, environ: dict[str, Any]) -> None:
+        """Whoever has no credentials follows a link, or has no business with a bucket. Raises S3Error."""
+        if is_signed(environ.get("QUERY_STRING", "")):
+            check_link(_link(environ), self._credentials, self._now())
+        elif unquote(_path(environ)).split("/")[1] in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets:
+            raise S3Error(403, "AccessDenied", "Access Denied")
 
     def _upload(self, environ: dict[str, Any]) -> Response:
         form = read_form(environ["CONTENT_TYPE"], get_input_stream(environ))

@@ -90,8 +90,16 @@ def test_a_link_leads_to_what_it_was_signed_for_only(system):
     post(system, form(system, "mine"))
     url = link(system, "mine")
     refused(system.call("GET", url.replace("mine", "yours")), 403, "SignatureDoesNotMatch")
-    assert system.call("GET", url.partition("?")[0]).status == 403
     refused(system.call("DELETE", url), 403, "SignatureDoesNotMatch")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_without_a_form_or_a_link_nobody_gets_at_the_bucket(system, method):
+    post(system, form(system, "closed"))
+    bare = link(system, "closed").partition("?")[0]
+    for url in (bare, bare.rpartition("/incoming/")[0], bare.replace("incoming", "%69ncoming")):
+        refused(system.call(method, url, b"x" if method == "PUT" else None), 403, "AccessDenied")
+    assert system.call("GET", link(system, "closed")).body == PNG
 
 
 @pytest.mark.parametrize(
