@@ -41,6 +41,10 @@ system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and 
 bench: $(STAMP) ## what filing and ringing cost here; ARGS="--complaints 1000" for a quick one
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(STAMP) ## whatever the description allows and forbids, as everybody there is; ARGS="--minutes 1" for a quick one
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 .PHONY: package
 package: $(STAMP) ## template, parameters and zip for CloudFormation in build/package; STAGE=dev or prod
 	@$(BIN)/python -m infra.packaging $(or $(STAGE),dev)
