@@ -30,6 +30,14 @@ Text2000 = Annotated[str, Words(2000, lines=True)]
 Text5000 = Annotated[str, Words(5000, lines=True)]
 Truth = Annotated[bool, Strict()]
 
+
+def _whole(number: object) -> object:
+    """JSON has one kind of number: 5.0 is 5."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+WHOLE = BeforeValidator(_whole)
+
 Locale = Literal["zh-CN", "zh-TW", "en"]
 Channel = Literal["web", "app", "phone"]
 Category = Literal["product_quality", "after_sales_service", "false_advertising", "delivery", "other"]
@@ -100,6 +108,7 @@ class InvestigationReport(Artefact):
     order_verified: Annotated[
         Truth,
         AfterValidator(_verified),
+        WithJsonSchema({"type": "boolean", "const": True}),
         Field(description="The order has been checked; what the check found belongs in the findings."),
     ]
     findings: Text5000
@@ -125,7 +134,9 @@ class Money(Artefact):
     value: Annotated[
         Decimal,
         BeforeValidator(_decimal_string),
-        WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["59.90"]}),
+        WithJsonSchema(
+            {"type": "string", "pattern": r"^(?=.*[1-9])[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["59.90"]}
+        ),
     ]
     currency: Annotated[str, Strict(), Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 
@@ -143,7 +154,7 @@ class ResolutionPlan(Artefact):
 
     methods: tuple[Method, ...] = Field(min_length=1, max_length=20)
     summary: Text5000
-    complete_within_days: Annotated[int, Strict(), Field(ge=1, le=365)]
+    complete_within_days: Annotated[int, Strict(), Field(ge=1, le=365), WHOLE]
     follow_up_measures: tuple[Text2000, ...] = Field(min_length=1, max_length=20)
     rejects_request: Truth = False
     reasons: Text5000 | None = None
@@ -199,7 +210,7 @@ class EvidenceOffer(Artefact):
 
     file_name: Annotated[str, Words(200)]
     content_type: ContentType
-    size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE)]
+    size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
     description: Text2000 | None = None
 
 
@@ -234,7 +245,7 @@ class Information(Artefact):
 class Extension(Artefact):
     """More time for the present stage, and why; the consumer is told."""
 
-    working_days: Annotated[int, Strict(), Field(ge=1, le=10)]
+    working_days: Annotated[int, Strict(), Field(ge=1, le=10), WHOLE]
     reason: Text2000
 
 

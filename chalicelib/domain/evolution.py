@@ -68,7 +68,7 @@ from .parts import (
     RunningClock,
     ToldDelivery,
 )
-from .people import Role
+from .people import HOUSE, Role
 
 Changes = dict[str, Any]
 P = TypeVar("P", bound=Part)
@@ -84,7 +84,8 @@ def evolve(complaint: Complaint | None, event: Event) -> Complaint:
     changes = CHANGES[type(happening)](complaint, event, happening) if type(happening) in CHANGES else {}
     if event.enters:
         changes |= _entered(complaint.model_copy(update=changes), event, event.enters)
-    return complaint.model_copy(update=changes | {"version": event.seq, "chain": event.hash})
+    version = complaint.version + (event.actor != HOUSE)
+    return complaint.model_copy(update=changes | {"version": version, "seq": event.seq, "chain": event.hash})
 
 
 def fold(events: Iterable[Event]) -> Complaint:

@@ -7,8 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
+
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,10 @@ class Words:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.longest)
         return core_schema.no_info_after_validator_function(self._check, bounded)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The text as it is once it is trimmed."""
+        return handler(schema) | {"pattern": NO_CONTROLS_BUT_LINES if self.lines else NO_CONTROLS}
 
     def _check(self, text: str) -> str:
         if any(unicodedata.category(mark) == "Cc" and not (self.lines and mark in "\n\r\t") for mark in text):

@@ -167,7 +167,7 @@ def give_information(call: Call, body: Information) -> Answer:
 def _created(done: Done, view: type[EntryView], **known: Any) -> Answer:
     """What was added to the timeline."""
     event = done.events[-1]
-    return Answer(201, view(seq=event.seq, at=event.at, **known), tagged(event.seq), done.replayed)
+    return Answer(201, view(seq=event.seq, at=event.at, **known), tagged(done.complaint.version), done.replayed)
 
 
 @_resource("information-requests", InformationRequest, Action.REQUEST_INFORMATION, answers={201: RequestView})

@@ -44,12 +44,18 @@ def _email(value: str) -> str:
         raise ValueError(f"is not an e-mail address: {fault}") from None
 
 
+PHONE = {"format": "phone", "examples": ["+8613800138000", "13800138000"]}
+EMAIL = {"format": "email", "examples": ["wang@example.cn"]}
+Phone = Annotated[str, Strict(), Field(max_length=40, json_schema_extra=PHONE), AfterValidator(_phone)]
+Email = Annotated[str, Strict(), Field(max_length=254, json_schema_extra=EMAIL), AfterValidator(_email)]
+
+
 class ContactBody(Artefact):
     """How to reach the consumer (4.1b): a name and at least one of phone and e-mail."""
 
     name: Annotated[str, Words(100)]
-    phone: Annotated[str, Strict(), Field(max_length=40), AfterValidator(_phone)] | None = None
-    email: Annotated[str, Strict(), Field(max_length=254), AfterValidator(_email)] | None = None
+    phone: Phone | None = None
+    email: Email | None = None
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

@@ -1,6 +1,5 @@
 """The OpenAPI 3.1 description of the contract, made from the declared operations and the models they use."""
 
-import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from chalicelib.domain import lifecycle
 from chalicelib.domain.people import STAFF, Role
 
 from .api import Operation
+from .links import PARAMETER, links
 from .problems import MEDIA_TYPE, Problem
 
 SECURITY = {
@@ -52,6 +52,10 @@ REFUSALS = {
     503: "Something behind this service does not answer; trying again with the same Idempotency-Key is safe",
 }
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
+IN_PATH: dict[str, dict[str, Any]] = {
+    "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
+    "number": {"pattern": "^[1-9][0-9]?$"},
+}
 
 
 Schemas = dict[Any, dict[str, Any]]
@@ -72,7 +76,11 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
     by_part: Schemas = {key: schema for (key, _), schema in schemas.items()}
     paths: dict[str, dict[str, Any]] = {}
     for one in listed:
-        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, by_part, shared["$defs"])
+        described = _operation(one, by_part, shared["$defs"])
+        for status in one.answers:
+            if leads_to := links(one, status, listed):
+                described["responses"][str(status)]["links"] = leads_to
+        paths.setdefault(one.path, {})[one.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {"title": "Redress", "version": __version__, "description": _lifecycle()},
@@ -170,17 +178,17 @@ def _security(who: frozenset[Role] | None) -> list[dict[str, list[str]]]:
 
 
 def _parameters(one: Operation, shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for name in re.findall(r"{(\w+)}", one.path):
-        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for name in PARAMETER.findall(one.path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"} | IN_PATH.get(name, {})}
     if one.query:
         for name, schema in shared[one.query.__name__]["properties"].items():
             yield {"name": name, "in": "query", "required": False, "schema": _not_null(schema)}
     if one.method == "POST" and one.who is not None:
-        yield _header("Idempotency-Key", "The same key with the same body gives the same answer again, for 24 h.", 255)
+        said = "The same key with the same body gives the same answer again, for 24 h."
+        key = {"minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"}
+        yield _header("Idempotency-Key", said, **key)
     if one.conditional:
-        yield _header(
-            "If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.", 1024
-        )
+        yield _header("If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.")
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -192,16 +200,13 @@ def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
     return rest | value
 
 
-def _header(name: str, description: str, longest: int) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": longest}
-    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
+    described = {"type": "string", **schema}
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": described}
 
 
 def _lifecycle() -> str:
     """The lifecycle table in words."""
-    rows = [
-        f"| {step.source or '–'} | {step.action} | {step.target} | {', '.join(sorted(step.who))} |"
-        for step in lifecycle.TABLE
-    ]
-    head = ["After-sales complaint handling for online shops.", "", "| stage | action | leads to | open to |"]
-    return "\n".join([*head, "|---|---|---|---|", *rows])
+    table = [lifecycle.HEADING, ["---"] * len(lifecycle.HEADING), *lifecycle.rows()]
+    lines = ["| " + " | ".join(cells) + " |" for cells in table]
+    return "\n".join(["After-sales complaint handling for online shops.", "", *lines])

@@ -79,8 +79,13 @@ def invalid(fault: ValidationError) -> Invalid:
 
 
 def _faults(fault: ValidationError) -> Iterator[FieldFault]:
-    for error in fault.errors(include_url=False, include_input=False):
-        path = [str(part) for part in error["loc"]]
+    errors = fault.errors(include_url=False, include_input=False)
+    faulty = [error["loc"] for error in errors]
+    for error in errors:
+        here = error["loc"]
+        if error["type"] == "too_short" and any(one != here and one[: len(here)] == here for one in faulty):
+            continue  # pydantic counts none but faultless items: it is not their number that is wrong
+        path = [str(part) for part in here]
         cause = error.get("ctx", {}).get("error")
         if isinstance(cause, Incomplete):
             path.append(cause.field)

@@ -79,7 +79,7 @@ def test_a_misspelt_field_is_not_silently_lost(kind: type[Artefact]):
         (ResolutionPlan, {"follow_up_measures": ["  "]}, "follow_up_measures.0"),
         (ResolutionPlan, {"complete_within_days": 0}, "complete_within_days"),
         (ResolutionPlan, {"complete_within_days": "5"}, "complete_within_days"),
-        (ResolutionPlan, {"complete_within_days": 5.0}, "complete_within_days"),
+        (ResolutionPlan, {"complete_within_days": 5.5}, "complete_within_days"),
         (ResolutionPlan, {"complete_within_days": True}, "complete_within_days"),
         (ResolutionPlan, {"rejects_request": True}, "reasons"),
         (Feedback, {"satisfied": False}, "opinion"),
@@ -102,6 +102,12 @@ def test_a_misspelt_field_is_not_silently_lost(kind: type[Artefact]):
 )
 def test_what_is_wrong_is_named(kind: type[Artefact], change: dict[str, Any], field: str):
     assert field in {name for name, _ in faults(kind, WHOLE[kind] | change)}
+
+
+def test_a_whole_number_may_be_written_with_a_point_as_json_has_it():
+    assert (
+        ResolutionPlan.model_validate(WHOLE[ResolutionPlan] | {"complete_within_days": 5.0}).complete_within_days == 5
+    )
 
 
 @pytest.mark.parametrize("value", ["59.90", "1", "0.01", "9999999999.99"])

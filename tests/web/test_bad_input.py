@@ -49,6 +49,12 @@ def test_the_valid_bodies_below_are_valid_and_there_is_one_for_each_operation(ho
     assert {name: answer.status for name, answer in answers.items()} == expected
 
 
+def test_a_faulty_item_is_not_counted_as_a_missing_one_too(house: House, complaint_id: str) -> None:
+    plan = PLAN | {"methods": [{"kind": "refund", "detail": ""}]}
+    body = refused(send(house, "propose_plan", complaint_id, json.dumps(plan).encode()), 422, "invalid")
+    assert [fault["field"] for fault in body["errors"]] == ["methods.0.detail"]
+
+
 # ---- bodies that are not JSON --------------------------------------------------------------------------------------
 
 NOTE = '{"text": "%s"}'

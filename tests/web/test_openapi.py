@@ -107,6 +107,14 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 
 
+def test_an_id_that_an_answer_makes_known_links_to_what_takes_it(described: Any) -> None:
+    filed = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["links"]
+    takes_only_that = {operation["operationId"] for _, path, operation in each(described) if path.count("{") == 1}
+    assert filed.keys() == takes_only_that
+    assert filed["acknowledge"]["parameters"] == {"complaint_id": "$response.body#/complaint_id"}
+    assert filed["acknowledge"]["operationId"] == "acknowledge"
+
+
 def test_unknown_fields_are_refused_by_the_description_too(described: Any) -> None:
     for _, _, operation in each(described):
         if "requestBody" in operation:
@@ -188,6 +196,8 @@ def test_every_answer_of_a_whole_life_is_as_described(house: House, described: A
         ("assignment", {"assignee": "cs lin"}),
         ("notes", {"text": ""}),
         ("notes", {"text": "a" * 5001}),
+        ("notes", {"text": "a\x07"}),
+        ("investigation-report", REPORT | {"order_verified": False}),
         ("feedback", {"satisfied": "yes"}),
     ],
 )

@@ -1,0 +1,46 @@
+"""`make fuzz`: sends the running local system whatever its description allows and forbids, as everybody there is."""
+
+import argparse
+import secrets
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tests.running import running_system
+
+from .attack import Attack
+from .report import show
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=_minutes, default=10, help="how long, 1 to 50: sign-ins last an hour (10)")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9), help="a number printed by an earlier run")
+    arguments = parser.parse_args()
+    console = Console()
+    with running_system() as system:
+        attack = Attack(system, arguments.seed, seconds=arguments.minutes * 60)
+        _watch(console, attack, arguments.minutes * 60)
+    show(console, attack)
+    return 1 if attack.found else 0
+
+
+def _watch(console: Console, attack: Attack, seconds: int) -> None:
+    told = "[progress.description]{task.description}"
+    columns = (TextColumn(told), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("starting", total=seconds)
+        for phase in attack.run():
+            said = f"{phase}: {attack.seen.total()} requests, {len(attack.found)} faults"
+            progress.update(task, description=said, completed=progress.tasks[0].elapsed)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isdigit() and 1 <= int(text) <= 50):
+        raise argparse.ArgumentTypeError("a whole number from 1 to 50")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""Everybody who calls: nobody at all, the storefront, each member of staff, and the consumers of what was filed."""
+
+import random
+import zlib
+
+from chalicelib.domain.people import Role
+from chalicelib.web import APIS
+from chalicelib.web.api import Operation
+from infra.local.aws import STAFF, STAFF_PASSWORD
+from tests.running import System
+
+OPERATIONS = {one.name: one for api in APIS for one in api.operations}
+NOBODY, SHOP, OWNER, STRANGER = "nobody", "storefront", "its consumer", "another consumer"
+ROLES: dict[str, frozenset[str]] = {
+    NOBODY: frozenset(),
+    SHOP: frozenset({Role.STOREFRONT}),
+    OWNER: frozenset({Role.CONSUMER}),
+    STRANGER: frozenset({Role.CONSUMER}),
+    **{name: frozenset(groups) for name, groups in STAFF.items()},
+}
+OFTEN = 0.7
+"""How often the caller is one who may: the others are turned away at the door, and never come to anything deeper."""
+SHOP_ENTERS = b"grant_type=client_credentials&client_id=storefront&client_secret=storefront-local"
+
+
+class Callers:
+    """Their credentials, and who they belong to. Consumers are added as their complaints are filed."""
+
+    def __init__(self, system: System) -> None:
+        shop = system.call("POST", f"{system.desk}/oauth2/token", SHOP_ENTERS)
+        self._tokens = {SHOP: str(shop.json()["access_token"])}
+        for name in STAFF:
+            answer = system.call("POST", "/v1/sign-in", {"username": name, "password": STAFF_PASSWORD})
+            self._tokens[name] = str(answer.json()["access_token"])
+        self._names = {token: name for name, token in self._tokens.items()}
+        self._consumers: dict[str, str] = {}  # token by complaint
+        self._complaints: dict[str, str] = {}  # complaint by token
+
+    def filed(self, complaint_id: str, consumer_token: str) -> None:
+        """One more consumer."""
+        self._consumers[complaint_id] = consumer_token
+        self._complaints[consumer_token] = complaint_id
+
+    def choose(self, operation: Operation, request: object) -> str:
+        """Whose turn it is: the same for the same request, so that what goes wrong can be tried again."""
+        turn = random.Random(zlib.crc32(repr(request).encode("utf-8", "backslashreplace")))
+        able = [name for name, roles in ROLES.items() if roles & (operation.who or frozenset())]
+        return turn.choice(able if able and turn.random() < OFTEN else list(ROLES))
+
+    def token(self, name: str, complaint_id: object) -> str | None:
+        """What they show for it; nothing, if they have nothing yet."""
+        if name == OWNER:
+            return self._consumers.get(str(complaint_id)) or self.token(STRANGER, complaint_id)
+        if name == STRANGER:
+            return next((token for of, token in reversed(self._consumers.items()) if of != complaint_id), None)
+        return self._tokens.get(name)
+
+    def whose(self, token: str, complaint_id: str) -> str:
+        """Who shows this token about a complaint: nobody, if it is none that was given to anyone."""
+        if token in self._complaints:
+            return OWNER if self._complaints[token] == complaint_id else STRANGER
+        return self._names.get(token, NOBODY)

@@ -1,0 +1,53 @@
+"""What is a fault and what is not: rights that were not held to, and what schemathesis cannot know is right."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
+
+from chalicelib.web.api import Operation
+from infra.local.aws import STAFF
+
+from .callers import NOBODY, OWNER, ROLES, SHOP, STRANGER
+
+OUTSIDERS = {SHOP, OWNER, STRANGER}
+
+
+def faults(operation: Operation, who: str, status: int, text: str) -> Iterator[str]:
+    """What is wrong with the rights behind an answer."""
+    may = operation.who is None or bool(ROLES[who] & operation.who)
+    if status < 400 and not may:
+        yield f"{who} may not do this, and could"
+    if status < 400 and who == STRANGER and "{complaint_id}" in operation.path:
+        yield "the complaint is another consumer's"
+    if status == 401 and who != NOBODY and operation.who is not None:
+        yield f"{who} was not recognised"
+    if who in OUTSIDERS and (named := [name for name in STAFF if name in text]):
+        yield f"{who} is told names of staff: {', '.join(named)}"
+    if "Traceback" in text:
+        yield "the answer shows the inside of the house"
+
+
+def excused(failure: Any, operation: Operation, who: str, query: Mapping[str, Any], answer: Any) -> bool:
+    """Whether what schemathesis takes for a fault is none.
+
+    A complaint just filed is not there for other consumers, and a file just offered not before it arrives. A
+    description cannot say everything: that a cursor must be one of ours, that of two fields one is needed, that a
+    phone number exists. The house says such things in its own words, which begin in lower case; whatever pydantic says
+    of a request that the description allows, the description could have said.
+    """
+    if isinstance(failure, EnsureResourceAvailability):
+        return operation.name == "show_evidence" or who in (STRANGER, SHOP)
+    if not isinstance(failure, RejectedPositiveData):
+        return False
+    if answer.status_code == 400:
+        return "cursor" in query
+    said = [fault["message"] for fault in answer.json().get("errors", ())]
+    in_our_words = all(message[0].islower() and message != "is not a known field" for message in said)
+    return answer.status_code == 422 and in_our_words
+
+
+def bearer(headers: Mapping[str, Any]) -> str:
+    """The token in the headers of a request that was sent; empty without one."""
+    value = headers.get("Authorization", "")
+    return (value[0] if isinstance(value, list) else value).removeprefix("Bearer ")
