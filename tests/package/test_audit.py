@@ -47,7 +47,7 @@ def test_checkov_has_really_looked(checked: list[list[str]]):
 
 def test_nothing_that_looks_like_a_secret_is_in_the_repository():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    done = run("detect_secrets", "scan", *(tracked.stdout.split()))
+    done = run("-m", "detect_secrets", "scan", *(tracked.stdout.split()))
     assert done.returncode == 0, done.stderr
     found = {(path, one["type"]) for path, all_of_it in json.loads(done.stdout)["results"].items() for one in all_of_it}
     assert {(path, kind) for path, kind in found if not (kind == "Secret Keyword" and path.startswith(FAKES))} == (
@@ -57,7 +57,7 @@ def test_nothing_that_looks_like_a_secret_is_in_the_repository():
 
 def test_a_key_of_an_account_would_be_found(tmp_path: Path):
     (tmp_path / "careless.py").write_text('key = "AKIA' + "QYLPMN5HFIQR7BBB" + '"\n')
-    assert "AWS Access Key" in run("detect_secrets", "scan", "--all-files", tmp_path).stdout
+    assert "AWS Access Key" in run("-m", "detect_secrets", "scan", "--all-files", tmp_path).stdout
 
 
 def test_a_known_vulnerability_is_told_and_fails_and_an_index_that_cannot_be_asked_is_told_and_does_not():
