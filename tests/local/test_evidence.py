@@ -90,8 +90,16 @@ def test_a_link_leads_to_what_it_was_signed_for_only(system):
     post(system, form(system, "mine"))
     url = link(system, "mine")
     refused(system.call("GET", url.replace("mine", "yours")), 403, "SignatureDoesNotMatch")
-    assert system.call("GET", url.partition("?")[0]).status == 403
     refused(system.call("DELETE", url), 403, "SignatureDoesNotMatch")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_without_a_form_or_a_link_nobody_gets_at_the_bucket(system, method):
+    post(system, form(system, "closed"))
+    bare = link(system, "closed").partition("?")[0]
+    for url in (bare, bare.rpartition("/incoming/")[0], bare.replace("incoming", "%69ncoming")):
+        refused(system.call(method, url, b"x" if method == "PUT" else None), 403, "AccessDenied")
+    assert system.call("GET", link(system, "closed")).body == PNG
 
 
 @pytest.mark.parametrize(
@@ -127,8 +135,8 @@ def test_a_page_may_ask_before_it_uploads(system):
 def test_what_is_put_with_the_cli_is_told_of_too_and_the_rest_of_the_bucket_is_not(system):
     s3 = aws(system, "s3")
     (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"]]
-    s3.put_object(Bucket=bucket, Key="incoming/cli/1", Body=b"abc", ContentType="text/plain")
-    s3.put_object(Bucket=bucket, Key="evidence/cli/1", Body=b"abc")
+    s3.put_object(Bucket=bucket, Key="incoming/by-cli/1", Body=b"abc", ContentType="text/plain")
+    s3.put_object(Bucket=bucket, Key="evidence/by-cli/1", Body=b"abc")
     system.settle()
-    assert [one.partition(" ")[0] for one in seen(system, "cli")] == ["ObjectCreated:Put"]
+    assert [one.partition(" ")[0] for one in seen(system, "by-cli")] == ["ObjectCreated:Put"]
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"

@@ -98,6 +98,7 @@ def test_a_file_of_another_size_than_allowed_is_refused(size, code):
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [
+        ({"key": None}, 400, "InvalidArgument"),
         ({"policy": None}, 403, "AccessDenied"),
         ({"x_amz_signature": None}, 400, "InvalidArgument"),
         ({"x_amz_signature": "0" * 64}, 403, "SignatureDoesNotMatch"),
@@ -217,7 +218,7 @@ def link(changed=lambda url: url, method="GET", credentials=OURS, host="127.0.0.
 
 
 def test_a_link_lives_as_long_as_it_says():
-    asked = {"ResponseContentDisposition": "attachment; filename*=UTF-8''%E7%85%A7+1.png", "VersionId": "v1"}
+    asked = {"ResponseContentDisposition": "attachment; filename*=UTF-8''%E7%85%A7+1.png", "VersionId": "v1 ~/é"}
     check_link(link(**asked), OURS, NOW + timedelta(seconds=299))
     expired = refused(check_link, link(), OURS, NOW + timedelta(seconds=300))
     assert (expired.status, expired.code, expired.message) == (403, "AccessDenied", "Request has expired")
