@@ -41,11 +41,15 @@ class Finding:
 
 @dataclass
 class Attack:
-    """One run. `seen` counts the answers by operation, caller and status."""
+    """One run. `seen` counts the answers by operation, caller and status.
+
+    Either `seconds` bound it, until which it goes on and on, or `examples`: that many a phase and operation, once.
+    """
 
     system: System
     seed: int
-    seconds: int
+    seconds: int = 0
+    examples: int = 0
     seen: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     found: dict[tuple[str, str], Finding] = field(default_factory=dict)
 
@@ -72,8 +76,8 @@ class Attack:
         settings = {
             "seed": self.seed,
             "continue-on-failure": True,
-            "max-time": self.seconds,
             "generation": {"database": "none"},
+            **({"phases": _few(self.examples)} if self.examples else {"max-time": self.seconds}),
             "checks": {
                 "positive_data_acceptance": {"expected-statuses": ALLOWED},
                 "negative_data_rejection": {"expected-statuses": FORBIDDEN},
@@ -141,6 +145,17 @@ class Attack:
 
     def _find(self, what: str, operation: str, who: str, again: str, answer: str, kind: str = "") -> None:
         self.found.setdefault((operation, kind or what), Finding(what, operation, who, again[:2000], answer[:600]))
+
+
+def _few(examples: int) -> dict[str, Any]:
+    """The phases of a short run: no walk over the edges of every value, and few examples of the rest."""
+    few = {"generation": {"max-examples": examples}}
+    return {
+        "examples": {"enabled": False},
+        "coverage": {"enabled": False},
+        "fuzzing": few,
+        "stateful": few | {"max-steps": 6},
+    }
 
 
 def _provider(callers: Callers) -> type:

@@ -7,15 +7,15 @@ from tests.fuzz.callers import NOBODY, OPERATIONS, OWNER, ROLES, SHOP, STRANGER
 from tests.fuzz.verdict import faults
 from tests.running import running_system
 
-SECONDS = 12
+EXAMPLES = 4  # a phase and operation: bounded in count, so that a busy machine tries no less
 
 
 def test_whatever_is_sent_by_whomever_is_answered_as_described_and_as_their_rights_are():
     with running_system() as system:
-        attack = Attack(system, seed=20261009, seconds=SECONDS)
+        attack = Attack(system, seed=20261009, examples=EXAMPLES)
         phases = set(attack.run())
     assert not attack.found, "\n\n".join(map(str, attack.found.values()))
-    assert {"coverage", "fuzzing", "stateful"} <= phases
+    assert {"fuzzing", "stateful"} <= phases
     assert {who for _, who, _ in attack.seen} == set(ROLES)
 
 
