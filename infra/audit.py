@@ -11,11 +11,11 @@ ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / ".venv" / "audit"
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Runs Python where it finds the tools of `requirements-audit.txt`."""
     command = [sys.executable, *arguments]
     environment = os.environ | {"PYTHONPATH": str(TOOLS)}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def told(report: str) -> tuple[list[str], bool]:

@@ -121,7 +121,7 @@ def nobody_does_anything(life: Life) -> None:
     life.settle()
     life.do(number, "acknowledgement", {})
     midnight = life.house.now.replace(hour=16, minute=5)
-    for day in range(5):
+    for day in range(6):
         life.house.now = midnight + timedelta(days=day)
         ring(life, number)
         life.house.now += timedelta(hours=9)
