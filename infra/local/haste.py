@@ -12,9 +12,11 @@ from unittest.mock import patch
 import botocore.endpoint
 import botocore.useragent as useragent
 import moto.backend_index as backend_index
+import moto.cognitoidp.models as cognitoidp
 import moto.core.responses as responses
 import moto.sqs.models as sqs
 from botocore.auth import AUTH_TYPE_MAPS, SigV4Auth
+from joserfc.jwk import RSAKey
 
 LONGEST_PAUSE = 0.02
 """Seconds before boto3 tries again."""
@@ -32,6 +34,12 @@ class Unsigned(SigV4Auth):
         return ""
 
 
+@cache
+def _pool_key(modulus: str, exponent: str, private: str) -> RSAKey:
+    """The key of moto's user pools. It is kept without its primes, and finding them takes a tenth of a second."""
+    return RSAKey.import_key({"kty": "RSA", "n": modulus, "e": exponent, "d": private})
+
+
 def install() -> Callable[[], None]:
     """Look it up once, try again soon; gives what undoes it."""
     undo = ExitStack()
@@ -45,6 +53,8 @@ def install() -> Callable[[], None]:
     patterns = sorted(backend_index.backend_url_patterns, key=lambda pattern: pattern[0] not in BUSY)
     undo.enter_context(patch.object(backend_index, "backend_url_patterns", patterns))
     undo.enter_context(patch.dict(AUTH_TYPE_MAPS, v4=Unsigned))
+    key = SimpleNamespace(import_key=lambda jwk: _pool_key(jwk["n"], jwk["e"], jwk["d"]))
+    undo.enter_context(patch.object(cognitoidp, "jwk", SimpleNamespace(RSAKey=key)))
     brief = SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, LONGEST_PAUSE)))
     undo.enter_context(patch.object(botocore.endpoint, "time", brief))
     return undo.close

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -19,9 +20,11 @@ from unittest.mock import patch
 from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from infra.local.functions import Function
@@ -126,6 +129,11 @@ class Machines:
         undo.enter_context(patch.object(timestamp, "datetime", SimpleNamespace(datetime=self._house_time())))
         undo.enter_context(patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: None)))
         undo.enter_context(patch.object(LambdaSimpleBackend, "invoke", _method(self._invoke_for)))
+        client = cache(lambda_eval_utils.boto_client_for)  # moto makes one for each task
+        undo.enter_context(
+            patch.object(lambda_eval_utils, "boto_client_for", lambda region, service, **_: client(region, service))
+        )
+        undo.enter_context(patch.object(json_path, "parse", cache(json_path.parse)))
         return undo.close
 
     def _house_time(self) -> type[datetime]:

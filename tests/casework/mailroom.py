@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -29,6 +30,10 @@ class Mailroom:
     house: House
     seen: set[str] = field(default_factory=set)
 
+    @cached_property
+    def _sqs(self) -> Any:
+        return boto3.client("sqs")
+
     def records(self) -> list[dict[str, Any]]:
         """The events that the stream has not delivered yet."""
         return new_records(self.house, self.seen)
@@ -40,7 +45,7 @@ class Mailroom:
 
     def messages(self) -> list[dict[str, Any]]:
         """What waits in the queue of notices, as it is delivered to the function; taken out of the queue."""
-        sqs, url = boto3.client("sqs"), self.house.environment["REDRESS_NOTICES_QUEUE_URL"]
+        sqs, url = self._sqs, self.house.environment["REDRESS_NOTICES_QUEUE_URL"]
         found = []
         while taken := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages"):
             for message in taken:

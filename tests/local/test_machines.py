@@ -7,13 +7,12 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from chalicelib.casework.ring import ClockSpins
-from infra.local import machines
-from infra.local.aws import REGION, build_stack, load_resources
+from infra.local import haste, machines
+from infra.local.aws import REGION, _client, build_stack, load_resources
 from infra.local.clock import Clock, format_instant, travel
 
 START = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
@@ -28,7 +27,7 @@ class Works:
         self.clockwork, self.clock = clockwork, clock
         self.stack = build_stack(load_resources())
         self.machine = self.stack.made("ClockMachine").ref
-        self.client = boto3.client("stepfunctions", region_name=REGION)
+        self.client = _client(REGION, "stepfunctions")
         self.rings, self.answers = [], []
         clockwork.route({"Ring": self.ring})
 
@@ -61,7 +60,7 @@ class Works:
         return [(moment - START) // HOUR for _, moment in self.rings]
 
     def dead_letters(self):
-        sqs, url = boto3.client("sqs", region_name=REGION), self.stack.made("ClockDeadLetters").ref
+        sqs, url = _client(REGION, "sqs"), self.stack.made("ClockDeadLetters").ref
         return [json.loads(letter["Body"]) for letter in sqs.receive_message(QueueUrl=url).get("Messages", [])]
 
 
@@ -70,9 +69,10 @@ def works():
     clock = Clock(START)
     clockwork = machines.Machines(clock.now)
     with mock_aws(config=machines.CONFIG):
-        undo = clockwork.install()
+        undo = [haste.install(), clockwork.install()]
         yield Works(clockwork, clock)
-        undo()
+        for one in reversed(undo):
+            one()
 
 
 def test_it_waits_until_its_moment_rings_again_as_often_as_it_is_told_to_and_ends(works):

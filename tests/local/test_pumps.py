@@ -10,7 +10,7 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from infra.local import queues, tables
+from infra.local import haste, queues, tables
 from infra.local.aws import REGION, _client, build_stack, load_resources
 from infra.local.pumps import Pumps
 from infra.local.queue_source import QueueSource
@@ -67,10 +67,10 @@ def pumps():
 @pytest.fixture
 def rig(pumps):
     with mock_aws():
-        undo = [tables.install(pumps.ring), queues.install(pumps.ring)]
+        undo = [haste.install(), tables.install(pumps.ring), queues.install(pumps.ring)]
         yield Rig(pumps)
         pumps.stop()
-        for one in undo:
+        for one in reversed(undo):
             one()
 
 
