@@ -198,5 +198,5 @@ def offer_evidence(call: Call, body: EvidenceOffer) -> Answer:
     """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
     done = _do(call, Action.ADD_EVIDENCE, body)
     file = done.complaint.evidence_files[-1]
-    form = upload_form(done.complaint, file)
+    form = upload_form(done.complaint, file, call.now)
     return Answer(201, OfferedView.of(file, form), tagged(done.complaint.version), done.replayed)
