@@ -35,18 +35,16 @@ from chalicelib.domain.lifecycle import Action, who
 from chalicelib.domain.people import Role
 
 from .api import Answer, Api, Call, View, tagged
-from .views import (
+from .part_views import (
     DeliveryView,
     EntryView,
     InformationView,
     InquiryView,
     NoteView,
     OfferedView,
-    PublicView,
     RequestView,
-    StaffView,
-    view_for,
 )
+from .views import PublicView, StaffView, view_for
 
 actions = Api(__name__)
 

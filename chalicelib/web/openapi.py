@@ -210,9 +210,6 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 def _lifecycle() -> str:
     """The lifecycle table in words."""
-    rows = [
-        f"| {step.source or '–'} | {step.action} | {step.target} | {', '.join(sorted(step.who))} |"
-        for step in lifecycle.TABLE
-    ]
-    head = ["After-sales complaint handling for online shops.", "", "| stage | action | leads to | open to |"]
-    return "\n".join([*head, "|---|---|---|---|", *rows])
+    table = [lifecycle.HEADING, ["---"] * len(lifecycle.HEADING), *lifecycle.rows()]
+    lines = ["| " + " | ".join(cells) + " |" for cells in table]
+    return "\n".join(["After-sales complaint handling for online shops.", "", *lines])

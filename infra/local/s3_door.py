@@ -22,7 +22,6 @@ from infra.local.s3_policy import check_form
 from infra.local.s3_signing import Credentials, Link, S3Error, check_link, is_signed
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-STATUSES = {"200": 200, "201": 201, "204": 204}
 
 
 class S3Door:
@@ -35,25 +34,26 @@ class S3Door:
         try:
             if _is_form(environ):
                 return self._upload(environ)(environ, start_response)
-            if "HTTP_AUTHORIZATION" not in environ and is_signed(environ.get("QUERY_STRING", "")):
-                check_link(_link(environ), self._credentials, self._now())
+            if "HTTP_AUTHORIZATION" not in environ and environ["REQUEST_METHOD"] != "OPTIONS":
+                self._check_stranger(environ)
         except S3Error as refusal:
             return _refusal(refusal, environ)(environ, start_response)
         return self._inner(environ, start_response)
 
+    def _check_stranger(self, environ: dict[str, Any]) -> None:
+        """Whoever has no credentials follows a link, or has no business with a bucket. Raises S3Error."""
+        if is_signed(environ.get("QUERY_STRING", "")):
+            check_link(_link(environ), self._credentials, self._now())
+        elif _first_step(_path(environ)) in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets:
+            raise S3Error(403, "AccessDenied", "Access Denied")
+
     def _upload(self, environ: dict[str, Any]) -> Response:
         form = read_form(environ["CONTENT_TYPE"], get_input_stream(environ))
         bucket = _bucket(_path(environ))
-        if not form.fields.get("key"):
-            detail = "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the "
-            raise S3Error(400, "InvalidArgument", detail + "fields.", ArgumentName="key", ArgumentValue="")
-        fields = {name: value for name, value in form.fields.items() if name != "bucket"}
-        check_form(fields | {"bucket": bucket.name}, form.size, self._credentials, self._now())
+        check_form(form.fields | {"bucket": bucket.name}, form.size, self._credentials, self._now())
         headers = _keep(bucket, form)
-        location = f"http://{environ['HTTP_HOST']}/{bucket.name}/{quote(fields['key'])}"
-        status = STATUSES.get(fields.get("success_action_status", ""), 204)
-        body = _xml("PostResponse", Location=location, Bucket=bucket.name, Key=fields["key"], ETag=headers["ETag"])
-        return _response(environ, status, body if status == 201 else b"", headers | {"Location": location})
+        headers["Location"] = f"http://{environ['HTTP_HOST']}/{bucket.name}/{quote(form.fields['key'])}"
+        return _response(environ, 204, b"", headers)
 
 
 def _keep(bucket: FakeBucket, form: Form) -> dict[str, str]:
@@ -78,10 +78,14 @@ def _path(environ: Mapping[str, Any]) -> str:
     return str(environ["RAW_URI"]).partition("?")[0]
 
 
+def _first_step(path: str) -> str:
+    return unquote(path).strip("/").partition("/")[0]
+
+
 def _bucket(path: str) -> FakeBucket:
     """The bucket that a form was posted to: the path is its name."""
-    name, _, rest = unquote(path).strip("/").partition("/")
-    if rest:
+    name = _first_step(path)
+    if unquote(path).strip("/") != name:
         raise S3Error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
     bucket = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.get(name)
     if bucket is None:
@@ -96,16 +100,13 @@ def _link(environ: Mapping[str, Any]) -> Link:
 
 
 def _refusal(refusal: S3Error, environ: Mapping[str, Any]) -> Response:
-    told = {"Code": refusal.code, "Message": refusal.message, **refusal.more}
-    return _response(environ, refusal.status, _xml("Error", **told, RequestId=uuid4().hex[:16].upper()), {})
+    told = {"Code": refusal.code, "Message": refusal.message, **refusal.more, "RequestId": uuid4().hex[:16].upper()}
+    elements = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in told.items())
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{elements}</Error>'.encode()
+    return _response(environ, refusal.status, body, {})
 
 
 def _response(environ: Mapping[str, Any], status: int, body: bytes, headers: Mapping[str, str]) -> Response:
     """Any page may read it, as with moto's own answers."""
     allowed = {"Access-Control-Allow-Origin": environ["HTTP_ORIGIN"]} if "HTTP_ORIGIN" in environ else {}
     return Response(body, status, {**headers, **allowed}, content_type="application/xml")
-
-
-def _xml(root: str, **elements: str) -> bytes:
-    told = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in elements.items())
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>{told}</{root}>'.encode()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from infra.local.clock import parse_instant
 from infra.local.s3_signing import ALGORITHM, NOT_SUPPORTED, Credentials, S3Error, check_signature
 
-NEEDED = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature")
+SIGNED_BY = ("x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature")
 NEED_NO_CONDITION = {"policy", "x-amz-signature"}
 IGNORED = "x-ignore-"
 OLD_SIGNATURE = "signature"
@@ -30,14 +30,12 @@ def check_form(fields: Mapping[str, str], size: int, credentials: Credentials, n
 
     `fields`: by lower-case name, what the form says, and `bucket`, where it was sent to. `size`: of the file in bytes.
     """
+    _need(fields, "key")
     if "policy" not in fields:
         raise S3Error(403, "AccessDenied", "Access Denied")
     if OLD_SIGNATURE in fields or fields.get("x-amz-algorithm", ALGORITHM) != ALGORITHM:
         raise S3Error(400, "InvalidRequest", NOT_SUPPORTED)
-    for name in NEEDED:
-        if name not in fields:
-            detail = f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of "
-            raise S3Error(400, "InvalidArgument", detail + "the fields.", ArgumentName=name, ArgumentValue="")
+    _need(fields, *SIGNED_BY)
     check_signature(fields["policy"], fields["x-amz-credential"], fields["x-amz-signature"], credentials)
     policy = _policy(fields["policy"])
     if now >= _expiration(policy):
@@ -46,6 +44,13 @@ def check_form(fields: Mapping[str, str], size: int, credentials: Credentials, n
     for condition in conditions:
         _check(condition, fields, size)
     _check_that_all_are_covered(fields, {condition.field for condition in conditions})
+
+
+def _need(fields: Mapping[str, str], *names: str) -> None:
+    for name in names:
+        if not fields.get(name):
+            detail = f"Bucket POST must contain a field named '{name}'.  If it is specified, please check the order of "
+            raise S3Error(400, "InvalidArgument", detail + "the fields.", ArgumentName=name, ArgumentValue="")
 
 
 def _policy(encoded: str) -> dict[str, Any]:
@@ -72,8 +77,8 @@ def _conditions(policy: Mapping[str, Any]) -> Iterator[Condition]:
             case dict():
                 for name, value in one.items():
                     yield Condition("eq", name.lower(), (str(value),), said)
-            case [str(kind), low, high] if kind.lower() == "content-length-range":
-                yield Condition("content-length-range", "", (int(low), int(high)), said)
+            case [str(kind), int(low), int(high)] if kind.lower() == "content-length-range":
+                yield Condition("content-length-range", "", (low, high), said)
             case [str(kind), str(name), value] if kind.lower() in ("eq", "starts-with") and name.startswith("$"):
                 yield Condition(kind.lower(), name[1:].lower(), (str(value),), said)
             case _:

@@ -2,7 +2,7 @@
 header are the AWS CLI's and the app's own, which moto takes as they are."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,9 +14,9 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 LONGEST = 604_800  # seconds, a week
 UNRESERVED = "-_.~"
 NOT_SUPPORTED = f"The authorization mechanism you have provided is not supported. Please use {ALGORITHM}."
-OF_QUERY = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, "
-OF_QUERY += "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+NEEDED = {f"X-Amz-{name}" for name in ("Credential", "Date", "Expires", "Signature", "SignedHeaders")}
 EARLY = timedelta(minutes=15)
+"""So far may the clock of whoever signs be ahead."""
 
 
 class S3Error(Exception):
@@ -54,24 +54,10 @@ def check_link(link: Link, credentials: Credentials, now: datetime) -> None:
     given = dict(pairs)
     if given.get("X-Amz-Algorithm") != ALGORITHM:
         raise S3Error(400, "InvalidRequest", NOT_SUPPORTED)
-    if (
-        not {"X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires"}
-        <= given.keys()
-    ):
-        raise S3Error(400, "AuthorizationQueryParametersError", OF_QUERY)
+    if not given.keys() >= NEEDED:
+        raise S3Error(400, "AuthorizationQueryParametersError", f"A signed link needs {', '.join(sorted(NEEDED))}.")
     signed_at, lasts = _signed_at(given["X-Amz-Date"]), _lasting(given["X-Amz-Expires"])
-    names = given["X-Amz-SignedHeaders"].split(";")
-    canonical = "\n".join(
-        [
-            link.method,
-            quote(unquote(link.path), safe="/" + UNRESERVED),
-            "&".join(sorted(f"{_quoted(k)}={_quoted(v)}" for k, v in pairs if k != "X-Amz-Signature")),
-            *(f"{name}:{' '.join(link.headers.get(name, '').split())}" for name in names),
-            "",
-            given["X-Amz-SignedHeaders"],
-            "UNSIGNED-PAYLOAD",
-        ]
-    )
+    canonical = _canonical(link, pairs, given["X-Amz-SignedHeaders"])
     scope = given["X-Amz-Credential"].partition("/")[2]
     to_sign = "\n".join([ALGORITHM, given["X-Amz-Date"], scope, sha256(canonical.encode()).hexdigest()])
     check_signature(to_sign, given["X-Amz-Credential"], given["X-Amz-Signature"], credentials)
@@ -80,6 +66,15 @@ def check_link(link: Link, credentials: Credentials, now: datetime) -> None:
     if now >= signed_at + lasts:
         ended = format_instant(signed_at + lasts)
         raise S3Error(403, "AccessDenied", "Request has expired", Expires=ended, ServerTime=format_instant(now))
+
+
+def _canonical(link: Link, pairs: Sequence[tuple[str, str]], signed_headers: str) -> str:
+    """The request as it was signed."""
+    query = sorted((_quoted(name), _quoted(value)) for name, value in pairs if name != "X-Amz-Signature")
+    headers = [f"{name}:{' '.join(link.headers.get(name, '').split())}" for name in signed_headers.split(";")]
+    path = quote(unquote(link.path), safe="/" + UNRESERVED)
+    asked = "&".join(f"{name}={value}" for name, value in query)
+    return "\n".join([link.method, path, asked, *headers, "", signed_headers, "UNSIGNED-PAYLOAD"])
 
 
 def check_signature(to_sign: str, credential: str, signature: str, credentials: Credentials) -> None:

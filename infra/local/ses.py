@@ -44,7 +44,7 @@ def _telling(send: Send, now: Callable[[], datetime]) -> Send:
 def _tell(destination: Mapping[str, Any], event: Mapping[str, Any], region: str) -> None:
     """Publish an event that the destination asks for. Nobody sends it, so it is in no outbox."""
     kind = event["eventType"]
-    if kind[0].lower() + kind[1:] in destination["MatchingEventTypes"]:
-        topic = sns_backends[DEFAULT_ACCOUNT_ID][region].topics[destination["SNSDestination"]["TopicARN"]]
+    topic = sns_backends[DEFAULT_ACCOUNT_ID][region].topics.get(destination["SNSDestination"]["TopicARN"])
+    if topic is not None and kind[0].lower() + kind[1:] in destination["MatchingEventTypes"]:
         topic.publish(json.dumps(event, ensure_ascii=False), subject="Amazon SES Email Event Notification")
         topic.sent_notifications.clear()  # moto's copy, which nobody reads

@@ -30,7 +30,7 @@ from infra.local.outbox import Outbox
 from infra.local.pumps import Pumps
 from infra.local.s3_door import S3Door
 from infra.local.s3_signing import Credentials
-from infra.local.schedules import Schedule
+from infra.local.schedules import Schedule, earliest_alarm
 from infra.local.serving import Handler, Server
 from infra.local.shop import OrderSystem
 from infra.local.template import Stack
@@ -73,7 +73,7 @@ class System:
         if not self._options.verbose:
             logging.getLogger("redress").setLevel(logging.WARNING)  # the app's own lines, one or more a request
         functions = lambda_functions(app)
-        subscribed = sources.subscribed(stack, functions, clock.now, self._pumps.ring)
+        subscribed = sources.subscribed(stack, functions, clock.now, self._pumps)
         self._undo.append(topic_source.install(subscribed))
         self._pumps.start([*sources.mapped(stack, functions), *subscribed.values()])
         self._machines.route(functions)
@@ -118,7 +118,7 @@ class System:
 
     def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
         """What rings as the clock goes: the machines and the schedules, but for what is left out."""
-        earliest = _earliest_alarm(stack)
+        earliest = earliest_alarm(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref])
         expressions = schedule_expressions(app)
         schedules = [
             Schedule(name, expressions[name], function, wallclock.now, earliest, REGION)
@@ -130,18 +130,6 @@ class System:
     def _serve(self, server: Any) -> None:
         self._servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
-
-
-def _earliest_alarm(stack: Stack) -> Callable[[], datetime | None]:
-    """When the soonest alarm of the table is due, read from its index without a call."""
-    table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
-
-    def earliest() -> datetime | None:
-        with tables.LOCK:  # whoever writes would change it under our hands
-            soonest = min(table.soonest("alarm"), default=None)  # type: ignore[attr-defined]  # ours has it
-        return datetime.fromisoformat(soonest.split("#")[0]) if soonest else None
-
-    return earliest
 
 
 def _tokens(stack: Stack) -> TokenEndpoint:
