@@ -243,6 +243,19 @@ class House:
             off = [{"Name": "custom:duty", "Value": "off"}]
             cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=off)
 
+    def hire(self, *names: str) -> None:
+        """They are members of customer service, and that is known at once."""
+        cognito = boto3.client("cognito-idp")
+        for name in names:
+            cognito.admin_create_user(UserPoolId=self.pool_id, Username=name, MessageAction="SUPPRESS")
+            cognito.admin_add_user_to_group(UserPoolId=self.pool_id, Username=name, GroupName="customer_service")
+        roster.forget()
+
+    def dismiss(self, name: str) -> None:
+        """The user pool knows nobody of that name any more, and that is known at once."""
+        boto3.client("cognito-idp").admin_delete_user(UserPoolId=self.pool_id, Username=name)
+        roster.forget()
+
     def set(self, monkeypatch: Any, **environment: str) -> None:
         """Other settings, in a container that has just begun."""
         for name, value in environment.items():

@@ -136,9 +136,12 @@ def request_item(request: Request) -> Item:
 
 
 def due_key(summary: Summary) -> str:
-    """Where a complaint stands in its queue: the cursor of a page that ends with it."""
+    """Where a line stands in its queue: the cursor of a page that ends with it. Tasks of one complaint may be due at
+    the same time, and each has its place.
+    """
     ends = summary.deadline.due_at if summary.deadline else summary.closed_at or summary.received_at
-    return f"{written(ends)}#{summary.complaint_id}"
+    place = f"{written(ends)}#{summary.complaint_id}"
+    return f"{place}#{summary.task}" if summary.task else place
 
 
 def as_complaint(item: Item) -> Complaint:

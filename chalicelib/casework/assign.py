@@ -1,5 +1,6 @@
 """Who in customer service has a complaint: the next in turn among those on duty, or whoever is named (5.1)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import queues, roster
@@ -7,16 +8,29 @@ from chalicelib.domain.artefacts import Assignment
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.happenings import ComplaintAssigned
-from chalicelib.domain.people import Role
+from chalicelib.domain.lifecycle import Action
+from chalicelib.domain.people import Actor, Role
 
-from .once import ATTEMPTS
+from .act import act
+from .once import ATTEMPTS, Done, Request, replay
 from .record import record
 
 
-def refuse_stranger(assignee: str, now: datetime) -> None:
-    """Raises Invalid for who is not a member of customer service."""
-    if assignee not in [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)]:
+def assign(
+    complaint_id: str,
+    assignment: Assignment,
+    actor: Actor,
+    now: datetime,
+    *,
+    seen: Collection[int] | None,
+    request: Request | None,
+) -> Done:
+    """Gives a complaint to whoever is named. Raises what `act` raises, and Invalid for who is no member."""
+    if assignment.assignee not in [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)]:
+        if done := replay(request, now):
+            return done
         raise Invalid([FieldFault("assignee", "is not a member of customer service")])
+    return act(complaint_id, Action.ASSIGN, assignment, actor, now, seen=seen, request=request)
 
 
 def assign_next(complaint_id: str, now: datetime) -> None:

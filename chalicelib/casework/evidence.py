@@ -27,9 +27,13 @@ from .record import record
 LINK_LASTS = timedelta(minutes=5)
 
 
-def upload_form(complaint: Complaint, file: EvidenceFile) -> dict[str, Any]:
-    """Where to upload an offered file to, from now on for as long as the policy says."""
-    seconds = int(policy.version(complaint.policy_version).upload_time.total_seconds())
+def upload_form(complaint: Complaint, file: EvidenceFile, now: datetime) -> dict[str, Any]:
+    """Where to upload an offered file to, for as long as the policy says from its offer on.
+
+    Asked for again it ends no later: by then the place of the file may be another's.
+    """
+    ends = file.offered_at + policy.version(complaint.policy_version).upload_time
+    seconds = int((ends - now).total_seconds())
     return evidence.upload_form(complaint.complaint_id, file.evidence_id, file.content_type, file.size, seconds)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.casework.act import act
-from chalicelib.casework.assign import refuse_stranger
+from chalicelib.casework.assign import assign as give_to
 from chalicelib.casework.evidence import upload_form
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
@@ -77,8 +77,7 @@ def _resource(name: str, body: type[Artefact], *stands_for: Action, answers: Any
 @_resource("assignment", Assignment, Action.ASSIGN)
 def assign(call: Call, body: Assignment) -> Answer:
     """Give a complaint to a member of customer service."""
-    refuse_stranger(body.assignee, call.now)
-    return _after(call, Action.ASSIGN, body)
+    return _shown(call, give_to(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
 
 
 @_resource("acknowledgement", Acknowledgement, Action.ACKNOWLEDGE)
@@ -197,5 +196,5 @@ def offer_evidence(call: Call, body: EvidenceOffer) -> Answer:
     """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
     done = _do(call, Action.ADD_EVIDENCE, body)
     file = done.complaint.evidence_files[-1]
-    form = upload_form(done.complaint, file)
+    form = upload_form(done.complaint, file, call.now)
     return Answer(201, OfferedView.of(file, form), tagged(done.complaint.version), done.replayed)

@@ -15,6 +15,7 @@ MOST_FAULTS = 50
 BUSY = {  # as the code of an error, or of a reason for which a transaction was cancelled
     *("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "Throttling"),
     *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionInProgressException"),
+    "TooManyRequestsException",
 }
 
 
@@ -34,6 +35,7 @@ class Problem(BaseModel):
     request_id: str
     errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
     allowed: list[str] | None = Field(None, description="For 409 not_allowed: the actions this stage allows.")
+    inquiries: list[str] | None = Field(None, description="For 409 of a report: the inquiries it does not wait for.")
 
 
 def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dict[str, Any]]:

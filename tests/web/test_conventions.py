@@ -3,8 +3,9 @@
 from http import HTTPStatus
 
 import pytest
+from botocore.exceptions import ClientError
 
-from chalicelib.adapters import aws
+from chalicelib.adapters import aws, roster
 from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 
 from .examples import OPERATIONS, Receipt, body_for, path_of, ready_for, token_for
@@ -100,6 +101,28 @@ def test_a_table_too_busy_for_a_transaction_is_told_as_such(house: House, reason
     refused(answer, 429, "throttled")
     assert int(answer.headers["retry-after"]) > 0
     assert house.items_kept() == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "answered", "code"),
+    [("TooManyRequestsException", 400, 429, "throttled"), ("InternalErrorException", 500, 503, "unavailable")],
+)
+def test_a_user_pool_that_does_not_say_who_there_is_is_told_as_such(
+    house: House, told: str, status: int, answered: int, code: str
+) -> None:
+    def refuse(call: str, moment: str) -> None:
+        if (call, moment) == ("cognito-idp:ListUsersInGroup", "before"):
+            raise ClientError(
+                {"Error": {"Code": told}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListUsersInGroup"
+            )
+
+    complaint_id = house.file()["complaint_id"]
+    roster.forget()
+    with house.interfering(refuse):
+        answer = house.do(complaint_id, "assignment", {"assignee": "cs.chen"})
+    refused(answer, answered, code)
+    assert int(answer.headers["retry-after"]) > 0
+    assert house.do(complaint_id, "assignment", {"assignee": "cs.chen"}).status == 200
 
 
 # ---- headers -------------------------------------------------------------------------------------------------------

@@ -96,6 +96,16 @@ def test_the_answer_is_that_of_then_though_the_deadline_has_passed_since(house: 
     told_again(first, house.do(received, "acknowledgement", {}, Idempotency_Key="before the deadline"))
 
 
+def test_an_assignment_is_told_again_though_its_assignee_has_left_since(house: House, received: str) -> None:
+    house.hire("leaving.li")
+    first = house.do(received, "assignment", {"assignee": "leaving.li"}, Idempotency_Key="to li")
+    assert first.json["assignee"] == "leaving.li"
+    house.dismiss("leaving.li")
+    told_again(first, house.do(received, "assignment", {"assignee": "leaving.li"}, Idempotency_Key="to li"))
+    another = house.do(received, "assignment", {"assignee": "leaving.li"}, Idempotency_Key="to li again")
+    refused(another, 422, "invalid", field="assignee")
+
+
 def test_the_consumer_is_told_again_what_the_consumer_was_told(house: House) -> None:
     receipt = house.bring_to("awaiting_consumer")
     path, token = f"/v1/complaints/{receipt['complaint_id']}/feedback", receipt["consumer_token"]

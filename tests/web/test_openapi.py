@@ -107,6 +107,11 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
     assert "Location" in link["headers"]
 
 
+def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) -> None:
+    problem = described["components"]["schemas"]["Problem"]["properties"]
+    assert {"errors", "allowed", "inquiries"} <= problem.keys()
+
+
 def test_the_refusals_are_a_table_of_all_operations() -> None:
     assert REFUSALS.keys() == OPERATIONS.keys()
 

@@ -5,10 +5,8 @@ from itertools import product
 from typing import Any
 from urllib.parse import quote
 
-import boto3
 import pytest
 
-from chalicelib.adapters import roster
 from tests.house import FRIDAY, PLAN, REPORT, House, refused
 
 QUEUE = "/v1/complaints?limit=100"
@@ -146,17 +144,8 @@ def test_filters_narrow_the_queue_each_alone_and_all_of_them_together(house: Hou
         assert (set(shown), len(shown)) == (expected, len(expected)), (stage, department, assignee, overdue, order)
 
 
-def hire(house: House, *names: str) -> None:
-    """They are members of customer service, and that is known at once."""
-    cognito = boto3.client("cognito-idp")
-    for name in names:
-        cognito.admin_create_user(UserPoolId=house.pool_id, Username=name, MessageAction="SUPPRESS")
-        cognito.admin_add_user_to_group(UserPoolId=house.pool_id, Username=name, GroupName="customer_service")
-    roster.forget()
-
-
 def test_a_complaint_changes_queues_with_its_stage_and_its_assignee(house: House) -> None:
-    hire(house, "moving.mo", "other.ou")
+    house.hire("moving.mo", "other.ou")
     complaint_id = house.file(product_name="iron")["complaint_id"]
     house.do(complaint_id, "assignment", {"assignee": "moving.mo"})
     assert len(found(house, assignee="moving.mo", stage="received")) == 1
@@ -174,7 +163,7 @@ def test_a_complaint_changes_queues_with_its_stage_and_its_assignee(house: House
 
 def test_whoever_a_complaint_can_be_given_to_has_a_queue(house: House) -> None:
     longest = "a" * 128
-    hire(house, longest, "a+b@example.cn")
+    house.hire(longest, "a+b@example.cn")
     complaint_id = house.file(product_name="iron")["complaint_id"]
     assert house.do(complaint_id, "assignment", {"assignee": longest}).status == 200
     assert len(found(house, assignee=longest)) == 1

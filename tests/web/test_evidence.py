@@ -1,0 +1,367 @@
+"""4.2b: files are offered, uploaded past us, looked at, and only then listed; who may see which, and for how long."""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+import app
+from tests.casework.streams import run
+from tests.house import FRIDAY, REPORT, House, refused
+
+from .examples import Receipt
+from .uploads import JPEG, OFFER, offer, policy, put, there, told, upload
+
+MOST = 20 * 1024 * 1024  # bytes
+MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 40
+REAL: dict[str, bytes] = {
+    "image/jpeg": JPEG,
+    "image/png": b"\x89PNG\r\n\x1a\n" + b"\0" * 40,
+    "image/gif": b"GIF89a" + b"\0" * 40,
+    "image/webp": b"RIFF\x24\0\0\0WEBPVP8 " + b"\0" * 40,
+    "image/heic": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 40,
+    "application/pdf": b"%PDF-1.7\n1 0 obj\n",
+    "video/mp4": MP4,
+    "video/quicktime": b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + b"\0" * 40,
+    "text/plain": "订单截图里的对话：客服说不给换。\r\n".encode(),
+}
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    lasting_house.now = FRIDAY
+    return lasting_house
+
+
+@pytest.fixture
+def receipt(house: House) -> Receipt:
+    return house.file()
+
+
+def path(receipt: Receipt) -> str:
+    return f"/v1/complaints/{receipt['complaint_id']}"
+
+
+def view(house: House, receipt: Receipt) -> Any:
+    return house.get(path(receipt), "audit.qin").json
+
+
+def public(house: House, receipt: Receipt) -> Any:
+    return house.get(path(receipt), token=receipt["consumer_token"]).json
+
+
+def key(folder: str, receipt: Receipt, number: str = "1") -> str:
+    return f"{folder}/{receipt['complaint_id']}/{number}"
+
+
+def folders(house: House, receipt: Receipt) -> dict[str, dict[str, bytes]]:
+    """What the bucket holds of a complaint, by folder; empty ones left out."""
+    found = {folder: there(house, folder, receipt["complaint_id"]) for folder in ("incoming", "evidence", "quarantine")}
+    return {folder: files for folder, files in found.items() if files}
+
+
+# ---- offering ------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_offers_a_file_gets_a_form_to_upload_it_with(house: House, receipt: Receipt) -> None:
+    answer = offer(house, receipt, description="壶身的裂缝")
+    upload_form = answer.pop("upload")
+    assert answer == {
+        "evidence_id": "1",
+        "file_name": "裂缝.jpg",
+        "content_type": "image/jpeg",
+        "size": 1_000,
+        "description": "壶身的裂缝",
+        "added_by": "consumer",
+        "received_at": None,
+        "sha256": None,
+    }
+    assert upload_form["url"].startswith("https://")
+    assert upload_form["fields"]["key"] == key("incoming", receipt)
+    assert upload_form["fields"]["Content-Type"] == "image/jpeg"
+
+
+def test_s3_demands_of_the_form_what_was_offered_and_nothing_else(house: House, receipt: Receipt) -> None:
+    began = datetime.now(UTC)
+    offered = offer(house, receipt, content_type="application/pdf", size=MOST)
+    demanded = policy(offered)
+    conditions = demanded["conditions"]
+    assert {"Content-Type": "application/pdf"} in conditions
+    assert {"key": key("incoming", receipt)} in conditions
+    assert {"bucket": house.environment["REDRESS_EVIDENCE_BUCKET"]} in conditions
+    assert ["content-length-range", 1, MOST] in conditions
+    assert not [one for one in conditions if isinstance(one, list) and one[0] == "starts-with"]
+    lasts = datetime.fromisoformat(demanded["expiration"]) - began
+    assert timedelta(minutes=14) < lasts <= timedelta(minutes=16)
+
+
+@pytest.mark.parametrize("stage", ["received", "investigating", "planning", "awaiting_consumer", "closed"])
+def test_files_are_taken_at_every_stage(house: House, stage: str) -> None:
+    receipt = house.bring_to(stage)
+    upload(house, receipt)
+    assert len(view(house, receipt)["evidence"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"file_name": None}, "file_name"),
+        ({"file_name": ""}, "file_name"),
+        ({"file_name": "长" * 201}, "file_name"),
+        ({"content_type": "text/html"}, "content_type"),
+        ({"content_type": "image/svg+xml"}, "content_type"),
+        ({"content_type": "application/octet-stream"}, "content_type"),
+        ({"content_type": "IMAGE/JPEG"}, "content_type"),
+        ({"content_type": "image/jpeg; charset=utf-8"}, "content_type"),
+        ({"size": 0}, "size"),
+        ({"size": -1}, "size"),
+        ({"size": MOST + 1}, "size"),
+        ({"size": "1000"}, "size"),
+        ({"size": None}, "size"),
+        ({"description": ""}, "description"),
+        ({"description": "长" * 2001}, "description"),
+        ({"key": "evidence/x"}, "key"),
+    ],
+)
+def test_what_is_no_evidence_is_refused_by_its_field(house: House, receipt: Receipt, changes: Any, field: str) -> None:
+    answer = house.do(receipt["complaint_id"], "evidence", OFFER | changes)
+    refused(answer, 422, "invalid", field=field)
+
+
+def test_a_form_that_is_asked_for_again_is_for_the_same_file_and_ends_at_the_same_time(
+    house: House, receipt: Receipt
+) -> None:
+    def ask() -> Any:
+        return house.do(receipt["complaint_id"], "evidence", OFFER, Idempotency_Key="same file")
+
+    first = ask().json
+    for minutes, lasts in ((10, 5), (10, -5)):
+        house.pass_time(minutes=minutes)
+        began, answer = datetime.now(UTC), ask()
+        assert (answer.status, answer.headers["idempotency-replayed"]) == (201, "true")
+        again = answer.json
+        assert (again["evidence_id"], again["upload"]["fields"]["key"]) == ("1", first["upload"]["fields"]["key"])
+        ends = datetime.fromisoformat(policy(again)["expiration"]) - began
+        assert abs(ends - timedelta(minutes=lasts)) < timedelta(minutes=1)
+
+
+# ---- arriving ------------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_listed_once_it_is_there_and_not_before(house: House, receipt: Receipt) -> None:
+    offered = offer(house, receipt, description="壶身的裂缝")
+    assert view(house, receipt)["evidence"] == public(house, receipt)["evidence"] == []
+    refused(house.get(f"{path(receipt)}/evidence/1", "cs.lin"), 404, "not_found")
+    house.pass_time(minutes=1)
+    put(house, offered["upload"]["fields"]["key"], JPEG)
+    assert view(house, receipt)["evidence"] == []
+    assert run(app.receive_evidence, told()) == []
+    listed = {
+        "evidence_id": "1",
+        "file_name": "裂缝.jpg",
+        "content_type": "image/jpeg",
+        "size": len(JPEG),
+        "description": "壶身的裂缝",
+        "added_by": "consumer",
+        "received_at": "2026-10-09T07:41:00Z",
+        "sha256": hashlib.sha256(JPEG).hexdigest(),
+    }
+    assert view(house, receipt)["evidence"] == public(house, receipt)["evidence"] == [listed]
+    assert folders(house, receipt) == {"evidence": {"1": JPEG}}
+
+
+def test_the_hash_of_what_arrived_stands_in_the_timeline(house: House, receipt: Receipt) -> None:
+    upload(house, receipt)
+    entries = house.get(f"{path(receipt)}/timeline", "audit.qin").json["items"]
+    assert [(entry["type"], entry["actor"]["kind"], entry["public"]) for entry in entries[1:]] == [
+        ("EvidenceOffered", "consumer", False),
+        ("EvidenceReceived", "system", True),
+    ]
+    assert entries[-1]["details"]["sha256"] == hashlib.sha256(JPEG).hexdigest()
+    told_to_wang = public(house, receipt)["timeline"][-1]
+    assert told_to_wang["details"] == {"evidence_id": "1", "file_name": "裂缝.jpg"}
+
+
+def test_what_arrives_makes_nobodys_view_of_the_complaint_stale(house: House, receipt: Receipt) -> None:
+    offered = offer(house, receipt)
+    seen = house.get(path(receipt), "cs.lin").headers["etag"]
+    put(house, offered["upload"]["fields"]["key"], JPEG)
+    run(app.receive_evidence, told())
+    assert house.do(receipt["complaint_id"], "acknowledgement", {}, If_Match=seen).status == 200
+
+
+def test_staffs_files_are_staffs(house: House, receipt: Receipt) -> None:
+    upload(house, receipt, "quality.he", file_name="检测.jpg")
+    assert [(one["added_by"], one["file_name"]) for one in view(house, receipt)["evidence"]] == [("staff", "检测.jpg")]
+    seen = public(house, receipt)
+    assert seen["evidence"] == []
+    assert [entry["type"] for entry in seen["timeline"]] == ["ComplaintFiled"]
+
+
+@pytest.mark.parametrize("content_type", REAL)
+def test_a_file_that_is_what_it_says_is_listed(house: House, receipt: Receipt, content_type: str) -> None:
+    upload(house, receipt, content=REAL[content_type], content_type=content_type)
+    assert [one["content_type"] for one in view(house, receipt)["evidence"]] == [content_type]
+
+
+LIES: dict[str, tuple[str, bytes]] = {
+    "a page as a photo": ("image/jpeg", b"<html><script>alert(1)</script>"),
+    "a program as a photo": ("image/png", b"MZ\x90\0\x03" + b"\0" * 60),
+    "an archive as a document": ("application/pdf", b"PK\x03\x04" + b"\0" * 60),
+    "a photo as a film": ("video/mp4", JPEG),
+    "a film as a photo": ("image/heic", MP4),
+    "a sound as a photo": ("image/webp", b"RIFF\x24\0\0\0WAVEfmt "),
+    "a photo as text": ("text/plain", JPEG),
+    "half a character as text": ("text/plain", "好".encode()[:2]),
+    "GB 18030 as text": ("text/plain", "裂".encode("gb18030")),
+}
+
+
+@pytest.mark.parametrize("kind", LIES)
+def test_a_file_that_lies_is_kept_away_from_everybody(house: House, receipt: Receipt, kind: str) -> None:
+    content_type, content = LIES[kind]
+    upload(house, receipt, content_type=content_type, content=content)
+    assert view(house, receipt)["evidence"] == public(house, receipt)["evidence"] == []
+    for token in (house.token("cs.lin"), receipt["consumer_token"]):
+        refused(house.get(f"{path(receipt)}/evidence/1", token=token), 404, "not_found")
+    assert folders(house, receipt) == {"quarantine": {"1": content}}
+    entry = house.get(f"{path(receipt)}/timeline", "audit.qin").json["items"][-1]
+    assert (entry["type"], entry["public"]) == ("EvidenceQuarantined", False)
+    assert entry["details"]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_file_told_of_twice_is_one_file(house: House, receipt: Receipt) -> None:
+    put(house, offer(house, receipt)["upload"]["fields"]["key"], JPEG)
+    messages = told()
+    for batch in (messages, messages, [*messages, *messages]):
+        assert run(app.receive_evidence, batch) == []
+    assert len(view(house, receipt)["evidence"]) == 1
+    assert folders(house, receipt) == {"evidence": {"1": JPEG}}
+
+
+def test_a_form_used_again_replaces_nothing(house: House, receipt: Receipt) -> None:
+    upload(house, receipt)
+    put(house, key("incoming", receipt), JPEG + b"something else")
+    assert run(app.receive_evidence, told()) == []
+    assert folders(house, receipt) == {"evidence": {"1": JPEG}}
+    assert view(house, receipt)["evidence"][0]["sha256"] == hashlib.sha256(JPEG).hexdigest()
+
+
+def test_what_was_never_offered_is_thrown_away(house: House, receipt: Receipt) -> None:
+    put(house, key("incoming", receipt, "7"), JPEG)
+    put(house, "incoming/00000-00000/1", JPEG)
+    assert run(app.receive_evidence, told()) == []
+    assert folders(house, receipt) == {}
+    assert there(house, "incoming", "00000-00000") == {}
+    assert view(house, receipt)["version"] == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(("content", "folder"), [(JPEG, "evidence"), (b"<html>", "quarantine")])
+def test_a_file_is_dealt_with_once_though_the_function_dies_at_any_call(
+    house: House, moment: str, content: bytes, folder: str
+) -> None:
+    receipt = house.file()
+    offered = offer(house, receipt)
+    put(house, offered["upload"]["fields"]["key"], content)
+    messages, died = told(), 0
+    for _ in house.deaths(lambda: run(app.receive_evidence, messages), moment):
+        died += 1
+    assert died >= 3
+    assert folders(house, receipt) == {folder: {"1": content}}
+    kinds = [entry["type"] for entry in house.get(f"{path(receipt)}/timeline", "audit.qin").json["items"]]
+    assert len([kind for kind in kinds if kind in ("EvidenceReceived", "EvidenceQuarantined")]) == 1
+
+
+def test_a_message_that_is_none_comes_again_and_keeps_no_other_waiting(house: House, receipt: Receipt) -> None:
+    put(house, offer(house, receipt)["upload"]["fields"]["key"], JPEG)
+    foreign = json.dumps({"Records": [{"s3": {"object": {"key": "elsewhere/x"}}}]})
+    strange = [{"messageId": "m-1", "body": "{"}, {"messageId": "m-2", "body": foreign}]
+    assert run(app.receive_evidence, [*strange, *told()]) == ["m-1", "m-2"]
+    assert len(view(house, receipt)["evidence"]) == 1
+
+
+def test_what_s3_sends_to_try_the_queue_is_no_file(house: House) -> None:
+    told()
+    body = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "b"})
+    assert run(app.receive_evidence, [{"messageId": "m-1", "body": body}]) == []
+
+
+# ---- how many ------------------------------------------------------------------------------------------------------
+
+
+def test_twenty_files_are_the_most_and_what_never_came_takes_no_place_for_long(house: House, receipt: Receipt) -> None:
+    for _ in range(20):
+        offer(house, receipt)
+    answer = house.do(receipt["complaint_id"], "evidence", OFFER, None, token=receipt["consumer_token"])
+    problem = refused(answer, 409, "not_allowed")
+    assert "20 files" in problem["detail"]
+    assert "add_evidence" not in problem["allowed"]
+    assert "note" in problem["allowed"]
+    house.pass_time(minutes=14, seconds=59)
+    refused(house.do(receipt["complaint_id"], "evidence", OFFER), 409, "not_allowed")
+    house.pass_time(seconds=1)
+    assert offer(house, receipt)["evidence_id"] == "21"
+
+
+def test_what_arrived_takes_its_place_for_good_and_what_lied_none(house: House, receipt: Receipt) -> None:
+    for number in range(1, 21):
+        content = b"<html>" if number == 20 else JPEG
+        put(house, offer(house, receipt)["upload"]["fields"]["key"], content)
+    assert run(app.receive_evidence, told()) == []
+    house.pass_time(days=1)
+    assert len(view(house, receipt)["evidence"]) == 19
+    upload(house, receipt)
+    refused(house.do(receipt["complaint_id"], "evidence", OFFER), 409, "not_allowed")
+
+
+# ---- downloading ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_got_by_a_link_that_lives_five_minutes(house: House, receipt: Receipt) -> None:
+    upload(house, receipt)
+    answer = house.get(f"{path(receipt)}/evidence/1", token=receipt["consumer_token"])
+    assert (answer.status, answer.text) == (302, "")
+    assert answer.headers["cache-control"] == "no-store"
+    link = urlsplit(answer.headers["location"])
+    asked = {name: value for name, [value] in parse_qs(link.query).items()}
+    assert link.scheme == "https"
+    assert link.path == "/" + key("evidence", receipt)
+    assert asked["X-Amz-Expires"] == "300"
+    assert asked["response-content-type"] == "image/jpeg"
+    assert asked["response-content-disposition"] == "attachment; filename*=UTF-8''%E8%A3%82%E7%BC%9D.jpg"
+
+
+def test_what_is_got_is_what_was_uploaded(house: House, receipt: Receipt) -> None:
+    upload(house, receipt)
+    link = house.get(f"{path(receipt)}/evidence/1", "legal.xu").headers["location"]
+    assert requests.get(link, timeout=5).content == JPEG
+
+
+def test_a_file_of_another_complaint_is_not_there(house: House, receipt: Receipt) -> None:
+    upload(house, receipt)
+    another = house.file()
+    refused(house.get(f"{path(another)}/evidence/1", "cs.lin"), 404, "not_found")
+    refused(house.get(f"{path(another)}/evidence/1", token=another["consumer_token"]), 404, "not_found")
+    refused(house.get(f"{path(receipt)}/evidence/1", token=another["consumer_token"]), 404, "not_found")
+    refused(house.get("/v1/complaints/00000-00000/evidence/1", "cs.lin"), 404, "not_found")
+
+
+# ---- the report cites it -------------------------------------------------------------------------------------------
+
+
+def test_a_report_cites_what_is_there_and_nothing_else(house: House) -> None:
+    receipt = house.bring_to("investigating")
+    upload(house, receipt)
+    upload(house, receipt, "cs.lin", content=b"<html>")
+    offer(house, receipt)
+    complaint_id = receipt["complaint_id"]
+    for number in ("2", "3", "4", "order"):
+        answer = house.do(complaint_id, "investigation-report", REPORT | {"evidence": ["1", number]})
+        refused(answer, 422, "invalid", field="evidence.1")
+    answer = house.do(complaint_id, "investigation-report", REPORT | {"evidence": ["1"]})
+    assert (answer.status, answer.json["investigation_report"]["evidence"]) == (200, ["1"])

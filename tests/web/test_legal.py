@@ -1,0 +1,140 @@
+"""5.4: where law is involved, no plan goes out before legal has approved it; danger is seen at once."""
+
+from typing import Any
+
+import pytest
+
+from tests.house import FRIDAY, PLAN, REPORT, House, refused
+
+YES = {"approved": True, "advice": "三倍赔偿合法，可以发出。"}
+NO = {"approved": False, "advice": "赔偿低于法定的三倍。"}
+FAKE = {"product_name": "运动鞋", "description": "说是正品，鉴定出来是假的。", "category": "false_advertising"}
+ALLERGY = {"product_name": "面霜", "description": "用了一次就过敏，脸上红肿，去了急诊。"}
+
+
+@pytest.fixture
+def house(lasting_house: House) -> House:
+    lasting_house.now = FRIDAY
+    return lasting_house
+
+
+@pytest.fixture
+def fake(house: House) -> dict[str, Any]:
+    """A fake brand: legal has said what it thinks of it, the plan is to be made."""
+    receipt = house.file(**FAKE)
+    complaint_id = receipt["complaint_id"]
+    house.do(complaint_id, "acknowledgement")
+    house.do(complaint_id, "inquiries/1/answer", {"assessment": "构成虚假宣传。"}, "legal.xu")
+    assert house.do(complaint_id, "investigation-report", REPORT).status == 200
+    return receipt
+
+
+def review(house: House, complaint_id: str, body: Any) -> Any:
+    return house.do(complaint_id, "legal-review", body, "legal.xu")
+
+
+def is_legal(house: House, complaint_id: str) -> bool:
+    return bool(house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json["legal_issue"])
+
+
+def test_a_plan_is_refused_before_legal_approves_and_then_goes_out(house: House, fake: dict[str, Any]) -> None:
+    complaint_id = fake["complaint_id"]
+    for refusal in (None, NO):
+        if refusal:
+            assert review(house, complaint_id, refusal).status == 200
+        problem = refused(house.do(complaint_id, "resolution-plan", PLAN), 409, "not_allowed")
+        assert "propose_plan" not in problem["allowed"]
+        assert "review" in problem["allowed"]
+        assert "legal" in problem["detail"]
+    assert review(house, complaint_id, YES).status == 200
+    assert house.do(complaint_id, "resolution-plan", PLAN).json["stage"] == "awaiting_consumer"
+
+
+def test_a_review_is_answered_with_the_complaint_and_all_reviews(house: House, fake: dict[str, Any]) -> None:
+    review(house, fake["complaint_id"], NO)
+    house.pass_time(hours=1)
+    answer = review(house, fake["complaint_id"], YES)
+    assert (answer.status, answer.json["stage"], answer.json["legal_issue"]) == (200, "planning", True)
+    by_legal = {"round": 1, "reviewed_by": "legal.xu"}
+    assert answer.json["legal_reviews"] == [
+        by_legal | {"reviewed_at": "2026-10-09T07:40:00Z", "review": NO},
+        by_legal | {"reviewed_at": "2026-10-09T08:40:00Z", "review": YES},
+    ]
+
+
+def test_legal_may_take_its_approval_back_while_there_is_no_plan(house: House, fake: dict[str, Any]) -> None:
+    review(house, fake["complaint_id"], YES)
+    review(house, fake["complaint_id"], NO)
+    refused(house.do(fake["complaint_id"], "resolution-plan", PLAN), 409, "not_allowed")
+
+
+def test_an_adjusted_plan_needs_an_approval_of_its_own(house: House, fake: dict[str, Any]) -> None:
+    complaint_id = fake["complaint_id"]
+    review(house, complaint_id, YES)
+    house.do(complaint_id, "resolution-plan", PLAN)
+    house.do(
+        complaint_id, "feedback", {"satisfied": False, "opinion": "还要道歉。"}, None, token=fake["consumer_token"]
+    )
+    refused(house.do(complaint_id, "resolution-plan", PLAN), 409, "not_allowed")
+    assert review(house, complaint_id, YES).json["legal_reviews"][-1]["round"] == 2
+    assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
+
+
+def test_legal_can_look_at_it_while_it_is_investigated(house: House) -> None:
+    complaint_id = house.file(**FAKE)["complaint_id"]
+    house.do(complaint_id, "acknowledgement")
+    assert review(house, complaint_id, YES).status == 200
+    house.do(complaint_id, "investigation-report", REPORT | {"without_inquiries": "法务已看过。"})
+    assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
+
+
+def test_where_law_is_not_involved_nobody_waits_for_legal(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    assert not is_legal(house, complaint_id)
+    assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
+
+
+@pytest.mark.parametrize("filed", [FAKE, ALLERGY], ids=["a fake", "an allergy"])
+def test_false_advertising_and_danger_are_matters_for_legal_from_the_beginning(house: House, filed: Any) -> None:
+    assert is_legal(house, house.file(**filed)["complaint_id"])
+
+
+def test_customer_service_or_a_department_calls_for_legal(house: House) -> None:
+    by_hand = house.file()["complaint_id"]
+    house.do(by_hand, "acknowledgement", {"legal_issue": True})
+    by_answer = house.bring_to("investigating")["complaint_id"]
+    house.do(by_answer, "inquiries", {"department": "quality", "question": "合格吗？"})
+    house.do(by_answer, "inquiries/1/answer", {"assessment": "不合国标。", "legal_issue": True}, "quality.he")
+    by_report = house.bring_to("investigating")["complaint_id"]
+    house.do(by_report, "investigation-report", REPORT | {"legal_issue": True})
+    assert [is_legal(house, one) for one in (by_hand, by_answer, by_report)] == [True, True, True]
+
+
+def test_the_consumer_sees_nothing_of_it(house: House, fake: dict[str, Any]) -> None:
+    complaint_id, path = fake["complaint_id"], f"/v1/complaints/{fake['complaint_id']}"
+    review(house, complaint_id, YES)
+    for answer in (
+        house.get(path, token=fake["consumer_token"]),
+        house.get(path, "storefront"),
+        house.get(path + "/timeline", token=fake["consumer_token"]),
+    ):
+        for internal in ("legal", "Legal", "三倍", "构成虚假宣传"):
+            assert internal not in answer.text
+    kinds = [entry["type"] for entry in house.get(path + "/timeline", "audit.qin").json["items"]]
+    assert (kinds[1], kinds[-1]) == ("LegalIssueRaised", "LegalReviewed")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"advice": "可以。"}, "approved"),
+        ({"approved": "yes", "advice": "可以。"}, "approved"),
+        ({"approved": None, "advice": "可以。"}, "approved"),
+        ({"approved": True}, "advice"),
+        ({"approved": False, "advice": " "}, "advice"),
+        ({"approved": True, "advice": "长" * 5001}, "advice"),
+        (YES | {"round": 1}, "round"),
+    ],
+)
+def test_what_is_incomplete_is_refused_by_its_field(house: House, fake: dict[str, Any], body: Any, field: str) -> None:
+    refused(review(house, fake["complaint_id"], body), 422, "invalid", field=field)
