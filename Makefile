@@ -57,6 +57,10 @@ deploy: $(STAMP) ## package it and put it on AWS, with the AWS CLI; STAGE=dev or
 audit: $(STAMP) $(AUDIT) ## whether anything is known against the libraries in the zip; needs the network
 	@$(BIN)/python -m infra.audit
 
+.PHONY: redrive
+redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress --dry-run" lists them, ARGS=--help says more
+	@$(BIN)/python -m infra.redrive $(ARGS)
+
 .PHONY: lock
 lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
 	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml

@@ -11,11 +11,11 @@ ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / ".venv" / "audit"
 
 
-def run(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs a tool of `requirements-audit.txt` over this environment."""
-    command = [sys.executable, *(["-m", module] if module != "-c" else [module]), *arguments]
+def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Runs Python where it finds the tools of `requirements-audit.txt`."""
+    command = [sys.executable, *arguments]
     environment = os.environ | {"PYTHONPATH": str(TOOLS)}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
 
 def told(report: str) -> tuple[list[str], bool]:
@@ -23,7 +23,7 @@ def told(report: str) -> tuple[list[str], bool]:
     try:
         libraries: list[dict[str, Any]] = json.loads(report)["dependencies"]
     except (ValueError, KeyError, TypeError):
-        return ["The service of vulnerabilities could not be asked: nothing is known about any library."], False
+        return ["The index of vulnerabilities could not be asked: nothing is known of any library."], False
     asked = [one for one in libraries if "skip_reason" not in one]
     found = [f"{one['name']}: {fault['id']}" for one in asked for fault in one.get("vulns", ())]
     if not asked:
@@ -33,7 +33,7 @@ def told(report: str) -> tuple[list[str], bool]:
 
 
 def main() -> None:
-    done = run("pip_audit", "-r", "requirements.txt", "--disable-pip", "--no-deps", "--format", "json")
+    done = run("-m", "pip_audit", "-r", "requirements.txt", "--disable-pip", "--no-deps", "--format", "json")
     lines, vulnerable = told(done.stdout)
     print(*lines, sep="\n")
     sys.exit(vulnerable)

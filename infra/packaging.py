@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ PARTS = ("resources", "functions", "gateway", "watch")
 STAGES = HERE / "stages"
 
 
-def merged() -> dict[str, Any]:
+def merged(parts: Sequence[str] = PARTS) -> dict[str, Any]:
     """The parts as one. Raises ValueError for a name that stands in two of them."""
     whole: dict[str, dict[str, Any]] = {}
-    for part in PARTS:
+    for part in parts:
         for section, content in load_resources(HERE / f"{part}.yaml").items():
             known = whole.setdefault(section, {})
             if twice := known.keys() & content.keys():

@@ -30,9 +30,7 @@ class Post(NamedTuple):
 
 
 def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
-    """What is still to go out for a notice of a complaint; None if there is nobody to tell, [] if no channel is
-    left.
-    """
+    """What is still to go out for a notice of a complaint; None: there is nobody to tell, []: no channel is left."""
     audience = occasion.notice.key.audience
     if audience == "consumer":
         return _to_consumer(occasion)

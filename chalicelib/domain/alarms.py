@@ -76,9 +76,7 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
 
 
 def resume(draft: Draft, until: datetime, actor: Actor) -> None:
-    """The stage's clock stood still until then, and runs again: it ends later by the working time it stood still
-    for.
-    """
+    """The stage's clock stood still until then and runs again: it ends later by the working time it stood still."""
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     if clock is None or clock.waiting_since is None:

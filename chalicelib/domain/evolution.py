@@ -1,6 +1,4 @@
-"""What each event changes of a complaint: `evolve`, pure. A kind that is not in `CHANGES` changes no more than
-the version.
-"""
+"""What each event changes of a complaint: `evolve`, pure. A kind that is not in `CHANGES` is only counted."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce

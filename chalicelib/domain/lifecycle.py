@@ -149,7 +149,7 @@ HEADING = ("action", *STAGES, "who may")
 
 
 def rows() -> list[tuple[str, ...]]:
-    """The table as people read it, under `HEADING`: what each action does in each stage ("stays", "→ planning", "–")."""
+    """The table as people read it, under `HEADING`: what each action does in each stage (stays, → planning, –)."""
     found = []
     for action in dict.fromkeys(step.action for step in TABLE):
         steps = {step.source: step for step in TABLE if step.action == action}

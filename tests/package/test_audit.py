@@ -19,9 +19,11 @@ for one in report.skipped_checks:
     print("WAIVED", one.check_id, one.resource, one.check_result["suppress_comment"])
 print("PASSED", len(report.passed_checks), len(report.parsing_errors))
 """
+SECRETS = ("-m", "detect_secrets", "scan", "--no-verify")  # verifying would ask the networks of others
 FAKES = ("tests/", "infra/local/", "infra/tour/", "README.md")  # where passwords of the local system are written down
 NO_SECRETS = {
     ("chalicelib/domain/ids.py", "Base64 High Entropy String"),  # the alphabet of ids
+    ("infra/gateway.yaml", "Base64 High Entropy String"),  # the long name of a rule
     ("infra/resources.yaml", "Secret Keyword"),  # GenerateSecret, of the user pool's clients
 }
 
@@ -47,7 +49,7 @@ def test_checkov_has_really_looked(checked: list[list[str]]):
 
 def test_nothing_that_looks_like_a_secret_is_in_the_repository():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    done = run("detect_secrets", "scan", *(tracked.stdout.split()))
+    done = run(*SECRETS, *tracked.stdout.split())
     assert done.returncode == 0, done.stderr
     found = {(path, one["type"]) for path, all_of_it in json.loads(done.stdout)["results"].items() for one in all_of_it}
     assert {(path, kind) for path, kind in found if not (kind == "Secret Keyword" and path.startswith(FAKES))} == (
@@ -57,7 +59,7 @@ def test_nothing_that_looks_like_a_secret_is_in_the_repository():
 
 def test_a_key_of_an_account_would_be_found(tmp_path: Path):
     (tmp_path / "careless.py").write_text('key = "AKIA' + "QYLPMN5HFIQR7BBB" + '"\n')
-    assert "AWS Access Key" in run("detect_secrets", "scan", "--all-files", tmp_path).stdout
+    assert "AWS Access Key" in run(*SECRETS, "careless.py", cwd=tmp_path).stdout
 
 
 def test_a_known_vulnerability_is_told_and_fails_and_an_index_that_cannot_be_asked_is_told_and_does_not():
@@ -72,6 +74,6 @@ def test_a_known_vulnerability_is_told_and_fails_and_an_index_that_cannot_be_ask
         False,
     )
     assert told("") == (
-        ["The service of vulnerabilities could not be asked: nothing is known about any library."],
+        ["The index of vulnerabilities could not be asked: nothing is known of any library."],
         False,
     )
