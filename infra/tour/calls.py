@@ -1,8 +1,9 @@
-"""The wire: calls to the API and to the desk, with the few repetitions that are safe."""
+"""The wire: calls to the API, to the desk and to where files go, with the few repetitions that are safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -64,6 +65,15 @@ class Line:
         """One call to the API; `sent` is as for requests. Raises NoAnswer."""
         return self._call(self.api, by, method, path, sent)
 
+    def upload(self, by: str, form: Mapping[str, Any], content: bytes) -> None:
+        """A browser's part: the fields of the form, then the file. Raises NoAnswer, and Refused unless it is taken."""
+        address = urlsplit(form["url"])
+        base = f"{address.scheme}://{address.netloc}"
+        sent = {"data": form["fields"], "files": {"file": ("photo.png", content)}}
+        reply = self._call(base, by, "POST", address.path, sent)
+        if reply.status != 204:
+            raise Refused(reply)
+
     # ---- the desk ------------------------------------------------------------------------------------------------
 
     def at_desk(self, by: str, method: str, path: str, **sent: Any) -> Reply:
@@ -96,7 +106,8 @@ class Line:
             body = answer.json()
         except requests.JSONDecodeError:
             body = None
-        reply = Reply(by, method, path if base == self.api else f"desk {path}", answer.status_code, body)
+        where = {self.api: "", self.desk: "desk "}.get(base, "S3 ")
+        reply = Reply(by, method, where + path, answer.status_code, body)
         self.heard(reply)
         return reply
 

@@ -30,10 +30,11 @@ class Journey:
 
 
 class Crew:
-    """A storefront and a member of staff on a line of their own. For one thread."""
+    """A storefront and two members of staff on a line of their own. For one thread."""
 
     def __init__(self, line: Line) -> None:
-        self._line, self._shop, self._lin = line, storefront(line), staff(line, "cs.lin")
+        self._line, self._shop = line, storefront(line)
+        self._lin, self._xu = staff(line, "cs.lin"), staff(line, "legal.xu")
 
     def take(self, row: Row) -> Journey:
         """File the row and settle it. Whatever goes wrong stands in the journey."""
@@ -50,16 +51,22 @@ class Crew:
         consumer = Party(self._line, "consumer", token=receipt["consumer_token"])
         path = f"/v1/complaints/{journey.complaint_id}"
         self._lin.post(f"{path}/acknowledgement", {"message": words.MESSAGE})
-        self._lin.post(f"{path}/investigation-report", words.REPORT)
-        self._lin.post(f"{path}/resolution-plan", words.REPLACEMENT)
+        after = self._lin.post(f"{path}/investigation-report", words.REPORT | {"without_inquiries": words.ALONE})
+        self._propose(path, words.REPLACEMENT, after["legal_issue"])
         if journey.row.objects:
             consumer.post(f"{path}/feedback", {"satisfied": False, "opinion": words.OPINION})
             journey.objections += 1
-            self._lin.post(f"{path}/resolution-plan", words.REFUND)
+            self._propose(path, words.REFUND, after["legal_issue"])
         after = consumer.post(f"{path}/feedback", {"satisfied": True})
         journey.satisfied = (after["stage"], after["outcome"]) == ("closed", "satisfied")
         if not journey.satisfied:
             journey.fault = f"ended in stage {after['stage']}, outcome {after['outcome']}"
+
+    def _propose(self, path: str, plan: dict[str, Any], legal_issue: bool) -> None:
+        """Where law is involved, legal approves each plan before it goes out (5.4)."""
+        if legal_issue:
+            self._xu.post(f"{path}/legal-review", words.APPROVAL)
+        self._lin.post(f"{path}/resolution-plan", plan)
 
 
 def _filing(journey: Journey) -> dict[str, Any]:

@@ -90,10 +90,17 @@ class Page:
         self._console.print(Padding(line, INDENTED, expand=False))
 
     def letter(self, letter: Mapping[str, Any], width: int = 84) -> None:
-        body = Text().append(f"To: {letter['to']}\nSubject: {letter['subject']}\n\n", "dim")
+        subject = f"Subject: {letter['subject']}\n" if letter["subject"] else ""
+        body = Text().append(f"To: {letter['to']}\n{subject}\n", "dim")
         body.append("\n".join(_shortened(line) for line in letter["text"].strip().splitlines()))
         frame = Panel(body, title=f"{letter['channel']} in the outbox", title_align="left", width=width, style="")
         self._console.print(Padding(frame, INDENTED, expand=False))
+
+    def slip(self, message: Mapping[str, Any]) -> None:
+        """A message to staff: to whom, by which channel, and what about."""
+        to = message["to"].rpartition("-")[2] if message["channel"] == "topic" else message["to"]
+        about = message["text"].partition("\n")[0] if message["channel"] == "topic" else message["subject"]
+        self.remark(f"{message['channel']} to {to}: {about}")
 
     def table(self, columns: Iterable[str], rows: Iterable[Iterable[object]], marked: str | None = None) -> None:
         """Rows under columns; the row that begins with `marked` stands out."""

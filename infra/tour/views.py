@@ -17,6 +17,19 @@ def in_queue(one: Mapping[str, Any]) -> Row:
     return one["complaint_id"], one["product_name"], one["category"], china(one["deadline"]["due_at"])
 
 
+def order(check: Mapping[str, Any] | None) -> dict[str, str]:
+    """What the shop's order system says of the order."""
+    if not check or not check["facts"]:
+        return {"order": "not found" if check and check["found"] is False else "no answer: staff verify it by hand"}
+    facts = check["facts"]
+    goods = ", ".join(f"{line['product_name']} × {line['quantity']}" for line in facts["lines"])
+    return {
+        "order": f"{facts['order_number']}, of {china(facts['ordered_at'])}",
+        "seller": facts["seller"],
+        "goods": goods,
+    }
+
+
 def promises(plan: Mapping[str, Any]) -> dict[str, str]:
     """A plan's three obligatory parts (4.3a)."""
     return {
@@ -39,6 +52,9 @@ def side_by_side(inside: Mapping[str, Any], outside: Mapping[str, Any]) -> Itera
         yield name, _brief(inside.get(field)), _brief(outside.get(field))
     plans = " → ".join(one["plan"]["methods"][0]["kind"] for one in inside["resolution_plans"])
     yield "plans", plans, f"in force: {outside['resolution_plan']['methods'][0]['kind']}"
+    answers = " / ".join(f"{one['department']}: {one['assessment']}" for one in inside["inquiries"])
+    yield "inquiries", _brief(answers), _brief(outside.get("inquiries"))
+    yield "files", *(", ".join(one["file_name"] for one in view["evidence"]) for view in (inside, outside))
     opinions = [one["feedback"]["opinion"] for one in inside["feedback"] if one["feedback"].get("opinion")]
     said = [one["details"]["opinion"] for one in outside["timeline"] if one["details"].get("opinion")]
     yield "opinions", " / ".join(opinions), " / ".join(said)
@@ -46,8 +62,19 @@ def side_by_side(inside: Mapping[str, Any], outside: Mapping[str, Any]) -> Itera
 
 def _brief(value: Any) -> str:
     if isinstance(value, Mapping):
-        return str(value.get("root_cause") or ", ".join(str(part) for part in value.values()))
+        return str(value.get("root_cause") or ", ".join(str(part) for part in value.values() if part))
     return str(value or HIDDEN)
+
+
+def task(one: Mapping[str, Any]) -> Row:
+    """An inquiry as a line of a department's queue."""
+    return one["complaint_id"], one["task"], one["product_name"], china(one["deadline"]["due_at"])
+
+
+def notice(one: Mapping[str, Any]) -> Row:
+    """A notice as staff see it: what about, to whom, and how it fared by each channel."""
+    passages = [f"{passage['channel']} {passage['state']}, {passage['to']}" for passage in one["channels"]]
+    return str(one["seq"]), one["kind"].replace("_", " "), one["audience"], one["state"], "; ".join(passages)
 
 
 def entry(one: Mapping[str, Any]) -> Row:

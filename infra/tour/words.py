@@ -1,8 +1,9 @@
 """What the people of the tour write. Report, plans and opinion suit any product, so that a file's rows use them too."""
 
+import base64
 from typing import Any
 
-CONSUMER = "王芳"
+CONSUMER, PHONE = "王芳", "+8613800138000"
 KETTLE: dict[str, Any] = {
     "product_name": "电热水壶 1.7L",
     "description": "收到就是裂的，壶身有一道从上到下的裂缝，倒水会漏，根本不能用。我要求退款。",
@@ -10,8 +11,21 @@ KETTLE: dict[str, Any] = {
     "category": "product_quality",
     "requested_remedy": "refund",
 }
+PHOTO = base64.b64decode(  # a crack, as far as eight by eight pixels can show one
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAFUlEQVR42mP4//8/w39kggGdQ5QUANfSN8l0nSKlAAAAAElFTkSuQmCC"
+)
+PHOTO_OFFER: dict[str, Any] = {
+    "file_name": "裂缝.png",
+    "content_type": "image/png",
+    "size": len(PHOTO),
+    "description": "壶身上的裂缝",
+}
 MESSAGE = "您的投诉已受理，我们正在核实订单并联系承运方。"
 INNER_NOTE = "同款水壶本月第三次在途中受损，已转告物流部。"
+ASSESSMENT: dict[str, Any] = {
+    "assessment": "照片显示裂缝自壶口向下，属受外力挤压所致，不是材质问题。",
+    "recommended_solution": "更换或退款，并与承运方复核包装。",
+}
 REPORT: dict[str, Any] = {
     "order_verified": True,
     "findings": "订单属实；照片与出库记录显示商品在签收前已有问题。",
@@ -20,6 +34,8 @@ REPORT: dict[str, Any] = {
     "conclusion": "责任不在消费者，应予处理。",
     "evidence": [],
 }
+ALONE = "消费者的描述已经足够清楚，不必等待。"
+APPROVAL: dict[str, Any] = {"approved": True, "advice": "方案合法，可以发出。"}
 REPLACEMENT: dict[str, Any] = {
     "methods": [{"kind": "replacement", "detail": "免费更换全新同款，次日寄出。"}],
     "summary": "我们为您免费更换全新同款，原商品不必寄回。",

@@ -19,13 +19,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infra.local.aws import STAFF
 from infra.tour import parties
 from infra.tour.calls import Line
 from infra.tour.parties import Party
 from tests.house import KETTLE, PLAN, REPORT
-from tests.local.test_desk import aws
 from tests.running import System, running_system
+
+from .cast import take_all_off_duty
 
 CHINA = ZoneInfo("Asia/Shanghai")
 THREADS = 3
@@ -385,16 +385,6 @@ def people(**environment: str) -> Iterator[People]:
     with running_system(REDRESS_CLOCK=start, **environment) as system, ThreadPoolExecutor(THREADS) as threads:
         take_all_off_duty(system)
         yield People(system, threads)
-
-
-def take_all_off_duty(system: System) -> None:
-    """Complaints stay with the department, so that nobody is written to: who is told of what is shown elsewhere."""
-    cognito = aws(system, "cognito-idp")
-    (pool,) = cognito.list_user_pools(MaxResults=1)["UserPools"]
-    off = [{"Name": "custom:duty", "Value": "off"}]
-    for name, groups in STAFF.items():
-        if "customer_service" in groups:
-            cognito.admin_update_user_attributes(UserPoolId=pool["Id"], Username=name, UserAttributes=off)
 
 
 # ---- what rang -------------------------------------------------------------------------------------------------------

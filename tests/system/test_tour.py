@@ -75,13 +75,20 @@ def test_one_complaint_is_told_from_its_filing_to_its_closure(system: System) ->
     for shown in (
         "POST /v1/complaints → 201",
         "我们已收到您的投诉",
+        "SHA-256",
         "signs in and sees the queue",
+        "sees what the shop knows of the order",
+        "topic to QualityTopic: 【请协助调查】",
+        "inquiry 1",
         "investigation reported",
         "plan objected to",
         "王芳 sees",
         "24:00 in China",
+        "sms in the outbox",
+        "处理方案的后续措施已完成",
+        "inquiry answered",
         "The chain holds: ",
-        "is closed as satisfied.",
+        "is closed as satisfied, and what was promised is done.",
     ):
         assert shown in told.stdout
     for stage in ("received", "investigating", "planning", "awaiting_consumer", "closed"):
@@ -89,8 +96,9 @@ def test_one_complaint_is_told_from_its_filing_to_its_closure(system: System) ->
 
 
 def test_the_consumer_is_never_shown_to_see_what_is_internal(system: System) -> None:
-    line = next(one for one in tour(system).stdout.splitlines() if one.strip().startswith("report "))
-    assert line.rstrip().endswith("—")
+    lines = [one.strip() for one in tour(system).stdout.splitlines()]
+    for internal in ("contact ", "assignee ", "report ", "inquiries "):
+        assert next(one for one in lines if one.startswith(internal)).endswith("—")
 
 
 def test_without_a_terminal_nothing_is_painted(system: System) -> None:
@@ -160,6 +168,13 @@ if REAL_TEXTS.exists():  # they are not part of the project
         done = tour(system, "--file", str(REAL_TEXTS), "--limit", str(MODERATE))
         assert done.returncode == 0, done.stdout + done.stderr
         assert figures(done.stdout)["closed as satisfied"] == str(MODERATE)
+
+
+def test_where_law_is_involved_legal_approves_each_plan(system: System, tmp_path: Path) -> None:
+    rows = {"假货": "宣传和实物不符，是假的", "面霜": "用后过敏红肿", "壶": "倒水漏电"}
+    done = tour(system, "--file", str(written(tmp_path / "law.csv", rows)))
+    found = figures(done.stdout)
+    assert (done.returncode, found["closed as satisfied"], found["objections"]) == (0, "3", "1")
 
 
 # ---- trouble ---------------------------------------------------------------------------------------------------------
