@@ -29,12 +29,11 @@ def missing(stage: str, bucket: str | None) -> str | None:
     return NEEDED.format(stage=stage, cli=absent if no_cli else "", bucket="" if bucket else absent)
 
 
-def commands(stage: str, bucket: str) -> list[list[str]]:
-    """What is run, in order; the last one prints where it is."""
-    name, out = f"redress-{stage}", str(OUT / "packaged.json")
-    values = json.loads((OUT / "parameters.json").read_text())
+def commands(stage: str, bucket: str, made: Path = OUT) -> list[list[str]]:
+    """What is run on a package, in order; the last one prints where it is then."""
+    name, template, out = f"redress-{stage}", str(made / "sam.json"), str(made / "packaged.json")
+    values = json.loads((made / "parameters.json").read_text())
     parameters = [f"{key}={value}" for key, value in values.items()]
-    template = str(OUT / "sam.json")
     cloudformation = ["aws", "cloudformation"]
     send = ["package", "--template-file", template, "--s3-bucket", bucket, "--output-template-file", out, "--use-json"]
     deploy = ["deploy", "--template-file", out, "--s3-bucket", bucket, "--stack-name", name]

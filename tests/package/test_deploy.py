@@ -26,11 +26,10 @@ def test_whoever_cannot_deploy_yet_is_told_what_is_missing(path: str, bucket: li
     assert "infra/README.md" in done.stderr
 
 
-def test_a_stage_is_sent_deployed_with_its_parameters_and_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(deploy, "OUT", tmp_path)
+def test_a_stage_is_sent_deployed_with_its_parameters_and_shown(tmp_path: Path):
     values = json.loads((STAGES / "prod.json").read_text())
     (tmp_path / "parameters.json").write_text(json.dumps(values))
-    send, put, show = deploy.commands("prod", "mine")
+    send, put, show = deploy.commands("prod", "mine", tmp_path)
     assert [command[2] for command in (send, put, show)] == ["package", "deploy", "describe-stacks"]
     assert put[put.index("--template-file") + 1] == send[send.index("--output-template-file") + 1]
     assert "CAPABILITY_IAM" in put
