@@ -38,9 +38,9 @@ def sent_to(queue: str) -> Callable[[Deployment, str], str]:
 
 
 def hear_again(house: Deployment, body: str) -> str:
-    """What SNS could not hand over is its message; what the function could not take in, its whole event."""
+    """What SNS could not hand over is its message; what the function failed at is Lambda's record, the event in it."""
     told = json.loads(body)
-    house.invoke("MailEvents", told if "Records" in told else {"Records": [{"EventSource": "aws:sns", "Sns": told}]})
+    house.invoke("MailEvents", told.get("requestPayload", {"Records": [{"Sns": told}]}))
     return ""
 
 

@@ -132,11 +132,14 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     """The headers of an answer beside the request id."""
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
-    if "complaint" in one.path and one.query is None:
+    changes = one.method == "POST" and one.who is not None
+    if changes or one.path.endswith("{complaint_id}"):
         found["ETag"] = text | {"description": "The version of the complaint."}
     if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
         found["Location"] = text | {"description": "Where the complaint is."}
-    if one.method == "POST" and one.who is not None:
+    if status == HTTPStatus.FOUND:
+        found["Location"] = text | {"description": "Where the file is, for five minutes."}
+    if changes:
         found["Idempotency-Replayed"] = text | {"description": "true: an earlier request had done it already."}
     return found
 

@@ -10,7 +10,7 @@ from moto.sqs.models import sqs_backends
 
 from infra.local.aws import REGION
 from infra.local.functions import Function
-from infra.local.pumps import Source
+from infra.local.pumps import Pumps, Source
 from infra.local.queue_source import QueueSource
 from infra.local.stream_source import StreamSource
 from infra.local.template import Stack
@@ -28,9 +28,7 @@ def mapped(stack: Stack, functions: Functions) -> list[Source]:
     return [_mapped(mapping, functions) for mapping in stack.of_type(MAPPING).values()]
 
 
-def subscribed(
-    stack: Stack, functions: Functions, now: Callable[[], datetime], bell: Callable[[], None]
-) -> dict[str, TopicSource]:
+def subscribed(stack: Stack, functions: Functions, now: Callable[[], datetime], pumps: Pumps) -> dict[str, TopicSource]:
     """A source for each function that is subscribed to a topic, by the function's ARN."""
     settings = {one["FunctionName"]: one for one in stack.of_type(ASYNCHRONOUS).values()}
     found = {}
@@ -38,7 +36,7 @@ def subscribed(
         if subscription["Protocol"] == "lambda":
             name = subscription["Endpoint"].rpartition(":")[2]
             function = _function(name, functions, "A subscription")
-            source = TopicSource(subscription, settings.get(name, {}), function, _send, now, bell)
+            source = TopicSource(subscription, settings.get(name, {}), function, _send, now, pumps)
             found[source.endpoint] = source
     return found
 

@@ -73,7 +73,7 @@ class System:
         if not self._options.verbose:
             logging.getLogger("redress").setLevel(logging.WARNING)  # the app's own lines, one or more a request
         functions = lambda_functions(app)
-        subscribed = sources.subscribed(stack, functions, clock.now, self._pumps.ring)
+        subscribed = sources.subscribed(stack, functions, clock.now, self._pumps)
         self._undo.append(topic_source.install(subscribed))
         self._pumps.start([*sources.mapped(stack, functions), *subscribed.values()])
         self._machines.route(functions)

@@ -1,11 +1,10 @@
 """Work from a topic: what SNS hands to a function that is subscribed to it, one message an invocation.
 
-SNS calls such a function asynchronously, a moment after the message was published. An invocation that fails is run
-again, twice unless the template says otherwise, and then told to where failures go. On AWS the pauses between are
-minutes; here they are long enough for whoever published to have finished.
+SNS calls such a function asynchronously: here, when the function that published is done, since on AWS it would be by
+then. An invocation that fails is run again, twice unless the template says otherwise, and then told to where failures
+go. On AWS the pauses between are minutes.
 """
 
-import heapq
 import json
 import threading
 import time
@@ -13,22 +12,30 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from moto.sns.models import Subscription
 
 from infra.local.clock import format_milliseconds
-from infra.local.pumps import LOG
+from infra.local.pumps import LOG, Pumps
 
-MOMENT = 0.02
-"""Seconds between publishing and the first invocation: whoever published has gone on by then, as on AWS."""
 PAUSE = 0.2
 """Seconds between two invocations for the same message."""
 RETRIES = 2
 
 Function = Callable[[dict[str, Any]], object]
 Send = Callable[[str, str], object]
+
+
+class Due(NamedTuple):
+    """An invocation to come, not before `at` (of the monotonic clock) and not until whoever published is `done`."""
+
+    at: float
+    order: int
+    attempts: int
+    event: dict[str, Any]
+    done: Callable[[], bool]
 
 
 class TopicSource:
@@ -43,42 +50,45 @@ class TopicSource:
         function: Function,
         send: Send,
         now: Callable[[], datetime],
-        bell: Callable[[], None],
+        pumps: Pumps,
     ) -> None:
         self.name = str(subscription["Endpoint"]).rpartition(":")[2]
         self.endpoint = str(subscription["Endpoint"])
-        self._function, self._send, self._now, self._bell = function, send, now, bell
+        self._function, self._send, self._now, self._pumps = function, send, now, pumps
         self._retries = int(settings.get("MaximumRetryAttempts", RETRIES))
         self._on_failure = settings.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         self._order = count()
         self._lock = threading.Lock()
-        self._due: list[tuple[float, int, int, dict[str, Any]]] = []  # when, in which order, attempts so far, the event
+        self._due: list[Due] = []
 
     def put(self, subscription: Subscription, message: str, message_id: str, **more: Any) -> None:
         """A message was published to the topic; `more` may have its subject and attributes."""
-        self._push(MOMENT, 0, _event(subscription, message, message_id, self._now(), more))
-        self._bell()
+        event = _event(subscription, message, message_id, self._now(), more)
+        self._add(Due(time.monotonic(), next(self._order), 0, event, self._pumps.turn_of_this_thread()))
+        self._pumps.ring()
 
     def waiting(self) -> bool:
-        return bool(self._due)
+        with self._lock:
+            return any(one.done() for one in self._due)
 
     def work(self, stopping: threading.Event) -> None:
         with self._lock:
-            when, _, attempts, event = heapq.heappop(self._due)
-        if stopping.wait(max(0.0, when - time.monotonic())):
+            due = min(one for one in self._due if one.done())
+            self._due.remove(due)
+        if stopping.wait(max(0.0, due.at - time.monotonic())):
             return
         try:
-            self._function(event)
+            self._function(due.event)
         except Exception as fault:  # whatever a function raises is a failed invocation
-            LOG.error("a message of a topic failed%s", " again" if attempts else "", exc_info=not attempts)
-            if attempts < self._retries:
-                self._push(PAUSE, attempts + 1, event)
+            LOG.error("a message of a topic failed%s", " again" if due.attempts else "", exc_info=not due.attempts)
+            if due.attempts < self._retries:
+                self._add(due._replace(at=time.monotonic() + PAUSE, attempts=due.attempts + 1))
             else:
-                self._give_up(event, attempts + 1, fault)
+                self._give_up(due.event, due.attempts + 1, fault)
 
-    def _push(self, seconds: float, attempts: int, event: dict[str, Any]) -> None:
+    def _add(self, due: Due) -> None:
         with self._lock:
-            heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), attempts, event))
+            self._due.append(due)
 
     def _give_up(self, event: dict[str, Any], attempts: int, fault: Exception) -> None:
         LOG.error("%s failed %d times; its message goes to the dead letters", self.name, attempts)
