@@ -111,7 +111,7 @@ def test_what_becomes_of_mail_is_told_to_a_function(stack):
 
 def test_the_bucket_keeps_versions_and_tells_the_queue_of_what_comes_in(stack):
     s3, bucket = client("s3"), stack.environment()["REDRESS_EVIDENCE_BUCKET"]
-    assert bucket == "redress-local-evidence-123456789012"
+    assert bucket == "redress-local-evidence-123456789012-us-east-1"
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     (told,) = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
     assert told["QueueArn"] == stack.made("EvidenceQueue").attributes["Arn"]
