@@ -53,9 +53,13 @@ class Settings(BaseModel):
     )
     order_system_secret: str = Field(description="Secret that signs what the order system is asked.")
     contact_key: str = Field(description="Secret under which contact details are hashed, to find who complains again.")
+    cors_origins: tuple[str, ...] = Field(
+        (),
+        description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
+    )
     tracking_url: str = Field(description="The page on which consumers track their complaint.")
 
-    @field_validator("storefront_client_ids", "token_keys", mode="before")
+    @field_validator("storefront_client_ids", "token_keys", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

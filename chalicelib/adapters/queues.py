@@ -47,6 +47,11 @@ class Waiting(NamedTuple):
     notice: NoticeKey | None
     waited_as: str
 
+    @property
+    def since(self) -> datetime:
+        """When its time came."""
+        return datetime.fromisoformat(self.waited_as.partition("#")[0])
+
 
 def alarms_due(now: datetime) -> Iterator[Waiting]:
     """What ought to ring, or to be told, by now; soonest first within each shard."""

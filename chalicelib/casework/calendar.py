@@ -14,6 +14,7 @@ from chalicelib.domain.people import Department, Role
 from chalicelib.domain.policy import Policy
 
 from .commit import commit
+from .gauges import measure
 from .once import ATTEMPTS
 
 WARN_BEFORE = timedelta(days=60)
@@ -71,6 +72,7 @@ def warn(now: datetime) -> bool:
     rules = policy.in_force(now)
     ends = date(rules.calendar.last_year, 12, 31)
     left = ends - now.astimezone(rules.zone).date()
+    measure(CalendarDaysLeft=left.days)
     if left > WARN_BEFORE:
         return False
     last = store.mark("calendar warning")

@@ -28,7 +28,7 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     ends = datetime.combine(today + timedelta(days=1), time.min, rules.zone).astimezone(UTC)
     found = [
         summary
-        for summary in queues.queue(_work_of(department, rules), " ", f"{written(ends)}~", 100)
+        for summary in queues.queue(work_of(department, rules), " ", f"{written(ends)}~", 100)
         if summary.deadline
     ]
     listed = [
@@ -51,7 +51,7 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
-def _work_of(department: Role, rules: Policy) -> list[Partition]:
+def work_of(department: Role, rules: Policy) -> list[Partition]:
     """The stages it is late in if nothing happens, and its tasks."""
     stages = [
         items.queue_of(facts.responsible, stage)

@@ -15,9 +15,11 @@ from chalicelib.domain.errors import Conflict, Stale
 from chalicelib.domain.instants import written
 
 from .commit import commit
+from .gauges import measure, overdue
 from .once import ATTEMPTS
 
 MOST_IDLE = 10
+LATE = timedelta(minutes=2)  # the clock would have rung by then
 SOONEST = timedelta(minutes=1)  # nothing rings again before, whatever goes wrong
 
 
@@ -76,16 +78,19 @@ def sweep(now: datetime) -> dict[str, int]:
     What cannot be rung keeps its place for the next sweep and holds up no other.
     """
     counts = {"rung": 0, "woken": 0, "failed": 0}
+    late = 0
     for waiting in queues.alarms_due(now):
         try:
             if waiting.notice:
                 outbox.wake(waiting.notice, waiting.waited_as)
                 counts["woken"] += 1
             else:
+                late += now - waiting.since > LATE
                 ring(waiting.complaint_id, now)
                 counts["rung"] += 1
         except Exception:  # whatever it is, the others must ring
             log.fault("a complaint could not be rung", complaint_id=waiting.complaint_id)
             counts["failed"] += 1
     log.note("swept", **counts)
+    measure(RungLate=late, NotRung=counts["failed"], Overdue=overdue(now))
     return counts

@@ -22,13 +22,13 @@ from chalicelib.domain.errors import FieldFault, Forbidden, Invalid, Malformed, 
 from chalicelib.domain.ids import read_id
 from chalicelib.domain.people import Actor, Role
 
+from .browsers import ALWAYS, for_origin, preflight
 from .problems import as_refusal, invalid, printable, problem
 
 LARGEST_BODY = 256 * 1024  # bytes
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 UTF_8 = {"charset=utf-8", "charset=utf8"}
 ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
-ALWAYS = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class Answer(NamedTuple):
@@ -91,6 +91,7 @@ class Api(Blueprint):
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
         self.operations: list[Operation] = []
+        self._asked_about: set[str] = set()
 
     def operation(
         self,
@@ -114,9 +115,20 @@ class Api(Blueprint):
                 return _answer(operation, self.current_request, in_path)
 
             self.route(path, methods=[method], content_types=[], name=view.__name__)(handle)
+            self._let_browsers_ask(path)
             return view
 
         return declare
+
+    def _let_browsers_ask(self, path: str) -> None:
+        if path in self._asked_about:
+            return
+        self._asked_about.add(path)
+
+        def ask(**in_path: str) -> Response:
+            return preflight(self.current_request, _id_of(self.current_request))
+
+        self.route(path, methods=["OPTIONS"], content_types=[], name=f"preflight {path}")(ask)
 
 
 def tagged(version: int) -> dict[str, str]:
@@ -127,8 +139,8 @@ def tagged(version: int) -> dict[str, str]:
 def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
     """Serves one request, whatever happens, and leaves one line in the log."""
     began = time.perf_counter()
-    request_id = str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
-    headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id}
+    request_id = _id_of(request)
+    headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id, **for_origin(request)}
     try:
         answer = _serve(operation, request, in_path)
         status, body = answer.status, _written(answer.body)
@@ -140,6 +152,10 @@ def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> 
     elapsed = round((time.perf_counter() - began) * 1000, 1)
     log.note("request", request_id=request_id, operation=operation.name, status=status, ms=elapsed)
     return Response(body=body, status_code=status, headers=headers)
+
+
+def _id_of(request: Request) -> str:
+    return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
 
 
 def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> Answer:

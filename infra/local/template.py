@@ -124,7 +124,7 @@ class Stack:
 
     def _join(self, argument: list[Any]) -> str:
         separator, parts = argument
-        return str(separator).join(str(self.resolve(part)) for part in parts)
+        return str(separator).join(str(part) for part in self.resolve(parts))
 
     _intrinsics: Mapping[str, Callable[["Stack", Any], Any]] = {
         "Ref": _ref,

@@ -202,11 +202,14 @@ def test_a_clock_that_rings_for_nothing_again_and_again_stops_and_says_so(house:
         app.ring(told, None)
 
 
-def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard(house: House):
+QUEUES_COUNTED = 11  # of the departments: three stages that can be late, four times inquiries and promised measures
+
+
+def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard_and_each_queue_it_counts(house: House):
     house.file()
     with house.counting() as idle:
         sweep()
-    assert idle == ["dynamodb:Query"] * items.ALARM_SHARDS
+    assert idle == ["dynamodb:Query"] * (items.ALARM_SHARDS + QUEUES_COUNTED)
     house.now = FRIDAY + timedelta(hours=24)
     with house.counting() as busy:
         sweep()

@@ -3,15 +3,17 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from chalice.utils import to_cfn_resource_name
 
 import app
-from infra.packaging import STAGES, merged, stages
+from infra.packaging import PARTS, STAGES, merged, stages
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -86,6 +88,25 @@ def test_a_stage_gives_values_to_parameters_that_there_are(stage: str):
 def test_a_name_that_stands_in_two_parts_is_noticed():
     with pytest.raises(ValueError, match=r"gateway\.yaml: .*Firewall"):
         merged(("gateway", "gateway"))
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_name_stands_twice_in_a_part(part: str):
+    """YAML would take the last one and say nothing."""
+    tree = yaml.compose((ROOT / "infra" / f"{part}.yaml").read_text())
+    for mapping in mappings(tree):
+        keys = [key.value for key, _ in mapping.value]
+        assert sorted(keys) == sorted(set(keys)), mapping.start_mark
+
+
+def mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _, value in node.value:
+            yield from mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from mappings(value)
 
 
 # ---- the zip ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,108 @@
+"""The figures that alarms watch are told, as CloudWatch reads them."""
+
+import json
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import app
+from infra.local.aws import REGION
+from infra.local.functions import scheduled_event
+from infra.packaging import merged
+from tests.house import House
+
+from .mailroom import Mailroom
+
+
+class Heard(logging.Handler):
+    """What was written to the log, line by line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[dict[str, Any]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(json.loads(record.getMessage()))
+
+    def figures(self) -> dict[str, float]:
+        """The last of each, as CloudWatch takes it from a line."""
+        return {
+            one["Name"]: line[one["Name"]]
+            for line in self.lines
+            if "_aws" in line
+            for about in line["_aws"]["CloudWatchMetrics"]
+            for one in about["Metrics"]
+        }
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    handler = Heard()
+    logger = logging.getLogger("redress")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+def run(house: House, function: str) -> None:
+    getattr(app, function.replace("-", "_"))(scheduled_event(function, REGION, house.now), None)
+
+
+def test_a_figure_is_a_line_that_cloudwatch_understands(house: House, heard: Heard):
+    run(house, "sweep")
+    line = next(line for line in heard.lines if "Overdue" in line)
+    (about,) = line["_aws"]["CloudWatchMetrics"]
+    assert about == {
+        "Namespace": "Redress",
+        "Dimensions": [["Table"]],
+        "Metrics": [{"Name": "Overdue", "Unit": "Count"}],
+    }
+    assert line["Table"] == house.environment["REDRESS_TABLE"]
+    assert line["_aws"]["Timestamp"] > 1_700_000_000_000, "milliseconds of the machine, not of the house"
+
+
+def test_what_is_overdue_is_counted_once_for_each_stage_and_task(house: House, heard: Heard):
+    kettle = house.file(category="product_quality")["complaint_id"]
+    house.do(kettle, "acknowledgement", {})
+    house.file()
+    Mailroom(house).react()
+    run(house, "sweep")
+    assert heard.figures()["Overdue"] == 0
+    house.now += timedelta(days=5)
+    run(house, "sweep")
+    assert heard.figures()["Overdue"] == 3, "an acknowledgement, an investigation, an inquiry"
+
+
+def test_a_plan_that_waits_for_the_consumer_is_nobodys_delay(house: House, heard: Heard):
+    house.bring_to("awaiting_consumer")
+    house.now += timedelta(days=20)
+    run(house, "sweep")
+    assert heard.figures()["Overdue"] == 0
+
+
+def test_an_alarm_that_no_clock_rang_in_time_is_counted_until_it_is_rung(house: House, heard: Heard):
+    house.file()
+    house.now += timedelta(hours=20, minutes=5)
+    run(house, "sweep")
+    assert heard.figures()["RungLate"] == 1
+    run(house, "sweep")
+    assert heard.figures() | {"Overdue": 0} == {"RungLate": 0, "NotRung": 0, "Overdue": 0}
+
+
+def test_the_days_left_of_the_calendar_are_told_every_day(house: House, heard: Heard):
+    run(house, "tend-calendar")
+    assert heard.figures()["CalendarDaysLeft"] == 83  # from the 9th of October to the end of 2026
+
+
+def test_every_figure_that_an_alarm_watches_is_told_and_the_other_way_round(house: House, heard: Heard):
+    for function in ("sweep", "tend-calendar"):
+        run(house, function)
+    watched = {
+        one["Properties"]["MetricName"]
+        for one in merged()["Resources"].values()
+        if one.get("Type") == "AWS::CloudWatch::Alarm" and one["Properties"].get("Namespace") == "Redress"
+    }
+    assert watched == heard.figures().keys()
