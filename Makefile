@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+AUDIT := .venv/audit/installed
 
 .DEFAULT_GOAL := help
 
@@ -33,7 +34,7 @@ unit: $(STAMP) ## the tests that need no running system
 	$(BIN)/pytest -n 2 --dist worksteal tests/domain tests/adapters tests/casework tests/web tests/docs
 
 .PHONY: system
-system: $(STAMP) ## the tests that drive the running local system, and the package as it is deployed
+system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and the package as it is deployed
 	$(BIN)/pytest -n 2 --dist loadfile tests/local tests/system tests/package
 
 .PHONY: bench
@@ -45,9 +46,20 @@ fuzz: $(STAMP) ## whatever the description allows and forbids, as everybody ther
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: package
-package: $(STAMP) ## template and zip for CloudFormation in build/package; STAGE=dev or prod
-	@AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-us-east-1} $(BIN)/chalice package --stage $(or $(STAGE),dev) \
-	  --merge-template infra/resources.yaml --template-format yaml build/package
+package: $(STAMP) ## template, parameters and zip for CloudFormation in build/package; STAGE=dev or prod
+	@$(BIN)/python -m infra.packaging $(or $(STAGE),dev)
+
+.PHONY: deploy
+deploy: $(STAMP) ## package it and put it on AWS, with the AWS CLI; STAGE=dev or prod BUCKET=yours
+	@$(BIN)/python -m infra.deploy $(or $(STAGE),dev) $(BUCKET)
+
+.PHONY: audit
+audit: $(STAMP) $(AUDIT) ## whether anything is known against the libraries in the zip; needs the network
+	@$(BIN)/python -m infra.audit
+
+.PHONY: redrive
+redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress --dry-run" lists them, ARGS=--help says more
+	@$(BIN)/python -m infra.redrive $(ARGS)
 
 .PHONY: lock
 lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
@@ -63,4 +75,8 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what is needed into .venv (once, a minute or so) …"
 	@$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@touch $@
+
+$(AUDIT): requirements-audit.txt $(STAMP)
+	@$(BIN)/pip install --disable-pip-version-check -qq --no-deps --upgrade -t .venv/audit -r requirements-audit.txt
 	@touch $@

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
 
 from .house import House, open_house
+
+hypothesis.settings.register_profile("house", deadline=None)  # speed is judged by the bench, not by tests
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -12,26 +12,33 @@ from typing import Any
 import boto3
 from moto.core.base_backend import BackendDict
 
-from infra.local.aws import REGION, build, load_resources, staff
+from infra.local.aws import REGION, build_stack, load_resources, staff
+from infra.local.template import Stack
 
 copyreg.pickle(Condition, lambda _: (Condition, ()))  # the copy of a queue has its own lock
 
 Photograph = list[tuple[BackendDict[Any], dict[str, Any]]]
 """What each of moto's services holds, by account."""
 
-_made: tuple[dict[str, str], Photograph] | None = None
+_made: tuple[Stack, Photograph] | None = None
 
 
 def furnish() -> dict[str, str]:
     """Put everything into the active mock, which is empty; the environment of the functions."""
     global _made
     if _made is None:
-        environment = build(load_resources())
-        staff(environment["REDRESS_ISSUER"].rsplit("/", 1)[-1], session().client("cognito-idp"))
-        _made = environment, _photograph()
+        stack = build_stack(load_resources())
+        staff(stack.made("UserPool").ref, session().client("cognito-idp"))
+        _made = stack, _photograph()
     else:
         _arrange(_made[1])
-    return dict(_made[0])
+    return _made[0].environment()
+
+
+def furnished() -> Stack:
+    """What was put there, by the names of the template."""
+    assert _made is not None
+    return _made[0]
 
 
 @cache

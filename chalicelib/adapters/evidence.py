@@ -38,9 +38,7 @@ def parse(incoming: str) -> tuple[str, str]:
 
 
 def upload_form(complaint_id: str, evidence_id: str, content_type: str, size: int, seconds: int) -> dict[str, Any]:
-    """Where and with which fields a browser posts the file: `url`, `fields`. Key, type and size are part of what is
-    signed.
-    """
+    """Where and with which fields a browser posts the file: `url`, `fields`. Key, type and size are signed."""
     form = _browsers_s3().generate_presigned_post(
         Bucket=settings().evidence_bucket,
         Key=key(INCOMING, complaint_id, evidence_id),

@@ -98,7 +98,7 @@ def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 
     item = complaint_key(complaint.complaint_id, HEAD) | {
         "complaint": {"S": complaint.model_dump_json(exclude_none=True)},
         "summary": {"S": summary.model_dump_json(exclude_none=True)},
-        "version": {"N": str(complaint.version)},
+        "seq": {"N": str(complaint.seq)},
         "queue_pk": {"S": queue_of(complaint.department, complaint.stage).value},
         "order_pk": {"S": queue_of_order(complaint.order_number).value},
         "due_sk": {"S": due_key(summary)},

@@ -75,8 +75,8 @@ def save(
     """
     absent = {"ConditionExpression": "attribute_not_exists(pk)"}
     unchanged = {
-        "ConditionExpression": "version = :seen",
-        "ExpressionAttributeValues": {":seen": {"N": str(before.version if before else 0)}},
+        "ConditionExpression": "seq = :seen",
+        "ExpressionAttributeValues": {":seen": {"N": str(before.seq if before else 0)}},
     }
     writes = [
         _put(

@@ -1,6 +1,4 @@
-"""What notices about no single complaint say: the morning digest of a department, the warning that the calendar
-ends.
-"""
+"""What notices about no single complaint say: the morning digest of a department, the end of the calendar."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,9 +22,7 @@ def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
 
 
 def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    """What a department has to do today, and what it should have done before: read by due time, the rest is not
-    read.
-    """
+    """What a department has to do today and should have done before, read by due time; the rest is not read."""
     rules, department = policy.in_force(now), Role(key.audience)
     today = day_of(key)
     ends = datetime.combine(today + timedelta(days=1), time.min, rules.zone).astimezone(UTC)

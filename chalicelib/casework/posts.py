@@ -12,7 +12,7 @@ from chalicelib.adapters.store import Occasion
 from chalicelib.domain import letters, policy
 from chalicelib.domain.happenings import ComplaintAssigned
 from chalicelib.domain.letters import Letter
-from chalicelib.domain.notices import FAILED, NoticeKey, channels_to_consumer, masked
+from chalicelib.domain.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
 from chalicelib.domain.people import Role
 from chalicelib.settings import settings
 
@@ -30,9 +30,7 @@ class Post(NamedTuple):
 
 
 def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
-    """What is still to go out for a notice of a complaint; None if there is nobody to tell, [] if no channel is
-    left.
-    """
+    """What is still to go out for a notice of a complaint; None: there is nobody to tell, []: no channel is left."""
     audience = occasion.notice.key.audience
     if audience == "consumer":
         return _to_consumer(occasion)
@@ -101,4 +99,5 @@ def _to_topic(key: NoticeKey, words: Words) -> Post:
     """A topic's subject is ASCII: the words' own subject is the first line of the text."""
     subject = f"[Redress] {key.kind} {key.about}"
     text = f"{words.subject}\n\n{words.text}"
-    return Post("topic", key.audience, partial(topics.tell, Role(key.audience), subject, text, key.about))
+    complaint_id = None if key.about == HOUSE else key.about
+    return Post("topic", key.audience, partial(topics.tell, Role(key.audience), subject, text, complaint_id))

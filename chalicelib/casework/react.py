@@ -81,6 +81,7 @@ def _done(reaction: Reaction, record: dict[str, Any], now: datetime) -> bool:
     try:
         reaction(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]), now)
     except Exception:  # whatever it is, the stream delivers the record again and at last to the dead letters
-        log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"))
+        about = record["dynamodb"].get("Keys", {}).get("pk", {}).get("S", "").removeprefix("COMPLAINT#")
+        log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"), complaint_id=about)
         return False
     return True

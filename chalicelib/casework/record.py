@@ -13,9 +13,7 @@ from .commit import commit
 from .once import ATTEMPTS
 
 Finding = Callable[[Complaint], Sequence[Happening]]
-"""What is to be recorded of a complaint as it is now; nothing if it is known already, so that a repetition is
-harmless.
-"""
+"""What is to be recorded of a complaint as it is now; nothing if it is known already: a repetition is harmless."""
 
 
 def record(complaint_id: str, finding: Finding, now: datetime) -> bool:

@@ -1,6 +1,4 @@
-"""A consumer who complains again is recognised: complaints of 90 days about the same order, or from the same
-contact.
-"""
+"""Who complains again is recognised: complaints of 90 days about the same order, or from the same contact."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -23,7 +23,7 @@ from .happenings import (
 )
 from .lifecycle import Action
 from .parts import RunningClock
-from .people import CLOCK
+from .people import CLOCK, Actor
 from .policy import Policy
 
 MOST_AT_ONCE = 40  # events of one transaction, which holds 100 items
@@ -70,15 +70,13 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
             draft.add(ComplaintLapsed(alarm=alarm), CLOCK, step.target)
         case "resume":
             draft.add(WaitExpired(alarm=alarm), CLOCK)
-            resume(draft, alarm.moment)
+            resume(draft, alarm.moment, CLOCK)
         case _:
             draft.add(ReminderRaised(alarm=alarm), CLOCK)
 
 
-def resume(draft: Draft, until: datetime) -> None:
-    """The stage's clock stood still until then, and runs again: it ends later by the working time it stood still
-    for.
-    """
+def resume(draft: Draft, until: datetime, actor: Actor) -> None:
+    """The stage's clock stood still until then and runs again: it ends later by the working time it stood still."""
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     if clock is None or clock.waiting_since is None:
@@ -95,7 +93,7 @@ def resume(draft: Draft, until: datetime) -> None:
         waited_from=clock.waiting_since,
         waited_until=until,
     )
-    draft.add(happening, CLOCK)
+    draft.add(happening, actor)
 
 
 def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Event]:

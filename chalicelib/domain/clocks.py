@@ -50,9 +50,7 @@ def inquiry_clock(complaint: Complaint, name: str, department: Role, now: dateti
 
 
 def information_clock(complaint: Complaint, name: str, now: datetime, policy: Policy) -> ClockSetting | None:
-    """The clock of a question to the consumer, if the stage's clock can stand still for it: until when at the
-    longest.
-    """
+    """The clock of a question to the consumer: how long the stage's clock can stand still for it, if it can."""
     stage = complaint.stage_clock
     if stage is None or stage.due_at <= now:
         return None

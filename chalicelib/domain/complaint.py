@@ -33,8 +33,9 @@ from .people import Actor, Role
 
 
 class Complaint(BaseModel):
-    """The state of a complaint. `version` is the `seq` of its last event, `chain` that event's hash.
+    """The state of a complaint. `seq` is that of its last event, `chain` that event's hash.
 
+    `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
     `clocks`: those that run; an alarm of any other is void. No contact details in here.
     """
 
@@ -79,6 +80,7 @@ class Complaint(BaseModel):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     version: int = 0
+    seq: int = 0
     chain: str = GENESIS
 
     @property
@@ -166,9 +168,9 @@ class Summary(BaseModel):
 
     @classmethod
     def of_task(cls, complaint: Complaint, clock: RunningClock) -> Self:
-        """The same for something a department has to do about it. Its version is that of the task, not of the whole."""
+        """The same for something a department has to do about it."""
         deadline = Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
-        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline, "version": clock.number}
+        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline}
         return cls.of(complaint).model_copy(update=own)
 
     def overdue(self, now: datetime) -> bool:

@@ -222,7 +222,7 @@ def _information_requested(
 def _information_given(draft: Draft, it: Information, actor: Actor, target: Stage, about: str | None) -> None:
     request = draft.complaint.open_request
     draft.add(InformationGiven(information=it, answers=request and request.request_id), actor)
-    resume(draft, draft.now)
+    resume(draft, draft.now, HOUSE)
 
 
 def _extended(draft: Draft, it: Extension, actor: Actor, target: Stage, about: str | None) -> None:

@@ -38,7 +38,7 @@ class Draft:
         entry = None
         if into and (before is None or before.stage != into):
             entry = entry_into(before, into, self.now, self.policy)
-        seq, previous = (before.version + 1, before.chain) if before else (1, GENESIS)
+        seq, previous = (before.seq + 1, before.chain) if before else (1, GENESIS)
         event = link(self._complaint_id, seq, previous, happening, actor, self.now, entry)
         self.events.append(event)
         self._complaint = evolve(before, event)

@@ -1,6 +1,4 @@
-"""What each event changes of a complaint: `evolve`, pure. A kind that is not in `CHANGES` changes no more than
-the version.
-"""
+"""What each event changes of a complaint: `evolve`, pure. A kind that is not in `CHANGES` is only counted."""
 
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce
@@ -68,7 +66,7 @@ from .parts import (
     RunningClock,
     ToldDelivery,
 )
-from .people import Role
+from .people import HOUSE, Role
 
 Changes = dict[str, Any]
 P = TypeVar("P", bound=Part)
@@ -84,7 +82,8 @@ def evolve(complaint: Complaint | None, event: Event) -> Complaint:
     changes = CHANGES[type(happening)](complaint, event, happening) if type(happening) in CHANGES else {}
     if event.enters:
         changes |= _entered(complaint.model_copy(update=changes), event, event.enters)
-    return complaint.model_copy(update=changes | {"version": event.seq, "chain": event.hash})
+    version = complaint.version + (event.actor != HOUSE)
+    return complaint.model_copy(update=changes | {"version": version, "seq": event.seq, "chain": event.hash})
 
 
 def fold(events: Iterable[Event]) -> Complaint:

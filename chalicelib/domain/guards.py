@@ -1,5 +1,4 @@
-"""What must hold, beside the stage and the role, before something may be done: a row for each action that has
-conditions.
+"""What must hold beside the stage and the role before something may be done: a row for each action with conditions.
 
 Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
 """
@@ -17,9 +16,7 @@ from .policy import Policy
 
 
 class Attempt(NamedTuple):
-    """Somebody is about to do something. `about`: which inquiry or measure of the complaint, where there are
-    several.
-    """
+    """Somebody is about to do something; `about`: to which inquiry or measure of the complaint."""
 
     complaint: Complaint
     artefact: Any

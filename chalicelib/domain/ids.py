@@ -1,6 +1,4 @@
-"""The id of a complaint: ten characters of Crockford's base 32 (no I, L, O, U), which survive being read out on
-the phone.
-"""
+"""The id of a complaint: ten characters of Crockford's base 32 (no I, L, O, U), fit to be read out on the phone."""
 
 import re
 

@@ -145,6 +145,28 @@ check(TABLE, STAGES)
 _BY_PAIR = {(step.source, step.action): step for step in TABLE}
 
 
+HEADING = ("action", *STAGES, "who may")
+
+
+def rows() -> list[tuple[str, ...]]:
+    """The table as people read it, under `HEADING`: what each action does in each stage (stays, → planning, –)."""
+    found = []
+    for action in dict.fromkeys(step.action for step in TABLE):
+        steps = {step.source: step for step in TABLE if step.action == action}
+        everyone = ", ".join(sorted(frozenset[Role]().union(*(step.who for step in steps.values()))))
+        if first := steps.get(None):
+            found.append((action, f"→ {first.target}", *["–"] * (len(STAGES) - 1), everyone))
+        else:
+            found.append((action, *(_does(steps.get(stage)) for stage in STAGES), everyone))
+    return found
+
+
+def _does(step: Step | None) -> str:
+    if step is None:
+        return "–"
+    return "stays" if step.target == step.source else f"→ {step.target}"
+
+
 def allowed(stage: Stage) -> list[Action]:
     """What can be done in a stage by anyone but the system itself."""
     return [step.action for step in TABLE if step.source == stage and step.who != {Role.SYSTEM}]

@@ -56,18 +56,14 @@ from .people import Role
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role
-"""`told`: whoever the alarm says; `asked`: the department an inquiry asks; `assignee`: who has the complaint, if
-anyone.
-"""
+"""`told`: whoever the alarm says; `asked`: the department an inquiry asks; `assignee`: who has the complaint."""
 
 HOUSE = "house"
 """What a notice is about that is about no single complaint."""
 
 
 class Kind(NamedTuple):
-    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it, if there is
-    any.
-    """
+    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it."""
 
     urgent: bool = False
     follows: frozenset[str] = frozenset()

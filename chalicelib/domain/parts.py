@@ -1,6 +1,4 @@
-"""What a complaint is made of beside its stages: clocks, breaches, plans, answers, inquiries, files, promised
-measures.
-"""
+"""What a complaint is made of beside its stages: clocks, breaches, plans, answers, inquiries, files, measures."""
 
 from datetime import datetime
 from typing import Literal

@@ -30,23 +30,21 @@ from chalicelib.domain.artefacts import (
     Withdrawal,
 )
 from chalicelib.domain.decisions import feedback_action
-from chalicelib.domain.happenings import InformationGiven
+from chalicelib.domain.happenings import DeliveryUpdated, Happening, InformationGiven, NoteAdded
 from chalicelib.domain.lifecycle import Action, who
 from chalicelib.domain.people import Role
 
 from .api import Answer, Api, Call, View, tagged
-from .views import (
+from .part_views import (
     DeliveryView,
     EntryView,
     InformationView,
     InquiryView,
     NoteView,
     OfferedView,
-    PublicView,
     RequestView,
-    StaffView,
-    view_for,
 )
+from .views import PublicView, StaffView, view_for
 
 actions = Api(__name__)
 
@@ -146,14 +144,13 @@ def complete_follow_up(call: Call, body: FollowUpDone) -> Answer:
 @_resource("notes", Note, Action.NOTE, answers={201: NoteView})
 def add_note(call: Call, body: Note) -> Answer:
     """Add a remark to the timeline; a public one is seen by the consumer."""
-    done = _do(call, Action.NOTE, body)
-    return _created(done, NoteView, author=done.events[-1].actor.id, **body.model_dump())
+    return _added(_do(call, Action.NOTE, body), NoteAdded, NoteView, author=call.actor.id, **body.model_dump())
 
 
 @_resource("delivery-updates", DeliveryUpdate, Action.UPDATE_DELIVERY, answers={201: DeliveryView})
 def update_delivery(call: Call, body: DeliveryUpdate) -> Answer:
     """Say where the goods are (5.3); the consumer sees it and is told."""
-    return _created(_do(call, Action.UPDATE_DELIVERY, body), DeliveryView, **body.model_dump())
+    return _added(_do(call, Action.UPDATE_DELIVERY, body), DeliveryUpdated, DeliveryView, **body.model_dump())
 
 
 @_resource("information", Information, Action.GIVE_INFORMATION, answers={201: InformationView})
@@ -161,13 +158,13 @@ def give_information(call: Call, body: Information) -> Answer:
     """Answer what the consumer was asked, or add something."""
     done = _do(call, Action.GIVE_INFORMATION, body)
     given = next(one for event in done.events if isinstance(one := event.happening, InformationGiven))
-    return _created(done, InformationView, answers=given.answers, text=body.text)
+    return _added(done, InformationGiven, InformationView, answers=given.answers, text=body.text)
 
 
-def _created(done: Done, view: type[EntryView], **known: Any) -> Answer:
-    """What was added to the timeline."""
-    event = done.events[-1]
-    return Answer(201, view(seq=event.seq, at=event.at, **known), tagged(event.seq), done.replayed)
+def _added(done: Done, kind: type[Happening], view: type[EntryView], **known: Any) -> Answer:
+    """What was added to the timeline; more may have followed from it there."""
+    event = next(event for event in done.events if isinstance(event.happening, kind))
+    return Answer(201, view(seq=event.seq, at=event.at, **known), tagged(done.complaint.version), done.replayed)
 
 
 @_resource("information-requests", InformationRequest, Action.REQUEST_INFORMATION, answers={201: RequestView})

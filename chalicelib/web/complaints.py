@@ -6,8 +6,8 @@ from chalicelib.domain.people import STAFF, Role
 
 from .api import Answer, Api, Call, tagged
 from .bodies import ComplaintBody, PageQuery, QueueQuery
+from .part_views import NoticesView
 from .views import (
-    NoticesView,
     PublicEntry,
     PublicView,
     Receipt,

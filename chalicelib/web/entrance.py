@@ -1,17 +1,44 @@
 """What anyone may call: sign-in, health, the description of the contract."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from chalicelib import __version__
 from chalicelib.casework import callers, health
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.instants import Instant
 
 from .api import Answer, Api, Call
 from .bodies import SignInBody
-from .views import CalendarView, HealthView, SessionView
+from .part_views import View
 
 entrance = Api(__name__)
+
+
+class SessionView(View):
+    access_token: str
+    expires_in: int = Field(description="Seconds.")
+    token_type: str
+    refresh_token: str | None = None
+
+
+class CalendarView(View):
+    """The years whose working days are known; due dates beyond are provisional."""
+
+    country: str
+    edition: str
+    first_year: int
+    last_year: int
+
+
+class HealthView(View):
+    status: Literal["ok"] = "ok"
+    version: str
+    now: Instant
+    calendar: CalendarView
+    table: Literal["reachable"] = "reachable"
 
 
 @entrance.operation("POST", "/v1/sign-in", who=None, body=SignInBody, answers={200: SessionView})

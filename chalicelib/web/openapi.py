@@ -132,11 +132,14 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     """The headers of an answer beside the request id."""
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
-    if "complaint" in one.path and one.query is None:
+    changes = one.method == "POST" and one.who is not None
+    if changes or one.path.endswith("{complaint_id}"):
         found["ETag"] = text | {"description": "The version of the complaint."}
     if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
         found["Location"] = text | {"description": "Where the complaint is."}
-    if one.method == "POST" and one.who is not None:
+    if status == HTTPStatus.FOUND:
+        found["Location"] = text | {"description": "Where the file is, for five minutes."}
+    if changes:
         found["Idempotency-Replayed"] = text | {"description": "true: an earlier request had done it already."}
     return found
 
@@ -207,9 +210,6 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 def _lifecycle() -> str:
     """The lifecycle table in words."""
-    rows = [
-        f"| {step.source or '–'} | {step.action} | {step.target} | {', '.join(sorted(step.who))} |"
-        for step in lifecycle.TABLE
-    ]
-    head = ["After-sales complaint handling for online shops.", "", "| stage | action | leads to | open to |"]
-    return "\n".join([*head, "|---|---|---|---|", *rows])
+    table = [lifecycle.HEADING, ["---"] * len(lifecycle.HEADING), *lifecycle.rows()]
+    lines = ["| " + " | ".join(cells) + " |" for cells in table]
+    return "\n".join(["After-sales complaint handling for online shops.", "", *lines])

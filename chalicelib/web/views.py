@@ -1,18 +1,15 @@
 """What is answered: the views of a complaint that staff and its consumer get, and the other answers' shapes."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from chalicelib.casework.read import Notice
 from chalicelib.domain import lifecycle
 from chalicelib.domain.artefacts import (
     Category,
     Channel,
     Contact,
-    DeliveryStatus,
     InvestigationReport,
     Locale,
     Outcome,
@@ -27,21 +24,16 @@ from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.parts import (
     AskedInformation,
     Breach,
-    Deadline,
-    EvidenceFile,
     FollowUp,
     GivenFeedback,
     GivenReview,
-    OpenedInquiry,
     OrderCheck,
     ProposedPlan,
     ToldDelivery,
 )
 from chalicelib.domain.people import Actor, Role
 
-
-class View(BaseModel):
-    model_config = ConfigDict(frozen=True)
+from .part_views import EvidenceView, InquiryView, View
 
 
 class DeadlineView(View):
@@ -54,61 +46,6 @@ class DeadlineView(View):
     waiting_since: Instant | None = Field(
         description="The clock stands still until the consumer answers; then `due_at` comes earlier than it is now."
     )
-
-
-class InquiryView(OpenedInquiry):
-    """A question to a department, and its answer."""
-
-    overdue: bool = False
-
-    @classmethod
-    def of(cls, inquiry: OpenedInquiry, now: datetime | None = None) -> "InquiryView":
-        late = now is not None and inquiry.status == "open" and now >= inquiry.due_at
-        return cls(**dict(inquiry), overdue=late)
-
-
-class EvidenceView(View):
-    """A file that is there. `size` in bytes, `sha256` in lower-case hexadecimal."""
-
-    evidence_id: str
-    file_name: str
-    content_type: str
-    size: int
-    description: str | None
-    added_by: Literal["consumer", "staff", "system"]
-    received_at: Instant | None
-    sha256: str | None
-
-    @classmethod
-    def of(cls, file: EvidenceFile) -> "EvidenceView":
-        return cls(**{name: getattr(file, name) for name in cls.model_fields})
-
-
-class UploadView(View):
-    """What a browser posts a file to, and with which fields before it (multipart/form-data, the file last)."""
-
-    url: str
-    fields: dict[str, str]
-
-
-class OfferedView(EvidenceView):
-    """A file that may be uploaded now."""
-
-    upload: UploadView
-
-    @classmethod
-    def of(cls, file: EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
-        return cls(**dict(EvidenceView.of(file)), upload=UploadView(**(form or {})))
-
-
-class RequestView(AskedInformation):
-    """A question to the consumer, and the deadline of the stage while it waits for the answer."""
-
-    deadline_at_the_latest: Instant | None
-
-    @classmethod
-    def of(cls, asked: AskedInformation, deadline: Deadline | None) -> "RequestView":
-        return cls(**dict(asked), deadline_at_the_latest=deadline and deadline.due_at)
 
 
 class Receipt(View):
@@ -283,70 +220,6 @@ def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[
     return PublicView.at(complaint, events, now)
 
 
-class EntryView(View):
-    """What was added to the timeline, as entry `seq`."""
-
-    seq: int
-    at: Instant
-
-
-class NoteView(EntryView):
-    author: str
-    text: str
-    public: bool
-
-
-class DeliveryView(EntryView):
-    status: DeliveryStatus
-    text: str
-    carrier: str | None
-    tracking_number: str | None
-
-
-class InformationView(EntryView):
-    text: str
-    answers: str | None = Field(description="The request it answers, if one was open.")
-
-
-class PassageView(View):
-    """How a notice fared by one channel; `to` is masked, `at` when that was last heard of."""
-
-    channel: Literal["email", "sms", "topic"]
-    state: str
-    to: str
-    at: Instant
-
-
-class NoticeView(View):
-    """A notice: what kind, to whom, how far it has come, and by which channels."""
-
-    seq: int = Field(description="The entry of the timeline that it is about.")
-    kind: str
-    audience: str
-    state: str
-    queued_at: Instant
-    attempts: int
-    repeated: bool = Field(description="It may have gone out twice: a sender died between sending and recording.")
-    channels: tuple[PassageView, ...]
-
-    @classmethod
-    def of(cls, notice: Notice) -> "NoticeView":
-        passages = [{name: getattr(one, name) for name in PassageView.model_fields} for one in notice.passages]
-        key = notice.key
-        known = {name: getattr(notice, name) for name in ("state", "queued_at", "attempts", "repeated")}
-        return cls.model_validate(
-            known | {"seq": key.seq, "kind": key.kind, "audience": key.audience, "channels": passages}
-        )
-
-
-class NoticesView(View):
-    items: tuple[NoticeView, ...]
-
-    @classmethod
-    def of(cls, notices: Iterable[Notice]) -> "NoticesView":
-        return cls(items=tuple(NoticeView.of(notice) for notice in notices))
-
-
 class SummaryPage(View):
     items: list[SummaryView]
     next_cursor: str | None
@@ -355,30 +228,6 @@ class SummaryPage(View):
 class TimelinePage(View):
     items: list[TimelineEntry | PublicEntry]
     next_cursor: str | None
-
-
-class SessionView(View):
-    access_token: str
-    expires_in: int = Field(description="Seconds.")
-    token_type: str
-    refresh_token: str | None = None
-
-
-class CalendarView(View):
-    """The years whose working days are known; due dates beyond are provisional."""
-
-    country: str
-    edition: str
-    first_year: int
-    last_year: int
-
-
-class HealthView(View):
-    status: Literal["ok"] = "ok"
-    version: str
-    now: Instant
-    calendar: CalendarView
-    table: Literal["reachable"] = "reachable"
 
 
 def _deadline(of: Complaint | Summary, now: datetime) -> DeadlineView | None:

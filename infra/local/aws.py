@@ -32,6 +32,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "audit.qin": ("audit",),
 }
 
+
 def build(template: Mapping[str, Any], region: str = REGION, **parameters: str) -> dict[str, str]:
     """Make everything; the environment variables of the functions. `parameters` replace the template's defaults."""
     return build_stack(template, region, **parameters).environment()

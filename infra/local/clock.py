@@ -120,3 +120,8 @@ def parse_duration(text: object) -> timedelta:
 def format_instant(instant: datetime) -> str:
     """RFC 3339, UTC with Z, whole seconds."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def format_milliseconds(instant: datetime) -> str:
+    """RFC 3339, UTC with Z, milliseconds: as AWS stamps what it tells."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -11,9 +11,11 @@ from urllib.parse import parse_qs
 from infra.local.answers import Answer, Refused, json_answer
 from infra.local.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
 from infra.local.functions import Function, scheduled_event
+from infra.local.outages import Outages
 from infra.local.outbox import Outbox
 from infra.local.pumps import LOG, Pumps
 from infra.local.serving import Handler
+from infra.local.shop import OrderSystem
 from infra.local.tokens import TokenEndpoint
 
 ACCEPTED = 'accepted is {"advance": "P3DT2H"} or {"set": "2026-12-01T00:00:00Z"}'
@@ -29,6 +31,8 @@ class Desk:
     tokens: TokenEndpoint
     schedules: Mapping[str, Function]
     region: str
+    outages: Outages
+    order_system: OrderSystem
     alarms: Sequence[Alarms] = ()
     travelling: threading.Lock = field(default_factory=threading.Lock)
     settle_machines: Callable[[], bool] = lambda: True
@@ -57,6 +61,25 @@ class Desk:
                 raise Refused(409, f"{fault}.") from None
         return self.clock.now()
 
+    def begin_outage(self, request: object) -> Answer:
+        if not isinstance(request, dict) or request.keys() != {"service", "kind"}:
+            raise Refused(400, 'An outage is like {"service": "ses", "kind": "down"}.')
+        try:
+            self.outages.begin(str(request["service"]), str(request["kind"]))
+        except ValueError as fault:
+            raise Refused(400, f"{fault}.") from None
+        return json_answer(200, self.outages.current())
+
+    def end_outages(self) -> Answer:
+        self.outages.end()
+        return json_answer(200, self.outages.current())
+
+    def switch_order_system(self, request: object) -> Answer:
+        if not isinstance(request, dict) or request.keys() != {"up"} or not isinstance(request["up"], bool):
+            raise Refused(400, 'It is switched by {"up": false} and {"up": true}.')
+        self.order_system.up = request["up"]
+        return json_answer(200, {"up": self.order_system.up})
+
     def run_schedule(self, name: str) -> Answer:
         if name not in self.schedules:
             known = ", ".join(sorted(self.schedules)) or "none"
@@ -76,7 +99,8 @@ class DeskHandler(Handler):
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         steps = path.strip("/").split("/")
-        resource = "/".join([*steps[:1], "*"]) if steps[0] == "schedules" and len(steps) == 2 else "/".join(steps)
+        named = steps[0] in ("schedules", "orders") and len(steps) == 2
+        resource = f"{steps[0]}/*" if named else "/".join(steps)
         routes: Mapping[str, Mapping[str, Callable[[], Answer]]] = {
             "health": {"GET": lambda: json_answer(200, {"status": "ok"})},
             "outbox": {"GET": lambda: self._outbox(query)},
@@ -84,6 +108,9 @@ class DeskHandler(Handler):
             "settle": {"POST": self._settle},
             "oauth2/token": {"POST": lambda: self.desk.tokens.answer(body, self.headers.get("Authorization"))},
             "schedules/*": {"POST": lambda: self.desk.run_schedule(steps[1])},
+            "outage": {"POST": lambda: self.desk.begin_outage(_json(body)), "DELETE": self.desk.end_outages},
+            "order-system": {"POST": lambda: self.desk.switch_order_system(_json(body))},
+            "orders/*": {"GET": lambda: self.desk.order_system.answer(path, self.headers)},
         }
         if resource not in routes:
             raise Refused(
@@ -103,11 +130,15 @@ class DeskHandler(Handler):
         return json_answer(200, {"settled": True})
 
     def _move(self, body: bytes) -> Answer:
-        try:
-            request: Any = json.loads(body)
-        except ValueError:
-            raise Refused(400, f"The body is not JSON; {ACCEPTED}.") from None
-        return self._now(self.desk.move_clock(request))
+        return self._now(self.desk.move_clock(_json(body)))
 
     def _now(self, now: datetime) -> Answer:
         return json_answer(200, {"now": format_instant(now)})
+
+
+def _json(body: bytes) -> Any:
+    """What the body says; nothing, which every reader refuses, if it is not JSON."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None

@@ -38,6 +38,7 @@ class Pumps:
         self._sources: list[Source] = []
         self._working: set[str] = set()
         self._threads: list[threading.Thread] = []
+        self._turns: dict[int, int] = {}  # how often each pump has worked, by its thread
 
     def ring(self) -> None:
         """Something was written: whoever waits, look."""
@@ -50,6 +51,12 @@ class Pumps:
             thread = threading.Thread(target=self._run, args=(source,), name=f"pump-{source.name}", daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def turn_of_this_thread(self) -> Callable[[], bool]:
+        """Tells whether what this thread is doing now, as a pump, is done. What another thread does counts as done."""
+        thread = threading.get_ident()
+        turn = self._turns.get(thread)
+        return lambda: turn is None or self._turns[thread] != turn
 
     def stop(self) -> None:
         """Let every pump finish the invocation it is in; the rest of the work is dropped with everything else."""
@@ -73,6 +80,8 @@ class Pumps:
         return not self._working and not any(source.waiting() for source in self._sources)
 
     def _run(self, source: Source) -> None:
+        thread = threading.get_ident()
+        self._turns[thread] = 0
         while True:
             with self._bell:
                 self._bell.wait_for(lambda: source.waiting() or self._stopping.is_set())
@@ -86,6 +95,7 @@ class Pumps:
                 self._stopping.wait(LONGEST_PAUSE)
             finally:
                 with self._bell:
+                    self._turns[thread] += 1
                     self._working.discard(source.name)
                     self._bell.notify_all()
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from infra.local.clock import format_milliseconds
 from infra.local.patterns import matches
 from infra.local.pumps import LOG, failed_identifiers, pause
 from infra.local.streams import Change, Shard
@@ -102,13 +103,13 @@ class StreamSource:
                 "approximateInvokeCount": attempts,
             },
             "version": "1.0",
-            "timestamp": _iso(datetime.now(UTC)),
+            "timestamp": format_milliseconds(datetime.now(UTC)),
             "DDBStreamBatchInfo": {
                 "shardId": self._shard.id,
                 "startSequenceNumber": str(first.sequence),
                 "endSequenceNumber": str(last.sequence),
-                "approximateArrivalOfFirstRecord": _iso(first.at),
-                "approximateArrivalOfLastRecord": _iso(last.at),
+                "approximateArrivalOfFirstRecord": format_milliseconds(first.at),
+                "approximateArrivalOfLastRecord": format_milliseconds(last.at),
                 "batchSize": len(batch),
                 "streamArn": self._arn,
             },
@@ -128,7 +129,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     raise TypeError(type(value).__name__)
-
-
-def _iso(instant: datetime) -> str:
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

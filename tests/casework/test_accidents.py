@@ -25,7 +25,7 @@ def whole(number: str) -> int:
     assert case is not None
     assert first_broken_link(case.events) is None
     assert fold(case.events) == case.complaint
-    return case.complaint.version
+    return case.complaint.seq
 
 
 def filed(house: House) -> list[str]:

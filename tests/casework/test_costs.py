@@ -1,12 +1,18 @@
 """Cost is a feature: the AWS calls of each operation, counted through the real app."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.house import KETTLE, PLAN, REPORT, House
+from tests.house import KETTLE, Answer, House
+from tests.web.examples import OPERATIONS, OWNER, WHO, body_for, path_of, ready_for, token_for
+from tests.web.uploads import OFFER
+
+from .mailroom import Mailroom
 
 LOAD, LOAD_ALL, READ, SAVE = (f"dynamodb:{call}" for call in ("BatchGetItem", "Query", "Query", "TransactWriteItems"))
+MEMBERS = "cognito-idp:ListUsersInGroup"
 
 
 @pytest.fixture
@@ -23,36 +29,84 @@ def test_filing_costs_one_round_trip(warm: House, headers: dict[str, str]):
     assert calls == [SAVE]
 
 
-TRANSITIONS: list[tuple[str, str, dict[str, Any]]] = [
-    ("received", "acknowledgement", {}),
-    ("received", "assignment", {"assignee": "cs.chen"}),
-    ("received", "notes", {"text": "已电话联系"}),
-    ("investigating", "investigation-report", REPORT),
-    ("planning", "resolution-plan", PLAN),
-    ("awaiting_consumer", "feedback", {"satisfied": True}),
-]
+def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
+    """What calls an operation of the lifecycle, about a complaint that is ready for it."""
+    receipt, other = ready_for(house, name), house.file()["complaint_id"]
+    path, body = path_of(name, receipt["complaint_id"]), body_for(name, other)
+    token = token_for(house, name, receipt)
+    return lambda: house.post(path, body, token=token, **headers)
 
 
-@pytest.mark.parametrize(("stage", "resource", "body"), TRANSITIONS)
+LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
+CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into")]
+
+
+@pytest.mark.parametrize("name", CHEAP)
 @pytest.mark.parametrize("headers", [{}, {"Idempotency_Key": "k1", "If_Match": "*"}])
-def test_a_transition_costs_two(warm: House, stage: str, resource: str, body: Any, headers: dict[str, str]):
-    number = warm.bring_to(stage)["complaint_id"]
+def test_a_transition_costs_two(warm: House, name: str, headers: dict[str, str]):
+    call = step(warm, name, **headers)
     with warm.counting() as calls:
-        assert warm.do(number, resource, body, **headers).status in (200, 201)
-    assert calls == [LOAD, SAVE]
+        assert call().status in (200, 201)
+    assert calls == [LOAD_ALL if WHO.get(name) == OWNER else LOAD, SAVE]
 
 
-def test_the_consumers_answer_costs_two(warm: House):
-    receipt = warm.bring_to("awaiting_consumer")
-    path = f"/v1/complaints/{receipt['complaint_id']}/feedback"
+def test_an_assignment_costs_two_and_once_a_minute_the_question_who_there_is(warm: House):
+    for minutes, expected in ((0, [MEMBERS, LOAD, SAVE]), (0, [LOAD, SAVE]), (1, [MEMBERS, LOAD, SAVE])):
+        warm.pass_time(minutes=minutes)
+        call = step(warm, "assign")
+        with warm.counting() as calls:
+            assert call().status == 200
+        assert calls == expected
+
+
+def test_a_merger_costs_three_since_the_other_complaint_is_looked_at(warm: House):
+    call = step(warm, "merge_into")
     with warm.counting() as calls:
-        answer = warm.post(path, {"satisfied": False, "opinion": "不够"}, token=receipt["consumer_token"])
-    assert answer.status == 200
-    assert calls == [LOAD_ALL, SAVE]
+        assert call().status == 200
+    assert calls == [LOAD, LOAD, SAVE]
 
 
 @pytest.mark.parametrize(
-    "query", ["stage=received", "stage=closed", "assignee=cs.lin", "order_number=E1", "stage=received&overdue=true"]
+    ("name", "body"),
+    [
+        ("give_feedback", {"satisfied": False, "opinion": "不够"}),
+        ("give_feedback", {"satisfied": True}),
+        ("withdraw", {}),
+        ("give_information", {"text": "批号是A17"}),
+        ("offer_evidence", OFFER),
+    ],
+)
+def test_what_the_consumer_does_costs_two(warm: House, name: str, body: Any):
+    receipt = ready_for(warm, name)
+    with warm.counting() as calls:
+        answer = warm.post(path_of(name, receipt["complaint_id"]), body, token=receipt["consumer_token"])
+    assert answer.status in (200, 201)
+    assert calls == [LOAD_ALL, SAVE]
+
+
+@pytest.mark.parametrize(("consumer", "call"), [(False, LOAD), (True, LOAD_ALL)])
+def test_a_link_to_evidence_costs_one(warm: House, consumer: bool, call: str):
+    receipt = ready_for(warm, "show_evidence")
+    token = receipt["consumer_token"] if consumer else warm.token("audit.qin")
+    with warm.counting() as calls:
+        assert warm.get(path_of("show_evidence", receipt["complaint_id"]), token=token).status == 302
+    assert calls == [call]
+
+
+def test_the_notices_of_a_complaint_cost_one(warm: House):
+    number = warm.file()["complaint_id"]
+    Mailroom(warm).react()
+    with warm.counting() as calls:
+        assert warm.get(f"/v1/complaints/{number}/notices", "cs.lin").json["items"]
+    assert calls == [READ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("stage=received", "stage=closed", "assignee=cs.lin", "order_number=E1", "stage=received&overdue=true"),
+        *("department=quality", "department=legal&overdue=true", "task=follow_up", "task=inquiry&department=logistics"),
+    ],
 )
 def test_a_queue_page_costs_one(warm: House, query: str):
     warm.file()
@@ -67,6 +121,12 @@ def test_a_queue_of_all_open_stages_costs_one_for_each_and_no_more_when_it_fills
     with warm.counting() as calls:
         page = warm.get("/v1/complaints?limit=3", "cs.lin").json
     assert (len(page["items"]), calls) == (3, [READ] * 4)
+
+
+def test_the_inquiries_to_all_departments_cost_one_for_each(warm: House):
+    with warm.counting() as calls:
+        assert warm.get("/v1/complaints?task=inquiry", "cs.lin").status == 200
+    assert calls == [READ] * 3
 
 
 @pytest.mark.parametrize(("who", "call"), [("cs.lin", LOAD), ("storefront", LOAD_ALL)])

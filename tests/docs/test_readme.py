@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain import lifecycle, notices
 from chalicelib.domain.policy import version
 from chalicelib.settings import Settings
 
@@ -19,14 +19,31 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_the_lifecycle_table_is_the_one_in_use():
-    written = [[step.source or "–", step.action, step.target, ", ".join(sorted(step.who))] for step in TABLE]
-    assert rows("| stage | action | leads to | who may |") == written
+    heading = "| " + " | ".join(lifecycle.HEADING) + " |"
+    assert rows(heading) == [list(row) for row in lifecycle.rows()]
+
+
+def test_the_notices_are_those_of_the_table():
+    listed = [(row[0].strip("`"), row[2]) for row in rows("| notice | told of | to |")]
+    expected: dict[str, list[str]] = {}
+    for told in notices.TABLE.values():
+        for row in told:
+            expected.setdefault(row.kind, []).append(row.audience)
+    expected |= {"digest": ["every department"], "calendar_warning": ["management"]}
+    assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in notices.KINDS]
 
 
 def test_the_clocks_are_those_of_the_policy():
     said = {"hours": "{} hours, around the clock", "working_days": "{} working days", "days": "{} days"}
     expected = [
-        [stage, next(words.format(n) for name, words in said.items() if (n := getattr(clock, name)))]
+        [
+            stage,
+            next(
+                words.format(n).replace("1 working days", "1 working day")
+                for name, words in said.items()
+                if (n := getattr(clock, name))
+            ),
+        ]
         for stage, clock in version(1).clocks.items()
     ]
     assert [row[:2] for row in rows("| stage | its clock | counted from | alarms |")] == expected

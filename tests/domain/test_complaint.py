@@ -10,9 +10,10 @@ from chalicelib.domain.complaint import Summary
 from chalicelib.domain.decisions import open_complaint
 from chalicelib.domain.errors import Forbidden, Invalid
 from chalicelib.domain.evolution import fold
+from chalicelib.domain.happenings import RelatedFound
 from chalicelib.domain.lifecycle import Action, Stage
 
-from .cases import FRIDAY, KETTLE, LIN, NUMBER, POLICY, REPORT, SHOP, WANG, Story, story_in
+from .cases import CRACKED, FRIDAY, KETTLE, LIN, NUMBER, POLICY, REPORT, SHOP, WANG, Story, story_in
 
 
 def test_a_complaint_is_received_and_must_be_acknowledged_within_24_hours_of_the_clock():
@@ -81,6 +82,14 @@ def test_every_step_is_dated():
     complaint = story.complaint
     dates = [complaint.received_at, complaint.acknowledged_at, complaint.investigated_at, complaint.plan_sent_at]
     assert [*dates, complaint.closed_at] == [FRIDAY + timedelta(hours=hours) for hours in range(5)]
+
+
+def test_what_the_house_finds_out_makes_nobodys_view_stale():
+    story = Story(CRACKED)
+    story.found(RelatedFound(related=("AAAAA-AAAAA",)))
+    assert (story.complaint.version, story.complaint.seq) == (1, 2)
+    story.do(Action.ACKNOWLEDGE)  # and the house asks quality control
+    assert (story.complaint.version, story.complaint.seq) == (2, 4)
 
 
 def test_notes_and_assignments_leave_stage_and_deadline_alone():

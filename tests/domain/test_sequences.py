@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Forbidden, NotAllowed, NotFound
 from chalicelib.domain.events import first_broken_link
 from chalicelib.domain.evolution import fold
 from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.people import Actor, Role, staff
+from chalicelib.domain.people import HOUSE, Actor, Role, staff
 
 from .cases import ALLERGY, ARTEFACTS, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, WANG, Story
 
@@ -76,16 +76,18 @@ class AnyLife(RuleBasedStateMachine):
     def the_chain_verifies_and_the_fold_is_the_snapshot(self) -> None:
         assert first_broken_link(self.story.events) is None
         assert fold(self.story.events) == self.story.complaint
-        assert self.story.complaint.version == len(self.story.events)
+        assert self.story.complaint.seq == len(self.story.events)
 
     @invariant()
     def rounds_entries_and_versions_only_grow(self) -> None:
         now = self.story.complaint
         assert now.round >= self.before.round
-        assert max((clock.number for clock in now.clocks), default=now.version) <= now.version
+        assert max((clock.number for clock in now.clocks), default=now.seq) <= now.seq
         assert len({clock.name for clock in now.clocks}) == len(now.clocks)
         assert len(now.breaches) >= len(self.before.breaches)
-        assert now.version >= self.before.version
+        assert now.seq >= self.before.seq
+        by_others = sum(event.actor != HOUSE for event in self.story.events)
+        assert now.version == by_others
         objections = sum(not answer.feedback.satisfied for answer in now.feedback)
         reopenings = sum(event.kind == "ComplaintReopened" for event in self.story.events)
         assert now.round == 1 + objections + reopenings

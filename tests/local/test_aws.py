@@ -72,6 +72,59 @@ def test_staff_sign_in_with_their_departments(stack):
     assert {group["GroupName"] for group in groups} == set(STAFF["cs.lead"])
 
 
+def test_staff_have_an_address_and_customer_service_is_on_duty(stack):
+    cognito, pool = client("cognito-idp"), stack.made("UserPool").ref
+    staff(pool, cognito)
+    members = cognito.list_users_in_group(UserPoolId=pool, GroupName="customer_service")["Users"]
+    told = {one["Username"]: {each["Name"]: each["Value"] for each in one["Attributes"]} for one in members}
+    assert {name: (one["email"], one["custom:duty"]) for name, one in told.items()} == {
+        name: (f"{name}@staff.example", "on") for name in ("cs.lin", "cs.chen", "cs.lead")
+    }
+    legal = cognito.admin_get_user(UserPoolId=pool, Username="legal.xu")["UserAttributes"]
+    assert {"Name": "email", "Value": "legal.xu@staff.example"} in legal
+    assert "custom:duty" not in [one["Name"] for one in legal]
+
+
+def test_every_group_that_is_told_has_a_topic(stack):
+    topics = dict(one.split("=", 1) for one in stack.environment()["REDRESS_TOPICS"].split(","))
+    assert topics.keys() == {"customer_service", "quality", "logistics", "legal", "supervisor", "management"}
+    there = {one["TopicArn"] for one in client("sns").list_topics()["Topics"]}
+    assert len(set(topics.values()) & there) == len(topics)
+
+
+def test_what_becomes_of_mail_is_told_to_a_function(stack):
+    environment = stack.environment()
+    ses = client("ses").describe_configuration_set(
+        ConfigurationSetName=environment["REDRESS_MAIL_CONFIGURATION"],
+        ConfigurationSetAttributeNames=["eventDestinations"],
+    )
+    (destination,) = ses["EventDestinations"]
+    assert destination["SNSDestination"]["TopicARN"] == environment["REDRESS_MAIL_EVENTS_TOPIC"]
+    assert set(destination["MatchingEventTypes"]) == {"bounce", "complaint", "delivery", "deliveryDelay", "reject"}
+    told = client("sns").list_subscriptions_by_topic(TopicArn=environment["REDRESS_MAIL_EVENTS_TOPIC"])
+    (subscription,) = told["Subscriptions"]
+    assert (subscription["Protocol"], subscription["Endpoint"]) == (
+        "lambda",
+        stack.made("MailEvents").attributes["Arn"],
+    )
+
+
+def test_the_bucket_keeps_versions_and_tells_the_queue_of_what_comes_in(stack):
+    s3, bucket = client("s3"), stack.environment()["REDRESS_EVIDENCE_BUCKET"]
+    assert bucket == "redress-local-evidence-123456789012"
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    (told,) = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"]
+    assert told["QueueArn"] == stack.made("EvidenceQueue").attributes["Arn"]
+    assert told["Events"] == ["s3:ObjectCreated:*"]
+    assert told["Filter"]["Key"]["FilterRules"] == [{"Name": "prefix", "Value": "incoming/"}]
+
+
+def test_every_secret_is_another_one_and_stays_the_same(stack):
+    environment = stack.environment()
+    assert environment["REDRESS_ORDER_SYSTEM_SECRET"] != environment["REDRESS_TOKEN_KEYS"]
+    assert environment == stack.environment()
+
+
 def test_the_sender_may_send(stack):
     client("sesv2").send_email(
         FromEmailAddress=stack.environment()["REDRESS_SENDER"],
@@ -101,3 +154,4 @@ def test_intrinsics_resolve_inside_each_other():
         == "p-arn:n-p-${Y}-r"
     )
     assert stack.resolve({"a": [{"Fn::GetAtt": ["Thing", "Arn"]}]}) == {"a": ["arn:n"]}
+    assert stack.resolve({"Ref": "L"}) == ["a", "b"]

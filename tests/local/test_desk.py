@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from urllib.request import urlopen
 
@@ -9,6 +10,8 @@ import boto3
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
+
+from infra.local.clock import format_instant
 
 FORM = "grant_type=client_credentials&client_id=storefront&client_secret=storefront-local"
 
@@ -112,12 +115,12 @@ def test_raw_mails_short_messages_and_topics_are_in_the_outbox_in_their_order(sy
     sns = aws(system, "sns")
     about = {"complaint_id": {"DataType": "String", "StringValue": "C-3"}}
     sns.publish(PhoneNumber="+8613800138000", Message="您好", MessageAttributes=about)
-    topic = sns.create_topic(Name="supervisors")["TopicArn"]
+    topic = sns.create_topic(Name="night-watch")["TopicArn"]
     sns.publish(TopicArn=topic, Subject="Overdue", Message="C-4 is late")
     last = [
         [one[key] for key in ("channel", "to", "subject", "text", "complaint_id")]
         for one in system.outbox()
-        if one["to"] != "wang@example.cn"
+        if one["to"] in ("b@example.cn", "+8613800138000", topic)
     ]
     assert last == [
         ["email", "b@example.cn", "收到", "您好\n", "C-2"],
@@ -142,7 +145,17 @@ def test_the_clock_moves_forward_and_the_app_sees_it(system):
     after = system.move_clock(advance="P1DT1H")
     assert before < after
     assert system.call("GET", "/v1/echo").json()["now"][:16] == after[:16]
-    assert system.move_clock(set=f"{int(after[:4]) + 1}-01-01T08:00:00+08:00").endswith("-01-01T00:00:00Z")
+    in_china = timezone(timedelta(hours=8))
+    later = datetime.fromisoformat(after).astimezone(in_china) + timedelta(days=2)
+    assert system.move_clock(set=later.isoformat()) >= format_instant(later) > after
+
+
+def test_what_runs_daily_runs_once_a_day_at_its_moment_however_far_the_clock_is_moved(system):
+    start = datetime.fromisoformat(system.move_clock(advance="PT1S"))
+    system.move_clock(advance="P3D")
+    days = [format_instant(start.replace(hour=0, minute=0, second=0) + timedelta(days=day)) for day in (1, 2, 3)]
+    for name in ("digest", "report"):
+        assert system.call("GET", f"/v1/seen/{name}").json()["seen"][-3:] == days
 
 
 @pytest.mark.parametrize(
@@ -190,7 +203,8 @@ def test_the_services_are_those_that_the_app_uses(system):
     (table,) = dynamodb.list_tables()["TableNames"]
     keys = {item["pk"]["S"] for item in dynamodb.scan(TableName=table)["Items"]}
     assert {"C#cli", "SEEN#C#cli"} <= keys
-    assert len(aws(system, "sqs").list_queues()["QueueUrls"]) == 4
+    queues = {url.rpartition("-")[2] for url in aws(system, "sqs").list_queues()["QueueUrls"]}
+    assert {"NoticesQueue", "EvidenceQueue", "OrdersQueue", "MailEventsDeadLetters"} <= queues
 
 
 def test_what_is_written_over_http_is_reacted_to(system):

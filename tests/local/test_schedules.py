@@ -4,9 +4,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
+from infra.local.aws import REGION, build_stack, load_resources
 from infra.local.clock import Clock, Ticker, travel
-from infra.local.schedules import Schedule
+from infra.local.schedules import Schedule, earliest_alarm
+from infra.local.tables import indexed_tables
 
 START = datetime(2026, 10, 9, 7, 42, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -104,6 +109,43 @@ def test_a_function_that_fails_runs_again_at_its_next_time():
     desk.schedule.function = fail
     desk.go_to(START + 2 * DAY)
     assert desk.ran == ["2026-10-10T01:00:00Z", "2026-10-11T01:00:00Z"]
+
+
+def test_several_that_are_due_at_the_same_moment_all_run_at_it_each_day():
+    clock, ran = Clock(START), []
+    daily = [
+        Schedule(
+            name,
+            "cron(0 0 * * ? *)",
+            lambda event, own=name: ran.append((own, event["time"])),
+            clock.now,
+            lambda: None,
+            "r",
+        )
+        for name in ("digest", "report", "tend-calendar")
+    ]
+    bell = Bell(datetime(2026, 10, 10, tzinfo=UTC))
+    travel(clock, START + 2 * DAY, [*daily, bell], lambda: None)
+    assert sorted(ran) == [
+        (name, f"2026-10-{day}T00:00:00Z") for name in ("digest", "report", "tend-calendar") for day in (10, 11)
+    ]
+    assert bell.rung.is_set()
+
+
+def test_the_soonest_alarm_of_the_table_counts_whatever_item_has_it():
+    def item(pk, sk, **keys):
+        return {name: {"S": value} for name, value in {"pk": pk, "sk": sk, **keys}.items()}
+
+    with mock_aws(), indexed_tables():
+        stack = build_stack(load_resources())
+        table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
+        earliest = earliest_alarm(table)
+        assert earliest() is None
+        table.put_item(item("COMPLAINT#A", "HEAD", alarm_pk="1", alarm_sk="2026-10-12T01:00:00Z#A"))
+        table.put_item(item("COMPLAINT#B", "NOTICE#1", alarm_pk="3", alarm_sk="2026-10-11T01:00:00Z#B"))
+        table.put_item(item("HOUSE", "NOTICE#1", alarm_pk="3", alarm_sk="2026-10-10T01:00:00Z#house"))
+        table.put_item(item("COMPLAINT#B", "FOLLOWUP#1", queue_pk="customer_service#follow_up", due_sk="2026-10-09"))
+        assert earliest() == datetime(2026, 10, 10, 1, tzinfo=UTC)
 
 
 # ---- nobody moves the clock ------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """What is deployed: the real app, packaged with the project's own resources, and nothing it does not need."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,102 +8,96 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-import yaml
+from chalice.utils import to_cfn_resource_name
 
-from chalicelib.adapters import items
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Role
+import app
+from infra.packaging import STAGES, merged, stages
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-INDEXES = {
-    items.queue_of(Role.CUSTOMER_SERVICE, Stage.RECEIVED).by,
-    items.queue_of_assignee("cs.lin").by,
-    items.queue_of_order("E1").by,
+FUNCTIONS = [one.name for one in (*app.app.pure_lambda_functions, *app.app.event_sources)]
+MISSING_IN_CHINA = {  # infra/README.md, China
+    "AWS::Cognito::UserPool",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolGroup",
+    "AWS::Cognito::UserPoolResourceServer",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
 }
+AARCH64 = 0xB7  # in the header of an ELF file
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder `make package` makes."""
-    out = tmp_path_factory.mktemp("package")
-    command = [BIN / "chalice", "package", "--merge-template", "infra/resources.yaml", "--template-format", "yaml", out]
-    environment = os.environ | {"AWS_DEFAULT_REGION": "us-east-1"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return out
-
-
-@pytest.fixture(scope="module")
-def template(package: Path) -> dict[str, Any]:
-    return dict(yaml.safe_load((package / "sam.yaml").read_text()))
+def linted(package: Path, *regions: str) -> tuple[int, str]:
+    command = [BIN / "cfn-lint", package / "sam.json", "--regions", *regions]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
 
 
 def test_the_template_has_nothing_for_cfn_lint_to_say(package: Path):
-    done = subprocess.run([BIN / "cfn-lint", package / "sam.yaml"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "")
+    assert linted(package, "us-east-1", "ap-southeast-1") == (0, "")
 
 
-def test_every_function_of_the_app_is_there_with_a_policy_of_its_own(template: dict[str, Any]):
-    functions = {
-        name: resource["Properties"]["Handler"]
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::Function"
-    }
-    assert functions == {
-        "APIHandler": "app.app",
-        "React": "app.react",
-        "Deliver": "app.deliver",
-        "Ring": "app.ring",
-        "Sweep": "app.sweep",
-        "TendCalendar": "app.tend_calendar",
-    }
-    policies = [
-        [policy["PolicyDocument"]["Statement"] for policy in role["Properties"]["Policies"]]
-        for name, role in of_type(template, "AWS::IAM::Role").items()
-        if name != "ClockMachineRole"
-    ]
-    assert len({json.dumps(policy) for policy in policies}) == len(functions)
-    statements = [statement for policy in policies for document in policy for statement in document]
-    actions = [action for one in statements for action in flat(one["Action"])]
-    assert not [action for action in actions if "*" in action]
-    assert [flat(one["Action"]) for one in statements if one["Resource"] == "*"] == [["ses:SendRawEmail"]]
+def test_what_the_regions_of_mainland_china_lack_is_known(package: Path):
+    _, said = linted(package, "cn-north-1")
+    faults = [line for line in said.splitlines() if line.startswith("E")]
+    assert {line.split("'")[1] for line in faults if line.startswith("E3006")} == MISSING_IN_CHINA
+    assert [line for line in faults if not line.startswith("E3006")] == []
 
 
-def flat(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def test_every_function_of_the_app_is_there_for_arm_and_this_python_with_a_policy_of_its_own(template: dict[str, Any]):
+    functions = {name: one["Properties"] for name, one in of_type(template, "AWS::Serverless::Function").items()}
+    handlers = {to_cfn_resource_name(name): f"app.{name.replace('-', '_')}" for name in FUNCTIONS}
+    assert {name: one["Handler"] for name, one in functions.items()} == {"APIHandler": "app.app"} | handlers
+    assert {one["Runtime"] for one in functions.values()} == {f"python3.{sys.version_info.minor}"}
+    assert [one["Architectures"] for one in functions.values()] == [["arm64"]] * len(functions)
+    roles = [json.dumps(template["Resources"][one["Role"]["Fn::GetAtt"][0]]) for one in functions.values()]
+    assert len(set(roles)) == len(functions)
 
 
 def of_type(template: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: one for name, one in template["Resources"].items() if one["Type"] == kind}
 
 
-def test_the_functions_that_are_not_http_are_called_with_partial_batch_answers(template: dict[str, Any]):
-    mappings = of_type(template, "AWS::Lambda::EventSourceMapping")
-    assert {one["Properties"]["FunctionName"]["Ref"] for one in mappings.values()} == {"React", "Deliver"}
-    for mapping in mappings.values():
-        assert mapping["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-
-
-def test_the_stream_wakes_react_for_events_only(template: dict[str, Any]):
-    (pattern,) = template["Resources"]["ReactStream"]["Properties"]["FilterCriteria"]["Filters"]
-    keys = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
-    assert keys == {"sk": {"S": [{"prefix": items.EVENT}]}}
-
-
-def test_the_table_has_the_indexes_the_code_reads(template: dict[str, Any]):
-    indexes = template["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
-    keys = {index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]] for index in indexes}
-    assert keys == {name: [f"{name}_pk", "due_sk"] for name in INDEXES} | {"alarm": ["alarm_pk", "alarm_sk"]}
-
-
 def test_settings_survive_the_merge(template: dict[str, Any]):
     assert "REDRESS_TABLE" in template["Globals"]["Function"]["Environment"]["Variables"]
 
 
-def test_the_zip_holds_the_app_its_data_and_the_pinned_libraries_only(package: Path):
+# ---- stages ----------------------------------------------------------------------------------------------------------
+
+
+def test_stages_differ_by_parameters_only():
+    chalice = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    assert chalice == {stage: {} for stage in stages()}
+    assert stages() == ["dev", "prod"]
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_a_stage_gives_values_to_parameters_that_there_are(stage: str):
+    parameters = merged()["Parameters"]
+    values = json.loads((STAGES / f"{stage}.json").read_text())
+    assert values.keys() <= parameters.keys()
+    for name, value in values.items():
+        assert isinstance(value, str), name
+        assert value in [str(one) for one in parameters[name].get("AllowedValues", [value])], name
+    assert [name for name, one in parameters.items() if "Default" not in one and name not in values] == []
+
+
+def test_a_name_that_stands_in_two_parts_is_noticed():
+    with pytest.raises(ValueError, match=r"gateway\.yaml: .*Firewall"):
+        merged(("gateway", "gateway"))
+
+
+# ---- the zip ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def names(package: Path) -> list[str]:
     with ZipFile(package / "deployment.zip") as archive:
-        names = archive.namelist()
+        return archive.namelist()
+
+
+def test_the_zip_holds_the_app_its_data_and_the_pinned_libraries_only(names: list[str]):
     own = {name.split("/")[0] for name in names if not name.endswith("/")}
     pinned = (line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
     folders = {"phonenumberslite": "phonenumbers", "dnspython": "dns", "cffi": "cffi"}
@@ -114,9 +107,20 @@ def test_the_zip_holds_the_app_its_data_and_the_pinned_libraries_only(package: P
     assert unexpected == set()
     assert {"chalicelib/domain/calendars/CN.json", "chalicelib/domain/policies/1.json"} <= set(names)
     assert "chalicelib/notices/receipt/zh-CN.html" in names
-    assert not [name for name in names if "boto" in name or "pytest" in name]
+
+
+def test_the_zip_holds_no_tests_no_local_system_no_tools_and_no_settings(names: list[str]):
+    parts = {part for name in names for part in name.lower().split("/")}
+    assert parts & {"tests", "infra", "moto", "pytest", "boto3", "botocore", ".env", ".chalice", ".git"} == set()
+
+
+def test_the_zip_is_made_for_the_machines_it_runs_on(package: Path, names: list[str]):
+    libraries = [name for name in names if name.endswith(".so")]
+    assert libraries
+    with ZipFile(package / "deployment.zip") as archive:
+        assert {name: archive.read(name)[18] for name in libraries} == dict.fromkeys(libraries, AARCH64)
 
 
 def test_the_zip_is_small_enough_to_start_quickly(package: Path):
     megabytes = (package / "deployment.zip").stat().st_size / 1e6
-    assert megabytes < 12, f"{megabytes:.1f} MB"
+    assert megabytes < 10, f"{megabytes:.1f} MB"

@@ -7,28 +7,30 @@ nothing with the house.
 import logging
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import count, takewhile
+from itertools import chain, count, dropwhile, pairwise, takewhile
 from threading import local
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from infra.local.aws import STAFF
 from infra.tour import parties
 from infra.tour.calls import Line
 from infra.tour.parties import Party
 from tests.house import KETTLE, PLAN, REPORT
+from tests.local.test_desk import aws
 from tests.running import System, running_system
 
 CHINA = ZoneInfo("Asia/Shanghai")
 THREADS = 3
-AT_ONCE = timedelta(seconds=5)
-"""The house goes on at normal speed while it rings: what is due at one moment takes a few of its seconds."""
+AT_ONCE = timedelta(seconds=30)
+"""The house goes on at normal speed while it rings: what is due at one moment takes some of its seconds."""
 
 
 def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -43,8 +45,11 @@ WORKING_DAYS = [
     *[date(2026, 11, day) for day in (2, 3, 4, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 23, 24, 25, 26, 27, 30)],
 ]
 DAY = timedelta(days=1)
+LONGEST_WAIT = 5 * DAY  # of working time
 
 Ring = tuple[str, datetime]
+EXACT = ("DeadlineMissed", "ComplaintLapsed", "WaitExpired")
+"""What rings although its moment had passed when the clock began."""
 
 
 def working_day(after: date, number: int) -> date:
@@ -75,8 +80,35 @@ def every_morning(after: datetime) -> Iterator[Ring]:
         yield "Escalated", at(working_day(after.astimezone(CHINA).date(), number), 8)
 
 
-def acknowledgement(received: datetime, entered: datetime) -> Iterator[Ring]:
-    due = received + timedelta(hours=24)
+def working_time(start: datetime, end: datetime) -> timedelta:
+    """How much of a time lies in working days, of which each has 24 hours."""
+    return sum((max(timedelta(), min(end, at(day, 24)) - max(start, at(day, 0))) for day in WORKING_DAYS), timedelta())
+
+
+def later(moment: datetime, wait: timedelta) -> datetime:
+    """The moment up to which that much working time goes by."""
+    days = (day for day in WORKING_DAYS if at(day, 24) > moment)
+    day = next(day for day in days if working_time(moment, at(day, 24)) >= wait)
+    return at(day, 24) - (working_time(moment, at(day, 24)) - wait)
+
+
+def end_of(start: datetime, number: int) -> datetime:
+    """The end of that many working days."""
+    return at(working_day(start.astimezone(CHINA).date(), number), 24)
+
+
+def end_of_days(start: datetime, number: int) -> datetime:
+    """The end of that many days, or of the working day that follows on them."""
+    last = start.astimezone(CHINA).date() + number * DAY
+    return at(last if last in WORKING_DAYS else working_day(last, 1), 24)
+
+
+def last_day(due: datetime) -> date:
+    """The day that something due at 24 o'clock, or before, is due on."""
+    return (due - timedelta(seconds=1)).astimezone(CHINA).date()
+
+
+def acknowledgement(due: datetime) -> Iterator[Ring]:
     escalated = awake_after(due + timedelta(hours=24))
     yield "ReminderRaised", awake_before(due - timedelta(hours=4))
     yield "DeadlineMissed", due
@@ -84,36 +116,45 @@ def acknowledgement(received: datetime, entered: datetime) -> Iterator[Ring]:
     yield from every_morning(escalated)
 
 
-def working_days_from(start: datetime, number: int) -> Iterator[Ring]:
-    """The alarms of work that is due at the end of that many working days."""
-    last = working_day(start.astimezone(CHINA).date(), number)
-    escalated = at(working_day(last, 1) + DAY, 8)
-    yield "ReminderRaised", at(last - DAY, 21)
-    yield "DeadlineMissed", at(last, 24)
-    yield "Escalated", escalated
-    yield from every_morning(escalated)
+def measure(due: datetime) -> Iterator[Ring]:
+    yield "ReminderRaised", at(last_day(due) - DAY, 21)
+    yield "DeadlineMissed", due
 
 
-def answer(received: datetime, entered: datetime) -> Iterator[Ring]:
-    day = entered.astimezone(CHINA).date()
-    end = day + 15 * DAY
-    yield "ReminderRaised", at(working_day(day, 3) + DAY, 8)
-    yield "ReminderRaised", at(working_day(day, 7) + DAY, 8)
-    yield "ComplaintLapsed", at(end if end in WORKING_DAYS else working_day(end, 1), 24)
+def inquiry(due: datetime) -> Iterator[Ring]:
+    yield from measure(due)
+    yield "Escalated", at(working_day(last_day(due), 1) + DAY, 8)
 
 
-LADDERS: Mapping[str, Callable[[datetime, datetime], Iterator[Ring]]] = {
-    "received": acknowledgement,
-    "investigating": lambda received, entered: working_days_from(received, 3),
-    "planning": lambda received, entered: working_days_from(entered, 2),
-    "awaiting_consumer": answer,
-}
+def work(due: datetime) -> Iterator[Ring]:
+    yield from inquiry(due)
+    yield from every_morning(at(working_day(last_day(due), 1) + DAY, 8))
 
 
-def demanded(stage: str, received: datetime, entered: datetime, left: datetime) -> Iterator[Ring]:
-    """What had to ring while a complaint was in a stage."""
-    rings = takewhile(lambda ring: ring[1] <= left, LADDERS[stage](received, entered))
-    return (ring for ring in rings if ring[1] >= entered or ring[0] in ("DeadlineMissed", "ComplaintLapsed"))
+def answer(entered: datetime) -> Iterator[Ring]:
+    yield "ReminderRaised", end_of(entered, 3) + timedelta(hours=8)
+    yield "ReminderRaised", end_of(entered, 7) + timedelta(hours=8)
+    yield "ComplaintLapsed", end_of_days(entered, 15)
+
+
+def question(asked: datetime) -> Iterator[Ring]:
+    yield "ReminderRaised", end_of(asked, 2) + timedelta(hours=8)
+    yield "WaitExpired", later(asked, LONGEST_WAIT)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A stage, or what has a due time of its own like "inquiry 1": from when until when, and what could ring."""
+
+    name: str
+    begun: datetime
+    ended: datetime
+    rings: Iterator[Ring]
+
+    def demanded(self) -> list[Ring]:
+        """What had to ring."""
+        rung = takewhile(lambda ring: ring[1] <= self.ended, self.rings)
+        return [ring for ring in rung if ring[1] >= self.begun or ring[0] in EXACT]
 
 
 # ---- what people do --------------------------------------------------------------------------------------------------
@@ -123,12 +164,19 @@ SATURDAY, MONDAY, TUESDAY = china(10, 10, 10), china(10, 12, 9), china(10, 13, 2
 THURSDAY, NEXT_MONDAY, WEDNESDAY = china(10, 15, 11), china(10, 19, 10), china(10, 28, 12)
 A_MONTH_LATER = china(11, 8, 15, 40)
 
-ACTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "acknowledge": ("acknowledgement", {}),
-    "report": ("investigation-report", REPORT),
-    "plan": ("resolution-plan", PLAN),
-    "accept": ("feedback", {"satisfied": True}),
-    "object": ("feedback", {"satisfied": False, "opinion": "退款太少"}),
+ANSWER = {"assessment": "壶身有暗裂，属于质量问题。", "recommended_solution": "退款"}
+ACTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "acknowledge": ("cs.lin", "acknowledgement", {}),
+    "answer": ("quality.he", "inquiries/1/answer", ANSWER),
+    "ask": ("cs.lin", "information-requests", {"question": "外箱有没有破损？"}),
+    "inform": ("consumer", "information", {"text": "外箱完好。"}),
+    "report": ("cs.lin", "investigation-report", REPORT),
+    "report_alone": ("cs.lin", "investigation-report", REPORT | {"without_inquiries": "照片已经足够清楚。"}),
+    "plan": ("cs.lin", "resolution-plan", PLAN),
+    "withdraw": ("consumer", "withdrawal", {}),
+    "accept": ("consumer", "feedback", {"satisfied": True}),
+    "object": ("consumer", "feedback", {"satisfied": False, "opinion": "退款太少"}),
+    "complete": ("cs.lin", "follow-ups/1/completion", {}),
 }
 
 
@@ -139,26 +187,39 @@ class Fate:
     number: int
     filed: datetime
     acts: Mapping[datetime, str] = field(default_factory=dict)
+    category: str = KETTLE["category"]
 
 
+QUALITY = "product_quality"  # quality is asked as soon as such a complaint is acknowledged
 SETTLED_IN_A_DAY = {FRIDAY: "acknowledge report plan", SATURDAY: "accept"}
-SMOOTH = {SATURDAY: "acknowledge", MONDAY: "report", TUESDAY: "plan", THURSDAY: "accept"}
+SMOOTH = {SATURDAY: "acknowledge", MONDAY: "report", TUESDAY: "plan", THURSDAY: "accept", NEXT_MONDAY: "complete"}
 FATES = (
-    Fate(60, FRIDAY, SETTLED_IN_A_DAY),
-    Fate(30, LATE, {SATURDAY: "acknowledge report plan", MONDAY: "accept"}),
-    Fate(20, NIGHT, SMOOTH),
-    Fate(14, FRIDAY, SMOOTH),
-    *(Fate(2, filed) for filed in (FRIDAY, LATE, NIGHT)),  # nobody ever looks at these
-    *(Fate(6, filed, {MONDAY: "acknowledge report", TUESDAY: "plan accept"}) for filed in (FRIDAY, LATE, NIGHT)),
-    *(Fate(2, filed, {THURSDAY: "acknowledge", NEXT_MONDAY: "report plan accept"}) for filed in (FRIDAY, NIGHT)),
-    *(Fate(2, filed, {SATURDAY: "acknowledge"}) for filed in (FRIDAY, LATE, NIGHT)),  # never investigated
-    *(Fate(2, FRIDAY, {SATURDAY: "acknowledge", day: "report"}) for day in (MONDAY, THURSDAY)),  # never planned
-    Fate(6, FRIDAY, {FRIDAY: "acknowledge report plan"}),  # and no answer: 15 days end on a Saturday
-    *(Fate(6, LATE, {LATE: "acknowledge", day: "report plan"}) for day in (SATURDAY, MONDAY)),
-    Fate(10, FRIDAY, {FRIDAY: "acknowledge report plan", TUESDAY: "object", THURSDAY: "plan accept"}),
-    Fate(4, LATE, {SATURDAY: "acknowledge report plan", THURSDAY: "object", NEXT_MONDAY: "plan"}),
+    Fate(58, FRIDAY, {SATURDAY: "withdraw"}),
+    Fate(50, NIGHT, {SATURDAY: "withdraw"}),
+    Fate(10, FRIDAY, SETTLED_IN_A_DAY | {MONDAY: "complete"}),
+    Fate(2, FRIDAY, SETTLED_IN_A_DAY),  # and what was promised is forgotten
+    Fate(8, LATE, {SATURDAY: "acknowledge", MONDAY: "withdraw"}, QUALITY),
+    Fate(8, NIGHT, SMOOTH | {MONDAY: "answer report"}, QUALITY),
+    Fate(8, FRIDAY, SMOOTH),
+    *(Fate(1, filed) for filed in (FRIDAY, LATE, NIGHT)),  # nobody ever looks at these
+    *(Fate(4, filed, {MONDAY: "acknowledge report", TUESDAY: "plan accept"}) for filed in (FRIDAY, LATE, NIGHT)),
+    *(
+        Fate(2, filed, {THURSDAY: "acknowledge", NEXT_MONDAY: "report_alone plan accept"}, QUALITY)
+        for filed in (FRIDAY, NIGHT)
+    ),
+    *(Fate(1, filed, {SATURDAY: "acknowledge"}, QUALITY) for filed in (FRIDAY, LATE, NIGHT)),  # never investigated
+    *(Fate(1, FRIDAY, {SATURDAY: "acknowledge", day: "report"}) for day in (MONDAY, THURSDAY)),  # never planned
+    Fate(2, FRIDAY, {TUESDAY: "acknowledge", THURSDAY: "answer report plan accept"}, QUALITY),  # due with its stage
+    Fate(2, LATE, {SATURDAY: "acknowledge", THURSDAY: "answer", NEXT_MONDAY: "report plan accept"}, QUALITY),
+    Fate(2, FRIDAY, {SATURDAY: "acknowledge ask", TUESDAY: "inform", NEXT_MONDAY: "report plan accept"}),
+    Fate(2, FRIDAY, {SATURDAY: "acknowledge ask", THURSDAY: "inform", NEXT_MONDAY: "report plan accept"}),
+    Fate(2, LATE, {SATURDAY: "acknowledge ask", TUESDAY: "answer", WEDNESDAY: "report plan"}, QUALITY),  # no answer
+    Fate(4, FRIDAY, {FRIDAY: "acknowledge report plan"}),  # and no answer: 15 days end on a Saturday
+    *(Fate(4, LATE, {LATE: "acknowledge", day: "report plan"}) for day in (SATURDAY, MONDAY)),
+    Fate(4, FRIDAY, {FRIDAY: "acknowledge report plan", TUESDAY: "object", THURSDAY: "plan accept"}),
+    Fate(2, LATE, {SATURDAY: "acknowledge report plan", THURSDAY: "object", NEXT_MONDAY: "plan"}),
     Fate(2, LATE, {SATURDAY: "acknowledge report plan", NEXT_MONDAY: "object", WEDNESDAY: "plan"}),
-    Fate(4, NIGHT, {SATURDAY: "acknowledge report plan", NEXT_MONDAY: "accept"}),
+    Fate(2, NIGHT, {SATURDAY: "acknowledge report plan", NEXT_MONDAY: "accept"}),
 )
 
 
@@ -172,20 +233,56 @@ class Case:
     timeline: list[dict[str, Any]] = field(default_factory=list)
 
     def rung(self) -> list[tuple[str, Ring]]:
-        """The alarms on record: stage, kind, and the moment each was meant for."""
+        """The alarms on record: whose they were, kind, and the moment each was meant for."""
         alarms = [(one["type"], one["details"]["alarm"]) for one in self.timeline if "alarm" in one["details"]]
-        return [(alarm["stage"], (kind, instant(alarm["moment"]))) for kind, alarm in alarms]
+        return [(_whose(alarm), (kind, instant(alarm["moment"]))) for kind, alarm in alarms]
 
     def demanded(self, now: datetime) -> list[tuple[str, Ring]]:
-        """The alarms that had to ring, by when its stages were entered and left."""
-        entries = [(one["stage"], instant(one["at"])) for one in self.timeline if one["stage"]]
-        ends = [*(entered for _, entered in entries[1:]), now]
-        return [
-            (stage, ring)
-            for (stage, entered), left in zip(entries, ends, strict=True)
-            if stage != "closed"
-            for ring in demanded(stage, entries[0][1], entered, left)
-        ]
+        """The alarms that had to ring, by when its clocks began and ended."""
+        return [(clock.name, ring) for clock in self.clocks(now) for ring in clock.demanded()]
+
+    def clocks(self, now: datetime) -> Iterator[Clock]:
+        for entry, following in pairwise([*(one for one in self.timeline if one["stage"]), None]):
+            entered, left = instant(entry["at"]), instant(following["at"]) if following else now
+            yield Clock(entry["stage"], entered, left, self._rings(entry["stage"], entered))
+            yield from self._within(entered, left)
+        if promised := self._first("FollowUpPromised"):
+            done = self._first("FollowUpCompleted") or now
+            yield Clock("follow_up 1", promised, done, measure(end_of_days(promised, PLAN["complete_within_days"])))
+
+    def _within(self, entered: datetime, left: datetime) -> Iterator[Clock]:
+        """What has to be answered before the stage is left."""
+        investigated_by = end_of(instant(self.timeline[0]["at"]), 3)
+        asked = self._first("InquiryOpened")
+        if asked and entered <= asked < left:
+            due = end_of(asked, 1) if asked >= investigated_by else min(end_of(asked, 1), investigated_by)
+            yield Clock("inquiry 1", asked, self._first("InquiryAnswered") or left, inquiry(due))
+        asked = self._first("InformationRequested")
+        if asked and entered <= asked < left:
+            yield Clock("information 1", asked, self._first("InformationGiven") or left, question(asked))
+
+    def _rings(self, stage: str, entered: datetime) -> Iterator[Ring]:
+        received = instant(self.timeline[0]["at"])
+        match stage:
+            case "received":
+                return acknowledgement(received + timedelta(hours=24))
+            case "investigating":
+                return self._investigation(end_of(received, 3))
+            case "planning":
+                return work(end_of(entered, 2))
+            case "awaiting_consumer":
+                return answer(entered)
+        return iter(())
+
+    def _investigation(self, due: datetime) -> Iterator[Ring]:
+        """It stands still while the consumer is asked, and is due later by as much working time."""
+        asked = self._first("InformationRequested")
+        if asked is None:
+            return work(due)
+        until = min(self._first("InformationGiven") or A_MONTH_LATER, later(asked, LONGEST_WAIT))
+        before = takewhile(lambda ring: ring[1] <= asked, work(due))
+        afterwards = dropwhile(lambda ring: ring[1] <= until, work(later(due, working_time(asked, until))))
+        return chain(before, afterwards)
 
     def lateness(self) -> Iterator[timedelta]:
         """How long after its moment each alarm rang, or after its stage began if it was overdue then."""
@@ -198,10 +295,17 @@ class Case:
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the stage it is in has had its breach."""
-        stage = next(one["stage"] for one in reversed(self.timeline) if one["stage"])
-        entered = max(instant(one["at"]) for one in self.timeline if one["stage"])
-        received = instant(self.timeline[0]["at"])
-        return stage != "closed" and "DeadlineMissed" in dict(demanded(stage, received, entered, now))
+        *_, stage = (clock for clock in self.clocks(now) if " " not in clock.name)
+        return "DeadlineMissed" in dict(stage.demanded())
+
+    def _first(self, kind: str) -> datetime | None:
+        """When something happened, if it did: in these fates it happens once."""
+        return next((instant(one["at"]) for one in self.timeline if one["type"] == kind), None)
+
+
+def _whose(alarm: Mapping[str, Any]) -> str:
+    """A stage, or what has a clock of its own within one."""
+    return str(alarm["stage"] if alarm["clock"] == "stage" else alarm["clock"])
 
 
 def instant(text: str) -> datetime:
@@ -212,43 +316,43 @@ class People:
     """The shop, its consumers and customer service. A few at a time, each with a line of their own."""
 
     def __init__(self, system: System, threads: ThreadPoolExecutor) -> None:
-        self.system, self._threads, self._own = system, threads, local()
+        self.system, self._threads, self._own, self._filed = system, threads, local(), count(1)
 
-    def _line(self) -> tuple[Line, Party, Party]:
-        if not hasattr(self._own, "line"):
+    def _party(self, name: str) -> Party:
+        if not hasattr(self._own, "parties"):
             line = Line(self.system.api, self.system.desk)
-            self._own.line = (line, parties.storefront(line), parties.staff(line, "cs.lin"))
-        line, shop, lin = self._own.line
-        return line, shop, lin
+            staff = {user: parties.staff(line, user) for user in ("cs.lin", "quality.he")}
+            self._own.parties = {"storefront": parties.storefront(line), **staff}
+        return self._own.parties[name]
 
     def file(self, fate: Fate) -> Case:
-        _, shop, _ = self._line()
-        receipt = shop.post("/v1/complaints", KETTLE)
+        number = next(self._filed)  # each about an order of its own, by somebody else
+        contact = {"name": "王芳", "phone": f"+861380013{number:04}"}
+        own = {"order_number": f"A{number}", "contact": contact, "category": fate.category}
+        receipt = self._party("storefront").post("/v1/complaints", KETTLE | own)
         return Case(fate, receipt["complaint_id"], receipt["consumer_token"])
 
     def act(self, case: Case, act: str) -> None:
-        line, _, lin = self._line()
-        resource, body = ACTS[act]
-        who = Party(line, "consumer", token=case.consumer_token) if resource == "feedback" else lin
-        who.post(f"/v1/complaints/{case.complaint_id}/{resource}", body)
+        who, resource, body = ACTS[act]
+        consumer = Party(self._party("cs.lin").line, "consumer", token=case.consumer_token)
+        party = consumer if who == "consumer" else self._party(who)
+        party.post(f"/v1/complaints/{case.complaint_id}/{resource}", body)
 
     def do(self, case: Case, moment: datetime) -> None:
         for act in case.fate.acts.get(moment, "").split():
             self.act(case, act)
 
     def read(self, case: Case) -> None:
-        _, _, lin = self._line()
+        lin = self._party("cs.lin")
         page = lin.get(f"/v1/complaints/{case.complaint_id}/timeline?limit=100")
         assert page["next_cursor"] is None
         case.timeline = page["items"]
 
-    def breaches(self, case: Case) -> list[tuple[str, datetime, datetime]]:
-        _, _, lin = self._line()
-        shown = lin.get(f"/v1/complaints/{case.complaint_id}")["breaches"]
-        return [(one["stage"], instant(one["due_at"]), instant(one["recorded_at"])) for one in shown]
+    def breaches(self, case: Case) -> list[dict[str, Any]]:
+        return list(self._party("cs.lin").get(f"/v1/complaints/{case.complaint_id}")["breaches"])
 
     def overdue(self) -> list[str]:
-        _, _, lin = self._line()
+        lin = self._party("cs.lin")
         found, cursor = [], ""
         while cursor is not None:
             page = lin.get(f"/v1/complaints?overdue=true&limit=100{cursor}")
@@ -256,16 +360,21 @@ class People:
             cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
         return found
 
+    def let_pass(self, until: datetime) -> None:
+        """A few days at a time: on a busy machine a month may take longer than a caller waits for an answer."""
+        while (now := instant(self.system.call("GET", f"{self.system.desk}/clock").json()["now"])) < until:
+            self.system.move_clock(set=min(now + 3 * DAY, until).isoformat())
+
     def live(self, fates: Sequence[Fate], until: datetime) -> list[Case]:
         """The complaints are filed, what is done about them is done, and time goes by; what is on record then."""
         cases: list[Case] = []
         for moment in sorted({moment for fate in fates for moment in (fate.filed, *fate.acts)}):
             if moment != FRIDAY:
-                self.system.move_clock(set=moment.isoformat())
+                self.let_pass(moment)
             filed = [fate for fate in fates if fate.filed == moment for _ in range(fate.number)]
             cases += self._threads.map(self.file, filed)
             list(self._threads.map(lambda case, moment=moment: self.do(case, moment), cases))
-        self.system.move_clock(set=until.isoformat())
+        self.let_pass(until)
         list(self._threads.map(self.read, cases))
         return cases
 
@@ -274,10 +383,30 @@ class People:
 def people(**environment: str) -> Iterator[People]:
     start = FRIDAY.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with running_system(REDRESS_CLOCK=start, **environment) as system, ThreadPoolExecutor(THREADS) as threads:
+        take_all_off_duty(system)
         yield People(system, threads)
 
 
+def take_all_off_duty(system: System) -> None:
+    """Complaints stay with the department, so that nobody is written to: who is told of what is shown elsewhere."""
+    cognito = aws(system, "cognito-idp")
+    (pool,) = cognito.list_user_pools(MaxResults=1)["UserPools"]
+    off = [{"Name": "custom:duty", "Value": "off"}]
+    for name, groups in STAFF.items():
+        if "customer_service" in groups:
+            cognito.admin_update_user_attributes(UserPoolId=pool["Id"], Username=name, UserAttributes=off)
+
+
 # ---- what rang -------------------------------------------------------------------------------------------------------
+
+RUNGS = {
+    **dict.fromkeys(
+        ("received", "investigating", "planning", "inquiry"), ("ReminderRaised", "DeadlineMissed", "Escalated")
+    ),
+    "awaiting_consumer": ("ReminderRaised", "ComplaintLapsed"),
+    "information": ("ReminderRaised", "WaitExpired"),
+    "follow_up": ("ReminderRaised", "DeadlineMissed"),
+}
 
 
 def test_of_200_complaints_in_a_month_every_alarm_rings_once_at_its_moment_and_no_other() -> None:
@@ -291,17 +420,20 @@ def test_of_200_complaints_in_a_month_every_alarm_rings_once_at_its_moment_and_n
         assert sorted(house.overdue()) == sorted(case.complaint_id for case in cases if case.is_overdue(A_MONTH_LATER))
         for case in cases:
             missed = [one for one in case.timeline if one["type"] == "DeadlineMissed"]
-            assert house.breaches(case) == [
-                (one["details"]["alarm"]["stage"], instant(one["details"]["alarm"]["due_at"]), instant(one["at"]))
+            assert [
+                (one["stage"], one["clock"], one["due_at"], one["recorded_at"]) for one in house.breaches(case)
+            ] == [
+                (alarm["stage"], alarm["clock"], alarm["due_at"], one["at"])
                 for one in missed
+                for alarm in [one["details"]["alarm"]]
             ]
-        kinds = Counter(kind for case in cases for _, (kind, _) in case.rung())
+        kinds = Counter((name.split()[0], kind) for case in cases for name, (kind, _) in case.rung())
         logging.getLogger(__name__).info("%s alarms: %s", sum(kinds.values()), dict(kinds))
         assert "Exception" not in house.system.output
-        assert min(kinds[kind] for kind in ("ReminderRaised", "DeadlineMissed", "Escalated", "ComplaintLapsed")) > 10
+        assert set(kinds) == {(name, kind) for name, ladder in RUNGS.items() for kind in ladder}
 
 
-FEW = tuple(replace(fate, number=1) for fate in FATES[3:5] + FATES[7:8] + FATES[10:14] + FATES[18:19])
+FEW = tuple(replace(fate, number=1) for fate in FATES[1::3])
 
 
 @pytest.mark.parametrize(("without", "late_by"), [("sweep", AT_ONCE), ("clock", timedelta(minutes=5) + AT_ONCE)])

@@ -7,15 +7,19 @@ import pytest
 
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, refused
 
+from .uploads import upload
+
 STAFF_VIEW = """
 order_number product_name description contact channel category locale requested_remedy
 complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
+merged_into legal_reviews information_requests delivery order_check duplicate_of
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version
 """
 PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline version
+merged_into information_requests delivery evidence
 """
 
 
@@ -95,7 +99,8 @@ def test_a_consumer_can_be_reached_by_name_and_at_least_one_way(house: House, co
 @pytest.mark.parametrize("way", [{"phone": "+8613800138000"}, {"email": "wang@example.cn"}])
 def test_one_way_of_reaching_the_consumer_is_enough(house: House, way: dict[str, str]) -> None:
     filed = house.file(contact={"name": "王芳", **way})
-    assert seen_by(house, filed["complaint_id"])["contact"] == {"name": "王芳", "phone": None, "email": None} | way
+    contact = seen_by(house, filed["complaint_id"])["contact"]
+    assert contact == {"name": "王芳", "phone": None, "email": None, "email_unusable": False} | way
 
 
 @pytest.mark.parametrize(("field", "longest"), [("order_number", 64), ("product_name", 200), ("description", 5000)])
@@ -198,7 +203,8 @@ def test_staff_see_every_field_of_the_contract_at_every_stage(house: House) -> N
 
 def test_a_new_complaint_as_staff_see_it(house: House) -> None:
     view = seen_by(house, house.file()["complaint_id"])
-    assert {name: view[name] for name in KETTLE} == KETTLE
+    filed = KETTLE | {"contact": KETTLE["contact"] | {"email_unusable": False}}
+    assert {name: view[name] for name in KETTLE} == filed
     assert (view["stage"], view["round"], view["outcome"], view["version"]) == ("received", 1, None, 1)
     assert (view["department"], view["assignee"], view["policy_version"]) == ("customer_service", None, 1)
     assert view["deadline"] == {
@@ -206,9 +212,14 @@ def test_a_new_complaint_as_staff_see_it(house: House) -> None:
         "due_at": "2026-10-10T07:40:00Z",
         "provisional": False,
         "overdue": False,
+        "waiting_since": None,
     }
+    assert view["legal_issue"] is False
+    for name in ("merged_into", "delivery", "order_check", "duplicate_of", "investigation_report"):
+        assert view[name] is None
     for name in ("inquiries", "evidence", "follow_ups", "related", "breaches", "resolution_plans", "feedback"):
         assert view[name] == []
+    assert view["information_requests"] == view["legal_reviews"] == []
 
 
 def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
@@ -216,22 +227,49 @@ def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
     complaint_id = receipt["complaint_id"]
     secret = REPORT | {name: f"内部：{name}" for name in ("findings", "root_cause", "conclusion")}
     house.do(complaint_id, "assignment", {"assignee": "cs.chen"})
-    house.do(complaint_id, "acknowledgement", {"message": "我们已受理。"})
+    house.do(complaint_id, "acknowledgement", {"message": "我们已受理。", "legal_issue": True})
     house.do(complaint_id, "notes", {"text": "内部：客户很着急"})
     house.do(complaint_id, "notes", {"text": "已联系仓库。", "public": True}, "logistics.gao")
+    house.do(complaint_id, "inquiries", {"department": "quality", "question": "内部：为什么会裂？"})
+    house.do(complaint_id, "inquiries/1/answer", {"assessment": "内部：玻璃太薄"}, "quality.he")
+    upload(house, receipt, "quality.he", file_name="内部.jpg")
+    upload(house, receipt, file_name="裂缝.jpg", description="壶身")
+    house.do(complaint_id, "delivery-updates", {"status": "delayed", "text": "因大雪延误。"}, "logistics.gao")
+    house.do(complaint_id, "information-requests", {"question": "壶底的批号？"})
+    house.do(complaint_id, "information", {"text": "批号是A17。"})
     house.do(complaint_id, "investigation-report", secret)
-    house.do(complaint_id, "resolution-plan", PLAN)
+    house.do(complaint_id, "extension", {"working_days": 1, "reason": "等待仓库回复。"}, "management.zhou")
+    house.do(complaint_id, "legal-review", {"approved": True, "advice": "内部：可以"}, "legal.xu")
+    assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
     path = f"/v1/complaints/{complaint_id}"
-    for answer in (house.get(path, token=receipt["consumer_token"]), house.get(path, "storefront")):
+    views = [house.get(path, token=receipt["consumer_token"]), house.get(path, "storefront")]
+    for answer in views:
         assert answer.json.keys() == set(PUBLIC_VIEW.split())
         assert [entry["type"] for entry in answer.json["timeline"]] == [
-            *("ComplaintFiled", "ComplaintAcknowledged", "NoteAdded", "InvestigationReported", "PlanProposed")
+            *("ComplaintFiled", "ComplaintAcknowledged", "NoteAdded", "EvidenceReceived", "DeliveryUpdated"),
+            *("InformationRequested", "InformationGiven", "ClockResumed", "InvestigationReported"),
+            *("DeadlineExtended", "PlanProposed"),
         ]
         assert answer.json["resolution_plan"] == PLAN | {"reasons": None}
-        for internal in ("内部", "cs.lin", "cs.chen", "logistics.gao", "carrier", "13800138000", "wang@"):
-            assert internal not in answer.text
-        for told in ("我们已受理。", "已联系仓库。"):
-            assert told in answer.text
+    for answer in (*views, house.get(path + "/timeline", token=receipt["consumer_token"])):
+        for internal in ("内部", "cs.", "quality", "legal", "zhou", "gao", 'carrier":"', "13800138000", "wang@"):
+            assert internal not in answer.text, internal
+        for told in ("我们已受理。", "已联系仓库。", "裂缝.jpg", "因大雪延误。", "壶底的批号？", "等待仓库回复。"):
+            assert told in answer.text, told
+
+
+def test_who_did_it_is_told_to_the_consumer_by_kind_only(house: House) -> None:
+    receipt = house.bring_to("closed")
+    told = house.get(f"/v1/complaints/{receipt['complaint_id']}", token=receipt["consumer_token"]).json["timeline"]
+    assert [(entry["type"], entry["by"]) for entry in told] == [
+        ("ComplaintFiled", "storefront"),
+        ("ComplaintAcknowledged", "staff"),
+        ("InvestigationReported", "staff"),
+        ("PlanProposed", "staff"),
+        ("PlanAccepted", "staff"),
+        ("FollowUpPromised", "system"),
+    ]
+    assert told[-1]["details"] == {"number": 1, "measure": "退款到账后回访", "due_at": "2026-10-14T16:00:00Z"}
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,13 @@
 """What holds for every call: problems, request ids, ETag and If-Match, what is not known is refused."""
 
 from http import HTTPStatus
-from typing import Any
 
 import pytest
 
 from chalicelib.adapters import aws
-from chalicelib.web import APIS
 from tests.house import FRIDAY, KETTLE, REPORT, House, refused
+
+from .examples import OPERATIONS, Receipt, body_for, path_of, ready_for, token_for
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -53,29 +53,37 @@ def test_all_faults_are_named_at_once(house: House) -> None:
     }
 
 
+ALWAYS = {"note", "add_evidence", "update_delivery"}
+WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
+AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "review", "request_information"}
 ALLOWED = {
-    "received": {"acknowledge", "assign", "note"},
-    "investigating": {"report", "assign", "note"},
-    "planning": {"propose_plan", "assign", "note"},
-    "awaiting_consumer": {"accept_plan", "object_to_plan", "assign", "note"},
-    "closed": {"note"},
+    "received": WHILE_OPEN | {"acknowledge"},
+    "investigating": AT_WORK | {"report"},
+    "planning": AT_WORK | {"propose_plan", "complete_follow_up"},
+    "awaiting_consumer": WHILE_OPEN | {"accept_plan", "object_to_plan", "complete_follow_up"},
+    "closed": ALWAYS | {"reopen", "complete_follow_up"},
 }
-NOT_FOR = {
-    "received": ("resolution-plan", {"methods": [{"kind": "apology", "detail": "道歉"}], "summary": "道歉。"}),
-    "investigating": ("acknowledgement", {}),
-    "planning": ("feedback", {"satisfied": True}),
-    "awaiting_consumer": ("investigation-report", REPORT),
-    "closed": ("assignment", {"assignee": "cs.chen"}),
+CALLED_OTHERWISE = {
+    "merge_into": "merge",
+    "add_note": "note",
+    "offer_evidence": "add_evidence",
+    "give_feedback": "object_to_plan",
 }
+"""The action of the lifecycle that an operation stands for, where the two have different names."""
 
 
 @pytest.mark.parametrize("stage", ALLOWED)
 def test_what_the_stage_does_not_allow_is_answered_with_what_it_does(house: House, stage: str) -> None:
-    resource, body = NOT_FOR[stage]
-    if resource == "resolution-plan":
-        body = body | {"complete_within_days": 1, "follow_up_measures": ["回访"]}
-    problem = refused(house.do(house.bring_to(stage)["complaint_id"], resource, body), 409, "not_allowed")
-    assert set(problem["allowed"]) == ALLOWED[stage]
+    receipt, other = house.bring_to(stage), house.file()["complaint_id"]
+    kept, refusals = house.items_kept(), 0
+    for name, operation in OPERATIONS.items():
+        if operation.conditional and CALLED_OTHERWISE.get(name, name) not in ALLOWED[stage]:
+            path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
+            problem = refused(house.post(path, body_for(name, other), token=token), 409, "not_allowed")
+            assert set(problem["allowed"]) == ALLOWED[stage], name
+            refusals += 1
+    assert refusals >= 4
+    assert house.items_kept() == kept
 
 
 @pytest.mark.parametrize("reason", ["ThrottlingError", "ProvisionedThroughputExceeded"])
@@ -147,6 +155,18 @@ def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second
     assert house.do(second_version, "acknowledgement", {}, If_Match=header).status == 200
 
 
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.conditional])
+def test_every_step_honours_if_match_and_answers_with_the_version_it_led_to(house: House, name: str) -> None:
+    receipt, other = ready_for(house, name), house.file()["complaint_id"]
+    complaint, path = f"/v1/complaints/{receipt['complaint_id']}", path_of(name, receipt["complaint_id"])
+    token, body = token_for(house, name, receipt), body_for(name, other)
+    seen = house.get(complaint, "audit.qin").headers["etag"]
+    answer = house.post(path, body, token=token, If_Match=seen)
+    assert answer.status in (200, 201), answer
+    assert answer.headers["etag"] == house.get(complaint, "audit.qin").headers["etag"] != seen
+    refused(house.post(path, body, token=token, If_Match=seen), 412, "stale")
+
+
 NOT_TWO = [
     '"1"',
     '"3"',
@@ -202,26 +222,25 @@ def test_two_who_add_notes_at_the_very_same_moment_both_succeed(house: House) ->
 
 # ---- what is not known ---------------------------------------------------------------------------------------------
 
-OPERATIONS = [operation for api in APIS for operation in api.operations]
-
 
 @pytest.fixture(scope="module")
-def complaint_id(lasting_house: House) -> str:
-    return str(lasting_house.file()["complaint_id"])
+def receipt(lasting_house: House) -> Receipt:
+    return lasting_house.file()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_a_query_parameter_that_is_not_known_is_refused(house: House, complaint_id: str, operation: Any) -> None:
-    path = operation.path.replace("{complaint_id}", complaint_id)
-    token = house.token("cs.lin")
-    answer = house.send(operation.method, f"{path}?colour=red", {} if operation.body else None, token=token)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_query_parameter_that_is_not_known_is_refused(house: House, receipt: Receipt, name: str) -> None:
+    path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
+    body = {} if OPERATIONS[name].body else None
+    answer = house.send(OPERATIONS[name].method, f"{path}?colour=red", body, token=token)
     assert "colour" in refused(answer, 422, "invalid")["detail"]
 
 
-@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body], ids=lambda operation: operation.name)
-def test_a_field_that_is_not_known_is_refused(house: House, complaint_id: str, operation: Any) -> None:
-    path = operation.path.replace("{complaint_id}", complaint_id)
-    answer = house.post(path, {"colour": "red"}, "cs.lin")
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.body])
+def test_a_field_that_is_not_known_is_refused(house: House, receipt: Receipt, name: str) -> None:
+    answer = house.post(
+        path_of(name, receipt["complaint_id"]), {"colour": "red"}, token=token_for(house, name, receipt)
+    )
     refused(answer, 422, "invalid", field="colour")
 
 

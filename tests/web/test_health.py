@@ -18,7 +18,9 @@ def test_health_tells_the_version_the_calendars_reach_and_that_the_table_is_ther
 
 def test_health_without_the_table_is_a_problem_that_tells_the_same(house: House) -> None:
     well = house.get("/v1/health").json
-    boto3.client("dynamodb", region_name=REGION).delete_table(TableName=house.environment["REDRESS_TABLE"])
+    dynamodb, table = boto3.client("dynamodb", region_name=REGION), house.environment["REDRESS_TABLE"]
+    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=False)
+    dynamodb.delete_table(TableName=table)
     answer = house.get("/v1/health")
     problem = refused(answer, 503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0

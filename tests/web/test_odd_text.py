@@ -2,13 +2,16 @@
 
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.house import FRIDAY, KETTLE, House, refused
+from tests.house import FRIDAY, KETTLE, PLAN, House, refused
+
+from .examples import BODIES, path_of, token_for
+from .uploads import upload
 
 ODD = [
     "مرحبا، الغلاية مكسورة",
@@ -55,6 +58,98 @@ def test_odd_text_is_kept_and_given_back_as_it_is(house: House, text: str) -> No
     assert house.do(receipt["complaint_id"], "notes", {"text": text, "public": True}).json["text"] == text
     timeline = house.get(path + "/timeline", token=receipt["consumer_token"]).json["items"]
     assert timeline[-1]["details"]["text"] == text
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str) -> None:
+    receipt = house.bring_to("investigating")
+    complaint_id, wang = receipt["complaint_id"], receipt["consumer_token"]
+    line = text[:64].strip()
+    says = {
+        "ask": {"department": "quality", "question": text},
+        "answer_inquiry": {"assessment": text, "recommended_solution": text},
+        "request_information": {"question": text},
+        "give_information": {"text": text},
+        "update_delivery": {"status": "lost", "text": text, "carrier": line, "tracking_number": line},
+        "extend": {"working_days": 1, "reason": text},
+        "review": {"approved": False, "advice": text},
+        "offer_evidence": BODIES["offer_evidence"] | {"file_name": text, "description": text},
+    }
+    for name, body in says.items():
+        answer = house.post(path_of(name, complaint_id), body, token=token_for(house, name, receipt))
+        assert answer.status in (200, 201), (name, answer)
+        said = answer.json
+        assert {field: said[field] for field in body.keys() & said.keys()} == {
+            field: value for field, value in body.items() if field in said
+        }
+    view = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
+    assert (view["inquiries"][0]["question"], view["inquiries"][0]["assessment"]) == (text, text)
+    assert view["legal_reviews"][0]["review"]["advice"] == view["information_requests"][0]["question"] == text
+    assert (view["delivery"]["update"]["text"], view["delivery"]["update"]["carrier"]) == (text, line)
+    house.do(complaint_id, "withdrawal", {"reason": text}, None, token=wang)
+    house.do(complaint_id, "reopening", {"reason": text}, None, token=wang)
+    told = house.get(f"/v1/complaints/{complaint_id}/timeline", token=wang).json["items"]
+    shown = {entry["type"]: text in entry["details"].values() for entry in told}
+    assert {kind for kind, is_shown in shown.items() if is_shown} == {
+        *("InformationRequested", "InformationGiven", "DeliveryUpdated", "DeadlineExtended"),
+        *("ComplaintWithdrawn", "ComplaintReopened"),
+    }
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_a_file_is_saved_under_the_name_it_was_given(house: House, text: str) -> None:
+    receipt = house.file()
+    number = upload(house, receipt, file_name=text)
+    answer = house.get(f"/v1/complaints/{receipt['complaint_id']}/evidence/{number}", token=receipt["consumer_token"])
+    link = answer.headers["location"]
+    assert link.isascii()
+    assert link.isprintable()
+    [disposition] = parse_qs(urlsplit(link).query)["response-content-disposition"]
+    assert disposition.isascii(), "it is a header when the browser gets it"
+    assert disposition.startswith("attachment; filename*=UTF-8''")
+    assert not set(disposition.partition("''")[2]) & set('"\r\n;, ')
+    assert unquote(disposition.partition("''")[2]) == text
+
+
+def test_what_was_promised_in_odd_words_is_done_with_odd_words(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    house.do(complaint_id, "resolution-plan", PLAN | {"follow_up_measures": ODD})
+    house.do(complaint_id, "feedback", {"satisfied": True})
+    for number, text in enumerate(ODD, start=1):
+        view = house.do(complaint_id, f"follow-ups/{number}/completion", {"note": text}).json
+    assert [(one["measure"], one["note"]) for one in view["follow_ups"]] == [(text, text) for text in ODD]
+
+
+LINES = {"update_delivery": ["carrier", "tracking_number"], "offer_evidence": ["file_name"]}
+TEXTS = {
+    "ask": ["question"],
+    "answer_inquiry": ["assessment", "recommended_solution"],
+    "request_information": ["question"],
+    "give_information": ["text"],
+    "update_delivery": ["text"],
+    "extend": ["reason"],
+    "review": ["advice"],
+    "withdraw": ["reason"],
+    "reopen": ["reason"],
+    "complete_follow_up": ["note"],
+    "offer_evidence": ["description"],
+}
+UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "marks"),
+    [(name, field, UNFIT) for name, fields in TEXTS.items() for field in fields]
+    + [(name, field, [*UNFIT, "\n", "\r\n", "\t"]) for name, fields in LINES.items() for field in fields],
+)
+def test_no_field_takes_what_a_program_would_choke_on(house: House, name: str, field: str, marks: list[str]) -> None:
+    receipt, kept = house.file(), house.items_kept()
+    token = token_for(house, name, receipt)
+    for mark in marks:
+        body = BODIES[name] | {field: f"收到{mark}就是裂的"}
+        answer = house.post(path_of(name, receipt["complaint_id"]), body, token=token)
+        refused(answer, 422, "invalid", field=field)
+    assert house.items_kept() == kept
 
 
 @pytest.mark.parametrize("mark", ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"])
@@ -129,4 +224,23 @@ def test_a_complaint_with_an_id_of_any_shape_is_not_there(house: House, wild: st
         refused(answer, 404, "not_found")
         assert json.loads(answer.text)["detail"] == "There is no such complaint, or it is not yours to see."
     refused(house.do(segment, "notes", {"text": "a"}), 404, "not_found")
+    assert house.items_kept() == kept
+
+
+@pytest.fixture(scope="module")
+def bare(lasting_house: House) -> str:
+    """A complaint without inquiries, files and promises, in a stage in which there could be some."""
+    return str(lasting_house.bring_to("planning")["complaint_id"])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wild=IDS, encoded=st.booleans())
+def test_what_belongs_to_a_complaint_is_not_there_whatever_the_shape_of_its_id(
+    house: House, bare: str, wild: str, encoded: bool
+) -> None:
+    segment = quote(wild, safe="") if encoded or set(wild) & set("/?#;%") or not wild.isprintable() else wild
+    path, kept = f"/v1/complaints/{bare}", house.items_kept()
+    refused(house.get(f"{path}/evidence/{segment}", "cs.lin"), 404, "not_found")
+    refused(house.post(f"{path}/inquiries/{segment}/answer", {"assessment": "a"}, "quality.he"), 404, "not_found")
+    refused(house.post(f"{path}/follow-ups/{segment}/completion", {}, "cs.lin"), 404, "not_found")
     assert house.items_kept() == kept

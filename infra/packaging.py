@@ -1,0 +1,62 @@
+"""`make package`: the template, the parameters of a stage and the zip, as CloudFormation takes them.
+
+Chalice makes the functions, their roles and the API. What stands in `PARTS` is merged into that: dictionaries are
+merged, anything else replaces what Chalice wrote. The template is JSON: in YAML Chalice writes aliases, which
+CloudFormation refuses. It is the same for every stage; a stage is a file of parameters.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from infra.local.template import load_resources
+
+HERE = Path(__file__).parent
+PARTS = ("resources", "functions", "gateway", "watch")
+STAGES = HERE / "stages"
+
+
+def merged(parts: Sequence[str] = PARTS) -> dict[str, Any]:
+    """The parts as one. Raises ValueError for a name that stands in two of them."""
+    whole: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        for section, content in load_resources(HERE / f"{part}.yaml").items():
+            known = whole.setdefault(section, {})
+            if twice := known.keys() & content.keys():
+                raise ValueError(f"{part}.yaml: {', '.join(sorted(twice))} stands in another part too")
+            known |= content
+    return whole
+
+
+def package(out: Path, stage: str) -> None:
+    """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError."""
+    out.mkdir(parents=True, exist_ok=True)
+    parts = out / "merged.json"
+    parts.write_text(json.dumps(merged()))
+    chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts, out]
+    region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends on it
+    subprocess.run(chalice, cwd=HERE.parent, env=os.environ | region, check=True)
+    parts.unlink()
+    shutil.copy(STAGES / f"{stage}.json", out / "parameters.json")
+
+
+def stages() -> list[str]:
+    return sorted(file.stem for file in STAGES.glob("*.json"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("python -m infra.packaging", description=__doc__)
+    parser.add_argument("stage", choices=stages())
+    parser.add_argument("--out", type=Path, default=HERE.parent / "build" / "package")
+    asked = parser.parse_args()
+    package(asked.out.resolve(), asked.stage)
+
+
+if __name__ == "__main__":
+    main()

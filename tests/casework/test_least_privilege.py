@@ -1,0 +1,262 @@
+"""Each function may do what it does, and nothing else: a whole life under the policies as they are deployed.
+
+The guard asks for actions and for resources, which moto's own enforcement does not, and denies as AWS would.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from chalice.utils import to_cfn_resource_name
+
+from chalicelib.adapters.aws import client
+from infra.packaging import merged
+from tests.furnished import furnished, session
+from tests.house import KETTLE, PLAN, REPORT, House, forget
+
+from .life import FUNCTIONS, Life
+from .mailroom import HARD, mail_event
+from .permissions import HTTP, Guard, Permission, granted
+from .test_new_complaints import Shop
+
+MAPPING = "AWS::Lambda::EventSourceMapping"
+READS_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+READS_STREAM = tuple(f"dynamodb:{one}" for one in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"))
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+@pytest.fixture(scope="module")
+def house(lasting_house: House) -> House:
+    return lasting_house
+
+
+@pytest.fixture(scope="module")
+def shop_url() -> Iterator[str]:
+    """Where the shop's order system answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def life(house: House) -> Life:
+    guard = Guard(granted(furnished()))
+    guard.watch(session())
+    forget()  # the clients made so far are not watched
+    return Life(house, guard)
+
+
+# ---- the chapters of a life ------------------------------------------------------------------------------------------
+# Whoever adds a function or a call adds here what makes it happen.
+
+
+def a_cracked_kettle(life: Life) -> None:
+    """From the web shop to the follow-up: files, departments, a plan, an answer by link."""
+    receipt = life.post("/v1/complaints", KETTLE | {"category": "product_quality"}, "storefront").json
+    number, consumer = receipt["complaint_id"], receipt["consumer_token"]
+    life.settle()
+    life.do(number, "acknowledgement", {})
+    (inquiry,) = life.get(f"/v1/complaints/{number}", "cs.lin").json["inquiries"]
+    life.do(number, f"inquiries/{inquiry['inquiry_id']}/answer", {"assessment": "壶身有裂纹。"}, "quality.he")
+    true, false = (upload(life, number, consumer, content) for content in (PICTURE, b"<html>"))
+    path = f"/v1/complaints/{number}/evidence"
+    assert [life.get(f"{path}/{one}", token=consumer).status for one in (true, false)] == [302, 404]
+    life.do(number, "assignment", {"assignee": "cs.chen"})
+    life.do(number, "investigation-report", REPORT | {"evidence": [true]})
+    life.do(number, "resolution-plan", PLAN)
+    life.do(number, "feedback", {"satisfied": True}, None, token=consumer)
+    life.do(number, "follow-ups/1/completion", {})
+
+
+def what_people_look_at(life: Life) -> None:
+    number = life.post("/v1/complaints", KETTLE, "storefront", Idempotency_Key="once").json["complaint_id"]
+    life.post("/v1/complaints", KETTLE, "storefront", Idempotency_Key="once")
+    life.settle()
+    for query in ("", "?stage=received", "?assignee=cs.lin", "?order_number=E20261009-0042"):
+        assert life.get(f"/v1/complaints{query}", "cs.lin").status == 200
+    for part in ("", "/timeline", "/notices"):
+        assert life.get(f"/v1/complaints/{number}{part}", "cs.lin").status == 200
+    assert life.get(f"/v1/complaints/{number}", "storefront").status == 200
+    assert [life.get(f"/v1/{path}").status for path in ("health", "openapi.json")] == [200, 200]
+    life.do(number, "withdrawal", {})
+
+
+def mail_that_comes_back(life: Life) -> None:
+    """A bounce is followed by a text; where there is no number, customer service is asked to call."""
+    for contact in ({"phone": "13900139000", "email": "a@example.cn"}, {"email": "b@example.cn"}):
+        filing = KETTLE | {"contact": {"name": "林", **contact}}
+        number = life.post("/v1/complaints", filing, "storefront").json["complaint_id"]
+        life.settle()
+        bounce = mail_event(life.house, "Bounce", receipt_of(life.house, number), **HARD)
+        for _ in range(2):  # SNS brings it twice
+            life.invoke("mail-events", bounce)
+        life.settle()
+        life.do(number, "withdrawal", {})
+
+
+def mail_that_is_not_taken(life: Life) -> None:
+    wrong: Any = {"Error": {"Code": "BadRequestException"}}
+
+    def refuse(call: str, moment: str) -> None:
+        if (call, moment) == ("sesv2:SendEmail", "before"):
+            raise client("sesv2").exceptions.BadRequestException(wrong, "SendEmail")
+
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    with life.house.interfering(refuse):
+        life.settle()
+    life.do(number, "withdrawal", {})
+
+
+def nobody_does_anything(life: Life) -> None:
+    """Every clock rings at midnight, every schedule runs in the morning, until management has heard of it."""
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.settle()
+    life.do(number, "acknowledgement", {})
+    midnight = life.house.now.replace(hour=16, minute=5)
+    for day in range(6):
+        life.house.now = midnight + timedelta(days=day)
+        ring(life, number)
+        life.house.now += timedelta(hours=9)
+        life.schedules()
+    life.do(number, "withdrawal", {})
+
+
+def the_consumer_says_nothing(life: Life) -> None:
+    """A question stops the clock, the plan is not answered and lapses, and then the consumer is back."""
+    receipt = life.post("/v1/complaints", KETTLE, "storefront").json
+    number = receipt["complaint_id"]
+    life.settle()
+    life.do(number, "acknowledgement", {})
+    life.do(number, "information-requests", {"question": "请问序列号是多少？"})
+    life.do(number, "information", {"text": "A-12345"}, None, token=receipt["consumer_token"])
+    life.do(number, "investigation-report", REPORT)
+    life.do(number, "resolution-plan", PLAN)
+    for _ in range(4):
+        life.house.now += timedelta(days=4)
+        ring(life, number)
+    life.do(number, "reopening", {"reason": "一直没有收到退款。"}, None, token=receipt["consumer_token"])
+    life.do(number, "withdrawal", {}, None, token=receipt["consumer_token"])
+
+
+def the_calendar_ends(life: Life) -> None:
+    life.house.now = life.house.now.replace(month=12, day=1)
+    life.schedules()
+
+
+CHAPTERS = [
+    a_cracked_kettle,
+    what_people_look_at,
+    mail_that_comes_back,
+    mail_that_is_not_taken,
+    nobody_does_anything,
+    the_consumer_says_nothing,
+    the_calendar_ends,
+]
+
+
+def upload(life: Life, number: str, consumer: str, content: bytes) -> str:
+    """The consumer uploads a picture, or what is said to be one; its id."""
+    offer = {"file_name": "壶.png", "content_type": "image/png", "size": len(content)}
+    evidence = life.do(number, "evidence", offer, None, token=consumer)
+    bucket = life.house.environment["REDRESS_EVIDENCE_BUCKET"]
+    boto3.client("s3").put_object(Bucket=bucket, Key=evidence["upload"]["fields"]["key"], Body=content)
+    life.settle()
+    return str(evidence["evidence_id"])
+
+
+def receipt_of(house: House, number: str) -> dict[str, Any]:
+    """The item of the notice that a complaint was received."""
+    own = (item for item in house.items() if item["pk"]["S"] == f"COMPLAINT#{number}")
+    return next(item for item in own if item["sk"]["S"].endswith("#consumer#receipt"))
+
+
+def ring(life: Life, number: str) -> None:
+    """Every clock rings that was set for a complaint, and what follows happens."""
+    machine, clock = boto3.client("stepfunctions"), life.house.environment["REDRESS_CLOCK_MACHINE"]
+    pages = machine.get_paginator("list_executions").paginate(stateMachineArn=clock)
+    own = [one for page in pages for one in page["executions"] if one["name"].startswith(number)]
+    for execution in own:
+        told = machine.describe_execution(executionArn=execution["executionArn"])["input"]
+        life.invoke("ring", json.loads(told))
+    life.settle()
+
+
+@pytest.fixture(scope="module")
+def lived(life: Life, shop_url: str) -> Iterator[Life]:
+    with pytest.MonkeyPatch.context() as patch:
+        life.house.set(patch, REDRESS_ORDER_SYSTEM_URL=shop_url)
+        for chapter in CHAPTERS:
+            chapter(life)
+        yield life
+
+
+# ---- what Lambda itself does in the name of a function ---------------------------------------------------------------
+
+
+def duties() -> dict[str, set[Permission]]:
+    """By function: it writes its log, empties its source, and puts away what failed."""
+    template = merged()
+    resources = template["Resources"]
+    done: dict[str, set[Permission]] = {name: set() for name in (HTTP, *FUNCTIONS)}
+    names = {to_cfn_resource_name(name): name for name in FUNCTIONS} | {"APIHandler": HTTP}
+
+    def add(function: str, resource: Any, *actions: str) -> None:
+        done[names[function]].update(Permission(action, furnished().resolve(resource)) for action in actions)
+
+    for function in names:
+        own = resources[function]["Properties"]
+        log = {"Fn::GetAtt": [own["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
+        add(function, log, "logs:CreateLogStream", "logs:PutLogEvents")
+        if "DeadLetterQueue" in own:
+            add(function, own["DeadLetterQueue"]["TargetArn"], "sqs:SendMessage")
+    for mapping in (one["Properties"] for one in resources.values() if one.get("Type") == MAPPING):
+        function, source = mapping["FunctionName"]["Ref"], mapping["EventSourceArn"]
+        add(function, source, *(READS_STREAM if "StreamArn" in source["Fn::GetAtt"] else READS_QUEUE))
+        if "DestinationConfig" in mapping:
+            add(function, mapping["DestinationConfig"]["OnFailure"]["Destination"], "sqs:SendMessage")
+    return done
+
+
+# ---- and so ----------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_was_denied_anything(lived: Life):
+    assert lived.guard.denied == []
+
+
+def test_every_function_had_its_part_and_has_a_policy(lived: Life):
+    assert lived.guard.used.keys() == {HTTP, *FUNCTIONS}
+    assert lived.guard.grants.keys() == {HTTP, *FUNCTIONS}
+
+
+def test_everything_granted_is_used_and_what_lambda_does_for_a_function_is_granted(lived: Life):
+    needs = duties()
+    for function, grants in lived.guard.grants.items():
+        used = lived.guard.used[function] | needs[function]
+        assert [grant for grant in grants if not any(grant.allows(one) for one in used)] == [], function
+        assert [one for one in used if not any(grant.allows(one) for grant in grants)] == [], function
+
+
+def test_no_action_is_a_pattern_and_no_resource_is_everything(life: Life):
+    for grants in life.guard.grants.values():
+        assert [grant for grant in grants if "*" in grant.action or not grant.pattern.startswith("arn:")] == []
+
+
+def test_whoever_does_what_is_not_granted_is_denied(life: Life):
+    number = life.house.file()["complaint_id"]
+    event = {"complaint_id": number, "clock": 1, "idle": 0}
+    before, life.guard.grants["ring"] = life.guard.grants["ring"], []
+    try:
+        with pytest.raises(ClientError, match="AccessDenied"):
+            life.invoke("ring", event)
+        assert life.guard.denied.pop()[0] == "ring"
+    finally:
+        life.guard.grants["ring"] = before

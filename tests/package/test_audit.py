@@ -1,0 +1,79 @@
+"""What others have learned about deploying, as their tools check it: checkov, detect-secrets, pip-audit."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from infra.audit import ROOT, run, told
+
+CHECKOV = """
+import sys
+from checkov.cloudformation.runner import Runner
+from checkov.runner_filter import RunnerFilter
+report = Runner().run(None, files=sys.argv[1:], runner_filter=RunnerFilter(framework=["cloudformation"]))
+for one in report.failed_checks:
+    print("FAILED", one.check_id, one.resource, one.check_name)
+for one in report.skipped_checks:
+    print("WAIVED", one.check_id, one.resource, one.check_result["suppress_comment"])
+print("PASSED", len(report.passed_checks), len(report.parsing_errors))
+"""
+SECRETS = ("-m", "detect_secrets", "scan", "--no-verify")  # verifying would ask the networks of others
+FAKES = ("tests/", "infra/local/", "infra/tour/", "README.md")  # where passwords of the local system are written down
+NO_SECRETS = {
+    ("chalicelib/domain/ids.py", "Base64 High Entropy String"),  # the alphabet of ids
+    ("infra/gateway.yaml", "Base64 High Entropy String"),  # the long name of a rule
+    ("infra/resources.yaml", "Secret Keyword"),  # GenerateSecret, of the user pool's clients
+}
+
+
+@pytest.fixture(scope="module")
+def checked(package: Path) -> list[list[str]]:
+    """What checkov says of the template: FAILED or WAIVED, check, resource, words."""
+    done = run("-c", CHECKOV, package / "sam.json")
+    assert done.returncode == 0, done.stderr
+    return [line.split(maxsplit=3) for line in done.stdout.splitlines()]
+
+
+def test_checkov_finds_nothing_that_is_not_waived_with_its_reason(checked: list[list[str]]):
+    assert [line for line in checked if line[0] == "FAILED"] == []
+    assert [line for line in checked if line[0] == "WAIVED" and len(line[3]) < 20] == []
+
+
+def test_checkov_has_really_looked(checked: list[list[str]]):
+    ((_, passed, unread),) = [line for line in checked if line[0] == "PASSED"]
+    assert int(passed) > 100
+    assert unread == "0"
+
+
+def test_nothing_that_looks_like_a_secret_is_in_the_repository():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = run(*SECRETS, *tracked.stdout.split())
+    assert done.returncode == 0, done.stderr
+    found = {(path, one["type"]) for path, all_of_it in json.loads(done.stdout)["results"].items() for one in all_of_it}
+    assert {(path, kind) for path, kind in found if not (kind == "Secret Keyword" and path.startswith(FAKES))} == (
+        NO_SECRETS
+    )
+
+
+def test_a_key_of_an_account_would_be_found(tmp_path: Path):
+    (tmp_path / "careless.py").write_text('key = "AKIA' + "QYLPMN5HFIQR7BBB" + '"\n')
+    assert "AWS Access Key" in run(*SECRETS, "careless.py", cwd=tmp_path).stdout
+
+
+def test_a_known_vulnerability_is_told_and_fails_and_an_index_that_cannot_be_asked_is_told_and_does_not():
+    known = {"name": "jinja2", "version": "2.0", "vulns": [{"id": "CVE-2019-10906"}]}
+    unknown = {"name": "cffi", "skip_reason": "not found"}
+    assert told(json.dumps({"dependencies": [known, unknown]})) == (
+        ["Asked about 1 of 2 libraries: 1 known vulnerabilities.", "jinja2: CVE-2019-10906"],
+        True,
+    )
+    assert told(json.dumps({"dependencies": [unknown]})) == (
+        ["The index answers no questions about vulnerabilities (1 libraries)."],
+        False,
+    )
+    assert told("") == (
+        ["The index of vulnerabilities could not be asked: nothing is known of any library."],
+        False,
+    )
