@@ -1,0 +1,105 @@
+"""How long a new container takes to its first answer, beside the floor: `import boto3; boto3.client("dynamodb")`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from infra.local.aws import REGION
+from tests.running import ROOT
+
+from .results import Results
+from .samples import API, Sample, Studio, wanted
+from .tape import dumped, save
+
+FLOOR = "the floor"
+PROGRAMS = {
+    "Python alone": "pass",
+    FLOOR: "import boto3; boto3.client('dynamodb')",
+    "import app": "import app",
+}
+FIRST = "from tests.bench.first_answer import main; main({path!r})"
+FIRST_OPERATION = "file_complaint"
+AIMS = {API: 1.25}
+AIM = 1.1  # times the floor, for functions that are not HTTP
+
+
+@dataclass
+class Runs:
+    """Processes of one kind: milliseconds of CPU, and of the wall's clock."""
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+
+
+def cold_starts(studio: Studio, runs: int, said: Callable[[str], None]) -> Results:
+    """Runs everything in turn, so that whatever else the machine does weighs on all alike."""
+    measured: dict[str, Runs] = {}
+    with TemporaryDirectory() as directory:
+        programs = PROGRAMS | dict(_first_answers(studio, Path(directory)))
+        for number in range(runs):
+            said(f"cold starts, round {number + 1} of {runs}")
+            for name, code in programs.items():
+                _run(code, measured.setdefault(name, Runs()))
+    return _told(measured, runs)
+
+
+def _first_answers(studio: Studio, directory: Path) -> Iterator[tuple[str, str]]:
+    """By function, a program that gives its first answer."""
+    for function, what, prepare in _first_of_each():
+        sample = studio.record(function, what, prepare, cold=True)
+        path = directory / f"{function}.json"
+        save(str(path), _as_file(sample, studio.house.environment))
+        yield function, FIRST.format(path=str(path))
+
+
+def _first_of_each() -> Iterable[tuple[str, str, Callable]]:
+    chosen = {}
+    for function, what, prepare in wanted():
+        if function != API or what == FIRST_OPERATION:
+            chosen.setdefault(function, (function, what, prepare))
+    return chosen.values()
+
+
+def _as_file(sample: Sample, environment: dict[str, str]) -> dict[str, object]:
+    return {
+        "function": sample.function,
+        "event": sample.event,
+        "now": sample.now.isoformat(),
+        "environment": environment,
+        "answers": dumped(sample.answers),
+    }
+
+
+def _run(code: str, runs: Runs) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "AWS_DEFAULT_REGION": REGION}
+    began = perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"a first answer failed: {code}")
+    runs.wall.append((perf_counter() - began) * 1000)
+    runs.cpu.append((usage.ru_utime + usage.ru_stime) * 1000)
+
+
+def _told(measured: dict[str, Runs], runs: int) -> Results:
+    floor = median(measured[FLOOR].cpu)
+    results = Results(
+        "Cold start: a whole process to its first answer",
+        ["what", "CPU ms", "wall ms", "× the floor", "aim", ""],
+        remarks=[
+            f'Medians of {runs} processes each, run in turn. The floor is `import boto3; boto3.client("dynamodb")`.',
+            "The first answer of the API is a complaint filed; AWS's answers are played from a recording.",
+        ],
+    )
+    for name, own in measured.items():
+        ratio = median(own.cpu) / floor
+        aim = None if name in PROGRAMS else AIMS.get(name, AIM)
+        results.add(name, f"{median(own.cpu):.0f}", f"{median(own.wall):.0f}", f"{ratio:.2f}", aim=aim, got=ratio)
+    return results

@@ -1,0 +1,78 @@
+"""What each operation and function costs in CPU, beside the bare boto3 calls it makes, with the same answers of AWS."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from statistics import median
+from time import thread_time_ns
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters import aws
+
+from .results import Results
+from .samples import API, Sample, Studio, invoke, unmeasured, wanted
+
+LOOK = ("list_complaints",)
+QUEUE_AIM, WORK_AIM, MS_AIM = 2.0, 3.0, 3.0
+READS = ("show_", "list_", "describe", "sign_in")
+"""Operations that neither file nor lead from stage to stage: they have no aim of their own."""
+
+
+def handlers(studio: Studio, rounds: int, said: Callable[[str], None]) -> Results:
+    """Each is called in turn with the bare calls, so that both have the same weather."""
+    results = Results(
+        "CPU of each handler, warm, beside its bare boto3 calls",
+        ["function", "what", "AWS calls", "handler ms", "boto3 ms", "ratio", "aim", ""],
+        remarks=[
+            f"Medians of {rounds} calls of the real handler with the event its source hands it, AWS's answers played",
+            "from a recording; the bare calls are made by the same clients with the same arguments and answers.",
+        ],
+    )
+    for function, what, prepare in wanted():
+        said(f"handler of {function}, {what}")
+        studio.record(function, what, prepare)  # whatever a container asks for once has been asked for
+        sample = studio.record(function, what, prepare)
+        _add(results, sample, *_measured(studio, sample, rounds))
+    if missing := unmeasured():
+        results.remarks.append(f"Not measured, since nobody wrote a sample for them: {', '.join(missing)}.")
+    return results
+
+
+def _measured(studio: Studio, sample: Sample, rounds: int) -> tuple[float, float]:
+    """Milliseconds of the handler, and of the bare calls."""
+    calls = [(getattr(aws.client(call.service), call.method), call.arguments) for call in sample.calls]
+
+    def bare() -> None:
+        for method, arguments in calls:
+            with suppress(ClientError):
+                method(**arguments)
+
+    with studio.playing(sample) as player:
+        invoke(sample.function, sample.event)
+        if player.given != len(sample.answers):
+            raise RuntimeError(f"{sample.function}, {sample.what}: made other calls than when it was recorded")
+        own = [
+            (_cost(lambda: invoke(sample.function, sample.event)), _cost(bare) if calls else 0.0) for _ in range(rounds)
+        ]
+    return median(handler for handler, _ in own), median(boto3 for _, boto3 in own)
+
+
+def _cost(act: Callable[[], object]) -> float:
+    began = thread_time_ns()
+    act()
+    return (thread_time_ns() - began) / 1e6
+
+
+def _add(results: Results, sample: Sample, handler: float, bare: float) -> None:
+    cells = (sample.what, f"{len(sample.calls)}", f"{handler:.2f}", f"{bare:.2f}")
+    if not bare:
+        results.add(sample.function, *cells, "")
+        return
+    ratio = handler / bare
+    if sample.function != API or sample.what.startswith(READS):
+        aim = QUEUE_AIM if sample.what in LOOK else None
+        results.add(sample.function, *cells, f"{ratio:.2f}", aim=aim, got=ratio)
+        return
+    results.add(sample.function, *cells, f"{ratio:.2f}", aim=WORK_AIM, got=ratio)
+    if handler > MS_AIM:
+        results.missed.append(f"{results.title}, {sample.what}: {handler:.2f} ms, not under {MS_AIM:g} ms")

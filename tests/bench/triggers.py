@@ -1,0 +1,108 @@
+"""One event for each function that is not HTTP, as its source hands it over.
+
+A new function needs one line in `TRIGGERS`; what has none is named as unmeasured.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+
+import app
+from infra.local.aws import REGION
+from infra.local.functions import scheduled_event
+from tests.casework.mailroom import Mailroom, mail_event
+from tests.casework.streams import run
+from tests.house import House
+
+from .complaints import brought_to, filed
+
+Prepare = Callable[[House], dict[str, Any]]
+
+
+def _room(house: House) -> Mailroom:
+    """A mailroom to which nothing that was before is news."""
+    room = Mailroom(house)
+    room.records()
+    room.messages()
+    return room
+
+
+def _event_of(steps: Callable[[House], Any]) -> Prepare:
+    """The stream record of the last event that the steps lead to."""
+
+    def prepare(house: House) -> dict[str, Any]:
+        room = _room(house)
+        steps(house)
+        *earlier, last = room.records()
+        run(app.react, earlier)
+        return {"Records": [last]}
+
+    return prepare
+
+
+def _notice_of(steps: Callable[[House], Any]) -> Prepare:
+    """The queue's message of a notice to the consumer that the steps lead to."""
+
+    def prepare(house: House) -> dict[str, Any]:
+        room = _room(house)
+        steps(house)
+        room.react()
+        messages = [one for one in room.messages() if "consumer" in one["body"]]
+        return {"Records": [one | {"attributes": {"ApproximateReceiveCount": "1"}} for one in messages[-1:]]}
+
+    return prepare
+
+
+def _planned(house: House) -> None:
+    brought_to(house, "awaiting_consumer")
+
+
+def _overdue(house: House) -> dict[str, Any]:
+    """The clock of a complaint that nobody has acknowledged in time."""
+    room = _room(house)
+    number = filed(house)["complaint_id"]
+    room.settle()
+    house.pass_time(hours=25)
+    return {"complaint_id": number, "clock": 1, "idle": 0, "at": "2026-10-10T07:40:00Z"}
+
+
+def _scheduled(name: str) -> Prepare:
+    return lambda house: scheduled_event(name, REGION, house.now)
+
+
+def _delivered(house: House) -> dict[str, Any]:
+    room = _room(house)
+    filed(house)
+    room.settle()
+    receipt = [item for item in house.items() if item["sk"]["S"].endswith("#consumer#receipt")][-1]
+    return mail_event(house, "Delivery", receipt)
+
+
+def _uploaded(house: House) -> dict[str, Any]:
+    number = brought_to(house, "investigating")["complaint_id"]
+    content = b"\xff\xd8\xff\xe0" + bytes(9000)
+    offer = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": len(content)}
+    file = house.do(number, "evidence", offer).json["evidence_id"]
+    key = f"incoming/{number}/{file}"
+    boto3.client("s3").put_object(Bucket=house.environment["REDRESS_EVIDENCE_BUCKET"], Key=key, Body=content)
+    told = {"Records": [{"s3": {"object": {"key": key}}}]}
+    return {"Records": [{"messageId": "m-1", "body": json.dumps(told)}]}
+
+
+def _unverified(house: House) -> dict[str, Any]:
+    return {"Records": [{"messageId": "m-1", "body": filed(house)["complaint_id"]}]}
+
+
+TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called for
+    "react": {"a complaint filed": _event_of(filed), "a plan": _event_of(_planned)},
+    "deliver": {"a receipt": _notice_of(filed), "a plan": _notice_of(_planned)},
+    "ring": {"a breach": _overdue},
+    "sweep": {"nothing due": _scheduled("sweep")},
+    "tend-calendar": {"nothing new": _scheduled("tend-calendar")},
+    "digest": {"six departments": _scheduled("digest")},
+    "mail-events": {"a delivery": _delivered},
+    "receive-evidence": {"a photograph": _uploaded},
+    "verify-order": {"an order the shop knows": _unverified},
+}
