@@ -26,6 +26,7 @@ from .permissions import HTTP, Guard, Permission, granted
 from .test_new_complaints import Shop
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
+INVOKED = "AWS::Lambda::EventInvokeConfig"
 READS_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 READS_STREAM = tuple(f"dynamodb:{one}" for one in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"))
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -217,6 +218,8 @@ def duties() -> dict[str, set[Permission]]:
         add(function, log, "logs:CreateLogStream", "logs:PutLogEvents")
         if "DeadLetterQueue" in own:
             add(function, own["DeadLetterQueue"]["TargetArn"], "sqs:SendMessage")
+    for invoked in (one["Properties"] for one in resources.values() if one.get("Type") == INVOKED):
+        add(invoked["FunctionName"]["Ref"], invoked["DestinationConfig"]["OnFailure"]["Destination"], "sqs:SendMessage")
     for mapping in (one["Properties"] for one in resources.values() if one.get("Type") == MAPPING):
         function, source = mapping["FunctionName"]["Ref"], mapping["EventSourceArn"]
         add(function, source, *(READS_STREAM if "StreamArn" in source["Fn::GetAtt"] else READS_QUEUE))
