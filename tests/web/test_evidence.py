@@ -229,7 +229,7 @@ def test_a_file_that_lies_is_kept_away_from_everybody(house: House, receipt: Rec
         refused(house.get(f"{path(receipt)}/evidence/1", token=token), 404, "not_found")
     assert folders(house, receipt) == {"quarantine": {"1": content}}
     entry = house.get(f"{path(receipt)}/timeline", "audit.qin").json["items"][-1]
-    assert (entry["type"], entry["public"]) == ("EvidenceQuarantined", False)
+    assert (entry["type"], entry["public"]) == ("EvidenceQuarantined", True)
     assert entry["details"]["sha256"] == hashlib.sha256(content).hexdigest()
 
 
