@@ -90,6 +90,13 @@ def what_people_look_at(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def a_kettle_told_of_twice(life: Life) -> None:
+    first, second = (life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"] for _ in range(2))
+    life.do(second, "merger", {"into": first})
+    life.settle()
+    life.do(first, "withdrawal", {})
+
+
 def mail_that_comes_back(life: Life) -> None:
     """A bounce is followed by a text; where there is no number, customer service is asked to call."""
     for contact in ({"phone": "13900139000", "email": "a@example.cn"}, {"email": "b@example.cn"}):
@@ -155,6 +162,7 @@ def the_calendar_ends(life: Life) -> None:
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
+    a_kettle_told_of_twice,
     mail_that_comes_back,
     mail_that_is_not_taken,
     nobody_does_anything,
