@@ -30,7 +30,7 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
     message.add_alternative(html, subtype="html")
     try:
         answer = ses.send_email(
-            FromEmailAddress=parseaddr(settings().sender)[1],  # the name, if not ASCII, is for the message to encode
+            FromEmailAddress=parseaddr(settings().sender)[1],  # the name is in the message, encoded as it must be
             Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": message.as_bytes()}},
             ConfigurationSetName=settings().mail_configuration,

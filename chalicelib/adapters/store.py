@@ -9,6 +9,7 @@ from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.domain.events import Event
+from chalicelib.domain.happenings import EvidenceOffered
 from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
 
@@ -80,7 +81,7 @@ def save(
     }
     writes = [
         _put(
-            head_item(after, rings_at, KEPT_FREE if events[-1].actor.kind == "staff" else 0),
+            head_item(after, rings_at, KEPT_FREE if _fills(events) else 0),
             **(unchanged if before else absent),
         )
     ]
@@ -105,6 +106,11 @@ def save(
         if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
             raise Stale("The complaint was changed in the meantime. Read it again and decide anew.") from cancelled
         raise
+
+
+def _fills(events: Sequence[Event]) -> bool:
+    """Whether it is staff who write, or anybody who offers files: neither may take the room of an answer."""
+    return any(event.actor.kind == "staff" or event.kind == EvidenceOffered.__name__ for event in events)
 
 
 def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:

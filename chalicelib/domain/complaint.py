@@ -59,6 +59,7 @@ class Complaint(BaseModel):
     round: int = 1
     outcome: Outcome | None = None
     merged_into: str | None = None
+    reopened_because: str | None = None
     assignee: str | None = None
     legal_issue: bool = False
     acknowledged_at: Instant | None = None
@@ -124,6 +125,12 @@ class Complaint(BaseModel):
         return next((request for request in self.information_requests if request.status == "open"), None)
 
     @property
+    def awaited_request(self) -> AskedInformation | None:
+        """What the consumer would answer now: the open question, or the last one that nobody waits for any more."""
+        expired = (request for request in reversed(self.information_requests) if request.status == "expired")
+        return self.open_request or next(expired, None)
+
+    @property
     def legally_approved(self) -> bool:
         """Whether legal's last word on the present round is yes (5.4)."""
         last = self.legal_reviews[-1] if self.legal_reviews else None
@@ -168,9 +175,9 @@ class Summary(BaseModel):
 
     @classmethod
     def of_task(cls, complaint: Complaint, clock: RunningClock) -> Self:
-        """The same for something a department has to do about it."""
+        """The same for something a department has to do about it; its version is the task's own."""
         deadline = Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
-        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline}
+        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline, "version": clock.number}
         return cls.of(complaint).model_copy(update=own)
 
     def overdue(self, now: datetime) -> bool:
