@@ -175,9 +175,9 @@ class Summary(BaseModel):
 
     @classmethod
     def of_task(cls, complaint: Complaint, clock: RunningClock) -> Self:
-        """The same for something a department has to do about it; its version is the task's own."""
+        """The same for something a department has to do about it."""
         deadline = Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
-        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline, "version": clock.number}
+        own = {"task": clock.name, "department": clock.held_by, "deadline": deadline}
         return cls.of(complaint).model_copy(update=own)
 
     def overdue(self, now: datetime) -> bool:
