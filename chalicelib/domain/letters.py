@@ -11,7 +11,7 @@ from . import lifecycle
 from .artefacts import Contact, Locale, Outcome, ResolutionPlan
 from .complaint import Complaint
 from .events import Event
-from .happenings import AlarmRaised
+from .happenings import AlarmRaised, WaitExpired
 from .people import Role
 from .policy import Policy
 from .spoken import CHANNELS, DELIVERY_STATUSES, DEPARTMENTS, KINDS, LEGAL_REASONS, REMEDIES, STAGES, money, spoken
@@ -182,6 +182,13 @@ def _alarm(letter: Letter) -> Values:
     return {**_due(letter), "about": _about(letter), "held_by": _holder(letter)}
 
 
+def _reminder(letter: Letter) -> Values:
+    """Where a wait for the consumer has ended, what is due is the stage, by its clock as it runs again."""
+    deadline = letter.complaint.deadline
+    resumed = deadline if isinstance(letter.it, WaitExpired) else None
+    return _alarm(letter) | ({"due_at": letter.said(resumed.due_at)} if resumed else {})
+
+
 def _about(letter: Letter) -> str | None:
     """What is due beside the stage itself: an inquiry by its department, a promised measure by its number."""
     ladder, _, which = letter.it.alarm.clock.partition(" ")
@@ -212,7 +219,7 @@ def _bounce(letter: Letter) -> Values:
 
 
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
-    "reminder": _alarm,
+    "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,
     "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},

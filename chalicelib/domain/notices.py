@@ -215,6 +215,8 @@ def not_before(event: Event) -> datetime:
 def outdated(event: Event, complaint: Complaint) -> bool:
     """Whether an alarm is about something that is over: a reminder of what has been done meanwhile is noise."""
     happening = event.happening
+    if isinstance(happening, WaitExpired):
+        return complaint.stage != happening.alarm.stage
     if not isinstance(happening, AlarmRaised) or happening.alarm.kind not in ("reminder", "escalation", "nudge"):
         return False
     clock = complaint.clock(happening.alarm.clock)

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.happenings import KINDS as EVENTS
+from chalicelib.domain.letters import Letter, to_staff
 from chalicelib.domain.lifecycle import Action, Stage
 from chalicelib.domain.notices import (
     AFTER,
@@ -18,6 +19,7 @@ from chalicelib.domain.notices import (
     notices_of,
     outdated,
 )
+from chalicelib.domain.policy import version
 
 from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, WANG, Story, story_in
 
@@ -168,3 +170,16 @@ def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():
     question.do(Action.GIVE_INFORMATION, WANG)
     nudge = next(event for event in question.events if event.kind == "ReminderRaised")
     assert outdated(nudge, question.complaint)
+
+
+def test_when_a_wait_has_ended_staff_are_told_when_the_stage_is_due_now_unless_it_is_over():
+    story = story_in(Stage.INVESTIGATING)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = FRIDAY + timedelta(days=10)
+    expired = next(event for event in story.ring().events if event.kind == "WaitExpired")
+    assert not outdated(expired, story.complaint)
+    letter = Letter(story.complaint, BOTH, expired, "", version(1), "zh-CN")
+    assert story.complaint.deadline is not None
+    assert to_staff("reminder", letter)["due_at"] == letter.said(story.complaint.deadline.due_at)
+    story.do(Action.REPORT)
+    assert outdated(expired, story.complaint)

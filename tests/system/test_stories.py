@@ -319,11 +319,31 @@ def test_the_order_is_verified_by_itself_and_by_hand_while_the_shop_does_not_ans
         case.check_that_all_were_told_once()
 
 
+# ---- and nobody answers ----------------------------------------------------------------------------------------------
+
+
+def test_a_question_that_nobody_answers_stops_the_clock_for_five_working_days_and_no_longer(cast: Cast) -> None:
+    cast.be(china(11, 6, 10))
+    case = cast.file()
+    case.do("acknowledgement")
+    asked = case.do("information-requests", {"question": "外箱有没有破损？"})
+    cast.be(china(11, 13, 11))
+    assert case.told() == ["receipt", "acknowledgement", "information_request", "information_request"]
+    assert case.alarms("information 1") == [
+        (RANG, china(11, 11, 8)),
+        ("WaitExpired", instant(asked["asked_at"]) + timedelta(days=7)),
+    ]
+    assert case.seen()["deadline"]["due_at"] == "2026-11-18T16:00:00Z", "Wednesday, and five working days"
+    assert "2026年11月18日（星期三）24:00" in case.messages("customer_service")[-1]["text"]
+    settled(case)
+    case.check_that_all_were_told_once()
+
+
 # ---- afterwards ------------------------------------------------------------------------------------------------------
 
 
 def test_after_thirty_days_a_closed_complaint_stays_closed(cast: Cast) -> None:
-    cast.be(china(11, 6, 10))
+    cast.be(china(11, 16, 10))
     case = cast.file()
     case.do("withdrawal", by=CONSUMER)
     cast.be(china(11, 30, 10))
