@@ -56,10 +56,10 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
             yield cold.cold_starts(opened, 1 if quick else 9, said, functions=["api"] if quick else None)
     if "pages" in only:
         with studio() as opened:
-            yield pages.pages(opened, (100, 400) if quick else (1_000, 10_000, 100_000), 3 if quick else 50, said)
+            yield pages.pages(opened, (50, 100) if quick else (1_000, 10_000, 100_000), 3 if quick else 50, said)
     if "speed" in only:
         with studio() as opened:
-            yield speed.in_process(opened, 40 if quick else 10_000, said)
+            yield speed.in_process(opened, 20 if quick else 10_000, said)
         if not quick:
             yield speed.over_http(1_000, said)
     if "bill" in only:

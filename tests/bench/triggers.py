@@ -76,7 +76,9 @@ def _delivered(house: House) -> dict[str, Any]:
     room = _room(house)
     number = filed(house)["complaint_id"]
     room.settle()
-    [receipt] = (one for one in house.items() if number in one["pk"]["S"] and one["sk"]["S"].endswith("consumer#receipt"))
+    [receipt] = (
+        one for one in house.items() if number in one["pk"]["S"] and one["sk"]["S"].endswith("consumer#receipt")
+    )
     return mail_event(house, "Delivery", receipt)
 
 
