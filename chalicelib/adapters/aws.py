@@ -3,11 +3,14 @@
 from functools import cache
 from typing import Any
 
+SENDERS = ("sesv2", "sns")
+
 
 @cache
 def client(service: str) -> Any:
     """The low-level client of a service. Short timeouts and two retries: API Gateway gives up after 29 s anyway.
 
+    What sends messages is tried once: a second try of what was taken and not answered would send it twice.
     Parameters are built in the adapters and checked by their tests, so botocore need not check them at every call.
     """
     import boto3
@@ -16,7 +19,7 @@ def client(service: str) -> Any:
     patience = Config(
         connect_timeout=2,
         read_timeout=5,
-        retries={"mode": "standard", "max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": 1 if service in SENDERS else 3},
         parameter_validation=False,
     )
     return boto3.client(service, config=patience)

@@ -18,20 +18,29 @@ CHUNK = 1024 * 1024  # bytes
 
 
 class Arrived(NamedTuple):
-    """A file in `incoming/`: its first bytes, its size in bytes, its SHA-256 in lower-case hexadecimal."""
+    """A file in `incoming/`: its first bytes, its size in bytes, its SHA-256 in lower-case hexadecimal.
+
+    `tag` names exactly what was read: a form can be used again while the file is looked at.
+    """
 
     head: bytes
     size: int
     sha256: str
+    tag: str
 
 
-def key(folder: str, complaint_id: str, evidence_id: str) -> str:
-    return f"{folder}/{complaint_id}/{evidence_id}"
+def incoming(complaint_id: str, evidence_id: str) -> str:
+    return f"{INCOMING}/{complaint_id}/{evidence_id}"
 
 
-def parse(incoming: str) -> tuple[str, str]:
+def kept(folder: str, complaint_id: str, evidence_id: str, sha256: str) -> str:
+    """Where a file stays: its name holds what is in it, so that none takes the place of another."""
+    return f"{folder}/{complaint_id}/{evidence_id}-{sha256}"
+
+
+def parse(uploaded: str) -> tuple[str, str]:
     """The complaint and the evidence of a key in `incoming/`. Raises ValueError for any other key."""
-    folder, complaint_id, evidence_id = incoming.split("/")
+    folder, complaint_id, evidence_id = uploaded.split("/")
     if folder != INCOMING:
         raise ValueError("not a key of an upload")
     return complaint_id, evidence_id
@@ -41,7 +50,7 @@ def upload_form(complaint_id: str, evidence_id: str, content_type: str, size: in
     """Where and with which fields a browser posts the file: `url`, `fields`. Key, type and size are signed."""
     form = _browsers_s3().generate_presigned_post(
         Bucket=settings().evidence_bucket,
-        Key=key(INCOMING, complaint_id, evidence_id),
+        Key=incoming(complaint_id, evidence_id),
         Fields={"Content-Type": content_type},
         Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, size]],
         ExpiresIn=seconds,
@@ -49,11 +58,11 @@ def upload_form(complaint_id: str, evidence_id: str, content_type: str, size: in
     return {"url": form["url"], "fields": form["fields"]}
 
 
-def download_link(complaint_id: str, evidence_id: str, file_name: str, content_type: str, seconds: int) -> str:
+def download_link(kept_key: str, file_name: str, content_type: str, seconds: int) -> str:
     """A link to a file, which a browser saves and never shows as a page."""
     asked = {
         "Bucket": settings().evidence_bucket,
-        "Key": key(KEPT, complaint_id, evidence_id),
+        "Key": kept_key,
         "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
         "ResponseContentType": content_type,
     }
@@ -64,7 +73,7 @@ def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
     """Reads a file that has arrived; None if it is there no more."""
     s3 = client("s3")
     try:
-        answer = s3.get_object(Bucket=settings().evidence_bucket, Key=key(INCOMING, complaint_id, evidence_id))
+        answer = s3.get_object(Bucket=settings().evidence_bucket, Key=incoming(complaint_id, evidence_id))
     except s3.exceptions.NoSuchKey:
         return None
     head, size, digest = b"", 0, hashlib.sha256()
@@ -72,29 +81,28 @@ def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
         head += chunk[: LOOKED_AT - len(head)]
         size += len(chunk)
         digest.update(chunk)
-    return Arrived(head, size, digest.hexdigest())
+    return Arrived(head, size, digest.hexdigest(), answer["ETag"])
 
 
-def keep(folder: str, complaint_id: str, evidence_id: str) -> None:
-    """Copies a file that has arrived to where it stays."""
+def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> None:
+    """Copies what was looked at to where it stays. Raises ClientError if something else lies in its place by now."""
     bucket = settings().evidence_bucket
-    source = {"Bucket": bucket, "Key": key(INCOMING, complaint_id, evidence_id)}
-    client("s3").copy_object(Bucket=bucket, Key=key(folder, complaint_id, evidence_id), CopySource=source)
+    client("s3").copy_object(
+        Bucket=bucket,
+        Key=kept(folder, complaint_id, evidence_id, arrived.sha256),
+        CopySource={"Bucket": bucket, "Key": incoming(complaint_id, evidence_id)},
+        CopySourceIfMatch=arrived.tag,
+    )
 
 
 def clear(complaint_id: str, evidence_id: str) -> None:
     """What has arrived has been dealt with."""
-    client("s3").delete_object(Bucket=settings().evidence_bucket, Key=key(INCOMING, complaint_id, evidence_id))
+    client("s3").delete_object(Bucket=settings().evidence_bucket, Key=incoming(complaint_id, evidence_id))
 
 
-def put(complaint_id: str, evidence_id: str, content: bytes, content_type: str) -> None:
+def put(kept_key: str, content: bytes, content_type: str) -> None:
     """Keeps what the house itself has found."""
-    client("s3").put_object(
-        Bucket=settings().evidence_bucket,
-        Key=key(KEPT, complaint_id, evidence_id),
-        Body=content,
-        ContentType=content_type,
-    )
+    client("s3").put_object(Bucket=settings().evidence_bucket, Key=kept_key, Body=content, ContentType=content_type)
 
 
 @cache

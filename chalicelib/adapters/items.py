@@ -63,6 +63,11 @@ def queue_of(department: Role, stage: Stage) -> Partition:
     return Partition("queue", f"{department}#{stage}", backwards=not lifecycle.STAGES[stage].open)
 
 
+def queues_of_open() -> list[Partition]:
+    """Where the open complaints stand."""
+    return [queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+
+
 def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
     return Partition("assignee", f"{assignee}#{'open' if open else 'closed'}", backwards=not open)
 

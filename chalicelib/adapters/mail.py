@@ -1,6 +1,7 @@
 """E-mail by SES. The message is built by the standard library, which refuses line breaks in headers."""
 
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
@@ -29,7 +30,7 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
     message.add_alternative(html, subtype="html")
     try:
         answer = ses.send_email(
-            FromEmailAddress=settings().sender,
+            FromEmailAddress=parseaddr(settings().sender)[1],  # the name is in the message, encoded as it must be
             Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": message.as_bytes()}},
             ConfigurationSetName=settings().mail_configuration,

@@ -202,20 +202,22 @@ def _told(passages: Iterable[Passage]) -> dict[str, str]:
 def report(notice: NoticeKey, message_id: str, state: str, after: Iterable[str], now: datetime, *, again: bool) -> bool:
     """Record what became of an e-mail; `again`: the notice is to be sent by what other channel there is.
 
-    False if the message is not this notice's (or not recorded yet), or the state does not follow on the present one.
+    Nobody may be at it then, who would be overtaken. False if somebody is, if the message is not this notice's (or not
+    recorded yet), or if the state does not follow on the present one.
     """
     known = sorted(after)
     try:
         _update(
             notice,
             "SET email_state = :state, email_at = :now" + (", #state = :queued" if again else ""),
-            condition=f"email_message_id = :id AND email_state IN ({', '.join(f':was{n}' for n in range(len(known)))})",
+            condition=f"email_message_id = :id AND email_state IN ({', '.join(f':was{n}' for n in range(len(known)))})"
+            + (" AND #state <> :sending" if again else ""),
             names={"#state": "state"} if again else {},
             values={
                 ":state": {"S": state},
                 ":now": {"S": written(now)},
                 ":id": {"S": message_id},
-                **({":queued": {"S": "queued"}} if again else {}),
+                **({":queued": {"S": "queued"}, ":sending": {"S": "sending"}} if again else {}),
                 **{f":was{n}": {"S": one} for n, one in enumerate(known)},
             },
         )

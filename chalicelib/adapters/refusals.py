@@ -21,6 +21,13 @@ BUSY = frozenset(
 )
 
 
+def may_have_been_taken(fault: Exception) -> bool:
+    """Whether a failed call may have had its effect: it was sent, and only the answer did not come."""
+    from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+
+    return isinstance(fault, ReadTimeoutError | ConnectionClosedError)
+
+
 def passes(fault: Exception) -> bool:
     """Whether a failed call is worth repeating later by itself: nobody answered, or not now."""
     from botocore.exceptions import BotoCoreError, ClientError

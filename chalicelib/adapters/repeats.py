@@ -21,9 +21,8 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
         {"pk": pk, "sk": {"S": written_at}, "expires_at": {"N": str(int(until.timestamp()))}}
         for pk in _partitions(contact)
     ]
-    client("dynamodb").batch_write_item(
-        RequestItems={settings().table: [{"PutRequest": {"Item": item}} for item in items]}
-    )
+    for item in items:
+        client("dynamodb").put_item(TableName=settings().table, Item=item)
 
 
 def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
@@ -41,11 +40,12 @@ def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
 
 
 def of_order(order_number: str, limit: int) -> Iterator[Summary]:
-    """The complaints about an order."""
+    """The complaints about an order, those that are due or were closed last first."""
     found = query(
         IndexName="order",
         KeyConditionExpression="order_pk = :pk",
         ExpressionAttributeValues={":pk": {"S": queue_of_order(order_number).value}},
+        ScanIndexForward=False,
         Limit=limit,
     )
     for _, item in zip(range(limit), found, strict=False):

@@ -9,6 +9,7 @@ from chalicelib.domain.artefacts import Contact
 from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import Stale, Unavailable
 from chalicelib.domain.events import Event
+from chalicelib.domain.happenings import EvidenceOffered
 from chalicelib.domain.notices import NoticeKey
 from chalicelib.settings import settings
 
@@ -32,6 +33,7 @@ from .items import (
     event_key,
     head_item,
     house_key,
+    queues_of_open,
     request_item,
     request_key,
     task_items,
@@ -68,10 +70,12 @@ def save(
     rings_at: datetime | None = None,
     contact: Contact | None = None,
     request: Request | None = None,
+    while_open: str | None = None,
 ) -> None:
-    """Everything in one transaction, or nothing.
+    """Everything in one transaction, or nothing; `while_open`: the id of a complaint that must still be open then.
 
-    Raises Stale if anybody else wrote any of it since `before`, TooLarge if it no longer fits an item of the table.
+    Raises Stale if anybody else wrote any of it since `before` or closed that one, TooLarge if it no longer fits an
+    item of the table.
     """
     absent = {"ConditionExpression": "attribute_not_exists(pk)"}
     unchanged = {
@@ -80,7 +84,7 @@ def save(
     }
     writes = [
         _put(
-            head_item(after, rings_at, KEPT_FREE if events[-1].actor.kind == "staff" else 0),
+            head_item(after, rings_at, KEPT_FREE if _fills(events) else 0),
             **(unchanged if before else absent),
         )
     ]
@@ -97,6 +101,8 @@ def save(
                 ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
             )
         )
+    if while_open:
+        writes.append(_is_open(while_open))
     dynamodb = client("dynamodb")
     try:
         dynamodb.transact_write_items(TransactItems=writes)
@@ -107,6 +113,11 @@ def save(
         raise
 
 
+def _fills(events: Sequence[Event]) -> bool:
+    """Whether it is staff who write, or anybody who offers files: neither may take the room of an answer."""
+    return any(event.actor.kind == "staff" or event.kind == EvidenceOffered.__name__ for event in events)
+
+
 def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
     """What the queues of departments gain, change and lose."""
     gone = {item["sk"]["S"]: item for item in before if item["sk"] not in [one["sk"] for one in after]}
@@ -114,6 +125,18 @@ def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
         {"Delete": {"TableName": settings().table, "Key": {name: item[name] for name in ("pk", "sk")}}}
         for item in gone.values()
     ]
+
+
+def _is_open(complaint_id: str) -> Item:
+    queues = {f":queue{n}": {"S": partition.value} for n, partition in enumerate(queues_of_open())}
+    return {
+        "ConditionCheck": {
+            "TableName": settings().table,
+            "Key": complaint_key(complaint_id, HEAD),
+            "ConditionExpression": f"queue_pk IN ({', '.join(queues)})",
+            "ExpressionAttributeValues": queues,
+        }
+    }
 
 
 def _put(item: Item, **condition: Any) -> Item:

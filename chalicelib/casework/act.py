@@ -25,9 +25,11 @@ def act(
     seen: Collection[int] | None,
     request: Request | None,
     about: str | None = None,
+    while_open: str | None = None,
 ) -> Done:
     """Does `action`; `about`: to which inquiry or follow-up measure of the complaint.
 
+    `while_open`: the id of another complaint that must be open when it is done.
     `seen`: the versions the caller takes the complaint to be in, if it said so.
 
     Raises NotFound, NotAllowed, Forbidden, Invalid, Stale (not in a `seen` version), IdempotencyMismatch or Conflict.
@@ -35,7 +37,7 @@ def act(
     """
     for _ in range(ATTEMPTS):
         try:
-            return _anew(complaint_id, action, artefact, actor, now, seen, request, about)
+            return _anew(complaint_id, action, artefact, actor, now, seen, request, about, while_open)
         except Refusal as refusal:
             if done := replay(request, now):
                 return done
@@ -57,6 +59,7 @@ def _anew(
     seen: Collection[int] | None,
     request: Request | None,
     about: str | None,
+    while_open: str | None,
 ) -> Done:
     before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
@@ -64,7 +67,7 @@ def _anew(
     rules = policy.version(before.policy_version)
     events = decide(before, action, artefact, actor, now, rules, about)
     try:
-        after = commit(before, events, now, rules, request=request)
+        after = commit(before, events, now, rules, request=request, while_open=while_open)
     except Stale as stale:
         raise _Overtaken(stale.detail) from stale
     return Done(after, contact, events, earlier)

@@ -21,11 +21,24 @@ def commit(
     *,
     contact: Contact | None = None,
     request: Request | None = None,
+    while_open: str | None = None,
 ) -> Complaint:
-    """The complaint after the events, which are saved with it. Raises Stale if somebody else was faster, TooLarge."""
+    """The complaint after the events, which are saved with it, if the complaint `while_open` still is.
+
+    Raises Stale if somebody else was faster, TooLarge.
+    """
     after = evolve(before, events[0])
     for event in events[1:]:
         after = evolve(after, event)
     alarm = next_alarm(after, rules)
-    store.save(before, after, events, now, rings_at=alarm.moment if alarm else None, contact=contact, request=request)
+    store.save(
+        before,
+        after,
+        events,
+        now,
+        rings_at=alarm.moment if alarm else None,
+        contact=contact,
+        request=request,
+        while_open=while_open,
+    )
     return after

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib import log
 from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice, Passage
-from chalicelib.adapters.refusals import Refused, passes
+from chalicelib.adapters.refusals import Refused, may_have_been_taken, passes
 from chalicelib.adapters.store import Occasion
 from chalicelib.domain.instants import written
 from chalicelib.domain.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
@@ -67,21 +67,19 @@ def _too_early(key: NoticeKey) -> bool:
 
 def _sent_about(occasion: Occasion, receives: int, now: datetime) -> bool:
     notice = occasion.notice
-    if notice.repeated and outbox.lost(notice, now):
-        return _given_up(notice, "uncertain", now)
     posts = posts_about(occasion, now)
     if posts is None:
         outbox.end(notice.key, "nobody")
         return True
     if not posts and all(passage.state in FAILED for passage in notice.passages):
-        return _given_up(notice, "undeliverable", now)
+        return _given_up(notice, "undeliverable", "email" if occasion.contact.email else "sms", now)
     return _sent(notice, posts, receives, now)
 
 
-def _given_up(notice: Notice, state: str, now: datetime) -> bool:
+def _given_up(notice: Notice, state: str, channel: str, now: datetime) -> bool:
     """No channel is left, or two senders died over it: customer service must call."""
     if notice.key.audience == "consumer":
-        report_unreached(notice, now)
+        report_unreached(notice, channel, now)
     log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
     outbox.end(notice.key, state)
     return True
@@ -92,6 +90,8 @@ def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bo
     if not posts:
         outbox.end(notice.key, "sent")
         return True
+    if notice.repeated and outbox.lost(notice, now):
+        return _given_up(notice, "uncertain", posts[0].channel, now)
     if not outbox.claim(notice, now):
         return False
     for post in posts:
@@ -101,6 +101,8 @@ def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bo
         except Refused:
             state = "refused"
         except Exception as fault:
+            if may_have_been_taken(fault):
+                raise  # and keep the claim: whoever takes it up next marks the repetition, which is the last
             if passes(fault) and receives >= TRIES:
                 outbox.wait(notice.key, now + _pause(notice), held=True)
                 log.fault("a sender does not answer", complaint_id=notice.key.about, channel=post.channel)

@@ -44,7 +44,8 @@ def download_link(complaint_id: str, evidence_id: str, actor: Actor) -> str:
     if file is None or (actor.kind != "staff" and file.added_by != "consumer"):
         raise NotFound(UNKNOWN)
     seconds = int(LINK_LASTS.total_seconds())
-    return evidence.download_link(complaint_id, evidence_id, file.file_name, file.content_type, seconds)
+    kept_key = evidence.kept(evidence.KEPT, complaint_id, evidence_id, str(file.sha256))
+    return evidence.download_link(kept_key, file.file_name, file.content_type, seconds)
 
 
 def receive(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
@@ -69,7 +70,7 @@ def _received(complaint_id: str, evidence_id: str, now: datetime) -> None:
     if arrived and offered and offered[0].status == "offered":
         happening = _judged(offered[0], arrived)
         kept = isinstance(happening, EvidenceReceived)
-        evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id)
+        evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
         record(complaint_id, lambda complaint: [happening] if _still_offered(complaint, evidence_id) else [], now)
     evidence.clear(complaint_id, evidence_id)
 
@@ -82,7 +83,13 @@ def _judged(offered: EvidenceFile, arrived: Arrived) -> EvidenceReceived | Evide
     """A file that is not what it was said to be is kept away from everybody."""
     if not looks_like(offered.content_type, arrived.head):
         why = f"the content is not {offered.content_type}"
-        return EvidenceQuarantined(evidence_id=offered.evidence_id, why=why, sha256=arrived.sha256)
+        return EvidenceQuarantined(
+            evidence_id=offered.evidence_id,
+            file_name=offered.file_name,
+            why=why,
+            sha256=arrived.sha256,
+            added_by=offered.added_by,
+        )
     return EvidenceReceived(
         evidence_id=offered.evidence_id,
         file_name=offered.file_name,

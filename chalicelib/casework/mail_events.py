@@ -63,7 +63,8 @@ def _state(event: dict[str, Any]) -> str | None:
 
 def _taken_in(report: Report, now: datetime) -> bool:
     failed = report.state in FAILED
-    changed = outbox.report(report.notice, report.message_id, report.state, AFTER[report.state], now, again=failed)
+    told = (report.notice, report.message_id, report.state, AFTER[report.state], now)
+    changed = outbox.report(*told, again=failed) or (failed and outbox.report(*told, again=False))
     if not changed and not _is_known(report):
         return False
     if report.state in UNUSABLE and report.notice.audience == "consumer":

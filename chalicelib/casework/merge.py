@@ -29,4 +29,4 @@ def merge(
         if done := replay(request, now):
             return done
         raise Invalid([FieldFault("into", "is not an open complaint")])
-    return act(complaint_id, Action.MERGE, merger, actor, now, seen=seen, request=request)
+    return act(complaint_id, Action.MERGE, merger, actor, now, seen=seen, request=request, while_open=merger.into)

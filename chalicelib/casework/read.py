@@ -88,14 +88,14 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
 
 
 def _partitions(filters: Filters) -> list[Partition]:
-    if filters.order_number:
-        return [items.queue_of_order(filters.order_number)]
     if filters.task or filters.department in ASKED:
         asked = ASKED if filters.task == "inquiry" else (Role.CUSTOMER_SERVICE,)
         return [
             items.queue_of_tasks(department, filters.task or "inquiry")
             for department in ((filters.department,) if filters.department else asked)
         ]
+    if filters.order_number:
+        return [items.queue_of_order(filters.order_number)]
     stages = {
         stage: facts
         for stage, facts in lifecycle.STAGES.items()

@@ -9,9 +9,8 @@ from chalicelib.domain.happenings import ConsumerUnreachable
 from .record import record
 
 
-def report_unreached(notice: Notice, now: datetime) -> None:
+def report_unreached(notice: Notice, channel: str, now: datetime) -> None:
     """The 24-hour promise must not die in a mailbox. Again: nothing."""
-    channel = notice.passages[-1].channel if notice.passages else "email"
 
     def finding(complaint: Complaint) -> list[ConsumerUnreachable]:
         told = ConsumerUnreachable(seq=notice.key.seq, notice=notice.key.kind, channel=channel)

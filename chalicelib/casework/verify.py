@@ -33,11 +33,19 @@ def _done(message: dict[str, Any], now: datetime, machine_time: datetime) -> boo
         _verified(message["body"], now, machine_time)
     except OrderSystemDown as fault:
         log.note("the order system did not answer", complaint_id=message["body"], why=str(fault), receives=receives)
-        if receives < LAST_TRY:
-            return False
-        record(message["body"], _by_hand, now)
-    except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
+    except Exception:  # whatever it is, the queue delivers the message again, and at last people are told
         log.fault("an order was not verified", message=message.get("messageId"))
+    else:
+        return True
+    return receives >= LAST_TRY and _left_to_people(message, now)
+
+
+def _left_to_people(message: dict[str, Any], now: datetime) -> bool:
+    """Staff see that nobody has verified the order for them."""
+    try:
+        record(message["body"], _by_hand, now)
+    except Exception:  # then it is a dead letter
+        log.fault("an order was not left to people", message=message.get("messageId"))
         return False
     return True
 
@@ -55,17 +63,17 @@ def _verified(complaint_id: str, now: datetime, machine_time: datetime) -> None:
 
 def _kept(complaint_id: str, facts: OrderFacts) -> EvidenceReceived:
     content = facts.model_dump_json(exclude_none=True, indent=2).encode()
-    evidence.put(complaint_id, ORDER, content, "application/json")
+    sha256 = hashlib.sha256(content).hexdigest()
+    evidence.put(evidence.kept(evidence.KEPT, complaint_id, ORDER, sha256), content, "application/json")
     return EvidenceReceived(
         evidence_id=ORDER,
         file_name="order.json",
         content_type="application/json",
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         added_by="system",
     )
 
 
 def _by_hand(complaint: Complaint) -> list[OrderChecked]:
-    """Staff see that nobody has verified the order for them."""
     return [] if complaint.order_check else [OrderChecked(found=None)]

@@ -26,7 +26,7 @@ from .parts import RunningClock
 from .people import CLOCK, Actor
 from .policy import Policy
 
-MOST_AT_ONCE = 40  # events of one transaction, which holds 100 items
+MOST_AT_ONCE = 30  # events of one transaction, which holds 100 items, those of 60 tasks among them
 
 
 def next_alarm(complaint: Complaint, policy: Policy, number: int | None = None) -> Alarm | None:

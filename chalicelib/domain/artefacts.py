@@ -195,6 +195,7 @@ class Inquiry(Artefact):
 
     department: AskedDepartment
     question: Text5000
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
 
 class InquiryAnswer(Artefact):
@@ -211,7 +212,7 @@ class EvidenceOffer(Artefact):
     file_name: Annotated[str, Words(200)]
     content_type: ContentType
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
-    description: Text2000 | None = None
+    description: Annotated[str, Words(500, lines=True)] | None = None
 
 
 class LegalReview(Artefact):

@@ -78,6 +78,12 @@ def due_anew(clock: RunningClock, received_at: datetime, policy: Policy) -> Due:
     return _capped(due, clock.cap)
 
 
+def extended(clock: RunningClock, working_days: int, received_at: datetime, policy: Policy) -> Due:
+    """When a clock ends that is given more working days."""
+    longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
+    return due_anew(longer, received_at, policy)
+
+
 def set_anew(clock: RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy) -> tuple[ClockSetting, int]:
     """The setting of a running clock with another due time, and how many of its alarms then count as raised.
 

@@ -59,6 +59,7 @@ class Complaint(BaseModel):
     round: int = 1
     outcome: Outcome | None = None
     merged_into: str | None = None
+    reopened_because: str | None = None
     assignee: str | None = None
     legal_issue: bool = False
     acknowledged_at: Instant | None = None
@@ -122,6 +123,12 @@ class Complaint(BaseModel):
     def open_request(self) -> AskedInformation | None:
         """The question that waits for the consumer's answer."""
         return next((request for request in self.information_requests if request.status == "open"), None)
+
+    @property
+    def awaited_request(self) -> AskedInformation | None:
+        """What the consumer would answer now: the open question, or the last one that nobody waits for any more."""
+        expired = (request for request in reversed(self.information_requests) if request.status == "expired")
+        return self.open_request or next(expired, None)
 
     @property
     def legally_approved(self) -> bool:

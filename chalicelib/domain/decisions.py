@@ -31,7 +31,7 @@ from .artefacts import (
     Withdrawal,
 )
 from .clocks import (
-    due_anew,
+    extended,
     follow_up_clock,
     information_clock,
     inquiry_clock,
@@ -85,7 +85,7 @@ def open_complaint(complaint_id: str, filing: Filing, actor: Actor, now: datetim
         raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
     draft = Draft(None, complaint_id, now, policy)
     draft.add(ComplaintFiled(filing=filing, policy_version=policy.version), actor, step.target)
-    if words := policy.words_of_danger(f"{filing.product_name} {filing.description}", filing.locale):
+    if words := policy.words_of_danger(f"{filing.product_name} {filing.description}"):
         _involve_legal(draft, "safety", words)
     elif filing.category in policy.legal_categories:
         _involve_legal(draft, "category")
@@ -178,6 +178,7 @@ def _promise(draft: Draft, measure: str, days: int) -> None:
 
 def _asked(draft: Draft, it: Inquiry, actor: Actor, target: Stage, about: str | None) -> None:
     _ask(draft, it, actor)
+    _involve_legal_if(draft, it.legal_issue, "customer_service")
 
 
 def _ask(draft: Draft, inquiry: Inquiry, actor: Actor) -> None:
@@ -220,7 +221,7 @@ def _information_requested(
 
 
 def _information_given(draft: Draft, it: Information, actor: Actor, target: Stage, about: str | None) -> None:
-    request = draft.complaint.open_request
+    request = draft.complaint.awaited_request
     draft.add(InformationGiven(information=it, answers=request and request.request_id), actor)
     resume(draft, draft.now, HOUSE)
 
@@ -229,9 +230,8 @@ def _extended(draft: Draft, it: Extension, actor: Actor, target: Stage, about: s
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     assert clock is not None  # noqa: S101 — an open stage has one, and only those can be extended
-    longer = clock.model_copy(update={"extended_by": clock.extended_by + it.working_days})
-    due = due_anew(longer, complaint.received_at, policy)
-    setting, raised = set_anew(longer, complaint.stage, due, draft.now, policy)
+    due = extended(clock, it.working_days, complaint.received_at, policy)
+    setting, raised = set_anew(clock, complaint.stage, due, draft.now, policy)
     happening = DeadlineExtended(
         clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
     )

@@ -115,13 +115,16 @@ def _entered(complaint: Complaint, event: Event, entry: StageEntry) -> Changes:
     if entry.clock:
         clocks += (_running(entry.clock, event, entry.stage),)
     dispensed = {"status": "dispensed"}
+    unanswered = ("open", "expired")
     return {
         "stage": entry.stage,
         "entered_at": event.at,
         "extended": False,
         "clocks": clocks,
         "inquiries": _updated(complaint.inquiries, lambda one: one.status == "open", dispensed),
-        "information_requests": _updated(complaint.information_requests, lambda one: one.status == "open", dispensed),
+        "information_requests": _updated(
+            complaint.information_requests, lambda one: one.status in unanswered, dispensed
+        ),
     }
 
 
@@ -142,7 +145,8 @@ def _closed(outcome: Outcome, event: Event, **more: Any) -> Changes:
 
 
 def _reopened(complaint: Complaint, event: Event, happening: ComplaintReopened) -> Changes:
-    return {"outcome": None, "closed_at": None, "round": complaint.round + 1}
+    reason = happening.reopening.reason
+    return {"outcome": None, "closed_at": None, "round": complaint.round + 1, "reopened_because": reason}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -259,6 +263,11 @@ def _rang(complaint: Complaint, event: Event, happening: AlarmRaised) -> Changes
     return {"clocks": _updated(complaint.clocks, lambda one: one.name == alarm.clock, {"alarms_raised": alarm.number})}
 
 
+def _wait_expired(complaint: Complaint, event: Event, happening: WaitExpired) -> Changes:
+    expired = _updated(complaint.information_requests, lambda one: one.status == "open", {"status": "expired"})
+    return _rang(complaint, event, happening) | {"information_requests": expired}
+
+
 def _missed(complaint: Complaint, event: Event, happening: DeadlineMissed) -> Changes:
     alarm = happening.alarm
     breach = Breach(
@@ -360,7 +369,7 @@ CHANGES: dict[type[Happening], Callable[[Complaint, Event, Any], Changes]] = {
     ConsumerUnreachable: lambda complaint, event, it: {"unreached": (*complaint.unreached, it.mark)},
     ReminderRaised: _rang,
     Escalated: _rang,
-    WaitExpired: _rang,
+    WaitExpired: _wait_expired,
     DeadlineMissed: _missed,
     ComplaintLapsed: lambda complaint, event, it: _rang(complaint, event, it) | _closed(Outcome.NO_RESPONSE, event),
     DeadlineMoved: _moved,

@@ -1,12 +1,14 @@
 """Whether the first bytes of a file are those of the type it claims to be: the few types that evidence may have.
 
-The signatures are those of the formats' own specifications. Text has none: it is UTF-8 without control characters.
+The signatures are those of the formats' own specifications. Text has none: it is UTF-8, or GB 18030 as Windows writes
+it in China, without control characters.
 """
 
 from collections.abc import Callable, Mapping
 
 LOOKED_AT = 4096
 """How many bytes from the beginning tell the type."""
+LONGEST_CHARACTER = 4  # bytes
 TEXT_CONTROLS = {*range(32)} - {*b"\t\n\r\f"}
 
 
@@ -28,13 +30,16 @@ def _brand(*brands: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_text(head: bytes) -> bool:
+    texts = [text for code in ("utf-8-sig", "gb18030") if (text := _decoded(head, code)) is not None]
+    return bool(texts) and not any(ord(mark) in TEXT_CONTROLS for mark in texts[0])
+
+
+def _decoded(head: bytes, code: str) -> str | None:
     try:
-        text = head.decode("utf-8-sig")
+        return head.decode(code)
     except UnicodeDecodeError as fault:
-        if fault.end < len(head) or len(head) < LOOKED_AT:  # not merely cut in the middle of a character
-            return False
-        text = head[: fault.start].decode("utf-8-sig")
-    return not any(ord(mark) in TEXT_CONTROLS for mark in text)
+        cut = len(head) == LOOKED_AT and len(head) - fault.start < LONGEST_CHARACTER  # merely in the middle of one
+        return head[: fault.start].decode(code) if cut else None
 
 
 LOOKS_LIKE: Mapping[str, Callable[[bytes], bool]] = {

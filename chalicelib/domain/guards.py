@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .artefacts import LARGEST_FILE, MOST_FILES, InvestigationReport, Merger
+from .artefacts import LARGEST_FILE, MOST_FILES, InvestigationReport, Merger, ResolutionPlan
+from .clocks import extended
 from .complaint import Complaint
 from .errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
 from .lifecycle import Action, allowed
 from .people import Actor
 from .policy import Policy
+
+MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be undone
+MOST_OFFERS = 40  # files that were ever offered: each stays in the record
 
 
 class Attempt(NamedTuple):
@@ -61,6 +65,23 @@ def waits_for_inquiries(attempt: Attempt) -> None:
         )
 
 
+def asks_within_reason(attempt: Attempt) -> None:
+    """What is open is written with every change of the complaint, all in one transaction."""
+    if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
+        raise _refuse(attempt, Action.ASK, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
+
+
+def promises_within_reason(attempt: Attempt) -> None:
+    plan: ResolutionPlan = attempt.artefact
+    undone = sum(measure.done_at is None for measure in attempt.complaint.follow_ups)
+    if undone + len(plan.follow_up_measures) > 2 * MOST_TASKS:
+        raise _refuse(
+            attempt,
+            Action.PROPOSE_PLAN,
+            f"{undone} measures of earlier plans are still to be done. Complete them before promising more.",
+        )
+
+
 def is_approved_by_legal(attempt: Attempt) -> None:
     """5.4: where law is involved, legal has approved the plan of this round."""
     if attempt.complaint.legal_issue and not attempt.complaint.legally_approved:
@@ -85,6 +106,8 @@ def is_asked_and_open(attempt: Attempt) -> None:
 def has_room_for_evidence(attempt: Attempt) -> None:
     """20 files a complaint; one that was offered and never came takes no place once its form has expired."""
     since = attempt.now - attempt.policy.upload_time
+    if len(attempt.complaint.evidence_files) >= MOST_OFFERS:
+        raise _refuse(attempt, Action.ADD_EVIDENCE, f"{MOST_OFFERS} uploads have been begun, which is the most.")
     there = [
         file
         for file in attempt.complaint.evidence_files
@@ -104,7 +127,8 @@ def has_no_open_request(attempt: Attempt) -> None:
         raise _refuse(
             attempt,
             Action.REQUEST_INFORMATION,
-            f"The consumer has not answered request {open_request.request_id} yet. Add a public note, or wait.",
+            f"The consumer has not answered request {open_request.request_id} yet. Wait for the answer, or until "
+            "nothing waits for it any more.",
         )
 
 
@@ -115,6 +139,9 @@ def can_be_extended(attempt: Attempt) -> None:
         raise _refuse(attempt, Action.EXTEND, "This stage has been extended already, which can be done once.")
     if clock and clock.waiting_since:
         raise _refuse(attempt, Action.EXTEND, "The clock stands still until the consumer answers. Extend it then.")
+    days = attempt.artefact.working_days
+    if clock and extended(clock, days, attempt.complaint.received_at, attempt.policy).at <= attempt.now:
+        raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
 
 
 def is_promised_and_not_done(attempt: Attempt) -> None:
@@ -146,7 +173,8 @@ def is_merged_into_another(attempt: Attempt) -> None:
 
 GUARDS: Mapping[Action, tuple[Guard, ...]] = {
     Action.REPORT: (cites_known_evidence, waits_for_inquiries),
-    Action.PROPOSE_PLAN: (is_approved_by_legal,),
+    Action.ASK: (asks_within_reason,),
+    Action.PROPOSE_PLAN: (is_approved_by_legal, promises_within_reason),
     Action.ANSWER_INQUIRY: (is_asked_and_open,),
     Action.ADD_EVIDENCE: (has_room_for_evidence,),
     Action.REQUEST_INFORMATION: (has_no_open_request,),

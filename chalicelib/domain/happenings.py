@@ -286,12 +286,19 @@ class EvidenceReceived(Happening):
         return {"evidence_id": self.evidence_id, "file_name": self.file_name}
 
 
-class EvidenceQuarantined(Hidden):
-    """The file is not what it was said to be; it is kept away, and not listed."""
+class EvidenceQuarantined(Happening):
+    """The file is not what it was said to be; it is kept away, and not listed. Whoever uploaded it can see that."""
 
     evidence_id: str
+    file_name: str
     why: str
     sha256: str
+    added_by: Literal["consumer", "staff", "system"]
+
+    def public_face(self) -> dict[str, Any] | None:
+        if self.added_by != "consumer":
+            return None
+        return {"evidence_id": self.evidence_id, "file_name": self.file_name, "refused": self.why}
 
 
 # ---- what the house finds out ----------------------------------------------------------------------------------------

@@ -90,7 +90,8 @@ def _plan(letter: Letter) -> Values:
         }
         for method in plan.methods
     ]
-    objections = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
+    before = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
+    objections = [one.feedback.opinion for one in before if not one.feedback.satisfied]
     return {
         "summary": plan.summary,
         "methods": methods,
@@ -99,7 +100,7 @@ def _plan(letter: Letter) -> Values:
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
         "round": letter.it.round,
-        "opinion": objections[-1].feedback.opinion if objections else None,
+        "opinion": objections[-1] if objections else letter.complaint.reopened_because,
         **_due(letter),
         **_answer_links(letter),
     }

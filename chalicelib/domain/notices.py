@@ -148,7 +148,9 @@ TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
     FollowUpPromised: NOBODY,
     FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
     EvidenceOffered: NOBODY,
-    EvidenceReceived: NOBODY,
+    EvidenceReceived: tuple(
+        row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
+    ),
     EvidenceQuarantined: NOBODY,
     OrderChecked: NOBODY,
     RelatedFound: NOBODY,
@@ -213,8 +215,10 @@ def not_before(event: Event) -> datetime:
 
 
 def outdated(event: Event, complaint: Complaint) -> bool:
-    """Whether an alarm is about something that is over: a reminder of what has been done meanwhile is noise."""
+    """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
     happening = event.happening
+    if isinstance(happening, InquiryOpened):
+        return happening.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
     if isinstance(happening, WaitExpired):
         return complaint.stage != happening.alarm.stage
     if not isinstance(happening, AlarmRaised) or happening.alarm.kind not in ("reminder", "escalation", "nudge"):
@@ -248,4 +252,7 @@ UNUSABLE = frozenset({"bounced", "complained"})
 def masked(address: str) -> str:
     """An address or a number as staff may see it in a list: enough to recognise it, not enough to use it."""
     name, at, domain = address.partition("@")
-    return f"{name[:1]}***@{domain}" if at else f"{address[:6]}****{address[-4:]}"
+    if at:
+        return f"{name[:1] if len(name) > 1 else ''}***@{domain}"
+    first, last = (6, 4) if len(address) >= 14 else (3, 2)
+    return f"{address[:first]}****{address[-last:]}"

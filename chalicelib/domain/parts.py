@@ -137,13 +137,13 @@ class FollowUp(Part):
 
 
 class AskedInformation(Part):
-    """A question to the consumer. `dispensed`: the work went on without the answer."""
+    """A question to the consumer. `expired`: the clock waits no longer; `dispensed`: another stage has begun since."""
 
     request_id: str
     question: str
     asked_at: Instant
     answer_by: Instant | None = None
-    status: Literal["open", "answered", "dispensed"] = "open"
+    status: Literal["open", "answered", "expired", "dispensed"] = "open"
     answered_at: Instant | None = None
 
 

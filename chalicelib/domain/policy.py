@@ -216,10 +216,14 @@ class Policy(BaseModel):
         )
         return worktime.after_working_time(start, left, self.calendar, self.zone, self.close_of_business).at
 
-    def words_of_danger(self, text: str, locale: Locale) -> tuple[str, ...]:
-        """The words of the safety list that a description contains: in any case, not in the middle of a Latin word."""
+    def words_of_danger(self, text: str) -> tuple[str, ...]:
+        """The words of the safety lists that a description contains, whatever language it was announced in.
+
+        In any case of letters, and not in the middle of a Latin word.
+        """
         said = text.casefold()
-        return tuple(word for word in self.safety_words[locale] if re.search(f"(?<![a-z]){re.escape(word)}", said))
+        words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
+        return tuple(word for word in words if re.search(f"(?<![a-z]){re.escape(word)}", said))
 
 
 def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:

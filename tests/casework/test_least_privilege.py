@@ -26,6 +26,7 @@ from .permissions import HTTP, Guard, Permission, granted
 from .test_new_complaints import Shop
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
+INVOKED = "AWS::Lambda::EventInvokeConfig"
 READS_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 READS_STREAM = tuple(f"dynamodb:{one}" for one in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"))
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -87,6 +88,13 @@ def what_people_look_at(life: Life) -> None:
     assert life.get(f"/v1/complaints/{number}", "storefront").status == 200
     assert [life.get(f"/v1/{path}").status for path in ("health", "openapi.json")] == [200, 200]
     life.do(number, "withdrawal", {})
+
+
+def a_kettle_told_of_twice(life: Life) -> None:
+    first, second = (life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"] for _ in range(2))
+    life.do(second, "merger", {"into": first})
+    life.settle()
+    life.do(first, "withdrawal", {})
 
 
 def mail_that_comes_back(life: Life) -> None:
@@ -154,6 +162,7 @@ def the_calendar_ends(life: Life) -> None:
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
+    a_kettle_told_of_twice,
     mail_that_comes_back,
     mail_that_is_not_taken,
     nobody_does_anything,
@@ -217,6 +226,8 @@ def duties() -> dict[str, set[Permission]]:
         add(function, log, "logs:CreateLogStream", "logs:PutLogEvents")
         if "DeadLetterQueue" in own:
             add(function, own["DeadLetterQueue"]["TargetArn"], "sqs:SendMessage")
+    for invoked in (one["Properties"] for one in resources.values() if one.get("Type") == INVOKED):
+        add(invoked["FunctionName"]["Ref"], invoked["DestinationConfig"]["OnFailure"]["Destination"], "sqs:SendMessage")
     for mapping in (one["Properties"] for one in resources.values() if one.get("Type") == MAPPING):
         function, source = mapping["FunctionName"]["Ref"], mapping["EventSourceArn"]
         add(function, source, *(READS_STREAM if "StreamArn" in source["Fn::GetAtt"] else READS_QUEUE))

@@ -227,8 +227,9 @@ def test_the_answer_is_kept_as_evidence_that_the_report_can_cite(house: House, r
     assert shown["order_check"]["facts"]["ordered_at"] == "2026-10-01T00:00:00Z"
     assert "internal_margin" not in json.dumps(shown)
     assert [(file["evidence_id"], file["file_name"]) for file in shown["evidence"]] == [("order", "order.json")]
+    sha256 = shown["evidence"][0]["sha256"]
     stored = boto3.client("s3").get_object(
-        Bucket=house.environment["REDRESS_EVIDENCE_BUCKET"], Key=f"evidence/{number}/order"
+        Bucket=house.environment["REDRESS_EVIDENCE_BUCKET"], Key=f"evidence/{number}/order-{sha256}"
     )
     assert json.loads(stored["Body"].read())["delivery_state"] == "delivered"
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import lists, permutations, sampled_from
 
@@ -53,6 +53,7 @@ def failing(service: str, fault: Exception, *, to: Callable[[], bool] = lambda: 
     return fail
 
 
+NO_ANSWER = ReadTimeoutError(endpoint_url="https://email.example")
 DOWN = EndpointConnectionError(endpoint_url="https://email.example")
 THROTTLED = ClientError(
     {"Error": {"Code": "TooManyRequestsException"}, "ResponseMetadata": {"HTTPStatusCode": 429}},  # type: ignore[typeddict-item]
@@ -156,6 +157,7 @@ def test_where_nobody_has_the_complaint_only_the_department_is_told(house: House
 def test_staff_notices_carry_no_words_that_anybody_typed(house: House, room: Mailroom):
     number = house.file(category="product_quality")["complaint_id"]
     house.do(number, "acknowledgement", {})
+    room.settle()
     house.do(number, "inquiries/1/answer", {"assessment": "玻璃太薄"}, "quality.he")
     house.do(number, "investigation-report", REPORT)
     house.do(number, "resolution-plan", PLAN)
@@ -348,6 +350,25 @@ def test_what_cannot_be_sent_now_is_sent_when_it_can_be_without_anybodys_help(
     assert sweep()["woken"] == 0, "it left its place in the index"
 
 
+def test_a_sender_that_took_it_and_did_not_answer_is_asked_once_more_and_no_oftener(house: House, room: Mailroom):
+    number = house.file(contact=MAIL_ONLY)["complaint_id"]
+    room.react()
+    (receipt,) = [one for one in room.messages() if "receipt" in one["body"]]
+
+    def silent(call: str, moment: str) -> None:
+        if call.startswith("sesv2") and moment == "after":
+            raise NO_ANSWER
+
+    with house.interfering(silent):
+        for receives in range(1, 6):
+            again = run(app.deliver, [receipt | {"attributes": {"ApproximateReceiveCount": str(receives)}}])
+            assert again == ([receipt["messageId"]] if receives < 3 else [])
+            house.now += outbox.CLAIM + timedelta(seconds=1)
+    assert len(mails_to(WANG)) == 2
+    assert "repeated" in item_of(house, "receipt")
+    assert ("consumer", "receipt", "uncertain") in notices(house, number)
+
+
 def test_an_outage_of_the_mail_system_delays_nothing_else(house: House, room: Mailroom):
     house.file()
     house.file(contact=PHONE_ONLY, order_number="E2")
@@ -441,6 +462,13 @@ def test_a_reminder_that_came_too_late_to_be_of_use_is_not_sent(house: House, ro
     room.settle()
     reminders = {(audience, state) for audience, kind, state in notices(house, number) if kind == "reminder"}
     assert reminders == {("assignee", "outdated"), ("customer_service", "outdated")}
+
+
+def test_a_danger_is_told_even_of_a_complaint_that_was_taken_back_meanwhile(house: House, room: Mailroom):
+    number = house.file(description="用了一次就过敏，去了急诊")["complaint_id"]
+    house.do(number, "withdrawal", {})
+    room.settle()
+    assert [subject.split()[1] for subject, _ in told("management")] == ["safety"]
 
 
 def test_a_danger_is_told_to_management_at_once(house: House, room: Mailroom):

@@ -95,6 +95,10 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     return complaint | _own(kind, locale) | others
 
 
+DUE_IF_OPEN = ("assigned", "legal_issue", "safety", "information_given")
+"""Kinds to staff that say when the present stage is due, which a closed complaint is not."""
+
+
 def least(kind: str, locale: Locale) -> dict[str, Any]:
     """The same with everything left out that may be."""
     scant = {
@@ -113,7 +117,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "approved": False,
         "outcome": "no_response",
     }
-    may_be_none = {"assigned": {"due_at"}, "legal_issue": {"due_at"}}.get(kind, set())
+    may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     always = {"extension": {"reason"}, "adjusted_plan": {"opinion"}}.get(kind, set())
     return {
         name: None if name in may_be_none else scant[name] if name in scant and name not in always else value

@@ -158,10 +158,32 @@ def test_a_file_is_listed_only_once_it_is_there_and_then_the_report_may_cite_it(
 
 def test_a_file_that_lies_is_kept_away():
     story = Story().do(Action.ADD_EVIDENCE, WANG)
-    story.found(EvidenceQuarantined(evidence_id="1", why="the content is not image/jpeg", sha256="cd" * 32))
+    refusal = EvidenceQuarantined(
+        evidence_id="1",
+        file_name="裂缝.jpg",
+        why="the content is not image/jpeg",
+        sha256="cd" * 32,
+        added_by="consumer",
+    )
+    story.found(refusal)
     assert story.complaint.evidence == ()
     assert story.complaint.evidence_files[0].status == "quarantined"
-    assert story.events[-1].happening.public_face() is None
+    assert refusal.public_face() == {
+        "evidence_id": "1",
+        "file_name": "裂缝.jpg",
+        "refused": "the content is not image/jpeg",
+    }
+    assert refusal.model_copy(update={"added_by": "staff"}).public_face() is None
+
+
+def test_an_upload_that_is_begun_again_and_again_leaves_room_in_the_record():
+    story = Story()
+    for _ in range(2):
+        for _ in range(20):
+            story.do(Action.ADD_EVIDENCE, WANG)
+        story.now += timedelta(minutes=16)
+    with pytest.raises(NotAllowed, match="40 uploads"):
+        story.do(Action.ADD_EVIDENCE, WANG)
 
 
 def test_the_consumer_sees_the_files_of_the_consumer():

@@ -10,7 +10,7 @@ from hypothesis.strategies import datetimes, integers, lists, sampled_from
 from chalicelib.domain import worktime
 from chalicelib.domain.alarms import next_alarm, recount
 from chalicelib.domain.artefacts import Extension, Information
-from chalicelib.domain.errors import NotAllowed
+from chalicelib.domain.errors import Invalid, NotAllowed
 from chalicelib.domain.happenings import ClockResumed
 from chalicelib.domain.lifecycle import Action, Stage
 from chalicelib.domain.policy import Policy
@@ -147,9 +147,10 @@ def test_after_five_working_days_it_runs_again_by_itself():
     assert resumed.waited_until == china(10, 19, 10)
     assert resumed.clock.due_at == at_the_latest
     assert [breach.due_at for breach in story.complaint.breaches] == [at_the_latest]
-    assert story.complaint.open_request is not None, "the consumer may still answer"
-    story.do(Action.GIVE_INFORMATION, WANG)
-    assert story.complaint.open_request is None
+    assert story.complaint.information_requests[0].status == "expired"
+    story.do(Action.REQUEST_INFORMATION)  # another question is possible
+    story.do(Action.GIVE_INFORMATION, WANG).do(Action.GIVE_INFORMATION, WANG)  # and the consumer may still answer both
+    assert {request.status for request in story.complaint.information_requests} == {"answered"}
 
 
 def test_a_second_question_has_only_what_is_left_of_the_five_days():
@@ -254,6 +255,14 @@ def test_nobody_extends_what_stands_still():
     story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
     with pytest.raises(NotAllowed, match="stands still"):
         story.do(Action.EXTEND)
+
+
+def test_an_extension_that_would_end_in_the_past_is_refused():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 21)
+    with pytest.raises(Invalid, match="working_days"):
+        story.do(Action.EXTEND, artefact=Extension(working_days=1, reason="等待检测报告"))
+    assert not story.complaint.extended
 
 
 def test_an_extension_after_the_due_time_leaves_the_breach_as_it_was():

@@ -196,6 +196,14 @@ def test_what_is_closed_is_not_merged_and_what_is_merged_not_reopened(house: Hou
     assert "reopen" not in problem["allowed"]
 
 
+def test_two_that_are_merged_into_each_other_at_the_very_same_moment_do_not_both_close(house: House) -> None:
+    first, second = house.file(), house.file()
+    with house.meanwhile(lambda: merge(house, second, first["complaint_id"])):
+        refused(merge(house, first, second["complaint_id"]), 409, "conflict")
+    assert (view(house, first)["stage"], view(house, second)["merged_into"]) == ("received", first["complaint_id"])
+    refused(merge(house, first, second["complaint_id"]), 422, "invalid", field="into")
+
+
 def test_a_merger_is_told_again_though_the_other_one_is_closed_meanwhile(house: House) -> None:
     receipt, other = house.file(), house.file()
     path, body = f"/v1/complaints/{receipt['complaint_id']}/merger", {"into": other["complaint_id"]}

@@ -205,6 +205,10 @@ def test_filters_narrow_the_queue_of_a_department_too(house: House) -> None:
     assert ids(house, "department=quality&stage=planning") == [planned]
     assert sorted(ids(house, "department=quality&stage=investigating")) == sorted([mine, others])
     assert ids(house, "department=quality&stage=closed") == []
+    one_of_its_own = asked(house, "quality", order_number="E-9")
+    assert ids(house, "department=quality&order_number=E-9") == [one_of_its_own]
+    assert ids(house, "task=inquiry&order_number=E-9&overdue=false") == [one_of_its_own]
+    assert ids(house, "department=legal&order_number=E-9") == []
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5])

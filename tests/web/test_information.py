@@ -141,7 +141,7 @@ def test_after_five_working_days_the_clock_runs_again_by_itself(house: House, as
     app.sweep(scheduled_event("sweep", REGION, house.now), None)
     seen = view(house, asked)
     assert (seen["deadline"]["waiting_since"], seen["deadline"]["due_at"]) == (None, AT_THE_LATEST)
-    assert seen["information_requests"][0]["status"] == "open"
+    assert seen["information_requests"][0]["status"] == "expired"
     late = tell(house, asked).json
     assert late["answers"] == "1"
     assert view(house, asked)["deadline"]["due_at"] == AT_THE_LATEST

@@ -51,6 +51,7 @@ def test_notices_are_listed_oldest_first_with_everyone_who_was_told(house: House
     complaint_id = house.file(category="product_quality")["complaint_id"]
     house.do(complaint_id, "assignment", {"assignee": "cs.chen"})
     house.do(complaint_id, "acknowledgement")
+    room.settle()
     house.do(complaint_id, "inquiries/1/answer", {"assessment": "玻璃太薄。"}, "quality.he")
     house.do(complaint_id, "investigation-report", REPORT)
     house.do(complaint_id, "resolution-plan", PLAN)

@@ -32,7 +32,8 @@ def there(house: House, folder: str, complaint_id: str) -> dict[str, bytes]:
     s3, bucket = boto3.client("s3"), house.environment["REDRESS_EVIDENCE_BUCKET"]
     listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"{folder}/{complaint_id}/").get("Contents", ())
     return {
-        one["Key"].rpartition("/")[2]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in listed
+        one["Key"].rpartition("/")[2].partition("-")[0]: s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
+        for one in listed
     }
 
 
