@@ -38,7 +38,7 @@ system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and 
 	$(BIN)/pytest -n 2 --dist loadfile tests/local tests/system tests/package
 
 .PHONY: bench
-bench: $(STAMP) ## what filing and ringing cost here; ARGS="--complaints 1000" for a quick one
+bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: fuzz

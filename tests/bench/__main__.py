@@ -1,66 +1,105 @@
-"""`make bench`: what filing and ringing cost on this machine, by the real app on the local tables. Never a test."""
+"""`make bench`: what the house costs on AWS and on this machine, beside what it should. Never a test."""
 
 import argparse
 import logging
-import time
-from datetime import timedelta
-from statistics import median
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
-import pytest
-from moto.server import ThreadedMotoServer
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
-from tests.house import FRIDAY, House, open_house
+from . import bill, cold, handlers, lives, pages, speed
+from .results import Results
+from .samples import studio
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PARTS = ("bill", "handlers", "cold", "pages", "speed")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
-    parser.add_argument("--complaints", type=int, default=10_000, help="how many to file and to ring (10000)")
-    many: int = parser.parse_args().complaints
-    for chatty in ("redress", "werkzeug"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    results = Table("what", "figure", title=f"{many} complaints, one process, CPU of app and local AWS together")
-    with pytest.MonkeyPatch.context() as patch, open_house(patch, f"http://{host}:{port}") as house:
-        for name, figure in [*file(house, many), *sweep(house, many)]:
-            results.add_row(name, figure)
-    server.stop()
-    Console().print(results)
+    parser.add_argument("--quick", action="store_true", help="a little of each, in seconds; the figures mean nothing")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
+    parser.add_argument(
+        "--out", type=Path, default=RESULTS, help="where the results are written (tests/bench/RESULTS.md)"
+    )
+    arguments = parser.parse_args()
+    console = Console()
+    with _quiet(), console.status("") as status:
+
+        def said(what: str) -> None:
+            status.update(f"{what} …")
+
+        found = []
+        for results in _parts(arguments.only, arguments.quick, said):
+            console.print(results.table())
+            console.print()
+            found.append(results)
+    for missed in (one for results in found for one in results.missed):
+        console.print(f"[red]missed[/red] {missed}", highlight=False)
+    if arguments.out != RESULTS or (not arguments.quick and len(arguments.only) == len(PARTS)):
+        arguments.out.write_text(_page(found), encoding="utf-8")
+        console.print(f"Written to {arguments.out}.")
 
 
-def file(house: House, many: int) -> list[tuple[str, str]]:
-    """Files complaints; the median cost of twenty filings after the 100th, the 5,000th and at the end."""
-    costs = []
-    for _ in track(range(many), "filing"):
-        began = time.process_time()
-        house.file()
-        costs.append((time.process_time() - began) * 1000)
-    marks = [mark for mark in (100, 5_000, many - 20) if mark + 20 <= many]
-    return [(f"filing no. {mark}", f"{median(costs[mark : mark + 20]):.2f} ms") for mark in marks]
+def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterator[Results]:
+    """Each part on its own house, so that none finds what another has left."""
+    if "handlers" in only:
+        with studio() as opened:
+            yield handlers.handlers(opened, 2 if quick else 200, said, few=quick)
+    if "cold" in only:
+        with studio() as opened:
+            yield cold.cold_starts(opened, 1 if quick else 9, said, functions=["api"] if quick else None)
+    if "pages" in only:
+        with studio() as opened:
+            yield pages.pages(opened, (50, 100) if quick else (1_000, 10_000, 100_000), 3 if quick else 50, said)
+    if "speed" in only:
+        with studio() as opened:
+            yield speed.in_process(opened, 20 if quick else 10_000, said)
+        if not quick:
+            yield speed.over_http(1_000, said)
+    if "bill" in only:
+        yield from bill.bills(said, lives.LIVES[:1] if quick else lives.LIVES)
 
 
-def sweep(house: House, many: int) -> list[tuple[str, str]]:
-    """A sweep of all of them, each with a reminder and a breach due."""
-    house.now = FRIDAY + timedelta(hours=24)
-    with house.counting() as calls:
-        began = time.perf_counter()
-        swept = app.sweep(scheduled_event("sweep", REGION, house.now), None)
-        seconds = time.perf_counter() - began
-    rung = swept["rung"]
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Lines are written, since that costs something, but not where anybody reads them."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        for handler in logging.getLogger("redress").handlers:
+            handler.setStream(nowhere)  # type: ignore[attr-defined]  # it writes to standard output
+        yield
+
+
+def _page(found: list[Results]) -> str:
+    missed = [one for results in found for one in results.missed]
+    verdict = ["Aims missed:", "", *(f"- {one}" for one in missed)] if missed else ["Every aim is met."]
+    return "\n".join([*_head(), "", *verdict, "", *(results.markdown() for results in found)])
+
+
+def _head() -> list[str]:
     return [
-        ("a sweep of all", f"{seconds:.1f} s, {swept['failed']} failed"),
-        ("complaints rung a second", f"{rung / seconds:.0f}"),
-        ("alarms raised a second", f"{2 * rung / seconds:.0f}"),
-        ("AWS calls for a complaint rung", f"{len(calls) / rung:.2f}"),
+        "# What it costs",
+        "",
+        "Written by `make bench`; do not edit. `tests/README.md` says what each part shows.",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
+        f"{os.cpu_count()} processors ({_processor()}), load {os.getloadavg()[0]:.1f}.",
     ]
 
 
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown"
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -37,11 +37,13 @@ class Runs:
     wall: list[float] = field(default_factory=list)
 
 
-def cold_starts(studio: Studio, runs: int, said: Callable[[str], None]) -> Results:
-    """Runs everything in turn, so that whatever else the machine does weighs on all alike."""
+def cold_starts(
+    studio: Studio, runs: int, said: Callable[[str], None], functions: Collection[str] | None = None
+) -> Results:
+    """Runs everything in turn, so that whatever else the machine does weighs on all alike. `functions`: only these."""
     measured: dict[str, Runs] = {}
     with TemporaryDirectory() as directory:
-        programs = PROGRAMS | dict(_first_answers(studio, Path(directory)))
+        programs = PROGRAMS | dict(_first_answers(studio, Path(directory), functions))
         for number in range(runs):
             said(f"cold starts, round {number + 1} of {runs}")
             for name, code in programs.items():
@@ -49,9 +51,11 @@ def cold_starts(studio: Studio, runs: int, said: Callable[[str], None]) -> Resul
     return _told(measured, runs)
 
 
-def _first_answers(studio: Studio, directory: Path) -> Iterator[tuple[str, str]]:
+def _first_answers(studio: Studio, directory: Path, functions: Collection[str] | None) -> Iterator[tuple[str, str]]:
     """By function, a program that gives its first answer."""
     for function, what, prepare in _first_of_each():
+        if functions is not None and function not in functions:
+            continue
         sample = studio.record(function, what, prepare, cold=True)
         path = directory / f"{function}.json"
         save(str(path), _as_file(sample, studio.house.environment))

@@ -53,6 +53,10 @@ class Studio:
         session().events.register("before-parameter-build", self._note)
         forget()
 
+    def renew(self) -> None:
+        """A new container: whatever watches the session now watches its clients."""
+        forget()
+
     def close(self) -> None:
         session().events.unregister("before-send", self.deck)
         session().events.unregister("before-parameter-build", self._note)

@@ -74,9 +74,11 @@ def _scheduled(name: str) -> Prepare:
 
 def _delivered(house: House) -> dict[str, Any]:
     room = _room(house)
-    filed(house)
+    number = filed(house)["complaint_id"]
     room.settle()
-    receipt = [item for item in house.items() if item["sk"]["S"].endswith("#consumer#receipt")][-1]
+    [receipt] = (
+        one for one in house.items() if number in one["pk"]["S"] and one["sk"]["S"].endswith("consumer#receipt")
+    )
     return mail_event(house, "Delivery", receipt)
 
 

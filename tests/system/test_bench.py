@@ -1,0 +1,27 @@
+"""The bench still runs. Its figures are no concern of a test."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.running import ROOT
+
+PARTS = (
+    "CPU of each handler, warm, beside its bare boto3 calls",
+    "Cold start: a whole process to its first answer",
+    "A page of 25 of a queue, as the table fills",
+    "The app on the local tables, one thread",
+    "What a complaint costs: list prices of AWS in us-east-1, in US cents",
+    "What each function does in a good life and in a bad one",
+)
+
+
+def test_a_quick_run_of_the_bench_writes_something_about_each_part(tmp_path: Path):
+    results = tmp_path / "RESULTS.md"
+    command = [sys.executable, "-m", "tests.bench", "--quick", "--out", str(results)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    page = results.read_text(encoding="utf-8")
+    for part in PARTS:
+        [own] = [one for one in page.split("\n## ") if one.startswith(part)]
+        assert own.count("\n| ") > 1, own
