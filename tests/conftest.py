@@ -1,5 +1,6 @@
 """Fixtures: the house on moto, and the server its user pool's keys are fetched from."""
 
+import gc
 from collections.abc import Iterator
 
 import hypothesis
@@ -10,6 +11,12 @@ from .house import House, open_house
 
 hypothesis.settings.register_profile("house", deadline=None)  # speed is judged by the bench, not by tests
 hypothesis.settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the garbage collector need not walk it again and again, nor come so often."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")

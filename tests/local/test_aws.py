@@ -1,22 +1,25 @@
 """The AWS of this machine is made from the same file as the real one."""
 
-import boto3
 import pytest
 from moto import mock_aws
 
 from chalicelib.settings import read
+from infra.local import haste
 from infra.local.aws import REGION, STAFF, STAFF_PASSWORD, build, build_stack, load_resources, staff
 from infra.local.template import Made, Stack
+from tests.furnished import session
 
 
 @pytest.fixture
 def stack():
     with mock_aws():
+        undo = haste.install()
         yield build_stack(load_resources(), TrackingUrl="http://127.0.0.1:8000/track")
+        undo()
 
 
 def client(service):
-    return boto3.client(service, region_name=REGION)
+    return session().client(service)
 
 
 def test_its_environment_makes_valid_settings_and_honours_parameters(stack):

@@ -12,8 +12,9 @@ from moto import mock_aws
 
 from chalicelib.casework.ring import ClockSpins
 from infra.local import haste, machines
-from infra.local.aws import REGION, _client, build_stack, load_resources
+from infra.local.aws import build_stack, load_resources
 from infra.local.clock import Clock, format_instant, travel
+from tests.furnished import session
 
 START = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -27,7 +28,7 @@ class Works:
         self.clockwork, self.clock = clockwork, clock
         self.stack = build_stack(load_resources())
         self.machine = self.stack.made("ClockMachine").ref
-        self.client = _client(REGION, "stepfunctions")
+        self.client = session().client("stepfunctions")
         self.rings, self.answers = [], []
         clockwork.route({"Ring": self.ring})
 
@@ -60,7 +61,7 @@ class Works:
         return [(moment - START) // HOUR for _, moment in self.rings]
 
     def dead_letters(self):
-        sqs, url = _client(REGION, "sqs"), self.stack.made("ClockDeadLetters").ref
+        sqs, url = session().client("sqs"), self.stack.made("ClockDeadLetters").ref
         return [json.loads(letter["Body"]) for letter in sqs.receive_message(QueueUrl=url).get("Messages", [])]
 
 

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 from threading import Event
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -12,6 +11,7 @@ from infra.local import topic_source
 from infra.local.aws import REGION
 from infra.local.pumps import Pumps
 from infra.local.topic_source import TopicSource
+from tests.furnished import session
 
 NOW = datetime(2026, 2, 10, 2, tzinfo=UTC)
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:MailEvents"
@@ -24,7 +24,7 @@ class Rig:
     def __init__(self, pumps):
         self.pumps, self.heard, self.letters = pumps, [], []
         self.work = lambda event: None
-        self.sns = boto3.client("sns", region_name=REGION)
+        self.sns = session().client("sns")
         self.topic = self.sns.create_topic(Name="events")["TopicArn"]
         self.sns.subscribe(TopicArn=self.topic, Protocol="lambda", Endpoint=FUNCTION)
 
@@ -161,7 +161,7 @@ def test_the_template_may_want_fewer_tries_and_no_dead_letters(rig):
 
 
 def test_another_subscriber_hears_of_it_as_well(fed):
-    sqs = boto3.client("sqs", region_name=REGION)
+    sqs = session().client("sqs")
     url = sqs.create_queue(QueueName="copies")["QueueUrl"]
     fed.sns.subscribe(TopicArn=fed.topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:123456789012:copies")
     fed.publish("one")
