@@ -4,6 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 AUDIT := .venv/audit/installed
+INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps # all is pinned; compiled when imported
+UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
+SYSTEM := tests/system tests/package tests/local
+# A file at a time for each of the two, in this order: what takes longest begins first.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 
@@ -20,7 +25,10 @@ tour: $(STAMP) ## walk one complaint through its life against the running system
 	@$(BIN)/python -m infra.tour $(ARGS)
 
 .PHONY: test
-test: check unit system ## everything: formatting, lint, types, layers, tests, the package
+test: ## everything: formatting, lint, types, layers, tests, the package
+	@$(MAKE) --no-print-directory -j 2 $(STAMP) $(AUDIT)
+	@$(MAKE) --no-print-directory check
+	$(PYTEST) $(SYSTEM) $(UNIT)
 
 .PHONY: check
 check: $(STAMP) ## formatting, lint, types, import layers
@@ -31,11 +39,11 @@ check: $(STAMP) ## formatting, lint, types, import layers
 
 .PHONY: unit
 unit: $(STAMP) ## the tests that need no running system
-	$(BIN)/pytest -n 2 --dist worksteal tests/domain tests/adapters tests/casework tests/web tests/docs
+	$(PYTEST) $(UNIT)
 
 .PHONY: system
 system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and the package as it is deployed
-	$(BIN)/pytest -n 2 --dist loadfile tests/local tests/system tests/package
+	$(PYTEST) $(SYSTEM)
 
 .PHONY: bench
 bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
@@ -70,13 +78,16 @@ lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
 clean: ## remove what was built and installed
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(STAMP): requirements.txt requirements-dev.txt
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one: make PYTHON=python3.12 …")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing what is needed into .venv (once, a minute or so) …"
-	@$(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@$(PYTHON) -m venv .venv
+
+$(STAMP): requirements.txt requirements-dev.txt | $(BIN)/pip
+	@echo "Installing what is needed into .venv (once, half a minute or so) …"
+	@$(INSTALL) -q -r requirements-dev.txt
+	@$(BIN)/pip check -q || $(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt # another Python, other needs
 	@touch $@
 
-$(AUDIT): requirements-audit.txt $(STAMP)
-	@$(BIN)/pip install --disable-pip-version-check -qq --no-deps --no-compile --upgrade -t .venv/audit -r requirements-audit.txt
+$(AUDIT): requirements-audit.txt | $(BIN)/pip
+	@$(INSTALL) -qq --upgrade -t .venv/audit -r requirements-audit.txt
 	@touch $@
