@@ -1,12 +1,14 @@
 """What need not take its time here: boto3 and moto look up again at every call what never changes and sign what nobody
-checks, a good part of what filing a complaint costs; and boto3 pauses for seconds before it tries a service again that
-does not answer."""
+checks, a good part of what filing a complaint costs; moto reads and imports more than it needs, a good part of a start;
+and boto3 pauses for seconds before it tries a service again that does not answer."""
 
+import importlib
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cache
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from unittest.mock import patch
 
 import botocore.endpoint
@@ -14,6 +16,7 @@ import botocore.useragent as useragent
 import moto.backend_index as backend_index
 import moto.cognitoidp.models as cognitoidp
 import moto.core.responses as responses
+import moto.core.utils as utils
 import moto.sqs.models as sqs
 from botocore.auth import AUTH_TYPE_MAPS, SigV4Auth
 from joserfc.jwk import RSAKey
@@ -45,6 +48,7 @@ def install() -> Callable[[], None]:
     undo = ExitStack()
     for module, name in (
         (useragent, "sanitize_user_agent_string_component"),
+        (utils, "create_loader"),
         (responses, "method_names_from_class"),
         (responses, "camelcase_to_underscores"),
         (sqs, "camelcase_to_underscores"),
@@ -58,3 +62,19 @@ def install() -> Callable[[], None]:
     brief = SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, LONGEST_PAUSE)))
     undo.enter_context(patch.object(botocore.endpoint, "time", brief))
     return undo.close
+
+
+def _leave_out_batch() -> None:
+    """moto's Step Functions wants one enumeration of its Batch, which would bring EC2 and take a second of every start.
+
+    Import that enumeration by itself. Whoever wants all of Batch imports it afterwards as usual."""
+    if "moto.batch" in sys.modules:
+        return
+    stand_in = ModuleType("moto.batch.models")
+    stand_in.batch_backends = None  # type: ignore[attr-defined]
+    sys.modules[stand_in.__name__] = stand_in
+    importlib.import_module("moto.batch.utils")
+    del sys.modules[stand_in.__name__], sys.modules["moto.batch"]
+
+
+_leave_out_batch()  # before anybody imports moto's Step Functions
