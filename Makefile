@@ -78,5 +78,5 @@ $(STAMP): requirements.txt requirements-dev.txt
 	@touch $@
 
 $(AUDIT): requirements-audit.txt $(STAMP)
-	@$(BIN)/pip install --disable-pip-version-check -qq --no-deps --upgrade -t .venv/audit -r requirements-audit.txt
+	@$(BIN)/pip install --disable-pip-version-check -qq --no-deps --no-compile --upgrade -t .venv/audit -r requirements-audit.txt
 	@touch $@

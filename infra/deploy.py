@@ -52,7 +52,8 @@ def main() -> None:
         sys.exit(told)
     package(OUT, asked.stage)
     for command in commands(asked.stage, asked.bucket):
-        subprocess.run(command, check=True)
+        if failed := subprocess.run(command, check=False).returncode:
+            sys.exit(failed)  # the CLI has said why
 
 
 if __name__ == "__main__":

@@ -165,17 +165,6 @@ def test_a_danger_is_read_from_the_description_in_the_consumers_language(locale:
     assert (raised.why, raised.words) == ("safety", words)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(
-    "description",
-    [
-        "The parcel crashed, what trash",
-        "颜色和图片不一样",
-        "优惠券过期了",
-        "my coupon expired",
-        "a smoke detector",
-        "hospitality",
-    ],
-)
 def test_a_danger_is_read_whatever_language_was_announced():
     filing = KETTLE.model_copy(update={"description": "熱水壺漏電，手被燙傷 and caught fire"})
     assert set(Story(filing).events[1].happening.words) == {"燙傷", "漏電", "caught fire"}  # type: ignore[attr-defined]
@@ -189,6 +178,17 @@ def test_nobody_asks_more_than_can_be_written_at_once():
         story.do(Action.ASK)
 
 
+@pytest.mark.parametrize(
+    "description",
+    [
+        "The parcel crashed, what trash",
+        "颜色和图片不一样",
+        "优惠券过期了",
+        "my coupon expired",
+        "a smoke detector",
+        "hospitality",
+    ],
+)
 def test_what_only_looks_like_a_danger_is_none(description: str):
     locale = "en" if description.isascii() else "zh-CN"
     filing = Filing.model_validate(KETTLE.model_dump() | {"locale": locale, "description": description})

@@ -34,6 +34,19 @@ def test_what_is_kept_can_be_restored_and_outlives_the_stack(template: dict[str,
     assert kept == FOR_EVER
 
 
+def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(template: dict[str, Any]):
+    own = ({"Ref": "Key"}, {"Fn::GetAtt": ["Key", "Arn"]})
+    for topic in of_type(template, "AWS::SNS::Topic").values():
+        assert topic["Properties"]["KmsMasterKeyId"] in own
+    for secret in of_type(template, "AWS::SecretsManager::Secret").values():
+        assert secret["Properties"]["KmsKeyId"] in own
+    (bucket,) = of_type(template, "AWS::S3::Bucket").values()
+    (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] in own
+    assert template["Resources"]["MailEventsDeadLetters"]["Properties"]["KmsMasterKeyId"] in own
+    assert template["Globals"]["Function"]["KmsKeyArn"] in own
+
+
 def test_the_stream_wakes_react_for_events_only(template: dict[str, Any]):
     (pattern,) = template["Resources"]["ReactStream"]["Properties"]["FilterCriteria"]["Filters"]
     keys = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
