@@ -135,10 +135,10 @@ class Attack:
             case = recorder.cases[number].value
             operation, who = _operation(case), self._caller(case, exchange.request)
             status, text = exchange.response.status_code, exchange.response.text
-            self.seen[operation.name, who, status] += 1
-            asked = exchange.request.method in (operation.method, "HEAD")  # OPTIONS is for browsers, and for anybody
-            for fault in faults(operation, who, status, text) if asked else ():
-                self._find(fault, operation.name, who, case.as_curl_command(), text)
+            if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
+                self.seen[operation.name, who, status] += 1
+                for fault in faults(operation, who, status, text):
+                    self._find(fault, operation.name, who, case.as_curl_command(), text)
             for check in recorder.checks.get(number, ()):
                 if info := check.failure_info:
                     what = f"{info.failure.title}: {info.failure.message}"
