@@ -126,7 +126,8 @@ class Api(Blueprint):
         self._asked_about.add(path)
 
         def ask(**in_path: str) -> Response:
-            return preflight(self.current_request, _id_of(self.current_request))
+            methods = ", ".join(sorted({one.method for one in self.operations if one.path == path}))
+            return preflight(self.current_request, _id_of(self.current_request), methods)
 
         self.route(path, methods=["OPTIONS"], content_types=[], name=f"preflight {path}")(ask)
 

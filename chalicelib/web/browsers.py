@@ -17,7 +17,6 @@ ALWAYS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
-METHODS = "GET, POST"
 SENT = "Authorization, Content-Type, Idempotency-Key, If-Match"
 READ = "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
 REMEMBERED = 7200  # seconds; browsers take no more
@@ -36,15 +35,18 @@ def for_origin(request: Request) -> dict[str, str]:
     return {"Vary": "Origin", **(allowed if origin in settings().cors_origins else {})}
 
 
-def preflight(request: Request, request_id: str) -> Response:
-    """What a browser asks before it sends what a page wants sent; where no page may, there is no such method."""
+def preflight(request: Request, request_id: str, methods: str) -> Response:
+    """What a browser asks before it sends what a page wants sent; where no page may, there is no such method.
+
+    `methods`: what the resource does take.
+    """
     origin = for_origin(request)
-    headers: dict[str, str | list[str]] = {**ALWAYS, **origin, "X-Request-Id": request_id, "Allow": METHODS}
+    headers: dict[str, str | list[str]] = {**ALWAYS, **origin, "X-Request-Id": request_id, "Allow": methods}
     if not origin:
         status, more, content = problem(NoSuchMethod("OPTIONS is not possible here."), request_id)
         return Response(body=json.dumps(content), status_code=status, headers={**headers, **more})
     if "Access-Control-Allow-Origin" in origin:
-        headers["Access-Control-Allow-Methods"] = METHODS
+        headers["Access-Control-Allow-Methods"] = methods
         headers["Access-Control-Allow-Headers"] = SENT
         headers["Access-Control-Max-Age"] = str(REMEMBERED)
     return Response(body="", status_code=204, headers=headers)

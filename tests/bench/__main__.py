@@ -61,7 +61,7 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
         with studio() as opened:
             yield speed.in_process(opened, 20 if quick else 10_000, said)
         if not quick:
-            yield speed.over_http(1_000, said)
+            yield speed.over_http(400, said)
     if "bill" in only:
         yield from bill.bills(said, lives.LIVES[:1] if quick else lives.LIVES)
 

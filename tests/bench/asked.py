@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+import app
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
 from infra.local.aws import STAFF_PASSWORD
+from tests.casework.streams import run
 from tests.house import PLAN, REPORT, House
 
 from .complaints import brought_to, complaint, filed
+from .triggers import uploaded
 
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
 Prepare = Callable[[House], dict[str, Any]]
@@ -24,6 +27,7 @@ SENT: dict[str, tuple[str, str, Any]] = {  # the stage, who, the body or the que
     "show_complaint": ("planning", "cs.lin", ""),
     "show_timeline": ("planning", "cs.lin", "limit=25"),
     "show_notices": ("planning", "cs.lin", ""),
+    "show_evidence": ("investigating", "cs.lin", ""),
     "assign": ("received", "cs.lin", {"assignee": "cs.chen"}),
     "acknowledge": ("received", "cs.lin", {"message": "我们已受理。"}),
     "report": ("investigating", "cs.lin", REPORT),
@@ -76,6 +80,8 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
             filed(house)
     if name == "answer_inquiry":
         house.do(receipt["complaint_id"], "inquiries", SENT["ask"][2])
+    if name == "show_evidence":
+        run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 
 
 def event(operation: Operation, complaint_id: str, content: Any, token: str | None) -> dict[str, Any]:

@@ -1,52 +1,36 @@
 """What a complaint costs on AWS: its lives are lived on the local system, measured, and priced."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from math import ceil
-from typing import Any
 
-import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 import app
 from infra.local.aws import REGION
-from infra.local.functions import scheduled_functions
 from infra.local.isolation import forget_real_aws
 from infra.local.options import HOST, Options, claim_ports
 from infra.local.system import System
 from tests.house import forget
-from tests.running import ROOT, free_ports
+from tests.running import free_ports
 
 from .consumption import Scales
 from .lives import BEGINS, LIVES, Live, begun
 from .meter import Invocation, Meter
 from .prices import PRICES, TEXT_MESSAGES
+from .quantities import FULL_CPU, WAITS, of_complaint, quantities
 from .results import Results
 
 AIM = 0.20  # US cents for a good life, e-mail included
-FULL_CPU = 1769  # MB of memory at which Lambda gives a whole processor
-WAITS = {
-    "dynamodb": 6,
-    "sqs": 10,
-    "sns": 20,
-    "stepfunctions": 20,
-    "sesv2": 60,
-    "s3": 30,
-    "cognito-idp": 40,
-}  # ms a call
-LOGGED = 700  # bytes an invocation: Lambda's own three lines and one of ours, with what CloudWatch adds to each
-NOT_PRICED = ("texts", "AWS calls", "invocations")
-"""Rows that say how much of something there was."""
+NOT_PRICED = {"texts": "parts of text messages", "AWS calls": "AWS calls"}
 
 
 def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[Results, Results]:
-    """One column for each life: quantities and cents; and what each function did in the first and the last."""
+    """One column for each life: quantities and cents; and what each function did in them."""
     with _system() as (meter, api, desk):
         counted, invoked = {}, {}
         for live in lives:
@@ -56,8 +40,8 @@ def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[R
             with begun(api, desk) as life:
                 meter.invocations.clear()
                 live(life)
-            own = list(_of(life.complaint_id, meter.invocations))
-            counted[name], invoked[name] = _quantities(own, life.complaint_id), own
+            own = list(of_complaint(life.complaint_id, meter.invocations))
+            counted[name], invoked[name] = quantities(own, life.complaint_id), own
     return _bill(counted), _by_function(invoked)
 
 
@@ -80,62 +64,6 @@ def _system() -> Iterator[tuple[Meter, str, str]]:
         finally:
             system.stop()
             forget()
-
-
-def _of(complaint_id: str, invocations: Iterable[Invocation]) -> Iterator[Invocation]:
-    """The complaint's own: all requests of its parties, what its events and notices set off, and of the house's
-    rounds, which are for all complaints, the calls that are about this one.
-    """
-    rounds = scheduled_functions(app.app)
-    for one in invocations:
-        if one.function in rounds:
-            calls = [call for call in one.calls if complaint_id in call.arguments]
-            yield Invocation("", "", calls)
-        elif one.function == "api" or complaint_id in one.event:
-            yield one
-
-
-def _quantities(invocations: Iterable[Invocation], complaint_id: str) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for one in invocations:
-        for call in one.calls:
-            counted.update(call.used)
-            counted["AWS calls"] += 1
-        if one.function:
-            counted["invocations"] += 1
-            counted["requests"] += one.function == "api"
-            counted["firewall"] += one.function == "api"
-            counted["gb_seconds"] += _gb_seconds(one)
-            counted["log_bytes"] += LOGGED
-    counted["transitions"] = _transitions(complaint_id)
-    return counted
-
-
-def _gb_seconds(one: Invocation) -> float:
-    memory = _memory(one.function)
-    waits = sum(WAITS.get(call.name.partition(":")[0], 20) for call in one.calls)
-    milliseconds = ceil(one.cpu * 1000 * FULL_CPU / memory + waits)
-    return memory / 1024 * milliseconds / 1000
-
-
-def _memory(function: str) -> int:
-    """MB, as deployed."""
-    config = json.loads((ROOT / ".chalice/config.json").read_text())
-    own = config["lambda_functions"].get(function.replace("api", "api_handler"), {})
-    return int(own.get("lambda_memory_size", config["lambda_memory_size"]))
-
-
-def _transitions(complaint_id: str) -> int:
-    """States entered by the complaint's clocks. One that was stopped while it waited has entered its Wait."""
-    machines = boto3.client("stepfunctions")
-    pages = machines.get_paginator("list_executions").paginate(stateMachineArn=os.environ["REDRESS_CLOCK_MACHINE"])
-    own = [one["executionArn"] for page in pages for one in page["executions"] if one["name"].startswith(complaint_id)]
-    return sum(max(_entered(machines, arn), 1) for arn in own)
-
-
-def _entered(machines: Any, arn: str) -> int:
-    pages = machines.get_paginator("get_execution_history").paginate(executionArn=arn)
-    return sum(event["type"].endswith("StateEntered") for page in pages for event in page["events"])
 
 
 def _bill(counted: dict[str, Counter[str]]) -> Results:
@@ -161,9 +89,8 @@ def _bill(counted: dict[str, Counter[str]]) -> Results:
             totals[name] += cents
             cells += [_number(own[key]), f"{cents:.4f}"]
         results.add(price.what, *cells)
-    for key in NOT_PRICED:
-        if key not in PRICES:
-            results.add(key, *(cell for own in counted.values() for cell in (_number(own[key]), "")))
+    for key, what in NOT_PRICED.items():
+        results.add(what, *(cell for own in counted.values() for cell in (_number(own[key]), "")))
     first = next(iter(totals.values()))
     sums = [cell for total in totals.values() for cell in ("", f"{total:.4f}")]
     results.add("altogether", *sums, aim=AIM, got=first, unit="cents")
@@ -185,11 +112,11 @@ def _by_function(invoked: dict[str, list[Invocation]]) -> Results:
         "What each function does in a good life and in a bad one",
         ["function", *(cell for name in invoked for cell in (name, "AWS calls", "CPU ms"))],
     )
-    functions = dict.fromkeys(one.function or "rounds of the house" for own in invoked.values() for one in own)
+    functions = dict.fromkeys(one.function for own in invoked.values() for one in own)
     for function in functions:
         cells = []
         for own in invoked.values():
-            mine = [one for one in own if (one.function or "rounds of the house") == function]
+            mine = [one for one in own if one.function == function]
             calls = sum(len(one.calls) for one in mine)
             cells += [str(len(mine)), str(calls), f"{sum(one.cpu for one in mine) * 1000:.0f}"]
         results.add(function, *cells)

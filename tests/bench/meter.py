@@ -1,5 +1,6 @@
 """Measures a running local system from inside: what each invocation of a function asks of AWS, and what it costs."""
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,8 @@ from moto.core.botocore_stubber import BotocoreStubber
 from infra.local.gateway import Gateway
 from tests.bench.consumption import Consumption, Scales
 
+LOG = logging.getLogger("redress")
+
 
 @dataclass
 class Call:
@@ -27,13 +30,17 @@ class Call:
 
 @dataclass
 class Invocation:
-    """One invocation: `cpu` in seconds of this machine, without what the local AWS takes to answer (`aws_cpu`)."""
+    """One invocation: `cpu` in seconds of this machine, without what the local AWS takes to answer (`aws_cpu`).
+
+    `logged`: bytes of its own lines.
+    """
 
     function: str
     event: str
     calls: list[Call] = field(default_factory=list)
     cpu: float = 0.0
     aws_cpu: float = 0.0
+    logged: int = 0
 
 
 class Meter:
@@ -54,6 +61,10 @@ class Meter:
             metered = {name: self._metered(name, function) for name, function in app.handler_map.items()}
             undo.enter_context(patch.dict(app.handler_map, metered))
             undo.enter_context(patch.object(BotocoreStubber, "process_request", self._uncounted()))
+            undo.callback(LOG.setLevel, LOG.level)
+            LOG.setLevel(logging.INFO)  # a local system keeps most lines to itself
+            LOG.addFilter(self._weigh)
+            undo.callback(LOG.removeFilter, self._weigh)
             for name, watch in watched.items():
                 events.register(name, watch)
                 undo.callback(events.unregister, name, watch)
@@ -84,6 +95,11 @@ class Meter:
             invocation.cpu = thread_time() - began - self._here.aws - self._here.metering
             self._here.now = None
             self.invocations.append(invocation)
+
+    def _weigh(self, line: logging.LogRecord) -> bool:
+        if invocation := getattr(self._here, "now", None):
+            invocation.logged += len(line.getMessage().encode()) + 1
+        return True
 
     def _uncounted(self) -> Callable[..., Any]:
         answer, here = BotocoreStubber.process_request, self._here

@@ -83,11 +83,15 @@ def _delivered(house: House) -> dict[str, Any]:
 
 
 def _uploaded(house: House) -> dict[str, Any]:
-    number = brought_to(house, "investigating")["complaint_id"]
+    return uploaded(house, brought_to(house, "investigating")["complaint_id"])
+
+
+def uploaded(house: House, complaint_id: str) -> dict[str, Any]:
+    """The queue's message of a photograph that was offered for a complaint and has arrived in the bucket."""
     content = b"\xff\xd8\xff\xe0" + bytes(9000)
     offer = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": len(content)}
-    file = house.do(number, "evidence", offer).json["evidence_id"]
-    key = f"incoming/{number}/{file}"
+    file = house.do(complaint_id, "evidence", offer).json["evidence_id"]
+    key = f"incoming/{complaint_id}/{file}"
     boto3.client("s3").put_object(Bucket=house.environment["REDRESS_EVIDENCE_BUCKET"], Key=key, Body=content)
     told = {"Records": [{"s3": {"object": {"key": key}}}]}
     return {"Records": [{"messageId": "m-1", "body": json.dumps(told)}]}

@@ -32,7 +32,7 @@ def _watch(console: Console, attack: Attack, seconds: int) -> None:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("starting", total=seconds)
         for phase in attack.run():
-            said = f"{phase}: {attack.seen.total()} requests, {len(attack.found)} faults"
+            said = f"{phase}: {attack.asked} requests, {len(attack.found)} faults"
             progress.update(task, description=said, completed=progress.tasks[0].elapsed)
 
 

@@ -28,6 +28,12 @@ FIRST = {"number": "1", "inquiry_id": "1", "evidence_id": "1"}
 """What the first of anything that belongs to a complaint is called."""
 
 
+@schemathesis.hook("before_call")
+def stay(_: Any, __: Any, kwargs: dict[str, Any]) -> None:
+    """A redirection is an answer: nobody follows it."""
+    kwargs["allow_redirects"] = False
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something that is wrong: what, with which operation, called by whom, how to do it again and what came back."""
@@ -129,9 +135,10 @@ class Attack:
             case = recorder.cases[number].value
             operation, who = _operation(case), self._caller(case, exchange.request)
             status, text = exchange.response.status_code, exchange.response.text
-            self.seen[operation.name, who, status] += 1
-            for fault in faults(operation, who, status, text):
-                self._find(fault, operation.name, who, case.as_curl_command(), text)
+            if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
+                self.seen[operation.name, who, status] += 1
+                for fault in faults(operation, who, status, text):
+                    self._find(fault, operation.name, who, case.as_curl_command(), text)
             for check in recorder.checks.get(number, ()):
                 if info := check.failure_info:
                     what = f"{info.failure.title}: {info.failure.message}"

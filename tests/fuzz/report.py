@@ -13,7 +13,7 @@ SHORT = {"nobody": "–", "storefront": "shop", "its consumer": "own", "another 
 
 def show(console: Console, attack: Attack) -> None:
     """For each operation and caller, how often it did something, and how often it was turned away."""
-    table = Table(title=f"{attack.seen.total()} requests: done / turned away, by caller", title_justify="left")
+    table = Table(title=f"{attack.asked} requests: done / turned away, by caller", title_justify="left")
     table.add_column("operation")
     for who in ROLES:
         table.add_column(SHORT.get(who, who.partition(".")[2] and who), justify="right", no_wrap=True)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+import requests
+
 from tests.house import KETTLE, PLAN, REPORT
 from tests.running import System
 
 from .callers import SHOP, Callers
 
 CLERK, BY_PHONE = "cs.lin", {"channel": "phone", "category": "product_quality"}
+PHOTOGRAPH = b"\xff\xd8\xff\xe0" + bytes(100)
 LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("acknowledgement", {}),
     ("investigation-report", REPORT | {"without_inquiries": "电话里已经说清楚了。"}),
@@ -24,9 +27,18 @@ def lay_in(system: System, callers: Callers) -> list[str]:
         for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
             receipt = _post(system, callers, who, "/v1/complaints", KETTLE | changes)
             callers.filed(receipt["complaint_id"], receipt["consumer_token"])
+            _prove(system, callers, f"/v1/complaints/{receipt['complaint_id']}")
             _bring(system, callers, f"/v1/complaints/{receipt['complaint_id']}", LIFE[:steps])
             laid_in.append(receipt["complaint_id"])
     return laid_in
+
+
+def _prove(system: System, callers: Callers, complaint: str) -> None:
+    """Its first evidence: a photograph that arrives in a moment."""
+    offer = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": len(PHOTOGRAPH)}
+    form = _post(system, callers, CLERK, f"{complaint}/evidence", offer)["upload"]
+    answer = requests.post(form["url"], data=form["fields"], files={"file": PHOTOGRAPH}, timeout=30)
+    assert answer.status_code == 204, answer.text
 
 
 def _bring(system: System, callers: Callers, complaint: str, steps: Iterable[tuple[str, dict[str, Any]]]) -> None:

@@ -62,6 +62,15 @@ def test_every_resource_may_be_asked_about(open_to_the_shop: House):
         assert asked(open_to_the_shop, there).status == 204, path
 
 
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/v1/complaints", "GET, POST"), ("/v1/complaints/7K2M9-XD4F0", "GET"), ("/v1/sign-in", "POST")],
+)
+def test_a_resource_says_what_it_takes(open_to_the_shop: House, path: str, methods: str):
+    headers = asked(open_to_the_shop, path).headers
+    assert (headers["allow"], headers["access-control-allow-methods"]) == (methods, methods)
+
+
 def test_where_no_origin_is_listed_there_is_no_such_method(house: House, monkeypatch: pytest.MonkeyPatch):
     house.set(monkeypatch, REDRESS_CORS_ORIGINS="")
     answer = asked(house)
