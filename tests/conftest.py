@@ -9,8 +9,10 @@ from moto.server import ThreadedMotoServer
 
 from .house import House, open_house
 
-hypothesis.settings.register_profile("house", deadline=None)  # speed is judged by the bench, not by tests
-hypothesis.settings.load_profile("house")
+# The gate tries the same examples every time; `--hypothesis-profile random` tries others. Speed is judged by the bench.
+hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("random", deadline=None)
+hypothesis.settings.load_profile("gate")
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain import lifecycle
 from chalicelib.domain.alarms import next_alarm
 from chalicelib.domain.artefacts import Filing
 from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Forbidden, NotAllowed, NotFound
+from chalicelib.domain.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chalicelib.domain.events import first_broken_link
 from chalicelib.domain.evolution import fold
 from chalicelib.domain.lifecycle import Action
@@ -49,7 +49,7 @@ class AnyLife(RuleBasedStateMachine):
         known = len(self.story.events)
         try:
             self.story.do(action, actor, about=str(about))
-        except (Forbidden, NotAllowed, NotFound):
+        except (Forbidden, NotAllowed, NotFound, Invalid):  # a due time that would lie in the past
             assert len(self.story.events) == known
             assert self.story.complaint == self.before
 
