@@ -1,16 +1,19 @@
 """The Chalice app: its resources, and every Lambda that is not HTTP."""
 
+import os
 from typing import Any
 
 from chalice import Chalice
 
 from chalicelib import log, wallclock
-from chalicelib.web import APIS
 
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)
-for api in APIS:
-    app.register_blueprint(api)
+if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functions that do not answer HTTP start without
+    from chalicelib.web import APIS
+
+    for api in APIS:
+        app.register_blueprint(api)
 
 
 @app.lambda_function(name="react")

@@ -1,7 +1,10 @@
-"""boto3 clients, made once per container and only when first used."""
+"""Clients of AWS, made once per container and only when first used."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from botocore.session import Session
 
 SENDERS = ("sesv2", "sns")
 
@@ -13,7 +16,6 @@ def client(service: str) -> Any:
     What sends messages is tried once: a second try of what was taken and not answered would send it twice.
     Parameters are built in the adapters and checked by their tests, so botocore need not check them at every call.
     """
-    import boto3
     from botocore.config import Config
 
     patience = Config(
@@ -22,4 +24,12 @@ def client(service: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 1 if service in SENDERS else 3},
         parameter_validation=False,
     )
-    return boto3.client(service, config=patience)
+    return session().create_client(service, config=patience)
+
+
+@cache
+def session() -> "Session":
+    """botocore's own: what boto3 adds to it (resources, transfers) takes a tenth of a cold start, and is not used."""
+    from botocore.session import get_session
+
+    return get_session()

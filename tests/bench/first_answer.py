@@ -20,13 +20,15 @@ def main(path: str) -> None:
 
     BUILTIN_HANDLERS.insert(0, ("before-send", Player(loaded(sample["answers"]))))
 
+    function = sample["function"]
+    os.environ["_HANDLER"] = "app.app" if function == "api" else f"app.{function.replace('-', '_')}"  # as on Lambda
     import app
     from chalicelib import wallclock
 
     now = wallclock.datetime.fromisoformat(sample["now"])
     wallclock.follow(lambda: now)
-    context = SimpleNamespace(aws_request_id="9f1c2a34-0000-4000-8000-000000000001", function_name=sample["function"])
-    handler = app.app if sample["function"] == "api" else app.app.handler_map[sample["function"]]
+    context = SimpleNamespace(aws_request_id="9f1c2a34-0000-4000-8000-000000000001", function_name=function)
+    handler = app.app if function == "api" else app.app.handler_map[function]
     answer = handler(sample["event"], context)
     if isinstance(answer, dict) and (answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures")):
         raise SystemExit(str(answer))
