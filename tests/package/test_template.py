@@ -37,10 +37,10 @@ def test_what_is_kept_can_be_restored_and_outlives_the_stack(template: dict[str,
 
 
 def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_one_meets(template: dict[str, Any]):
-    """But the table, which is protected, and what other stacks of the account may write their logs by."""
+    """But the table, which is protected, its key, and what other stacks of the account may write their logs by."""
     policies = {name: template["Resources"][name]["DeletionPolicy"] for name in FOR_EVER}
     kept = {name for name, policy in policies.items() if policy != "RetainExceptOnCreate"}
-    assert kept == {"Table", "GatewayAccount", "GatewayAccountRole"}
+    assert kept == {"Table", "Key", "GatewayAccount", "GatewayAccountRole"}
     for name in kept:
         named = {"TableName", "RoleName"} & template["Resources"][name]["Properties"].keys()
         assert named == set(), name
