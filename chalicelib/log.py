@@ -3,7 +3,9 @@
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +14,7 @@ from chalicelib import wallclock
 NAMESPACE = "Redress"
 
 _logger = logging.getLogger("redress")
+_followed: ContextVar[dict[str, Any]] = ContextVar("followed", default={})  # noqa: B039 — never changed, but replaced
 
 Asked = ParamSpec("Asked")
 Answered = TypeVar("Answered")
@@ -29,9 +32,19 @@ def to_stdout() -> None:
         _logger.propagate = False
 
 
+@contextmanager
+def following(**ids: Any) -> Iterator[None]:
+    """Every entry that is written inside has these ids too."""
+    before = _followed.set(_followed.get() | ids)
+    try:
+        yield
+    finally:
+        _followed.reset(before)
+
+
 def note(what: str, **ids: Any) -> None:
     """Something happened that somebody may want to find again."""
-    _logger.info("%s", json.dumps({"level": "info", "what": what, **ids}, default=str))
+    _logger.info("%s", json.dumps({"level": "info", "what": what, **_followed.get(), **ids}, default=str))
 
 
 def metric(name: str, value: float, unit: str = "Count", **dimensions: str) -> None:
@@ -48,7 +61,8 @@ def fault(what: str, **ids: Any) -> None:
 
     The exception's own text stays out: it may quote what somebody wrote.
     """
-    _logger.error("%s", json.dumps({"level": "error", "what": what, **_where(), **ids}, default=str))
+    entry = {"level": "error", "what": what, **_where(), **_followed.get(), **ids}
+    _logger.error("%s", json.dumps(entry, default=str))
 
 
 def reticent(function: Callable[Asked, Answered]) -> Callable[Asked, Answered]:
