@@ -1,11 +1,14 @@
 """The Chalice app: its resources, and every Lambda that is not HTTP."""
 
+import gc
 import os
 from typing import Any
 
-from chalice import Chalice
+gc.set_threshold(100_000)  # else the garbage of a start is looked for dozens of times, a fifth of what it takes
 
-from chalicelib import log, wallclock
+from chalice import Chalice  # noqa: E402
+
+from chalicelib import log, wallclock  # noqa: E402
 
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)

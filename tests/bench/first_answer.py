@@ -8,22 +8,21 @@ import json
 import os
 from types import SimpleNamespace
 
-from tests.bench.tape import Player, loaded
-
 
 def main(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         sample = json.load(file)
     os.environ.update(sample["environment"])
 
-    from botocore.handlers import BUILTIN_HANDLERS
-
-    BUILTIN_HANDLERS.insert(0, ("before-send", Player(loaded(sample["answers"]))))
-
     function = sample["function"]
     os.environ["_HANDLER"] = "app.app" if function == "api" else f"app.{function.replace('-', '_')}"  # as on Lambda
+    from botocore.handlers import BUILTIN_HANDLERS
+
     import app
     from chalicelib import wallclock
+    from tests.bench.tape import Player, loaded
+
+    BUILTIN_HANDLERS.insert(0, ("before-send", Player(loaded(sample["answers"]))))
 
     now = wallclock.datetime.fromisoformat(sample["now"])
     wallclock.follow(lambda: now)
