@@ -4,7 +4,9 @@ import gc
 import os
 from typing import Any
 
-gc.set_threshold(100_000)  # else the garbage of a start is looked for dozens of times, a fifth of what it takes
+# Of what a start takes, a fifth went into looking for garbage, and some into looking for plugins of pydantic.
+gc.set_threshold(100_000)
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from chalice import Chalice  # noqa: E402
 
