@@ -17,7 +17,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from infra.local.template import load_resources
 
@@ -64,7 +64,9 @@ def add_compiled(zipped: Path) -> None:
         )
         with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
             for file in sorted(path for path in Path(unpacked).rglob("*") if path.is_file()):
-                archive.write(file, file.relative_to(unpacked))
+                entry = ZipInfo(str(file.relative_to(unpacked)))  # of 1980: the same files make the same zip
+                entry.external_attr, entry.compress_type = 0o644 << 16, ZIP_DEFLATED
+                archive.writestr(entry, file.read_bytes())
 
 
 def stages() -> list[str]:
