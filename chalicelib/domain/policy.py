@@ -224,7 +224,7 @@ class Policy(Model):
         """
         said = text.casefold()
         words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
-        return tuple(word for word in words if re.search(f"(?<![a-z]){re.escape(word)}", said))
+        return tuple(word for word in words if word in said and re.search(f"(?<![a-z]){re.escape(word)}", said))
 
 
 def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:

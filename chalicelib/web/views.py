@@ -65,7 +65,8 @@ class SummaryView(Summary):
 
     @classmethod
     def at(cls, summary: Summary, now: datetime) -> "SummaryView":
-        return cls(**(dict(summary) | {"deadline": _deadline(summary, now)}))
+        """Of what has been checked: a page has many of them."""
+        return cls.model_construct(**(dict(summary) | {"deadline": _deadline(summary, now)}))
 
 
 class StaffView(Model):
@@ -232,4 +233,6 @@ class TimelinePage(Model):
 
 
 def _deadline(of: Complaint | Summary, now: datetime) -> DeadlineView | None:
-    return DeadlineView(**dict(of.deadline), overdue=of.deadline.overdue(now)) if of.deadline else None
+    if of.deadline is None:
+        return None
+    return DeadlineView.model_construct(**dict(of.deadline), overdue=of.deadline.overdue(now))
