@@ -13,6 +13,7 @@ from infra.local.aws import STAFF
 from tests.running import System
 
 from .callers import OPERATIONS, Callers
+from .doors import knocks
 from .plausible import EMAILS, PHONES, made_visible, with_known
 from .stock import lay_in
 from .verdict import bearer, excused, faults
@@ -65,6 +66,10 @@ class Attack:
 
     def run(self) -> Iterator[str]:
         """Yields the phase after each scenario."""
+        for operation, who, again, status, text in knocks(self.system, self.callers, self._stock()):
+            self.asked += 1
+            self._judge(operation, who, again, status, text)
+            yield "doors"
         for event in from_schema(self._schema()).execute():
             if isinstance(event, events.NonFatalError):
                 self._find(str(event.info.title), event.label, "", "", str(event.info.message))
@@ -123,7 +128,7 @@ class Attack:
         self.asked += 1
         if "consumer_token" in answer.text and answer.status_code == 201:
             receipt = answer.json()
-            self.callers.filed(receipt["complaint_id"], receipt["consumer_token"])
+            self.callers.filed(receipt["complaint_id"], receipt["consumer_token"], bearer(answer.request.headers))
 
     # ---- what is looked at ---------------------------------------------------------------------------------------
 
@@ -136,13 +141,16 @@ class Attack:
             operation, who = _operation(case), self._caller(case, exchange.request)
             status, text = exchange.response.status_code, exchange.response.text
             if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
-                self.seen[operation.name, who, status] += 1
-                for fault in faults(operation, who, status, text):
-                    self._find(fault, operation.name, who, case.as_curl_command(), text)
+                self._judge(operation, who, case.as_curl_command(), status, text)
             for check in recorder.checks.get(number, ()):
                 if info := check.failure_info:
                     what = f"{info.failure.title}: {info.failure.message}"
                     self._find(what, operation.name, who, info.code_sample, text, kind=check.name)
+
+    def _judge(self, operation: Operation, who: str, again: str, status: int, text: str) -> None:
+        self.seen[operation.name, who, status] += 1
+        for fault in faults(operation, who, status, text):
+            self._find(fault, operation.name, who, again, text)
 
     def _counts(self, failure: Any, case: Any, answer: Any) -> bool:
         return not excused(failure, _operation(case), self._caller(case, answer.request), case.query or {}, answer)
