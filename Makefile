@@ -50,7 +50,7 @@ bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RE
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: fuzz
-fuzz: $(STAMP) ## whatever the description allows and forbids, as everybody there is; ARGS="--minutes 1" for a quick one
+fuzz: $(STAMP) ## what is allowed and what is not, by everybody there is, into tests/bench/RESULTS.md; ARGS="--minutes 1" for a glance
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: package

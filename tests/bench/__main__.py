@@ -3,20 +3,18 @@
 import argparse
 import logging
 import os
-import platform
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from . import bill, cold, handlers, lives, pages, speed
+from .page import RESULTS, put, written_by
 from .results import Results
 from .samples import studio
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
 PARTS = ("bill", "handlers", "cold", "pages", "speed")
 
 
@@ -42,7 +40,7 @@ def main() -> None:
     for missed in (one for results in found for one in results.missed):
         console.print(f"[red]missed[/red] {missed}", highlight=False)
     if arguments.out != RESULTS or (not arguments.quick and len(arguments.only) == len(PARTS)):
-        arguments.out.write_text(_page(found), encoding="utf-8")
+        put(arguments.out, _part(found))
         console.print(f"Written to {arguments.out}.")
 
 
@@ -76,29 +74,11 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _page(found: list[Results]) -> str:
+def _part(found: list[Results]) -> str:
     missed = [one for results in found for one in results.missed]
     verdict = ["Aims missed:", "", *(f"- {one}" for one in missed)] if missed else ["Every aim is met."]
-    return "\n".join([*_head(), "", *verdict, "", *(results.markdown() for results in found)])
-
-
-def _head() -> list[str]:
-    return [
-        "# What it costs",
-        "",
-        "Written by `make bench`; do not edit. `tests/README.md` says what each part shows.",
-        "",
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} processors ({_processor()}), load {os.getloadavg()[0]:.1f}.",
-    ]
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or "unknown"
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+    head = ["# What it costs", "", *written_by("make bench")]
+    return "\n".join([*head, "", *verdict, "", *(results.markdown() for results in found)])
 
 
 if __name__ == "__main__":

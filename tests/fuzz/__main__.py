@@ -3,26 +3,40 @@
 import argparse
 import secrets
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from tests.bench.page import RESULTS, put
 from tests.running import running_system
 
 from .attack import Attack
-from .report import show
+from .report import part, show
+
+A_GLANCE = 5
+"""Minutes below which a run says too little to be kept."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser("python -m tests.fuzz", description=__doc__)
     parser.add_argument("--minutes", type=_minutes, default=10, help="how long, 1 to 50: sign-ins last an hour (10)")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**9), help="a number printed by an earlier run")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=RESULTS,
+        help="whose part about this is written (tests/bench/RESULTS.md, from 5 min.)",
+    )
     arguments = parser.parse_args()
     console = Console()
     with running_system() as system:
         attack = Attack(system, arguments.seed, seconds=arguments.minutes * 60)
         _watch(console, attack, arguments.minutes * 60)
     show(console, attack)
+    if arguments.out != RESULTS or arguments.minutes >= A_GLANCE:
+        put(arguments.out, part(attack))
+        console.print(f"Written to {arguments.out}.")
     return 1 if attack.found else 0
 
 

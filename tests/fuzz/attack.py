@@ -13,7 +13,8 @@ from infra.local.aws import STAFF
 from tests.running import System
 
 from .callers import OPERATIONS, Callers
-from .plausible import EMAILS, PHONES, made_visible, with_known
+from .doors import knocks
+from .plausible import EMAILS, PHONES, in_time, made_visible, with_known, with_sense
 from .stock import lay_in
 from .verdict import bearer, excused, faults
 
@@ -65,6 +66,10 @@ class Attack:
 
     def run(self) -> Iterator[str]:
         """Yields the phase after each scenario."""
+        for operation, who, again, status, text in knocks(self.system, self.callers, self._stock()):
+            self.asked += 1
+            self._judge(operation, who, again, status, text)
+            yield "doors"
         for event in from_schema(self._schema()).execute():
             if isinstance(event, events.NonFatalError):
                 self._find(str(event.info.title), event.label, "", "", str(event.info.message))
@@ -104,12 +109,13 @@ class Attack:
         """The case with texts that can be read and, half of the time, names of what there is."""
         body = made_visible(case.body)
         if isinstance(body, dict):
-            body = with_known(body, {"assignee": list(STAFF), "into": self._stock()})
+            body = with_known(with_sense(body, case.path_parameters), {"assignee": list(STAFF), "into": self._stock()})
         if body != case.body:
             case.body = body
         if case.meta.generation.mode.is_positive and "complaint_id" in case.path_parameters:
             known = {"complaint_id": self._stock(), **{name: [first] for name, first in FIRST.items()}}
             case.path_parameters = with_known(case.path_parameters, known, case.body)
+            in_time(case.headers, case.path_parameters, case.body)
         return case
 
     def _stock(self) -> list[str]:
@@ -123,7 +129,7 @@ class Attack:
         self.asked += 1
         if "consumer_token" in answer.text and answer.status_code == 201:
             receipt = answer.json()
-            self.callers.filed(receipt["complaint_id"], receipt["consumer_token"])
+            self.callers.filed(receipt["complaint_id"], receipt["consumer_token"], bearer(answer.request.headers))
 
     # ---- what is looked at ---------------------------------------------------------------------------------------
 
@@ -136,13 +142,16 @@ class Attack:
             operation, who = _operation(case), self._caller(case, exchange.request)
             status, text = exchange.response.status_code, exchange.response.text
             if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
-                self.seen[operation.name, who, status] += 1
-                for fault in faults(operation, who, status, text):
-                    self._find(fault, operation.name, who, case.as_curl_command(), text)
+                self._judge(operation, who, case.as_curl_command(), status, text)
             for check in recorder.checks.get(number, ()):
                 if info := check.failure_info:
                     what = f"{info.failure.title}: {info.failure.message}"
                     self._find(what, operation.name, who, info.code_sample, text, kind=check.name)
+
+    def _judge(self, operation: Operation, who: str, again: str, status: int, text: str) -> None:
+        self.seen[operation.name, who, status] += 1
+        for fault in faults(operation, who, status, text):
+            self._find(fault, operation.name, who, again, text)
 
     def _counts(self, failure: Any, case: Any, answer: Any) -> bool:
         return not excused(failure, _operation(case), self._caller(case, answer.request), case.query or {}, answer)

@@ -3,21 +3,14 @@
 import random
 import zlib
 
-from chalicelib.domain.people import Role
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
 from infra.local.aws import STAFF, STAFF_PASSWORD
 from tests.running import System
 
+from .rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, SHOP, STRANGER, may
+
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
-NOBODY, SHOP, OWNER, STRANGER = "nobody", "storefront", "its consumer", "another consumer"
-ROLES: dict[str, frozenset[str]] = {
-    NOBODY: frozenset(),
-    SHOP: frozenset({Role.STOREFRONT}),
-    OWNER: frozenset({Role.CONSUMER}),
-    STRANGER: frozenset({Role.CONSUMER}),
-    **{name: frozenset(groups) for name, groups in STAFF.items()},
-}
 OFTEN = 0.7
 """How often the caller is one who may: the others are turned away at the door, and never come to anything deeper."""
 SHOP_ENTERS = b"grant_type=client_credentials&client_id=storefront&client_secret=storefront-local"
@@ -28,24 +21,26 @@ class Callers:
 
     def __init__(self, system: System) -> None:
         shop = system.call("POST", f"{system.desk}/oauth2/token", SHOP_ENTERS)
-        self._tokens = {SHOP: str(shop.json()["access_token"])}
+        self._tokens = dict.fromkeys((SHOP, OTHER_SHOP), str(shop.json()["access_token"]))
         for name in STAFF:
             answer = system.call("POST", "/v1/sign-in", {"username": name, "password": STAFF_PASSWORD})
             self._tokens[name] = str(answer.json()["access_token"])
         self._names = {token: name for name, token in self._tokens.items()}
         self._consumers: dict[str, str] = {}  # token by complaint
         self._complaints: dict[str, str] = {}  # complaint by token
+        self._filers: dict[str, str] = {}  # token of whoever filed it, by complaint
 
-    def filed(self, complaint_id: str, consumer_token: str) -> None:
-        """One more consumer."""
+    def filed(self, complaint_id: str, consumer_token: str, by: str | None) -> None:
+        """One more consumer, whose complaint was filed by the owner of a token."""
         self._consumers[complaint_id] = consumer_token
         self._complaints[consumer_token] = complaint_id
+        self._filers[complaint_id] = by or ""
 
     def choose(self, operation: Operation, request: object) -> str:
         """Whose turn it is: the same for the same request, so that what goes wrong can be tried again."""
         turn = random.Random(zlib.crc32(repr(request).encode("utf-8", "backslashreplace")))
-        able = [name for name, roles in ROLES.items() if roles & (operation.who or frozenset())]
-        return turn.choice(able if able and turn.random() < OFTEN else list(ROLES))
+        able = [who for who in CALLERS if may(operation.name, who)]
+        return turn.choice(able if able and turn.random() < OFTEN else CALLERS)
 
     def token(self, name: str, complaint_id: object) -> str | None:
         """What they show for it; nothing, if they have nothing yet."""
@@ -59,4 +54,6 @@ class Callers:
         """Who shows this token about a complaint: nobody, if it is none that was given to anyone."""
         if token in self._complaints:
             return OWNER if self._complaints[token] == complaint_id else STRANGER
+        if token in self._names and self._filers.get(complaint_id) == token == self._tokens[SHOP]:
+            return SHOP
         return self._names.get(token, NOBODY)

@@ -8,7 +8,8 @@ import requests
 from tests.house import KETTLE, PLAN, REPORT
 from tests.running import System
 
-from .callers import SHOP, Callers
+from .callers import Callers
+from .rights import OWNER, SHOP
 
 CLERK, BY_PHONE = "cs.lin", {"channel": "phone", "category": "product_quality"}
 PHOTOGRAPH = b"\xff\xd8\xff\xe0" + bytes(100)
@@ -21,32 +22,34 @@ LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def lay_in(system: System, callers: Callers) -> list[str]:
-    """One complaint of the storefront's and one of a caller's in each stage; their ids."""
+    """One complaint of the storefront's and one of a caller's in each stage, with a file of either; their ids."""
     laid_in = []
     for steps in range(len(LIFE) + 1):
         for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
-            receipt = _post(system, callers, who, "/v1/complaints", KETTLE | changes)
-            callers.filed(receipt["complaint_id"], receipt["consumer_token"])
-            _prove(system, callers, f"/v1/complaints/{receipt['complaint_id']}")
-            _bring(system, callers, f"/v1/complaints/{receipt['complaint_id']}", LIFE[:steps])
-            laid_in.append(receipt["complaint_id"])
+            token = callers.token(who, None)
+            receipt = _post(system, token, "/v1/complaints", KETTLE | changes)
+            complaint_id, path = receipt["complaint_id"], f"/v1/complaints/{receipt['complaint_id']}"
+            callers.filed(complaint_id, receipt["consumer_token"], by=token)
+            _prove(system, callers.token(OWNER if who == SHOP else CLERK, complaint_id), path)
+            _bring(system, callers.token(CLERK, None), path, LIFE[:steps])
+            laid_in.append(complaint_id)
     return laid_in
 
 
-def _prove(system: System, callers: Callers, complaint: str) -> None:
+def _prove(system: System, token: str | None, complaint: str) -> None:
     """Its first evidence: a photograph that arrives in a moment."""
     offer = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": len(PHOTOGRAPH)}
-    form = _post(system, callers, CLERK, f"{complaint}/evidence", offer)["upload"]
+    form = _post(system, token, f"{complaint}/evidence", offer)["upload"]
     answer = requests.post(form["url"], data=form["fields"], files={"file": PHOTOGRAPH}, timeout=30)
     assert answer.status_code == 204, answer.text
 
 
-def _bring(system: System, callers: Callers, complaint: str, steps: Iterable[tuple[str, dict[str, Any]]]) -> None:
+def _bring(system: System, token: str | None, complaint: str, steps: Iterable[tuple[str, dict[str, Any]]]) -> None:
     for resource, body in steps:
-        _post(system, callers, CLERK, f"{complaint}/{resource}", body)
+        _post(system, token, f"{complaint}/{resource}", body)
 
 
-def _post(system: System, callers: Callers, who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = system.call("POST", path, body, Authorization=f"Bearer {callers.token(who, None)}")
+def _post(system: System, token: str | None, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = system.call("POST", path, body, Authorization=f"Bearer {token}")
     assert answer.status in (200, 201), answer
     return dict(answer.json())

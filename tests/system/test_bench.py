@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.bench.page import put
 from tests.running import ROOT
 
 PARTS = (
@@ -25,3 +26,13 @@ def test_a_quick_run_of_the_bench_writes_something_about_each_part(tmp_path: Pat
     for part in PARTS:
         [own] = [one for one in page.split("\n## ") if one.startswith(part)]
         assert own.count("\n| ") > 1, own
+
+
+def test_a_part_of_the_results_is_written_anew_and_the_others_stay_as_they_are(tmp_path: Path):
+    page = tmp_path / "RESULTS.md"
+    for part in ("# What it costs\n\nMuch.\n\n## Cold\n\n- 1 s\n", "# What it withstands\n\n2 faults.\n"):
+        put(page, part)
+    put(page, "# What it costs\n\nLittle.\n")
+    assert page.read_text(encoding="utf-8") == "# What it costs\n\nLittle.\n\n# What it withstands\n\n2 faults.\n"
+    put(page, "# What it withstands\n\nNo faults.\n")
+    assert page.read_text(encoding="utf-8") == "# What it costs\n\nLittle.\n\n# What it withstands\n\nNo faults.\n"

@@ -1,9 +1,16 @@
 """A little of `make fuzz` at every run of the tests: no 5xx, nothing outside the description, no right overstepped."""
 
+import re
+from collections import Counter
+from io import StringIO
+
 import pytest
+from rich.console import Console
 
 from tests.fuzz.attack import Attack
-from tests.fuzz.callers import NOBODY, OPERATIONS, OWNER, ROLES, SHOP, STRANGER
+from tests.fuzz.callers import OPERATIONS
+from tests.fuzz.report import by_caller, by_operation
+from tests.fuzz.rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, RIGHTS, SHOP, STRANGER
 from tests.fuzz.verdict import faults
 from tests.running import running_system
 
@@ -15,8 +22,8 @@ def test_whatever_is_sent_by_whomever_is_answered_as_described_and_as_their_righ
         attack = Attack(system, seed=20261009, examples=EXAMPLES)
         phases = set(attack.run())
     assert not attack.found, "\n\n".join(map(str, attack.found.values()))
-    assert {"fuzzing", "stateful"} <= phases
-    assert {who for _, who, _ in attack.seen} == set(ROLES)
+    assert {"doors", "fuzzing", "stateful"} <= phases
+    assert {who for _, who, _ in attack.seen} == set(CALLERS)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +33,11 @@ def test_whatever_is_sent_by_whomever_is_answered_as_described_and_as_their_righ
         ("acknowledge", NOBODY, 200, "{}"),
         ("list_complaints", SHOP, 200, "{}"),
         ("show_complaint", STRANGER, 200, "{}"),
+        ("show_complaint", OTHER_SHOP, 200, "{}"),
+        ("extend", "cs.lin", 200, "{}"),
+        ("extend", "cs.lin", 422, "{}"),
+        ("withdraw", STRANGER, 409, "{}"),
+        ("acknowledge", STRANGER, 422, "{}"),
         ("show_complaint", OWNER, 200, '{"by": "cs.lin"}'),
         ("show_complaint", OWNER, 401, "{}"),
         ("show_complaint", "cs.lin", 422, "Traceback (most recent call last)"),
@@ -42,9 +54,23 @@ def test_a_right_overstepped_is_seen(name: str, who: str, status: int, text: str
         ("acknowledge", "quality.he", 403),
         ("show_complaint", STRANGER, 404),
         ("show_complaint", OWNER, 200),
+        ("show_complaint", SHOP, 200),
+        ("withdraw", STRANGER, 422),
         ("sign_in", NOBODY, 200),
         ("sign_in", "cs.lin", 401),
     ],
 )
 def test_a_right_held_to_is_no_fault(name: str, who: str, status: int):
     assert list(faults(OPERATIONS[name], who, status, "{}")) == []
+
+
+def test_the_rights_that_answers_are_held_against_name_every_operation_and_nothing_else():
+    assert set(RIGHTS) == set(OPERATIONS)
+
+
+def test_what_a_run_tells_can_be_read_on_a_narrow_console():
+    console = Console(width=80, file=StringIO())
+    seen = Counter({("complete_follow_up", "management.zhou", 403): 12_345, ("show_complaint", OTHER_SHOP, 404): 7})
+    for results in (by_operation(seen), by_caller(seen)):
+        console.print(results.table())
+    assert {*OPERATIONS, *CALLERS, "12345"} <= set(re.split(" *│ *| {2,}", console.file.getvalue()))
