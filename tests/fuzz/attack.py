@@ -130,6 +130,8 @@ class Attack:
         if "consumer_token" in answer.text and answer.status_code == 201:
             receipt = answer.json()
             self.callers.filed(receipt["complaint_id"], receipt["consumer_token"], bearer(answer.request.headers))
+        if _operation(case).name == "replace_link" and answer.status_code == 200:
+            self.callers.revoked(answer.json()["complaint_id"])
 
     # ---- what is looked at ---------------------------------------------------------------------------------------
 

@@ -36,6 +36,10 @@ class Callers:
         self._complaints[consumer_token] = complaint_id
         self._filers[complaint_id] = by or ""
 
+    def revoked(self, complaint_id: str) -> None:
+        """The consumer's token is worth nothing from now on; the new one comes by mail, which nobody here reads."""
+        self._consumers.pop(complaint_id, None)
+
     def choose(self, operation: Operation, request: object) -> str:
         """Whose turn it is: the same for the same request, so that what goes wrong can be tried again."""
         turn = random.Random(zlib.crc32(repr(request).encode("utf-8", "backslashreplace")))

@@ -28,7 +28,7 @@ _RIGHTS: dict[str, set[str]] = {
     "reopen": {"its consumer"},
     "acknowledge report propose_plan ask request_information": {"customer_service"},
     "complete_follow_up merge_into": {"customer_service"},
-    "assign": {"customer_service", "supervisor"},
+    "assign replace_link": {"customer_service", "supervisor"},
     "extend": {"supervisor", "management"},
     "answer_inquiry": {"quality", "logistics", "legal"},
     "update_delivery": {"logistics"},

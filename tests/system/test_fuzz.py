@@ -11,7 +11,7 @@ from tests.fuzz.attack import Attack
 from tests.fuzz.callers import OPERATIONS
 from tests.fuzz.report import by_caller, by_operation
 from tests.fuzz.rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, RIGHTS, SHOP, STRANGER
-from tests.fuzz.verdict import faults
+from tests.fuzz.verdict import REPLACED, faults
 from tests.running import running_system
 
 EXAMPLES = 4  # a phase and operation: bounded in count, so that a busy machine tries no less
@@ -62,6 +62,10 @@ def test_a_right_overstepped_is_seen(name: str, who: str, status: int, text: str
 )
 def test_a_right_held_to_is_no_fault(name: str, who: str, status: int):
     assert list(faults(OPERATIONS[name], who, status, "{}")) == []
+
+
+def test_a_link_that_was_replaced_in_between_is_no_fault():
+    assert list(faults(OPERATIONS["show_complaint"], OWNER, 401, REPLACED)) == []
 
 
 def test_the_rights_that_answers_are_held_against_name_every_operation_and_nothing_else():
