@@ -1,6 +1,8 @@
 """Every environment variable the house reads: typed, with one sentence of help, all faults named at once."""
 
 import os
+import re
+from email.utils import parseaddr
 from functools import cache
 from typing import get_args
 
@@ -9,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from chalicelib.domain.people import Department, Role
 
 PREFIX = "REDRESS_"
+MAILBOX = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")
 TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
 """Who is told by a topic."""
 
@@ -84,6 +87,13 @@ class Settings(BaseModel):
         if any(len(key) < 32 for key in keys):
             raise ValueError("each key needs at least 32 characters")
         return keys
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _has_an_address(cls, value: str) -> str:
+        if value and not MAILBOX.fullmatch(parseaddr(value)[1]):
+            raise ValueError("there is no e-mail address in it")
+        return value
 
     @property
     def pool_keys_url(self) -> str:

@@ -18,6 +18,7 @@ from chalicelib.adapters.store import Occasion
 from chalicelib.domain.instants import written
 from chalicelib.domain.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
 
+from .gauges import measure
 from .posts import Post, posts_about, posts_of_house
 from .unreached import report_unreached
 
@@ -131,6 +132,7 @@ def _put_off(notice: Notice, faults: list[Exception], receives: int, now: dateti
         raise silent  # and keep the claim: whoever takes it up next marks the repetition, which is the last
     if receives >= TRIES and any(map(passes, faults)):
         outbox.wait(notice.key, now + _pause(notice), held=True)
+        measure(NoticesPutOff=1)
         return True
     outbox.release(notice.key)
     if faults:

@@ -419,21 +419,6 @@ def test_a_plan_never_arrives_after_its_reminder(house: House, room: Mailroom):
     ]
 
 
-def test_a_sender_that_refuses_an_address_for_good_is_not_asked_again(house: House, room: Mailroom):
-    refusal = ClientError(
-        {"Error": {"Code": "BadRequestException"}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item]
-        "SendEmail",
-    )
-    fault = boto3.client("sesv2").exceptions.BadRequestException(refusal.response, "SendEmail")
-    house.file()
-    room.react()
-    with house.interfering(failing("sesv2", fault)):
-        room.deliver()
-        room.deliver()
-    assert len(texts()) == 1
-    assert item_of(house, "receipt")["email_state"]["S"] == "refused"
-
-
 # ---- at the right time -----------------------------------------------------------------------------------------------
 
 
