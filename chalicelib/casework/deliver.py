@@ -75,14 +75,14 @@ def _sent_about(occasion: Occasion, receives: int, now: datetime) -> bool:
         outbox.end(notice.key, "nobody")
         return True
     if not posts and all(passage.state in FAILED for passage in notice.passages):
-        return _given_up(notice, "undeliverable", "email" if occasion.contact.email else "sms", now)
+        mailed = occasion.contact.email or notice.key.audience != "consumer"
+        return _given_up(notice, "undeliverable", "email" if mailed else "sms", now)
     return _sent(notice, posts, receives, now)
 
 
 def _given_up(notice: Notice, state: str, channel: str, now: datetime) -> bool:
-    """No channel is left, or two senders died over it: if it came by no other, customer service must call."""
-    told = any(passage.state not in FAILED for passage in notice.passages)
-    if notice.key.audience == "consumer" and not told:
+    """No channel is left, or two senders died over it: if it came by no other, customer service must see to it."""
+    if all(passage.state in FAILED for passage in notice.passages):
         report_unreached(notice, channel, now)
     log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
     outbox.end(notice.key, state)

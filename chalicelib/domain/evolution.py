@@ -11,6 +11,7 @@ from .events import Event
 from .happenings import (
     STAGE_CLOCK,
     AlarmRaised,
+    AssigneeUnreachable,
     ClockResumed,
     ClockSetting,
     ComplaintAcknowledged,
@@ -49,6 +50,7 @@ from .happenings import (
     ReminderRaised,
     Retimed,
     StageEntry,
+    Unreachable,
     WaitExpired,
 )
 from .lifecycle import Stage
@@ -255,6 +257,10 @@ def _related(complaint: Complaint, event: Event, happening: RelatedFound) -> Cha
     return {"related": tuple(related), "duplicate_of": happening.duplicate_of or complaint.duplicate_of}
 
 
+def _unreached(complaint: Complaint, event: Event, happening: Unreachable) -> Changes:
+    return {"unreached": (*complaint.unreached, happening.mark)}
+
+
 # ---- clocks ----------------------------------------------------------------------------------------------------------
 
 
@@ -366,7 +372,8 @@ CHANGES: dict[type[Happening], Callable[[Complaint, Event, Any], Changes]] = {
         "order_check": OrderCheck(checked_at=event.at, found=it.found, facts=it.facts)
     },
     RelatedFound: _related,
-    ConsumerUnreachable: lambda complaint, event, it: {"unreached": (*complaint.unreached, it.mark)},
+    ConsumerUnreachable: _unreached,
+    AssigneeUnreachable: _unreached,
     ReminderRaised: _rang,
     Escalated: _rang,
     WaitExpired: _wait_expired,

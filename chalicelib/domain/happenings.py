@@ -318,8 +318,8 @@ class RelatedFound(Hidden):
     duplicate_of: str | None = None
 
 
-class ConsumerUnreachable(Hidden):
-    """A notice reached the consumer by no channel: customer service must call."""
+class Unreachable(Hidden):
+    """A notice about the event `seq` reached its reader by no channel."""
 
     seq: int
     notice: str
@@ -329,6 +329,14 @@ class ConsumerUnreachable(Hidden):
     def mark(self) -> str:
         """What is remembered of it, so that it is raised once."""
         return f"{self.seq} {self.notice}"
+
+
+class ConsumerUnreachable(Unreachable):
+    """Customer service must call."""
+
+
+class AssigneeUnreachable(Unreachable):
+    """Customer service must pass it on to whoever has the complaint."""
 
 
 # ---- the clocks ------------------------------------------------------------------------------------------------------
@@ -430,6 +438,7 @@ KINDS: dict[str, type[Happening]] = {
         OrderChecked,
         RelatedFound,
         ConsumerUnreachable,
+        AssigneeUnreachable,
         ReminderRaised,
         DeadlineMissed,
         Escalated,

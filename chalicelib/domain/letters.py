@@ -233,4 +233,5 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "legal_issue": lambda letter: {"why_name": LEGAL_REASONS[letter.it.why][letter.locale]},
     "legal_reviewed": lambda letter: {"approved": letter.it.review.approved},
     "bounce": _bounce,
+    "staff_bounce": _bounce,
 }

@@ -16,6 +16,7 @@ from .happenings import KINDS as EVENTS
 from .happenings import (
     STAGE_CLOCK,
     AlarmRaised,
+    AssigneeUnreachable,
     ClockResumed,
     ComplaintAcknowledged,
     ComplaintAssigned,
@@ -97,6 +98,7 @@ KINDS: Mapping[str, Kind] = {
     "safety": Kind(),
     "reopened": Kind(),
     "bounce": Kind(),
+    "staff_bounce": Kind(),
     "digest": Kind(),
     "calendar_warning": Kind(),
 }
@@ -155,6 +157,7 @@ TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
     OrderChecked: NOBODY,
     RelatedFound: NOBODY,
     ConsumerUnreachable: _to_customer_service("bounce"),
+    AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
     ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),

@@ -139,6 +139,7 @@ KINDS: Names = {
     "safety": _called("安全事件通知", "安全事件通知", "Safety alert"),
     "reopened": _called("重新处理提醒", "重新處理提醒", "Reopened complaint"),
     "bounce": _called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive"),
+    "staff_bounce": _called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague"),
     "digest": _called("每日待办汇总", "每日待辦彙整", "Daily digest"),
     "calendar_warning": _called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning"),
 }

@@ -192,6 +192,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "safety": {"due_at": due_at},
         "reopened": {"round": 2, "due_at": due_at},
         "bounce": {"kind_name": KINDS["plan"][locale], "channel_name": CHANNELS["email"][locale]},
+        "staff_bounce": {"kind_name": KINDS["breach"][locale], "channel_name": CHANNELS["email"][locale]},
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),
