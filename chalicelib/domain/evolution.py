@@ -41,6 +41,7 @@ from .happenings import (
     Ladders,
     LegalIssueRaised,
     LegalReviewed,
+    MergerMoved,
     OrderChecked,
     PlanAccepted,
     PlanAnswered,
@@ -148,7 +149,12 @@ def _closed(outcome: Outcome, event: Event, **more: Any) -> Changes:
 
 def _reopened(complaint: Complaint, event: Event, happening: ComplaintReopened) -> Changes:
     reason = happening.reopening.reason
-    return {"outcome": None, "closed_at": None, "round": complaint.round + 1, "reopened_because": reason}
+    anew: Changes = {"outcome": None, "closed_at": None, "separated_at": None, "reopened_because": reason}
+    return anew | {"round": complaint.round + 1}
+
+
+def _merger_moved(complaint: Complaint, event: Event, happening: MergerMoved) -> Changes:
+    return {"merged_into": happening.into, "separated_at": None if happening.into else event.at}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -353,7 +359,8 @@ CHANGES: dict[type[Happening], Callable[[Complaint, Event, Any], Changes]] = {
     PlanAccepted: lambda complaint, event, it: _answered(complaint, event, it) | _closed(Outcome.SATISFIED, event),
     PlanObjectedTo: lambda complaint, event, it: _answered(complaint, event, it) | {"round": complaint.round + 1},
     ComplaintWithdrawn: lambda complaint, event, _: _closed(Outcome.WITHDRAWN, event),
-    ComplaintMerged: lambda complaint, event, it: _closed(Outcome.MERGED, event, merged_into=it.merger.into),
+    ComplaintMerged: lambda complaint, event, it: _closed(Outcome.MERGED, event, merged_into=it.into),
+    MergerMoved: _merger_moved,
     ComplaintReopened: _reopened,
     ComplaintAssigned: lambda complaint, event, it: {"assignee": it.assignment.assignee},
     InquiryOpened: _inquiry_opened,

@@ -165,8 +165,24 @@ class ComplaintMerged(Happening):
 
     merger: Merger
 
+    @property
+    def into(self) -> str:
+        return self.merger.into
+
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.merger)
+
+
+class MergerMoved(Happening):
+    """The complaint that was handled in the place of this one has closed, and its consumer did not agree to a plan.
+
+    It was merged itself, and `into` is handled in the place of both; or none is (None): this one can be reopened.
+    """
+
+    into: str | None = None
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"into": self.into}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -421,6 +437,7 @@ KINDS: dict[str, type[Happening]] = {
         ComplaintWithdrawn,
         ComplaintReopened,
         ComplaintMerged,
+        MergerMoved,
         ComplaintAssigned,
         NoteAdded,
         InquiryOpened,

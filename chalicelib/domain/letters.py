@@ -175,7 +175,8 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "withdrawal": _withdrawal,
     "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "follow_ups_done": _follow_ups_done,
-    "merged": lambda letter: {"other_complaint_id": letter.it.merger.into},
+    "merged": lambda letter: {"other_complaint_id": letter.it.into},
+    "separated": _reopen,
 }
 
 

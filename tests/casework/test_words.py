@@ -192,6 +192,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "reopening": (1, 1, 1),
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
+    "separated": (2, 2, 2),
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
     "plan": (5, 5, 4),
