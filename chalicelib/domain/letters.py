@@ -185,10 +185,11 @@ def _alarm(letter: Letter) -> Values:
 
 
 def _reminder(letter: Letter) -> Values:
-    """Where a wait for the consumer has ended, what is due is the stage, by its clock as it runs again."""
-    deadline = letter.complaint.deadline
-    resumed = deadline if isinstance(letter.it, WaitExpired) else None
-    return _alarm(letter) | ({"due_at": letter.said(resumed.due_at)} if resumed else {})
+    """Where the consumer did not answer a question, what is due is the stage, by its clock as it runs again."""
+    unanswered = isinstance(letter.it, WaitExpired)
+    resumed = letter.complaint.deadline if unanswered else None
+    due = {"due_at": letter.said(resumed.due_at)} if resumed else {}
+    return {**_alarm(letter), **due, "unanswered": unanswered}
 
 
 def _about(letter: Letter) -> str | None:

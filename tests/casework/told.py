@@ -115,6 +115,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "more": 0,
         "days_left": 0,
         "approved": False,
+        "unanswered": False,
         "outcome": "no_response",
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
@@ -181,7 +182,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "merged": {"other_complaint_id": "3ZT8P-QN6WA"},
         "separated": again,
         "assigned": {"due_at": due_at},
-        "reminder": {"due_at": due_at, "about": typed["inquiry"]},
+        "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,
         "escalation": late,
         "objection": {"round": 2, "due_at": due_at},
