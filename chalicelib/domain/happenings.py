@@ -53,13 +53,17 @@ class ClockSetting(BaseModel):
 
 
 class StageEntry(BaseModel):
-    """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`."""
+    """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
+
+    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     stage: Stage
     clock: ClockSetting | None = None
     stops: tuple[int, ...] = ()
+    dispensed: tuple[str, ...] | None = None
 
 
 class Alarm(BaseModel):
