@@ -66,7 +66,7 @@ audit: $(STAMP) $(AUDIT) ## whether anything is known against the libraries in t
 	@$(BIN)/python -m infra.audit
 
 .PHONY: redrive
-redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress --dry-run" lists them, ARGS=--help says more
+redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress-prod --dry-run" lists them, ARGS=--help says more
 	@$(BIN)/python -m infra.redrive $(ARGS)
 
 .PHONY: lock

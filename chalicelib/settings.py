@@ -2,24 +2,24 @@
 
 import os
 import re
-from email.utils import parseaddr
 from functools import cache
 from typing import get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator
 
+from chalicelib.domain.model import Model
 from chalicelib.domain.people import Department, Role
 
 PREFIX = "REDRESS_"
-MAILBOX = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")
+MAILBOX = re.compile(r"(?:[^<>]*<)?[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+>?")  # alone, or in brackets after a name
 TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
 """Who is told by a topic."""
 
 
-class Settings(BaseModel):
+class Settings(Model):
     """The settings of one deployment. Each field is the environment variable `REDRESS_<FIELD>`."""
 
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, str_min_length=1)
+    model_config = ConfigDict(str_strip_whitespace=True, str_min_length=1)
 
     table: str = Field(description="Name of the DynamoDB table.")
     notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")
@@ -91,7 +91,7 @@ class Settings(BaseModel):
     @field_validator("sender", "reply_to")
     @classmethod
     def _has_an_address(cls, value: str) -> str:
-        if value and not MAILBOX.fullmatch(parseaddr(value)[1]):
+        if value and not MAILBOX.fullmatch(value):
             raise ValueError("there is no e-mail address in it")
         return value
 

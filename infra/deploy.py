@@ -29,6 +29,12 @@ def missing(stage: str, bucket: str | None) -> str | None:
     return NEEDED.format(stage=stage, cli=absent if no_cli else "", bucket="" if bucket else absent)
 
 
+def misspelt(made: Path = OUT) -> list[str]:
+    """Values for parameters that the template has not: the AWS CLI would pass over them in silence."""
+    known = json.loads((made / "sam.json").read_text())["Parameters"]
+    return sorted(json.loads((made / "parameters.json").read_text()).keys() - known.keys())
+
+
 def commands(stage: str, bucket: str, made: Path = OUT) -> list[list[str]]:
     """What is run on a package, in order; the last one prints where it is then."""
     name, template, out = f"redress-{stage}", str(made / "sam.json"), str(made / "packaged.json")
@@ -51,6 +57,8 @@ def main() -> None:
     if told := missing(asked.stage, asked.bucket):
         sys.exit(told)
     package(OUT, asked.stage)
+    if wrong := misspelt():
+        sys.exit(f"infra/stages/{asked.stage}.json: the template has no parameter {', '.join(wrong)}.")
     for command in commands(asked.stage, asked.bucket):
         if failed := subprocess.run(command, check=False).returncode:
             sys.exit(failed)  # the CLI has said why

@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m infra.redrive", description=ABOUT, epilog=MORE, formatter_class=raw)
     option = parser.add_argument
-    option("--stack", default="redress", metavar="NAME", help="the CloudFormation stack (redress)")
+    option("--stack", default="redress-prod", metavar="NAME", help="the CloudFormation stack (redress-prod)")
     option("--endpoint-url", metavar="URL", help="instead, the local system's AWS port, such as http://127.0.0.1:5000")
     option("--dry-run", action="store_true", help="list how many there are and what they are about; change nothing")
     option("--only", type=_kinds, default=NAMES, metavar="KINDS", help=f"some of {','.join(NAMES)}")

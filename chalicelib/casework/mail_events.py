@@ -37,6 +37,8 @@ def _read(told: dict[str, Any]) -> Report | None:
     if told["TopicArn"] != settings().mail_events_topic:
         log.note("a report that came by another topic was ignored", topic=told["TopicArn"])
         return None
+    if not told["Message"].startswith("{"):  # SES tries a topic that it is given with a sentence
+        return None
     event = json.loads(told["Message"])
     tags = event["mail"].get("tags", {})
     state = _state(event)

@@ -186,6 +186,13 @@ def test_mail_that_is_not_ours_is_passed_over(house: House, room: Mailroom):
     assert app.mail_events({"Records": [record]}, None) == 0
 
 
+def test_the_sentence_with_which_ses_tries_the_topic_is_passed_over(house: House, room: Mailroom):
+    topic = house.environment["REDRESS_MAIL_EVENTS_TOPIC"]
+    sentence = "Successfully validated SNS topic for Amazon SES event publishing."
+    record = {"Sns": {"TopicArn": topic, "MessageId": "m", "Message": sentence}}
+    assert app.mail_events({"Records": [record]}, None) == 0
+
+
 def test_a_bounce_to_a_member_of_staff_leaves_the_consumer_alone(house: House, room: Mailroom):
     item = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#assigned"))
     app.mail_events(mail_event(house, "Bounce", item, **HARD), None)

@@ -371,8 +371,8 @@ def test_what_cannot_be_read_stays_until_somebody_drops_it(office: Office, kind:
 def test_names_come_from_the_stack(house: House):
     queue = {"Type": "AWS::SQS::Queue"}
     resources = {"Resources": {"OrdersQueue": queue, "OrdersDeadLetters": queue}}
-    boto3.client("cloudformation").create_stack(StackName="redress", TemplateBody=json.dumps(resources))
-    found = deployed("redress")
+    boto3.client("cloudformation").create_stack(StackName="redress-prod", TemplateBody=json.dumps(resources))
+    found = deployed("redress-prod")
     assert set(found.names) == {"OrdersQueue", "OrdersDeadLetters"}
     found.client("sqs").send_message(QueueUrl=found.names["OrdersDeadLetters"], MessageBody="7K2M9-XD4FQ")
     assert redrive.main(["--only", "orders"], lambda asked: found._replace(wait=0), lambda seconds: None) == 0

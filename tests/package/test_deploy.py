@@ -35,3 +35,9 @@ def test_a_stage_is_sent_deployed_with_its_parameters_and_shown(tmp_path: Path):
     assert "CAPABILITY_IAM" in put
     overrides = put[put.index("--parameter-overrides") + 1 :]
     assert dict(one.split("=", 1) for one in overrides) == values
+
+
+def test_a_parameter_that_is_misspelt_is_told(tmp_path: Path):
+    (tmp_path / "sam.json").write_text('{"Parameters": {"SenderAddress": {}, "ReplyTo": {}}}')
+    (tmp_path / "parameters.json").write_text('{"SenderAdress": "a@shop.example", "ReplyTo": ""}')
+    assert deploy.misspelt(tmp_path) == ["SenderAdress"]

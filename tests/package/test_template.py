@@ -30,8 +30,25 @@ def test_what_is_kept_can_be_restored_and_outlives_the_stack(template: dict[str,
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["DeletionProtectionEnabled"] is True
     assert table["SSESpecification"]["KMSMasterKeyId"] == {"Fn::GetAtt": ["Key", "Arn"]}
-    kept = {name for name, one in template["Resources"].items() if one.get("DeletionPolicy") == "Retain"}
+    kept = {name for name, one in template["Resources"].items() if "Retain" in one.get("DeletionPolicy", "")}
     assert kept == FOR_EVER
+    replaced = {name for name in kept if template["Resources"][name]["UpdateReplacePolicy"] == "Retain"}
+    assert replaced == FOR_EVER
+
+
+def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_one_meets(template: dict[str, Any]):
+    """But the table, which is protected, its key, and what other stacks of the account may write their logs by."""
+    policies = {name: template["Resources"][name]["DeletionPolicy"] for name in FOR_EVER}
+    kept = {name for name, policy in policies.items() if policy != "RetainExceptOnCreate"}
+    assert kept == {"Table", "Key", "GatewayAccount", "GatewayAccountRole"}
+    for name in kept:
+        named = {"TableName", "RoleName"} & template["Resources"][name]["Properties"].keys()
+        assert named == set(), name
+
+
+def test_the_api_has_one_stage_only(template: dict[str, Any]):
+    """Without this property SAM adds one that no firewall, limit or log knows."""
+    assert template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"] == "2.0"
 
 
 def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(template: dict[str, Any]):
