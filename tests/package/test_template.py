@@ -1,9 +1,7 @@
-"""What the template promises of what is kept, how failures are handled, and what may be called how often."""
+"""What the template promises of what is kept, how failures are handled, and who may sign in."""
 
 import json
 from typing import Any
-
-import pytest
 
 from chalicelib.adapters import items
 from chalicelib.domain.lifecycle import Stage
@@ -44,11 +42,6 @@ def test_a_first_deployment_that_fails_leaves_nothing_behind_that_the_next_one_m
     for name in kept:
         named = {"TableName", "RoleName"} & template["Resources"][name]["Properties"].keys()
         assert named == set(), name
-
-
-def test_the_api_has_one_stage_only(template: dict[str, Any]):
-    """Without this property SAM adds one that no firewall, limit or log knows."""
-    assert template["Resources"]["RestAPI"]["Properties"]["OpenApiVersion"] == "2.0"
 
 
 def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(template: dict[str, Any]):
@@ -101,52 +94,6 @@ def test_nothing_is_logged_for_ever(template: dict[str, Any]):
     own = {name: one["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] for name, one in functions.items()}
     assert own == {name: f"{name}Log" for name in functions}
     assert set(own.values()) < logs.keys()
-
-
-def test_the_log_of_the_gateway_names_the_request_and_nobody(template: dict[str, Any]):
-    setting = template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]
-    line = json.loads(setting["Format"])
-    assert line["request_id"] == "$context.requestId"
-    assert not [value for value in line.values() if "identity" in value or value == "$context.path"]
-
-
-def test_sign_in_is_throttled_harder_than_the_rest(template: dict[str, Any]):
-    everything, sign_in = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
-    assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
-    assert sign_in["ResourcePath"].replace("~1", "/") == "//v1/sign-in"
-    assert sign_in["ThrottlingRateLimit"] < template["Parameters"]["RequestsPerSecond"]["Default"]
-
-
-def test_the_firewall_counts_what_consumers_write_and_blocks_the_rest(template: dict[str, Any]):
-    rules = template["Resources"]["WebFirewall"]["Properties"]["Rules"]
-    common = rules[-1]["Statement"]["ManagedRuleGroupStatement"]
-    counted = {one["Name"] for one in common["RuleActionOverrides"]}
-    assert {name for name in counted if not name.endswith("_BODY")} == {"NoUserAgent_HEADER"}
-    assert [rule["Priority"] for rule in rules] == list(range(len(rules)))
-
-
-@pytest.fixture(scope="module")
-def refusals(template: dict[str, Any]) -> dict[str, Any]:
-    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    return dict(body["x-amazon-apigateway-gateway-responses"])
-
-
-def test_the_refusals_of_the_gateway_look_like_ours(refusals: dict[str, Any]):
-    for kind, refusal in refusals.items():
-        problem = json.loads(refusal["responseTemplates"]["application/json"])
-        assert problem.keys() == {"type", "title", "status", "detail", "code", "request_id"}, kind
-        assert str(problem["status"]) == refusal["statusCode"], kind
-        headers = {
-            name.removeprefix("gatewayresponse.header."): value for name, value in refusal["responseParameters"].items()
-        }
-        assert headers["X-Request-Id"] == "context.requestId"
-        assert headers["Content-Type"] == "'application/problem+json'"
-        assert ("Retry-After" in headers) == (refusal["statusCode"] in ("429", "503")), kind
-
-
-def test_an_address_where_nothing_is_looks_the_same_to_everybody(refusals: dict[str, Any]):
-    unknown = ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "RESOURCE_NOT_FOUND", "DEFAULT_4XX")
-    assert {json.dumps(refusals[kind]) for kind in unknown} == {json.dumps(refusals["DEFAULT_4XX"])}
 
 
 def test_accounts_are_made_by_staff_and_their_names_cannot_be_tried_out(template: dict[str, Any]):
