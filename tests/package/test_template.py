@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from chalicelib.adapters import items
+from chalicelib.adapters.outbox import CLAIM
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Role
 
@@ -14,6 +15,8 @@ INDEXES = {
     items.queue_of_assignee("cs.lin").by,
     items.queue_of_order("E1").by,
 }
+FUNCTION = "AWS::Serverless::Function"
+SOONER = {"NoticesQueue": 2}  # times the function's, where AWS advises six; resources.yaml says why
 FOR_EVER = {"Table", "EvidenceBucket", "Key", "TokenKey", "ContactKey", "GatewayAccount", "GatewayAccountRole"}
 
 
@@ -76,7 +79,34 @@ def test_every_source_is_answered_in_parts_and_keeps_what_failed(template: dict[
             queue = template["Resources"][origin]["Properties"]
             assert queue["RedrivePolicy"]["maxReceiveCount"] == 5
             function = template["Resources"][source["FunctionName"]["Ref"]]["Properties"]
-            assert queue["VisibilityTimeout"] > function["Timeout"], name
+            assert queue["VisibilityTimeout"] >= SOONER.get(origin, 6) * function["Timeout"], name
+            if origin in SOONER:
+                assert "ScalingConfig" in source, "or Lambda fetches what it cannot run"
+                assert queue["VisibilityTimeout"] > CLAIM.total_seconds(), "or it comes again while it is still claimed"
+
+
+def test_what_protects_something_behind_it_runs_so_many_times_at_once(template: dict[str, Any]):
+    sources = of_type(template, "AWS::Lambda::EventSourceMapping").items()
+    limits = {name: one["Properties"].get("ScalingConfig") for name, one in sources}
+    assert {name: limit for name, limit in limits.items() if limit} == {
+        "DeliverQueue": {"MaximumConcurrency": {"Ref": "DeliverConcurrency"}},
+        "OrderChecks": {"MaximumConcurrency": {"Ref": "OrderSystemConcurrency"}},
+    }
+
+
+def test_a_new_account_can_send_what_deliver_sends_by_default(template: dict[str, Any]):
+    """As near as AWS lets it: a mapping runs twice at once at least."""
+    default = template["Parameters"]["DeliverConcurrency"]["Default"]
+    rate_of_new_account, mails_of_a_batch = 14, 1 / (0.060 + 5 * 0.006 + 0.0049 * 3.45)  # a second
+    assert default == max(2, int(rate_of_new_account / mails_of_a_batch))
+
+
+def test_a_function_is_done_before_whoever_waits_for_it_gives_up(template: dict[str, Any]):
+    functions = {name: one["Properties"]["Timeout"] for name, one in of_type(template, FUNCTION).items()}
+    machine = template["Resources"]["ClockMachine"]["Properties"]["Definition"]["States"]
+    assert functions["APIHandler"] < 29, "the gateway waits so long, and a function that is killed logs nothing"
+    assert functions["Ring"] <= machine["Ring"]["TimeoutSeconds"]
+    assert max(functions.values()) <= 900
 
 
 def test_dead_letters_are_kept_for_two_weeks(template: dict[str, Any]):
