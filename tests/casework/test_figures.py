@@ -9,6 +9,8 @@ from chalicelib.log import NAMESPACE
 from infra.packaging import merged
 from tests.house import House
 
+ALARM = "AWS::CloudWatch::Alarm"
+
 
 class Heard(logging.Handler):
     """The lines of the log."""

@@ -64,10 +64,7 @@ def dimensions(alarm: dict[str, Any]) -> list[tuple[str, str, list[dict[str, Any
 
 def watched(alarm: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Namespace, metric, and what it is about."""
-    return [
-        (namespace, metric, json.dumps([one["Value"] for one in about]))
-        for namespace, metric, about in dimensions(alarm)
-    ]
+    return [(*what, json.dumps([one["Value"] for one in about])) for *what, about in dimensions(alarm)]
 
 
 def drawn(widget: dict[str, Any]) -> Iterator[list[str]]:
