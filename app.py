@@ -1,16 +1,24 @@
 """The Chalice app: its resources, and every Lambda that is not HTTP."""
 
+import gc
+import os
 from typing import Any
 
-from chalice import Chalice
+# Of what a start takes, a fifth went into looking for garbage, and some into looking for plugins of pydantic.
+gc.set_threshold(100_000)
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from chalicelib import log, wallclock
-from chalicelib.web import APIS
+from chalice import Chalice  # noqa: E402
+
+from chalicelib import log, wallclock  # noqa: E402
 
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)
-for api in APIS:
-    app.register_blueprint(api)
+if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functions that do not answer HTTP start without
+    from chalicelib.web import APIS
+
+    for api in APIS:
+        app.register_blueprint(api)
 
 
 @app.lambda_function(name="react")

@@ -4,8 +4,9 @@ import os
 from functools import cache
 from typing import get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator
 
+from chalicelib.domain.model import Model
 from chalicelib.domain.people import Department, Role
 
 PREFIX = "REDRESS_"
@@ -13,10 +14,10 @@ TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
 """Who is told by a topic."""
 
 
-class Settings(BaseModel):
+class Settings(Model):
     """The settings of one deployment. Each field is the environment variable `REDRESS_<FIELD>`."""
 
-    model_config = ConfigDict(frozen=True, str_strip_whitespace=True, str_min_length=1)
+    model_config = ConfigDict(str_strip_whitespace=True, str_min_length=1)
 
     table: str = Field(description="Name of the DynamoDB table.")
     notices_queue_url: str = Field(description="URL of the SQS queue of notices to deliver.")

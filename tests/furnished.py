@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from moto.core.base_backend import BackendDict
 
+from chalicelib.adapters import aws
 from infra.local.aws import REGION, build_stack, load_resources, staff
 from infra.local.template import Stack
 
@@ -43,8 +44,8 @@ def furnished() -> Stack:
 
 @cache
 def session() -> boto3.Session:
-    """One session for all: it keeps the descriptions of the services, which take longer to read than a test to run."""
-    return boto3.Session(region_name=REGION)
+    """The app's own, one for all: it keeps the descriptions of the services, which take longer to read than a test."""
+    return boto3.Session(botocore_session=aws.session(), region_name=REGION)
 
 
 def _photograph() -> Photograph:

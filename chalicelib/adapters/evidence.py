@@ -11,7 +11,7 @@ from urllib.parse import quote
 from chalicelib.domain.file_types import LOOKED_AT
 from chalicelib.settings import settings
 
-from .aws import client
+from .aws import client, session
 
 INCOMING, KEPT, QUARANTINE = "incoming", "evidence", "quarantine"
 CHUNK = 1024 * 1024  # bytes
@@ -108,12 +108,11 @@ def put(kept_key: str, content: bytes, content_type: str) -> None:
 @cache
 def _browsers_s3() -> Any:
     """Signs for the address at which browsers reach S3, and calls nothing."""
-    import boto3
     from botocore.config import Config
 
     endpoint = settings().evidence_endpoint or None
     config = Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint else "virtual"})
-    return boto3.client("s3", endpoint_url=endpoint, config=config)
+    return session().create_client("s3", endpoint_url=endpoint, config=config)
 
 
 def forget() -> None:

@@ -11,7 +11,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -22,6 +21,7 @@ from pydantic import (
 
 from .ids import read_id
 from .instants import Instant
+from .model import Model
 from .words import Incomplete, Words
 
 Line64 = Annotated[str, Words(64)]
@@ -60,10 +60,10 @@ MOST_FILES = 20
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
 
 
-class Artefact(BaseModel):
+class Artefact(Model):
     """A thing handed in: unknown fields are refused, nothing is changed afterwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
 
 class Filing(Artefact):
@@ -78,10 +78,8 @@ class Filing(Artefact):
     requested_remedy: Remedy | None = None
 
 
-class Contact(BaseModel):
+class Contact(Model):
     """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
-
-    model_config = ConfigDict(frozen=True)
 
     name: str
     phone: str | None = Field(None, description="E.164")
@@ -274,20 +272,16 @@ class Merger(Artefact):
     into: Annotated[str, Strict(), AfterValidator(read_id), Field(description="The id of the other complaint.")]
 
 
-class OrderLine(BaseModel):
+class OrderLine(Model):
     """One product of an order; what else the shop tells of it is left out."""
-
-    model_config = ConfigDict(frozen=True)
 
     product_name: Line200
     quantity: int = 1
     price: Money | None = None
 
 
-class OrderFacts(BaseModel):
+class OrderFacts(Model):
     """What the shop's order system tells of an order (4.2b); what else it tells is left out."""
-
-    model_config = ConfigDict(frozen=True)
 
     order_number: Line64
     seller: Line200 | None = None

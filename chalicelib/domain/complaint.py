@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from . import lifecycle
 from .artefacts import Category, Channel, InvestigationReport, Locale, Outcome, Remedy
@@ -15,6 +15,7 @@ from .events import GENESIS
 from .happenings import STAGE_CLOCK
 from .instants import Instant
 from .lifecycle import Stage
+from .model import Model
 from .parts import (
     AskedInformation,
     Breach,
@@ -32,14 +33,12 @@ from .parts import (
 from .people import Actor, Role
 
 
-class Complaint(BaseModel):
+class Complaint(Model):
     """The state of a complaint. `seq` is that of its last event, `chain` that event's hash.
 
     `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
     `clocks`: those that run; an alarm of any other is void. No contact details in here.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     complaint_id: str
     filed_by: Actor
@@ -146,10 +145,8 @@ class Complaint(BaseModel):
         return tuple(clock.number for clock in self.clocks if clock.name in wanted)
 
 
-class Summary(BaseModel):
+class Summary(Model):
     """What a line of a queue shows of a complaint."""
-
-    model_config = ConfigDict(frozen=True)
 
     complaint_id: str
     order_number: str

@@ -16,19 +16,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from .happenings import KINDS, ClockSetting, Happening, StageEntry
 from .instants import Instant
+from .model import Model
 from .people import Actor
 
 GENESIS = "0" * 64
 
 
-class Event(BaseModel):
+class Event(Model):
     """One link of the chain. `seq` counts from 1 within a complaint; `data` is what `KINDS[kind]` reads."""
-
-    model_config = ConfigDict(frozen=True)
 
     complaint_id: str
     seq: int

@@ -52,6 +52,7 @@ from .happenings import (
     WaitExpired,
 )
 from .lifecycle import Stage
+from .model import Model
 from .parts import (
     AskedInformation,
     Breach,
@@ -61,7 +62,6 @@ from .parts import (
     GivenReview,
     OpenedInquiry,
     OrderCheck,
-    Part,
     ProposedPlan,
     RunningClock,
     ToldDelivery,
@@ -69,7 +69,7 @@ from .parts import (
 from .people import HOUSE, Role
 
 Changes = dict[str, Any]
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=Model)
 
 
 def evolve(complaint: Complaint | None, event: Event) -> Complaint:

@@ -5,7 +5,7 @@ The data of an event is one of these. A new kind is a class here and a row in `n
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from .artefacts import (
     Acknowledgement,
@@ -31,6 +31,7 @@ from .artefacts import (
 )
 from .instants import Instant, written
 from .lifecycle import Stage
+from .model import Model
 from .people import Role
 
 STAGE_CLOCK = "stage"
@@ -38,13 +39,11 @@ Ladders = Literal["inquiry", "information", "follow_up"]
 """The ladders of the clocks that are not a stage's."""
 
 
-class ClockSetting(BaseModel):
+class ClockSetting(Model):
     """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
 
     The clock is known by the `seq` of the event that set it. `name` says what it is for: "stage", "inquiry 2".
     """
-
-    model_config = ConfigDict(frozen=True)
 
     name: str = STAGE_CLOCK
     due_at: Instant
@@ -52,23 +51,19 @@ class ClockSetting(BaseModel):
     alarm_at: Instant | None = None
 
 
-class StageEntry(BaseModel):
+class StageEntry(Model):
     """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`."""
-
-    model_config = ConfigDict(frozen=True)
 
     stage: Stage
     clock: ClockSetting | None = None
     stops: tuple[int, ...] = ()
 
 
-class Alarm(BaseModel):
+class Alarm(Model):
     """One alarm of a clock: the `number`-th, about something due at `due_at`, to be raised at `moment`.
 
     Whoever is to be told is told from `tell_from` on, so that nobody is woken at night.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     number: int
     kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
@@ -80,10 +75,8 @@ class Alarm(BaseModel):
     tell_from: Instant
 
 
-class Happening(BaseModel):
+class Happening(Model):
     """The data of an event of one kind. Each kind says what its consumer may see of it."""
-
-    model_config = ConfigDict(frozen=True)
 
     def public_face(self) -> dict[str, Any] | None:
         """The part of the data shown to the consumer; None hides the whole event."""

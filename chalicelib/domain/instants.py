@@ -8,12 +8,14 @@ from pydantic import AfterValidator, AwareDatetime, PlainSerializer, WithJsonSch
 
 def utc(moment: datetime) -> datetime:
     """The same moment in UTC, without its fraction of a second."""
+    if moment.tzinfo is UTC and not moment.microsecond:
+        return moment
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
 def written(moment: datetime) -> str:
     """RFC 3339 in UTC with `Z`; sorts as it runs."""
-    return utc(moment).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return utc(moment).isoformat()[: -len("+00:00")] + "Z"
 
 
 Instant = Annotated[

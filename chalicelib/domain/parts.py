@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from .artefacts import (
     AskedDepartment,
     DeliveryUpdate,
@@ -16,27 +14,24 @@ from .artefacts import (
 from .happenings import STAGE_CLOCK, Ladders
 from .instants import Instant
 from .lifecycle import Stage
+from .model import Model
 from .people import Role
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ProposedPlan(Part):
+class ProposedPlan(Model):
     round: int
     proposed_at: Instant
     plan: ResolutionPlan
 
 
-class GivenFeedback(Part):
+class GivenFeedback(Model):
     round: int
     given_at: Instant
     given_by: str
     feedback: Feedback
 
 
-class Deadline(Part):
+class Deadline(Model):
     """When the present stage must be done with; `provisional` while the calendar of that year is unknown.
 
     `waiting_since`: the clock stands still until the consumer answers, at the longest so long that `due_at` holds.
@@ -52,7 +47,7 @@ class Deadline(Part):
         return now >= self.due_at
 
 
-class RunningClock(Part):
+class RunningClock(Model):
     """A clock that runs, known by the `seq` of the event that set it (`number`).
 
     `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `cap`: it never
@@ -79,7 +74,7 @@ class RunningClock(Part):
         return self.ladder != "follow_up"
 
 
-class Breach(Part):
+class Breach(Model):
     """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint.
 
     `clock`: what was missed, the stage or an inquiry or a follow-up measure. `void`: the calendar was corrected
@@ -94,7 +89,7 @@ class Breach(Part):
     void: bool = False
 
 
-class OpenedInquiry(Part):
+class OpenedInquiry(Model):
     """A question to a department. `dispensed`: the work went on without its answer."""
 
     inquiry_id: str
@@ -110,7 +105,7 @@ class OpenedInquiry(Part):
     recommended_solution: str | None = None
 
 
-class EvidenceFile(Part):
+class EvidenceFile(Model):
     """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be. Sizes in bytes."""
 
     evidence_id: str
@@ -125,7 +120,7 @@ class EvidenceFile(Part):
     sha256: str | None = None
 
 
-class FollowUp(Part):
+class FollowUp(Model):
     """A measure of an accepted plan, promised to be carried out by `due_at` (4.3a)."""
 
     number: int
@@ -136,7 +131,7 @@ class FollowUp(Part):
     note: str | None = None
 
 
-class AskedInformation(Part):
+class AskedInformation(Model):
     """A question to the consumer. `expired`: the clock waits no longer; `dispensed`: another stage has begun since."""
 
     request_id: str
@@ -147,7 +142,7 @@ class AskedInformation(Part):
     answered_at: Instant | None = None
 
 
-class GivenReview(Part):
+class GivenReview(Model):
     """Legal's word on the plan of a round (5.4)."""
 
     round: int
@@ -156,14 +151,14 @@ class GivenReview(Part):
     review: LegalReview
 
 
-class ToldDelivery(Part):
+class ToldDelivery(Model):
     """Where the goods were said to be (5.3)."""
 
     at: Instant
     update: DeliveryUpdate
 
 
-class OrderCheck(Part):
+class OrderCheck(Model):
     """What the shop's order system said of the order (4.2b); `found` None: it did not answer."""
 
     checked_at: Instant

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from .model import Model
 
 
 class Role(StrEnum):
@@ -25,13 +25,11 @@ Department = Literal[Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.L
 STAFF = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 
-class Actor(BaseModel):
+class Actor(Model):
     """Who did something, as it stands in the timeline: an id and roles, no personal data of consumers.
 
     `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     kind: Literal["consumer", "storefront", "staff", "system"]
     id: str

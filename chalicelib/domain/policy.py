@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, model_validator
+from pydantic import AwareDatetime, ConfigDict, model_validator
 
 from . import lifecycle, worktime
 from .artefacts import Category, Locale
 from .happenings import Ladders
 from .lifecycle import Stage
+from .model import Model
 from .people import Department, Role
 from .worktime import Due
 
@@ -25,10 +26,10 @@ POLICIES = Path(__file__).parent / "policies"
 INSTANT = timedelta(seconds=1)
 
 
-class Clock(BaseModel):
+class Clock(Model):
     """How long a stage may take, from the receipt of the complaint or from the entry into the stage."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     starts: Literal["receipt", "entry"]
     hours: int | None = None
@@ -42,16 +43,16 @@ class Clock(BaseModel):
         return self
 
 
-class WakingHours(BaseModel):
+class WakingHours(Model):
     """When people may be reminded: both ends count."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     begin: time
     end: time
 
 
-class Rung(BaseModel):
+class Rung(Model):
     """One alarm on a ladder: what it is, who is told, and when (exactly one of the last seven).
 
     `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
@@ -59,7 +60,7 @@ class Rung(BaseModel):
     `asked` is told: the department that an inquiry asks.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
     tell: tuple[Role | Literal["asked"], ...]
@@ -78,10 +79,10 @@ class Rung(BaseModel):
         return self
 
 
-class Route(BaseModel):
+class Route(Model):
     """Which department is asked first about a category of complaints, and what (4.2a); None: nobody but ourselves."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     department: Department
     question: str | None = None
@@ -93,10 +94,10 @@ class Route(BaseModel):
         return self
 
 
-class Policy(BaseModel):
+class Policy(Model):
     """One version of the policy. Times are counted as `worktime` says, in the policy's own time zone."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     version: int
     title: str
@@ -223,7 +224,7 @@ class Policy(BaseModel):
         """
         said = text.casefold()
         words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
-        return tuple(word for word in words if re.search(f"(?<![a-z]){re.escape(word)}", said))
+        return tuple(word for word in words if word in said and re.search(f"(?<![a-z]){re.escape(word)}", said))
 
 
 def with_everyones_days(published: Collection[Policy]) -> dict[int, Policy]:

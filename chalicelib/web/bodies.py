@@ -4,10 +4,11 @@ import re
 import unicodedata
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
 from chalicelib.domain.artefacts import Artefact, Contact, Filing, Line64
 from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.model import Model
 from chalicelib.domain.people import Department
 from chalicelib.domain.words import Incomplete, Words
 
@@ -95,8 +96,8 @@ class SignInBody(Artefact):
         return self
 
 
-class PageQuery(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class PageQuery(Model):
+    model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(25, ge=1, le=100, description="Items on the page.")
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")

@@ -9,22 +9,22 @@ from chalicelib import __version__
 from chalicelib.casework import callers, health
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.model import Model
 
 from .api import Answer, Api, Call
 from .bodies import SignInBody
-from .part_views import View
 
 entrance = Api(__name__)
 
 
-class SessionView(View):
+class SessionView(Model):
     access_token: str
     expires_in: int = Field(description="Seconds.")
     token_type: str
     refresh_token: str | None = None
 
 
-class CalendarView(View):
+class CalendarView(Model):
     """The years whose working days are known; due dates beyond are provisional."""
 
     country: str
@@ -33,7 +33,7 @@ class CalendarView(View):
     last_year: int
 
 
-class HealthView(View):
+class HealthView(Model):
     status: Literal["ok"] = "ok"
     version: str
     now: Instant

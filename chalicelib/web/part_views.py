@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from chalicelib.casework.read import Notice
 from chalicelib.domain.artefacts import DeliveryStatus
 from chalicelib.domain.instants import Instant
+from chalicelib.domain.model import Model
 from chalicelib.domain.parts import AskedInformation, Deadline, EvidenceFile, OpenedInquiry
-
-
-class View(BaseModel):
-    model_config = ConfigDict(frozen=True)
 
 
 class InquiryView(OpenedInquiry):
@@ -27,7 +24,7 @@ class InquiryView(OpenedInquiry):
         return cls(**dict(inquiry), overdue=late)
 
 
-class EvidenceView(View):
+class EvidenceView(Model):
     """A file that is there. `size` in bytes, `sha256` in lower-case hexadecimal."""
 
     evidence_id: str
@@ -44,7 +41,7 @@ class EvidenceView(View):
         return cls(**{name: getattr(file, name) for name in cls.model_fields})
 
 
-class UploadView(View):
+class UploadView(Model):
     """What a browser posts a file to, and with which fields before it (multipart/form-data, the file last)."""
 
     url: str
@@ -71,7 +68,7 @@ class RequestView(AskedInformation):
         return cls(**dict(asked), deadline_at_the_latest=deadline and deadline.due_at)
 
 
-class EntryView(View):
+class EntryView(Model):
     """What was added to the timeline, as entry `seq`."""
 
     seq: int
@@ -96,7 +93,7 @@ class InformationView(EntryView):
     answers: str | None = Field(description="The request it answers, if one was open.")
 
 
-class PassageView(View):
+class PassageView(Model):
     """How a notice fared by one channel; `to` is masked, `at` when that was last heard of."""
 
     channel: Literal["email", "sms", "topic"]
@@ -105,7 +102,7 @@ class PassageView(View):
     at: Instant
 
 
-class NoticeView(View):
+class NoticeView(Model):
     """A notice: what kind, to whom, how far it has come, and by which channels."""
 
     seq: int = Field(description="The entry of the timeline that it is about.")
@@ -127,7 +124,7 @@ class NoticeView(View):
         )
 
 
-class NoticesView(View):
+class NoticesView(Model):
     items: tuple[NoticeView, ...]
 
     @classmethod

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from chalicelib import log
 from chalicelib.domain.errors import FieldFault, Invalid, Refusal, Throttled, Unavailable
+from chalicelib.domain.model import Model
 from chalicelib.domain.words import Incomplete
 
 MEDIA_TYPE = "application/problem+json"
@@ -19,12 +20,12 @@ BUSY = {  # as the code of an error, or of a reason for which a transaction was 
 }
 
 
-class Fault(BaseModel):
+class Fault(Model):
     field: str = Field(examples=["contact.email"])
     message: str
 
 
-class Problem(BaseModel):
+class Problem(Model):
     """What every refusal looks like. `request_id` is the one to quote in a support case."""
 
     type: str = "about:blank"

@@ -21,6 +21,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.happenings import StageEntry
 from chalicelib.domain.instants import Instant
 from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.model import Model
 from chalicelib.domain.parts import (
     AskedInformation,
     Breach,
@@ -33,10 +34,10 @@ from chalicelib.domain.parts import (
 )
 from chalicelib.domain.people import Actor, Role
 
-from .part_views import EvidenceView, InquiryView, View
+from .part_views import EvidenceView, InquiryView
 
 
-class DeadlineView(View):
+class DeadlineView(Model):
     """When the present stage must be done with."""
 
     stage: Stage
@@ -48,7 +49,7 @@ class DeadlineView(View):
     )
 
 
-class Receipt(View):
+class Receipt(Model):
     complaint_id: str
     stage: Stage
     received_at: Instant
@@ -64,10 +65,11 @@ class SummaryView(Summary):
 
     @classmethod
     def at(cls, summary: Summary, now: datetime) -> "SummaryView":
-        return cls(**(dict(summary) | {"deadline": _deadline(summary, now)}))
+        """Of what has been checked: a page has many of them."""
+        return cls.model_construct(**(dict(summary) | {"deadline": _deadline(summary, now)}))
 
 
-class StaffView(View):
+class StaffView(Model):
     """Everything staff may know of a complaint."""
 
     complaint_id: str
@@ -122,7 +124,7 @@ class StaffView(View):
         return cls(**(known | derived))
 
 
-class PublicEntry(View):
+class PublicEntry(Model):
     """Something that happened, as the consumer may see it."""
 
     seq: int
@@ -141,7 +143,7 @@ class PublicEntry(View):
         return cls(seq=event.seq, at=event.at, type=event.kind, by=event.actor.kind, stage=entered, details=face)
 
 
-class TimelineEntry(View):
+class TimelineEntry(Model):
     """Something that happened, with its place in the chain.
 
     `hash` covers complaint_id, seq, kind (here `type`), at, actor, enters, data (here `details`) and previous, in the
@@ -175,7 +177,7 @@ class TimelineEntry(View):
         )
 
 
-class PublicView(View):
+class PublicView(Model):
     """What the consumer, and the storefront that filed it, may know of a complaint."""
 
     complaint_id: str
@@ -213,22 +215,24 @@ class PublicView(View):
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[Event], now: datetime) -> View:
+def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[Event], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
         return StaffView.at(complaint, contact, now)
     return PublicView.at(complaint, events, now)
 
 
-class SummaryPage(View):
+class SummaryPage(Model):
     items: list[SummaryView]
     next_cursor: str | None
 
 
-class TimelinePage(View):
+class TimelinePage(Model):
     items: list[TimelineEntry | PublicEntry]
     next_cursor: str | None
 
 
 def _deadline(of: Complaint | Summary, now: datetime) -> DeadlineView | None:
-    return DeadlineView(**dict(of.deadline), overdue=of.deadline.overdue(now)) if of.deadline else None
+    if of.deadline is None:
+        return None
+    return DeadlineView.model_construct(**dict(of.deadline), overdue=of.deadline.overdue(now))

@@ -19,12 +19,18 @@ from .samples import API, Sample, Studio, wanted
 from .tape import dumped, save
 
 FLOOR = "the floor"
+THE_END = "; import os; os._exit(0)"
+"""A container answers and goes on: what Python does at the end of a process is not part of it."""
+CLIENT = "import boto3; boto3.client('dynamodb')"
+MODELS = "import pydantic; pydantic.BaseModel"
+CREDENTIALS = "import chalice.app, email_validator, phonenumbers; from joserfc import jwt, jwk"
 PROGRAMS = {
-    "Python alone": "pass",
-    FLOOR: "import boto3; boto3.client('dynamodb')",
-    "import app": "import app",
+    "Python alone": "pass" + THE_END,
+    FLOOR: CLIENT + THE_END,
+    "the floor and pydantic": f"{CLIENT}; {MODELS}{THE_END}",
+    "the floor and all libraries of a filing": f"{CLIENT}; {MODELS}; {CREDENTIALS}{THE_END}",
 }
-FIRST = "from tests.bench.first_answer import main; main({path!r})"
+FIRST = "from tests.bench.first_answer import main; main({path!r})" + THE_END
 FIRST_OPERATION = "file_complaint"
 UNCOMPILED = f"{API}, its sources not compiled"
 """As on Lambda with a zip that holds no .pyc, whose folder cannot be written to either: each start compiles anew."""

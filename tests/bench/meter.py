@@ -9,10 +9,10 @@ from time import thread_time
 from typing import Any
 from unittest.mock import patch
 
-import boto3
 from chalice.app import Chalice
 from moto.core.botocore_stubber import BotocoreStubber
 
+from chalicelib.adapters.aws import session
 from infra.local.gateway import Gateway
 from tests.bench.consumption import Consumption, Scales
 
@@ -53,8 +53,7 @@ class Meter:
 
     @contextmanager
     def on(self, app: Chalice) -> Iterator[None]:
-        """Measure this app in a local system, and the clients that boto3's default session makes from now on."""
-        events = boto3.DEFAULT_SESSION.events
+        """Measure this app in a local system, and the clients that it makes from now on."""
         watched = {"before-parameter-build": self._before, "after-call": self._after}
         with ExitStack() as undo:
             undo.enter_context(patch.object(Gateway, "call", self._metered_call(Gateway.call)))
@@ -66,8 +65,8 @@ class Meter:
             LOG.addFilter(self._weigh)
             undo.callback(LOG.removeFilter, self._weigh)
             for name, watch in watched.items():
-                events.register(name, watch)
-                undo.callback(events.unregister, name, watch)
+                session().register(name, watch)
+                undo.callback(session().unregister, name, watch)
             yield
 
     # ---- invocations ---------------------------------------------------------------------------------------------
