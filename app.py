@@ -22,6 +22,7 @@ if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functio
 
 
 @app.lambda_function(name="react")
+@log.reticent
 def react(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The table's stream: what follows from each new event."""
     from chalicelib.casework.react import react as follow
@@ -30,6 +31,7 @@ def react(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function(name="deliver")
+@log.reticent
 def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue of notices: each is sent once."""
     from chalicelib.casework.deliver import deliver as send
@@ -38,6 +40,7 @@ def deliver(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function(name="mail-events")
+@log.reticent
 def mail_events(event: dict[str, Any], context: Any) -> int:
     """What the mail system reports of the notices it took (SES, by SNS)."""
     from chalicelib.casework.mail_events import hear
@@ -46,6 +49,7 @@ def mail_events(event: dict[str, Any], context: Any) -> int:
 
 
 @app.lambda_function(name="receive-evidence")
+@log.reticent
 def receive_evidence(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue of uploads (S3): each file is looked at, and listed if it is what it was said to be."""
     from chalicelib.casework.evidence import receive
@@ -54,6 +58,7 @@ def receive_evidence(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function(name="verify-order")
+@log.reticent
 def verify_order(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The queue of orders to verify: the shop's order system is asked."""
     from chalicelib.casework.verify import verify
@@ -62,6 +67,7 @@ def verify_order(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.lambda_function(name="ring")
+@log.reticent
 def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """The alarm clock (Step Functions): raises what is due, answers when to ring next (`at`: None, never)."""
     from chalicelib.casework.ring import clock_rings
@@ -70,6 +76,7 @@ def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 @app.schedule("rate(5 minutes)", name="sweep")
+@log.reticent
 def sweep(event: Any) -> dict[str, int]:
     """Rings whatever is due and has not rung: enough by itself, should the alarm clock fail."""
     from chalicelib.casework.ring import sweep as ring_all
@@ -78,6 +85,7 @@ def sweep(event: Any) -> dict[str, int]:
 
 
 @app.schedule("cron(0 1 * * ? *)", name="tend-calendar")
+@log.reticent
 def tend_calendar(event: Any) -> None:
     """Every morning at nine in China: count due times anew if the calendar changed, and see its end coming."""
     from chalicelib.casework import calendar
@@ -87,6 +95,7 @@ def tend_calendar(event: Any) -> None:
 
 
 @app.schedule("cron(0 0 * * ? *)", name="digest")
+@log.reticent
 def digest(event: Any) -> int:
     """Every morning at eight in China: on working days each department is told what is due and overdue."""
     from chalicelib.casework.digest import queue_digests

@@ -26,7 +26,9 @@ SCOPE = "complaints/submit"
 CONSUMER = "consumer"
 REFRESH_KEYS_AFTER = timedelta(minutes=1)
 NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
-NOT_LET_IN = "The user name or the password is wrong, or the session has ended."
+NOT_LET_IN = (
+    "The user name or the password is wrong, the session has ended, or the password must be set anew (ask operations)."
+)
 
 
 class PoolKeys:
@@ -85,10 +87,11 @@ def caller(token: str, now: datetime, machine_time: datetime) -> Actor:
     raise Unauthenticated(NOT_SIGNED_IN)
 
 
-def consumer_token(complaint_id: str, issued_at: datetime, days: int) -> str:
-    """The token of a complaint's consumer, good for `days`; the same for the same moment of issue."""
+def consumer_token(complaint_id: str, edition: int, issued_at: datetime, days: int) -> str:
+    """The token of a complaint's consumer, good for `days`; the same for the same edition and moment of issue."""
     issued, expires = int(issued_at.timestamp()), int((issued_at + timedelta(days=days)).timestamp())
-    return signing.sign(CONSUMER, {"sub": complaint_id, "iat": issued, "exp": expires})
+    replaced = {"edition": edition} if edition else {}
+    return signing.sign(CONSUMER, {"sub": complaint_id, **replaced, "iat": issued, "exp": expires})
 
 
 def tracking_url(complaint_id: str, token: str) -> str:
@@ -97,7 +100,9 @@ def tracking_url(complaint_id: str, token: str) -> str:
 
 
 def sign_in(username: str, password: str) -> dict[str, Any]:
-    """Tokens for staff. Raises Unauthenticated, alike for a wrong password and for a user who is not there."""
+    """Tokens for staff. Raises Unauthenticated, alike for a wrong password and for a user who is not there, is
+    disabled, or must set the password anew: Cognito says the last of whoever is there, whatever the password.
+    """
     return _authenticate("USER_PASSWORD_AUTH", {"USERNAME": username, "PASSWORD": password})
 
 
@@ -120,12 +125,12 @@ def _header(token: str) -> tuple[str, str]:
 def _consumer(token: str, now: datetime) -> Actor:
     try:
         claims = signing.verify(CONSUMER, token)
-        expires, complaint_id = int(claims["exp"]), str(claims["sub"])
+        expires, complaint_id, edition = int(claims["exp"]), str(claims["sub"]), int(claims.get("edition", 0))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         raise Unauthenticated(NOT_SIGNED_IN) from None
     if now.timestamp() >= expires:
         raise Unauthenticated("The link of this complaint has expired. Ask customer service for a new one.")
-    return people.consumer(complaint_id)
+    return people.consumer(complaint_id, edition)
 
 
 def _pool_member(token: str, key: "Key", machine_time: datetime) -> Actor:
@@ -157,13 +162,16 @@ def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:
     refused = cognito.exceptions
     try:
         answer = cognito.initiate_auth(ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters)
-    except (refused.NotAuthorizedException, refused.UserNotFoundException, refused.UserNotConfirmedException):
+    except (
+        refused.NotAuthorizedException,
+        refused.UserNotFoundException,
+        refused.UserNotConfirmedException,
+        refused.PasswordResetRequiredException,
+    ):
         raise Unauthenticated(NOT_LET_IN) from None
     except refused.InvalidParameterException:  # such as no user name can be; or the client is not set up for this
         log.fault("the user pool does not take a sign-in")
         raise Unauthenticated(NOT_LET_IN) from None
-    except refused.PasswordResetRequiredException:
-        raise Unauthenticated("The password must be changed before the next sign-in.") from None
     except refused.TooManyRequestsException:
         raise Throttled("Too many sign-ins. Try again later.", retry_after=30) from None
     if "AuthenticationResult" not in answer:

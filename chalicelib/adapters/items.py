@@ -118,10 +118,7 @@ def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 
 
 
 def event_item(event: Event) -> Item:
-    item = event_key(event.complaint_id, event.seq) | {"event": {"S": event.model_dump_json(exclude_none=True)}}
-    if event.happening.public_face() is not None:
-        item["public"] = {"BOOL": True}
-    return item
+    return event_key(event.complaint_id, event.seq) | {"event": {"S": event.model_dump_json(exclude_none=True)}}
 
 
 def contact_item(complaint_id: str, contact: Contact) -> Item:

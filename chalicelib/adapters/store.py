@@ -225,7 +225,7 @@ def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
     raise Unavailable("The table is overloaded. Try again in a second.")
 
 
-def timeline(complaint_id: str, after: int, limit: int, *, public_only: bool) -> list[Event]:
+def timeline(complaint_id: str, after: int, limit: int) -> list[Event]:
     """Up to `limit` events after the one numbered `after`, oldest first."""
     asked: Item = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
@@ -237,12 +237,6 @@ def timeline(complaint_id: str, after: int, limit: int, *, public_only: bool) ->
         "ConsistentRead": True,
         "Limit": limit,
     }
-    if public_only:
-        asked |= {
-            "FilterExpression": "#public = :true",
-            "ExpressionAttributeNames": {"#public": "public"},
-        }
-        asked["ExpressionAttributeValues"][":true"] = {"BOOL": True}
     return [as_event(item) for item in islice(query(**asked), limit)]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain import policy
 from chalicelib.domain.artefacts import Artefact
 from chalicelib.domain.decisions import decide
-from chalicelib.domain.errors import Conflict, Refusal, Stale
+from chalicelib.domain.errors import Conflict, Refusal, Stale, Unauthenticated
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor
 
@@ -32,12 +32,15 @@ def act(
     `while_open`: the id of another complaint that must be open when it is done.
     `seen`: the versions the caller takes the complaint to be in, if it said so.
 
-    Raises NotFound, NotAllowed, Forbidden, Invalid, Stale (not in a `seen` version), IdempotencyMismatch or Conflict.
+    Raises Unauthenticated, NotFound, NotAllowed, Forbidden, Invalid, Stale (not in a `seen` version),
+    IdempotencyMismatch or Conflict.
     A save that loses against another one is decided anew on what the other left, so that nothing is overwritten.
     """
     for _ in range(ATTEMPTS):
         try:
             return _anew(complaint_id, action, artefact, actor, now, seen, request, about, while_open)
+        except Unauthenticated:  # what the link did before it was replaced is not told to whoever has it now
+            raise
         except Refusal as refusal:
             if done := replay(request, now):
                 return done

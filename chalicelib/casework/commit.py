@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib import log
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Request
 from chalicelib.domain.alarms import next_alarm
@@ -25,6 +26,8 @@ def commit(
 ) -> Complaint:
     """The complaint after the events, which are saved with it, if the complaint `while_open` still is.
 
+    The log says which events these are: by complaint and number they are followed through whatever reacts to them.
+
     Raises Stale if somebody else was faster, TooLarge.
     """
     after = evolve(before, events[0])
@@ -41,4 +44,5 @@ def commit(
         request=request,
         while_open=while_open,
     )
+    log.note("saved", complaint_id=after.complaint_id, first_seq=events[0].seq, last_seq=events[-1].seq)
     return after

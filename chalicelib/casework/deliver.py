@@ -29,12 +29,17 @@ def deliver(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
 
 
 def _done(message: dict[str, Any], now: datetime) -> bool:
+    ids: dict[str, Any] = {"message": message.get("messageId")}
     try:
         receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
-        return _told(outbox.parse(message["body"]), receives, now)
+        key = outbox.parse(message["body"])
+        ids |= {"complaint_id": key.about, "seq": key.seq, "kind": key.kind, "audience": key.audience}
+        done = _told(key, receives, now)
     except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
-        log.fault("a notice was not delivered", message=message.get("messageId"))
+        log.fault("a notice was not delivered", **ids)
         return False
+    log.note("a notice was seen to", done=done, **ids)
+    return done
 
 
 def _told(key: NoticeKey, receives: int, now: datetime) -> bool:

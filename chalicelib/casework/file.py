@@ -40,5 +40,6 @@ def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request:
 def consumer_link(complaint: Complaint) -> tuple[str, str]:
     """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
     days = policy.version(complaint.policy_version).consumer_link_days
-    token = identity.consumer_token(complaint.complaint_id, complaint.received_at, days)
+    edition, issued_at = complaint.link_in_force.edition, complaint.link_in_force.issued_at
+    token = identity.consumer_token(complaint.complaint_id, edition, issued_at, days)
     return token, identity.tracking_url(complaint.complaint_id, token)

@@ -72,6 +72,7 @@ def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[
     failed = []
     for record in records:
         outcomes = [_done(reaction, record, now) for reaction in reactions]
+        log.note("reacted", failed=outcomes.count(False), **_ids(record))
         if not all(outcomes):
             failed.append(record["dynamodb"]["SequenceNumber"])
     return failed
@@ -81,7 +82,13 @@ def _done(reaction: Reaction, record: dict[str, Any], now: datetime) -> bool:
     try:
         reaction(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]), now)
     except Exception:  # whatever it is, the stream delivers the record again and at last to the dead letters
-        about = record["dynamodb"].get("Keys", {}).get("pk", {}).get("S", "").removeprefix("COMPLAINT#")
-        log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"), complaint_id=about)
+        log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"), **_ids(record))
         return False
     return True
+
+
+def _ids(record: dict[str, Any]) -> dict[str, Any]:
+    """The complaint and the number of the event in a stream record, even if the event itself cannot be read."""
+    keys = record["dynamodb"].get("Keys") or record["dynamodb"].get("NewImage", {})
+    about, which = (keys.get(name, {}).get("S", "").partition("#")[2] for name in ("pk", "sk"))
+    return {"complaint_id": about, "seq": int(which) if which.isdecimal() else None}

@@ -13,13 +13,14 @@ from chalicelib.adapters.store import Case
 from chalicelib.domain import lifecycle
 from chalicelib.domain.artefacts import AskedDepartment
 from chalicelib.domain.complaint import Summary
-from chalicelib.domain.errors import Malformed, NotFound
+from chalicelib.domain.errors import Malformed, NotFound, Unauthenticated
 from chalicelib.domain.events import Event
 from chalicelib.domain.instants import written
 from chalicelib.domain.lifecycle import Stage
 from chalicelib.domain.people import Actor, Role
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
+REPLACED = "The link of this complaint has been replaced. Use the one that was sent last, or ask customer service."
 UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
@@ -35,8 +36,9 @@ class Filters(NamedTuple):
 
 
 def case(complaint_id: str, actor: Actor) -> Case:
-    """A complaint for whoever may know of it: staff any, others their own and with its events. Raises NotFound.
+    """A complaint for whoever may know of it: staff any, others their own and with its events.
 
+    Raises NotFound, or Unauthenticated for a link that has been replaced.
     One round trip: the events are read where the actor's view of a complaint shows them.
     """
     found = store.load(complaint_id) if actor.kind == "staff" else store.load_with_events(complaint_id)
@@ -49,16 +51,24 @@ def case(complaint_id: str, actor: Actor) -> Case:
     }
     if not own.get(actor.kind):
         raise NotFound(UNKNOWN)
+    if actor.kind == "consumer" and actor.link != found.complaint.link_in_force.edition:
+        raise Unauthenticated(REPLACED)
     return found
 
 
 def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Event], str | None]:
-    """A page of what happened, oldest first; consumers see public entries only. Raises NotFound, Malformed."""
-    if actor.kind != "staff" and actor.id != complaint_id:
-        raise NotFound(UNKNOWN)
+    """A page of what happened, oldest first; consumers see public entries only.
+
+    Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced: to know that, the whole complaint
+    is read for its consumer, whose own view has as much of it.
+    """
     purpose = f"timeline {complaint_id}"
     after = int(_opened(purpose, cursor, "0"))
-    events = store.timeline(complaint_id, after, limit + 1, public_only=actor.kind != "staff")
+    if actor.kind == "staff":
+        events = store.timeline(complaint_id, after, limit + 1)
+    else:
+        later = (event for event in case(complaint_id, actor).events if event.seq > after)
+        events = list(islice((event for event in later if event.happening.public_face() is not None), limit + 1))
     if not events and cursor is None:
         raise NotFound(UNKNOWN)
     return _page(events, limit, purpose, lambda event: str(event.seq))

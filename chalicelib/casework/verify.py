@@ -34,7 +34,7 @@ def _done(message: dict[str, Any], now: datetime, machine_time: datetime) -> boo
     except OrderSystemDown as fault:
         log.note("the order system did not answer", complaint_id=message["body"], why=str(fault), receives=receives)
     except Exception:  # whatever it is, the queue delivers the message again, and at last people are told
-        log.fault("an order was not verified", message=message.get("messageId"))
+        log.fault("an order was not verified", message=message.get("messageId"), complaint_id=message.get("body"))
     else:
         return True
     return receives >= LAST_TRY and _left_to_people(message, now)

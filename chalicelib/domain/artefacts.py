@@ -272,6 +272,10 @@ class Merger(Artefact):
     into: Annotated[str, Strict(), AfterValidator(read_id), Field(description="The id of the other complaint.")]
 
 
+class LinkReplacement(Artefact):
+    """The consumer's link has come into other hands, or has run out: another takes its place."""
+
+
 class OrderLine(Model):
     """One product of an order; what else the shop tells of it is left out."""
 

@@ -24,6 +24,7 @@ from .parts import (
     FollowUp,
     GivenFeedback,
     GivenReview,
+    IssuedLink,
     OpenedInquiry,
     OrderCheck,
     ProposedPlan,
@@ -79,6 +80,7 @@ class Complaint(Model):
     related: tuple[str, ...] = ()
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
+    link: IssuedLink | None = None
     version: int = 0
     seq: int = 0
     chain: str = GENESIS
@@ -102,6 +104,11 @@ class Complaint(Model):
         return Deadline(
             stage=self.stage, due_at=clock.due_at, provisional=clock.provisional, waiting_since=clock.waiting_since
         )
+
+    @property
+    def link_in_force(self) -> IssuedLink:
+        """The consumer's link: the one that came with the receipt, or what has replaced it."""
+        return self.link or IssuedLink(edition=0, issued_at=self.received_at)
 
     @property
     def plan_in_force(self) -> ProposedPlan | None:

@@ -24,6 +24,7 @@ from .artefacts import (
     InquiryAnswer,
     InvestigationReport,
     LegalReview,
+    LinkReplacement,
     Merger,
     Note,
     Reopening,
@@ -65,6 +66,7 @@ from .happenings import (
     InvestigationReported,
     LegalIssueRaised,
     LegalReviewed,
+    LinkReplaced,
     NoteAdded,
     PlanAccepted,
     PlanObjectedTo,
@@ -273,4 +275,5 @@ CONSEQUENCES: Mapping[type[Artefact], Consequence] = {
     Information: _information_given,
     Extension: _extended,
     FollowUpDone: _follow_up_completed,
+    LinkReplacement: _simply(lambda it: LinkReplaced()),
 }

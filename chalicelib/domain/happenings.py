@@ -202,6 +202,10 @@ class LegalReviewed(Hidden):
     round: int
 
 
+class LinkReplaced(Happening):
+    """The links of before are refused from now on; the new one is known by this event's `seq`."""
+
+
 class DeliveryUpdated(Happening):
     update: DeliveryUpdate
 
@@ -412,6 +416,7 @@ KINDS: dict[str, type[Happening]] = {
         InquiryAnswered,
         LegalIssueRaised,
         LegalReviewed,
+        LinkReplaced,
         DeliveryUpdated,
         InformationRequested,
         InformationGiven,

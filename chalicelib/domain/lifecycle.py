@@ -29,6 +29,7 @@ class Action(StrEnum):
     OBJECT_TO_PLAN = "object_to_plan"
     ASSIGN = "assign"
     NOTE = "note"
+    REPLACE_LINK = "replace_link"
     ASK = "ask"
     ANSWER_INQUIRY = "answer_inquiry"
     ADD_EVIDENCE = "add_evidence"
@@ -115,6 +116,7 @@ TABLE: tuple[Step, ...] = (
     *_stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
     *_stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
     *_stays(Action.NOTE, STAGES, STAFF),
+    *_stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
 )
 
 

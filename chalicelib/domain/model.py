@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """Never changes. What checks it is built when it is first used, since one container uses few of all models."""
+    """Never changes. What checks it is built when it is first used, since one container uses few of all models.
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    What it refuses it does not quote: faults of stored records end in logs, and records are what people wrote.
+    """
+
+    model_config = ConfigDict(frozen=True, defer_build=True, hide_input_in_errors=True)

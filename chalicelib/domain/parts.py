@@ -18,6 +18,13 @@ from .model import Model
 from .people import Role
 
 
+class IssuedLink(Model):
+    """The link of the consumer, once the first one has been replaced: older editions are worth nothing."""
+
+    edition: int
+    issued_at: Instant
+
+
 class ProposedPlan(Model):
     round: int
     proposed_at: Instant

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Literal, get_args
 
+from pydantic import Field
+
 from .model import Model
 
 
@@ -28,12 +30,14 @@ STAFF = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT, Role
 class Actor(Model):
     """Who did something, as it stands in the timeline: an id and roles, no personal data of consumers.
 
-    `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer.
+    `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer. `link` is the
+    edition of the link by which the consumer came; it is not written down.
     """
 
     kind: Literal["consumer", "storefront", "staff", "system"]
     id: str
     groups: tuple[Role, ...] = ()
+    link: int = Field(0, exclude=True)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -51,8 +55,8 @@ def storefront(client_id: str) -> Actor:
     return Actor(kind="storefront", id=client_id)
 
 
-def consumer(complaint_id: str) -> Actor:
-    return Actor(kind="consumer", id=complaint_id)
+def consumer(complaint_id: str, link: int = 0) -> Actor:
+    return Actor(kind="consumer", id=complaint_id, link=link)
 
 
 CLOCK = Actor(kind="system", id="clock")

@@ -126,6 +126,7 @@ KINDS: Names = {
     "reopening": _called("重新受理通知", "重新受理通知", "Reopening"),
     "follow_ups_done": _called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done"),
     "merged": _called("合并处理通知", "合併處理通知", "Merger with another complaint"),
+    "new_link": _called("投诉链接更换通知", "申訴連結更換通知", "New link"),
     "assigned": _called("分派通知", "分派通知", "Assignment"),
     "reminder": _called("到期提醒", "到期提醒", "Reminder"),
     "breach": _called("逾期通知", "逾期通知", "Breach"),

@@ -23,6 +23,7 @@ from chalicelib.domain.artefacts import (
     InquiryAnswer,
     InvestigationReport,
     LegalReview,
+    LinkReplacement,
     Merger,
     Note,
     Reopening,
@@ -120,6 +121,12 @@ def reopen(call: Call, body: Reopening) -> Answer:
 def merge_into(call: Call, body: Merger) -> Answer:
     """Close a complaint with a pointer to another, open one about the same thing."""
     return _shown(call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
+
+
+@_resource("link", LinkReplacement, Action.REPLACE_LINK)
+def replace_link(call: Call, body: LinkReplacement) -> Answer:
+    """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to nobody else."""
+    return _after(call, Action.REPLACE_LINK, body)
 
 
 @_resource("extension", Extension, Action.EXTEND)

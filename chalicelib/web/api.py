@@ -138,20 +138,25 @@ def tagged(version: int) -> dict[str, str]:
 
 
 def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
-    """Serves one request, whatever happens, and leaves one line in the log."""
-    began = time.perf_counter()
+    """Serves one request, whatever happens, and leaves one line in the log. All lines of it have its id."""
     request_id = _id_of(request)
+    with log.following(request_id=request_id):
+        return _answer_to(request_id, operation, request, in_path)
+
+
+def _answer_to(request_id: str, operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
+    began = time.perf_counter()
     headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id, **for_origin(request)}
     try:
         answer = _serve(operation, request, in_path)
         status, body = answer.status, _written(answer.body)
         headers |= answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
-        status, more, content = problem(as_refusal(exception, request_id), request_id)
+        status, more, content = problem(as_refusal(exception), request_id)
         headers |= more
         body = json.dumps(content, ensure_ascii=False)
     elapsed = round((time.perf_counter() - began) * 1000, 1)
-    log.note("request", request_id=request_id, operation=operation.name, status=status, ms=elapsed)
+    log.note("request", operation=operation.name, status=status, ms=elapsed)
     return Response(body=body, status_code=status, headers=headers)
 
 

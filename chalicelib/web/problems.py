@@ -58,13 +58,13 @@ def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dic
     return refusal.status, headers, body
 
 
-def as_refusal(exception: Exception, request_id: str) -> Refusal:
+def as_refusal(exception: Exception) -> Refusal:
     """Any exception as a refusal. What nobody foresaw is logged and becomes a 500 that tells nothing."""
     if isinstance(exception, Refusal):
         return exception
     from botocore.exceptions import BotoCoreError, ClientError
 
-    log.fault("a request failed", request_id=request_id)
+    log.fault("a request failed")
     if isinstance(exception, ClientError):
         reasons: list[Any] = exception.response.get("CancellationReasons", [])
         if BUSY & {reason.get("Code") for reason in (exception.response.get("Error", {}), *reasons)}:

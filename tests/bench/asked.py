@@ -36,6 +36,7 @@ SENT: dict[str, tuple[str, str, Any]] = {  # the stage, who, the body or the que
     "withdraw": ("investigating", "consumer", {"reason": "已经解决了。"}),
     "reopen": ("closed", "consumer", {"reason": "还没有收到退款。"}),
     "merge_into": ("received", "cs.lin", {}),
+    "replace_link": ("investigating", "cs.lin", {}),
     "extend": ("investigating", "cs.lead", {"working_days": 2, "reason": "等待检测报告。"}),
     "review": ("planning", "legal.xu", {"approved": True, "advice": "可以。"}),
     "complete_follow_up": ("closed", "cs.lin", {"note": "已回访。"}),

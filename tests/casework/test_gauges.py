@@ -1,10 +1,7 @@
 """The figures that alarms watch are told, as CloudWatch reads them."""
 
-import json
-import logging
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -12,39 +9,16 @@ import app
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
 from infra.packaging import merged
+from tests.hearing import Heard, hearing
 from tests.house import House
 
 from .mailroom import Mailroom
 
 
-class Heard(logging.Handler):
-    """What was written to the log, line by line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[dict[str, Any]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(json.loads(record.getMessage()))
-
-    def figures(self) -> dict[str, float]:
-        """The last of each, as CloudWatch takes it from a line."""
-        return {
-            one["Name"]: line[one["Name"]]
-            for line in self.lines
-            if "_aws" in line
-            for about in line["_aws"]["CloudWatchMetrics"]
-            for one in about["Metrics"]
-        }
-
-
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    handler = Heard()
-    logger = logging.getLogger("redress")
-    logger.addHandler(handler)
-    yield handler
-    logger.removeHandler(handler)
+    with hearing() as heard:
+        yield heard
 
 
 def run(house: House, function: str) -> None:

@@ -12,12 +12,13 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from chalice.utils import to_cfn_resource_name
 
 from chalicelib.adapters.aws import client
+from chalicelib.log import Failed
 from infra.packaging import merged
 from tests.furnished import furnished, session
+from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
 
 from .life import FUNCTIONS, Life
@@ -266,8 +267,9 @@ def test_whoever_does_what_is_not_granted_is_denied(life: Life):
     event = {"complaint_id": number, "clock": 1, "idle": 0}
     before, life.guard.grants["ring"] = life.guard.grants["ring"], []
     try:
-        with pytest.raises(ClientError, match="AccessDenied"):
+        with hearing() as heard, pytest.raises(Failed):
             life.invoke("ring", event)
+        assert heard.about("a function failed")[0]["code"] == "AccessDeniedException"
         assert life.guard.denied.pop()[0] == "ring"
     finally:
         life.guard.grants["ring"] = before

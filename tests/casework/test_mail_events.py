@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import lists, sampled_from
 
 import app
+from chalicelib.log import Failed
 from tests.house import KETTLE, PLAN, REPORT, House, Killed
 
 from .mailroom import HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
@@ -161,7 +162,7 @@ def test_a_report_that_is_faster_than_our_own_record_comes_again(house: House):
     with pytest.raises(Killed), house.killed_at(3, "before"):
         app.deliver({"Records": [message]}, None)
     early = receipt(house) | {"email_message_id": {"S": "not-recorded-yet"}}
-    with pytest.raises(LookupError):
+    with pytest.raises(Failed):
         app.mail_events(mail_event(house, "Delivery", early), None)
 
 

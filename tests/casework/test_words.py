@@ -192,6 +192,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "reopening": (1, 1, 1),
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
+    "new_link": (5, 5, 3),  # and the one that brings another
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
     "plan": (5, 5, 4),
@@ -212,7 +213,7 @@ def test_text_messages_take_as_few_parts_as_can_be():
 
 @pytest.mark.parametrize(("kind", "locale"), TO_EVERY_CONSUMER)
 def test_a_text_message_carries_the_link_only_to_begin_with_and_where_an_answer_is_needed(kind: str, locale: Locale):
-    needed = kind in ("receipt", *PLANS, "answer_reminder", "information_request")
+    needed = kind in ("receipt", "new_link", *PLANS, "answer_reminder", "information_request")
     message = short(kind, locale, **values(kind, locale))
     assert message.endswith(LINK) == needed
     assert ("https://" in message) == needed

@@ -23,6 +23,7 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged"),
+    "new_link",
 )
 TO_STAFF = tuple(kind for kind in KINDS if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning")
@@ -179,6 +180,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "reopening": {"due_at": due_at, "round": 2},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA"},
+        "new_link": {},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"]},
         "breach": late,

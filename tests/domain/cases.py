@@ -22,6 +22,7 @@ from chalicelib.domain.artefacts import (
     InquiryAnswer,
     InvestigationReport,
     LegalReview,
+    LinkReplacement,
     Merger,
     Note,
     Reopening,
@@ -94,6 +95,7 @@ ARTEFACTS: dict[Action, Artefact] = {
     Action.WITHDRAW: Withdrawal(reason="已经自己解决"),
     Action.REOPEN: Reopening(reason="换来的也是裂的"),
     Action.MERGE: Merger(into="AAAAA-AAAAA"),
+    Action.REPLACE_LINK: LinkReplacement(),
 }
 WHO: dict[Action, Actor] = {
     Action.ANSWER_INQUIRY: QUALITY,

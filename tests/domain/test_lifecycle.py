@@ -35,6 +35,7 @@ update_delivery       received       investigating      planning           await
 complete_follow_up    -              -                  planning           awaiting_consumer  closed
 add_evidence          received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
+replace_link          received       investigating      planning           awaiting_consumer  closed
 """
 STAGES_ABOVE, *LINES = [line.split() for line in LEADS_TO_TABLE.strip().splitlines()]
 LEADS_TO = {
@@ -79,6 +80,7 @@ MAY = {
     "withdraw": {"consumer", "customer_service"},
     "reopen": {"consumer"},
     "merge": {"customer_service"},
+    "replace_link": {"customer_service", "supervisor"},
 }
 
 

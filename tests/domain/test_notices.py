@@ -85,6 +85,7 @@ def test_the_department_that_is_asked_is_told_and_its_answer_goes_back():
         (Action.EXTEND, "extension"),
         (Action.WITHDRAW, "withdrawal"),
         (Action.MERGE, "merged"),
+        (Action.REPLACE_LINK, "new_link"),
     ],
 )
 def test_the_consumer_is_told_of_what_concerns_them_in_between(action: Action, kind: str):

@@ -22,6 +22,7 @@ BODIES: dict[str, Any] = {
     "withdraw": {"reason": "已经自己解决了。"},
     "reopen": {"reason": "换来的也是裂的。"},
     "merge_into": {"into": "7K2M9-XD4FQ"},
+    "replace_link": {},
     "extend": {"working_days": 2, "reason": "等待检测报告。"},
     "review": {"approved": True, "advice": "合法，可以发出。"},
     "complete_follow_up": {"note": "已回访，款已到账。"},

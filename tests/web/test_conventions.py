@@ -54,7 +54,7 @@ def test_all_faults_are_named_at_once(house: House) -> None:
     }
 
 
-ALWAYS = {"note", "add_evidence", "update_delivery"}
+ALWAYS = {"note", "add_evidence", "update_delivery", "replace_link"}
 WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
 AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "review", "request_information"}
 ALLOWED = {

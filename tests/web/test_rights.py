@@ -36,6 +36,7 @@ give_feedback          401       403              200     403       403   403   
 withdraw               401       403              200     403       403   403        403        403   403  403        403   200            404
 reopen                 401       403              403     403       403   403        403        403   403  403        403   200            404
 merge_into             401       403              200     403       403   403        403        403   403  403        403   403            403
+replace_link           401       403              200     403       403   403        200        403   403  403        403   403            403
 extend                 401       403              403     403       403   403        200        200   403  403        403   403            403
 review                 401       403              403     403       403   200        403        403   403  403        403   403            403
 complete_follow_up     401       403              200     403       403   403        403        403   403  403        403   403            403
@@ -56,7 +57,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 
 AGAIN_AND_AGAIN = {
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
-    *("assign", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
+    *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
     *("sign_in", "show_health", "describe"),
 }
 """What can be done twice about one complaint."""
