@@ -14,7 +14,7 @@ from tests.running import System
 
 from .callers import OPERATIONS, Callers
 from .doors import knocks
-from .plausible import EMAILS, PHONES, made_visible, with_known
+from .plausible import EMAILS, PHONES, in_time, made_visible, with_known, with_sense
 from .stock import lay_in
 from .verdict import bearer, excused, faults
 
@@ -109,12 +109,13 @@ class Attack:
         """The case with texts that can be read and, half of the time, names of what there is."""
         body = made_visible(case.body)
         if isinstance(body, dict):
-            body = with_known(body, {"assignee": list(STAFF), "into": self._stock()})
+            body = with_known(with_sense(body, case.path_parameters), {"assignee": list(STAFF), "into": self._stock()})
         if body != case.body:
             case.body = body
         if case.meta.generation.mode.is_positive and "complaint_id" in case.path_parameters:
             known = {"complaint_id": self._stock(), **{name: [first] for name, first in FIRST.items()}}
             case.path_parameters = with_known(case.path_parameters, known, case.body)
+            in_time(case.headers, case.path_parameters, case.body)
         return case
 
     def _stock(self) -> list[str]:

@@ -27,11 +27,28 @@ def made_visible(value: Any) -> Any:
 
 def with_known(values: dict[str, Any], known: dict[str, list[str]], *more: object) -> dict[str, Any]:
     """The same, half of the time with names that exist in the fields that ask for one; `more` decides with them."""
-    turn = crc32(repr((values, more)).encode("utf-8", "backslashreplace"))
+    turn = _turn((values, more))
     if turn % 2:
         return values
     asked = [field for field in values if field in known and isinstance(values[field], str)]
     return values | {field: known[field][turn // 2 % len(known[field])] for field in asked}
+
+
+def with_sense(body: dict[str, Any], *more: object) -> dict[str, Any]:
+    """The same, but half of the time nobody objects to a plan without a word: that a schema cannot forbid."""
+    wordless = body.get("satisfied") is False and not body.get("opinion")
+    return body | {"satisfied": True} if wordless and _turn((body, more)) % 2 else body
+
+
+def in_time(headers: Any, *more: object) -> None:
+    """Takes away half of the versions that a change is bound to: hardly one made up is the one that is there."""
+    if headers and _turn(more) % 2:
+        headers.pop("If-Match", None)
+
+
+def _turn(values: object) -> int:
+    """By chance, but always the same for the same."""
+    return crc32(repr(values).encode("utf-8", "backslashreplace"))
 
 
 def _visible(text: str) -> str:
