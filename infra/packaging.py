@@ -17,7 +17,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from infra.local.template import load_resources
 
@@ -56,13 +56,17 @@ def add_compiled(zipped: Path) -> None:
 
     By the Python that runs this, which is the one that Chalice writes into the template.
     """
-    with TemporaryDirectory() as directory, ZipFile(zipped, "a", ZIP_DEFLATED) as archive:
-        archive.extractall(directory)
+    with TemporaryDirectory() as unpacked:
+        with ZipFile(zipped) as archive:
+            archive.extractall(unpacked, [name for name in archive.namelist() if not name.endswith(".pyc")])
         compileall.compile_dir(
-            directory, quiet=1, stripdir=directory, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH, workers=0
+            unpacked, quiet=1, stripdir=unpacked, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH, workers=0
         )
-        for file in sorted(Path(directory).rglob("*.pyc")):
-            archive.write(file, file.relative_to(directory))
+        with ZipFile(zipped, "w", ZIP_DEFLATED) as archive:
+            for file in sorted(path for path in Path(unpacked).rglob("*") if path.is_file()):
+                entry = ZipInfo(str(file.relative_to(unpacked)))  # of 1980: the same files make the same zip
+                entry.external_attr, entry.compress_type = 0o644 << 16, ZIP_DEFLATED
+                archive.writestr(entry, file.read_bytes())
 
 
 def stages() -> list[str]:

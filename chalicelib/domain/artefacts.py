@@ -28,6 +28,9 @@ Line64 = Annotated[str, Words(64)]
 Line200 = Annotated[str, Words(200)]
 Text2000 = Annotated[str, Words(2000, lines=True)]
 Text5000 = Annotated[str, Words(5000, lines=True)]
+Told64 = Annotated[str, Words(64, lines=True)]
+Told200 = Annotated[str, Words(200, lines=True)]
+"""What another system tells, taken as it writes it."""
 Truth = Annotated[bool, Strict()]
 
 
@@ -279,7 +282,7 @@ class LinkReplacement(Artefact):
 class OrderLine(Model):
     """One product of an order; what else the shop tells of it is left out."""
 
-    product_name: Line200
+    product_name: Told200
     quantity: int = 1
     price: Money | None = None
 
@@ -287,13 +290,13 @@ class OrderLine(Model):
 class OrderFacts(Model):
     """What the shop's order system tells of an order (4.2b); what else it tells is left out."""
 
-    order_number: Line64
-    seller: Line200 | None = None
+    order_number: Told64
+    seller: Told200 | None = None
     ordered_at: Instant | None = None
     paid_at: Instant | None = None
-    delivery_state: Line64 | None = None
-    carrier: Line64 | None = None
-    tracking_number: Line64 | None = None
+    delivery_state: Told64 | None = None
+    carrier: Told64 | None = None
+    tracking_number: Told64 | None = None
     lines: tuple[OrderLine, ...] = ()
 
 

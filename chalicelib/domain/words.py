@@ -1,6 +1,7 @@
 """Text as people type it: trimmed, of bounded length, with something visible in it and no control characters.
 
-Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
+Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name. So is, in a
+line, what turns the order of its characters about: by it a program can pass for a photograph, its name ending in jpg.
 """
 
 import unicodedata
@@ -10,7 +11,9 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Embeddings, overrides and isolates of bidirectional text; right-to-left text by itself needs none of them."""
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
@@ -33,6 +36,10 @@ class Words:
         if any(unicodedata.category(mark) == "Cc" and not (self.lines and mark in "\n\r\t") for mark in text):
             kept = "control characters other than line breaks and tabs" if self.lines else "control characters"
             raise ValueError(f"must not contain {kept}")
+        if not self.lines and TURNS & set(text):
+            raise ValueError(
+                "must not contain marks that turn the direction of text about (U+202A to 202E, 2066 to 2069)"
+            )
         if not any(unicodedata.category(mark)[0] in "LNPS" for mark in text):
             raise ValueError("needs at least one visible character")
         return text

@@ -129,15 +129,13 @@ def test_contact_details_are_in_one_item_only(house: House):
     assert len(house.items()) == 2 + len(story.events) + len(story.complaint.clocks)
 
 
-def test_a_timeline_page_skips_what_is_not_public_and_still_fills_up(house: House):
+def test_a_timeline_page_goes_on_where_the_one_before_ended(house: House):
     story = Story()
     for _ in range(5):
         story.do(Action.NOTE)
     saved(story.do(Action.ACKNOWLEDGE))
-    public = store.timeline(NUMBER, 0, 2, public_only=True)
-    assert [event.kind for event in public] == ["ComplaintFiled", "ComplaintAcknowledged"]
-    assert [event.seq for event in store.timeline(NUMBER, 2, 3, public_only=False)] == [3, 4, 5]
-    assert store.timeline(NUMBER, 7, 3, public_only=False) == []
+    assert [event.seq for event in store.timeline(NUMBER, 2, 3)] == [3, 4, 5]
+    assert store.timeline(NUMBER, 7, 3) == []
 
 
 def filed(number: str, hours: float) -> Summary:
@@ -170,7 +168,7 @@ def test_each_question_costs_one_round_trip(house: House):
         ],
         "dynamodb:Query": [
             lambda: store.load_with_events(NUMBER),
-            lambda: store.timeline(NUMBER, 0, 10, public_only=False),
+            lambda: store.timeline(NUMBER, 0, 10),
             lambda: list(queues.queue([received], " ", "~", 10)),
             lambda: store.notices(NUMBER),
         ],

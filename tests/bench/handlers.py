@@ -27,6 +27,8 @@ def handlers(studio: Studio, rounds: int, said: Callable[[str], None], *, few: b
         remarks=[
             f"Medians of {rounds} calls of the real handler with the event its source hands it, AWS's answers played",
             "from a recording; the bare calls are made by the same clients with the same arguments and answers.",
+            "What stands in the way: a filing is one call, and beside it a token, an address and a telephone number",
+            "are read, the first events of a chain made and a link signed; a page makes 25 views of 25 records.",
         ],
     )
     for function, what, prepare in wanted():

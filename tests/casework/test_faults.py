@@ -23,6 +23,12 @@ MARK = "王芳的身份证110101199003070000"
 READS_NO_COMPLAINT = {"digest", "mail-events"}
 
 
+@pytest.fixture(autouse=True)
+def no_shop(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop's order system does not answer."""
+    house.set(monkeypatch, REDRESS_ORDER_SYSTEM_URL="http://127.0.0.1:1")
+
+
 @contextmanager
 def overheard() -> Iterator[Heard]:
     """Nothing that is written inside has the mark in it."""

@@ -12,6 +12,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sqs.models import sqs_backends
 
 import app
+from chalicelib import log
 from infra import redrive
 from infra.dead_letters import KINDS
 from infra.deployment import Deployment, Failed, deployed
@@ -44,7 +45,7 @@ class Office:
         plain = json.loads(json.dumps(event, default=lambda instant: instant.timestamp()))
         try:
             return json.loads(json.dumps(self.functions[function](plain, None)))
-        except LookupError as fault:
+        except log.Failed as fault:
             raise Failed(f"{function} failed again ({type(fault).__name__})") from fault
 
     def put(self, queue: str, body: object) -> str:

@@ -150,6 +150,11 @@ def test_the_zip_holds_every_module_compiled_for_its_runtime_so_that_no_start_co
     assert set(flags.values()) == {b"\x01\0\0\0"}  # by a hash that nobody compares with the source
 
 
+def test_whoever_runs_the_functions_may_read_the_zip_and_the_same_files_make_the_same_one(package: Path):
+    with ZipFile(package / "deployment.zip") as archive:
+        assert {(one.external_attr >> 16, one.date_time[0]) for one in archive.infolist()} == {(0o644, 1980)}
+
+
 def test_the_zip_is_small_enough_to_start_quickly(package: Path):
     megabytes = (package / "deployment.zip").stat().st_size / 1e6
     assert megabytes < 15, f"{megabytes:.1f} MB"

@@ -110,6 +110,12 @@ def test_the_log_of_the_gateway_names_the_request_and_nobody(template: dict[str,
     assert not [value for value in line.values() if "identity" in value or value == "$context.path"]
 
 
+def test_a_call_that_takes_too_long_is_ended_by_lambda_which_leaves_a_line(template: dict[str, Any]):
+    gateway_gives_up = 29  # seconds
+    patience = template["Resources"]["APIHandler"]["Properties"]["Timeout"]
+    assert 20 <= patience <= gateway_gives_up - 2
+
+
 def test_sign_in_is_throttled_harder_than_the_rest(template: dict[str, Any]):
     everything, sign_in = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")

@@ -196,7 +196,7 @@ def test_no_json_whatever_brings_an_operation_down(house: House, receipt: Receip
     nothing_but_a_refusal(house, name, send(house, name, receipt, json.dumps(body).encode()), kept)
 
 
-@pytest.mark.parametrize("name", WITH_BODY)
+@pytest.mark.parametrize("name", [name for name in WITH_BODY if VALID[name]])
 @FEW
 @given(drawn=st.data())
 def test_no_value_of_any_field_brings_an_operation_down(
