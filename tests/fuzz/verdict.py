@@ -8,7 +8,7 @@ from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPosi
 from chalicelib.web.api import Operation
 from infra.local.aws import STAFF
 
-from .rights import NOBODY, OTHER_SHOP, OUTSIDERS, REPLACED, STRANGER, at_the_door, may
+from .rights import LIKE, NOBODY, OUTSIDERS, REPLACED, at_the_door, may
 
 BEHIND_THE_DOOR = {409, 412, 422}
 """Refusals that only those are told who may: of the stage, of the version, of the content."""
@@ -39,7 +39,7 @@ def excused(failure: Any, operation: Operation, who: str, query: Mapping[str, An
     of a request that the description allows, the description could have said.
     """
     if isinstance(failure, EnsureResourceAvailability):
-        return operation.name == "show_evidence" or who in (STRANGER, OTHER_SHOP)
+        return operation.name == "show_evidence" or who in LIKE
     if not isinstance(failure, RejectedPositiveData):
         return False
     if answer.status_code == 400:
