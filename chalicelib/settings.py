@@ -1,6 +1,7 @@
 """Every environment variable the house reads: typed, with one sentence of help, all faults named at once."""
 
 import os
+import re
 from functools import cache
 from typing import get_args
 
@@ -10,6 +11,7 @@ from chalicelib.domain.model import Model
 from chalicelib.domain.people import Department, Role
 
 PREFIX = "REDRESS_"
+MAILBOX = re.compile(r"(?:[^<>]*<)?[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+>?")  # alone, or in brackets after a name
 TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
 """Who is told by a topic."""
 
@@ -85,6 +87,13 @@ class Settings(Model):
         if any(len(key) < 32 for key in keys):
             raise ValueError("each key needs at least 32 characters")
         return keys
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _has_an_address(cls, value: str) -> str:
+        if value and not MAILBOX.fullmatch(value):
+            raise ValueError("there is no e-mail address in it")
+        return value
 
     @property
     def pool_keys_url(self) -> str:

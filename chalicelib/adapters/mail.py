@@ -1,5 +1,11 @@
-"""E-mail by SES. The message is built by the standard library, which refuses line breaks in headers."""
+"""E-mail by SES. The message is built by the standard library, which refuses line breaks in headers.
 
+SES says by one code (BadRequestException) that an address is none and that we asked for something that cannot be; the
+words after it tell which. Whatever else it says (MessageRejected, AccountSuspendedException, NotFoundException of the
+configuration set, MailFromDomainNotVerifiedException) is the house's own to mend, or passes (SendingPausedException).
+"""
+
+import re
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -10,12 +16,18 @@ from .aws import client
 from .refusals import Refused
 
 TAG = "notice"
+NO_ADDRESS = re.compile(
+    r"illegal (address|whitespace)|invalid email address|missing (final '@domain'|domain|local name)"
+    r"|(local address|domain) (contains|starts|ends|is too long)|address length",
+    re.IGNORECASE,
+)
+"""How SES words that a mailbox cannot be written to as it is spelt. Our own address was looked at by the settings."""
 
 
 def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
     """Sends one message in both forms; SES's id of it, by which it reports what became of it.
 
-    Raises Refused for an address or a message that will never be taken, ClientError or BotoCoreError for the rest.
+    Raises Refused for an address that will never be taken, ClientError or BotoCoreError for the rest.
     """
     ses = client("sesv2")
     message = EmailMessage()
@@ -37,6 +49,8 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
             EmailTags=[{"Name": "complaint_id", "Value": notice.about}, {"Name": TAG, "Value": tag_of(notice)}],
         )
     except ses.exceptions.BadRequestException as fault:
+        if not NO_ADDRESS.match(fault.response["Error"].get("Message", "")):
+            raise
         raise Refused(fault.response["Error"]["Code"]) from None
     return str(answer["MessageId"])
 

@@ -2,7 +2,10 @@
 
 
 class Refused(Exception):
-    """This message will never be taken, however often it is tried: the address or the number is wrong."""
+    """This message will never be taken, however often it is tried: the address or the number is wrong.
+
+    Not for what the house itself has to mend, such as its configuration: that ends in the dead letters.
+    """
 
 
 BUSY = frozenset(

@@ -5,7 +5,10 @@ from .refusals import Refused
 
 
 def send(to: str, text: str, complaint_id: str) -> str:
-    """Sends a text to a number in E.164; SNS's id of it. Raises Refused, ClientError or BotoCoreError."""
+    """Sends a text to a number in E.164; SNS's id of it.
+
+    Raises Refused for a number that will never be taken, ClientError or BotoCoreError for the rest.
+    """
     sns = client("sns")
     attributes = {"complaint_id": complaint_id, "AWS.SNS.SMS.SMSType": "Transactional"}
     try:
@@ -17,5 +20,7 @@ def send(to: str, text: str, complaint_id: str) -> str:
             },
         )
     except (sns.exceptions.InvalidParameterException, sns.exceptions.InvalidParameterValueException) as fault:
+        if "PhoneNumber" not in fault.response["Error"].get("Message", ""):
+            raise
         raise Refused(fault.response["Error"]["Code"]) from None
     return str(answer["MessageId"])

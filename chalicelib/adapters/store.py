@@ -185,14 +185,23 @@ def occasion(notice: NoticeKey) -> Occasion | None:
     return Occasion(outbox.as_notice(told), as_complaint(head), as_contact(contact), as_event(event))
 
 
-def notices(complaint_id: str) -> list[Notice]:
-    """All notices of a complaint, oldest first: one round trip (per megabyte)."""
-    found = query(
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
-        ExpressionAttributeValues={":pk": complaint_key(complaint_id, HEAD)["pk"], ":notice": {"S": NOTICE}},
-        ConsistentRead=True,
-    )
-    return [outbox.as_notice(item) for item in found]
+def notices(complaint_id: str, after: str = NOTICE, limit: int | None = None) -> list[Notice]:
+    """Notices of a complaint, oldest first: one round trip (per megabyte).
+
+    `after`: only those whose sort key comes after it; `limit`: so many at most, otherwise all.
+    """
+    asked: Item = {
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
+            ":pk": complaint_key(complaint_id, HEAD)["pk"],
+            ":first": {"S": after + " "},
+            ":last": {"S": NOTICE + "~"},
+        },
+        "ConsistentRead": True,
+    }
+    if limit:
+        asked["Limit"] = limit
+    return [outbox.as_notice(item) for item in islice(query(**asked), limit)]
 
 
 def refuse_email(complaint_id: str) -> None:

@@ -1,5 +1,7 @@
 """Delivers notices: writes each, claims it, sends it, records it. Any message may come twice or out of order.
 
+Each channel of a notice is on its own: what one cannot take now keeps it from no other, and is all that is tried again.
+
 A sender that does not answer is tried three times from the queue; then the notice waits in the table, and the sweep
 takes it up again, for as long as it takes. What fails for another reason goes to the dead letters after five tries.
 """
@@ -16,6 +18,7 @@ from chalicelib.adapters.store import Occasion
 from chalicelib.domain.instants import written
 from chalicelib.domain.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
 
+from .gauges import measure
 from .posts import Post, posts_about, posts_of_house
 from .unreached import report_unreached
 
@@ -77,13 +80,14 @@ def _sent_about(occasion: Occasion, receives: int, now: datetime) -> bool:
         outbox.end(notice.key, "nobody")
         return True
     if not posts and all(passage.state in FAILED for passage in notice.passages):
-        return _given_up(notice, "undeliverable", "email" if occasion.contact.email else "sms", now)
+        mailed = occasion.contact.email or notice.key.audience != "consumer"
+        return _given_up(notice, "undeliverable", "email" if mailed else "sms", now)
     return _sent(notice, posts, receives, now)
 
 
 def _given_up(notice: Notice, state: str, channel: str, now: datetime) -> bool:
-    """No channel is left, or two senders died over it: customer service must call."""
-    if notice.key.audience == "consumer":
+    """No channel is left, or two senders died over it: if it came by no other, customer service must see to it."""
+    if all(passage.state in FAILED for passage in notice.passages):
         report_unreached(notice, channel, now)
     log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
     outbox.end(notice.key, state)
@@ -91,7 +95,7 @@ def _given_up(notice: Notice, state: str, channel: str, now: datetime) -> bool:
 
 
 def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:
-    """Claims the notice and sends it by each channel that is left. Nothing comes between the sending and its record."""
+    """Claims the notice and sends it by each channel that is left, whatever becomes of it by the others."""
     if not posts:
         outbox.end(notice.key, "sent")
         return True
@@ -99,35 +103,45 @@ def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bo
         return _given_up(notice, "uncertain", posts[0].channel, now)
     if not outbox.claim(notice, now):
         return False
+    faults: list[Exception] = []
+    refused = False
     for post in posts:
-        state, message_id = "sent", ""
         try:
-            message_id = post.send()
-        except Refused:
-            state = "refused"
+            passage = _passage(post, now)
         except Exception as fault:
-            if may_have_been_taken(fault):
-                raise  # and keep the claim: whoever takes it up next marks the repetition, which is the last
-            if passes(fault) and receives >= TRIES:
-                outbox.wait(notice.key, now + _pause(notice), held=True)
-                log.fault("a sender does not answer", complaint_id=notice.key.about, channel=post.channel)
-                return True
-            outbox.release(notice.key)
-            raise
-        passage = Passage(post.channel, state, post.masked, message_id, written(now))
-        if state in FAILED:
-            return _refused(notice, passage)
-        if post is posts[-1]:
+            log.fault("a sender failed", complaint_id=notice.key.about, channel=post.channel)
+            faults.append(fault)
+            continue
+        refused = refused or passage.state in FAILED
+        if post is posts[-1] and not refused and not faults:
             outbox.end(notice.key, "sent", [passage])
-        else:
-            outbox.note(notice.key, [passage])
-    return True
+            return True
+        outbox.note(notice.key, [passage])
+    return _put_off(notice, faults, receives, now)
 
 
-def _refused(notice: Notice, passage: Passage) -> bool:
-    """What other channel there is comes next, by a message of its own."""
-    outbox.note(notice.key, [passage])
+def _passage(post: Post, now: datetime) -> Passage:
+    """Sends it by one channel. Whoever calls records that next: nothing comes between the sending and its record."""
+    try:
+        return Passage(post.channel, "sent", post.masked, post.send(), written(now))
+    except Refused:
+        return Passage(post.channel, "refused", post.masked, "", written(now))
+
+
+def _put_off(notice: Notice, faults: list[Exception], receives: int, now: datetime) -> bool:
+    """What could not be sent is tried again: when the queue delivers anew, or when it has waited in the table.
+
+    A channel that refused leaves it to what other there is, by a message of its own.
+    """
+    if silent := next(filter(may_have_been_taken, faults), None):
+        raise silent  # and keep the claim: whoever takes it up next marks the repetition, which is the last
+    if receives >= TRIES and any(map(passes, faults)):
+        outbox.wait(notice.key, now + _pause(notice), held=True)
+        measure(NoticesPutOff=1)
+        return True
     outbox.release(notice.key)
+    if faults:
+        raise faults[0]
     outbox.send_on(notice.key)
     return True
 

@@ -1,4 +1,4 @@
-"""Figures of the house as a whole, which alarms watch (`infra/watch.yaml`); measured by what runs on a schedule."""
+"""Figures of the house as a whole, which alarms watch (`infra/watch.yaml`): told by schedules, and by `deliver`."""
 
 from datetime import datetime
 from itertools import islice

@@ -1,17 +1,27 @@
-"""Two complaints about the same thing become one: the merged one closes with a pointer to the other."""
+"""Two complaints about the same thing become one: the merged one closes with a pointer to the other.
+
+What becomes of the other becomes of the merged one: where it is merged itself the pointer moves on, so that it always
+names the complaint that is handled; where it closes and its consumer agreed to nothing, the merged one can be reopened.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import store
 from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import Merger
+from chalicelib.domain.artefacts import Merger, Outcome
+from chalicelib.domain.complaint import Complaint
 from chalicelib.domain.errors import FieldFault, Invalid
+from chalicelib.domain.happenings import MergerMoved
 from chalicelib.domain.lifecycle import Action
 from chalicelib.domain.people import Actor
 
 from .act import act
 from .once import Done, Request, replay
+from .record import record
+from .repeats import relate
+
+UNSETTLED = (Outcome.MERGED, Outcome.WITHDRAWN, Outcome.NO_RESPONSE)
 
 
 def merge(
@@ -30,3 +40,26 @@ def merge(
             return done
         raise Invalid([FieldFault("into", "is not an open complaint")])
     return act(complaint_id, Action.MERGE, merger, actor, now, seen=seen, request=request, while_open=merger.into)
+
+
+def point_at(complaint_id: str, into: str, now: datetime) -> None:
+    """A complaint points at another from now on: that one knows of it, and leads it on if it has gone already."""
+    relate(into, [complaint_id], now)
+    lead_on(into, now)
+
+
+def lead_on(complaint_id: str, now: datetime) -> None:
+    """What points at a complaint that has closed without an agreement goes where that one went. Again: nothing.
+
+    It reads the complaint as it is now, so that it does not matter which of two mergers is reacted to first.
+    """
+    case = store.load(complaint_id)
+    if case is None or case.complaint.outcome not in UNSETTLED:
+        return
+    moved = MergerMoved(into=case.complaint.merged_into)
+
+    def finding(merged: Complaint) -> list[MergerMoved]:
+        return [moved] if merged.merged_into == complaint_id else []
+
+    for other in case.complaint.related:
+        record(other, finding, now)

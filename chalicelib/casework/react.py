@@ -10,11 +10,18 @@ from typing import Any
 from chalicelib import log
 from chalicelib.adapters import clock, orders, outbox
 from chalicelib.domain.events import Event
-from chalicelib.domain.happenings import ComplaintFiled, ComplaintMerged
+from chalicelib.domain.happenings import (
+    ComplaintFiled,
+    ComplaintLapsed,
+    ComplaintMerged,
+    ComplaintWithdrawn,
+    MergerMoved,
+)
 from chalicelib.domain.notices import not_before, notices_of
 
 from .assign import assign_next
-from .repeats import link_repeats, relate
+from .merge import lead_on, point_at
+from .repeats import link_repeats
 
 Reaction = Callable[[Event, datetime], None]
 
@@ -41,12 +48,18 @@ def give_to_somebody(event: Event, now: datetime) -> None:
 
 
 def recognise_repeat(event: Event, now: datetime) -> None:
-    """A new complaint is linked with those it is related to, a merged one with the one that lives on."""
+    """A new complaint is linked with those it is related to."""
     if event.kind == ComplaintFiled.__name__:
         link_repeats(event.complaint_id, now)
+
+
+def follow_mergers(event: Event, now: datetime) -> None:
+    """A merged complaint is linked with the one that lives on, and goes where that one goes."""
     happening = event.happening
-    if isinstance(happening, ComplaintMerged):
-        relate(happening.merger.into, [event.complaint_id], now)
+    if isinstance(happening, ComplaintMerged | ComplaintWithdrawn | ComplaintLapsed):
+        lead_on(event.complaint_id, now)
+    if isinstance(happening, ComplaintMerged | MergerMoved) and happening.into:
+        point_at(event.complaint_id, happening.into, now)
 
 
 def have_order_verified(event: Event, now: datetime) -> None:
@@ -61,6 +74,7 @@ REACTIONS: tuple[Reaction, ...] = (
     have_order_verified,
     give_to_somebody,
     recognise_repeat,
+    follow_mergers,
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal, NamedTuple, get_args
 
-from chalicelib.adapters import items, queues, signing, store
+from chalicelib.adapters import items, outbox, queues, signing, store
 from chalicelib.adapters.items import Partition
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.store import Case
@@ -74,12 +74,13 @@ def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) ->
     return _page(events, limit, purpose, lambda event: str(event.seq))
 
 
-def notices(complaint_id: str) -> list[Notice]:
-    """Everything that anybody was told about a complaint, oldest first. Raises NotFound."""
-    found = store.notices(complaint_id)
-    if not found and store.load(complaint_id) is None:
+def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:
+    """A page of what anybody was told about a complaint, oldest first. Raises NotFound, Malformed."""
+    purpose = f"notices {complaint_id}"
+    found = store.notices(complaint_id, _opened(purpose, cursor, items.NOTICE), limit + 1)
+    if not found and cursor is None and store.load(complaint_id) is None:
         raise NotFound(UNKNOWN)
-    return found
+    return _page(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
 
 
 def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:

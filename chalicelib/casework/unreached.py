@@ -1,19 +1,25 @@
-"""A notice reached its consumer by no channel: customer service is asked to call, once for each notice."""
+"""A notice reached its reader by no channel: customer service is asked to call, or to pass it on, once for each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.happenings import ConsumerUnreachable
+from chalicelib.domain.happenings import AssigneeUnreachable, ConsumerUnreachable, Unreachable
 
 from .record import record
+
+FINDINGS: Mapping[str, type[Unreachable]] = {"consumer": ConsumerUnreachable, "assignee": AssigneeUnreachable}
+"""What is recorded, by audience. A topic has many readers: that it takes nothing is an outage."""
 
 
 def report_unreached(notice: Notice, channel: str, now: datetime) -> None:
     """The 24-hour promise must not die in a mailbox. Again: nothing."""
 
-    def finding(complaint: Complaint) -> list[ConsumerUnreachable]:
-        told = ConsumerUnreachable(seq=notice.key.seq, notice=notice.key.kind, channel=channel)
+    def finding(complaint: Complaint) -> list[Unreachable]:
+        kind = FINDINGS[notice.key.audience]
+        told = kind(seq=notice.key.seq, notice=notice.key.kind, channel=channel)
         return [] if told.mark in complaint.unreached else [told]
 
-    record(notice.key.about, finding, now)
+    if notice.key.audience in FINDINGS:
+        record(notice.key.about, finding, now)

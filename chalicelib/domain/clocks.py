@@ -26,12 +26,19 @@ def ladder_of(clock: RunningClock, stage: Stage, policy: Policy) -> Ladder:
 
 
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> StageEntry:
-    """The complaint enters a stage: its clock is set, those that end with the present one are stopped."""
+    """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
+
+    What a department was asked and has not answered is dispensed with, and it is written down what that was (4.2b).
+    """
     received_at = complaint.received_at if complaint else now
     due = policy.due(stage, received_at, now)
     ended = tuple(clock.number for clock in complaint.clocks if clock.ends_with_stage) if complaint else ()
+    unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
     return StageEntry(
-        stage=stage, clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due), stops=ended
+        stage=stage,
+        clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
+        stops=ended,
+        dispensed=unanswered or None,
     )
 
 

@@ -59,6 +59,7 @@ class Complaint(Model):
     round: int = 1
     outcome: Outcome | None = None
     merged_into: str | None = None
+    separated_at: Instant | None = None
     reopened_because: str | None = None
     assignee: str | None = None
     legal_issue: bool = False

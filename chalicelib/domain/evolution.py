@@ -11,6 +11,7 @@ from .events import Event
 from .happenings import (
     STAGE_CLOCK,
     AlarmRaised,
+    AssigneeUnreachable,
     ClockResumed,
     ClockSetting,
     ComplaintAcknowledged,
@@ -41,6 +42,7 @@ from .happenings import (
     LegalIssueRaised,
     LegalReviewed,
     LinkReplaced,
+    MergerMoved,
     OrderChecked,
     PlanAccepted,
     PlanAnswered,
@@ -50,6 +52,7 @@ from .happenings import (
     ReminderRaised,
     Retimed,
     StageEntry,
+    Unreachable,
     WaitExpired,
 )
 from .lifecycle import Stage
@@ -148,7 +151,12 @@ def _closed(outcome: Outcome, event: Event, **more: Any) -> Changes:
 
 def _reopened(complaint: Complaint, event: Event, happening: ComplaintReopened) -> Changes:
     reason = happening.reopening.reason
-    return {"outcome": None, "closed_at": None, "round": complaint.round + 1, "reopened_because": reason}
+    anew: Changes = {"outcome": None, "closed_at": None, "separated_at": None, "reopened_because": reason}
+    return anew | {"round": complaint.round + 1}
+
+
+def _merger_moved(complaint: Complaint, event: Event, happening: MergerMoved) -> Changes:
+    return {"merged_into": happening.into, "separated_at": None if happening.into else event.at}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -257,6 +265,10 @@ def _related(complaint: Complaint, event: Event, happening: RelatedFound) -> Cha
     return {"related": tuple(related), "duplicate_of": happening.duplicate_of or complaint.duplicate_of}
 
 
+def _unreached(complaint: Complaint, event: Event, happening: Unreachable) -> Changes:
+    return {"unreached": (*complaint.unreached, happening.mark)}
+
+
 # ---- clocks ----------------------------------------------------------------------------------------------------------
 
 
@@ -349,7 +361,8 @@ CHANGES: dict[type[Happening], Callable[[Complaint, Event, Any], Changes]] = {
     PlanAccepted: lambda complaint, event, it: _answered(complaint, event, it) | _closed(Outcome.SATISFIED, event),
     PlanObjectedTo: lambda complaint, event, it: _answered(complaint, event, it) | {"round": complaint.round + 1},
     ComplaintWithdrawn: lambda complaint, event, _: _closed(Outcome.WITHDRAWN, event),
-    ComplaintMerged: lambda complaint, event, it: _closed(Outcome.MERGED, event, merged_into=it.merger.into),
+    ComplaintMerged: lambda complaint, event, it: _closed(Outcome.MERGED, event, merged_into=it.into),
+    MergerMoved: _merger_moved,
     ComplaintReopened: _reopened,
     ComplaintAssigned: lambda complaint, event, it: {"assignee": it.assignment.assignee},
     InquiryOpened: _inquiry_opened,
@@ -369,7 +382,8 @@ CHANGES: dict[type[Happening], Callable[[Complaint, Event, Any], Changes]] = {
         "order_check": OrderCheck(checked_at=event.at, found=it.found, facts=it.facts)
     },
     RelatedFound: _related,
-    ConsumerUnreachable: lambda complaint, event, it: {"unreached": (*complaint.unreached, it.mark)},
+    ConsumerUnreachable: _unreached,
+    AssigneeUnreachable: _unreached,
     ReminderRaised: _rang,
     Escalated: _rang,
     WaitExpired: _wait_expired,

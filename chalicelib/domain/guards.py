@@ -153,11 +153,12 @@ def is_promised_and_not_done(attempt: Attempt) -> None:
 
 
 def can_be_reopened(attempt: Attempt) -> None:
-    """Within the policy's days after the closure; a merged complaint lives on in the other one."""
+    """Within the policy's days after the closure. A merged complaint lives on in the other one, while that does."""
     complaint, policy = attempt.complaint, attempt.policy
     if complaint.merged_into:
         raise _refuse(attempt, Action.REOPEN, f"This complaint is handled together with {complaint.merged_into}.")
-    if complaint.closed_at and attempt.now >= policy.after_days(complaint.closed_at, policy.reopening_days).at:
+    since = complaint.separated_at or complaint.closed_at
+    if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
         raise _refuse(
             attempt,
             Action.REOPEN,

@@ -52,11 +52,15 @@ class ClockSetting(Model):
 
 
 class StageEntry(Model):
-    """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`."""
+    """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
+
+    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
+    """
 
     stage: Stage
     clock: ClockSetting | None = None
     stops: tuple[int, ...] = ()
+    dispensed: tuple[str, ...] | None = None
 
 
 class Alarm(Model):
@@ -158,8 +162,24 @@ class ComplaintMerged(Happening):
 
     merger: Merger
 
+    @property
+    def into(self) -> str:
+        return self.merger.into
+
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.merger)
+
+
+class MergerMoved(Happening):
+    """The complaint that was handled in the place of this one has closed, and its consumer did not agree to a plan.
+
+    It was merged itself, and `into` is handled in the place of both; or none is (None): this one can be reopened.
+    """
+
+    into: str | None = None
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"into": self.into}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -315,8 +335,8 @@ class RelatedFound(Hidden):
     duplicate_of: str | None = None
 
 
-class ConsumerUnreachable(Hidden):
-    """A notice reached the consumer by no channel: customer service must call."""
+class Unreachable(Hidden):
+    """A notice about the event `seq` reached its reader by no channel."""
 
     seq: int
     notice: str
@@ -326,6 +346,14 @@ class ConsumerUnreachable(Hidden):
     def mark(self) -> str:
         """What is remembered of it, so that it is raised once."""
         return f"{self.seq} {self.notice}"
+
+
+class ConsumerUnreachable(Unreachable):
+    """Customer service must call."""
+
+
+class AssigneeUnreachable(Unreachable):
+    """Customer service must pass it on to whoever has the complaint."""
 
 
 # ---- the clocks ------------------------------------------------------------------------------------------------------
@@ -410,6 +438,7 @@ KINDS: dict[str, type[Happening]] = {
         ComplaintWithdrawn,
         ComplaintReopened,
         ComplaintMerged,
+        MergerMoved,
         ComplaintAssigned,
         NoteAdded,
         InquiryOpened,
@@ -428,6 +457,7 @@ KINDS: dict[str, type[Happening]] = {
         OrderChecked,
         RelatedFound,
         ConsumerUnreachable,
+        AssigneeUnreachable,
         ReminderRaised,
         DeadlineMissed,
         Escalated,

@@ -175,7 +175,8 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "withdrawal": _withdrawal,
     "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "follow_ups_done": _follow_ups_done,
-    "merged": lambda letter: {"other_complaint_id": letter.it.merger.into},
+    "merged": lambda letter: {"other_complaint_id": letter.it.into},
+    "separated": _reopen,
 }
 
 
@@ -184,10 +185,11 @@ def _alarm(letter: Letter) -> Values:
 
 
 def _reminder(letter: Letter) -> Values:
-    """Where a wait for the consumer has ended, what is due is the stage, by its clock as it runs again."""
-    deadline = letter.complaint.deadline
-    resumed = deadline if isinstance(letter.it, WaitExpired) else None
-    return _alarm(letter) | ({"due_at": letter.said(resumed.due_at)} if resumed else {})
+    """Where the consumer did not answer a question, what is due is the stage, by its clock as it runs again."""
+    unanswered = isinstance(letter.it, WaitExpired)
+    resumed = letter.complaint.deadline if unanswered else None
+    due = {"due_at": letter.said(resumed.due_at)} if resumed else {}
+    return {**_alarm(letter), **due, "unanswered": unanswered}
 
 
 def _about(letter: Letter) -> str | None:
@@ -233,4 +235,5 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "legal_issue": lambda letter: {"why_name": LEGAL_REASONS[letter.it.why][letter.locale]},
     "legal_reviewed": lambda letter: {"approved": letter.it.review.approved},
     "bounce": _bounce,
+    "staff_bounce": _bounce,
 }

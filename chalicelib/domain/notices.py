@@ -16,6 +16,7 @@ from .happenings import KINDS as EVENTS
 from .happenings import (
     STAGE_CLOCK,
     AlarmRaised,
+    AssigneeUnreachable,
     ClockResumed,
     ComplaintAcknowledged,
     ComplaintAssigned,
@@ -44,6 +45,7 @@ from .happenings import (
     LegalIssueRaised,
     LegalReviewed,
     LinkReplaced,
+    MergerMoved,
     NoteAdded,
     OrderChecked,
     PlanAccepted,
@@ -85,6 +87,7 @@ KINDS: Mapping[str, Kind] = {
     "reopening": Kind(),
     "follow_ups_done": Kind(),
     "merged": Kind(),
+    "separated": Kind(follows=frozenset({"merged"})),
     "new_link": Kind(),
     "assigned": Kind(),
     "reminder": Kind(),
@@ -99,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
     "safety": Kind(),
     "reopened": Kind(),
     "bounce": Kind(),
+    "staff_bounce": Kind(),
     "digest": Kind(),
     "calendar_warning": Kind(),
 }
@@ -135,6 +139,10 @@ TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
     ComplaintWithdrawn: (Row("consumer", "withdrawal"),),
     ComplaintReopened: (Row("consumer", "reopening"), *_to_customer_service("reopened")),
     ComplaintMerged: (Row("consumer", "merged"),),
+    MergerMoved: (
+        Row("consumer", "merged", lambda it: it.into is not None),
+        Row("consumer", "separated", lambda it: it.into is None),
+    ),
     ComplaintAssigned: (Row("assignee", "assigned"),),
     NoteAdded: NOBODY,
     InquiryOpened: (Row("asked", "inquiry_asked"),),
@@ -158,6 +166,7 @@ TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
     OrderChecked: NOBODY,
     RelatedFound: NOBODY,
     ConsumerUnreachable: _to_customer_service("bounce"),
+    AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
     ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),

@@ -126,6 +126,7 @@ KINDS: Names = {
     "reopening": _called("重新受理通知", "重新受理通知", "Reopening"),
     "follow_ups_done": _called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done"),
     "merged": _called("合并处理通知", "合併處理通知", "Merger with another complaint"),
+    "separated": _called("可恢复处理通知", "可恢復處理通知", "Merger that came to nothing"),
     "new_link": _called("投诉链接更换通知", "申訴連結更換通知", "New link"),
     "assigned": _called("分派通知", "分派通知", "Assignment"),
     "reminder": _called("到期提醒", "到期提醒", "Reminder"),
@@ -140,6 +141,7 @@ KINDS: Names = {
     "safety": _called("安全事件通知", "安全事件通知", "Safety alert"),
     "reopened": _called("重新处理提醒", "重新處理提醒", "Reopened complaint"),
     "bounce": _called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive"),
+    "staff_bounce": _called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague"),
     "digest": _called("每日待办汇总", "每日待辦彙整", "Daily digest"),
     "calendar_warning": _called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning"),
 }

@@ -6,7 +6,7 @@ from chalicelib.domain.people import STAFF, Role
 
 from .api import Answer, Api, Call, tagged
 from .bodies import ComplaintBody, PageQuery, QueueQuery
-from .part_views import NoticesView
+from .part_views import NoticePage, NoticeView
 from .views import (
     PublicEntry,
     PublicView,
@@ -88,7 +88,10 @@ def show_evidence(call: Call) -> Answer:
     return Answer(302, None, {"Location": link})
 
 
-@complaints.operation("GET", "/v1/complaints/{complaint_id}/notices", who=STAFF, answers={200: NoticesView})
-def show_notices(call: Call) -> Answer:
-    """Whom was told what about a complaint, by which channel, and what became of it."""
-    return Answer(200, NoticesView.of(read.notices(call.complaint_id)))
+@complaints.operation(
+    "GET", "/v1/complaints/{complaint_id}/notices", who=STAFF, query=PageQuery, answers={200: NoticePage}
+)
+def show_notices(call: Call, query: PageQuery) -> Answer:
+    """Who was told what about a complaint, by which channel, and what became of it; oldest first."""
+    notices, cursor = read.notices(call.complaint_id, query.limit, query.cursor)
+    return Answer(200, NoticePage(items=[NoticeView.of(notice) for notice in notices], next_cursor=cursor))

@@ -1,6 +1,5 @@
 """The parts of a complaint as they are answered: inquiries, files, questions, entries of the timeline, notices."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -124,9 +123,6 @@ class NoticeView(Model):
         )
 
 
-class NoticesView(Model):
-    items: tuple[NoticeView, ...]
-
-    @classmethod
-    def of(cls, notices: Iterable[Notice]) -> "NoticesView":
-        return cls(items=tuple(NoticeView.of(notice) for notice in notices))
+class NoticePage(Model):
+    items: list[NoticeView]
+    next_cursor: str | None

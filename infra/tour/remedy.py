@@ -51,7 +51,7 @@ def kept(story: Story) -> None:
 def listed(story: Story) -> None:
     why = "Each notice once, by which channel, and what became of it; addresses are masked."
     story.page.section("cs.lin", "looks up who was told", why)
-    notices = story.lin.get(f"{story.path}/notices")["items"]
+    notices = story.lin.get(f"{story.path}/notices?limit=100")["items"]
     story.page.table(("event", "notice", "to", "state", "by"), (views.notice(one) for one in notices))
 
 

@@ -53,6 +53,14 @@ def test_all_faults_are_named_at_once_and_no_value_is_shown():
     assert "short-secret" not in message
 
 
+@pytest.mark.parametrize("wrong", ["客户服务", "Redress <complaints>", "投诉@example.com"])
+@pytest.mark.parametrize("setting", ["REDRESS_SENDER", "REDRESS_REPLY_TO"])
+def test_our_own_addresses_are_looked_at_before_anything_is_sent(setting: str, wrong: str):
+    assert settings.read(GOOD | {setting: "客户服务 <complaints@example.com>"})
+    with pytest.raises(BadSettings, match=f"{setting}.*no e-mail address"):
+        settings.read(GOOD | {setting: wrong})
+
+
 def test_every_setting_has_a_sentence_of_help():
     assert all(field.description and field.description.endswith(".") for field in Settings.model_fields.values())
 

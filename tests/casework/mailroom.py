@@ -4,6 +4,7 @@ And what came of it: the mails, texts and topic messages that were sent, read fr
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -121,3 +122,15 @@ def mail_event(house: House, kind: str, mail: dict[str, Any], **more: Any) -> di
 
 HARD = {"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}}
 SOFT = {"bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}}
+
+
+def refusing(service: str, code: str, message: str) -> Callable[[str, str], None]:
+    """A sender answers with an error, as boto3 raises it: what to interfere with."""
+    told: Any = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    fault = boto3.client(service).exceptions.from_code(code)(told, "Send")  # type: ignore[call-overload]
+
+    def interfere(call: str, moment: str) -> None:
+        if call.startswith(service) and moment == "before":
+            raise fault
+
+    return interfere

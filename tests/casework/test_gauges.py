@@ -12,7 +12,7 @@ from infra.packaging import merged
 from tests.hearing import Heard, hearing
 from tests.house import House
 
-from .mailroom import Mailroom
+from .mailroom import Mailroom, refusing
 
 
 @pytest.fixture
@@ -71,7 +71,22 @@ def test_the_days_left_of_the_calendar_are_told_every_day(house: House, heard: H
     assert heard.figures()["CalendarDaysLeft"] == 83  # from the 9th of October to the end of 2026
 
 
+def put_off_a_notice(house: House) -> None:
+    """The mail system is paused, and a receipt waits for it."""
+    house.file()
+    room = Mailroom(house)
+    room.react()
+    with house.interfering(refusing("sesv2", "SendingPausedException", "Sending is paused.")):
+        room.deliver(receives=3)
+
+
+def test_a_notice_that_has_to_wait_for_its_sender_is_counted(house: House, heard: Heard):
+    put_off_a_notice(house)
+    assert heard.figures()["NoticesPutOff"] == 1
+
+
 def test_every_figure_that_an_alarm_watches_is_told_and_the_other_way_round(house: House, heard: Heard):
+    put_off_a_notice(house)
     for function in ("sweep", "tend-calendar"):
         run(house, function)
     watched = {

@@ -112,7 +112,7 @@ def mail_that_comes_back(life: Life) -> None:
 
 
 def mail_that_is_not_taken(life: Life) -> None:
-    wrong: Any = {"Error": {"Code": "BadRequestException"}}
+    wrong: Any = {"Error": {"Code": "BadRequestException", "Message": "Illegal address"}}
 
     def refuse(call: str, moment: str) -> None:
         if (call, moment) == ("sesv2:SendEmail", "before"):

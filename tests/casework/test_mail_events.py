@@ -202,7 +202,33 @@ def test_a_bounce_to_a_member_of_staff_leaves_the_consumer_alone(house: House, r
     assert [name for name in notices(house, number(house)) if name[2] == "undeliverable"] == [
         ("assignee", "assigned", "undeliverable")
     ]
-    assert told("customer_service") == []
+    ((subject, text),) = told("customer_service")
+    assert subject == f"[Redress] staff_bounce {number(house)}"
+    assert "承办人" in text
+    assert "分派通知" in text
+
+
+def test_every_notice_that_does_not_reach_its_colleague_is_passed_on_once(house: House, room: Mailroom):
+    """The colleague's own address is no part of the record, and the consumer sees none of it."""
+    mine = number(house)
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#assigned"))
+    for _ in range(2):
+        app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
+        room.settle()
+    assert len(told("customer_service")) == 1
+    entries = house.get(f"/v1/complaints/{mine}/timeline", "cs.lin").json["items"]
+    (unreached,) = [one for one in entries if one["type"] == "AssigneeUnreachable"]
+    assert unreached["details"] == {"seq": int(item["sk"]["S"].split("#")[1]), "notice": "assigned", "channel": "email"}
+    assert unreached["public"] is False
+    house.do(mine, "acknowledgement", {})
+    house.do(mine, "investigation-report", REPORT)
+    house.do(mine, "resolution-plan", PLAN)
+    house.do(mine, "feedback", {"satisfied": False, "opinion": "不够"})
+    room.settle()
+    objection = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#objection"))
+    app.mail_events(mail_event(house, "Bounce", objection, **HARD), None)
+    room.settle()
+    assert len([subject for subject, _ in told("customer_service") if "staff_bounce" in subject]) == 2
 
 
 def test_a_plan_that_bounced_was_texted_already(house: House):

@@ -214,20 +214,6 @@ def test_doubled_delayed_and_reordered_deliveries_lead_to_the_same_outbox(
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("stage", ["received", "awaiting_consumer", "closed"])
-def test_reactions_that_die_at_any_call_are_healed_by_the_next_delivery(house: House, stage: str, moment: str):
-    number = house.bring_to(stage)["complaint_id"]
-    batch = new_records(house, set())
-    deadly = list(house.deaths(lambda: run(app.react, batch), moment))
-    assert len(deadly) > len(batch)
-    room = Mailroom(house)
-    room.settle()
-    kinds = [kind for audience, kind, state in notices(house, number) if audience == "consumer"]
-    assert len(set(kinds)) == len(kinds) == len(mails_to(WANG))
-    assert {state for _, _, state in notices(house, number)} <= {"sent", "nobody"}
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("contact", [MAIL_ONLY, PHONE_ONLY, KETTLE["contact"]])
 def test_a_delivery_that_dies_at_any_call_is_taken_up_and_repeats_only_what_may_have_gone_out(
     house: House, contact: dict[str, str], moment: str
@@ -417,21 +403,6 @@ def test_a_plan_never_arrives_after_its_reminder(house: House, room: Mailroom):
     assert [
         kind for _, kind, state in notices(house, number) if (state == "sent" and "plan" in kind) or "answer" in kind
     ]
-
-
-def test_a_sender_that_refuses_an_address_for_good_is_not_asked_again(house: House, room: Mailroom):
-    refusal = ClientError(
-        {"Error": {"Code": "BadRequestException"}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item]
-        "SendEmail",
-    )
-    fault = boto3.client("sesv2").exceptions.BadRequestException(refusal.response, "SendEmail")
-    house.file()
-    room.react()
-    with house.interfering(failing("sesv2", fault)):
-        room.deliver()
-        room.deliver()
-    assert len(texts()) == 1
-    assert item_of(house, "receipt")["email_state"]["S"] == "refused"
 
 
 # ---- at the right time -----------------------------------------------------------------------------------------------

@@ -178,6 +178,18 @@ def test_silence_is_never_taken_for_satisfaction(locale: Locale):
         assert way in short("closure", locale, **unanswered)
 
 
+NOT_ANSWERED: dict[Locale, str] = {"zh-CN": "没有在期限内答复", "zh-TW": "未在期限內回覆", "en": "did not answer"}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_staff_are_told_that_the_consumer_never_answered_where_that_is_why(locale: Locale):
+    for unanswered in (True, False):
+        subject, text, _ = fill("reminder", locale, **values("reminder", locale, unanswered=unanswered))
+        assert (NOT_ANSWERED[locale] in text) == unanswered
+        other, _, _ = fill("reminder", locale, **values("reminder", locale, unanswered=not unanswered))
+        assert subject != other
+
+
 PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "receipt": (5, 5, 3),  # the one that brings the link
     "acknowledgement": (1, 1, 1),
@@ -192,6 +204,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "reopening": (1, 1, 1),
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
+    "separated": (2, 2, 2),
     "new_link": (5, 5, 3),  # and the one that brings another
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {

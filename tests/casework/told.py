@@ -22,7 +22,7 @@ from chalicelib.domain.spoken import (
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
-    *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged"),
+    *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
     "new_link",
 )
 TO_STAFF = tuple(kind for kind in KINDS if kind not in TO_CONSUMERS)
@@ -116,6 +116,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "more": 0,
         "days_left": 0,
         "approved": False,
+        "unanswered": False,
         "outcome": "no_response",
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
@@ -180,9 +181,10 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "reopening": {"due_at": due_at, "round": 2},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA"},
+        "separated": again,
         "new_link": {},
         "assigned": {"due_at": due_at},
-        "reminder": {"due_at": due_at, "about": typed["inquiry"]},
+        "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,
         "escalation": late,
         "objection": {"round": 2, "due_at": due_at},
@@ -194,6 +196,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "safety": {"due_at": due_at},
         "reopened": {"round": 2, "due_at": due_at},
         "bounce": {"kind_name": KINDS["plan"][locale], "channel_name": CHANNELS["email"][locale]},
+        "staff_bounce": {"kind_name": KINDS["breach"][locale], "channel_name": CHANNELS["email"][locale]},
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),

@@ -9,7 +9,7 @@ from chalicelib.domain.artefacts import EvidenceOffer, Merger, Outcome, Resoluti
 from chalicelib.domain.errors import Invalid, NotAllowed, NotFound
 from chalicelib.domain.events import first_broken_link
 from chalicelib.domain.evolution import fold
-from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived, OrderChecked, RelatedFound
+from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived, MergerMoved, OrderChecked, RelatedFound
 from chalicelib.domain.lifecycle import STAGES, Action, Stage
 
 from .cases import FRIDAY, NUMBER, PLAN, REPORT, WANG, Story, story_in
@@ -119,6 +119,26 @@ def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened():
     assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, "AAAAA-AAAAA")
     assert story.events[-1].happening.public_face() == {"into": "AAAAA-AAAAA"}
     with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA"):
+        story.do(Action.REOPEN)
+
+
+def test_a_merged_complaint_is_reopened_within_30_days_after_the_other_one_came_to_nothing():
+    story = Story().do(Action.MERGE)
+    story.now += timedelta(days=40)
+    story.found(MergerMoved(into=None))
+    assert (story.complaint.merged_into, story.complaint.outcome) == (None, Outcome.MERGED)
+    story.now += timedelta(days=31)
+    with pytest.raises(NotAllowed, match="within 30 days"):
+        story.do(Action.REOPEN)
+    story.now -= timedelta(days=2)
+    story.do(Action.REOPEN)
+    assert (story.complaint.stage, story.complaint.outcome, story.complaint.round) == (Stage.PLANNING, None, 2)
+
+
+def test_where_a_merged_complaint_points_at_is_told_anew_when_it_moves():
+    story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"))
+    assert story.complaint.merged_into == "BBBBB-BBBBB"
+    with pytest.raises(NotAllowed, match="together with BBBBB-BBBBB"):
         story.do(Action.REOPEN)
 
 

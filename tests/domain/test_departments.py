@@ -111,6 +111,19 @@ def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
         story.do(Action.ANSWER_INQUIRY, about="7")
 
 
+def dispensed_with(story: Story) -> tuple[str, ...] | None:
+    """What the last entry into a stage says of inquiries that were open."""
+    return [event.enters.dispensed for event in story.events if event.enters][-1]
+
+
+@pytest.mark.parametrize("action", [Action.PROPOSE_PLAN, Action.WITHDRAW, Action.MERGE])
+def test_whatever_leaves_open_inquiries_behind_names_them(action: Action):
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY).do(Action.REPORT)
+    assert dispensed_with(story) is None
+    story.do(Action.ASK).do(Action.ASK).do(action)
+    assert dispensed_with(story) == ("2", "3")
+
+
 def test_a_report_waits_for_the_answers_or_says_why_it_goes_without_them():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE)
     with pytest.raises(NotAllowed, match="without_inquiries") as refusal:
@@ -119,6 +132,7 @@ def test_a_report_waits_for_the_answers_or_says_why_it_goes_without_them():
     story.do(Action.REPORT, artefact=without_answer())
     assert story.complaint.stage == Stage.PLANNING
     assert story.complaint.inquiries[0].status == "dispensed"
+    assert dispensed_with(story) == ("1",)
     assert [clock.name for clock in story.complaint.clocks] == ["stage"]
 
 

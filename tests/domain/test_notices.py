@@ -135,6 +135,13 @@ def test_a_reminder_of_what_has_been_done_meanwhile_is_not_told_and_a_breach_is(
     assert not outdated(breach, story.complaint)
 
 
+def test_a_reminder_of_a_due_time_says_nothing_of_the_consumer():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=23)
+    (reminder,) = [event for event in story.ring().events if event.kind == "ReminderRaised"]
+    assert not to_staff("reminder", Letter(story.complaint, BOTH, reminder, "", version(1), "zh-CN"))["unanswered"]
+
+
 def test_who_has_both_is_mailed_and_texted_what_has_a_deadline():
     assert channels_to_consumer("receipt", BOTH, ()) == ["email"]
     assert channels_to_consumer("plan", BOTH, ()) == ["email", "sms"]
@@ -181,6 +188,7 @@ def test_when_a_wait_has_ended_staff_are_told_when_the_stage_is_due_now_unless_i
     assert not outdated(expired, story.complaint)
     letter = Letter(story.complaint, BOTH, expired, "", version(1), "zh-CN")
     assert story.complaint.deadline is not None
-    assert to_staff("reminder", letter)["due_at"] == letter.said(story.complaint.deadline.due_at)
+    said = to_staff("reminder", letter)
+    assert (said["due_at"], said["unanswered"]) == (letter.said(story.complaint.deadline.due_at), True)
     story.do(Action.REPORT)
     assert outdated(expired, story.complaint)

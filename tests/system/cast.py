@@ -173,7 +173,7 @@ class Case:
         assert Counter(one["channel"] for one in outbox) == passages
 
     def _notices(self) -> list[dict[str, Any]]:
-        return list(self.seen("notices")["items"])
+        return list(self.seen("notices?limit=100")["items"])
 
     # ---- files -----------------------------------------------------------------------------------------------------
 

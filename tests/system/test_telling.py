@@ -33,7 +33,9 @@ def at_simulator(mailbox: str, phone: str | None = None) -> dict[str, str]:
 
 def channels(case: Case, kind: str) -> dict[str, str]:
     """How a notice to the consumer fared, by channel."""
-    (notice,) = (one for one in case.seen("notices")["items"] if (one["audience"], one["kind"]) == (CONSUMER, kind))
+    (notice,) = (
+        one for one in case.seen("notices?limit=100")["items"] if (one["audience"], one["kind"]) == (CONSUMER, kind)
+    )
     return {one["channel"]: one["state"] for one in notice["channels"]}
 
 

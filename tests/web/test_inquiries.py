@@ -185,6 +185,8 @@ def test_a_plan_does_not_wait_for_a_question_that_came_up_over_it(house: House) 
     house.do(complaint_id, "inquiries", QUESTION)
     view_after = house.do(complaint_id, "resolution-plan", PLAN).json
     assert (view_after["stage"], view_after["inquiries"][0]["status"]) == ("awaiting_consumer", "dispensed")
+    proposed = house.get(f"/v1/complaints/{complaint_id}/timeline", "audit.qin").json["items"][-1]
+    assert (proposed["type"], proposed["enters"]["dispensed"]) == ("PlanProposed", ["1"])
 
 
 def test_the_reason_for_not_waiting_needs_words(house: House, asked: str) -> None:

@@ -19,7 +19,8 @@ def room(house: House) -> Mailroom:
 def shown(house: House, complaint_id: str, who: str = "cs.lin") -> Any:
     answer = house.get(f"/v1/complaints/{complaint_id}/notices", who)
     assert answer.status == 200, answer
-    assert answer.json.keys() == {"items"}
+    assert answer.json.keys() == {"items", "next_cursor"}
+    assert answer.json["next_cursor"] is None
     return answer.json["items"]
 
 
@@ -95,6 +96,35 @@ def test_what_became_of_a_message_is_shown_with_the_time_it_was_heard(house: Hou
     assert (by_mail["state"], by_mail["at"]) == ("bounced", "2026-10-09T07:45:00Z")
     assert receipt["state"] == "undeliverable"
     assert house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json["contact"]["email_unusable"] is True
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_walking_the_pages_gives_each_notice_once_oldest_first(house: House, room: Mailroom, limit: int) -> None:
+    complaint_id = house.bring_to("awaiting_consumer")["complaint_id"]
+    house.do(complaint_id, "feedback", {"satisfied": False, "opinion": "不够"})
+    room.react()
+    whole = shown(house, complaint_id)
+    walked, cursor = [], ""
+    while cursor is not None:
+        answer = house.get(f"/v1/complaints/{complaint_id}/notices?limit={limit}{cursor}", "cs.lin").json
+        assert 1 <= len(answer["items"]) <= limit
+        walked += answer["items"]
+        cursor = answer["next_cursor"] and f"&cursor={answer['next_cursor']}"
+    assert walked == whole
+    assert len(whole) >= 6
+
+
+def test_a_page_of_notices_costs_one_query_and_its_cursor_holds_for_that_complaint_only(
+    house: House, room: Mailroom
+) -> None:
+    first, second = (house.file()["complaint_id"] for _ in range(2))
+    room.react()
+    with house.counting() as calls:
+        page = house.get(f"/v1/complaints/{first}/notices?limit=1", "cs.lin").json
+    assert calls == ["dynamodb:Query"]
+    path = f"/v1/complaints/{second}/%s?cursor={page['next_cursor']}"
+    for other in ("notices", "timeline"):
+        refused(house.get(path % other, "cs.lin"), 400, "malformed")
 
 
 def test_each_complaint_has_its_own(house: House, room: Mailroom) -> None:

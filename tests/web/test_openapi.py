@@ -22,7 +22,7 @@ REFUSALS = {
     "show_complaint": KNOWN_CALLER | {"404"},
     "show_timeline": KNOWN_CALLER | {"400", "404"},
     "show_evidence": KNOWN_CALLER | {"404"},
-    "show_notices": KNOWN_CALLER | {"404"},
+    "show_notices": KNOWN_CALLER | {"400", "404"},
     **dict.fromkeys(
         (
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),

@@ -106,13 +106,13 @@ def test_a_page_has_25_unless_asked_otherwise(house: House, eventful: str) -> No
 
 @pytest.mark.parametrize("limit", ["1", "100"])
 def test_a_limit_is_from_1_to_100(house: House, eventful: str, limit: str) -> None:
-    for path in (QUEUE, eventful):
+    for path in (QUEUE, eventful, eventful.replace("timeline", "notices")):
         assert house.get(f"{path}?limit={limit}", "cs.lin").status == 200
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "", "ten", "1.5", "1e2", "9" * 5000, "%00", "null"])
 def test_any_other_limit_is_refused(house: House, eventful: str, limit: str) -> None:
-    for path in (QUEUE, eventful):
+    for path in (QUEUE, eventful, eventful.replace("timeline", "notices")):
         refused(house.get(f"{path}?limit={limit}", "cs.lin"), 422, "invalid", field="limit")
 
 
@@ -154,7 +154,7 @@ def test_a_cursor_may_come_with_another_limit(house: House) -> None:
     "cursor", ["", "x", "a.b.c", "%00", "%F0%9F%98%80", "%ED%A0%80", "null", "x" * 5000, "0", "-1"]
 )
 def test_what_is_no_cursor_is_malformed(house: House, eventful: str, cursor: str) -> None:
-    for path in (QUEUE, eventful):
+    for path in (QUEUE, eventful, eventful.replace("timeline", "notices")):
         refused(house.get(f"{path}?cursor={cursor}", "cs.lin"), 400, "malformed")
 
 

@@ -1,0 +1,243 @@
+"""Whoever makes a notice or sends it may die at any AWS call, before or after its effect: nothing is lost, and only
+what may have gone out already is repeated, once. For every kind of notice there is."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+import app
+from chalicelib.adapters import outbox
+from chalicelib.domain.events import Event
+from chalicelib.domain.notices import KINDS, NoticeKey, notices_of
+from infra.local.aws import REGION
+from infra.local.functions import scheduled_event
+from tests.house import PLAN, REPORT, House, Killed
+
+from .mailroom import HARD, Mailroom, mail_event, texts
+from .streams import run
+
+MOMENTS = ("before", "after")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MAIL_ONLY = {"name": "林", "email": "lin@example.cn"}
+
+
+@dataclass
+class Ordeal:
+    """What became of a kind of notice: how often `react` and `deliver` died over it, and what went wrong then."""
+
+    reacting: int = 0
+    delivering: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Underworld:
+    """The functions behind the table, each killed wherever it can be, for kinds of notices that it was not killed over.
+
+    Of events that lead to notices, and of notices, the first of each kind is tried; the others go their way.
+    """
+
+    house: House
+    room: Mailroom
+    ordeals: dict[str, Ordeal] = field(default_factory=lambda: defaultdict(Ordeal))
+
+    def settle(self) -> None:
+        """Until nothing is left to do."""
+        while (records := self.room.records()) or (messages := self._messages()):
+            for record in records:
+                self._react(record)
+            for message in self._messages() if records else messages:
+                self._deliver(message)
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return boto3.client("dynamodb")
+
+    def _queue(self) -> Any:
+        name = self.house.environment["REDRESS_NOTICES_QUEUE_URL"].rsplit("/", 1)[-1]
+        return sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[name]
+
+    def _queued(self) -> dict[str, dict[str, Any]]:
+        """What waits in the queue, by what it says: each once, however often it was sent."""
+        return {one.body: {"messageId": one.id, "body": one.body} for one in self._queue().messages}
+
+    def _messages(self) -> list[dict[str, Any]]:
+        """The same, taken out of the queue."""
+        messages = list(self._queued().values())
+        self._queue()._messages.clear()
+        return messages
+
+    def _react(self, record: dict[str, Any]) -> None:
+        keys = notices_of(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]))
+        new = [self.ordeals[kind] for kind in {key.kind for key in keys} if not self.ordeals[kind].reacting]
+        if new:
+            deaths = sum(len(list(self.house.deaths(lambda: run(app.react, [record]), moment))) for moment in MOMENTS)
+            for ordeal in new:
+                ordeal.reacting = deaths
+                ordeal.faults += [f"lost: {key}" for key in keys if not self._is_on_its_way(key)]
+        assert run(app.react, [record]) == []
+
+    def _is_on_its_way(self, key: NoticeKey) -> bool:
+        """It is kept, and waits either for its time or in the queue."""
+        item = self._item(key)
+        return item is not None and ("alarm_pk" in item or json.dumps(key._asdict()) in self._queued())
+
+    def _item(self, key: NoticeKey) -> dict[str, Any] | None:
+        table = self.house.environment["REDRESS_TABLE"]
+        found: dict[str, Any] = self._dynamodb.get_item(TableName=table, Key=outbox.item_key(key))
+        return found.get("Item")
+
+    def _deliver(self, message: dict[str, Any]) -> None:
+        key = outbox.parse(message["body"])
+        fresh, began = self._item(key), self.house.now
+        before = self._gone_out()
+        assert run(app.deliver, [message]) == []
+        channels = self._gone_out() - before
+        if channels and fresh and fresh["state"]["S"] == "queued" and not self.ordeals[key.kind].delivering:
+            for moment in MOMENTS:
+                self._die(key, message, fresh, channels, moment)
+        self.house.now = began
+
+    def _die(self, key: NoticeKey, message: dict[str, Any], fresh: dict[str, Any], channels: int, moment: str) -> None:
+        """At its first call, then at its second, and so on until it gets through; each time as if nothing had been."""
+        ordeal = self.ordeals[key.kind]
+        for call in count():
+            self._dynamodb.put_item(TableName=self.house.environment["REDRESS_TABLE"], Item=fresh)
+            before = self._gone_out()
+            try:
+                with self.house.killed_at(call, moment):
+                    assert run(app.deliver, [message]) == []
+                return
+            except Killed as death:
+                ordeal.delivering += 1
+                where = f"{key.kind}, dead {death}"
+            self.house.now += outbox.CLAIM + timedelta(seconds=1)
+            assert run(app.deliver, [message]) == []
+            ordeal.faults += [f"{where}: {fault}" for fault in self._faults(key, self._gone_out() - before, channels)]
+
+    def _faults(self, key: NoticeKey, sent: int, channels: int) -> Iterator[str]:
+        item = self._item(key) or {}
+        if item["state"]["S"] != "sent":
+            yield f"it is {item['state']['S']}"
+        if not channels <= sent <= channels + 1:
+            yield f"sent {sent} times by {channels} channels"
+        if sent > channels and "repeated" not in item:
+            yield "repeated and not marked"
+
+    @staticmethod
+    def _gone_out() -> int:
+        topics = sns_backends[DEFAULT_ACCOUNT_ID][REGION].topics.values()
+        mails = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+        return len(mails) + len(texts()) + sum(len(topic.sent_notifications) for topic in topics)
+
+    # ---- what people and clocks do in between ------------------------------------------------------------------------
+
+    def file(self, **changes: Any) -> str:
+        number = str(self.house.file(**changes)["complaint_id"])
+        self.settle()
+        return number
+
+    def do(self, number: str, resource: str, body: Any = None, who: str = "cs.lin", **rest: Any) -> None:
+        answer = self.house.do(number, resource, body, who, **rest)
+        assert answer.status < 300, answer.text
+        self.settle()
+
+    def wait(self, **duration: float) -> None:
+        """Time passes, and the sweep rings what is due by then."""
+        self.house.pass_time(**duration)
+        self.schedule("sweep")
+
+    def schedule(self, function: str) -> None:
+        getattr(app, function.replace("-", "_"))(scheduled_event(function, REGION, self.house.now), None)
+        self.settle()
+
+    def bounce(self, number: str, kind: str) -> None:
+        """The e-mail of a notice comes back for good."""
+        own = (one for one in self.house.items() if one["pk"]["S"] == f"COMPLAINT#{number}")
+        item = next(one for one in own if one["sk"]["S"].endswith(f"#{kind}"))
+        assert app.mail_events(mail_event(self.house, "Bounce", item, **HARD), None) == 1
+        self.settle()
+
+
+# ---- lives in which everybody is told of everything ------------------------------------------------------------------
+# Whoever adds a kind of notice adds here what makes it happen.
+
+
+def an_allergy_goes_all_the_way(world: Underworld) -> None:
+    receipt = world.house.file(category="product_quality", description="用了一次就过敏，去了急诊")
+    number, consumer = receipt["complaint_id"], receipt["consumer_token"]
+    world.settle()
+    world.do(number, "acknowledgement", {})
+    world.do(number, "inquiries/1/answer", {"assessment": "配方有误"}, "quality.he")
+    world.do(number, "information-requests", {"question": "批号是多少？"})
+    world.do(number, "information", {"text": "A17"})
+    world.do(number, "delivery-updates", {"status": "returned", "text": "已寄回"}, "logistics.gao")
+    world.do(number, "extension", {"working_days": 2, "reason": "等待检测"}, "cs.lead")
+    world.do(number, "investigation-report", REPORT)
+    world.do(number, "legal-review", {"approved": True, "advice": "可以"}, "legal.xu")
+    world.do(number, "resolution-plan", PLAN)
+    world.do(number, "feedback", {"satisfied": False, "opinion": "不够"})
+    world.do(number, "legal-review", {"approved": True, "advice": "可以"}, "legal.xu")
+    world.do(number, "resolution-plan", PLAN)
+    world.wait(days=5)
+    world.do(number, "feedback", {"satisfied": True})
+    world.do(number, "follow-ups/1/completion", {})
+    assert world.house.post(f"/v1/complaints/{number}/reopening", {"reason": "又过敏了"}, token=consumer).status == 200
+    world.settle()
+    world.do(number, "withdrawal", {})
+
+
+def mail_comes_back_and_two_become_one(world: Underworld) -> None:
+    first, second = world.file(contact=MAIL_ONLY), world.file()
+    world.bounce(first, "consumer#receipt")
+    world.bounce(second, "assignee#assigned")
+    world.do(second, "merger", {"into": first})
+    world.do(first, "withdrawal", {})
+
+
+def nobody_does_anything(world: Underworld) -> None:
+    world.house.now = datetime(2026, 10, 19, 15, 40, tzinfo=SHANGHAI)  # a Monday
+    number = world.file()
+    world.wait(hours=20)
+    world.wait(hours=5)
+    world.wait(days=2)
+    world.schedule("digest")
+    world.do(number, "withdrawal", {})
+
+
+def the_calendar_ends(world: Underworld) -> None:
+    world.house.now = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
+    world.schedule("tend-calendar")
+
+
+LIVES = (an_allergy_goes_all_the_way, mail_comes_back_and_two_become_one, nobody_does_anything, the_calendar_ends)
+
+
+@pytest.fixture(scope="module")
+def ordeals(lasting_house: House) -> dict[str, Ordeal]:
+    """Of each kind that anybody was told of."""
+    world = Underworld(lasting_house, Mailroom(lasting_house))
+    for live in LIVES:
+        live(world)
+    return world.ordeals
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind: str):
+    ordeal = ordeals[kind]
+    assert ordeal.faults == []
+    assert ordeal.delivering >= 2 * 4, "the notice is read, claimed, sent and recorded"
+    assert ordeal.reacting >= 2 * 2 or kind in ("digest", "calendar_warning"), "it is written and queued"
