@@ -13,6 +13,8 @@ from chalicelib.domain.words import Incomplete
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 50
+RENAMED = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
+"""By RFC 9110; Python knows these names from 3.13 on."""
 BUSY = {  # as the code of an error, or of a reason for which a transaction was cancelled
     *("ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "Throttling"),
     *("ProvisionedThroughputExceeded", "ThrottlingError", "TransactionInProgressException"),
@@ -39,6 +41,10 @@ class Problem(Model):
     inquiries: list[str] | None = Field(None, description="For 409 of a report: the inquiries it does not wait for.")
 
 
+def title(status: int) -> str:
+    return RENAMED.get(status) or HTTPStatus(status).phrase
+
+
 def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Status, headers and body of a refusal."""
     headers = {"Content-Type": MEDIA_TYPE}
@@ -48,7 +54,7 @@ def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dic
         headers["Retry-After"] = str(retry_after)
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(refusal.status).phrase,
+        "title": title(refusal.status),
         "status": refusal.status,
         "detail": refusal.detail,
         "code": refusal.code,

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from http import HTTPStatus
+
+from chalicelib.web.browsers import ALWAYS
+from chalicelib.web.problems import title
 
 PROBLEM = "application/problem+json"
 CODES = {
@@ -18,6 +20,11 @@ CODES = {
     501: "not_implemented",
     504: "timeout",
 }
+FOR_ANY_PAGE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Retry-After, X-Request-Id",
+}
+"""A refusal of the gateway has nothing of anybody, and no browser adds a token by itself as it would a cookie."""
 
 
 @dataclass
@@ -41,13 +48,14 @@ def json_answer(status: int, content: object, *headers: tuple[str, str], kind: s
 
 
 def problem(status: int, detail: str, request_id: str, headers: Iterable[tuple[str, str]] = ()) -> Answer:
-    """An RFC 9457 problem in the shape of `api.md`."""
+    """An RFC 9457 problem in the shape of `api.md`, with the headers that every answer has."""
     content = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": title(status),
         "status": status,
         "detail": detail,
         "code": CODES.get(status, "internal"),
         "request_id": request_id,
     }
-    return json_answer(status, content, *headers, kind=PROBLEM)
+    always = (ALWAYS | FOR_ANY_PAGE).items()
+    return json_answer(status, content, *[one for one in always if one[0] != "Content-Type"], *headers, kind=PROBLEM)

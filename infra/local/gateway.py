@@ -2,7 +2,8 @@
 
 Chalice's own event lacks what AWS gives (a request id among it), its route matcher loses what follows a `;`, carries
 captures from one route into the next and takes broken addresses for a server error; its errors are not ours.
-`HEAD` is the one deliberate difference from AWS: it is `GET` without the body, as HTTP demands.
+A slash at the end of an address means nothing, as on AWS. The one deliberate difference is the status of a method that
+is not possible: 405, where AWS does not tell it from an address where nothing is.
 """
 
 import base64
@@ -57,10 +58,11 @@ class Gateway(LocalGateway):
         raise Refused(404, "There is nothing at this address.")
 
     def methods(self, route: str) -> set[str]:
-        """The methods that get an answer: the app's, HEAD with GET, a preflight where the app is for browsers."""
+        """The methods that get an answer: the app's, and a preflight where the app is for browsers. No HEAD: it would
+        take a method of its own on AWS."""
         entries = self.app.routes[route]
         preflight = {"OPTIONS"} if any(entry.cors is not None for entry in entries.values()) else set()
-        return {*entries, *preflight, *({"HEAD"} if "GET" in entries else set())}
+        return {*entries, *preflight}
 
     def call(self, event: dict[str, Any]) -> Mapping[str, Any]:
         """What the app, or Chalice's preflight, answers to the event."""
@@ -81,10 +83,9 @@ class ApiHandler(Handler):
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         route, captured = self.gateway.match(path)
-        methods = self.gateway.methods(route)
-        method = "GET" if self.command == "HEAD" else self.command
+        methods, method = self.gateway.methods(route), self.command
         if method not in methods:
-            raise Refused(405, f"{self.command[:20]} is not possible here.", ("Allow", ", ".join(sorted(methods))))
+            raise Refused(405, f"{method[:20]} is not possible here.", ("Allow", ", ".join(sorted(methods))))
         event = self._event(method, path, route, captured, query, body)
         try:
             return _answer(self.gateway.call(event))

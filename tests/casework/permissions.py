@@ -31,10 +31,11 @@ A_FORM = "s3:CreateBucket"  # what botocore takes a form for an upload for, befo
 
 
 class Permission(NamedTuple):
-    """An action of IAM on a resource: its ARN, or for a text message the number."""
+    """An action of IAM on a resource: its ARN, or for a text message the number; `known` is what conditions ask for."""
 
     action: str
     resource: str
+    known: frozenset[tuple[str, str]] = frozenset()
 
 
 Parameters = Mapping[str, Any]
@@ -78,7 +79,9 @@ def _read_object(asked: Parameters) -> list[Permission]:
 def _raw_mail(asked: Parameters) -> list[Permission]:
     identity = re.sub(r".*<(.*)>", r"\1", asked["FromEmailAddress"])
     by = [f"identity/{identity}", f"configuration-set/{asked['ConfigurationSetName']}"]
-    return [Permission(f"ses:{action}", _arn("ses", one)) for action in ("SendEmail", "SendRawEmail") for one in by]
+    known = frozenset({("ses:FromAddress", identity)})
+    actions = ("ses:SendEmail", "ses:SendRawEmail")
+    return [Permission(action, _arn("ses", one), known) for action in actions for one in by]
 
 
 def _pool(action: str) -> Callable[[Parameters], list[Permission]]:
@@ -111,15 +114,16 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
 
 
 class Grant(NamedTuple):
-    """An action on what a pattern of ARNs matches, or (`otherwise`) on what it does not."""
+    """An action on what a pattern of ARNs matches, or (`otherwise`) on what it does not, if all this is known of it."""
 
     action: str
     pattern: str
     otherwise: bool = False
+    conditions: frozenset[tuple[str, str]] = frozenset()
 
     def allows(self, wanted: Permission) -> bool:
         matches = re.fullmatch(re.escape(self.pattern).replace(r"\*", ".*"), wanted.resource) is not None
-        return self.action == wanted.action and matches is not self.otherwise
+        return self.action == wanted.action and matches is not self.otherwise and self.conditions <= wanted.known
 
 
 def granted(stack: Stack) -> dict[str, list[Grant]]:
@@ -132,9 +136,12 @@ def _grants(stack: Stack, policy: Path) -> Iterator[Grant]:
     for statement in stack.resolve(json.loads(policy.read_text()))["Statement"]:
         assert statement["Effect"] == "Allow", "a policy that denies is not understood here"
         (kind,) = {"Resource", "NotResource"} & statement.keys()
+        conditions = statement.get("Condition", {"StringEquals": {}})
+        assert conditions.keys() == {"StringEquals"}, "another condition is not understood here"
+        assert all(isinstance(value, str) for value in conditions["StringEquals"].values())
         for action in _listed(statement["Action"]):
             for pattern in _listed(statement[kind]):
-                yield Grant(action, pattern, kind == "NotResource")
+                yield Grant(action, pattern, kind == "NotResource", frozenset(conditions["StringEquals"].items()))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -197,6 +197,7 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     world.do(number, "follow-ups/1/completion", {})
     assert world.house.post(f"/v1/complaints/{number}/reopening", {"reason": "又过敏了"}, token=consumer).status == 200
     world.settle()
+    world.do(number, "link", {})
     world.do(number, "withdrawal", {})
 
 

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.web import browsers
+
 PROBLEM = "application/problem+json"
 
 
@@ -42,6 +44,9 @@ def get(path, *headers):
 
 def check_problem(status, headers, body, code):
     assert headers["Content-Type"] == PROBLEM
+    for name, value in browsers.ALWAYS.items():
+        assert name == "Content-Type" or headers[name] == value
+    assert headers["Access-Control-Allow-Origin"] == "*"
     content = json.loads(body)
     assert content.keys() == {"type", "title", "status", "detail", "code", "request_id"}
     assert (content["type"], content["status"], content["code"]) == ("about:blank", status, code)
@@ -87,7 +92,7 @@ def test_captured_names_are_decoded_and_a_literal_route_wins(system):
     assert system.call("GET", "/v1/things/known").json() == {"known": True}
 
 
-def test_a_trailing_slash_changes_nothing(system):
+def test_a_trailing_slash_changes_nothing_as_on_aws(system):
     assert system.call("GET", "/v1/things/known/").status == 200
 
 
@@ -146,7 +151,7 @@ def test_a_method_that_is_not_possible_gives_405_and_says_what_is(connection, me
     connection.request(method, "/v1/echo")
     answer = connection.getresponse()
     check_problem(405, answer.headers, answer.read(), "method_not_allowed")
-    assert answer.headers["Allow"] == "GET, HEAD, POST"
+    assert answer.headers["Allow"] == "GET, POST"
 
 
 def test_a_preflight_is_answered_where_the_app_is_for_browsers(connection):
@@ -156,10 +161,10 @@ def test_a_preflight_is_answered_where_the_app_is_for_browsers(connection):
     assert answer.headers["Access-Control-Allow-Methods"] == "GET,OPTIONS"
 
 
-def test_head_is_get_without_the_body(connection):
+def test_head_is_not_possible_as_on_aws_and_its_refusal_has_no_body(connection):
     connection.request("HEAD", "/v1/things/known")
     answer = connection.getresponse()
-    assert (answer.status, answer.read()) == (200, b"")
+    assert (answer.status, answer.headers["Allow"], answer.read()) == (405, "GET", b"")
     assert int(answer.headers["Content-Length"]) > 0
     connection.request("GET", "/v1/things/known")
     assert connection.getresponse().read() == b'{"known":true}'
@@ -244,7 +249,7 @@ def test_a_chunked_body_over_10_mb_gives_413(address):
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     raw = b"POST /v1/echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
     status, headers, body = parsed(said(address, raw, *[chunk] * 11))
-    assert status == 413
+    assert (status, json.loads(body)["title"]) == (413, "Content Too Large")
     check_problem(status, headers, body, "too_large")
 
 

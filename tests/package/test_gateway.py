@@ -1,0 +1,212 @@
+"""The API as the world meets it: its firewall, its limits, its own refusals, and what its log knows."""
+
+import json
+import posixpath
+import re
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+import app
+from chalicelib.web.browsers import ALWAYS
+from chalicelib.web.problems import title
+from infra.local.answers import FOR_ANY_PAGE
+from infra.packaging import STAGES, stages
+
+SIGN_IN = "/v1/sign-in"
+LOGGED = {  # of $context: no address, no path as it was asked for, no query, no header, no token
+    *("requestId", "requestTimeEpoch", "httpMethod", "resourcePath", "status"),
+    *("responseLatency", "responseLength", "integrationLatency", "error.responseType", "wafResponseCode"),
+}
+COUNTED = {  # of each group of rules that AWS manages; what is not named here, blocks
+    "AWSManagedRulesAmazonIpReputationList": set(),
+    "AWSManagedRulesKnownBadInputsRuleSet": {"JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"},
+    "AWSManagedRulesCommonRuleSet": {
+        *("SizeRestrictions_BODY", "CrossSiteScripting_BODY", "EC2MetaDataSSRF_BODY"),
+        *("GenericLFI_BODY", "GenericRFI_BODY", "NoUserAgent_HEADER"),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def rules(template: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(template["Resources"]["WebFirewall"]["Properties"]["Rules"])
+
+
+@pytest.fixture(scope="module")
+def api(template: dict[str, Any]) -> dict[str, Any]:
+    return dict(template["Resources"]["RestAPI"]["Properties"])
+
+
+@pytest.fixture(scope="module")
+def refusals(api: dict[str, Any]) -> dict[str, Any]:
+    return dict(api["DefinitionBody"]["x-amazon-apigateway-gateway-responses"])
+
+
+def values(template: dict[str, Any], stage: str) -> dict[str, str]:
+    """The parameters of a stage."""
+    defaults = {name: str(one.get("Default", "")) for name, one in template["Parameters"].items()}
+    return defaults | json.loads((STAGES / f"{stage}.json").read_text())
+
+
+# ---- the firewall ----------------------------------------------------------------------------------------------------
+
+TRANSFORMED = {
+    "URL_DECODE": unquote,
+    "NORMALIZE_PATH": lambda path: posixpath.normpath(re.sub("/+", "/", path)),
+    "LOWERCASE": str.lower,
+}
+
+
+def matches(statement: dict[str, Any], path: str) -> bool:
+    """What AWS WAF does with a path, as far as it is used here."""
+    for one in sorted(statement["TextTransformations"], key=lambda one: one["Priority"]):
+        path = TRANSFORMED[one["Type"]](path)
+    assert statement["PositionalConstraint"] == "CONTAINS"
+    return statement["SearchString"] in path
+
+
+@pytest.mark.parametrize(
+    ("path", "is_sign_in"),
+    [
+        (SIGN_IN, True),
+        (f"/api{SIGN_IN}", True),  # the address that API Gateway gives begins with the stage
+        (f"/api{SIGN_IN}/", True),  # which API Gateway takes, too
+        (f"{SIGN_IN}//", True),
+        ("/v1//sign-in", True),
+        ("/v1/./sign-in", True),
+        ("/v1/x/../sign-in", True),
+        ("/V1/Sign-In", True),
+        ("/v1/sign%2Din", True),
+        ("/v1%2fsign-in", True),
+        ("/v1/sign-in;x", True),
+        ("/api/v1/complaints", False),
+        ("/v1/complaints/7K2M9-XD4F0/acknowledgement", False),
+    ],
+)
+def test_the_firewall_knows_a_sign_in_however_its_address_is_written(
+    rules: list[dict[str, Any]], path: str, is_sign_in: bool
+):
+    limit = rules[0]["Statement"]["RateBasedStatement"]
+    assert limit["ScopeDownStatement"].keys() == {"ByteMatchStatement"}
+    statement = limit["ScopeDownStatement"]["ByteMatchStatement"]
+    assert statement["FieldToMatch"] == {"UriPath": {}}
+    assert matches(statement, path) is is_sign_in
+
+
+def test_the_firewall_takes_nothing_else_of_the_api_for_a_sign_in(rules: list[dict[str, Any]]):
+    statement = rules[0]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["ByteMatchStatement"]
+    assert [route for route in app.app.routes if matches(statement, route)] == [SIGN_IN]
+
+
+def test_the_firewall_limits_addresses_and_asks_what_aws_knows_in_this_order(rules: list[dict[str, Any]]):
+    assert [rule["Priority"] for rule in rules] == list(range(len(rules)))
+    limits, managed = rules[:2], rules[2:]
+    named = [limit["Statement"]["RateBasedStatement"] for limit in limits]
+    assert [one["Limit"] for one in named] == [{"Ref": "SignInsPerAddress"}, {"Ref": "RequestsPerAddress"}]
+    assert {(one["AggregateKeyType"], one["EvaluationWindowSec"]) for one in named} == {("IP", 300)}
+    assert "ScopeDownStatement" not in named[1]
+    assert [limit["Action"].keys() for limit in limits] == [{"Block"}, {"Block"}]
+    assert [rule["OverrideAction"] for rule in managed] == [{"None": {}}] * len(managed), "or the whole group counts"
+
+
+def test_the_firewall_counts_what_consumers_write_and_blocks_the_rest(rules: list[dict[str, Any]]):
+    groups = [rule["Statement"]["ManagedRuleGroupStatement"] for rule in rules[2:]]
+    changed = {
+        group["Name"]: {one["Name"]: one["ActionToUse"] for one in group.get("RuleActionOverrides", ())}
+        for group in groups
+    }
+    assert changed == {name: {rule: {"Count": {}} for rule in counted} for name, counted in COUNTED.items()}
+    assert {group["VendorName"] for group in groups} == {"AWS"}
+    assert [group["Name"] for group in groups if group.keys() - {"VendorName", "Name", "RuleActionOverrides"}] == []
+
+
+def test_the_firewall_answers_like_the_api_as_far_as_it_can(template: dict[str, Any], rules: list[dict[str, Any]]):
+    answer = rules[0]["Action"]["Block"]["CustomResponse"]
+    assert rules[1]["Action"]["Block"]["CustomResponse"] == answer
+    headers = {one["Name"]: one["Value"] for one in answer["ResponseHeaders"]}
+    own = {"Retry-After": "300", "Access-Control-Expose-Headers": "Retry-After"}  # it has no id to show
+    expected = {**ALWAYS, **FOR_ANY_PAGE, **own}
+    del expected["Content-Type"]  # the one header it does not let be chosen
+    assert headers == expected
+    bodies = template["Resources"]["WebFirewall"]["Properties"]["CustomResponseBodies"]
+    problem = json.loads(bodies[answer["CustomResponseBodyKey"]]["Content"])
+    assert problem.keys() == {"type", "title", "status", "detail", "code", "request_id"}
+    assert (problem["status"], problem["title"]) == (answer["ResponseCode"], title(429))
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_sign_in_has_a_limit_of_its_own(api: dict[str, Any]):
+    everything, sign_in = api["MethodSettings"]
+    assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
+    assert (sign_in["HttpMethod"], sign_in["ResourcePath"].replace("~1", "/")) == ("POST", f"/{SIGN_IN}")
+    assert everything["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
+    assert everything["ThrottlingBurstLimit"] == {"Ref": "RequestBurst"}
+    assert sign_in["ThrottlingRateLimit"] == {"Ref": "SignInsPerSecond"}
+    assert sign_in["ThrottlingBurstLimit"] == {"Ref": "SignInBurst"}
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_sign_in_is_throttled_harder_than_the_rest(template: dict[str, Any], stage: str):
+    limits = {name: int(value) for name, value in values(template, stage).items() if value.isdigit()}
+    assert limits["SignInsPerSecond"] < limits["RequestsPerSecond"]
+    assert limits["SignInBurst"] < limits["RequestBurst"]
+    assert limits["SignInsPerSecond"] <= 120, "what Cognito takes of one account"
+
+
+def test_no_few_addresses_can_hold_everybody_else_out_where_there_is_a_firewall(template: dict[str, Any]):
+    behind = [given for stage in stages() if (given := values(template, stage))["Firewall"] == "on"]
+    assert behind
+    for given in behind:
+        seconds = 300
+        assert int(given["SignInsPerSecond"]) >= 50 * int(given["SignInsPerAddress"]) / seconds
+        assert int(given["RequestsPerSecond"]) >= 5 * int(given["RequestsPerAddress"]) / seconds
+
+
+# ---- its own refusals ------------------------------------------------------------------------------------------------
+
+
+def test_the_refusals_of_the_gateway_look_like_ours(refusals: dict[str, Any]):
+    for kind, refusal in refusals.items():
+        problem = json.loads(refusal["responseTemplates"]["application/json"])
+        assert problem.keys() == {"type", "title", "status", "detail", "code", "request_id"}, kind
+        status = int(refusal["statusCode"])
+        assert (problem["status"], problem["title"]) == (status, title(status)), kind
+
+
+def test_the_refusals_of_the_gateway_have_the_headers_that_every_answer_has(refusals: dict[str, Any]):
+    as_written = {name: f"'{value}'" for name, value in {**ALWAYS, **FOR_ANY_PAGE}.items()}
+    own = {
+        "Content-Type": "'application/problem+json'",
+        "Content-Security-Policy": "'sandbox'",  # no script runs; with the next line as good as ours
+        "X-Frame-Options": "'DENY'",
+        "X-Request-Id": "context.requestId",
+    }
+    for kind, refusal in refusals.items():
+        mapped = refusal["responseParameters"]
+        headers = {name.removeprefix("gatewayresponse.header."): value for name, value in mapped.items()}
+        again = {"Retry-After": "'1'"} if refusal["statusCode"] in ("429", "503") else {}
+        assert headers == as_written | own | again, kind
+
+
+def test_an_address_where_nothing_is_looks_the_same_to_everybody(refusals: dict[str, Any]):
+    unknown = ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "RESOURCE_NOT_FOUND", "DEFAULT_4XX")
+    assert {json.dumps(refusals[kind]) for kind in unknown} == {json.dumps(refusals["DEFAULT_4XX"])}
+
+
+# ---- one stage, one log ----------------------------------------------------------------------------------------------
+
+
+def test_the_api_has_one_stage_only(api: dict[str, Any]):
+    """Without this property SAM adds one that no firewall, limit or log knows."""
+    assert api["OpenApiVersion"] == "2.0"
+
+
+def test_the_log_of_the_gateway_names_the_request_and_nobody(api: dict[str, Any]):
+    line = json.loads(api["AccessLogSetting"]["Format"])
+    assert line["request_id"] == "$context.requestId"
+    assert {value for value in line.values() if not value.startswith("$context.")} == set()
+    assert {value.removeprefix("$context.") for value in line.values()} == LOGGED
