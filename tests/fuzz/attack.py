@@ -1,5 +1,6 @@
 """Sends what the description allows and what it forbids, and holds every answer against it: schemathesis at work."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -131,7 +132,7 @@ class Attack:
             receipt = answer.json()
             self.callers.filed(receipt["complaint_id"], receipt["consumer_token"], bearer(answer.request.headers))
         if _operation(case).name == "replace_link" and answer.status_code == 200:
-            self.callers.revoked(answer.json()["complaint_id"])
+            self.callers.replaced(str(_in_path(case)["complaint_id"]))
 
     # ---- what is looked at ---------------------------------------------------------------------------------------
 
@@ -141,7 +142,7 @@ class Attack:
             if exchange.response is None:
                 continue
             case = recorder.cases[number].value
-            operation, who = _operation(case), self._caller(case, exchange.request)
+            operation, who = _operation(case), self._caller(case, exchange.request, exchange.timestamp)
             status, text = exchange.response.status_code, exchange.response.text
             if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
                 self._judge(operation, who, case.as_curl_command(), status, text)
@@ -158,8 +159,8 @@ class Attack:
     def _counts(self, failure: Any, case: Any, answer: Any) -> bool:
         return not excused(failure, _operation(case), self._caller(case, answer.request), case.query or {}, answer)
 
-    def _caller(self, case: Any, request: Any) -> str:
-        return self.callers.whose(bearer(request.headers), str(_in_path(case).get("complaint_id")))
+    def _caller(self, case: Any, request: Any, at: float = math.inf) -> str:
+        return self.callers.whose(bearer(request.headers), str(_in_path(case).get("complaint_id")), at)
 
     def _find(self, what: str, operation: str, who: str, again: str, answer: str, kind: str = "") -> None:
         self.found.setdefault((operation, kind or what), Finding(what, operation, who, again[:2000], answer[:600]))

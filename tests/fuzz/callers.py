@@ -1,6 +1,8 @@
 """Everybody who calls: nobody at all, the storefront, each member of staff, and the consumers of what was filed."""
 
+import math
 import random
+import time
 import zlib
 
 from chalicelib.web import APIS
@@ -8,7 +10,7 @@ from chalicelib.web.api import Operation
 from infra.local.aws import STAFF, STAFF_PASSWORD
 from tests.running import System
 
-from .rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, SHOP, STRANGER, may
+from .rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may
 
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
 OFTEN = 0.7
@@ -28,6 +30,8 @@ class Callers:
         self._names = {token: name for name, token in self._tokens.items()}
         self._consumers: dict[str, str] = {}  # token by complaint
         self._complaints: dict[str, str] = {}  # complaint by token
+        self._replaced: dict[str, str] = {}  # token by complaint
+        self._worthless_from: dict[str, float] = {}  # seconds since 1970, by token
         self._filers: dict[str, str] = {}  # token of whoever filed it, by complaint
 
     def filed(self, complaint_id: str, consumer_token: str, by: str | None) -> None:
@@ -36,9 +40,11 @@ class Callers:
         self._complaints[consumer_token] = complaint_id
         self._filers[complaint_id] = by or ""
 
-    def revoked(self, complaint_id: str) -> None:
-        """The consumer's token is worth nothing from now on; the new one comes by mail, which nobody here reads."""
-        self._consumers.pop(complaint_id, None)
+    def replaced(self, complaint_id: str) -> None:
+        """What its consumer shows is worth nothing from now on."""
+        if token := self._consumers.pop(complaint_id, None):
+            self._replaced[complaint_id] = token
+            self._worthless_from[token] = time.time()
 
     def choose(self, operation: Operation, request: object) -> str:
         """Whose turn it is: the same for the same request, so that what goes wrong can be tried again."""
@@ -52,10 +58,14 @@ class Callers:
             return self._consumers.get(str(complaint_id)) or self.token(STRANGER, complaint_id)
         if name == STRANGER:
             return next((token for of, token in reversed(self._consumers.items()) if of != complaint_id), None)
+        if name == REPLACED:
+            return self._replaced.get(str(complaint_id)) or next(iter(self._replaced.values()), None)
         return self._tokens.get(name)
 
-    def whose(self, token: str, complaint_id: str) -> str:
-        """Who shows this token about a complaint: nobody, if it is none that was given to anyone."""
+    def whose(self, token: str, complaint_id: str, at: float = math.inf) -> str:
+        """Who shows this token about a complaint, at which second since 1970: nobody, if it was given to nobody."""
+        if at > self._worthless_from.get(token, math.inf):
+            return REPLACED
         if token in self._complaints:
             return OWNER if self._complaints[token] == complaint_id else STRANGER
         if token in self._names and self._filers.get(complaint_id) == token == self._tokens[SHOP]:

@@ -3,12 +3,12 @@
 from infra.local.aws import STAFF
 
 NOBODY, SHOP, OTHER_SHOP = "nobody", "its storefront", "another storefront"
-OWNER, STRANGER = "its consumer", "another consumer"
-OUTSIDERS = (NOBODY, SHOP, OTHER_SHOP, OWNER, STRANGER)
+OWNER, STRANGER, REPLACED = "its consumer", "another consumer", "a replaced link"
+OUTSIDERS = (NOBODY, SHOP, OTHER_SHOP, OWNER, STRANGER, REPLACED)
 CALLERS = (*OUTSIDERS, *STAFF)
 """A storefront is another than its own where it did not file the complaint, or where there is none."""
-LIKE = {STRANGER: OWNER, OTHER_SHOP: SHOP}
-"""As whom those come in at the door whose complaint it is not."""
+LIKE = {STRANGER: OWNER, REPLACED: OWNER, OTHER_SHOP: SHOP}
+"""As whom those come in at the door whose complaint it is not, or no more."""
 
 _KINDS: dict[str, set[str]] = {
     NOBODY: {"everybody"},
@@ -16,6 +16,7 @@ _KINDS: dict[str, set[str]] = {
     OTHER_SHOP: {"everybody", "storefronts"},
     OWNER: {"everybody", "its consumer"},
     STRANGER: {"everybody"},
+    REPLACED: {"everybody"},
     **{name: {"everybody", "staff", *groups} for name, groups in STAFF.items()},
 }
 _RIGHTS: dict[str, set[str]] = {

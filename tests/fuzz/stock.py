@@ -22,18 +22,29 @@ LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def lay_in(system: System, callers: Callers) -> list[str]:
-    """One complaint of the storefront's and one of a caller's in each stage, with a file of either; their ids."""
+    """One complaint of the storefront's and one of a caller's in each stage, with a file of either, and one of which
+    the link was replaced; their ids."""
     laid_in = []
     for steps in range(len(LIFE) + 1):
         for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
-            token = callers.token(who, None)
-            receipt = _post(system, token, "/v1/complaints", KETTLE | changes)
-            complaint_id, path = receipt["complaint_id"], f"/v1/complaints/{receipt['complaint_id']}"
-            callers.filed(complaint_id, receipt["consumer_token"], by=token)
-            _prove(system, callers.token(OWNER if who == SHOP else CLERK, complaint_id), path)
-            _bring(system, callers.token(CLERK, None), path, LIFE[:steps])
-            laid_in.append(complaint_id)
-    return laid_in
+            laid_in.append(_lay_in(system, callers, who, changes, LIFE[:steps]))
+    lost = _lay_in(system, callers, SHOP, {}, LIFE[:3])
+    _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
+    callers.replaced(lost)
+    return [*laid_in, lost]
+
+
+def _lay_in(
+    system: System, callers: Callers, who: str, changes: dict[str, Any], life: Iterable[tuple[str, dict[str, Any]]]
+) -> str:
+    token = callers.token(who, None)
+    receipt = _post(system, token, "/v1/complaints", KETTLE | changes)
+    complaint_id, path = str(receipt["complaint_id"]), f"/v1/complaints/{receipt['complaint_id']}"
+    callers.filed(complaint_id, receipt["consumer_token"], by=token)
+    _prove(system, callers.token(OWNER if who == SHOP else CLERK, complaint_id), path)
+    for resource, body in life:
+        _post(system, callers.token(CLERK, None), f"{path}/{resource}", body)
+    return complaint_id
 
 
 def _prove(system: System, token: str | None, complaint: str) -> None:
@@ -42,11 +53,6 @@ def _prove(system: System, token: str | None, complaint: str) -> None:
     form = _post(system, token, f"{complaint}/evidence", offer)["upload"]
     answer = requests.post(form["url"], data=form["fields"], files={"file": PHOTOGRAPH}, timeout=30)
     assert answer.status_code == 204, answer.text
-
-
-def _bring(system: System, token: str | None, complaint: str, steps: Iterable[tuple[str, dict[str, Any]]]) -> None:
-    for resource, body in steps:
-        _post(system, token, f"{complaint}/{resource}", body)
 
 
 def _post(system: System, token: str | None, path: str, body: dict[str, Any]) -> dict[str, Any]:

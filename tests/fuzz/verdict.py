@@ -8,9 +8,8 @@ from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPosi
 from chalicelib.web.api import Operation
 from infra.local.aws import STAFF
 
-from .rights import NOBODY, OTHER_SHOP, OUTSIDERS, STRANGER, at_the_door, may
+from .rights import LIKE, NOBODY, OUTSIDERS, REPLACED, at_the_door, may
 
-REPLACED = "The link of this complaint has been replaced."
 BEHIND_THE_DOOR = {409, 412, 422}
 """Refusals that only those are told who may: of the stage, of the version, of the content."""
 
@@ -23,7 +22,7 @@ def faults(operation: Operation, who: str, status: int, text: str) -> Iterator[s
     # The content of a request is looked at before the question whose the complaint is.
     if not let_in and status in BEHIND_THE_DOOR - ({422} if at_the_door(operation.name, who) else set()):
         yield f"{who} may not do this, and is refused for another reason only"
-    if status == 401 and who != NOBODY and not may(operation.name, NOBODY) and REPLACED not in text:
+    if status == 401 and who not in (NOBODY, REPLACED) and not may(operation.name, NOBODY):
         yield f"{who} was not recognised"
     if who in OUTSIDERS and (named := [name for name in STAFF if name in text]):
         yield f"{who} is told names of staff: {', '.join(named)}"
@@ -40,7 +39,7 @@ def excused(failure: Any, operation: Operation, who: str, query: Mapping[str, An
     of a request that the description allows, the description could have said.
     """
     if isinstance(failure, EnsureResourceAvailability):
-        return operation.name == "show_evidence" or who in (STRANGER, OTHER_SHOP)
+        return operation.name == "show_evidence" or who in LIKE
     if not isinstance(failure, RejectedPositiveData):
         return False
     if answer.status_code == 400:
