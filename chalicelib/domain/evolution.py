@@ -104,7 +104,7 @@ def fold(events: Iterable[Event]) -> Complaint:
 
 def _filed(event: Event, entry: StageEntry, happening: ComplaintFiled) -> Complaint:
     return Complaint(
-        **dict(happening.filing),
+        **vars(happening.filing),
         complaint_id=event.complaint_id,
         filed_by=event.actor,
         policy_version=happening.policy_version,
@@ -239,7 +239,7 @@ def _evidence_offered(complaint: Complaint, event: Event, happening: EvidenceOff
         evidence_id=happening.evidence_id,
         added_by="staff" if event.actor.kind == "staff" else "consumer",
         offered_at=event.at,
-        **dict(happening.offer),
+        **vars(happening.offer),
     )
     return {"evidence_files": (*complaint.evidence_files, file)}
 

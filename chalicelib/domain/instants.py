@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, WithJsonSchema
 
 
 def utc(moment: datetime) -> datetime:
@@ -21,6 +21,5 @@ def written(moment: datetime) -> str:
 Instant = Annotated[
     AwareDatetime,
     AfterValidator(utc),
-    PlainSerializer(written, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-23T08:00:00Z"]}),
 ]

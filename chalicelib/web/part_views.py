@@ -20,7 +20,7 @@ class InquiryView(OpenedInquiry):
     @classmethod
     def of(cls, inquiry: OpenedInquiry, now: datetime | None = None) -> "InquiryView":
         late = now is not None and inquiry.status == "open" and now >= inquiry.due_at
-        return cls(**dict(inquiry), overdue=late)
+        return cls(**vars(inquiry), overdue=late)
 
 
 class EvidenceView(Model):
@@ -54,7 +54,7 @@ class OfferedView(EvidenceView):
 
     @classmethod
     def of(cls, file: EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
-        return cls(**dict(EvidenceView.of(file)), upload=UploadView(**(form or {})))
+        return cls(**vars(EvidenceView.of(file)), upload=UploadView(**(form or {})))
 
 
 class RequestView(AskedInformation):
@@ -64,7 +64,7 @@ class RequestView(AskedInformation):
 
     @classmethod
     def of(cls, asked: AskedInformation, deadline: Deadline | None) -> "RequestView":
-        return cls(**dict(asked), deadline_at_the_latest=deadline and deadline.due_at)
+        return cls(**vars(asked), deadline_at_the_latest=deadline and deadline.due_at)
 
 
 class EntryView(Model):

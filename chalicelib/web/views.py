@@ -65,8 +65,7 @@ class SummaryView(Summary):
 
     @classmethod
     def at(cls, summary: Summary, now: datetime) -> "SummaryView":
-        """Of what has been checked: a page has many of them."""
-        return cls.model_construct(**(dict(summary) | {"deadline": _deadline(summary, now)}))
+        return cls.model_validate(vars(summary) | {"deadline": _deadline(summary, now)})
 
 
 class StaffView(Model):
@@ -232,7 +231,5 @@ class TimelinePage(Model):
     next_cursor: str | None
 
 
-def _deadline(of: Complaint | Summary, now: datetime) -> DeadlineView | None:
-    if of.deadline is None:
-        return None
-    return DeadlineView.model_construct(**dict(of.deadline), overdue=of.deadline.overdue(now))
+def _deadline(of: Complaint | Summary, now: datetime) -> dict[str, Any] | None:
+    return vars(of.deadline) | {"overdue": of.deadline.overdue(now)} if of.deadline else None
