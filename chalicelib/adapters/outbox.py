@@ -4,11 +4,13 @@ queued → sending → sent, or one of the other ends. A notice that has to wait
 down, for another notice) stands in the index of alarms, and the sweep sends its key on when its time has come.
 
 A claim on `sending` runs out after `CLAIM`, longer than `deliver` may run, so that a notice whose sender died is
-sent by the next delivery of its message, marked `repeated`: it may have gone out already. If that sender dies too, the
-notice is `uncertain`, and people are asked instead.
+taken up by the next delivery of its message. Every call of a sender is counted before it is made, by channel, and not
+counted any more once it is known that it was not taken. So what may have gone out already is known, whoever died: it is
+called for once more, and the notice is `repeated`. After `CALLS` without an answer, the channel is `uncertain`.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -22,12 +24,17 @@ from .aws import client
 from .items import NOTICE, Item, alarm_keys, complaint_key, house_key
 
 CLAIM = timedelta(seconds=90)
+CALLS = 2
+CHANNELS = ("email", "sms", "topic")
 ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody")
 """States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell."""
 
 
 class Passage(NamedTuple):
-    """How a notice fared by one channel: `to` is masked, `at` the time of its last change."""
+    """How a notice fared by one channel: `to` is masked, `at` the time of its last change.
+
+    `uncertain`: it was called for as often as may be, and it is not known whether it was sent.
+    """
 
     channel: str
     state: str
@@ -37,15 +44,22 @@ class Passage(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A notice as it stands. `queued_at` RFC 3339; `passages` one for each channel that was tried."""
+    """A notice as it stands. `queued_at` RFC 3339; `passages` one for each channel that took or refused it.
+
+    `calls` by channel: how many were taken, or may have been.
+    """
 
     key: NoticeKey
     state: str
     queued_at: str
     attempts: int
-    repeated: bool
-    claimed_at: str
     passages: tuple[Passage, ...]
+    calls: Counter[str]
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it may have gone out twice by any channel."""
+        return any(calls > 1 for calls in self.calls.values())
 
     @property
     def settled(self) -> bool:
@@ -70,7 +84,7 @@ def key_of(item: Item) -> NoticeKey:
 def as_notice(item: Item) -> Notice:
     passages = (
         Passage(channel, **{part: item.get(f"{channel}_{part}", {}).get("S", "") for part in Passage._fields[1:]})
-        for channel in ("email", "sms", "topic")
+        for channel in CHANNELS
         if f"{channel}_state" in item
     )
     return Notice(
@@ -78,9 +92,8 @@ def as_notice(item: Item) -> Notice:
         state=item["state"]["S"],
         queued_at=item["queued_at"]["S"],
         attempts=int(item["attempts"]["N"]),
-        repeated="repeated" in item,
-        claimed_at=item.get("claimed_at", {}).get("S", ""),
         passages=tuple(passages),
+        calls=Counter({channel: int(item.get(f"{channel}_calls", {}).get("N", 0)) for channel in CHANNELS}),
     )
 
 
@@ -125,46 +138,28 @@ def wake(notice: NoticeKey, waited_as: str) -> None:
         )
 
 
-def wait(notice: NoticeKey, until: datetime, *, held: bool) -> None:
-    """It is not the time to send a notice: it waits, and nobody holds it. `held`: it is the caller who does so far.
-
-    Somebody else may be at it, who then decides.
-    """
-    keys = alarm_keys(notice.about, until)
-    with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
-        _update(
-            notice,
-            "SET #state = :queued, alarm_pk = :pk, alarm_sk = :sk",
-            condition="#state = :was",
-            names={"#state": "state"},
-            values={
-                ":queued": {"S": "queued"},
-                ":was": {"S": "sending" if held else "queued"},
-                ":pk": keys["alarm_pk"],
-                ":sk": keys["alarm_sk"],
-            },
-        )
-
-
 # ---- sending ---------------------------------------------------------------------------------------------------------
 
 
-def claim(notice: Notice, now: datetime) -> bool:
-    """Whether this notice is the caller's to send now; False if it is settled or another is at it."""
-    repeats = notice.state == "sending"
+def claim(notice: Notice, now: datetime, news: Item) -> bool:
+    """Whether this notice is the caller's to send now, who then records `news`.
+
+    False if it is settled, if another is at it, or was since it was read.
+    """
+    claimed = {
+        "state": {"S": "sending"},
+        "claimed_at": {"S": written(now)},
+        "attempts": {"N": str(notice.attempts + 1)},
+    }
     try:
-        _update(
+        _set(
             notice.key,
-            "SET #state = :sending, claimed_at = :now"
-            + (", repeated = :now" if repeats else "")
-            + " ADD attempts :one",
-            condition="#state = :sending AND claimed_at < :lost" if repeats else "#state = :queued",
-            names={"#state": "state"},
+            claimed | news,
+            condition="#attempts = :read AND (#state = :queued OR #state = :state AND #claimed_at < :lost)",
             values={
-                ":sending": {"S": "sending"},
-                ":now": {"S": written(now)},
-                ":one": {"N": "1"},
-                **({":lost": {"S": written(now - CLAIM)}} if repeats else {":queued": {"S": "queued"}}),
+                ":read": {"N": str(notice.attempts)},
+                ":queued": {"S": "queued"},
+                ":lost": {"S": written(now - CLAIM)},
             },
         )
     except client("dynamodb").exceptions.ConditionalCheckFailedException:
@@ -172,28 +167,38 @@ def claim(notice: Notice, now: datetime) -> bool:
     return True
 
 
-def lost(notice: Notice, now: datetime) -> bool:
-    """Whether whoever claimed a notice must be dead by now."""
-    return notice.state == "sending" and notice.claimed_at < written(now - CLAIM)
+def called(channel: str, calls: int) -> Item:
+    """News: so many calls of a channel's sender were taken, or may have been."""
+    return {f"{channel}_calls": {"N": str(calls)}}
 
 
-def release(notice: NoticeKey) -> None:
-    """Sending failed: give the claim back."""
-    _set(notice, state="queued")
+def fared(passages: Iterable[Passage]) -> Item:
+    """News: what became of a notice by some channels."""
+    return {
+        f"{passage.channel}_{part}": {"S": getattr(passage, part)}
+        for passage in passages
+        for part in Passage._fields[1:]
+    }
 
 
-def end(notice: NoticeKey, state: str, passages: Iterable[Passage] = ()) -> None:
+def note(notice: NoticeKey, news: Item) -> None:
+    """Record news, while others are still to come."""
+    _set(notice, news)
+
+
+def release(notice: NoticeKey, news: Item) -> None:
+    """Something is left to do: give the claim back."""
+    _set(notice, {"state": {"S": "queued"}} | news)
+
+
+def wait(notice: NoticeKey, until: datetime, news: Item) -> None:
+    """Something is left to do, and it is not the time: give the claim back, and let it wait for the sweep."""
+    _set(notice, {"state": {"S": "queued"}} | alarm_keys(notice.about, until) | news)
+
+
+def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:
     """Nothing more is to be done for a notice, but for what the mail system may report."""
-    _set(notice, state=state, **_told(passages))
-
-
-def note(notice: NoticeKey, passages: Iterable[Passage]) -> None:
-    """How it fared by some channels, while others are still to be tried."""
-    _set(notice, **_told(passages))
-
-
-def _told(passages: Iterable[Passage]) -> dict[str, str]:
-    return {f"{passage.channel}_{part}": getattr(passage, part) for passage in passages for part in Passage._fields[1:]}
+    _set(notice, {"state": {"S": state}} | (news or {}))
 
 
 # ---- what the mail system reports ------------------------------------------------------------------------------------
@@ -231,12 +236,13 @@ def load(notice: NoticeKey) -> Notice | None:
     return as_notice(answer["Item"]) if "Item" in answer else None
 
 
-def _set(notice: NoticeKey, **values: str) -> None:
+def _set(notice: NoticeKey, news: Item, *, condition: str | None = None, values: Item | None = None) -> None:
     _update(
         notice,
-        "SET " + ", ".join(f"#{name} = :{name}" for name in values),
-        names={f"#{name}": name for name in values},
-        values={f":{name}": {"S": value} for name, value in values.items()},
+        "SET " + ", ".join(f"#{name} = :{name}" for name in news),
+        condition=condition,
+        names={f"#{name}": name for name in news},
+        values={f":{name}": value for name, value in news.items()} | (values or {}),
     )
 
 

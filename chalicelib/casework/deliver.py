@@ -1,6 +1,7 @@
 """Delivers notices: writes each, claims it, sends it, records it. Any message may come twice or out of order.
 
-Each channel of a notice is on its own: what one cannot take now keeps it from no other, and is all that is tried again.
+Each channel of a notice is on its own: what one cannot take now, or may have taken without saying so, keeps it from no
+other, and is all that is tried again. Nor does it keep back what comes after this notice, but by the same channel.
 
 A sender that does not answer is tried three times from the queue; then the notice waits in the table, and the sweep
 takes it up again, for as long as it takes. What fails for another reason goes to the dead letters after five tries.
@@ -12,14 +13,14 @@ from typing import Any
 
 from chalicelib import log
 from chalicelib.adapters import outbox, store
-from chalicelib.adapters.outbox import Notice, Passage
-from chalicelib.adapters.refusals import Refused, may_have_been_taken, passes
-from chalicelib.adapters.store import Occasion
-from chalicelib.domain.instants import written
+from chalicelib.adapters.items import Item
+from chalicelib.adapters.outbox import CALLS, Notice
+from chalicelib.adapters.refusals import passes
 from chalicelib.domain.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
 
 from .gauges import measure
 from .posts import Post, posts_about, posts_of_house
+from .sending import called, passage, send_all
 from .unreached import report_unreached
 
 TRIES = 3  # from the queue, before a notice waits in the table
@@ -58,88 +59,62 @@ def _told(key: NoticeKey, receives: int, now: datetime) -> bool:
     if outdated(occasion.event, occasion.complaint):
         outbox.end(key, "outdated")
         return True
-    if _too_early(key):
-        outbox.wait(key, now + SOONEST, held=False)
-        return True
-    return _sent_about(occasion, receives, now)
-
-
-def _too_early(key: NoticeKey) -> bool:
-    """Whether something that must come before is still on its way: a plan never arrives after its reminder."""
-    first = KINDS[key.kind].follows
-    return bool(first) and any(
-        earlier.key.kind in first and earlier.key.seq < key.seq and not earlier.settled
-        for earlier in store.notices(key.about)
-    )
-
-
-def _sent_about(occasion: Occasion, receives: int, now: datetime) -> bool:
-    notice = occasion.notice
     posts = posts_about(occasion, now)
     if posts is None:
-        outbox.end(notice.key, "nobody")
+        outbox.end(key, "nobody")
         return True
-    if not posts and all(passage.state in FAILED for passage in notice.passages):
-        mailed = occasion.contact.email or notice.key.audience != "consumer"
-        return _given_up(notice, "undeliverable", "email" if mailed else "sms", now)
-    return _sent(notice, posts, receives, now)
-
-
-def _given_up(notice: Notice, state: str, channel: str, now: datetime) -> bool:
-    """No channel is left, or two senders died over it: if it came by no other, customer service must see to it."""
-    if all(passage.state in FAILED for passage in notice.passages):
-        report_unreached(notice, channel, now)
-    log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
-    outbox.end(notice.key, state)
-    return True
+    return _sent(occasion.notice, posts, receives, now)
 
 
 def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:
-    """Claims the notice and sends it by each channel that is left, whatever becomes of it by the others."""
+    """Claims the notice and sends it by each channel whose turn it is, whatever becomes of it by the others."""
     if not posts:
-        outbox.end(notice.key, "sent")
-        return True
-    if notice.repeated and outbox.lost(notice, now):
-        return _given_up(notice, "uncertain", posts[0].channel, now)
-    if not outbox.claim(notice, now):
+        return _ended(notice, {}, now)
+    spent = [passage(post, "uncertain", now) for post in posts if notice.calls[post.channel] >= CALLS]
+    left = [post for post in posts if notice.calls[post.channel] < CALLS]
+    due = _due(notice.key, left)
+    if not outbox.claim(notice, now, outbox.fared(spent) | called(notice, due[:1])):
         return False
-    faults: list[Exception] = []
-    refused = False
-    for post in posts:
-        try:
-            passage = _passage(post, now)
-        except Exception as fault:
-            log.fault("a sender failed", complaint_id=notice.key.about, channel=post.channel)
-            faults.append(fault)
-            continue
-        refused = refused or passage.state in FAILED
-        if post is posts[-1] and not refused and not faults:
-            outbox.end(notice.key, "sent", [passage])
-            return True
-        outbox.note(notice.key, [passage])
-    return _put_off(notice, faults, receives, now)
+    passages, faults, news = send_all(notice, due, now)
+    notice = notice._replace(passages=(*notice.passages, *spent, *passages))
+    if len(passages) == len(left) and not any(one.state in FAILED for one in passages):
+        return _ended(notice, news, now)
+    return _put_off(notice, faults, news, len(due) < len(left), receives, now)
 
 
-def _passage(post: Post, now: datetime) -> Passage:
-    """Sends it by one channel. Whoever calls records that next: nothing comes between the sending and its record."""
-    try:
-        return Passage(post.channel, "sent", post.masked, post.send(), written(now))
-    except Refused:
-        return Passage(post.channel, "refused", post.masked, "", written(now))
+def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
+    """Those whose turn it is: by the same channel, a plan never arrives after its reminder."""
+    first = KINDS[key.kind].follows
+    told = store.notices(key.about) if first else []
+    unsettled = [one for one in told if one.key.kind in first and one.key.seq < key.seq and not one.settled]
+    return [post for post in posts if all(earlier.tried(post.channel) for earlier in unsettled)]
 
 
-def _put_off(notice: Notice, faults: list[Exception], receives: int, now: datetime) -> bool:
-    """What could not be sent is tried again: when the queue delivers anew, or when it has waited in the table.
+def _ended(notice: Notice, news: Item, now: datetime) -> bool:
+    """No channel is left: if it came by none, customer service must see to it."""
+    states = {one.state for one in notice.passages}
+    arrived = states - FAILED - {"uncertain"}
+    state = "uncertain" if "uncertain" in states else "sent" if arrived else "undeliverable"
+    if not arrived:
+        report_unreached(notice, notice.passages[0].channel if notice.passages else "email", now)
+    if state != "sent":
+        log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
+    outbox.end(notice.key, state, news)
+    return True
 
-    A channel that refused leaves it to what other there is, by a message of its own.
+
+def _put_off(notice: Notice, faults: list[Exception], news: Item, early: bool, receives: int, now: datetime) -> bool:
+    """What is left is tried again: when the queue delivers anew, or when it has waited in the table.
+
+    `early`: some of it has to wait for another notice. A channel that refused leaves it to what other there is, by a
+    message of its own.
     """
-    if silent := next(filter(may_have_been_taken, faults), None):
-        raise silent  # and keep the claim: whoever takes it up next marks the repetition, which is the last
-    if receives >= TRIES and any(map(passes, faults)):
-        outbox.wait(notice.key, now + _pause(notice), held=True)
-        measure(NoticesPutOff=1)
+    if (early and not faults) or (receives >= TRIES and (early or any(map(passes, faults)))):
+        outbox.wait(notice.key, now + _pause(notice), news)
+        if faults:
+            measure(NoticesPutOff=1)
         return True
-    outbox.release(notice.key)
+    outbox.release(notice.key, news)
     if faults:
         raise faults[0]
     outbox.send_on(notice.key)

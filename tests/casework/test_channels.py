@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import product
 from typing import Any, NamedTuple
 
 import boto3
@@ -13,7 +14,7 @@ import app
 from chalicelib.adapters import outbox
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
-from tests.house import House
+from tests.house import PLAN, House
 
 from .mailroom import Mailroom, mails_to, notices, texts, told
 from .streams import run
@@ -94,7 +95,11 @@ def item(house: House, plan: Plan) -> dict[str, Any]:
 
 
 def state(house: House, plan: Plan) -> str:
-    return str(item(house, plan)["state"]["S"])
+    return outbox.as_notice(item(house, plan)).state
+
+
+def repeated(house: House, plan: Plan) -> bool:
+    return outbox.as_notice(item(house, plan)).repeated
 
 
 def sweep(house: House) -> None:
@@ -127,14 +132,12 @@ def test_a_mail_system_that_took_it_and_said_nothing_is_asked_once_more_and_the_
 ):
     with troubled(house, sesv2=SILENT):
         assert not plan.deliver()
-        assert (mailed(plan), texted(plan), state(house, plan)) == (1, 1, "sending")
-        assert not plan.deliver(2), "the claim is kept"
-        house.now += outbox.CLAIM + timedelta(seconds=1)
-        assert not plan.deliver(3)
-        house.now += outbox.CLAIM + timedelta(seconds=1)
-        assert plan.deliver(4)
+        assert (mailed(plan), texted(plan), repeated(house, plan)) == (1, 1, False)
+        assert not plan.deliver(2)
+        assert (mailed(plan), texted(plan), repeated(house, plan)) == (2, 1, True)
+        assert plan.deliver(3)
     assert (mailed(plan), texted(plan), state(house, plan)) == (2, 1, "uncertain")
-    assert "repeated" in item(house, plan)
+    assert item(house, plan)["email_state"]["S"] == "uncertain"
     plan.room.settle()
     assert not [subject for subject, _ in told("customer_service") if plan.number in subject], "the text has arrived"
 
@@ -167,8 +170,51 @@ def test_whatever_befell_the_senders_each_has_sent_it_once_when_it_is_over(
     if state(house, plan) != "sent":
         assert plan.deliver(2)
     assert (mailed(plan), texted(plan)) == (1 + (mail == "silent"), 1 + (sms == "silent"))
-    assert ("repeated" in item(house, plan)) == ("silent" in (mail, sms))
+    assert repeated(house, plan) == ("silent" in (mail, sms))
     assert ("consumer", "plan", "sent") in notices(house, plan.number)
+
+
+def calls_taken(troubles: tuple[str, ...]) -> int:
+    """How often a channel takes what it is sent, troubled in that way time after time: once, and once more in doubt."""
+    taken = 0
+    for trouble in troubles:
+        taken += trouble in ("nothing", "silent")
+        if trouble == "nothing" or taken == outbox.CALLS:
+            break
+    return taken
+
+
+@pytest.mark.parametrize("mail", list(product(TROUBLES, repeat=2)), ids="-".join)
+@pytest.mark.parametrize("sms", [("silent", "silent"), ("silent", "busy"), ("broken", "down")], ids="-".join)
+def test_what_befalls_one_channel_time_after_time_is_nothing_to_the_other(
+    house: House, plan: Plan, mail: tuple[str, str], sms: tuple[str, str]
+):
+    for receives, (of_mail, of_sms) in enumerate(zip(mail, sms, strict=True), 1):
+        with troubled(house, sesv2=TROUBLES[of_mail], sns=TROUBLES[of_sms]):
+            plan.deliver(receives)
+    assert plan.deliver(3)
+    assert (mailed(plan), texted(plan)) == (calls_taken((*mail, "nothing")), calls_taken((*sms, "nothing")))
+    assert state(house, plan) == ("uncertain" if ("silent", "silent") in (mail, sms) else "sent")
+    assert repeated(house, plan) == (2 in (mailed(plan), texted(plan)))
+
+
+def test_the_doubt_about_a_text_spends_no_try_of_the_mail(house: House, plan: Plan):
+    with troubled(house, sns=SILENT, sesv2=BUSY):
+        assert not plan.deliver()
+    with troubled(house, sesv2=BUSY):
+        assert plan.deliver(3), "the text is sent, the mail waits"
+    with troubled(house, sesv2=SILENT):
+        assert not plan.deliver()
+    assert plan.deliver(2)
+    assert (mailed(plan), texted(plan), state(house, plan)) == (2, 2, "sent")
+
+
+def test_where_no_channel_answers_customer_service_is_asked(house: House, plan: Plan):
+    with troubled(house, sns=SILENT, sesv2=SILENT):
+        assert [plan.deliver(receives) for receives in (1, 2, 3)] == [False, False, True]
+    assert (mailed(plan), texted(plan), state(house, plan)) == (2, 2, "uncertain")
+    plan.room.settle()
+    assert [subject for subject, _ in told("customer_service")] == [f"[Redress] bounce {plan.number}"]
 
 
 def test_what_refuses_it_leaves_the_other_to_itself(house: House, plan: Plan):
@@ -179,3 +225,70 @@ def test_what_refuses_it_leaves_the_other_to_itself(house: House, plan: Plan):
     assert item(house, plan)["sms_state"]["S"] == "refused"
     assert plan.deliver(2)
     assert (mailed(plan), texted(plan), state(house, plan)) == (1, 0, "sent")
+
+
+# ---- what comes after a plan -----------------------------------------------------------------------------------------
+
+
+def pass_time(house: House, plan: Plan, **duration: float) -> int:
+    """Time passes, the sweep rings what is due, and all that is in the queue is tried three times; how much it was."""
+    house.pass_time(**duration)
+    sweep(house)
+    plan.room.react()
+    messages = plan.room.messages()
+    for message in messages:
+        tries = (run(app.deliver, [message | {"attributes": {"ApproximateReceiveCount": n}}]) for n in "123")
+        any(again == [] for again in tries)
+    return len(messages)
+
+
+def subjects(plan: Plan) -> list[str]:
+    return [letter["Subject"] for letter in mails_to(WANG) if plan.number in letter["Subject"]]
+
+
+def test_while_texts_are_down_for_weeks_reminders_and_closure_go_by_mail(house: House, plan: Plan):
+    with troubled(house, sns=DOWN):
+        assert plan.deliver(3)
+        for _ in range(18 * 3):
+            pass_time(house, plan, hours=8)
+        assert house.get(f"/v1/complaints/{plan.number}", "cs.lin").json["outcome"] == "no_response"
+        *_, first_reminder, second_reminder, closure = subjects(plan)
+        assert "待您确认" in first_reminder
+        assert "待您确认" in second_reminder
+        assert "先行办结" in closure
+    pass_time(house, plan, hours=1)
+    assert texted(plan) == 1, "the plan itself; what it reminded of is over"
+    assert mailed(plan) == 3, "nor is any mail repeated"
+
+
+def test_a_plan_whose_text_is_a_dead_letter_holds_back_no_closure_by_mail(house: House, plan: Plan):
+    with troubled(house, sns=BROKEN):
+        assert [plan.deliver(receives) for receives in (1, 2, 3, 4, 5)] == [False] * 5
+        house.do(plan.number, "feedback", {"satisfied": True})
+        plan.room.settle()
+    assert state(house, plan) == "queued"
+    assert ("consumer", "closure", "sent") in notices(house, plan.number)
+
+
+def test_by_one_channel_the_order_is_kept_while_the_other_goes_on(house: House, plan: Plan):
+    with troubled(house, sns=BROKEN):
+        assert not plan.deliver(5)
+    pass_time(house, plan, days=5)
+    assert "待您确认" in subjects(plan)[-1]
+    assert texted(plan) == 0, "texts can be sent again, but that of the plan has not been"
+    assert plan.deliver()
+    assert texted(plan) == 1
+    pass_time(house, plan, minutes=5)
+    assert texted(plan) == 2, "and then its reminder"
+
+
+def test_what_waits_for_a_dead_letter_asks_ever_less_often(house: House, plan: Plan):
+    """The text of an adjusted plan, behind that of the first one."""
+    with troubled(house, sns=BROKEN):
+        assert not plan.deliver(5)
+    house.do(plan.number, "feedback", {"satisfied": False, "opinion": "不够"})
+    house.do(plan.number, "resolution-plan", PLAN)
+    plan.room.settle()
+    asked = sum(pass_time(house, plan, minutes=5) for _ in range(12 * 24))
+    assert 20 < asked < 60
+    assert (mailed(plan), texted(plan)) == (2, 0)

@@ -129,12 +129,12 @@ class Underworld:
             ordeal.faults += [f"{where}: {fault}" for fault in self._faults(key, self._gone_out() - before, channels)]
 
     def _faults(self, key: NoticeKey, sent: int, channels: int) -> Iterator[str]:
-        item = self._item(key) or {}
-        if item["state"]["S"] != "sent":
-            yield f"it is {item['state']['S']}"
+        notice = outbox.as_notice(self._item(key) or {})
+        if notice.state != "sent":
+            yield f"it is {notice.state}"
         if not channels <= sent <= channels + 1:
             yield f"sent {sent} times by {channels} channels"
-        if sent > channels and "repeated" not in item:
+        if sent > channels and not notice.repeated:
             yield "repeated and not marked"
 
     @staticmethod

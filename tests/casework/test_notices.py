@@ -241,7 +241,7 @@ def test_a_delivery_that_dies_at_any_call_is_taken_up_and_repeats_only_what_may_
         channels = 2 if contact == KETTLE["contact"] else 1
         sent = len(mails_to(WANG)) + len(texts()) - once
         assert channels <= sent <= channels + 1, "bounded to one repeat"
-        assert ("repeated" in item_of(house, "plan")) >= (sent > channels), "and marked"
+        assert outbox.as_notice(item_of(house, "plan")).repeated >= (sent > channels), "and marked"
         house.forget_notice("plan")
         room.seen.clear()
         room.react()
@@ -351,7 +351,7 @@ def test_a_sender_that_took_it_and_did_not_answer_is_asked_once_more_and_no_ofte
             assert again == ([receipt["messageId"]] if receives < 3 else [])
             house.now += outbox.CLAIM + timedelta(seconds=1)
     assert len(mails_to(WANG)) == 2
-    assert "repeated" in item_of(house, "receipt")
+    assert outbox.as_notice(item_of(house, "receipt")).repeated
     assert ("consumer", "receipt", "uncertain") in notices(house, number)
 
 

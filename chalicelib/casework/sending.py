@@ -1,0 +1,52 @@
+"""A claimed notice goes out: its posts one after another, each counted before it is sent and recorded after.
+
+Nothing comes between the sending of one and its record, which also counts the next: whoever dies leaves one in doubt.
+"""
+
+from datetime import datetime
+
+from chalicelib import log
+from chalicelib.adapters import outbox
+from chalicelib.adapters.items import Item
+from chalicelib.adapters.outbox import Notice, Passage
+from chalicelib.adapters.refusals import Refused, may_have_been_taken
+from chalicelib.domain.instants import written
+
+from .posts import Post
+
+
+def send_all(notice: Notice, posts: list[Post], now: datetime) -> tuple[list[Passage], list[Exception], Item]:
+    """Sends each, the first of which is counted already. What was sent or refused, what failed, and the last news.
+
+    That news is for the caller to record next.
+    """
+    passages: list[Passage] = []
+    faults: list[Exception] = []
+    news: Item = {}
+    for post in posts:
+        if post is not posts[0]:
+            outbox.note(notice.key, news | called(notice, [post]))
+        try:
+            passages.append(_sent(post, now))
+            news = outbox.fared(passages[-1:])
+        except Exception as fault:
+            log.fault("a sender failed", complaint_id=notice.key.about, channel=post.channel)
+            faults.append(fault)
+            news = {} if may_have_been_taken(fault) else outbox.called(post.channel, notice.calls[post.channel])
+    return passages, faults, news
+
+
+def called(notice: Notice, posts: list[Post]) -> Item:
+    """News of what is about to be sent; `posts` has one at most."""
+    return {} if not posts else outbox.called(posts[0].channel, notice.calls[posts[0].channel] + 1)
+
+
+def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Passage:
+    return Passage(post.channel, state, post.masked, message_id, written(now))
+
+
+def _sent(post: Post, now: datetime) -> Passage:
+    try:
+        return passage(post, "sent", now, post.send())
+    except Refused:
+        return passage(post, "refused", now)
