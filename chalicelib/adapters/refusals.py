@@ -1,10 +1,17 @@
-"""What a sender says of a message it will not take."""
+"""What a sender says of a message that it will not take, may have taken, or does not take now."""
 
 
 class Refused(Exception):
     """This message will never be taken, however often it is tried: the address or the number is wrong.
 
     Not for what the house itself has to mend, such as its configuration: that ends in the dead letters.
+    """
+
+
+class Unanswered(OSError):
+    """This message may have been taken: it was sent, and no answer came. It is sent once more, and no oftener.
+
+    How a sender that is no client of AWS says so. Any other OSError: it was not taken, and is worth trying later.
     """
 
 
@@ -28,7 +35,7 @@ def may_have_been_taken(fault: Exception) -> bool:
     """Whether a failed call may have had its effect: it was sent, and only the answer did not come."""
     from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
-    return isinstance(fault, ReadTimeoutError | ConnectionClosedError)
+    return isinstance(fault, Unanswered | ReadTimeoutError | ConnectionClosedError)
 
 
 def passes(fault: Exception) -> bool:

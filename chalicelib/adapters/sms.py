@@ -1,4 +1,7 @@
-"""SMS by SNS: the sender used where the setting names no other (`REDRESS_SMS_SENDER`, infra/README.md)."""
+"""SMS by SNS: the sender used where the setting names no other (`REDRESS_SMS_SENDER`).
+
+Another has the same `send`, and raises Refused, Unanswered or another OSError (infra/README.md, 3 Short messages).
+"""
 
 from .aws import client
 from .refusals import Refused
