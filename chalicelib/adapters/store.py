@@ -234,8 +234,8 @@ def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
     raise Unavailable("The table is overloaded. Try again in a second.")
 
 
-def timeline(complaint_id: str, after: int, limit: int) -> list[Event]:
-    """Up to `limit` events after the one numbered `after`, oldest first."""
+def timeline(complaint_id: str, after: int, limit: int) -> Iterator[Event]:
+    """The events after the one numbered `after`, oldest first, fetched by `limit` as they are asked for."""
     asked: Item = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
@@ -246,7 +246,7 @@ def timeline(complaint_id: str, after: int, limit: int) -> list[Event]:
         "ConsistentRead": True,
         "Limit": limit,
     }
-    return [as_event(item) for item in islice(query(**asked), limit)]
+    return map(as_event, query(**asked))
 
 
 def query(**asked: Any) -> Iterator[Item]:

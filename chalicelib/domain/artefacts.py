@@ -28,9 +28,6 @@ Line64 = Annotated[str, Words(64)]
 Line200 = Annotated[str, Words(200)]
 Text2000 = Annotated[str, Words(2000, lines=True)]
 Text5000 = Annotated[str, Words(5000, lines=True)]
-Told64 = Annotated[str, Words(64, lines=True)]
-Told200 = Annotated[str, Words(200, lines=True)]
-"""What another system tells, taken as it writes it."""
 Truth = Annotated[bool, Strict()]
 
 
@@ -210,7 +207,7 @@ class InquiryAnswer(Artefact):
 class EvidenceOffer(Artefact):
     """A file that somebody is about to upload (4.2b). `size` in bytes."""
 
-    file_name: Annotated[str, Words(200)]
+    file_name: Annotated[str, Words(200, turns=False)]
     content_type: ContentType
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
     description: Annotated[str, Words(500, lines=True)] | None = None
@@ -282,7 +279,7 @@ class LinkReplacement(Artefact):
 class OrderLine(Model):
     """One product of an order; what else the shop tells of it is left out."""
 
-    product_name: Told200
+    product_name: Line200
     quantity: int = 1
     price: Money | None = None
 
@@ -290,13 +287,13 @@ class OrderLine(Model):
 class OrderFacts(Model):
     """What the shop's order system tells of an order (4.2b); what else it tells is left out."""
 
-    order_number: Told64
-    seller: Told200 | None = None
+    order_number: Line64
+    seller: Line200 | None = None
     ordered_at: Instant | None = None
     paid_at: Instant | None = None
-    delivery_state: Told64 | None = None
-    carrier: Told64 | None = None
-    tracking_number: Told64 | None = None
+    delivery_state: Line64 | None = None
+    carrier: Line64 | None = None
+    tracking_number: Line64 | None = None
     lines: tuple[OrderLine, ...] = ()
 
 

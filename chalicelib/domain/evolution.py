@@ -156,7 +156,10 @@ def _reopened(complaint: Complaint, event: Event, happening: ComplaintReopened) 
 
 
 def _merger_moved(complaint: Complaint, event: Event, happening: MergerMoved) -> Changes:
-    return {"merged_into": happening.into, "separated_at": None if happening.into else event.at}
+    if happening.into:
+        return {"merged_into": happening.into, "separated_at": None}
+    renewed = complaint.link_in_force.model_copy(update={"issued_at": event.at})  # to reopen by, however late that is
+    return {"merged_into": None, "separated_at": event.at, "link": renewed}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------

@@ -231,6 +231,8 @@ def outdated(event: Event, complaint: Complaint) -> bool:
     happening = event.happening
     if isinstance(happening, InquiryOpened):
         return happening.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(happening, MergerMoved):
+        return complaint.merged_into != happening.into or (happening.into is None and complaint.separated_at is None)
     if isinstance(happening, WaitExpired):
         return complaint.stage != happening.alarm.stage
     if not isinstance(happening, AlarmRaised) or happening.alarm.kind not in ("reminder", "escalation", "nudge"):

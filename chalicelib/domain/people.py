@@ -30,14 +30,13 @@ STAFF = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT, Role
 class Actor(Model):
     """Who did something, as it stands in the timeline: an id and roles, no personal data of consumers.
 
-    `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer. `link` is the
-    edition of the link by which the consumer came; it is not written down.
+    `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer.
     """
 
     kind: Literal["consumer", "storefront", "staff", "system"]
     id: str
     groups: tuple[Role, ...] = ()
-    link: int = Field(0, exclude=True)
+    link: int = Field(0, exclude=True)  # the edition of the link by which a consumer came; it is not written down
 
     @property
     def roles(self) -> frozenset[Role]:

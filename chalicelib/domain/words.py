@@ -1,7 +1,6 @@
 """Text as people type it: trimmed, of bounded length, with something visible in it and no control characters.
 
-Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name. So is, in a
-line, what turns the order of its characters about: by it a program can pass for a photograph, its name ending in jpg.
+Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
 """
 
 import unicodedata
@@ -13,16 +12,22 @@ from pydantic_core import CoreSchema, core_schema
 
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Embeddings, overrides and isolates of bidirectional text; right-to-left text by itself needs none of them."""
-NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
+NO_CONTROLS_NOR_TURNS = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
 @dataclass(frozen=True)
 class Words:
-    """`Annotated[str, Words(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs."""
+    """`Annotated[str, Words(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs.
+
+    `turns=False` refuses what turns the order of characters about: by it a program can pass for a photograph, its name
+    ending in jpg.
+    """
 
     longest: int
     lines: bool = False
+    turns: bool = True
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.longest)
@@ -30,13 +35,14 @@ class Words:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The text as it is once it is trimmed."""
-        return handler(schema) | {"pattern": NO_CONTROLS_BUT_LINES if self.lines else NO_CONTROLS}
+        one_line = NO_CONTROLS if self.turns else NO_CONTROLS_NOR_TURNS
+        return handler(schema) | {"pattern": NO_CONTROLS_BUT_LINES if self.lines else one_line}
 
     def _check(self, text: str) -> str:
         if any(unicodedata.category(mark) == "Cc" and not (self.lines and mark in "\n\r\t") for mark in text):
             kept = "control characters other than line breaks and tabs" if self.lines else "control characters"
             raise ValueError(f"must not contain {kept}")
-        if not self.lines and TURNS & set(text):
+        if not self.turns and TURNS & set(text):
             raise ValueError(
                 "must not contain marks that turn the direction of text about (U+202A to 202E, 2066 to 2069)"
             )

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.casework.act import act
 from chalicelib.casework.assign import assign as give_to
 from chalicelib.casework.evidence import upload_form
+from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
 from chalicelib.domain.artefacts import (
@@ -126,7 +127,7 @@ def merge_into(call: Call, body: Merger) -> Answer:
 @_resource("link", LinkReplacement, Action.REPLACE_LINK)
 def replace_link(call: Call, body: LinkReplacement) -> Answer:
     """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to nobody else."""
-    return _after(call, Action.REPLACE_LINK, body)
+    return _shown(call, replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
 
 
 @_resource("extension", Extension, Action.EXTEND)

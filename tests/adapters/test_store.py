@@ -1,6 +1,7 @@
 """The table: one transaction to write, one round trip to read, and never a scan."""
 
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 
@@ -134,8 +135,8 @@ def test_a_timeline_page_goes_on_where_the_one_before_ended(house: House):
     for _ in range(5):
         story.do(Action.NOTE)
     saved(story.do(Action.ACKNOWLEDGE))
-    assert [event.seq for event in store.timeline(NUMBER, 2, 3)] == [3, 4, 5]
-    assert store.timeline(NUMBER, 7, 3) == []
+    assert [event.seq for event in islice(store.timeline(NUMBER, 2, 3), 3)] == [3, 4, 5]
+    assert list(store.timeline(NUMBER, 7, 3)) == []
 
 
 def filed(number: str, hours: float) -> Summary:
@@ -168,7 +169,7 @@ def test_each_question_costs_one_round_trip(house: House):
         ],
         "dynamodb:Query": [
             lambda: store.load_with_events(NUMBER),
-            lambda: store.timeline(NUMBER, 0, 10),
+            lambda: next(store.timeline(NUMBER, 0, 10)),
             lambda: list(queues.queue([received], " ", "~", 10)),
             lambda: store.notices(NUMBER),
         ],

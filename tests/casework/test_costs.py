@@ -38,7 +38,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
 
 
 LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
-CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into")]
+CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "replace_link")]
 
 
 @pytest.mark.parametrize("name", CHEAP)
@@ -61,6 +61,13 @@ def test_an_assignment_costs_two_and_once_a_minute_the_question_who_there_is(war
 
 def test_a_merger_costs_three_since_the_other_complaint_is_looked_at(warm: House):
     call = step(warm, "merge_into")
+    with warm.counting() as calls:
+        assert call().status == 200
+    assert calls == [LOAD, LOAD, SAVE]
+
+
+def test_a_new_link_costs_three_since_it_is_seen_first_whether_it_can_be_sent(warm: House):
+    call = step(warm, "replace_link")
     with warm.counting() as calls:
         assert call().status == 200
     assert calls == [LOAD, LOAD, SAVE]
@@ -137,11 +144,15 @@ def test_a_view_costs_one(warm: House, who: str, call: str):
     assert calls == [call]
 
 
-def test_a_timeline_page_costs_one(warm: House):
-    number = warm.file()["complaint_id"]
+@pytest.mark.parametrize(("consumer", "expected"), [(False, [READ]), (True, [LOAD, READ])])
+def test_a_timeline_page_costs_one_and_for_a_consumer_the_look_at_the_link(
+    warm: House, consumer: bool, expected: list[str]
+):
+    receipt = warm.file()
+    token = receipt["consumer_token"] if consumer else warm.token("cs.lin")
     with warm.counting() as calls:
-        assert warm.get(f"/v1/complaints/{number}/timeline", "cs.lin").status == 200
-    assert calls == [READ]
+        assert warm.get(f"/v1/complaints/{receipt['complaint_id']}/timeline", token=token).status == 200
+    assert calls == expected
 
 
 def test_whoever_is_turned_away_at_the_door_costs_nothing(warm: House):

@@ -9,7 +9,7 @@ from hypothesis.strategies import lists, sampled_from
 
 import app
 from chalicelib.log import Failed
-from tests.house import KETTLE, PLAN, REPORT, House, Killed
+from tests.house import KETTLE, PLAN, REPORT, House, Killed, refused
 
 from .mailroom import HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
 
@@ -81,6 +81,16 @@ def test_without_a_number_customer_service_is_asked_to_call(house: House):
     (bounce,) = told("customer_service")
     assert bounce[0] == f"[Redress] bounce {number(house)}"
     assert "电话" in bounce[1]
+
+
+def test_whom_nothing_reaches_keeps_the_link_there_is(house: House):
+    room = Mailroom(house)
+    filed = house.file(contact=MAIL_ONLY)
+    room.settle()
+    hear(house, "Bounce", **HARD)
+    room.settle()
+    refused(house.do(number(house), "link", {}), 409, "not_allowed")
+    assert house.get(f"/v1/complaints/{number(house)}", token=filed["consumer_token"]).status == 200
 
 
 def test_every_further_notice_that_cannot_reach_them_asks_again(house: House):

@@ -1,5 +1,6 @@
 """What becomes of a merged complaint when something becomes of the one that is handled in its place."""
 
+import re
 from typing import Any
 
 import pytest
@@ -88,3 +89,33 @@ def test_where_the_other_ones_consumer_is_satisfied_the_merged_one_stays_with_it
     by_wang(house, other, "feedback", {"satisfied": True})
     room.react()
     assert pointers(house, mine) == [other["complaint_id"]]
+
+
+def test_who_may_reopen_it_late_has_a_link_that_lasts_until_then(house: House, room: Mailroom):
+    mine, other = house.file(), house.file(contact={"name": "林", "email": "lin@example.cn"})
+    merge(house, mine, other)
+    house.pass_time(days=175)
+    by_lin = house.token("cs.lin")
+    assert house.do(other["complaint_id"], "withdrawal", {}, None, token=by_lin).status == 200
+    room.settle()
+    house.pass_time(days=25)
+    assert by_wang(house, mine, "reopening", AGAIN).status == 401, "the link of the receipt has run out"
+    renewed = re.search(r"#token=([\w.-]+)", plain(mails_to("wang@example.cn")[-1]))
+    assert renewed
+    answer = house.do(mine["complaint_id"], "reopening", AGAIN, None, token=renewed[1])
+    assert (answer.status, answer.json["stage"]) == (200, "planning")
+
+
+def test_who_has_reopened_it_already_is_not_told_that_it_can_be(house: House, room: Mailroom):
+    mine, other = house.file(), house.file(contact={"name": "林", "email": "lin@example.cn"})
+    merge(house, mine, other)
+    room.settle()
+    by_wang(house, other, "withdrawal")
+    room.react()
+    assert by_wang(house, mine, "reopening", AGAIN).status == 200
+    room.settle()
+    told = house.get(f"/v1/complaints/{mine['complaint_id']}/notices", "cs.lin").json["items"]
+    assert [(one["kind"], one["state"]) for one in told if one["kind"] in ("separated", "reopening")] == [
+        ("separated", "outdated"),
+        ("reopening", "sent"),
+    ]
