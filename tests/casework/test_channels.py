@@ -14,7 +14,7 @@ import app
 from chalicelib.adapters import outbox
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
-from tests.house import PLAN, House
+from tests.house import PLAN, House, Killed
 
 from .mailroom import Mailroom, mails_to, notices, texts, told
 from .streams import run
@@ -207,6 +207,31 @@ def test_the_doubt_about_a_text_spends_no_try_of_the_mail(house: House, plan: Pl
         assert not plan.deliver()
     assert plan.deliver(2)
     assert (mailed(plan), texted(plan), state(house, plan)) == (2, 2, "sent")
+
+
+def test_who_dies_over_the_mail_twice_leaves_the_text_to_be_sent(house: House, plan: Plan):
+    for _ in range(2):
+        with pytest.raises(Killed), house.killed_at(2, "after"):
+            plan.deliver()
+        house.now += outbox.CLAIM + timedelta(seconds=1)
+    assert plan.deliver()
+    assert (mailed(plan), texted(plan), state(house, plan)) == (2, 1, "uncertain")
+
+
+def test_who_read_it_before_another_sent_a_part_of_it_sends_nothing(house: House, plan: Plan):
+    others: list[bool] = []
+
+    def meanwhile(call: str, moment: str) -> None:
+        if call.startswith("sns"):
+            raise DOWN.fault()
+        if (call, moment, others) == ("dynamodb:UpdateItem", "before", []):
+            others.append(False)
+            others.append(plan.deliver())
+
+    with house.interfering(meanwhile):
+        assert not plan.deliver()
+    assert others == [False, False]
+    assert (mailed(plan), texted(plan), state(house, plan)) == (1, 0, "queued")
 
 
 def test_where_no_channel_answers_customer_service_is_asked(house: House, plan: Plan):
