@@ -57,7 +57,7 @@ def _told(key: NoticeKey, receives: int, now: datetime) -> bool:
     if occasion is None or occasion.notice.settled:
         return occasion is not None
     if outdated(occasion.event, occasion.complaint):
-        outbox.end(key, "outdated")
+        outbox.end(key, "sent" if _arrived(occasion.notice) else "outdated")
         return True
     posts = posts_about(occasion, now)
     if posts is None:
@@ -92,15 +92,20 @@ def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
 
 def _ended(notice: Notice, news: Item, now: datetime) -> bool:
     """No channel is left: if it came by none, customer service must see to it."""
-    states = {one.state for one in notice.passages}
-    arrived = states - FAILED - {"uncertain"}
-    state = "uncertain" if "uncertain" in states else "sent" if arrived else "undeliverable"
+    arrived = _arrived(notice)
+    uncertain = any(one.state == "uncertain" for one in notice.passages)
+    state = "uncertain" if uncertain else "sent" if arrived else "undeliverable"
     if not arrived:
         report_unreached(notice, notice.passages[0].channel if notice.passages else "email", now)
     if state != "sent":
         log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
     outbox.end(notice.key, state, news)
     return True
+
+
+def _arrived(notice: Notice) -> bool:
+    """Whether it has come by any channel, as far as is known."""
+    return any(one.state not in FAILED | {"uncertain"} for one in notice.passages)
 
 
 def _put_off(notice: Notice, faults: list[Exception], news: Item, early: bool, receives: int, now: datetime) -> bool:

@@ -284,6 +284,8 @@ def test_while_texts_are_down_for_weeks_reminders_and_closure_go_by_mail(house: 
     pass_time(house, plan, hours=1)
     assert texted(plan) == 1, "the plan itself; what it reminded of is over"
     assert mailed(plan) == 3, "nor is any mail repeated"
+    reminded = [end for _, kind, end in notices(house, plan.number) if kind == "answer_reminder"]
+    assert reminded == ["sent", "sent"]
 
 
 def test_a_plan_whose_text_is_a_dead_letter_holds_back_no_closure_by_mail(house: House, plan: Plan):
