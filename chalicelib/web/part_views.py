@@ -110,7 +110,9 @@ class NoticeView(Model):
     state: str
     queued_at: Instant
     attempts: int
-    repeated: bool = Field(description="It may have gone out twice: a sender died between sending and recording.")
+    repeated: bool = Field(
+        description="It may have gone out twice: a sender died between sending and recording, or got no answer."
+    )
     channels: tuple[PassageView, ...]
 
     @classmethod
