@@ -4,13 +4,14 @@ import gc
 import os
 from typing import Any
 
-# Of what a start takes, a fifth went into looking for garbage, and some into looking for plugins of pydantic.
+from chalice import Chalice
+
+from chalicelib import log, wallclock
+
+# Of what a start takes, a fifth went into looking for garbage, and some into looking for plugins of pydantic: both are
+# told before anything heavy is imported, which is below and in the functions.
 gc.set_threshold(100_000)
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
-from chalice import Chalice  # noqa: E402
-
-from chalicelib import log, wallclock  # noqa: E402
 
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)

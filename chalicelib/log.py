@@ -3,10 +3,11 @@
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from chalicelib import wallclock
@@ -14,7 +15,7 @@ from chalicelib import wallclock
 NAMESPACE = "Redress"
 
 _logger = logging.getLogger("redress")
-_followed: ContextVar[dict[str, Any]] = ContextVar("followed", default={})  # noqa: B039 — never changed, but replaced
+_followed: ContextVar[Mapping[str, Any]] = ContextVar("followed", default=MappingProxyType({}))
 
 Asked = ParamSpec("Asked")
 Answered = TypeVar("Answered")
@@ -35,7 +36,7 @@ def to_stdout() -> None:
 @contextmanager
 def following(**ids: Any) -> Iterator[None]:
     """Every entry that is written inside has these ids too."""
-    before = _followed.set(_followed.get() | ids)
+    before = _followed.set({**_followed.get(), **ids})
     try:
         yield
     finally:
