@@ -6,12 +6,13 @@ from typing import get_args
 
 from chalicelib import log
 from chalicelib.adapters import items, outbox, queues, store
-from chalicelib.domain import lifecycle, policy
-from chalicelib.domain.alarms import recount as counted_anew
-from chalicelib.domain.errors import Stale
-from chalicelib.domain.notices import HOUSE, NoticeKey
-from chalicelib.domain.people import Department, Role
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.complaint.alarms import recount as counted_anew
+from chalicelib.domain.ground.errors import Stale
+from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.policy import policies
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+from chalicelib.domain.vocabulary.stages import STAGES
 
 from .commit import commit
 from .gauges import measure
@@ -22,12 +23,12 @@ WARN_EVERY = timedelta(days=7)
 Rules = Callable[[int], Policy]
 
 
-def recount(now: datetime, rules: Rules = policy.version) -> int:
+def recount(now: datetime, rules: Rules = policies.version) -> int:
     """Counts the due times of all open complaints anew if the calendar has changed since this was last done.
 
     Returns how many moved. Dying on the way is no harm: the next run goes over all of them again.
     """
-    edition = rules(policy.in_force(now).version).calendar.edition
+    edition = rules(policies.in_force(now).version).calendar.edition
     if store.mark("calendar") == edition:
         return 0
     moved = failed = 0
@@ -45,7 +46,7 @@ def recount(now: datetime, rules: Rules = policy.version) -> int:
 
 def _open_complaints() -> list[str]:
     """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
-    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
     waiting += [items.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
@@ -56,11 +57,11 @@ def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
         if case is None:
             return False
         pinned = rules(case.complaint.policy_version)
-        events = counted_anew(case.complaint, now, pinned)
-        if not events:
+        entries = counted_anew(case.complaint, now, pinned)
+        if not entries:
             return False
         try:
-            commit(case.complaint, events, now, pinned)
+            commit(case.complaint, entries, now, pinned)
         except Stale:
             continue
         return True
@@ -69,7 +70,7 @@ def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
 
 def warn(now: datetime) -> bool:
     """Tells management, once a week, when less than 60 days are left of the calendar; whether it did."""
-    rules = policy.in_force(now)
+    rules = policies.in_force(now)
     ends = date(rules.calendar.last_year, 12, 31)
     left = ends - now.astimezone(rules.zone).date()
     measure(CalendarDaysLeft=left.days)

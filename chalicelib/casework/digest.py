@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import get_args
 
 from chalicelib.adapters import outbox
-from chalicelib.domain import policy
-from chalicelib.domain.notices import HOUSE, NoticeKey
-from chalicelib.domain.people import Department
+from chalicelib.domain.ground.people import Department
+from chalicelib.domain.policy import policies
+from chalicelib.domain.telling.notices import HOUSE, NoticeKey
 
 
 def queue_digests(now: datetime) -> int:
     """One notice for each department and working day, however often this runs; how many departments there are today."""
-    rules = policy.in_force(now)
+    rules = policies.in_force(now)
     today = now.astimezone(rules.zone).date()
     departments = get_args(Department) if rules.calendar.is_working_day(today) else ()
     for department in departments:

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from chalicelib.adapters import store
-from chalicelib.domain import policy
-from chalicelib.domain.worktime import Calendar
+from chalicelib.domain.ground.worktime import Calendar
+from chalicelib.domain.policy import policies
 
 
 def table_reachable() -> bool:
@@ -14,4 +14,4 @@ def table_reachable() -> bool:
 
 def calendar(now: datetime) -> Calendar:
     """The calendar that new complaints are counted by."""
-    return policy.in_force(now).calendar
+    return policies.in_force(now).calendar

@@ -6,24 +6,25 @@ from typing import Any
 
 from chalicelib.adapters import items, queues
 from chalicelib.adapters.items import Partition
-from chalicelib.domain import lifecycle, policy
-from chalicelib.domain.instants import written
-from chalicelib.domain.notices import NoticeKey
-from chalicelib.domain.people import Role
-from chalicelib.domain.policy import Policy
-from chalicelib.domain.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy import policies
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.telling.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.stages import STAGES
 
 LISTED = 10
 
 
 def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
     """The values of a notice of the house, in the language of staff."""
-    return {"locale": policy.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
+    return {"locale": policies.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
 
 
 def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     """What a department has to do today and should have done before, read by due time; the rest is not read."""
-    rules, department = policy.in_force(now), Role(key.audience)
+    rules, department = policies.in_force(now), Role(key.audience)
     today = day_of(key)
     ends = datetime.combine(today + timedelta(days=1), time.min, rules.zone).astimezone(UTC)
     found = [
@@ -55,7 +56,7 @@ def work_of(department: Role, rules: Policy) -> list[Partition]:
     """The stages it is late in if nothing happens, and its tasks."""
     stages = [
         items.queue_of(facts.responsible, stage)
-        for stage, facts in lifecycle.STAGES.items()
+        for stage, facts in STAGES.items()
         if facts.open
         and facts.responsible == department
         and any(rung.kind == "breach" for rung in rules.ladders[stage])
@@ -64,7 +65,7 @@ def work_of(department: Role, rules: Policy) -> list[Partition]:
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    rules = policy.in_force(now)
+    rules = policies.in_force(now)
     ends = date(rules.calendar.last_year, 12, 31)
     return {
         "country": rules.country,

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from chalicelib.adapters import mail, roster, topics
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Occasion
-from chalicelib.domain import letters, policy
-from chalicelib.domain.happenings import ComplaintAssigned
-from chalicelib.domain.letters import Letter
-from chalicelib.domain.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
-from chalicelib.domain.people import Role
+from chalicelib.domain.complaint import events
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy import policies
+from chalicelib.domain.telling import letters
+from chalicelib.domain.telling.letters import Letter
+from chalicelib.domain.telling.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
 from chalicelib.settings import settings
 
 from .file import consumer_link
@@ -41,16 +42,16 @@ def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
 
 def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
     """What goes out for a notice that is about no single complaint."""
-    locale = policy.in_force(now).staff_locale
+    locale = policies.in_force(now).staff_locale
     return [_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
 
 
 def _to_consumer(occasion: Occasion) -> list[Post]:
-    notice, complaint, contact, event = occasion
+    notice, complaint, contact, entry = occasion
     key = notice.key
     _, link = consumer_link(complaint)
-    rules = policy.version(complaint.policy_version)
-    values = letters.to_consumer(key.kind, Letter(complaint, contact, event, link, rules, complaint.locale))
+    rules = policies.version(complaint.policy_version)
+    values = letters.to_consumer(key.kind, Letter(complaint, contact, entry, link, rules, complaint.locale))
     failed = {passage.channel for passage in notice.passages if passage.state in FAILED}
     done = {passage.channel for passage in notice.passages} - failed
     posts = []
@@ -72,8 +73,8 @@ def _sms_sender() -> Callable[[str, str, str], str]:
 
 
 def _to_assignee(occasion: Occasion, now: datetime) -> list[Post] | None:
-    happening = occasion.event.happening
-    assigned = happening.assignment.assignee if isinstance(happening, ComplaintAssigned) else None
+    event = occasion.entry.event
+    assigned = event.assignment.assignee if isinstance(event, events.ComplaintAssigned) else None
     name = assigned or occasion.complaint.assignee
     address = roster.email_of(name, now) if name else None
     if address is None:
@@ -89,9 +90,9 @@ def _failed(notice: Notice) -> bool:
 
 
 def _staff_words(occasion: Occasion) -> Words:
-    notice, complaint, contact, event = occasion
-    rules = policy.version(complaint.policy_version)
-    letter = Letter(complaint, contact, event, "", rules, rules.staff_locale)
+    notice, complaint, contact, entry = occasion
+    rules = policies.version(complaint.policy_version)
+    letter = Letter(complaint, contact, entry, "", rules, rules.staff_locale)
     return fill(notice.key.kind, rules.staff_locale, **letters.to_staff(notice.key.kind, letter))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.adapters import items
 from chalicelib.adapters.outbox import CLAIM
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary.stages import Stage
 
 from .test_package import of_type
 
