@@ -7,8 +7,8 @@ from chalicelib.domain.complaint.decisions import decide
 from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.policy import policies
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS, Done, Request, replay
 from .read import case
@@ -64,10 +64,10 @@ def _anew(
     before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
         raise Stale(f"The complaint is now in version {before.version}. Read it again and decide anew.")
-    rules = policies.version(before.policy_version)
-    entries = decide(before, submission, actor, now, rules, part)
+    policy = rules.version(before.policy_version, now)
+    entries = decide(before, submission, actor, now, policy, part)
     try:
-        after = commit(before, entries, now, rules, request=request, while_open=while_open)
+        after = commit(before, entries, now, policy, request=request, while_open=while_open)
     except Stale as stale:
         raise _Overtaken(stale.detail) from stale
     return Done(after, contact, entries, earlier)

@@ -18,7 +18,7 @@ def commit(
     before: Complaint | None,
     entries: Sequence[Entry],
     now: datetime,
-    rules: Policy,
+    policy: Policy,
     *,
     contact: parts.Contact | None = None,
     request: Request | None = None,
@@ -33,7 +33,7 @@ def commit(
     after = evolve(before, entries[0])
     for entry in entries[1:]:
         after = evolve(after, entry)
-    alarm = next_alarm(after, rules)
+    alarm = next_alarm(after, policy)
     store.save(
         before,
         after,

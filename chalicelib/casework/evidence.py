@@ -18,8 +18,8 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.file_types import looks_like
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.policy import policies
 
+from . import rules
 from .read import UNKNOWN, case
 from .record import record
 
@@ -31,7 +31,7 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
 
     Asked for again it ends no later: by then the place of the file may be another's.
     """
-    ends = file.offered_at + policies.version(complaint.policy_version).upload_time
+    ends = file.offered_at + rules.version(complaint.policy_version, now).upload_time
     seconds = int((ends - now).total_seconds())
     return evidence.upload_form(complaint.complaint_id, file.evidence_id, file.content_type, file.size, seconds)
 

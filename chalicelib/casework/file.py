@@ -11,8 +11,8 @@ from chalicelib.domain.complaint.decisions import open_complaint
 from chalicelib.domain.ground.errors import Conflict, Stale
 from chalicelib.domain.ground.ids import ALPHABET, read_id
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.policy import policies
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS, Done, replay
 
@@ -26,11 +26,11 @@ def file(
     filing: submissions.Filing, contact: parts.Contact, actor: Actor, now: datetime, request: Request | None
 ) -> Done:
     """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
-    rules = policies.in_force(now)
+    policy = rules.in_force(now)
     for _ in range(ATTEMPTS):
-        entries = open_complaint(new_complaint_id(), filing, actor, now, rules)
+        entries = open_complaint(new_complaint_id(), filing, actor, now, policy)
         try:
-            complaint = commit(None, entries, now, rules, contact=contact, request=request)
+            complaint = commit(None, entries, now, policy, contact=contact, request=request)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
             if done := replay(request, now):
                 return done
@@ -39,9 +39,9 @@ def file(
     raise Conflict("The complaint could not be filed just now. Nothing was stored; try again.")
 
 
-def consumer_link(complaint: Complaint) -> tuple[str, str]:
+def consumer_link(complaint: Complaint, now: datetime) -> tuple[str, str]:
     """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
-    days = policies.version(complaint.policy_version).consumer_link_days
+    days = rules.version(complaint.policy_version, now).consumer_link_days
     edition, issued_at = complaint.link_in_force.edition, complaint.link_in_force.issued_at
     token = identity.consumer_token(complaint.complaint_id, edition, issued_at, days)
     return token, identity.tracking_url(complaint.complaint_id, token)

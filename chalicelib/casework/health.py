@@ -4,7 +4,8 @@ from datetime import datetime
 
 from chalicelib.adapters import store
 from chalicelib.domain.ground.worktime import Calendar
-from chalicelib.domain.policy import policies
+
+from . import rules
 
 
 def table_reachable() -> bool:
@@ -14,4 +15,4 @@ def table_reachable() -> bool:
 
 def calendar(now: datetime) -> Calendar:
     """The calendar that new complaints are counted by."""
-    return policies.in_force(now).calendar
+    return rules.in_force(now).calendar

@@ -8,8 +8,8 @@ from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Conflict, Stale
 from chalicelib.domain.ground.record import Event
-from chalicelib.domain.policy import policies
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS
 
@@ -24,9 +24,9 @@ def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
         events = finding(case.complaint) if case else ()
         if case is None or not events:
             return False
-        rules = policies.version(case.complaint.policy_version)
+        policy = rules.version(case.complaint.policy_version, now)
         try:
-            commit(case.complaint, decisions.record(case.complaint, events, now, rules), now, rules)
+            commit(case.complaint, decisions.record(case.complaint, events, now, policy), now, policy)
         except Stale:
             continue
         return True

@@ -7,9 +7,9 @@ from chalicelib.adapters import repeats, store
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.policy import policies
 from chalicelib.domain.vocabulary.stages import STAGES
 
+from . import rules
 from .record import record
 
 MOST = 10  # related complaints found at once, latest first
@@ -21,7 +21,7 @@ def link_repeats(complaint_id: str, now: datetime) -> None:
     if case is None:
         return
     complaint = case.complaint
-    days = timedelta(days=policies.version(complaint.policy_version).repeats_within_days)
+    days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
     repeats.remember(complaint, case.contact, complaint.received_at + days)
     related, duplicate_of = _related(case, complaint.received_at - days)
     relate(complaint_id, related, now, duplicate_of)

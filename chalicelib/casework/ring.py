@@ -12,8 +12,8 @@ from chalicelib.adapters import outbox, queues, store
 from chalicelib.domain.complaint.alarms import due_alarms, next_alarm
 from chalicelib.domain.ground.errors import Conflict, Stale
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.policy import policies
 
+from . import rules
 from .commit import commit
 from .gauges import measure, overdue
 from .once import ATTEMPTS
@@ -49,13 +49,13 @@ def ring(complaint_id: str, now: datetime, clock: int | None = None) -> Rung:
         before = case.complaint
         if clock is not None and clock not in [one.number for one in before.clocks]:
             return SILENT
-        rules = policies.version(before.policy_version)
-        entries = due_alarms(before, now, rules)
+        policy = rules.version(before.policy_version, now)
+        entries = due_alarms(before, now, policy)
         try:
-            after = commit(before, entries, now, rules) if entries else before
+            after = commit(before, entries, now, policy) if entries else before
         except Stale:
             continue
-        alarm = next_alarm(after, rules, clock)
+        alarm = next_alarm(after, policy, clock)
         return Rung(len(entries), max(alarm.moment, now + SOONEST) if alarm else None)
     raise Conflict("Others keep changing this complaint at this moment.")
 

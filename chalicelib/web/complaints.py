@@ -29,7 +29,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
     done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.request)
     complaint = done.complaint
-    token, link = file.consumer_link(complaint)
+    token, link = file.consumer_link(complaint, call.now)
     receipt = Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,

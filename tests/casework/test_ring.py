@@ -259,7 +259,7 @@ def test_breaches_are_shown_to_staff(house: House):
 # ---- the calendar --------------------------------------------------------------------------------------------------
 
 
-def stormy(version: int) -> Policy:
+def stormy(version: int, now: datetime) -> Policy:
     """The policy after a storm closure of Monday the 12th was announced."""
     return Policy.model_validate(policies.version(version).model_dump() | {"extra_holidays": ["2026-10-12"]})
 
