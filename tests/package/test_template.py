@@ -63,7 +63,7 @@ def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(
 def test_the_stream_wakes_react_for_events_only(template: dict[str, Any]):
     (pattern,) = template["Resources"]["ReactStream"]["Properties"]["FilterCriteria"]["Filters"]
     keys = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
-    assert keys == {"sk": {"S": [{"prefix": items.EVENT}]}}
+    assert keys == {"sk": {"S": [{"prefix": items.ENTRY}]}}
 
 
 def test_every_source_is_answered_in_parts_and_keeps_what_failed(template: dict[str, Any]):
