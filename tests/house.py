@@ -17,6 +17,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
+from chalicelib.casework import rules
 from infra.local import haste
 from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
@@ -320,6 +321,7 @@ def forget() -> None:
     aws.client.cache_clear()
     identity._pool_keys.cache_clear()
     roster.forget()
+    rules.forget()
     evidence.forget()
     orders.breaker.note_answer()
 

@@ -216,13 +216,13 @@ def nobody_does_anything(world: Underworld) -> None:
     world.wait(hours=20)
     world.wait(hours=5)
     world.wait(days=2)
-    world.schedule("digest")
+    world.schedule("rounds")
     world.do(number, "withdrawal", {})
 
 
 def the_calendar_ends(world: Underworld) -> None:
     world.house.now = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
-    world.schedule("tend-calendar")
+    world.schedule("rounds")
 
 
 LIVES = (an_allergy_goes_all_the_way, mail_comes_back_and_two_become_one, nobody_does_anything, the_calendar_ends)

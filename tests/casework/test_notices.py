@@ -455,8 +455,8 @@ def test_every_department_has_a_digest_each_working_morning_once(house: House, r
     asked = house.file(category="product_quality")["complaint_id"]
     house.do(asked, "acknowledgement", {})
     house.now = datetime(2026, 10, 10, 8, 0, tzinfo=SHANGHAI)  # a make-up working Saturday
-    entry = scheduled_event("digest", REGION, house.now)
-    assert app.digest(entry, None) == app.digest(entry, None) == 4
+    entry = scheduled_event("rounds", REGION, house.now)
+    assert [app.rounds(entry, None)["digest"] for _ in range(2)] == [1, 0]
     room.settle()
     (for_quality,), (for_us,) = told("quality")[1:], [one for one in told("customer_service") if "digest" in one[0]]
     assert f"[Redress] digest {'house'}" == for_us[0]
@@ -464,7 +464,7 @@ def test_every_department_has_a_digest_each_working_morning_once(house: House, r
     assert asked in for_quality[1]
     assert len([one for one in told("logistics") if "digest" in one[0]]) == 1
     house.now = datetime(2026, 10, 11, 8, 0, tzinfo=SHANGHAI)  # a Sunday
-    assert app.digest(entry, None) == 0
+    assert app.rounds(entry, None)["digest"] == 0
 
 
 # ---- what it costs, and what it keeps to itself ----------------------------------------------------------------------

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
-from chalicelib.domain.policy.policies import version
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.telling import notices
 from chalicelib.settings import Settings
 
@@ -45,7 +46,7 @@ def test_the_clocks_are_those_of_the_policy():
                 if (n := getattr(clock, name))
             ),
         ]
-        for stage, clock in version(1).clocks.items()
+        for stage, clock in versions.packaged(Rules)[1].clocks.items()
     ]
     assert [row[:2] for row in rows("| stage | its clock | counted from | alarms |")] == expected
 

@@ -36,11 +36,15 @@ from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Event
-from chalicelib.domain.policy import policies
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.stages import Stage
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai
-POLICY = policies.version(1)
+RULES, OPERATING = versions.packaged(Rules)[1], versions.packaged(Operating)[1]
+POLICY = Policy.of(RULES, OPERATING)
 NUMBER = "7K2M9-XD4FQ"
 
 SHOP = people.storefront("web-shop")
@@ -166,6 +170,11 @@ def story_for(stage: Stage, action: Action) -> Story:
     if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):
         story.do(Action.ASK)
     return story
+
+
+def policy_with(**operating: Any) -> Policy:
+    """The policy with other operating data of number 2: days off that were not foreseen, other words."""
+    return Policy.of(RULES, Operating.model_validate(dict(OPERATING) | {"version": 2} | operating))
 
 
 def changed(entry: Entry, **changes: Any) -> Entry:

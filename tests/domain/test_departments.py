@@ -17,7 +17,7 @@ from chalicelib.domain.complaint.submissions import (
     LegalReview,
 )
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound
-from chalicelib.domain.policy.policies import Route
+from chalicelib.domain.policy.operating import Route
 from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, KETTLE, LEGAL, POLICY, QUALITY, REPORT, WANG, Story, story_in

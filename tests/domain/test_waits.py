@@ -16,7 +16,7 @@ from chalicelib.domain.ground.errors import Invalid, NotAllowed
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import FRIDAY, POLICY, WANG, Story, story_in
+from .cases import FRIDAY, POLICY, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENTS = datetimes(datetime(2026, 1, 5), datetime(2026, 10, 20)).map(  # noqa: DTZ001 — made aware at once
@@ -212,7 +212,7 @@ def test_the_alarms_that_were_yet_to_come_ring_by_the_new_due_time():
 
 
 def storm(day: str) -> Policy:
-    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": [day]})
+    return policy_with(extra_holidays=[day])
 
 
 def test_a_calendar_that_changes_counts_the_waits_anew_too():
