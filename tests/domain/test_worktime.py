@@ -125,7 +125,9 @@ def test_an_unknown_country_is_told_which_calendars_there_are(country):
 
 def test_neither_library_is_imported_at_run_time():
     watch = "import sys, chalicelib.domain.worktime as w; w.calendar(); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True, check=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", watch], capture_output=True, encoding="utf-8", check=True
+    ).stdout.split()
     assert {"holidays", "chinese_calendar"}.isdisjoint(loaded)
 
 
