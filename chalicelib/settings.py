@@ -7,8 +7,8 @@ from typing import get_args
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
-from chalicelib.domain.model import Model
-from chalicelib.domain.people import Department, Role
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Department, Role
 
 PREFIX = "REDRESS_"
 MAILBOX = re.compile(r"(?:[^<>]*<)?[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+>?")  # alone, or in brackets after a name

@@ -1,4 +1,4 @@
-"""Make the calendar files that `chalicelib/domain/worktime.py` reads: python -m infra.calendars --help.
+"""Make the calendar files that `chalicelib/domain/policy/calendars.py` reads: python -m infra.calendars --help.
 
 The days come from the `holidays` library (a development dependency, never imported at run time), asked day by day.
 For a year whose notice is not out yet the library silently guesses, so the years to cover end with the last one in
@@ -17,7 +17,8 @@ from typing import Any
 
 import holidays
 
-from chalicelib.domain.worktime import CALENDARS, SATURDAY, fingerprint, parse
+from chalicelib.domain.ground.worktime import SATURDAY, fingerprint
+from chalicelib.domain.policy.calendars import CALENDARS, parse
 
 VERSION = metadata.version("holidays")
 

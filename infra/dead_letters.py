@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.ids import ALPHABET
+from chalicelib.domain.ground.ids import ALPHABET
 from infra.deployment import Deployment
 from infra.reactions import react_again
 

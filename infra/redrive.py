@@ -7,7 +7,7 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import track
 
-from chalicelib.domain.ids import read_id
+from chalicelib.domain.ground.ids import read_id
 from infra.dead_letters import HELD, KINDS, Kind, Letter, delete, held, in_other_hands
 from infra.deployment import Deployment, Failed, deployed, local
 from infra.reactions import react_to

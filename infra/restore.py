@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.items import HEAD, Item, complaint_key
-from chalicelib.domain.ids import read_id
+from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
 
 ABOUT = """\

@@ -8,7 +8,7 @@ import json
 from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain.instants import written
+from chalicelib.domain.ground.instants import written
 from chalicelib.settings import settings
 
 from .aws import client

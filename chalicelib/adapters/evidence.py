@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from chalicelib.domain.file_types import LOOKED_AT
+from chalicelib.domain.ground.file_types import LOOKED_AT
 from chalicelib.settings import settings
 
 from .aws import client, session

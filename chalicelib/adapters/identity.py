@@ -10,9 +10,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import log
-from chalicelib.domain import people
-from chalicelib.domain.errors import Throttled, Unauthenticated, Unavailable
-from chalicelib.domain.people import Actor
+from chalicelib.domain.ground import people
+from chalicelib.domain.ground.errors import Throttled, Unauthenticated, Unavailable
+from chalicelib.domain.ground.people import Actor
 from chalicelib.settings import settings
 
 from . import signing

@@ -9,19 +9,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint, Summary
-from chalicelib.domain.errors import TooLarge
-from chalicelib.domain.events import Event
-from chalicelib.domain.happenings import Ladders
-from chalicelib.domain.instants import written
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Role
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.chain import Entry, Words
+from chalicelib.domain.ground.errors import TooLarge
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 Item = dict[str, Any]
 
-HEAD, CONTACT, EVENT, NOTICE, TASK, REQUEST = "HEAD", "CONTACT", "EVENT#", "NOTICE#", "TASK#", "REQUEST"
+HEAD, CONTACT, ENTRY, NOTICE, TASK, REQUEST = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#", "REQUEST"
 ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
 KEPT_FREE = 60_000  # of these, which staff may not fill: the consumer's answer and the clock's alarms always find room
@@ -54,18 +53,18 @@ def request_key(key: str) -> Item:
     return {"pk": {"S": f"REQUEST#{key}"}, "sk": {"S": REQUEST}}
 
 
-def event_key(complaint_id: str, seq: int) -> Item:
-    return complaint_key(complaint_id, f"{EVENT}{seq:08}")
+def entry_key(complaint_id: str, seq: int) -> Item:
+    return complaint_key(complaint_id, f"{ENTRY}{seq:08}")
 
 
 def queue_of(department: Role, stage: Stage) -> Partition:
     """Open stages soonest due first, closed ones latest closed first."""
-    return Partition("queue", f"{department}#{stage}", backwards=not lifecycle.STAGES[stage].open)
+    return Partition("queue", f"{department}#{stage}", backwards=not STAGES[stage].open)
 
 
 def queues_of_open() -> list[Partition]:
     """Where the open complaints stand."""
-    return [queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+    return [queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
 
 
 def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
@@ -98,7 +97,7 @@ def task_items(complaint: Complaint) -> list[Item]:
 
 def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 0) -> Item:
     """Raises TooLarge if the complaint does not fit an item of the table any more, with room `kept_free`."""
-    open = lifecycle.STAGES[complaint.stage].open
+    open = STAGES[complaint.stage].open
     summary = Summary.of(complaint)
     item = complaint_key(complaint.complaint_id, HEAD) | {
         "complaint": {"S": complaint.model_dump_json(exclude_none=True)},
@@ -117,11 +116,15 @@ def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 
     return item
 
 
-def event_item(event: Event) -> Item:
-    return event_key(event.complaint_id, event.seq) | {"event": {"S": event.model_dump_json(exclude_none=True)}}
+def entry_item(entry: Entry) -> Item:
+    """An entry, and beside it the words in it, which can be erased."""
+    item = entry_key(entry.record, entry.seq) | {
+        "entry": {"S": entry.model_dump_json(exclude_none=True, exclude={"words"})}
+    }
+    return item | {"words": {"S": entry.words.model_dump_json()}} if entry.words else item
 
 
-def contact_item(complaint_id: str, contact: Contact) -> Item:
+def contact_item(complaint_id: str, contact: parts.Contact) -> Item:
     """Whether the address is usable is an attribute of its own: it changes, the rest does not."""
     known = contact.model_dump_json(exclude_none=True, exclude={"email_unusable"})
     return complaint_key(complaint_id, CONTACT) | {"contact": {"S": known}}
@@ -150,13 +153,16 @@ def as_complaint(item: Item) -> Complaint:
     return Complaint.model_validate_json(item["complaint"]["S"])
 
 
-def as_contact(item: Item) -> Contact:
-    contact = Contact.model_validate_json(item["contact"]["S"])
+def as_contact(item: Item) -> parts.Contact:
+    contact = parts.Contact.model_validate_json(item["contact"]["S"])
     return contact.model_copy(update={"email_unusable": True}) if "email_unusable" in item else contact
 
 
-def as_event(item: Item) -> Event:
-    return Event.model_validate_json(item["event"]["S"])
+def as_entry(item: Item) -> Entry:
+    entry = Entry.model_validate_json(item["entry"]["S"])
+    if "words" not in item:
+        return entry
+    return entry.model_copy(update={"words": Words.model_validate_json(item["words"]["S"])})
 
 
 def as_request(item: Item, key: str) -> Request:

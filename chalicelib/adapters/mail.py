@@ -9,7 +9,7 @@ import re
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from chalicelib.domain.notices import NoticeKey
+from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client

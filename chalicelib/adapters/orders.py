@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from chalicelib.domain.artefacts import OrderFacts
+from chalicelib.domain.complaint import submissions
 from chalicelib.settings import settings
 
 from .aws import client
@@ -53,7 +53,7 @@ def is_asked() -> bool:
     return bool(settings().order_system_url)
 
 
-def facts_of(order_number: str, machine_time: datetime) -> OrderFacts | None:
+def facts_of(order_number: str, machine_time: datetime) -> submissions.OrderFacts | None:
     """The facts of an order, None if the shop has no such order. Raises OrderSystemDown."""
     breaker.refuse_while_paused(machine_time)
     try:
@@ -65,7 +65,7 @@ def facts_of(order_number: str, machine_time: datetime) -> OrderFacts | None:
     return facts
 
 
-def _asked(order_number: str, machine_time: datetime) -> OrderFacts | None:
+def _asked(order_number: str, machine_time: datetime) -> submissions.OrderFacts | None:
     import urllib3
     from pydantic import ValidationError
 
@@ -85,7 +85,7 @@ def _asked(order_number: str, machine_time: datetime) -> OrderFacts | None:
         return None
     try:
         if answer.status == 200:
-            return OrderFacts.model_validate_json(answer.data)
+            return submissions.OrderFacts.model_validate_json(answer.data)
     except ValidationError:
         pass  # as unreadable as any other answer
     raise OrderSystemDown(f"it answers {answer.status}")

@@ -16,8 +16,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from chalicelib.domain.instants import written
-from chalicelib.domain.notices import HOUSE, NoticeKey
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.telling.notices import HOUSE, NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client

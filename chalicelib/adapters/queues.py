@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.domain.complaint import Summary
-from chalicelib.domain.instants import written
-from chalicelib.domain.notices import NoticeKey
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
 from . import outbox

@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint, Summary
-from chalicelib.domain.instants import written
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.instants import written
 from chalicelib.settings import settings
 
 from .aws import client
@@ -14,7 +14,7 @@ from .items import Item, queue_of_order
 from .store import query
 
 
-def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
+def remember(complaint: Complaint, contact: parts.Contact, until: datetime) -> None:
     """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same."""
     written_at = f"{written(complaint.received_at)}#{complaint.complaint_id}"
     items = [
@@ -25,7 +25,7 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
         client("dynamodb").put_item(TableName=settings().table, Item=item)
 
 
-def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
+def of_contact(contact: parts.Contact, since: datetime, limit: int) -> Iterator[str]:
     """The ids of complaints that came from the same phone or mailbox, latest first for each of the two."""
     for pk in _partitions(contact):
         found = query(
@@ -52,7 +52,7 @@ def of_order(order_number: str, limit: int) -> Iterator[Summary]:
         yield Summary.model_validate_json(item["summary"]["S"])
 
 
-def _partitions(contact: Contact) -> list[Item]:
+def _partitions(contact: parts.Contact) -> list[Item]:
     ways = (contact.phone, contact.email and contact.email.lower())
     key = settings().contact_key.encode()
     return [{"S": f"CONTACT#{hmac.digest(key, way.encode(), 'sha256').hex()}"} for way in ways if way]

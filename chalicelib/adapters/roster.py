@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
 from chalicelib.settings import settings
 
 from .aws import client

@@ -5,19 +5,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Stale, Unavailable
-from chalicelib.domain.events import Event
-from chalicelib.domain.happenings import EvidenceOffered
-from chalicelib.domain.notices import NoticeKey
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import Stale, Unavailable
+from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
 from . import outbox
 from .aws import client
 from .items import (
     CONTACT,
-    EVENT,
+    ENTRY,
     HEAD,
     KEPT_FREE,
     NOTICE,
@@ -25,12 +24,12 @@ from .items import (
     Request,
     as_complaint,
     as_contact,
-    as_event,
+    as_entry,
     as_request,
     complaint_key,
     contact_item,
-    event_item,
-    event_key,
+    entry_item,
+    entry_key,
     head_item,
     house_key,
     queues_of_open,
@@ -45,8 +44,8 @@ class Case(NamedTuple):
     """A complaint with the contact details, and its events if they were asked for."""
 
     complaint: Complaint
-    contact: Contact
-    events: list[Event]
+    contact: parts.Contact
+    entries: list[Entry]
 
 
 class Occasion(NamedTuple):
@@ -54,8 +53,8 @@ class Occasion(NamedTuple):
 
     notice: Notice
     complaint: Complaint
-    contact: Contact
-    event: Event
+    contact: parts.Contact
+    entry: Entry
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
@@ -64,11 +63,11 @@ class Occasion(NamedTuple):
 def save(
     before: Complaint | None,
     after: Complaint,
-    events: Sequence[Event],
+    entries: Sequence[Entry],
     now: datetime,
     *,
     rings_at: datetime | None = None,
-    contact: Contact | None = None,
+    contact: parts.Contact | None = None,
     request: Request | None = None,
     while_open: str | None = None,
 ) -> None:
@@ -84,16 +83,16 @@ def save(
     }
     writes = [
         _put(
-            head_item(after, rings_at, KEPT_FREE if _fills(events) else 0),
+            head_item(after, rings_at, KEPT_FREE if _fills(entries) else 0),
             **(unchanged if before else absent),
         )
     ]
-    writes += [_put(event_item(event), **absent) for event in events]
+    writes += [_put(entry_item(entry), **absent) for entry in entries]
     writes += _changed_tasks(task_items(before) if before else [], task_items(after))
     if contact:
         writes.append(_put(contact_item(after.complaint_id, contact), **absent))
     if request:
-        answered = request._replace(complaint_id=after.complaint_id, first_seq=events[0].seq, last_seq=events[-1].seq)
+        answered = request._replace(complaint_id=after.complaint_id, first_seq=entries[0].seq, last_seq=entries[-1].seq)
         writes.append(
             _put(
                 request_item(answered),
@@ -113,9 +112,9 @@ def save(
         raise
 
 
-def _fills(events: Sequence[Event]) -> bool:
+def _fills(entries: Sequence[Entry]) -> bool:
     """Whether it is staff who write, or anybody who offers files: neither may take the room of an answer."""
-    return any(event.actor.kind == "staff" or event.kind == EvidenceOffered.__name__ for event in events)
+    return any(entry.actor.kind == "staff" or entry.kind == events.EvidenceOffered.__name__ for entry in entries)
 
 
 def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
@@ -155,7 +154,7 @@ def load(complaint_id: str) -> Case | None:
 def load_with_events(complaint_id: str) -> Case | None:
     """The complaint as it is now with all its events, or None if there is none: one round trip (per megabyte)."""
     complaint = contact = None
-    events = []
+    entries = []
     for item in query(
         KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
         ExpressionAttributeValues={
@@ -165,24 +164,24 @@ def load_with_events(complaint_id: str) -> Case | None:
         },
         ConsistentRead=True,
     ):
-        if "event" in item:
-            events.append(as_event(item))
+        if "entry" in item:
+            entries.append(as_entry(item))
         elif "contact" in item:
             contact = as_contact(item)
         else:
             complaint = as_complaint(item)
-    return Case(complaint, contact, events) if complaint and contact else None
+    return Case(complaint, contact, entries) if complaint and contact else None
 
 
 def occasion(notice: NoticeKey) -> Occasion | None:
     """A notice of a complaint with what it is about, or None if any of it is not there: one round trip."""
     keys = [complaint_key(notice.about, HEAD), complaint_key(notice.about, CONTACT)]
-    keys += [event_key(notice.about, notice.seq), outbox.item_key(notice)]
+    keys += [entry_key(notice.about, notice.seq), outbox.item_key(notice)]
     items = {item["sk"]["S"]: item for item in _get_all(keys)}
     if len(items) < len(keys):
         return None
-    head, contact, event, told = (items[key["sk"]["S"]] for key in keys)
-    return Occasion(outbox.as_notice(told), as_complaint(head), as_contact(contact), as_event(event))
+    head, contact, entry, told = (items[key["sk"]["S"]] for key in keys)
+    return Occasion(outbox.as_notice(told), as_complaint(head), as_contact(contact), as_entry(entry))
 
 
 def notices(complaint_id: str, after: str = NOTICE, limit: int | None = None) -> list[Notice]:
@@ -234,19 +233,19 @@ def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
     raise Unavailable("The table is overloaded. Try again in a second.")
 
 
-def timeline(complaint_id: str, after: int, limit: int) -> Iterator[Event]:
+def timeline(complaint_id: str, after: int, limit: int) -> Iterator[Entry]:
     """The events after the one numbered `after`, oldest first, fetched by `limit` as they are asked for."""
     asked: Item = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
             ":pk": complaint_key(complaint_id, HEAD)["pk"],
-            ":first": event_key(complaint_id, after + 1)["sk"],
-            ":last": {"S": EVENT + "~"},
+            ":first": entry_key(complaint_id, after + 1)["sk"],
+            ":last": {"S": ENTRY + "~"},
         },
         "ConsistentRead": True,
         "Limit": limit,
     }
-    return map(as_event, query(**asked))
+    return map(as_entry, query(**asked))
 
 
 def query(**asked: Any) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """Messages to groups of staff, by SNS."""
 
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
 from chalicelib.settings import settings
 
 from .aws import client

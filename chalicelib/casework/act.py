@@ -3,13 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.domain import policy
-from chalicelib.domain.artefacts import Artefact
-from chalicelib.domain.decisions import decide
-from chalicelib.domain.errors import Conflict, Refusal, Stale, Unauthenticated
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.people import Actor
+from chalicelib.domain.complaint.decisions import decide
+from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import Submission
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS, Done, Request, replay
 from .read import case
@@ -17,17 +16,16 @@ from .read import case
 
 def act(
     complaint_id: str,
-    action: Action,
-    artefact: Artefact,
+    submission: Submission,
     actor: Actor,
     now: datetime,
     *,
     seen: Collection[int] | None,
     request: Request | None,
-    about: str | None = None,
+    part: str | None = None,
     while_open: str | None = None,
 ) -> Done:
-    """Does `action`; `about`: to which inquiry or follow-up measure of the complaint.
+    """Does what the submission stands for; `part`: which inquiry or follow-up measure it is about.
 
     `while_open`: the id of another complaint that must be open when it is done.
     `seen`: the versions the caller takes the complaint to be in, if it said so.
@@ -38,7 +36,7 @@ def act(
     """
     for _ in range(ATTEMPTS):
         try:
-            return _anew(complaint_id, action, artefact, actor, now, seen, request, about, while_open)
+            return _anew(complaint_id, submission, actor, now, seen, request, part, while_open)
         except Unauthenticated:  # what the link did before it was replaced is not told to whoever has it now
             raise
         except Refusal as refusal:
@@ -55,22 +53,21 @@ class _Overtaken(Stale):
 
 def _anew(
     complaint_id: str,
-    action: Action,
-    artefact: Artefact,
+    submission: Submission,
     actor: Actor,
     now: datetime,
     seen: Collection[int] | None,
     request: Request | None,
-    about: str | None,
+    part: str | None,
     while_open: str | None,
 ) -> Done:
     before, contact, earlier = case(complaint_id, actor)
     if seen is not None and before.version not in seen:
         raise Stale(f"The complaint is now in version {before.version}. Read it again and decide anew.")
-    rules = policy.version(before.policy_version)
-    events = decide(before, action, artefact, actor, now, rules, about)
+    policy = rules.version(before.policy_version, now)
+    entries = decide(before, submission, actor, now, policy, part)
     try:
-        after = commit(before, events, now, rules, request=request, while_open=while_open)
+        after = commit(before, entries, now, policy, request=request, while_open=while_open)
     except Stale as stale:
         raise _Overtaken(stale.detail) from stale
-    return Done(after, contact, events, earlier)
+    return Done(after, contact, entries, earlier)

@@ -4,12 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import queues, roster
-from chalicelib.domain.artefacts import Assignment
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Conflict, FieldFault, Invalid
-from chalicelib.domain.happenings import ComplaintAssigned
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
+from chalicelib.domain.ground.people import Actor, Role
 
 from .act import act
 from .once import ATTEMPTS, Done, Request, replay
@@ -18,7 +16,7 @@ from .record import record
 
 def assign(
     complaint_id: str,
-    assignment: Assignment,
+    assignment: submissions.Assignment,
     actor: Actor,
     now: datetime,
     *,
@@ -30,7 +28,7 @@ def assign(
         if done := replay(request, now):
             return done
         raise Invalid([FieldFault("assignee", "is not a member of customer service")])
-    return act(complaint_id, Action.ASSIGN, assignment, actor, now, seen=seen, request=request)
+    return act(complaint_id, assignment, actor, now, seen=seen, request=request)
 
 
 def assign_next(complaint_id: str, now: datetime) -> None:
@@ -41,11 +39,11 @@ def assign_next(complaint_id: str, now: datetime) -> None:
         return
     chosen: list[str] = []
 
-    def finding(complaint: Complaint) -> list[ComplaintAssigned]:
+    def finding(complaint: Complaint) -> list[events.ComplaintAssigned]:
         if complaint.assignee or complaint.closed_at:
             return []
         chosen[:] = chosen or [_next_in_turn(on_duty)]
-        return [ComplaintAssigned(assignment=Assignment(assignee=chosen[0]))]
+        return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]
 
     record(complaint_id, finding, now)
 

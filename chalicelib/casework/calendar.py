@@ -6,34 +6,35 @@ from typing import get_args
 
 from chalicelib import log
 from chalicelib.adapters import items, outbox, queues, store
-from chalicelib.domain import lifecycle, policy
-from chalicelib.domain.alarms import recount as counted_anew
-from chalicelib.domain.errors import Stale
-from chalicelib.domain.notices import HOUSE, NoticeKey
-from chalicelib.domain.people import Department, Role
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.complaint.alarms import recount as counted_anew
+from chalicelib.domain.ground.errors import Stale
+from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+from chalicelib.domain.vocabulary.stages import STAGES
 
+from . import rules
 from .commit import commit
 from .gauges import measure
 from .once import ATTEMPTS
 
 WARN_BEFORE = timedelta(days=60)
 WARN_EVERY = timedelta(days=7)
-Rules = Callable[[int], Policy]
+Published = Callable[[int, datetime], Policy]
 
 
-def recount(now: datetime, rules: Rules = policy.version) -> int:
+def recount(now: datetime, published: Published = rules.version) -> int:
     """Counts the due times of all open complaints anew if the calendar has changed since this was last done.
 
     Returns how many moved. Dying on the way is no harm: the next run goes over all of them again.
     """
-    edition = rules(policy.in_force(now).version).calendar.edition
+    edition = published(rules.in_force(now).version, now).calendar.edition
     if store.mark("calendar") == edition:
         return 0
     moved = failed = 0
     for complaint_id in _open_complaints():
         try:
-            moved += _recounted(complaint_id, now, rules)
+            moved += _recounted(complaint_id, now, published)
         except Exception:  # whatever it is, the others must be counted; the next run comes back to this one
             log.fault("a due time could not be counted anew", complaint_id=complaint_id)
             failed += 1
@@ -45,22 +46,22 @@ def recount(now: datetime, rules: Rules = policy.version) -> int:
 
 def _open_complaints() -> list[str]:
     """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
-    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in lifecycle.STAGES.items() if facts.open]
+    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
     waiting += [items.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 
-def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
+def _recounted(complaint_id: str, now: datetime, published: Published) -> bool:
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id)
         if case is None:
             return False
-        pinned = rules(case.complaint.policy_version)
-        events = counted_anew(case.complaint, now, pinned)
-        if not events:
+        pinned = published(case.complaint.policy_version, now)
+        entries = counted_anew(case.complaint, now, pinned)
+        if not entries:
             return False
         try:
-            commit(case.complaint, events, now, pinned)
+            commit(case.complaint, entries, now, pinned)
         except Stale:
             continue
         return True
@@ -69,16 +70,16 @@ def _recounted(complaint_id: str, now: datetime, rules: Rules) -> bool:
 
 def warn(now: datetime) -> bool:
     """Tells management, once a week, when less than 60 days are left of the calendar; whether it did."""
-    rules = policy.in_force(now)
-    ends = date(rules.calendar.last_year, 12, 31)
-    left = ends - now.astimezone(rules.zone).date()
+    policy = rules.in_force(now)
+    ends = date(policy.calendar.last_year, 12, 31)
+    left = ends - now.astimezone(policy.zone).date()
     measure(CalendarDaysLeft=left.days)
     if left > WARN_BEFORE:
         return False
     last = store.mark("calendar warning")
     if last and now - datetime.fromisoformat(last) < WARN_EVERY:
         return False
-    day = int(f"{now.astimezone(rules.zone):%Y%m%d}")
+    day = int(f"{now.astimezone(policy.zone):%Y%m%d}")
     outbox.queue(NoticeKey(HOUSE, day, Role.MANAGEMENT, "calendar_warning"), now, now)
     store.set_mark("calendar warning", now.isoformat())
     return True

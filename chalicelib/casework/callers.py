@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.adapters import identity
-from chalicelib.domain.errors import Unauthenticated
-from chalicelib.domain.people import Actor
+from chalicelib.domain.ground.errors import Unauthenticated
+from chalicelib.domain.ground.people import Actor
 
 
 class Session(NamedTuple):

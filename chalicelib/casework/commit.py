@@ -6,21 +6,21 @@ from datetime import datetime
 from chalicelib import log
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Request
-from chalicelib.domain.alarms import next_alarm
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.events import Event
-from chalicelib.domain.evolution import evolve
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.alarms import next_alarm
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.policy.policies import Policy
 
 
 def commit(
     before: Complaint | None,
-    events: Sequence[Event],
+    entries: Sequence[Entry],
     now: datetime,
-    rules: Policy,
+    policy: Policy,
     *,
-    contact: Contact | None = None,
+    contact: parts.Contact | None = None,
     request: Request | None = None,
     while_open: str | None = None,
 ) -> Complaint:
@@ -30,19 +30,19 @@ def commit(
 
     Raises Stale if somebody else was faster, TooLarge.
     """
-    after = evolve(before, events[0])
-    for event in events[1:]:
-        after = evolve(after, event)
-    alarm = next_alarm(after, rules)
+    after = evolve(before, entries[0])
+    for entry in entries[1:]:
+        after = evolve(after, entry)
+    alarm = next_alarm(after, policy)
     store.save(
         before,
         after,
-        events,
+        entries,
         now,
         rings_at=alarm.moment if alarm else None,
         contact=contact,
         request=request,
         while_open=while_open,
     )
-    log.note("saved", complaint_id=after.complaint_id, first_seq=events[0].seq, last_seq=events[-1].seq)
+    log.note("saved", complaint_id=after.complaint_id, first_seq=entries[0].seq, last_seq=entries[-1].seq)
     return after

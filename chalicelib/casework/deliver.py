@@ -16,7 +16,7 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import CALLS, Notice
 from chalicelib.adapters.refusals import passes
-from chalicelib.domain.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
+from chalicelib.domain.telling.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
 
 from .gauges import measure
 from .posts import Post, posts_about, posts_of_house
@@ -56,7 +56,7 @@ def _told(key: NoticeKey, receives: int, now: datetime) -> bool:
     occasion = store.occasion(key)
     if occasion is None or occasion.notice.settled:
         return occasion is not None
-    if outdated(occasion.event, occasion.complaint):
+    if outdated(occasion.entry, occasion.complaint):
         outbox.end(key, "sent" if _arrived(occasion.notice) else "outdated")
         return True
     posts = posts_about(occasion, now)

@@ -4,16 +4,17 @@ from datetime import datetime
 from typing import get_args
 
 from chalicelib.adapters import outbox
-from chalicelib.domain import policy
-from chalicelib.domain.notices import HOUSE, NoticeKey
-from chalicelib.domain.people import Department
+from chalicelib.domain.ground.people import Department
+from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+
+from . import rules
 
 
 def queue_digests(now: datetime) -> int:
     """One notice for each department and working day, however often this runs; how many departments there are today."""
-    rules = policy.in_force(now)
-    today = now.astimezone(rules.zone).date()
-    departments = get_args(Department) if rules.calendar.is_working_day(today) else ()
+    policy = rules.in_force(now)
+    today = now.astimezone(policy.zone).date()
+    departments = get_args(Department) if policy.calendar.is_working_day(today) else ()
     for department in departments:
         outbox.queue(NoticeKey(HOUSE, int(f"{today:%Y%m%d}"), department, "digest"), now, now)
     return len(departments)

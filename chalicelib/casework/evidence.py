@@ -13,26 +13,25 @@ from urllib.parse import unquote_plus
 from chalicelib import log
 from chalicelib.adapters import evidence, store
 from chalicelib.adapters.evidence import Arrived
-from chalicelib.domain import policy
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.file_types import looks_like
-from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived
-from chalicelib.domain.parts import EvidenceFile
-from chalicelib.domain.people import Actor
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.ground.file_types import looks_like
+from chalicelib.domain.ground.people import Actor
 
+from . import rules
 from .read import UNKNOWN, case
 from .record import record
 
 LINK_LASTS = timedelta(minutes=5)
 
 
-def upload_form(complaint: Complaint, file: EvidenceFile, now: datetime) -> dict[str, Any]:
+def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -> dict[str, Any]:
     """Where to upload an offered file to, for as long as the policy says from its offer on.
 
     Asked for again it ends no later: by then the place of the file may be another's.
     """
-    ends = file.offered_at + policy.version(complaint.policy_version).upload_time
+    ends = file.offered_at + rules.version(complaint.policy_version, now).upload_time
     seconds = int((ends - now).total_seconds())
     return evidence.upload_form(complaint.complaint_id, file.evidence_id, file.content_type, file.size, seconds)
 
@@ -68,10 +67,10 @@ def _received(complaint_id: str, evidence_id: str, now: datetime) -> None:
     found = store.load(complaint_id) if arrived else None
     offered = [one for one in found.complaint.evidence_files if one.evidence_id == evidence_id] if found else []
     if arrived and offered and offered[0].status == "offered":
-        happening = _judged(offered[0], arrived)
-        kept = isinstance(happening, EvidenceReceived)
+        event = _judged(offered[0], arrived)
+        kept = isinstance(event, events.EvidenceReceived)
         evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
-        record(complaint_id, lambda complaint: [happening] if _still_offered(complaint, evidence_id) else [], now)
+        record(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
     evidence.clear(complaint_id, evidence_id)
 
 
@@ -79,18 +78,18 @@ def _still_offered(complaint: Complaint, evidence_id: str) -> bool:
     return any(one.evidence_id == evidence_id and one.status == "offered" for one in complaint.evidence_files)
 
 
-def _judged(offered: EvidenceFile, arrived: Arrived) -> EvidenceReceived | EvidenceQuarantined:
+def _judged(offered: parts.EvidenceFile, arrived: Arrived) -> events.EvidenceReceived | events.EvidenceQuarantined:
     """A file that is not what it was said to be is kept away from everybody."""
     if not looks_like(offered.content_type, arrived.head):
         why = f"the content is not {offered.content_type}"
-        return EvidenceQuarantined(
+        return events.EvidenceQuarantined(
             evidence_id=offered.evidence_id,
             file_name=offered.file_name,
             why=why,
             sha256=arrived.sha256,
             added_by=offered.added_by,
         )
-    return EvidenceReceived(
+    return events.EvidenceReceived(
         evidence_id=offered.evidence_id,
         file_name=offered.file_name,
         content_type=offered.content_type,

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from chalicelib.adapters import identity
 from chalicelib.adapters.items import Request
-from chalicelib.domain import policy
-from chalicelib.domain.artefacts import Contact, Filing
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.decisions import open_complaint
-from chalicelib.domain.errors import Conflict, Stale
-from chalicelib.domain.ids import ALPHABET, read_id
-from chalicelib.domain.people import Actor
+from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.decisions import open_complaint
+from chalicelib.domain.ground.errors import Conflict, Stale
+from chalicelib.domain.ground.ids import ALPHABET, read_id
+from chalicelib.domain.ground.people import Actor
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS, Done, replay
 
@@ -22,24 +22,26 @@ def new_complaint_id() -> str:
     return read_id("".join(secrets.choice(ALPHABET) for _ in range(10)))
 
 
-def file(filing: Filing, contact: Contact, actor: Actor, now: datetime, request: Request | None) -> Done:
+def file(
+    filing: submissions.Filing, contact: parts.Contact, actor: Actor, now: datetime, request: Request | None
+) -> Done:
     """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
-    rules = policy.in_force(now)
+    policy = rules.in_force(now)
     for _ in range(ATTEMPTS):
-        events = open_complaint(new_complaint_id(), filing, actor, now, rules)
+        entries = open_complaint(new_complaint_id(), filing, actor, now, policy)
         try:
-            complaint = commit(None, events, now, rules, contact=contact, request=request)
+            complaint = commit(None, entries, now, policy, contact=contact, request=request)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
             if done := replay(request, now):
                 return done
             continue
-        return Done(complaint, contact, events)
+        return Done(complaint, contact, entries)
     raise Conflict("The complaint could not be filed just now. Nothing was stored; try again.")
 
 
-def consumer_link(complaint: Complaint) -> tuple[str, str]:
+def consumer_link(complaint: Complaint, now: datetime) -> tuple[str, str]:
     """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
-    days = policy.version(complaint.policy_version).consumer_link_days
+    days = rules.version(complaint.policy_version, now).consumer_link_days
     edition, issued_at = complaint.link_in_force.edition, complaint.link_in_force.issued_at
     token = identity.consumer_token(complaint.complaint_id, edition, issued_at, days)
     return token, identity.tracking_url(complaint.complaint_id, token)

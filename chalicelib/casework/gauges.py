@@ -6,11 +6,11 @@ from typing import get_args
 
 from chalicelib import log
 from chalicelib.adapters import queues
-from chalicelib.domain import policy
-from chalicelib.domain.instants import written
-from chalicelib.domain.people import Department
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Department
 from chalicelib.settings import settings
 
+from . import rules
 from .house_letters import work_of
 
 MOST = 1000
@@ -24,6 +24,6 @@ def measure(**figures: int) -> None:
 
 def overdue(now: datetime) -> int:
     """How many stages, inquiries and promised measures are past their due time, counted up to a thousand."""
-    rules = policy.in_force(now)
-    work = [partition for department in get_args(Department) for partition in work_of(department, rules)]
+    policy = rules.in_force(now)
+    work = [partition for department in get_args(Department) for partition in work_of(department, policy)]
     return sum(1 for _ in islice(queues.queue(work, " ", f"{written(now)}~", 100), MOST))

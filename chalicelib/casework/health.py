@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from chalicelib.adapters import store
-from chalicelib.domain import policy
-from chalicelib.domain.worktime import Calendar
+from chalicelib.domain.ground.worktime import Calendar
+
+from . import rules
 
 
 def table_reachable() -> bool:
@@ -14,4 +15,4 @@ def table_reachable() -> bool:
 
 def calendar(now: datetime) -> Calendar:
     """The calendar that new complaints are counted by."""
-    return policy.in_force(now).calendar
+    return rules.in_force(now).calendar

@@ -6,44 +6,46 @@ from typing import Any
 
 from chalicelib.adapters import items, queues
 from chalicelib.adapters.items import Partition
-from chalicelib.domain import lifecycle, policy
-from chalicelib.domain.instants import written
-from chalicelib.domain.notices import NoticeKey
-from chalicelib.domain.people import Role
-from chalicelib.domain.policy import Policy
-from chalicelib.domain.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.telling.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.stages import STAGES
+
+from . import rules
 
 LISTED = 10
 
 
 def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
     """The values of a notice of the house, in the language of staff."""
-    return {"locale": policy.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
+    return {"locale": rules.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
 
 
 def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     """What a department has to do today and should have done before, read by due time; the rest is not read."""
-    rules, department = policy.in_force(now), Role(key.audience)
+    policy, department = rules.in_force(now), Role(key.audience)
     today = day_of(key)
-    ends = datetime.combine(today + timedelta(days=1), time.min, rules.zone).astimezone(UTC)
+    ends = datetime.combine(today + timedelta(days=1), time.min, policy.zone).astimezone(UTC)
     found = [
         summary
-        for summary in queues.queue(work_of(department, rules), " ", f"{written(ends)}~", 100)
+        for summary in queues.queue(work_of(department, policy), " ", f"{written(ends)}~", 100)
         if summary.deadline
     ]
     listed = [
         {
             "complaint_id": summary.complaint_id,
             "product_name": summary.product_name,
-            "due_at": spoken(summary.deadline.due_at, rules.staff_locale, rules.time_zone),
+            "due_at": spoken(summary.deadline.due_at, policy.staff_locale, policy.time_zone),
         }
         for summary in found[:LISTED]
         if summary.deadline
     ]
     overdue = sum(summary.overdue(now) for summary in found)
     return {
-        "department_name": DEPARTMENTS[department][rules.staff_locale],
-        "date": spoken_date(today, rules.staff_locale),
+        "department_name": DEPARTMENTS[department][policy.staff_locale],
+        "date": spoken_date(today, policy.staff_locale),
         "due_today": len(found) - overdue,
         "overdue": overdue,
         "oldest": listed,
@@ -51,24 +53,24 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
-def work_of(department: Role, rules: Policy) -> list[Partition]:
+def work_of(department: Role, policy: Policy) -> list[Partition]:
     """The stages it is late in if nothing happens, and its tasks."""
     stages = [
         items.queue_of(facts.responsible, stage)
-        for stage, facts in lifecycle.STAGES.items()
+        for stage, facts in STAGES.items()
         if facts.open
         and facts.responsible == department
-        and any(rung.kind == "breach" for rung in rules.ladders[stage])
+        and any(rung.kind == "breach" for rung in policy.ladders[stage])
     ]
     return [*stages, items.queue_of_tasks(department, "inquiry"), items.queue_of_tasks(department, "follow_up")]
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    rules = policy.in_force(now)
-    ends = date(rules.calendar.last_year, 12, 31)
+    policy = rules.in_force(now)
+    ends = date(policy.calendar.last_year, 12, 31)
     return {
-        "country": rules.country,
-        "last_day": spoken_date(ends, rules.staff_locale),
+        "country": policy.country,
+        "last_day": spoken_date(ends, policy.staff_locale),
         "days_left": (ends - day_of(key)).days,
     }
 

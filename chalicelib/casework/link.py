@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import LinkReplacement
-from chalicelib.domain.errors import NotAllowed
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.notices import channels_to_consumer
-from chalicelib.domain.people import Actor
+from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.ground.errors import NotAllowed
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.telling.notices import channels_to_consumer
 
 from .act import act
 from .once import Done, Request
@@ -17,7 +16,7 @@ from .read import case
 
 def replace_link(
     complaint_id: str,
-    replacement: LinkReplacement,
+    replacement: submissions.LinkReplacement,
     actor: Actor,
     now: datetime,
     *,
@@ -32,6 +31,6 @@ def replace_link(
     if not channels_to_consumer("new_link", contact, ()):
         raise NotAllowed(
             "Neither e-mail nor text messages reach this consumer: a new link could not be sent.",
-            lifecycle.allowed(complaint.stage),
+            LIFECYCLE.allowed(complaint.stage),
         )
-    return act(complaint_id, Action.REPLACE_LINK, replacement, actor, now, seen=seen, request=request)
+    return act(complaint_id, replacement, actor, now, seen=seen, request=request)

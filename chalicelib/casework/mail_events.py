@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from chalicelib import log
 from chalicelib.adapters import mail, outbox, store
-from chalicelib.domain.notices import AFTER, FAILED, UNUSABLE, NoticeKey
+from chalicelib.domain.telling.notices import AFTER, FAILED, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
 

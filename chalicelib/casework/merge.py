@@ -8,13 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import store
-from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import Merger, Outcome
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import FieldFault, Invalid
-from chalicelib.domain.happenings import MergerMoved
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.people import Actor
+from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .act import act
 from .once import Done, Request, replay
@@ -26,7 +25,7 @@ UNSETTLED = (Outcome.MERGED, Outcome.WITHDRAWN, Outcome.NO_RESPONSE)
 
 def merge(
     complaint_id: str,
-    merger: Merger,
+    merger: submissions.Merger,
     actor: Actor,
     now: datetime,
     *,
@@ -35,11 +34,11 @@ def merge(
 ) -> Done:
     """Merges a complaint into another, open one. Raises what `act` raises, and Invalid for a target that cannot be."""
     target = store.load(merger.into)
-    if target is None or not lifecycle.STAGES[target.complaint.stage].open:
+    if target is None or not STAGES[target.complaint.stage].open:
         if done := replay(request, now):
             return done
         raise Invalid([FieldFault("into", "is not an open complaint")])
-    return act(complaint_id, Action.MERGE, merger, actor, now, seen=seen, request=request, while_open=merger.into)
+    return act(complaint_id, merger, actor, now, seen=seen, request=request, while_open=merger.into)
 
 
 def point_at(complaint_id: str, into: str, now: datetime) -> None:
@@ -56,9 +55,9 @@ def lead_on(complaint_id: str, now: datetime) -> None:
     case = store.load(complaint_id)
     if case is None or case.complaint.outcome not in UNSETTLED:
         return
-    moved = MergerMoved(into=case.complaint.merged_into)
+    moved = events.MergerMoved(into=case.complaint.merged_into)
 
-    def finding(merged: Complaint) -> list[MergerMoved]:
+    def finding(merged: Complaint) -> list[events.MergerMoved]:
         return [moved] if merged.merged_into == complaint_id else []
 
     for other in case.complaint.related:

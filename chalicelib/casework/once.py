@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Request as Request
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import IdempotencyMismatch
-from chalicelib.domain.events import Event
-from chalicelib.domain.evolution import fold
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import IdempotencyMismatch
 
 KEPT = timedelta(hours=24)
 ATTEMPTS = 8  # at saving, while others write the same complaint
@@ -30,9 +30,9 @@ class Done(NamedTuple):
     """
 
     complaint: Complaint
-    contact: Contact
-    events: list[Event]
-    earlier: list[Event] = []  # noqa: RUF012 — never changed
+    contact: parts.Contact
+    entries: list[Entry]
+    earlier: list[Entry] = []  # noqa: RUF012 — never changed
     replayed: bool = False
 
 
@@ -53,4 +53,4 @@ def replay(present: Request | None, now: datetime) -> Done | None:
     if case is None:
         return None
     first, last = past.first_seq - 1, past.last_seq
-    return Done(fold(case.events[:last]), case.contact, case.events[first:last], case.events[:first], replayed=True)
+    return Done(fold(case.entries[:last]), case.contact, case.entries[first:last], case.entries[:first], replayed=True)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 from chalicelib.adapters import mail, roster, topics
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Occasion
-from chalicelib.domain import letters, policy
-from chalicelib.domain.happenings import ComplaintAssigned
-from chalicelib.domain.letters import Letter
-from chalicelib.domain.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
-from chalicelib.domain.people import Role
+from chalicelib.domain.complaint import events
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.telling import letters
+from chalicelib.domain.telling.letters import Letter
+from chalicelib.domain.telling.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
 from chalicelib.settings import settings
 
+from . import rules
 from .file import consumer_link
 from .house_letters import house_values
 from .words import Words, fill, short
@@ -33,24 +34,24 @@ def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
     """What is still to go out for a notice of a complaint; None: there is nobody to tell, []: no channel is left."""
     audience = occasion.notice.key.audience
     if audience == "consumer":
-        return _to_consumer(occasion)
+        return _to_consumer(occasion, now)
     if audience == "assignee":
         return _to_assignee(occasion, now)
-    return [_to_topic(occasion.notice.key, _staff_words(occasion))]
+    return [_to_topic(occasion.notice.key, _staff_words(occasion, now))]
 
 
 def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
     """What goes out for a notice that is about no single complaint."""
-    locale = policy.in_force(now).staff_locale
+    locale = rules.in_force(now).staff_locale
     return [_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
 
 
-def _to_consumer(occasion: Occasion) -> list[Post]:
-    notice, complaint, contact, event = occasion
+def _to_consumer(occasion: Occasion, now: datetime) -> list[Post]:
+    notice, complaint, contact, entry = occasion
     key = notice.key
-    _, link = consumer_link(complaint)
-    rules = policy.version(complaint.policy_version)
-    values = letters.to_consumer(key.kind, Letter(complaint, contact, event, link, rules, complaint.locale))
+    _, link = consumer_link(complaint, now)
+    policy = rules.version(complaint.policy_version, now)
+    values = letters.to_consumer(key.kind, Letter(complaint, contact, entry, link, policy, complaint.locale))
     failed = {passage.channel for passage in notice.passages if passage.state in FAILED}
     done = {passage.channel for passage in notice.passages} - failed
     posts = []
@@ -72,15 +73,15 @@ def _sms_sender() -> Callable[[str, str, str], str]:
 
 
 def _to_assignee(occasion: Occasion, now: datetime) -> list[Post] | None:
-    happening = occasion.event.happening
-    assigned = happening.assignment.assignee if isinstance(happening, ComplaintAssigned) else None
+    event = occasion.entry.event
+    assigned = event.assignment.assignee if isinstance(event, events.ComplaintAssigned) else None
     name = assigned or occasion.complaint.assignee
     address = roster.email_of(name, now) if name else None
     if address is None:
         return None
     if _failed(occasion.notice):
         return []
-    words = _staff_words(occasion)
+    words = _staff_words(occasion, now)
     return [Post("email", masked(address), partial(mail.send, address, *words, occasion.notice.key))]
 
 
@@ -88,11 +89,11 @@ def _failed(notice: Notice) -> bool:
     return any(passage.state in FAILED for passage in notice.passages)
 
 
-def _staff_words(occasion: Occasion) -> Words:
-    notice, complaint, contact, event = occasion
-    rules = policy.version(complaint.policy_version)
-    letter = Letter(complaint, contact, event, "", rules, rules.staff_locale)
-    return fill(notice.key.kind, rules.staff_locale, **letters.to_staff(notice.key.kind, letter))
+def _staff_words(occasion: Occasion, now: datetime) -> Words:
+    notice, complaint, contact, entry = occasion
+    policy = rules.version(complaint.policy_version, now)
+    letter = Letter(complaint, contact, entry, "", policy, policy.staff_locale)
+    return fill(notice.key.kind, policy.staff_locale, **letters.to_staff(notice.key.kind, letter))
 
 
 def _to_topic(key: NoticeKey, words: Words) -> Post:

@@ -9,63 +9,58 @@ from typing import Any
 
 from chalicelib import log
 from chalicelib.adapters import clock, orders, outbox
-from chalicelib.domain.events import Event
-from chalicelib.domain.happenings import (
-    ComplaintFiled,
-    ComplaintLapsed,
-    ComplaintMerged,
-    ComplaintWithdrawn,
-    MergerMoved,
-)
-from chalicelib.domain.notices import not_before, notices_of
+from chalicelib.adapters.items import as_entry
+from chalicelib.domain.complaint import events
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.telling.notices import not_before, notices_of
 
 from .assign import assign_next
 from .merge import lead_on, point_at
 from .repeats import link_repeats
 
-Reaction = Callable[[Event, datetime], None]
+Reaction = Callable[[Entry, datetime], None]
 
 
-def queue_notices(event: Event, now: datetime) -> None:
+def queue_notices(entry: Entry, now: datetime) -> None:
     """Whoever is told of the event: a notice on its way."""
-    for notice in notices_of(event):
-        outbox.queue(notice, now, not_before(event))
+    for notice in notices_of(entry):
+        outbox.queue(notice, now, not_before(entry))
 
 
-def set_clock(event: Event, now: datetime) -> None:
+def set_clock(entry: Entry, now: datetime) -> None:
     """The clock an event sets is started, those it ends are stopped."""
-    setting, stops = event.sets_clock
+    setting, stops = entry.sets_clock
     for number in stops:
-        clock.stop(event.complaint_id, number)
+        clock.stop(entry.record, number)
     if setting and setting.alarm_at:
-        clock.start(event.complaint_id, event.seq, setting.alarm_at)
+        clock.start(entry.record, entry.seq, setting.alarm_at)
 
 
-def give_to_somebody(event: Event, now: datetime) -> None:
+def give_to_somebody(entry: Entry, now: datetime) -> None:
     """A new complaint is given to a member of customer service."""
-    if event.kind == ComplaintFiled.__name__:
-        assign_next(event.complaint_id, now)
+    if entry.kind == events.ComplaintFiled.__name__:
+        assign_next(entry.record, now)
 
 
-def recognise_repeat(event: Event, now: datetime) -> None:
+def recognise_repeat(entry: Entry, now: datetime) -> None:
     """A new complaint is linked with those it is related to."""
-    if event.kind == ComplaintFiled.__name__:
-        link_repeats(event.complaint_id, now)
+    if entry.kind == events.ComplaintFiled.__name__:
+        link_repeats(entry.record, now)
 
 
-def follow_mergers(event: Event, now: datetime) -> None:
+def follow_mergers(entry: Entry, now: datetime) -> None:
     """A merged complaint is linked with the one that lives on, and goes where that one goes."""
-    happening = event.happening
-    if isinstance(happening, ComplaintMerged | ComplaintWithdrawn | ComplaintLapsed):
-        lead_on(event.complaint_id, now)
-    if isinstance(happening, ComplaintMerged | MergerMoved) and happening.into:
-        point_at(event.complaint_id, happening.into, now)
+    event = entry.event
+    if isinstance(event, events.ComplaintMerged | events.ComplaintWithdrawn | events.ComplaintLapsed):
+        lead_on(entry.record, now)
+    if isinstance(event, events.ComplaintMerged | events.MergerMoved) and event.into:
+        point_at(entry.record, event.into, now)
 
 
-def have_order_verified(event: Event, now: datetime) -> None:
+def have_order_verified(entry: Entry, now: datetime) -> None:
     """The shop's order system is to be asked about a new complaint's order."""
-    if event.kind == ComplaintFiled.__name__ and orders.is_asked():
-        orders.queue(event.complaint_id)
+    if entry.kind == events.ComplaintFiled.__name__ and orders.is_asked():
+        orders.queue(entry.record)
 
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -94,7 +89,7 @@ def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Iterable[
 
 def _done(reaction: Reaction, record: dict[str, Any], now: datetime) -> bool:
     try:
-        reaction(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]), now)
+        reaction(as_entry(record["dynamodb"]["NewImage"]), now)
     except Exception:  # whatever it is, the stream delivers the record again and at last to the dead letters
         log.fault("a reaction failed", reaction=reaction.__name__, record=record.get("eventID"), **_ids(record))
         return False

@@ -10,14 +10,13 @@ from chalicelib.adapters import items, outbox, queues, signing, store
 from chalicelib.adapters.items import Partition
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.store import Case
-from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import AskedDepartment
-from chalicelib.domain.complaint import Summary
-from chalicelib.domain.errors import Malformed, NotFound, Unauthenticated
-from chalicelib.domain.events import Event
-from chalicelib.domain.instants import written
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import AskedDepartment
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 REPLACED = "The link of this complaint has been replaced. Use the one that was sent last, or ask customer service."
@@ -59,7 +58,7 @@ def _shown(found: Case | None, actor: Actor) -> Case:
     return found
 
 
-def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Event], str | None]:
+def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
     """A page of what happened, oldest first; consumers see public entries only.
 
     Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced. One round trip for staff, two for
@@ -70,11 +69,11 @@ def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) ->
     later = store.timeline(complaint_id, after, limit + 1)
     if actor.kind != "staff":
         _shown(store.load(complaint_id), actor)
-        later = (event for event in later if event.happening.public_face() is not None)
-    events = list(islice(later, limit + 1))
-    if not events and cursor is None:
+        later = (entry for entry in later if entry.event.public_face() is not None)
+    entries = list(islice(later, limit + 1))
+    if not entries and cursor is None:
         raise NotFound(UNKNOWN)
-    return _page(events, limit, purpose, lambda event: str(event.seq))
+    return _page(entries, limit, purpose, lambda entry: str(entry.seq))
 
 
 def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:
@@ -112,7 +111,7 @@ def _partitions(filters: Filters) -> list[Partition]:
         return [items.queue_of_order(filters.order_number)]
     stages = {
         stage: facts
-        for stage, facts in lifecycle.STAGES.items()
+        for stage, facts in STAGES.items()
         if filters.stage in (stage, None)
         and (facts.open or (filters.stage and not filters.overdue))
         and filters.department in (facts.responsible, None)

@@ -4,15 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from chalicelib.adapters import store
-from chalicelib.domain import decisions, policy
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Conflict, Stale
-from chalicelib.domain.happenings import Happening
+from chalicelib.domain.complaint import decisions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import Conflict, Stale
+from chalicelib.domain.ground.record import Event
 
+from . import rules
 from .commit import commit
 from .once import ATTEMPTS
 
-Finding = Callable[[Complaint], Sequence[Happening]]
+Finding = Callable[[Complaint], Sequence[Event]]
 """What is to be recorded of a complaint as it is now; nothing if it is known already: a repetition is harmless."""
 
 
@@ -20,12 +21,12 @@ def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
     """Whether anything was recorded. Raises Conflict if others keep changing the complaint."""
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id)
-        happenings = finding(case.complaint) if case else ()
-        if case is None or not happenings:
+        events = finding(case.complaint) if case else ()
+        if case is None or not events:
             return False
-        rules = policy.version(case.complaint.policy_version)
+        policy = rules.version(case.complaint.policy_version, now)
         try:
-            commit(case.complaint, decisions.record(case.complaint, happenings, now, rules), now, rules)
+            commit(case.complaint, decisions.record(case.complaint, events, now, policy), now, policy)
         except Stale:
             continue
         return True

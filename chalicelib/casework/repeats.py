@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from chalicelib.adapters import repeats, store
 from chalicelib.adapters.store import Case
-from chalicelib.domain import lifecycle, policy
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.happenings import RelatedFound
+from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.vocabulary.stages import STAGES
 
+from . import rules
 from .record import record
 
 MOST = 10  # related complaints found at once, latest first
@@ -20,7 +21,7 @@ def link_repeats(complaint_id: str, now: datetime) -> None:
     if case is None:
         return
     complaint = case.complaint
-    days = timedelta(days=policy.version(complaint.policy_version).repeats_within_days)
+    days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
     repeats.remember(complaint, case.contact, complaint.received_at + days)
     related, duplicate_of = _related(case, complaint.received_at - days)
     relate(complaint_id, related, now, duplicate_of)
@@ -31,9 +32,9 @@ def link_repeats(complaint_id: str, now: datetime) -> None:
 def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of: str | None = None) -> None:
     """Notes that a complaint has to do with others, unless that is known."""
 
-    def finding(complaint: Complaint) -> list[RelatedFound]:
+    def finding(complaint: Complaint) -> list[events.RelatedFound]:
         new = tuple(other for other in others if other not in complaint.related)
-        return [RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
+        return [events.RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
 
     record(complaint_id, finding, now)
 
@@ -50,7 +51,7 @@ def _related(case: Case, since: datetime) -> tuple[list[str], str | None]:
     duplicates = (
         one.complaint_id
         for one in same_order
-        if lifecycle.STAGES[one.stage].open
+        if STAGES[one.stage].open
         and one.product_name.casefold() == mine.product_name.casefold()
         and one.received_at <= mine.received_at
     )

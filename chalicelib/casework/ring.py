@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from chalicelib import log
 from chalicelib.adapters import outbox, queues, store
-from chalicelib.domain import policy
-from chalicelib.domain.alarms import due_alarms, next_alarm
-from chalicelib.domain.errors import Conflict, Stale
-from chalicelib.domain.instants import written
+from chalicelib.domain.complaint.alarms import due_alarms, next_alarm
+from chalicelib.domain.ground.errors import Conflict, Stale
+from chalicelib.domain.ground.instants import written
 
+from . import rules
 from .commit import commit
 from .gauges import measure, overdue
 from .once import ATTEMPTS
@@ -49,14 +49,14 @@ def ring(complaint_id: str, now: datetime, clock: int | None = None) -> Rung:
         before = case.complaint
         if clock is not None and clock not in [one.number for one in before.clocks]:
             return SILENT
-        rules = policy.version(before.policy_version)
-        events = due_alarms(before, now, rules)
+        policy = rules.version(before.policy_version, now)
+        entries = due_alarms(before, now, policy)
         try:
-            after = commit(before, events, now, rules) if events else before
+            after = commit(before, entries, now, policy) if entries else before
         except Stale:
             continue
-        alarm = next_alarm(after, rules, clock)
-        return Rung(len(events), max(alarm.moment, now + SOONEST) if alarm else None)
+        alarm = next_alarm(after, policy, clock)
+        return Rung(len(entries), max(alarm.moment, now + SOONEST) if alarm else None)
     raise Conflict("Others keep changing this complaint at this moment.")
 
 

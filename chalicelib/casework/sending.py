@@ -10,7 +10,7 @@ from chalicelib.adapters import outbox
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import Notice, Passage
 from chalicelib.adapters.refusals import Refused, may_have_been_taken
-from chalicelib.domain.instants import written
+from chalicelib.domain.ground.instants import written
 
 from .posts import Post
 

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.adapters.outbox import Notice
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.happenings import AssigneeUnreachable, ConsumerUnreachable, Unreachable
+from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.complaint import Complaint
 
 from .record import record
 
-FINDINGS: Mapping[str, type[Unreachable]] = {"consumer": ConsumerUnreachable, "assignee": AssigneeUnreachable}
+FINDINGS: Mapping[str, type[events.Unreachable]] = {
+    "consumer": events.ConsumerUnreachable,
+    "assignee": events.AssigneeUnreachable,
+}
 """What is recorded, by audience. A topic has many readers: that it takes nothing is an outage."""
 
 
 def report_unreached(notice: Notice, channel: str, now: datetime) -> None:
     """The 24-hour promise must not die in a mailbox. Again: nothing."""
 
-    def finding(complaint: Complaint) -> list[Unreachable]:
+    def finding(complaint: Complaint) -> list[events.Unreachable]:
         kind = FINDINGS[notice.key.audience]
         told = kind(seq=notice.key.seq, notice=notice.key.kind, channel=channel)
         return [] if told.mark in complaint.unreached else [told]

@@ -12,9 +12,9 @@ from typing import Any
 from chalicelib import log
 from chalicelib.adapters import evidence, orders, store
 from chalicelib.adapters.orders import OrderSystemDown
-from chalicelib.domain.artefacts import OrderFacts
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.happenings import EvidenceReceived, Happening, OrderChecked
+from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.record import Event
 
 from .record import record
 
@@ -55,17 +55,17 @@ def _verified(complaint_id: str, now: datetime, machine_time: datetime) -> None:
     if case is None or case.complaint.order_check:
         return
     facts = orders.facts_of(case.complaint.order_number, machine_time)
-    happenings: list[Happening] = [OrderChecked(found=facts is not None, facts=facts)]
+    found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]
     if facts:
-        happenings.append(_kept(complaint_id, facts))
-    record(complaint_id, lambda complaint: [] if complaint.order_check else happenings, now)
+        found.append(_kept(complaint_id, facts))
+    record(complaint_id, lambda complaint: [] if complaint.order_check else found, now)
 
 
-def _kept(complaint_id: str, facts: OrderFacts) -> EvidenceReceived:
+def _kept(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:
     content = facts.model_dump_json(exclude_none=True, indent=2).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     evidence.put(evidence.kept(evidence.KEPT, complaint_id, ORDER, sha256), content, "application/json")
-    return EvidenceReceived(
+    return events.EvidenceReceived(
         evidence_id=ORDER,
         file_name="order.json",
         content_type="application/json",
@@ -75,5 +75,5 @@ def _kept(complaint_id: str, facts: OrderFacts) -> EvidenceReceived:
     )
 
 
-def _by_hand(complaint: Complaint) -> list[OrderChecked]:
-    return [] if complaint.order_check else [OrderChecked(found=None)]
+def _by_hand(complaint: Complaint) -> list[events.OrderChecked]:
+    return [] if complaint.order_check else [events.OrderChecked(found=None)]

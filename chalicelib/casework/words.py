@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chalicelib.domain.artefacts import Locale
+from chalicelib.domain.vocabulary.terms import Locale
 
 if TYPE_CHECKING:
     from jinja2 import Environment

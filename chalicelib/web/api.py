@@ -18,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 
 from chalicelib import log, wallclock
 from chalicelib.casework import callers, once
-from chalicelib.domain.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
-from chalicelib.domain.ids import read_id
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
+from chalicelib.domain.ground.ids import read_id
+from chalicelib.domain.ground.people import Actor, Role
 
 from .browsers import ALWAYS, for_origin, preflight
 from .problems import as_refusal, invalid, printable, problem

@@ -1,4 +1,4 @@
-"""Request bodies and query strings that are the web's own; the rest are the domain's artefacts."""
+"""Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
 import re
 import unicodedata
@@ -6,11 +6,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
-from chalicelib.domain.artefacts import Artefact, Contact, Filing, Line64
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.model import Model
-from chalicelib.domain.people import Department
-from chalicelib.domain.words import Incomplete, Words
+from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.people import Department
+from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.vocabulary.stages import Stage
 
 PHONE_MARKS = re.compile(r"\+?[0-9()\-./ ]{5,30}")
 
@@ -51,10 +51,10 @@ Phone = Annotated[str, Strict(), Field(max_length=40, json_schema_extra=PHONE), 
 Email = Annotated[str, Strict(), Field(max_length=254, json_schema_extra=EMAIL), AfterValidator(_email)]
 
 
-class ContactBody(Artefact):
+class ContactBody(Body):
     """How to reach the consumer (4.1b): a name and at least one of phone and e-mail."""
 
-    name: Annotated[str, Words(100)]
+    name: Annotated[str, Text(100)]
     phone: Phone | None = None
     email: Email | None = None
 
@@ -64,20 +64,20 @@ class ContactBody(Artefact):
             raise Incomplete("phone", "at least one of phone and email is needed (4.1b)")
         return self
 
-    def contact(self) -> Contact:
-        return Contact(**self.model_dump())
+    def contact(self) -> parts.Contact:
+        return parts.Contact(**self.model_dump())
 
 
-class ComplaintBody(Filing):
+class ComplaintBody(submissions.Filing):
     """A complaint as it is posted (4.1b)."""
 
     contact: ContactBody
 
-    def filing(self) -> Filing:
-        return Filing(**self.model_dump(exclude={"contact"}))
+    def filing(self) -> submissions.Filing:
+        return submissions.Filing(**self.model_dump(exclude={"contact"}))
 
 
-class SignInBody(Artefact):
+class SignInBody(Body):
     """Either a user name and a password, or a refresh token."""
 
     username: Annotated[str, Strict(), Field(min_length=1, max_length=128)] | None = None
@@ -106,9 +106,9 @@ class PageQuery(Model):
 class QueueQuery(PageQuery):
     stage: Stage | None = None
     department: Department | None = None
-    assignee: Annotated[str, Words(128)] | None = None
+    assignee: Annotated[str, Text(128)] | None = None
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
-    order_number: Line64 | None = None
+    order_number: submissions.Line64 | None = None
     task: Literal["inquiry", "follow_up"] | None = Field(
         None, description="What departments have to do beside the stages: inquiries to answer, promised measures."
     )

@@ -4,7 +4,7 @@ import json
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.ground.errors import Refusal
 from chalicelib.settings import settings
 
 from .problems import problem

@@ -1,8 +1,8 @@
 """The complaints of the contract: filing, reading, queues."""
 
 from chalicelib.casework import evidence, file, read
-from chalicelib.domain.lifecycle import Action, who
-from chalicelib.domain.people import STAFF, Role
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.people import STAFF, Role
 
 from .api import Answer, Api, Call, tagged
 from .bodies import ComplaintBody, PageQuery, QueueQuery
@@ -22,12 +22,14 @@ from .views import (
 complaints = Api(__name__)
 
 
-@complaints.operation("POST", "/v1/complaints", who=who(Action.FILE), body=ComplaintBody, answers={201: Receipt})
+@complaints.operation(
+    "POST", "/v1/complaints", who=LIFECYCLE.who(Action.FILE), body=ComplaintBody, answers={201: Receipt}
+)
 def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
     done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.request)
     complaint = done.complaint
-    token, link = file.consumer_link(complaint)
+    token, link = file.consumer_link(complaint, call.now)
     receipt = Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,
@@ -56,8 +58,8 @@ def list_complaints(call: Call, query: QueueQuery) -> Answer:
 )
 def show_complaint(call: Call) -> Answer:
     """One complaint: everything for staff, the public view for its consumer and the storefront that filed it."""
-    complaint, contact, events = read.case(call.complaint_id, call.actor)
-    return Answer(200, view_for(call.actor, complaint, contact, events, call.now), tagged(complaint.version))
+    complaint, contact, entries = read.case(call.complaint_id, call.actor)
+    return Answer(200, view_for(call.actor, complaint, contact, entries, call.now), tagged(complaint.version))
 
 
 @complaints.operation(
@@ -69,10 +71,10 @@ def show_complaint(call: Call) -> Answer:
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
-    events, cursor = read.timeline(call.complaint_id, call.actor, query.limit, query.cursor)
+    entries, cursor = read.timeline(call.complaint_id, call.actor, query.limit, query.cursor)
     if call.actor.kind == "staff":
-        return Answer(200, TimelinePage(items=[TimelineEntry.of(event) for event in events], next_cursor=cursor))
-    public = [entry for event in events if (entry := PublicEntry.of(event))]
+        return Answer(200, TimelinePage(items=[TimelineEntry.of(entry) for entry in entries], next_cursor=cursor))
+    public = [shown for entry in entries if (shown := PublicEntry.of(entry))]
     return Answer(200, TimelinePage(items=list(public), next_cursor=cursor))
 
 

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from chalicelib import __version__
 from chalicelib.casework import callers, health
-from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.instants import Instant
-from chalicelib.domain.model import Model
+from chalicelib.domain.ground.errors import Unavailable
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
 
 from .api import Answer, Api, Call
 from .bodies import SignInBody

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
-from chalicelib.domain import lifecycle
-from chalicelib.domain.people import STAFF, Role
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.ground.people import STAFF, Role
 
 from .api import Operation
 from .links import PARAMETER, links
@@ -210,6 +210,6 @@ def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
 
 def _lifecycle() -> str:
     """The lifecycle table in words."""
-    table = [lifecycle.HEADING, ["---"] * len(lifecycle.HEADING), *lifecycle.rows()]
+    table = [LIFECYCLE.heading, ["---"] * len(LIFECYCLE.heading), *LIFECYCLE.rows()]
     lines = ["| " + " | ".join(cells) + " |" for cells in table]
     return "\n".join(["After-sales complaint handling for online shops.", "", *lines])

@@ -6,19 +6,19 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.casework.read import Notice
-from chalicelib.domain.artefacts import DeliveryStatus
-from chalicelib.domain.instants import Instant
-from chalicelib.domain.model import Model
-from chalicelib.domain.parts import AskedInformation, Deadline, EvidenceFile, OpenedInquiry
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.vocabulary.terms import DeliveryStatus
 
 
-class InquiryView(OpenedInquiry):
+class InquiryView(parts.OpenedInquiry):
     """A question to a department, and its answer."""
 
     overdue: bool = False
 
     @classmethod
-    def of(cls, inquiry: OpenedInquiry, now: datetime | None = None) -> "InquiryView":
+    def of(cls, inquiry: parts.OpenedInquiry, now: datetime | None = None) -> "InquiryView":
         late = now is not None and inquiry.status == "open" and now >= inquiry.due_at
         return cls(**vars(inquiry), overdue=late)
 
@@ -36,7 +36,7 @@ class EvidenceView(Model):
     sha256: str | None
 
     @classmethod
-    def of(cls, file: EvidenceFile) -> "EvidenceView":
+    def of(cls, file: parts.EvidenceFile) -> "EvidenceView":
         return cls(**{name: getattr(file, name) for name in cls.model_fields})
 
 
@@ -53,17 +53,17 @@ class OfferedView(EvidenceView):
     upload: UploadView
 
     @classmethod
-    def of(cls, file: EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
+    def of(cls, file: parts.EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
         return cls(**vars(EvidenceView.of(file)), upload=UploadView(**(form or {})))
 
 
-class RequestView(AskedInformation):
+class RequestView(parts.AskedInformation):
     """A question to the consumer, and the deadline of the stage while it waits for the answer."""
 
     deadline_at_the_latest: Instant | None
 
     @classmethod
-    def of(cls, asked: AskedInformation, deadline: Deadline | None) -> "RequestView":
+    def of(cls, asked: parts.AskedInformation, deadline: parts.Deadline | None) -> "RequestView":
         return cls(**vars(asked), deadline_at_the_latest=deadline and deadline.due_at)
 
 

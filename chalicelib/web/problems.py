@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from chalicelib import log
-from chalicelib.domain.errors import FieldFault, Invalid, Refusal, Throttled, Unavailable
-from chalicelib.domain.model import Model
-from chalicelib.domain.words import Incomplete
+from chalicelib.domain.ground.errors import FieldFault, Invalid, Refusal, Throttled, Unavailable
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.text import Incomplete
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 50

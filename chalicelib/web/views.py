@@ -5,34 +5,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.domain import lifecycle
-from chalicelib.domain.artefacts import (
-    Category,
-    Channel,
-    Contact,
-    InvestigationReport,
-    Locale,
-    Outcome,
-    Remedy,
-    ResolutionPlan,
-)
-from chalicelib.domain.complaint import Complaint, Summary
-from chalicelib.domain.events import Event
-from chalicelib.domain.happenings import StageEntry
-from chalicelib.domain.instants import Instant
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.model import Model
-from chalicelib.domain.parts import (
-    AskedInformation,
-    Breach,
-    FollowUp,
-    GivenFeedback,
-    GivenReview,
-    OrderCheck,
-    ProposedPlan,
-    ToldDelivery,
-)
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.record import NewStage
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
 
 from .part_views import EvidenceView, InquiryView
 
@@ -75,7 +56,7 @@ class StaffView(Model):
     order_number: str
     product_name: str
     description: str
-    contact: Contact
+    contact: parts.Contact
     channel: Channel
     category: Category
     locale: Locale
@@ -87,13 +68,13 @@ class StaffView(Model):
     assignee: str | None
     merged_into: str | None
     legal_issue: bool
-    legal_reviews: tuple[GivenReview, ...]
+    legal_reviews: tuple[parts.GivenReview, ...]
     inquiries: tuple[InquiryView, ...]
     evidence: tuple[EvidenceView, ...]
-    follow_ups: tuple[FollowUp, ...]
-    information_requests: tuple[AskedInformation, ...]
-    delivery: ToldDelivery | None
-    order_check: OrderCheck | None
+    follow_ups: tuple[parts.FollowUp, ...]
+    information_requests: tuple[parts.AskedInformation, ...]
+    delivery: parts.ToldDelivery | None
+    order_check: parts.OrderCheck | None
     related: tuple[str, ...]
     duplicate_of: str | None = Field(
         description="An open complaint about the same order and product: perhaps the same."
@@ -104,15 +85,15 @@ class StaffView(Model):
     plan_sent_at: Instant | None
     closed_at: Instant | None
     deadline: DeadlineView | None
-    breaches: tuple[Breach, ...]
-    investigation_report: InvestigationReport | None
-    resolution_plans: tuple[ProposedPlan, ...]
-    feedback: tuple[GivenFeedback, ...]
+    breaches: tuple[parts.Breach, ...]
+    investigation_report: submissions.InvestigationReport | None
+    resolution_plans: tuple[parts.ProposedPlan, ...]
+    feedback: tuple[parts.GivenFeedback, ...]
     policy_version: int
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
+    def at(cls, complaint: Complaint, contact: parts.Contact, now: datetime) -> "StaffView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "contact": contact,
@@ -134,19 +115,20 @@ class PublicEntry(Model):
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, event: Event) -> "PublicEntry | None":
-        face = event.happening.public_face()
+    def of(cls, entry: Entry) -> "PublicEntry | None":
+        face = entry.event.public_face()
         if face is None:
             return None
-        entered = event.enters.stage if event.enters else None
-        return cls(seq=event.seq, at=event.at, type=event.kind, by=event.actor.kind, stage=entered, details=face)
+        entered = entry.enters.stage if entry.enters else None
+        return cls(seq=entry.seq, at=entry.at, type=entry.kind, by=entry.actor.kind, stage=entered, details=face)
 
 
 class TimelineEntry(Model):
     """Something that happened, with its place in the chain.
 
-    `hash` covers complaint_id, seq, kind (here `type`), at, actor, enters, data (here `details`) and previous, in the
-    canonical form that README and `domain/events.py` define: anyone can compute it anew.
+    `hash` covers record (the complaint's id), seq, kind (here `type`), at, actor, enters, data (here `sealed`) and
+    previous, in the canonical form that `domain/ground/chain.py` defines: anyone can compute it anew. In `sealed` what
+    somebody typed stands as its SHA-256, salted; until the words are erased `details` has them in their places.
     """
 
     seq: int
@@ -154,25 +136,29 @@ class TimelineEntry(Model):
     type: str
     actor: Actor
     stage: Stage | None = Field(description="The stage entered, if one was.")
-    enters: StageEntry | None = Field(description="The stage entered with its clock.")
+    enters: NewStage | None = Field(description="The stage entered with its clock.")
     details: dict[str, Any]
+    sealed: dict[str, Any]
+    salt: str | None = Field(description="In hexadecimal; None if nothing was typed, or the words were erased.")
     public: bool
     previous: str
     hash: str
 
     @classmethod
-    def of(cls, event: Event) -> "TimelineEntry":
+    def of(cls, entry: Entry) -> "TimelineEntry":
         return cls(
-            seq=event.seq,
-            at=event.at,
-            type=event.kind,
-            actor=event.actor,
-            stage=event.enters.stage if event.enters else None,
-            enters=event.enters,
-            details=event.data,
-            public=event.happening.public_face() is not None,
-            previous=event.previous,
-            hash=event.hash,
+            seq=entry.seq,
+            at=entry.at,
+            type=entry.kind,
+            actor=entry.actor,
+            stage=entry.enters.stage if entry.enters else None,
+            enters=entry.enters,
+            details=entry.said,
+            sealed=entry.data,
+            salt=entry.words and entry.words.salt,
+            public=entry.event.public_face() is not None,
+            previous=entry.previous,
+            hash=entry.hash,
         )
 
 
@@ -193,32 +179,34 @@ class PublicView(Model):
     closed_at: Instant | None
     deadline: DeadlineView | None
     merged_into: str | None = Field(description="The complaint that is handled in the place of this one.")
-    resolution_plan: ResolutionPlan | None = Field(description="The plan of the present round, once there is one.")
-    information_requests: tuple[AskedInformation, ...]
-    delivery: ToldDelivery | None
+    resolution_plan: submissions.ResolutionPlan | None = Field(
+        description="The plan of the present round, once there is one."
+    )
+    information_requests: tuple[parts.AskedInformation, ...]
+    delivery: parts.ToldDelivery | None
     evidence: tuple[EvidenceView, ...] = Field(description="The files that the consumer added.")
     timeline: list[PublicEntry]
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, events: list[Event], now: datetime) -> "PublicView":
+    def at(cls, complaint: Complaint, entries: list[Entry], now: datetime) -> "PublicView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         plan = complaint.plan_in_force
         derived = {
-            "stage_name": lifecycle.STAGES[complaint.stage].names[complaint.locale],
+            "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
             "evidence": [EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"],
-            "timeline": [entry for event in events if (entry := PublicEntry.of(event))],
+            "timeline": [shown for entry in entries if (shown := PublicEntry.of(entry))],
         }
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, complaint: Complaint, contact: Contact, events: list[Event], now: datetime) -> Model:
+def view_for(actor: Actor, complaint: Complaint, contact: parts.Contact, entries: list[Entry], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
         return StaffView.at(complaint, contact, now)
-    return PublicView.at(complaint, events, now)
+    return PublicView.at(complaint, entries, now)
 
 
 class SummaryPage(Model):

@@ -18,7 +18,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.vocabulary.stages import Stage
 from infra.tour.calls import Reply
 
 CHINA = ZoneInfo("Asia/Shanghai")

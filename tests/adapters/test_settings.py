@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import settings
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
 from chalicelib.settings import TOLD, BadSettings, Settings
 from infra.local.aws import load_resources
 

@@ -7,12 +7,13 @@ import pytest
 
 from chalicelib.adapters import outbox, queues, store
 from chalicelib.adapters.items import CONTACT, Request, queue_of, queue_of_order, queue_of_tasks
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.complaint import Summary
-from chalicelib.domain.errors import Stale, TooLarge
-from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.notices import NoticeKey
-from chalicelib.domain.people import Role, consumer
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.parts import Contact
+from chalicelib.domain.ground.errors import Stale, TooLarge
+from chalicelib.domain.ground.people import Role, consumer
+from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.vocabulary.stages import Stage
 from tests.domain.cases import CRACKED, KETTLE, NUMBER, REPORT, Story, story_in
 from tests.house import House
 
@@ -22,7 +23,7 @@ WITHOUT_ANSWER = REPORT.model_copy(update={"without_inquiries": "照片已足够
 
 
 def saved(story: Story, **rest: object) -> Story:
-    store.save(None, story.complaint, story.events, story.now, contact=WANG, **rest)  # type: ignore[arg-type]
+    store.save(None, story.complaint, story.entries, story.now, contact=WANG, **rest)  # type: ignore[arg-type]
     return story
 
 
@@ -30,7 +31,7 @@ def test_what_was_saved_is_what_is_loaded(house: House):
     story = saved(story_in(Stage.CLOSED))
     loaded = store.load(NUMBER)
     assert loaded == (story.complaint, WANG, [])
-    assert store.load_with_events(NUMBER) == (story.complaint, WANG, story.events)
+    assert store.load_with_events(NUMBER) == (story.complaint, WANG, story.entries)
 
 
 def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: House):
@@ -40,7 +41,7 @@ def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: Hou
     with house.counting() as calls:
         occasion = store.occasion(RECEIPT)
     assert occasion is not None
-    assert occasion[1:] == (story.complaint, WANG, story.events[0])
+    assert occasion[1:] == (story.complaint, WANG, story.entries[0])
     assert (occasion.notice.key, occasion.notice.state) == (RECEIPT, "queued")
     assert calls == ["dynamodb:BatchGetItem"]
 
@@ -54,18 +55,18 @@ def lines(department: Role, ladder: str = "inquiry") -> list[str | None]:
 def test_what_a_department_has_to_do_stands_in_its_queue_for_as_long_as_it_is_open(house: House):
     story = saved(Story(CRACKED))
     for action, expected in ((Action.ACKNOWLEDGE, ["inquiry 1"]), (Action.NOTE, ["inquiry 1"]), (Action.REPORT, [])):
-        before, known = story.complaint, len(story.events)
-        story.do(action, artefact=WITHOUT_ANSWER if action is Action.REPORT else None)
-        store.save(before, story.complaint, story.events[known:], story.now)
+        before, known = story.complaint, len(story.entries)
+        story.do(action, submission=WITHOUT_ANSWER if action is Action.REPORT else None)
+        store.save(before, story.complaint, story.entries[known:], story.now)
         assert lines(Role.QUALITY) == expected
 
 
 def test_promised_measures_stand_in_the_queue_of_customer_service_after_the_closure(house: House):
     story = saved(story_in(Stage.CLOSED))
     assert lines(Role.CUSTOMER_SERVICE, "follow_up") == ["follow_up 1"]
-    before, known = story.complaint, len(story.events)
+    before, known = story.complaint, len(story.entries)
     story.do(Action.COMPLETE_FOLLOW_UP)
-    store.save(before, story.complaint, story.events[known:], story.now)
+    store.save(before, story.complaint, story.entries[known:], story.now)
     assert lines(Role.CUSTOMER_SERVICE, "follow_up") == []
 
 
@@ -85,10 +86,10 @@ def test_a_complaint_is_never_filed_twice_under_one_number(house: House):
 def test_of_two_saves_on_the_same_version_one_wins_and_the_other_writes_nothing(house: House):
     before = saved(Story()).complaint
     lin, chen = Story().do(Action.ACKNOWLEDGE), Story().do(Action.NOTE)
-    store.save(before, lin.complaint, lin.events[1:], lin.now)
+    store.save(before, lin.complaint, lin.entries[1:], lin.now)
     items = house.items()
     with pytest.raises(Stale):
-        store.save(before, chen.complaint, chen.events[1:], chen.now)
+        store.save(before, chen.complaint, chen.entries[1:], chen.now)
     assert house.items() == items
 
 
@@ -100,26 +101,26 @@ def test_a_request_is_recorded_in_the_same_transaction_and_only_once(house: Hous
     items = house.items()
     again = story_in(Stage.INVESTIGATING)
     with pytest.raises(Stale):
-        store.save(story.complaint, again.complaint, again.events[1:], story.now, request=request)
+        store.save(story.complaint, again.complaint, again.entries[1:], story.now, request=request)
     assert house.items() == items
     late = story.now + timedelta(hours=24)
-    store.save(story.complaint, again.complaint, again.events[1:], late, request=request)
+    store.save(story.complaint, again.complaint, again.entries[1:], late, request=request)
 
 
 def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_written(house: House):
     story = saved(Story())
     huge = story.complaint.model_copy(update={"description": "裂" * 130_000})
     with pytest.raises(TooLarge):
-        store.save(story.complaint, huge, Story().do(Action.NOTE).events[1:], story.now)
+        store.save(story.complaint, huge, Story().do(Action.NOTE).entries[1:], story.now)
 
 
 def test_what_staff_write_leaves_room_for_the_consumers_answer(house: House):
     story = saved(story_in(Stage.AWAITING_CONSUMER))
     full = story.complaint.model_copy(update={"description": "裂" * 110_000})
-    by_staff, by_consumer = (Story().do(Action.NOTE).events[1:] for _ in range(2))
+    by_staff, by_consumer = (Story().do(Action.NOTE).entries[1:] for _ in range(2))
     with pytest.raises(TooLarge):
         store.save(story.complaint, full, by_staff, story.now)
-    answer = [event.model_copy(update={"actor": consumer(NUMBER), "seq": 5}) for event in by_consumer]
+    answer = [entry.model_copy(update={"actor": consumer(NUMBER), "seq": 5}) for entry in by_consumer]
     store.save(story.complaint, full, answer, story.now)
 
 
@@ -127,7 +128,7 @@ def test_contact_details_are_in_one_item_only(house: House):
     story = saved(story_in(Stage.CLOSED))
     holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]
     assert holders == [CONTACT]
-    assert len(house.items()) == 2 + len(story.events) + len(story.complaint.clocks)
+    assert len(house.items()) == 2 + len(story.entries) + len(story.complaint.clocks)
 
 
 def test_a_timeline_page_goes_on_where_the_one_before_ended(house: House):
@@ -135,16 +136,16 @@ def test_a_timeline_page_goes_on_where_the_one_before_ended(house: House):
     for _ in range(5):
         story.do(Action.NOTE)
     saved(story.do(Action.ACKNOWLEDGE))
-    assert [event.seq for event in islice(store.timeline(NUMBER, 2, 3), 3)] == [3, 4, 5]
+    assert [entry.seq for entry in islice(store.timeline(NUMBER, 2, 3), 3)] == [3, 4, 5]
     assert list(store.timeline(NUMBER, 7, 3)) == []
 
 
 def filed(number: str, hours: float) -> Summary:
     """A complaint with this number, filed some hours after Friday afternoon."""
     story = Story(at=Story().now + timedelta(hours=hours))
-    events = [event.model_copy(update={"complaint_id": number}) for event in story.events]
+    entries = [entry.model_copy(update={"record": number}) for entry in story.entries]
     complaint = story.complaint.model_copy(update={"complaint_id": number})
-    store.save(None, complaint, events, story.now, contact=WANG)
+    store.save(None, complaint, entries, story.now, contact=WANG)
     return Summary.of(complaint)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.dynamodb.models.dynamo_type import DynamoType
 
-from chalicelib.domain.sms import parts
+from chalicelib.domain.telling.sms import parts
 from infra.local import tables
 from infra.local.table import IndexedTable
 

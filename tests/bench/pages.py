@@ -10,8 +10,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 import app
 from chalicelib.adapters.items import HEAD
-from chalicelib.domain.instants import written
-from chalicelib.domain.lifecycle import STAGES
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.vocabulary.stages import STAGES
 from infra.local.aws import REGION
 from tests.house import FRIDAY, House
 

@@ -43,9 +43,9 @@ class Life:
     guard: Guard
     seen: set[str] = field(default_factory=set)
 
-    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+    def invoke(self, function: str, entry: dict[str, Any]) -> Any:
         with self.guard.acting_as(function):
-            return getattr(app, function.replace("-", "_"))(event, None)
+            return getattr(app, function.replace("-", "_"))(entry, None)
 
     def get(self, path: str, who: str | None = None, **more: Any) -> Answer:
         with self.guard.acting_as(HTTP):
@@ -85,7 +85,7 @@ class Life:
     def _events(self) -> list[dict[str, Any]]:
         """What the stream has not delivered yet; the table is read only if there is anything."""
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.house.environment["REDRESS_TABLE"])
-        recorded = sum("event" in item.attrs for item in table.all_items())
+        recorded = sum("entry" in item.attrs for item in table.all_items())
         return new_records(self.house, self.seen) if recorded > len(self.seen) else []
 
     @staticmethod

@@ -10,7 +10,7 @@ def new_records(house: House, seen: set[str]) -> list[dict[str, Any]]:
     records = []
     for item in house.items():
         name = f"{item['pk']['S']} {item['sk']['S']}"
-        if "event" in item and name not in seen:
+        if "entry" in item and name not in seen:
             seen.add(name)
             number = str(len(seen))
             change = {"SequenceNumber": number, "NewImage": item}

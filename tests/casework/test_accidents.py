@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.adapters import items, store
-from chalicelib.domain.events import first_broken_link
-from chalicelib.domain.evolution import fold
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.ground.chain import first_broken_link
 from tests.house import KETTLE, PLAN, REPORT, Answer, House
 
 MOMENTS = ["before", "after"]
@@ -23,8 +23,8 @@ def whole(number: str) -> int:
     """The version of a complaint, after checking that its record is whole and adds up to it."""
     case = store.load_with_events(number)
     assert case is not None
-    assert first_broken_link(case.events) is None
-    assert fold(case.events) == case.complaint
+    assert first_broken_link(case.entries) is None
+    assert fold(case.entries) == case.complaint
     return case.complaint.seq
 
 

@@ -20,8 +20,8 @@ from moto.sqs.models import sqs_backends
 
 import app
 from chalicelib.adapters import outbox
-from chalicelib.domain.events import Event
-from chalicelib.domain.notices import KINDS, NoticeKey, notices_of
+from chalicelib.adapters.items import as_entry
+from chalicelib.domain.telling.notices import KINDS, NoticeKey, notices_of
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
 from tests.house import PLAN, REPORT, House, Killed
@@ -81,7 +81,7 @@ class Underworld:
         return messages
 
     def _react(self, record: dict[str, Any]) -> None:
-        keys = notices_of(Event.model_validate_json(record["dynamodb"]["NewImage"]["event"]["S"]))
+        keys = notices_of(as_entry(record["dynamodb"]["NewImage"]))
         new = [self.ordeals[kind] for kind in {key.kind for key in keys} if not self.ordeals[kind].reacting]
         if new:
             deaths = sum(len(list(self.house.deaths(lambda: run(app.react, [record]), moment))) for moment in MOMENTS)

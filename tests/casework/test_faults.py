@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 import app
-from chalicelib.domain.complaint import Complaint
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.log import Failed, reticent
 from tests.bench.triggers import TRIGGERS
 from tests.hearing import Heard, hearing
@@ -37,10 +37,10 @@ def overheard() -> Iterator[Heard]:
     assert MARK not in json.dumps(heard.lines, ensure_ascii=False)
 
 
-def invoke(function: str, event: dict[str, Any]) -> Failed | Any:
+def invoke(function: str, entry: dict[str, Any]) -> Failed | Any:
     """What the function answers, or raises: as Lambda would write that, it is free of the mark."""
     try:
-        return getattr(app, function.replace("-", "_"))(event, None)
+        return getattr(app, function.replace("-", "_"))(entry, None)
     except Failed as raised:
         failed = raised
     assert MARK not in "".join(traceback.format_exception(failed))
@@ -62,29 +62,29 @@ def spoiled(value: Any) -> Any:
 
 def spoil(item: dict[str, Any], part: str) -> bool:
     """Whether the item has the part, whose words are in the wrong places now."""
-    if part == "data" and "event" in item:
-        event = json.loads(item["event"]["S"])
-        item["event"] = {"S": json.dumps(event | {"data": spoiled(event["data"])})}
+    if part == "data" and "entry" in item:
+        entry = json.loads(item["entry"]["S"])
+        item["entry"] = {"S": json.dumps(entry | {"data": spoiled(entry["data"])})}
     elif part in item:
         item[part] = {"S": json.dumps(spoiled(json.loads(item[part]["S"])))}
-    return part in item or (part == "data" and "event" in item)
+    return part in item or (part == "data" and "entry" in item)
 
 
-@pytest.mark.parametrize("part", ["complaint", "contact", "event", "data", "summary"])
+@pytest.mark.parametrize("part", ["complaint", "contact", "entry", "data", "summary"])
 @pytest.mark.parametrize("function", [name for name in FUNCTIONS if name not in READS_NO_COMPLAINT])
 def test_a_record_that_cannot_be_read_is_quoted_nowhere(house: House, function: str, part: str) -> None:
     house.file()
-    event = next(iter(TRIGGERS[function].values()))(house)
+    entry = next(iter(TRIGGERS[function].values()))(house)
     for item in house.items():
         if spoil(item, part):
             boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
-    for record in event.get("Records", ()):
+    for record in entry.get("Records", ()):
         if "NewImage" in record.get("dynamodb", {}):
             spoil(record["dynamodb"]["NewImage"], part)
     house.pass_time(days=30)
     with overheard() as heard:
-        answer = invoke(function, event)
-    reads = {"ring": "complaint", "sweep": "complaint", "react": "event", "tend-calendar": "summary"}
+        answer = invoke(function, entry)
+    reads = {"ring": "complaint", "sweep": "complaint", "react": "entry", "tend-calendar": "summary"}
     if part == reads.get(function, "complaint"):
         assert isinstance(answer, Failed) or any(line.get("level") == "error" for line in heard.lines), answer
 
@@ -94,10 +94,10 @@ def test_what_a_service_says_in_its_errors_is_quoted_nowhere(house: House, funct
     def fail(call: str, moment: str) -> None:
         raise RuntimeError(MARK)
 
-    event = next(iter(TRIGGERS[function].values()))(house)
+    entry = next(iter(TRIGGERS[function].values()))(house)
     house.pass_time(days=3)
     with overheard() as heard, house.interfering(fail):
-        answer = invoke(function, event)
+        answer = invoke(function, entry)
     faults = [line for line in heard.lines if line.get("level") == "error"]
     assert {line["exception"] for line in faults} == {"builtins.RuntimeError"}
     if isinstance(answer, Failed):

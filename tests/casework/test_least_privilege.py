@@ -264,11 +264,11 @@ def test_no_action_is_a_pattern_and_no_resource_is_everything(life: Life):
 
 def test_whoever_does_what_is_not_granted_is_denied(life: Life):
     number = life.house.file()["complaint_id"]
-    event = {"complaint_id": number, "clock": 1, "idle": 0}
+    entry = {"complaint_id": number, "clock": 1, "idle": 0}
     before, life.guard.grants["ring"] = life.guard.grants["ring"], []
     try:
         with hearing() as heard, pytest.raises(Failed):
-            life.invoke("ring", event)
+            life.invoke("ring", entry)
         assert heard.about("a function failed")[0]["code"] == "AccessDeniedException"
         assert life.guard.denied.pop()[0] == "ring"
     finally:

@@ -43,9 +43,9 @@ def hear(house: House, kind: str, **more: Any) -> int:
 
 
 def test_a_delivery_is_recorded_with_one_call(house: House, room: Mailroom):
-    event = mail_event(house, "Delivery", receipt(house))
+    entry = mail_event(house, "Delivery", receipt(house))
     with house.counting() as calls:
-        assert app.mail_events(event, None) == 1
+        assert app.mail_events(entry, None) == 1
     assert calls == ["dynamodb:UpdateItem"]
     assert state(house) == "delivered"
     shown = house.get(f"/v1/complaints/{number(house)}/notices", "cs.lin").json["items"][0]
@@ -156,8 +156,8 @@ def test_a_report_that_is_cut_short_is_finished_when_it_comes_again(house: House
     room = Mailroom(house)
     house.file()
     room.settle()
-    event = mail_event(house, "Bounce", receipt(house), **HARD)
-    deadly = list(house.deaths(lambda: app.mail_events(event, None), moment))
+    entry = mail_event(house, "Bounce", receipt(house), **HARD)
+    deadly = list(house.deaths(lambda: app.mail_events(entry, None), moment))
     assert len(deadly) >= 3  # the notice, the address, the queue
     room.settle()
     assert len(texts()) == 1

@@ -15,8 +15,8 @@ from hypothesis.strategies import lists, permutations, sampled_from
 import app
 from chalicelib.adapters import mail, outbox
 from chalicelib.casework.react import queue_notices, react
-from chalicelib.domain.events import Event
-from chalicelib.domain.notices import NoticeKey
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.telling.notices import NoticeKey
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, Killed
@@ -286,20 +286,20 @@ def test_when_two_senders_have_died_over_a_notice_people_are_asked_instead(house
 def test_a_record_that_cannot_be_read_is_named_and_holds_up_no_other(house: House, room: Mailroom):
     house.file()
     (good,) = room.records()
-    poison = {"eventID": "p", "dynamodb": {"SequenceNumber": "666", "NewImage": {"event": {"S": "{}"}}}}
+    poison = {"eventID": "p", "dynamodb": {"SequenceNumber": "666", "NewImage": {"entry": {"S": "{}"}}}}
     assert run(app.react, [poison, good]) == ["666"]
     assert len(room.messages()) == 1
 
 
 def test_a_failing_reaction_keeps_no_other_from_running(house: House, room: Mailroom):
     house.file()
-    seen: list[Event] = []
+    seen: list[Entry] = []
 
-    def broken(event: Event, now: Any) -> None:
+    def broken(entry: Entry, now: Any) -> None:
         raise RuntimeError("out of order")
 
-    def counting(event: Event, now: Any) -> None:
-        seen.append(event)
+    def counting(entry: Entry, now: Any) -> None:
+        seen.append(entry)
 
     assert react(room.records(), FRIDAY, (broken, counting, queue_notices)) == ["1"]
     assert len(seen) == 1
@@ -455,8 +455,8 @@ def test_every_department_has_a_digest_each_working_morning_once(house: House, r
     asked = house.file(category="product_quality")["complaint_id"]
     house.do(asked, "acknowledgement", {})
     house.now = datetime(2026, 10, 10, 8, 0, tzinfo=SHANGHAI)  # a make-up working Saturday
-    event = scheduled_event("digest", REGION, house.now)
-    assert app.digest(event, None) == app.digest(event, None) == 4
+    entry = scheduled_event("digest", REGION, house.now)
+    assert app.digest(entry, None) == app.digest(entry, None) == 4
     room.settle()
     (for_quality,), (for_us,) = told("quality")[1:], [one for one in told("customer_service") if "digest" in one[0]]
     assert f"[Redress] digest {'house'}" == for_us[0]
@@ -464,7 +464,7 @@ def test_every_department_has_a_digest_each_working_morning_once(house: House, r
     assert asked in for_quality[1]
     assert len([one for one in told("logistics") if "digest" in one[0]]) == 1
     house.now = datetime(2026, 10, 11, 8, 0, tzinfo=SHANGHAI)  # a Sunday
-    assert app.digest(event, None) == 0
+    assert app.digest(entry, None) == 0
 
 
 # ---- what it costs, and what it keeps to itself ----------------------------------------------------------------------
@@ -510,7 +510,7 @@ def test_no_personal_data_leaves_the_table_but_in_mails_and_texts(
     left += inputs + [
         str(one) for department in ("customer_service", "quality", "supervisor") for one in told(department)
     ]
-    left += [item["event"]["S"] for item in house.items() if "event" in item]
+    left += [item["entry"]["S"] for item in house.items() if "entry" in item]
     left += [str(letter) for letter in mails() if letter["To"] != marked["email"]]
     left.append(capsys.readouterr().out)
     assert any("notice" in one or "kind" in one for one in inputs)

@@ -40,9 +40,9 @@ class Office:
         self.names = {url.rpartition("-")[2]: url for url in urls} | {"Table": table}
         self.functions: dict[str, Callable[[Any, Any], Any]] = dict(FUNCTIONS)
 
-    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+    def invoke(self, function: str, entry: dict[str, Any]) -> Any:
         """As Lambda would: plain JSON goes in and comes out, what is raised is told by its kind."""
-        plain = json.loads(json.dumps(event, default=lambda instant: instant.timestamp()))
+        plain = json.loads(json.dumps(entry, default=lambda instant: instant.timestamp()))
         try:
             return json.loads(json.dumps(self.functions[function](plain, None)))
         except log.Failed as fault:
@@ -107,15 +107,15 @@ def lost_batch(house: House, records: slice = slice(None)) -> dict[str, Any]:
     return {"requestContext": {"condition": "RetryAttemptsExhausted"}, "DDBStreamBatchInfo": info}
 
 
-def envelope(event: dict[str, Any]) -> dict[str, Any]:
+def envelope(entry: dict[str, Any]) -> dict[str, Any]:
     """What SNS leaves of a message it could not hand over."""
-    return {"Type": "Notification", **event["Records"][0]["Sns"]}
+    return {"Type": "Notification", **entry["Records"][0]["Sns"]}
 
 
-def record(event: dict[str, Any]) -> dict[str, Any]:
+def record(entry: dict[str, Any]) -> dict[str, Any]:
     """What Lambda leaves of a call that the function failed at for good."""
     context = {"condition": "RetriesExhausted", "approximateInvokeCount": 3}
-    return {"version": "1.0", "requestContext": context, "requestPayload": event}
+    return {"version": "1.0", "requestContext": context, "requestPayload": entry}
 
 
 # ---- the queues ------------------------------------------------------------------------------------------------------
@@ -244,11 +244,11 @@ def test_events_that_were_given_up_are_fetched_from_the_stream_and_reacted_to(ho
     numbers = [house.file(contact=KETTLE["contact"])["complaint_id"] for _ in range(2)]
     office.put("ReactDeadLetters", lost_batch(house))
     handed = []
-    office.functions["React"] = lambda event, context: handed.append(event) or app.react(event, context)
+    office.functions["React"] = lambda entry, context: handed.append(entry) or app.react(entry, context)
     assert office.redrive() == 0
     assert office.count("ReactDeadLetters") == 0
-    assert [record["dynamodb"]["Keys"]["sk"]["S"] for event in handed for record in event["Records"]] == [
-        "EVENT#00000001"
+    assert [record["dynamodb"]["Keys"]["sk"]["S"] for entry in handed for record in entry["Records"]] == [
+        "ENTRY#00000001"
     ] * 2
     assert all(("consumer", "receipt", "queued") in notices(house, number) for number in numbers)
 
@@ -264,7 +264,7 @@ def test_what_lies_outside_a_letter_is_left_alone(house: House, office: Office):
 def test_a_reaction_that_fails_again_keeps_its_letter(house: House, office: Office, capsys: Any):
     house.file()
     letter = office.put("ReactDeadLetters", lost_batch(house))
-    office.functions["React"] = lambda event, context: {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    office.functions["React"] = lambda entry, context: {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert office.redrive() == 1
     said = capsys.readouterr().out
     assert letter in said

@@ -31,7 +31,7 @@ def copied(house: House) -> None:
 
 
 def restored(house: House, *complaints: str, write: bool = True, overwrite: bool = False) -> int:
-    reached = Deployment(boto3.client, {"Table": house.environment["REDRESS_TABLE"]}, lambda name, event: None)
+    reached = Deployment(boto3.client, {"Table": house.environment["REDRESS_TABLE"]}, lambda name, entry: None)
     asked = Namespace(copy=COPY, complaint=complaints, write=write, overwrite=overwrite)
     return restore.restore(reached, asked)
 

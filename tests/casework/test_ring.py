@@ -14,11 +14,11 @@ import app
 from chalicelib.adapters import items, store
 from chalicelib.casework import calendar
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
-from chalicelib.domain import policy
-from chalicelib.domain.events import first_broken_link
-from chalicelib.domain.evolution import fold
-from chalicelib.domain.people import CLOCK
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.ground.chain import first_broken_link
+from chalicelib.domain.ground.people import CLOCK
+from chalicelib.domain.policy import policies
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.log import Failed
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
@@ -75,10 +75,10 @@ def alarms(number: str) -> list[tuple[str, datetime]]:
     """What was raised about a complaint whose record is whole: the kinds, and the moments they were meant for."""
     case = store.load_with_events(number)
     assert case is not None
-    assert first_broken_link(case.events) is None
-    assert fold(case.events) == case.complaint
-    raised = [event for event in case.events if event.actor == CLOCK]
-    return [(event.kind, event.happening.alarm.moment) for event in raised]  # type: ignore[attr-defined]
+    assert first_broken_link(case.entries) is None
+    assert fold(case.entries) == case.complaint
+    raised = [entry for entry in case.entries if entry.actor == CLOCK]
+    return [(entry.kind, entry.event.alarm.moment) for entry in raised]  # type: ignore[attr-defined]
 
 
 def live(
@@ -259,9 +259,9 @@ def test_breaches_are_shown_to_staff(house: House):
 # ---- the calendar --------------------------------------------------------------------------------------------------
 
 
-def stormy(version: int) -> Policy:
+def stormy(version: int, now: datetime) -> Policy:
     """The policy after a storm closure of Monday the 12th was announced."""
-    return Policy.model_validate(policy.version(version).model_dump() | {"extra_holidays": ["2026-10-12"]})
+    return Policy.model_validate(policies.version(version).model_dump() | {"extra_holidays": ["2026-10-12"]})
 
 
 def test_a_corrected_calendar_moves_the_due_times_of_open_complaints_and_their_clocks(house: House):
@@ -330,4 +330,4 @@ def test_a_complaint_that_cannot_be_counted_anew_holds_up_no_other_and_is_come_b
 
 def test_the_calendar_is_tended_every_morning(house: House):
     app.tend_calendar(scheduled_event("tend-calendar", REGION, FRIDAY), None)
-    assert store.mark("calendar") == policy.in_force(FRIDAY).calendar.edition
+    assert store.mark("calendar") == policies.in_force(FRIDAY).calendar.edition

@@ -10,9 +10,9 @@ from jinja2 import Environment, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
 from chalicelib.casework.words import NOTICES, Words, fill, short
-from chalicelib.domain.artefacts import Locale
-from chalicelib.domain.sms import parts
-from chalicelib.domain.spoken import KINDS
+from chalicelib.domain.telling.sms import parts
+from chalicelib.domain.telling.spoken import KINDS
+from chalicelib.domain.vocabulary.terms import Locale
 
 from .told import LINK, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values
 

@@ -5,19 +5,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
-from chalicelib.domain.artefacts import Locale
-from chalicelib.domain.spoken import (
+from chalicelib.domain.telling.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
     KINDS,
     LEGAL_REASONS,
     REMEDIES,
-    STAGES,
+    STAFF_STAGES,
     money,
     spoken,
     spoken_date,
 )
+from chalicelib.domain.vocabulary.terms import Locale
 
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
@@ -132,7 +132,7 @@ def _complaint(kind: str, locale: Locale) -> dict[str, str]:
         "complaint_id": "7K2M9-XD4FQ",
         "order_number": "E20261009-0042",
         "product_name": TYPED["product"][locale],
-        "stage_name": STAGES["investigating"][locale],
+        "stage_name": STAFF_STAGES["investigating"][locale],
         "locale": locale,
     }
     return told | ({"name": "王芳", "tracking_url": LINK} if kind in TO_CONSUMERS else {})

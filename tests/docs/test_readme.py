@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from chalicelib.domain import lifecycle, notices
-from chalicelib.domain.policy import version
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.policy.policies import version
+from chalicelib.domain.telling import notices
 from chalicelib.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -19,8 +20,8 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_the_lifecycle_table_is_the_one_in_use():
-    heading = "| " + " | ".join(lifecycle.HEADING) + " |"
-    assert rows(heading) == [list(row) for row in lifecycle.rows()]
+    heading = "| " + " | ".join(LIFECYCLE.heading) + " |"
+    assert rows(heading) == [list(row) for row in LIFECYCLE.rows()]
 
 
 def test_the_notices_are_those_of_the_table():

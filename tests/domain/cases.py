@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
 
-from chalicelib.domain import people, policy
-from chalicelib.domain.alarms import due_alarms
-from chalicelib.domain.artefacts import (
+from chalicelib.domain.complaint.alarms import due_alarms
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.decisions import decide, open_complaint, record
+from chalicelib.domain.complaint.evolution import evolve, fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import (
     Acknowledgement,
-    Artefact,
     Assignment,
     DeliveryUpdate,
     EvidenceOffer,
@@ -27,18 +29,18 @@ from chalicelib.domain.artefacts import (
     Note,
     Reopening,
     ResolutionPlan,
+    Submission,
     Withdrawal,
 )
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.decisions import decide, open_complaint, record
-from chalicelib.domain.events import Event
-from chalicelib.domain.evolution import evolve, fold
-from chalicelib.domain.happenings import Happening
-from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.people import Actor
+from chalicelib.domain.ground import people
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import Event
+from chalicelib.domain.policy import policies
+from chalicelib.domain.vocabulary.stages import Stage
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai
-POLICY = policy.version(1)
+POLICY = policies.version(1)
 NUMBER = "7K2M9-XD4FQ"
 
 SHOP = people.storefront("web-shop")
@@ -75,7 +77,7 @@ PLAN = ResolutionPlan.model_validate(
     }
 )
 
-ARTEFACTS: dict[Action, Artefact] = {
+SUBMISSIONS: dict[Action, Submission] = {
     Action.ACKNOWLEDGE: Acknowledgement(),
     Action.REPORT: REPORT,
     Action.PROPOSE_PLAN: PLAN,
@@ -118,32 +120,32 @@ class Story:
     """A complaint as it goes on, with everything that happened."""
 
     def __init__(self, filing: Filing = KETTLE, at: datetime = FRIDAY) -> None:
-        self.events: list[Event] = open_complaint(NUMBER, filing, SHOP, at, POLICY)
-        self.complaint: Complaint = fold(self.events)
+        self.entries: list[Entry] = open_complaint(NUMBER, filing, SHOP, at, POLICY)
+        self.complaint: Complaint = fold(self.entries)
         self.now = at
 
     def do(
-        self, action: Action, actor: Actor | None = None, artefact: Artefact | None = None, about: str | None = None
+        self, action: Action, actor: Actor | None = None, submission: Submission | None = None, part: str | None = None
     ) -> "Story":
         who = actor or WHO.get(action, LIN)
-        happened = decide(self.complaint, action, artefact or ARTEFACTS[action], who, self.now, POLICY, about or "1")
+        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, POLICY, part or "1")
         return self._happened(happened)
 
-    def found(self, *happenings: Happening) -> "Story":
+    def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""
-        return self._happened(record(self.complaint, happenings, self.now, POLICY))
+        return self._happened(record(self.complaint, events, self.now, POLICY))
 
-    def _happened(self, events: list[Event]) -> "Story":
-        for event in events:
-            self.complaint = evolve(self.complaint, event)
-        self.events += events
+    def _happened(self, entries: list[Entry]) -> "Story":
+        for entry in entries:
+            self.complaint = evolve(self.complaint, entry)
+        self.entries += entries
         return self
 
     def ring(self) -> "Story":
         """The clock rings for as long as anything is due."""
         while happened := due_alarms(self.complaint, self.now, POLICY):
             self.complaint = reduce(evolve, happened, self.complaint)
-            self.events += happened
+            self.entries += happened
         return self
 
 
@@ -166,5 +168,5 @@ def story_for(stage: Stage, action: Action) -> Story:
     return story
 
 
-def changed(event: Event, **changes: Any) -> Event:
-    return event.model_copy(update=changes)
+def changed(entry: Entry, **changes: Any) -> Entry:
+    return entry.model_copy(update=changes)

@@ -5,12 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.artefacts import EvidenceOffer, Merger, Outcome, ResolutionPlan
-from chalicelib.domain.errors import Invalid, NotAllowed, NotFound
-from chalicelib.domain.events import first_broken_link
-from chalicelib.domain.evolution import fold
-from chalicelib.domain.happenings import EvidenceQuarantined, EvidenceReceived, MergerMoved, OrderChecked, RelatedFound
-from chalicelib.domain.lifecycle import STAGES, Action, Stage
+from chalicelib.domain.complaint.events import (
+    EvidenceQuarantined,
+    EvidenceReceived,
+    MergerMoved,
+    OrderChecked,
+    RelatedFound,
+)
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import EvidenceOffer, Merger, ResolutionPlan
+from chalicelib.domain.ground.chain import first_broken_link
+from chalicelib.domain.ground.errors import Invalid, NotAllowed, NotFound
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .cases import FRIDAY, NUMBER, PLAN, REPORT, WANG, Story, story_in
 
@@ -26,7 +34,7 @@ def china(month: int, day: int, hour: int = 0) -> datetime:
 
 def settled() -> Story:
     """A plan with two measures to follow was accepted."""
-    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, artefact=TWO)
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=TWO)
     return story.do(Action.ACCEPT_PLAN, WANG)
 
 
@@ -48,17 +56,17 @@ def test_the_closure_does_not_end_what_was_promised():
         ("follow_up 1", "customer_service"),
         ("follow_up 2", "customer_service"),
     ]
-    told = {event.happening.alarm.tell for event in story.events if event.kind == "DeadlineMissed"}  # type: ignore[attr-defined]
+    told = {entry.event.alarm.tell for entry in story.entries if entry.kind == "DeadlineMissed"}  # type: ignore[attr-defined]
     assert told == {("supervisor",)}
 
 
 def test_what_is_done_is_not_asked_for_and_the_last_one_says_so():
-    story = settled().do(Action.COMPLETE_FOLLOW_UP, about="2").do(Action.COMPLETE_FOLLOW_UP, about="1")
-    assert [event.happening.last for event in story.events if event.kind == "FollowUpCompleted"] == [False, True]  # type: ignore[attr-defined]
+    story = settled().do(Action.COMPLETE_FOLLOW_UP, part="2").do(Action.COMPLETE_FOLLOW_UP, part="1")
+    assert [entry.event.last for entry in story.entries if entry.kind == "FollowUpCompleted"] == [False, True]  # type: ignore[attr-defined]
     assert story.complaint.clocks == ()
     story.now += timedelta(days=30)
-    known = len(story.events)
-    assert len(story.ring().events) == known
+    known = len(story.entries)
+    assert len(story.ring().entries) == known
 
 
 def test_a_measure_is_done_once_and_only_if_it_was_promised():
@@ -67,7 +75,7 @@ def test_a_measure_is_done_once_and_only_if_it_was_promised():
         story.do(Action.COMPLETE_FOLLOW_UP)
     for number in ("3", "x"):
         with pytest.raises(NotFound):
-            story.do(Action.COMPLETE_FOLLOW_UP, about=number)
+            story.do(Action.COMPLETE_FOLLOW_UP, part=number)
 
 
 def test_silence_promises_nothing():
@@ -94,8 +102,8 @@ def test_a_closed_complaint_is_reopened_as_the_next_round_of_the_same_record(end
     assert (complaint.stage, complaint.round, complaint.outcome, complaint.closed_at) == (Stage.PLANNING, 2, None, None)
     assert complaint.deadline is not None
     assert complaint.deadline.due_at == china(11, 3)  # 2 working days after Thursday the 29th
-    assert first_broken_link(story.events) is None
-    assert fold(story.events) == complaint
+    assert first_broken_link(story.entries) is None
+    assert fold(story.entries) == complaint
 
 
 def test_a_complaint_is_reopened_within_thirty_days():
@@ -117,7 +125,7 @@ def test_what_was_promised_is_still_to_be_done_after_a_reopening():
 def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened():
     story = Story().do(Action.MERGE)
     assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, "AAAAA-AAAAA")
-    assert story.events[-1].happening.public_face() == {"into": "AAAAA-AAAAA"}
+    assert story.entries[-1].event.public_face() == {"into": "AAAAA-AAAAA"}
     with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA"):
         story.do(Action.REOPEN)
 
@@ -144,7 +152,7 @@ def test_where_a_merged_complaint_points_at_is_told_anew_when_it_moves():
 
 def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
     with pytest.raises(Invalid):
-        Story().do(Action.MERGE, artefact=Merger(into=NUMBER.lower().replace("-", "")))
+        Story().do(Action.MERGE, submission=Merger(into=NUMBER.lower().replace("-", "")))
 
 
 # ---- evidence and what the house finds -------------------------------------------------------------------------------
@@ -168,12 +176,12 @@ def test_a_file_is_listed_only_once_it_is_there_and_then_the_report_may_cite_it(
     citing = REPORT.model_copy(update={"evidence": ("1",)})
     assert story.complaint.evidence == ()
     with pytest.raises(Invalid):
-        story.do(Action.REPORT, artefact=citing)
+        story.do(Action.REPORT, submission=citing)
     story.found(received())
     assert [(file.file_name, file.size, file.sha256) for file in story.complaint.evidence] == [
         ("裂缝.jpg", 900, "ab" * 32)
     ]
-    assert story.do(Action.REPORT, artefact=citing).complaint.stage == Stage.PLANNING
+    assert story.do(Action.REPORT, submission=citing).complaint.stage == Stage.PLANNING
 
 
 def test_a_file_that_lies_is_kept_away():
@@ -234,7 +242,7 @@ def test_what_the_order_system_says_is_kept_and_hidden_from_the_consumer():
     story = Story().found(OrderChecked(found=False))
     assert story.complaint.order_check is not None
     assert story.complaint.order_check.found is False
-    assert story.events[-1].happening.public_face() is None
+    assert story.entries[-1].event.public_face() is None
 
 
 def test_related_complaints_are_collected_once():

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import datetimes, integers, lists, sampled_from
 
-from chalicelib.domain.alarms import MOST_AT_ONCE, next_alarm, recount
-from chalicelib.domain.artefacts import Outcome
-from chalicelib.domain.events import Event, first_broken_link
-from chalicelib.domain.evolution import evolve
-from chalicelib.domain.happenings import Alarm, DeadlineMissed, DeadlineMoved
-from chalicelib.domain.ladders import Ladder
-from chalicelib.domain.lifecycle import STAGES, Action, Stage
-from chalicelib.domain.people import CLOCK
-from chalicelib.domain.policy import Policy, Rung
+from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, next_alarm, recount
+from chalicelib.domain.complaint.events import DeadlineMissed, DeadlineMoved
+from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.domain.complaint.ladders import Ladder
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.chain import Entry, first_broken_link
+from chalicelib.domain.ground.people import CLOCK
+from chalicelib.domain.ground.record import Alarm
+from chalicelib.domain.policy.policies import Policy, Rung
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .cases import FRIDAY, KETTLE, POLICY, WANG, Story, story_in
 
@@ -125,8 +127,8 @@ def test_alarms_come_in_order_and_a_breach_is_never_before_its_reminder(stage: S
     assert kinds.count("breach") == (stage is not Stage.AWAITING_CONSUMER)
 
 
-def raised(events: list[Event]) -> list[Alarm]:
-    return [event.happening.alarm for event in events if event.actor == CLOCK]  # type: ignore[attr-defined]
+def raised(entries: list[Entry]) -> list[Alarm]:
+    return [entry.event.alarm for entry in entries if entry.actor == CLOCK]  # type: ignore[attr-defined]
 
 
 @given(stage=sampled_from(OPEN), rings=lists(integers(0, 240), max_size=12))
@@ -136,12 +138,12 @@ def test_whoever_rings_whenever_and_however_often_the_same_alarms_are_raised_onc
         often.now = FRIDAY + timedelta(hours=hours)
         often.ring().ring()
     often.now = once.now = FRIDAY + timedelta(hours=max(rings, default=0))
-    assert raised(often.ring().events) == raised(once.ring().events)
+    assert raised(often.ring().entries) == raised(once.ring().entries)
     assert often.complaint.breaches == tuple(
         breach.model_copy(update={"recorded_at": mine.recorded_at})
         for breach, mine in zip(once.complaint.breaches, often.complaint.breaches, strict=True)
     )
-    assert first_broken_link(often.events) is None
+    assert first_broken_link(often.entries) is None
 
 
 def test_late_is_recorded_as_late():
@@ -149,8 +151,8 @@ def test_late_is_recorded_as_late():
     story.now = FRIDAY + timedelta(days=2)
     breach = story.ring().complaint.breaches[0]
     assert (breach.due_at, breach.recorded_at) == (FRIDAY + timedelta(hours=24), FRIDAY + timedelta(days=2))
-    missed = next(event for event in story.events if event.kind == "DeadlineMissed")
-    assert (missed.at, missed.happening.alarm.moment) == (story.now, breach.due_at)  # type: ignore[attr-defined]
+    missed = next(entry for entry in story.entries if entry.kind == "DeadlineMissed")
+    assert (missed.at, missed.event.alarm.moment) == (story.now, breach.due_at)  # type: ignore[attr-defined]
 
 
 def test_a_breach_is_charged_to_whoever_held_the_complaint():
@@ -165,7 +167,7 @@ def test_whoever_acts_too_late_records_the_breach_even_if_nothing_rang():
     story = Story()
     story.now = FRIDAY + timedelta(hours=24)
     story.do(Action.ACKNOWLEDGE)
-    assert [event.kind for event in story.events[1:]] == ["ReminderRaised", "DeadlineMissed", "ComplaintAcknowledged"]
+    assert [entry.kind for entry in story.entries[1:]] == ["ReminderRaised", "DeadlineMissed", "ComplaintAcknowledged"]
     assert len(story.complaint.breaches) == 1
     assert story.complaint.stage == Stage.INVESTIGATING
 
@@ -174,7 +176,7 @@ def test_a_stage_entered_after_its_due_time_is_a_breach_at_once_and_escalates_fr
     story = Story()
     story.now = china(10, 21, 22)  # Wednesday night, a week after the report was due
     story.do(Action.ACKNOWLEDGE).ring()
-    alarms = [alarm for alarm in raised(story.events) if alarm.stage == Stage.INVESTIGATING]
+    alarms = [alarm for alarm in raised(story.entries) if alarm.stage == Stage.INVESTIGATING]
     assert [(alarm.kind, alarm.moment) for alarm in alarms] == [("breach", china(10, 14))]
     alarm = next_alarm(story.complaint, POLICY)
     assert alarm is not None
@@ -186,7 +188,7 @@ def test_whoever_acts_in_time_leaves_no_breach_and_silences_the_alarms_of_the_st
     story.now = FRIDAY + timedelta(hours=24) - timedelta(seconds=1)
     story.do(Action.ACKNOWLEDGE).ring()
     assert story.complaint.breaches == ()
-    assert {alarm.stage for alarm in raised(story.events)} <= {Stage.RECEIVED}
+    assert {alarm.stage for alarm in raised(story.entries)} <= {Stage.RECEIVED}
     alarm = next_alarm(story.complaint, POLICY)
     assert alarm is not None
     assert alarm.stage == Stage.INVESTIGATING
@@ -212,7 +214,7 @@ def test_a_consumer_who_does_not_answer_is_not_taken_for_satisfied():
     )
     assert complaint.deadline is None
     assert next_alarm(complaint, POLICY) is None
-    assert [event.kind for event in story.events[-3:]] == ["ReminderRaised", "ReminderRaised", "ComplaintLapsed"]
+    assert [entry.kind for entry in story.entries[-3:]] == ["ReminderRaised", "ReminderRaised", "ComplaintLapsed"]
 
 
 def test_a_consumer_who_answers_before_the_lapse_was_recorded_is_in_time():
@@ -225,7 +227,7 @@ def test_a_clock_that_was_out_for_a_year_catches_up_in_bounded_steps():
     story = Story()
     story.now = FRIDAY + timedelta(days=400)
     story.do(Action.NOTE)
-    assert len(story.events) == 1 + MOST_AT_ONCE + 1
+    assert len(story.entries) == 1 + MOST_AT_ONCE + 1
     story.ring()
     alarm = next_alarm(story.complaint, POLICY)
     assert alarm is not None
@@ -236,7 +238,7 @@ def test_a_clock_that_was_out_for_a_year_catches_up_in_bounded_steps():
 def test_the_consumer_sees_neither_reminders_nor_breaches():
     story = Story()
     story.now = FRIDAY + timedelta(days=3)
-    assert all(event.happening.public_face() is None for event in story.ring().events[1:])
+    assert all(entry.event.public_face() is None for entry in story.ring().entries[1:])
 
 
 # ---- the calendar changes ------------------------------------------------------------------------------------------
@@ -249,17 +251,17 @@ def stormy(*days: str) -> Policy:
 
 def test_a_storm_moves_the_due_time_and_says_so():
     story = story_in(Stage.INVESTIGATING)
-    (event,) = recount(story.complaint, story.now, stormy("2026-10-12"))
-    moved = evolve(story.complaint, event)
+    (entry,) = recount(story.complaint, story.now, stormy("2026-10-12"))
+    moved = evolve(story.complaint, entry)
     assert moved.deadline is not None
     assert moved.deadline.due_at == china(10, 15)  # was the 13th, 24:00
     assert moved.stage_clock is not None
-    assert (moved.stage_clock.number, moved.stage_clock.since) == (event.seq, FRIDAY)
-    happening = event.happening
-    assert isinstance(happening, DeadlineMoved)
-    assert (happening.was_due_at, happening.stops) == (china(10, 14), (story.events[-1].seq,))
-    assert happening.clock.alarm_at == china(10, 13, 21)
-    assert happening.public_face() == {"due_at": "2026-10-14T16:00:00Z"}
+    assert (moved.stage_clock.number, moved.stage_clock.since) == (entry.seq, FRIDAY)
+    event = entry.event
+    assert isinstance(event, DeadlineMoved)
+    assert (event.was_due_at, event.stops) == (china(10, 14), (story.entries[-1].seq,))
+    assert event.clock.alarm_at == china(10, 13, 21)
+    assert event.public_face() == {"due_at": "2026-10-14T16:00:00Z"}
 
 
 def test_a_calendar_that_changes_nothing_for_a_complaint_leaves_it_alone():
@@ -273,7 +275,7 @@ def test_alarms_of_the_old_clock_are_silent_and_those_of_the_new_one_ring():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 12, 21)
     story.ring()
-    assert [alarm.kind for alarm in raised(story.events)] == ["reminder"]
+    assert [alarm.kind for alarm in raised(story.entries)] == ["reminder"]
     rules = stormy("2026-10-13")
     complaint = evolve(story.complaint, recount(story.complaint, story.now, rules)[0])
     alarm = next_alarm(complaint, rules)
@@ -314,8 +316,8 @@ def test_a_provisional_due_time_is_settled_once_its_year_is_known():
         calendar.country, "2027-test", calendar.first_year, 2027,
         calendar.holidays | {date(2027, 1, 1)}, calendar.worked,
     ))  # fmt: skip
-    (event,) = recount(story.complaint, late, known)
-    settled = evolve(story.complaint, event)
+    (entry,) = recount(story.complaint, late, known)
+    settled = evolve(story.complaint, entry)
     assert settled.deadline is not None
     assert not settled.deadline.provisional
 
@@ -348,8 +350,8 @@ def test_every_open_stage_has_a_ladder():
 def test_breaches_name_stage_due_time_and_holder():
     story = Story()
     story.now = FRIDAY + timedelta(days=1)
-    event = next(event for event in story.ring().events if event.kind == "DeadlineMissed")
-    happening = event.happening
-    assert isinstance(happening, DeadlineMissed)
-    assert happening.alarm.tell == ("supervisor",)
-    assert happening.alarm.tell_from == china(10, 10, 15, 40)
+    entry = next(entry for entry in story.ring().entries if entry.kind == "DeadlineMissed")
+    event = entry.event
+    assert isinstance(event, DeadlineMissed)
+    assert event.alarm.tell == ("supervisor",)
+    assert event.alarm.tell_from == china(10, 10, 15, 40)

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import people
-from chalicelib.domain.artefacts import InvestigationReport, Outcome
-from chalicelib.domain.complaint import Summary
-from chalicelib.domain.decisions import open_complaint
-from chalicelib.domain.errors import Forbidden, Invalid
-from chalicelib.domain.evolution import fold
-from chalicelib.domain.happenings import RelatedFound
-from chalicelib.domain.lifecycle import Action, Stage
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.complaint.decisions import open_complaint
+from chalicelib.domain.complaint.events import RelatedFound
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import InvestigationReport
+from chalicelib.domain.ground import people
+from chalicelib.domain.ground.errors import Forbidden, Invalid
+from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .cases import CRACKED, FRIDAY, KETTLE, LIN, NUMBER, POLICY, REPORT, SHOP, WANG, Story, story_in
 
@@ -122,7 +124,7 @@ def test_consumers_do_not_file_by_themselves():
 def test_a_report_may_not_cite_evidence_that_is_not_there():
     report = InvestigationReport(**REPORT.model_dump(exclude={"evidence"}), evidence=("photo-1",))
     with pytest.raises(Invalid) as refusal:
-        story_in(Stage.INVESTIGATING).do(Action.REPORT, artefact=report)
+        story_in(Stage.INVESTIGATING).do(Action.REPORT, submission=report)
     assert refusal.value.faults[0].field == "evidence.0"
 
 

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain.alarms import next_alarm
-from chalicelib.domain.artefacts import (
+from chalicelib.domain.complaint.alarms import next_alarm
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import (
     Acknowledgement,
     Filing,
     Inquiry,
@@ -14,10 +16,9 @@ from chalicelib.domain.artefacts import (
     InvestigationReport,
     LegalReview,
 )
-from chalicelib.domain.complaint import Summary
-from chalicelib.domain.errors import Forbidden, NotAllowed, NotFound
-from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.policy import Route
+from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound
+from chalicelib.domain.policy.policies import Route
+from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, KETTLE, LEGAL, POLICY, QUALITY, REPORT, WANG, Story, story_in
 
@@ -75,9 +76,9 @@ def test_an_inquiry_has_reminder_breach_and_escalation_of_its_own_charged_to_the
     story = Story(CRACKED).do(Action.ASSIGN).do(Action.ACKNOWLEDGE)
     story.now = china(10, 12, 23)
     alarms = [
-        event.happening.alarm  # type: ignore[attr-defined]
-        for event in story.ring().events
-        if event.kind in ("ReminderRaised", "DeadlineMissed", "Escalated")
+        entry.event.alarm  # type: ignore[attr-defined]
+        for entry in story.ring().entries
+        if entry.kind in ("ReminderRaised", "DeadlineMissed", "Escalated")
     ]
     mine = [(alarm.kind, alarm.moment, alarm.tell) for alarm in alarms if alarm.clock == "inquiry 1"]
     assert mine == [
@@ -86,17 +87,17 @@ def test_an_inquiry_has_reminder_breach_and_escalation_of_its_own_charged_to_the
     ]
     assert [(breach.clock, breach.held_by) for breach in story.complaint.breaches] == [("inquiry 1", "quality")]
     story.now = china(10, 13, 8)
-    (escalated,) = [event for event in story.ring().events if event.kind == "Escalated"]
-    assert escalated.happening.held_by == "quality"  # type: ignore[attr-defined]
+    (escalated,) = [entry for entry in story.ring().entries if entry.kind == "Escalated"]
+    assert escalated.event.held_by == "quality"  # type: ignore[attr-defined]
 
 
 def test_several_departments_are_asked_at_once_and_each_answers_its_own():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE)
-    story.do(Action.ASK, artefact=Inquiry(department="logistics", question="包装有没有破损？"))
+    story.do(Action.ASK, submission=Inquiry(department="logistics", question="包装有没有破损？"))
     assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 1", "inquiry 2"]
     with pytest.raises(Forbidden, match="logistics"):
-        story.do(Action.ANSWER_INQUIRY, QUALITY, about="2")
-    story.do(Action.ANSWER_INQUIRY, QUALITY, about="1")
+        story.do(Action.ANSWER_INQUIRY, QUALITY, part="2")
+    story.do(Action.ANSWER_INQUIRY, QUALITY, part="1")
     assert [inquiry.status for inquiry in story.complaint.inquiries] == ["answered", "open"]
     assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 2"]
     first = story.complaint.inquiries[0]
@@ -108,12 +109,12 @@ def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
     with pytest.raises(NotAllowed, match="answered"):
         story.do(Action.ANSWER_INQUIRY)
     with pytest.raises(NotFound):
-        story.do(Action.ANSWER_INQUIRY, about="7")
+        story.do(Action.ANSWER_INQUIRY, part="7")
 
 
 def dispensed_with(story: Story) -> tuple[str, ...] | None:
     """What the last entry into a stage says of inquiries that were open."""
-    return [event.enters.dispensed for event in story.events if event.enters][-1]
+    return [entry.enters.dispensed for entry in story.entries if entry.enters][-1]
 
 
 @pytest.mark.parametrize("action", [Action.PROPOSE_PLAN, Action.WITHDRAW, Action.MERGE])
@@ -129,7 +130,7 @@ def test_a_report_waits_for_the_answers_or_says_why_it_goes_without_them():
     with pytest.raises(NotAllowed, match="without_inquiries") as refusal:
         story.do(Action.REPORT)
     assert refusal.value.extra["inquiries"] == ["1"]
-    story.do(Action.REPORT, artefact=without_answer())
+    story.do(Action.REPORT, submission=without_answer())
     assert story.complaint.stage == Stage.PLANNING
     assert story.complaint.inquiries[0].status == "dispensed"
     assert dispensed_with(story) == ("1",)
@@ -162,7 +163,7 @@ def test_a_department_has_its_inquiry_for_a_line_of_its_queue():
 def test_false_advertising_is_a_matter_for_legal():
     story = Story(FAKE)
     assert story.complaint.legal_issue
-    assert [event.happening.why for event in story.events[1:]] == ["category"]  # type: ignore[attr-defined]
+    assert [entry.event.why for entry in story.entries[1:]] == ["category"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -175,13 +176,13 @@ def test_false_advertising_is_a_matter_for_legal():
 )
 def test_a_danger_is_read_from_the_description_in_the_consumers_language(locale: str, description: str, words: str):
     filing = Filing.model_validate(KETTLE.model_dump() | {"locale": locale, "description": description})
-    raised = Story(filing).events[1].happening
+    raised = Story(filing).entries[1].event
     assert (raised.why, raised.words) == ("safety", words)  # type: ignore[attr-defined]
 
 
 def test_a_danger_is_read_whatever_language_was_announced():
     filing = KETTLE.model_copy(update={"description": "熱水壺漏電，手被燙傷 and caught fire"})
-    assert set(Story(filing).events[1].happening.words) == {"燙傷", "漏電", "caught fire"}  # type: ignore[attr-defined]
+    assert set(Story(filing).entries[1].event.words) == {"燙傷", "漏電", "caught fire"}  # type: ignore[attr-defined]
 
 
 def test_nobody_asks_more_than_can_be_written_at_once():
@@ -206,29 +207,29 @@ def test_nobody_asks_more_than_can_be_written_at_once():
 def test_what_only_looks_like_a_danger_is_none(description: str):
     locale = "en" if description.isascii() else "zh-CN"
     filing = Filing.model_validate(KETTLE.model_dump() | {"locale": locale, "description": description})
-    assert len(Story(filing).events) == 1
+    assert len(Story(filing).entries) == 1
 
 
 def test_customer_service_or_a_department_can_call_for_legal():
-    by_hand = Story().do(Action.ACKNOWLEDGE, artefact=Acknowledgement(legal_issue=True))
+    by_hand = Story().do(Action.ACKNOWLEDGE, submission=Acknowledgement(legal_issue=True))
     by_answer = Story(CRACKED).do(Action.ACKNOWLEDGE)
-    by_answer.do(Action.ANSWER_INQUIRY, artefact=InquiryAnswer(assessment="材料不合国标", legal_issue=True))
+    by_answer.do(Action.ANSWER_INQUIRY, submission=InquiryAnswer(assessment="材料不合国标", legal_issue=True))
     by_report = story_in(Stage.INVESTIGATING)
-    by_report.do(Action.REPORT, artefact=REPORT.model_copy(update={"legal_issue": True}))
+    by_report.do(Action.REPORT, submission=REPORT.model_copy(update={"legal_issue": True}))
     for story, why in ((by_hand, "customer_service"), (by_answer, "inquiry"), (by_report, "customer_service")):
         assert story.complaint.legal_issue
-        assert [e.happening.why for e in story.events if e.kind == "LegalIssueRaised"] == [why]  # type: ignore[attr-defined]
+        assert [e.event.why for e in story.entries if e.kind == "LegalIssueRaised"] == [why]  # type: ignore[attr-defined]
 
 
 def test_the_consumer_does_not_see_that_legal_is_involved():
-    story = Story(ALLERGY).do(Action.ACKNOWLEDGE, artefact=Acknowledgement(message="已受理", legal_issue=True))
-    faces = [event.happening.public_face() for event in story.events]
+    story = Story(ALLERGY).do(Action.ACKNOWLEDGE, submission=Acknowledgement(message="已受理", legal_issue=True))
+    faces = [entry.event.public_face() for entry in story.entries]
     assert "legal" not in str(faces)
     assert {"message": "已受理"} in faces
 
 
 def test_no_plan_goes_out_before_legal_has_approved_it():
-    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, artefact=without_answer())
+    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, submission=without_answer())
     with pytest.raises(NotAllowed, match="legal must approve"):
         story.do(Action.PROPOSE_PLAN)
     story.do(Action.REVIEW, LEGAL, LegalReview(approved=False, advice="赔偿低于法定三倍"))
@@ -239,7 +240,7 @@ def test_no_plan_goes_out_before_legal_has_approved_it():
 
 
 def test_an_adjusted_plan_needs_an_approval_of_its_own():
-    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, artefact=without_answer())
+    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, submission=without_answer())
     story.do(Action.REVIEW).do(Action.PROPOSE_PLAN).do(Action.OBJECT_TO_PLAN, WANG)
     with pytest.raises(NotAllowed, match="plan of this round"):
         story.do(Action.PROPOSE_PLAN)
@@ -252,11 +253,11 @@ def test_where_law_is_not_involved_nobody_waits_for_legal():
 
 def test_the_clock_of_an_inquiry_stops_with_the_answer():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY)
-    answered = story.events[-1]
-    opened = next(event for event in story.events if event.kind == "InquiryOpened")
+    answered = story.entries[-1]
+    opened = next(entry for entry in story.entries if entry.kind == "InquiryOpened")
     assert answered.sets_clock == (None, (opened.seq,))
     alarm = next_alarm(story.complaint, POLICY)
     assert alarm is not None
     assert alarm.clock == "stage"
     story.now = FRIDAY + timedelta(days=2)
-    assert not [event for event in story.ring().events if "inquiry" in str(event.data.get("alarm"))]
+    assert not [entry for entry in story.ring().entries if "inquiry" in str(entry.data.get("alarm"))]

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.artefacts import Contact
-from chalicelib.domain.happenings import KINDS as EVENTS
-from chalicelib.domain.letters import Letter, to_staff
-from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.notices import (
+from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.parts import Contact
+from chalicelib.domain.policy.policies import version
+from chalicelib.domain.telling.letters import Letter, to_staff
+from chalicelib.domain.telling.notices import (
     AFTER,
     KINDS,
     TABLE,
@@ -19,7 +20,7 @@ from chalicelib.domain.notices import (
     notices_of,
     outdated,
 )
-from chalicelib.domain.policy import version
+from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, WANG, Story, story_in
 
@@ -30,13 +31,13 @@ MAIL_ONLY = Contact(name="王芳", email="wang@example.cn")
 
 def told(story: Story, action: Action) -> list[tuple[str, str]]:
     """Who is told what of the events that an action led to."""
-    known = len(story.events)
+    known = len(story.entries)
     story.do(action)
-    return [(key.audience, key.kind) for event in story.events[known:] for key in notices_of(event)]
+    return [(key.audience, key.kind) for entry in story.entries[known:] for key in notices_of(entry)]
 
 
 def test_every_kind_of_event_says_who_is_told():
-    assert set(TABLE) == set(EVENTS.values())
+    assert set(TABLE) == events.KINDS
 
 
 def test_every_kind_of_notice_is_told_of_something():
@@ -45,7 +46,7 @@ def test_every_kind_of_notice_is_told_of_something():
 
 
 def test_the_consumer_gets_a_receipt():
-    assert notices_of(Story().events[0]) == [NoticeKey(NUMBER, 1, "consumer", "receipt")]
+    assert notices_of(Story().entries[0]) == [NoticeKey(NUMBER, 1, "consumer", "receipt")]
 
 
 def test_the_consumer_is_told_of_each_step_of_a_good_life():
@@ -98,7 +99,7 @@ def test_nobody_is_told_of_a_note_or_a_file(action: Action):
 
 
 def test_a_danger_is_told_to_management_at_once_and_false_advertising_to_legal_alone():
-    dangerous, false = Story(ALLERGY).events[1], Story(FAKE).events[1]
+    dangerous, false = Story(ALLERGY).entries[1], Story(FAKE).entries[1]
     assert [key.audience for key in notices_of(dangerous)] == ["legal", "management"]
     assert [key.audience for key in notices_of(false)] == ["legal"]
     assert not_before(dangerous) == FRIDAY
@@ -107,7 +108,7 @@ def test_a_danger_is_told_to_management_at_once_and_false_advertising_to_legal_a
 def test_alarms_are_told_to_whom_the_policy_says_and_to_who_has_the_complaint():
     story = Story()
     story.now = FRIDAY + timedelta(hours=73)
-    alarms = {event.kind: [key.audience for key in notices_of(event)] for event in story.ring().events[1:]}
+    alarms = {entry.kind: [key.audience for key in notices_of(entry)] for entry in story.ring().entries[1:]}
     assert alarms == {
         "ReminderRaised": ["customer_service", "assignee"],
         "DeadlineMissed": ["supervisor", "assignee"],
@@ -118,8 +119,8 @@ def test_alarms_are_told_to_whom_the_policy_says_and_to_who_has_the_complaint():
 def test_an_alarm_of_the_night_is_told_in_the_morning():
     story = story_in(Stage.PLANNING)
     story.now = FRIDAY + timedelta(days=4)
-    missed = next(event for event in story.ring().events if event.kind == "DeadlineMissed")
-    assert (missed.at, not_before(missed) - missed.happening.alarm.moment) == (  # type: ignore[attr-defined]
+    missed = next(entry for entry in story.ring().entries if entry.kind == "DeadlineMissed")
+    assert (missed.at, not_before(missed) - missed.event.alarm.moment) == (  # type: ignore[attr-defined]
         story.now,
         timedelta(hours=8),
     )
@@ -128,7 +129,7 @@ def test_an_alarm_of_the_night_is_told_in_the_morning():
 def test_a_reminder_of_what_has_been_done_meanwhile_is_not_told_and_a_breach_is():
     story = Story()
     story.now = FRIDAY + timedelta(hours=24)
-    _, reminder, breach = story.ring().events
+    _, reminder, breach = story.ring().entries
     assert not outdated(reminder, story.complaint)
     story.do(Action.ACKNOWLEDGE)
     assert outdated(reminder, story.complaint)
@@ -138,7 +139,7 @@ def test_a_reminder_of_what_has_been_done_meanwhile_is_not_told_and_a_breach_is(
 def test_a_reminder_of_a_due_time_says_nothing_of_the_consumer():
     story = Story()
     story.now = FRIDAY + timedelta(hours=23)
-    (reminder,) = [event for event in story.ring().events if event.kind == "ReminderRaised"]
+    (reminder,) = [entry for entry in story.ring().entries if entry.kind == "ReminderRaised"]
     assert not to_staff("reminder", Letter(story.complaint, BOTH, reminder, "", version(1), "zh-CN"))["unanswered"]
 
 
@@ -170,13 +171,13 @@ def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():
     question.do(Action.REQUEST_INFORMATION)
     plan.now = question.now = FRIDAY + timedelta(days=5)
     kinds = [
-        [key.kind for event in story.ring().events if event.kind == "ReminderRaised" for key in notices_of(event)]
+        [key.kind for entry in story.ring().entries if entry.kind == "ReminderRaised" for key in notices_of(entry)]
         for story in (plan, question)
     ]
     assert kinds == [["answer_reminder"], ["information_request"]]
     assert question.complaint.open_request is not None
     question.do(Action.GIVE_INFORMATION, WANG)
-    nudge = next(event for event in question.events if event.kind == "ReminderRaised")
+    nudge = next(entry for entry in question.entries if entry.kind == "ReminderRaised")
     assert outdated(nudge, question.complaint)
 
 
@@ -184,7 +185,7 @@ def test_when_a_wait_has_ended_staff_are_told_when_the_stage_is_due_now_unless_i
     story = story_in(Stage.INVESTIGATING)
     story.do(Action.REQUEST_INFORMATION)
     story.now = FRIDAY + timedelta(days=10)
-    expired = next(event for event in story.ring().events if event.kind == "WaitExpired")
+    expired = next(entry for entry in story.ring().entries if entry.kind == "WaitExpired")
     assert not outdated(expired, story.complaint)
     letter = Letter(story.complaint, BOTH, expired, "", version(1), "zh-CN")
     assert story.complaint.deadline is not None

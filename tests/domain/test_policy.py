@@ -5,24 +5,24 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain import policy
-from chalicelib.domain.lifecycle import STAGES, Stage
-from chalicelib.domain.policy import Clock, Policy
+from chalicelib.domain.policy import policies
+from chalicelib.domain.policy.policies import Clock, Policy
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 from .cases import FRIDAY, POLICY
 
 
 def test_version_1_is_the_seed_policy_and_in_force():
-    seed = policy.in_force(FRIDAY)
+    seed = policies.in_force(FRIDAY)
     assert (seed.version, seed.interpreter) == (1, "customer_service")
     assert "中华人民共和国消费者权益保护法" in seed.legal_basis
     assert "中华人民共和国电子商务法" in seed.legal_basis
-    assert seed is policy.version(1)
+    assert seed is policies.version(1)
 
 
 def test_a_version_that_was_never_published_is_not_there():
     with pytest.raises(KeyError):
-        policy.version(99)
+        policies.version(99)
 
 
 def test_every_open_stage_has_a_clock_and_no_closed_one():
@@ -55,9 +55,9 @@ def test_the_policy_may_add_a_storm_closure_and_close_at_six():
 
 def test_a_storm_closure_holds_for_complaints_that_pinned_an_earlier_version():
     later = POLICY.model_copy(update={"version": 2, "extra_holidays": (date(2026, 10, 12),)})
-    policies = policy.with_everyones_days([POLICY, later])
-    assert not policies[1].calendar.is_working_day(date(2026, 10, 12))
-    assert policies[1].clocks == POLICY.clocks
+    both = policies.with_everyones_days([POLICY, later])
+    assert not both[1].calendar.is_working_day(date(2026, 10, 12))
+    assert both[1].clocks == POLICY.clocks
 
 
 def test_a_due_date_in_a_year_whose_notice_is_not_known_is_provisional():

@@ -6,17 +6,17 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
-from chalicelib.domain import lifecycle
-from chalicelib.domain.alarms import next_alarm
-from chalicelib.domain.artefacts import Filing
-from chalicelib.domain.complaint import Complaint
-from chalicelib.domain.errors import Forbidden, Invalid, NotAllowed, NotFound
-from chalicelib.domain.events import first_broken_link
-from chalicelib.domain.evolution import fold
-from chalicelib.domain.lifecycle import Action
-from chalicelib.domain.people import HOUSE, Actor, Role, staff
+from chalicelib.domain.complaint.alarms import next_alarm
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.complaint.submissions import Filing
+from chalicelib.domain.ground.chain import first_broken_link
+from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound
+from chalicelib.domain.ground.people import HOUSE, Actor, Role, staff
+from chalicelib.domain.vocabulary.stages import STAGES
 
-from .cases import ALLERGY, ARTEFACTS, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, WANG, Story
+from .cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, SUBMISSIONS, WANG, Story
 
 ANYONE = [SHOP, WANG, *(staff(f"{role}.x", frozenset({role})) for role in Role)]
 
@@ -38,19 +38,19 @@ class AnyLife(RuleBasedStateMachine):
         self.before = self.story.complaint
 
     @rule(
-        action=sampled_from(sorted(ARTEFACTS)),
+        action=sampled_from(sorted(SUBMISSIONS)),
         actor=sampled_from([None, *ANYONE]),
         hours=integers(0, 100),
-        about=integers(1, 3),
+        part=integers(1, 3),
     )
-    def somebody_tries_something(self, action: Action, actor: Actor | None, hours: int, about: int) -> None:
+    def somebody_tries_something(self, action: Action, actor: Actor | None, hours: int, part: int) -> None:
         self.before = self.story.complaint
         self.story.now += timedelta(hours=hours)
-        known = len(self.story.events)
+        known = len(self.story.entries)
         try:
-            self.story.do(action, actor, about=str(about))
+            self.story.do(action, actor, part=str(part))
         except (Forbidden, NotAllowed, NotFound, Invalid):  # a due time that would lie in the past
-            assert len(self.story.events) == known
+            assert len(self.story.entries) == known
             assert self.story.complaint == self.before
 
     @rule(hours=integers(0, 400))
@@ -64,19 +64,19 @@ class AnyLife(RuleBasedStateMachine):
     @rule()
     def customer_service_goes_on(self) -> None:
         """The next step of the good way, so that lives get far."""
-        if self.story.complaint.legal_issue and Action.REVIEW in lifecycle.allowed(self.story.complaint.stage):
+        if self.story.complaint.legal_issue and Action.REVIEW in LIFECYCLE.allowed(self.story.complaint.stage):
             self.story.do(Action.REVIEW)
         for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN):
-            if action in lifecycle.allowed(self.story.complaint.stage):
+            if action in LIFECYCLE.allowed(self.story.complaint.stage):
                 self.before = self.story.complaint
-                self.story.do(action, artefact=IN_ANY_CASE.get(action))
+                self.story.do(action, submission=IN_ANY_CASE.get(action))
                 return
 
     @invariant()
     def the_chain_verifies_and_the_fold_is_the_snapshot(self) -> None:
-        assert first_broken_link(self.story.events) is None
-        assert fold(self.story.events) == self.story.complaint
-        assert self.story.complaint.seq == len(self.story.events)
+        assert first_broken_link(self.story.entries) is None
+        assert fold(self.story.entries) == self.story.complaint
+        assert self.story.complaint.seq == len(self.story.entries)
 
     @invariant()
     def rounds_entries_and_versions_only_grow(self) -> None:
@@ -86,16 +86,16 @@ class AnyLife(RuleBasedStateMachine):
         assert len({clock.name for clock in now.clocks}) == len(now.clocks)
         assert len(now.breaches) >= len(self.before.breaches)
         assert now.seq >= self.before.seq
-        by_others = sum(event.actor != HOUSE for event in self.story.events)
+        by_others = sum(entry.actor != HOUSE for entry in self.story.entries)
         assert now.version == by_others
         objections = sum(not answer.feedback.satisfied for answer in now.feedback)
-        reopenings = sum(event.kind == "ComplaintReopened" for event in self.story.events)
+        reopenings = sum(entry.kind == "ComplaintReopened" for entry in self.story.entries)
         assert now.round == 1 + objections + reopenings
 
     @invariant()
     def an_open_complaint_has_a_clock_and_a_closed_one_an_outcome(self) -> None:
         now = self.story.complaint
-        opened = lifecycle.STAGES[now.stage].open
+        opened = STAGES[now.stage].open
         assert (now.deadline is not None) == opened
         assert (now.outcome is not None) == (not opened) == (now.closed_at is not None)
         assert now.deadline is None or now.deadline.stage == now.stage

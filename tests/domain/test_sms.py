@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.sms import parts
+from chalicelib.domain.telling.sms import parts
 
 
 @pytest.mark.parametrize(

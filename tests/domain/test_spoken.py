@@ -6,10 +6,8 @@ from typing import get_args
 
 import pytest
 
-from chalicelib.domain.artefacts import Category, Locale, Remedy
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Department, Role
-from chalicelib.domain.spoken import (
+from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.telling.spoken import (
     CATEGORIES,
     CHANNELS,
     DELIVERY_STATUSES,
@@ -17,12 +15,14 @@ from chalicelib.domain.spoken import (
     KINDS,
     LEGAL_REASONS,
     REMEDIES,
-    STAGES,
+    STAFF_STAGES,
     Names,
     money,
     spoken,
     spoken_date,
 )
+from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Category, Locale, Remedy
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_an_amount_is_said_with_its_currency(value: str, currency: str, locale: 
     [
         (REMEDIES, get_args(Remedy)),
         (CATEGORIES, get_args(Category)),
-        (STAGES, tuple(Stage)),
+        (STAFF_STAGES, tuple(Stage)),
         (DEPARTMENTS, (*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT)),
     ],
 )
@@ -86,7 +86,7 @@ def test_whatever_can_be_named_has_a_name(names: Names, known: tuple[str, ...]):
 
 @pytest.mark.parametrize(
     "names",
-    [REMEDIES, CATEGORIES, DEPARTMENTS, STAGES, DELIVERY_STATUSES, CHANNELS, LEGAL_REASONS, KINDS],
+    [REMEDIES, CATEGORIES, DEPARTMENTS, STAFF_STAGES, DELIVERY_STATUSES, CHANNELS, LEGAL_REASONS, KINDS],
 )
 def test_names_are_there_in_every_language_and_tell_things_apart(names: Names):
     for locale in get_args(Locale):

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import datetimes, integers, lists, sampled_from
 
-from chalicelib.domain import worktime
-from chalicelib.domain.alarms import next_alarm, recount
-from chalicelib.domain.artefacts import Extension, Information
-from chalicelib.domain.errors import Invalid, NotAllowed
-from chalicelib.domain.happenings import ClockResumed
-from chalicelib.domain.lifecycle import Action, Stage
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.complaint.alarms import next_alarm, recount
+from chalicelib.domain.complaint.events import ClockResumed
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Extension, Information
+from chalicelib.domain.ground import worktime
+from chalicelib.domain.ground.errors import Invalid, NotAllowed
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import FRIDAY, POLICY, WANG, Story, story_in
 
@@ -93,7 +94,7 @@ def test_what_was_left_when_the_clock_stopped_is_left_when_it_runs_again(stage: 
     story.now += timedelta(minutes=wait)
     story.ring()
     story.do(Action.GIVE_INFORMATION, WANG)
-    resumed = next(event.happening for event in story.events if event.kind == "ClockResumed")
+    resumed = next(entry.event for entry in story.entries if entry.kind == "ClockResumed")
     assert isinstance(resumed, ClockResumed)
     assert worked(resumed.waited_until, due(story)) == left
     assert resumed.waited_from == asked_at
@@ -126,10 +127,10 @@ def test_while_it_stands_still_the_stage_neither_reminds_nor_is_overdue():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 13, 10)  # on its last day
     story.ring().do(Action.REQUEST_INFORMATION)
-    known = [event.kind for event in story.events]
+    known = [entry.kind for entry in story.entries]
     story.now = china(10, 19, 23)
     story.ring()
-    assert [event.kind for event in story.events][len(known) :] == ["ReminderRaised"]  # to the consumer
+    assert [entry.kind for entry in story.entries][len(known) :] == ["ReminderRaised"]  # to the consumer
     assert story.complaint.breaches == ()
     assert story.complaint.deadline is not None
     assert not story.complaint.deadline.overdue(story.now)
@@ -143,7 +144,7 @@ def test_after_five_working_days_it_runs_again_by_itself():
     at_the_latest = due(story)
     story.now = china(10, 30)
     story.ring()
-    resumed = next(event.happening for event in story.events if event.kind == "ClockResumed")
+    resumed = next(entry.event for entry in story.entries if entry.kind == "ClockResumed")
     assert isinstance(resumed, ClockResumed)
     assert resumed.waited_until == china(10, 19, 10)
     assert resumed.clock.due_at == at_the_latest
@@ -222,7 +223,7 @@ def test_a_calendar_that_changes_counts_the_waits_anew_too():
     story.do(Action.GIVE_INFORMATION, WANG)
     assert recount(story.complaint, story.now, storm("2026-10-10")) == [], "neither worked nor waited for, after all"
     (moved,) = recount(story.complaint, story.now, storm("2026-10-14"))
-    assert moved.happening.clock.due_at == china(10, 16, 15)  # type: ignore[attr-defined]
+    assert moved.event.clock.due_at == china(10, 16, 15)  # type: ignore[attr-defined]
 
 
 # ---- extension -------------------------------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ def test_a_calendar_that_changes_counts_the_waits_anew_too():
 def test_an_extension_moves_the_due_time_by_working_days(stage: Stage, extended: datetime):
     story = story_in(stage)
     days = 1 if stage is Stage.RECEIVED else 2
-    story.do(Action.EXTEND, artefact=Extension(working_days=days, reason="等待检测报告"))
+    story.do(Action.EXTEND, submission=Extension(working_days=days, reason="等待检测报告"))
     assert due(story) == extended
 
 
@@ -262,7 +263,7 @@ def test_an_extension_that_would_end_in_the_past_is_refused():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 21)
     with pytest.raises(Invalid, match="working_days"):
-        story.do(Action.EXTEND, artefact=Extension(working_days=1, reason="等待检测报告"))
+        story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))
     assert not story.complaint.extended
 
 

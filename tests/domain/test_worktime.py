@@ -13,16 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.worktime import (
-    CALENDARS,
-    Calendar,
-    Due,
-    after_days,
-    after_hours,
-    after_working_days,
-    calendar,
-    parse,
-)
+from chalicelib.domain.ground.worktime import Calendar, Due, after_days, after_hours, after_working_days
+from chalicelib.domain.policy.calendars import CALENDARS, calendar, parse
 from infra import calendars as command
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -124,7 +116,7 @@ def test_an_unknown_country_is_told_which_calendars_there_are(country):
 
 
 def test_neither_library_is_imported_at_run_time():
-    watch = "import sys, chalicelib.domain.worktime as w; w.calendar(); print(*sys.modules)"
+    watch = "import sys, chalicelib.domain.policy.calendars as c; c.calendar(); print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", watch], capture_output=True, encoding="utf-8", check=True
     ).stdout.split()

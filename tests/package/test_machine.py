@@ -9,7 +9,7 @@ from moto import mock_aws
 from statelint.config import Config
 from statelint.linter import Linter
 
-from chalicelib.domain.lifecycle import Stage
+from chalicelib.domain.vocabulary.stages import Stage
 from infra.local.aws import REGION, build_stack, load_resources
 
 ENDS = {"Succeed", "Fail"}

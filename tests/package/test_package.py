@@ -129,7 +129,7 @@ def test_the_zip_holds_the_app_its_data_and_the_pinned_libraries_only(names: lis
     expected |= {folders.get(name, name.replace("-", "_")) for name in pinned}
     unexpected = {name for name in own - expected if not name.endswith(".dist-info") and not name.endswith(".so")}
     assert unexpected == set()
-    assert {"chalicelib/domain/calendars/CN.json", "chalicelib/domain/policies/1.json"} <= set(names)
+    assert {"chalicelib/domain/policy/calendars/CN.json", "chalicelib/domain/policy/policies/1.json"} <= set(names)
     assert "chalicelib/notices/receipt/zh-CN.html" in names
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.adapters import items
 from chalicelib.adapters.outbox import CLAIM
-from chalicelib.domain.lifecycle import Stage
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary.stages import Stage
 
 from .test_package import of_type
 
@@ -63,7 +63,7 @@ def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(
 def test_the_stream_wakes_react_for_events_only(template: dict[str, Any]):
     (pattern,) = template["Resources"]["ReactStream"]["Properties"]["FilterCriteria"]["Filters"]
     keys = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
-    assert keys == {"sk": {"S": [{"prefix": items.EVENT}]}}
+    assert keys == {"sk": {"S": [{"prefix": items.ENTRY}]}}
 
 
 def test_every_source_is_answered_in_parts_and_keeps_what_failed(template: dict[str, Any]):

@@ -161,6 +161,17 @@ def test_the_timeline_of_staff_is_the_whole_chain_oldest_first(house: House) -> 
     assert all(later["previous"] == earlier["hash"] for earlier, later in pairwise(entries))
 
 
+def typed_as_sealed(details: Any, sealed: Any, salt: str | None) -> bool:
+    """Whether what somebody typed is what the entry has the digests of."""
+    if isinstance(details, dict):
+        return all(typed_as_sealed(details[name], sealed[name], salt) for name in details)
+    if isinstance(details, list):
+        return all(typed_as_sealed(*pair, salt) for pair in zip(details, sealed, strict=True))
+    if not isinstance(sealed, str) or not sealed.startswith("sha256:"):
+        return bool(details == sealed)
+    return sealed == "sha256:" + hashlib.sha256(bytes.fromhex(salt or "") + str(details).encode()).hexdigest()
+
+
 def test_anyone_can_compute_the_chain_from_the_timeline_and_the_documented_rule(house: House) -> None:
     complaint_id = house.bring_to("closed")["complaint_id"]
 
@@ -176,8 +187,9 @@ def test_anyone_can_compute_the_chain_from_the_timeline_and_the_documented_rule(
     previous = "0" * 64
     for entry in house.get(f"/v1/complaints/{complaint_id}/timeline", "audit.qin").json["items"]:
         body = {name: entry[name] for name in ("seq", "at", "actor", "enters", "previous")}
-        body |= {"complaint_id": complaint_id, "kind": entry["type"], "data": digest(entry["details"])}
+        body |= {"record": complaint_id, "kind": entry["type"], "data": entry["sealed"]}
         assert entry["hash"] == digest(present(body))
+        assert typed_as_sealed(entry["details"], entry["sealed"], entry["salt"])
         assert entry["previous"] == previous
         previous = entry["hash"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.people import Role
+from chalicelib.domain.ground.people import Role
 from tests.casework.mailroom import Mailroom, mails_to, plain, texts
 from tests.house import FRIDAY, KETTLE, Answer, House, refused
 

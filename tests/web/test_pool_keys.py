@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
 from chalicelib.adapters.identity import PoolKeys
-from chalicelib.domain.errors import Unauthenticated, Unavailable
+from chalicelib.domain.ground.errors import Unauthenticated, Unavailable
 from tests.house import House, forget, refused
 
 NOON = datetime(2026, 10, 9, 4, 0, tzinfo=UTC)

@@ -1,45 +1,52 @@
-"""What must hold beside the stage and the role before something may be done: a row for each action with conditions.
+"""What must hold beside the stage and the role before something may be done. Which guards an action has says `DEEDS`.
 
 Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .artefacts import LARGEST_FILE, MOST_FILES, InvestigationReport, Merger, ResolutionPlan
-from .clocks import extended
-from .complaint import Complaint
-from .errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
-from .lifecycle import Action, allowed
-from .people import Actor
-from .policy import Policy
+from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint.clocks import extended
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.stages import Stage
 
 MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be undone
 MOST_OFFERS = 40  # files that were ever offered: each stays in the record
 
 
 class Attempt(NamedTuple):
-    """Somebody is about to do something; `about`: to which inquiry or measure of the complaint."""
+    """Somebody is about to do something, which leads to stage `target`.
+
+    `part`: which inquiry or measure of the complaint it is about.
+    """
 
     complaint: Complaint
-    artefact: Any
+    submission: Any
+    action: Action
+    target: Stage
     actor: Actor
     now: datetime
     policy: Policy
-    about: str | None
+    part: str | None
 
 
 Guard = Callable[[Attempt], None]
 
 
-def _refuse(attempt: Attempt, action: Action, detail: str, **more: Any) -> NotAllowed:
+def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
     """The stage would allow it, something else does not: what the stage allows beside it is named."""
-    return NotAllowed(detail, [name for name in allowed(attempt.complaint.stage) if name != action], **more)
+    others = [action for action in LIFECYCLE.allowed(attempt.complaint.stage) if action != attempt.action]
+    return NotAllowed(detail, others, **more)
 
 
 def cites_known_evidence(attempt: Attempt) -> None:
-    report: InvestigationReport = attempt.artefact
+    report: submissions.InvestigationReport = attempt.submission
     known = {file.evidence_id for file in attempt.complaint.evidence}
     faults = [
         FieldFault(f"evidence.{n}", "this complaint has no such evidence")
@@ -52,13 +59,12 @@ def cites_known_evidence(attempt: Attempt) -> None:
 
 def waits_for_inquiries(attempt: Attempt) -> None:
     """4.2b: whoever was asked is heard, or it is said why not."""
-    report: InvestigationReport = attempt.artefact
+    report: submissions.InvestigationReport = attempt.submission
     still_open = attempt.complaint.open_inquiries
     if still_open and report.without_inquiries is None:
         asked = ", ".join(f"{inquiry.inquiry_id} ({inquiry.department})" for inquiry in still_open)
         raise _refuse(
             attempt,
-            Action.REPORT,
             f"These inquiries are still open: {asked}. Wait for the answers, or say in without_inquiries why "
             "the report goes without them.",
             inquiries=[inquiry.inquiry_id for inquiry in still_open],
@@ -68,16 +74,15 @@ def waits_for_inquiries(attempt: Attempt) -> None:
 def asks_within_reason(attempt: Attempt) -> None:
     """What is open is written with every change of the complaint, all in one transaction."""
     if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
-        raise _refuse(attempt, Action.ASK, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
+        raise _refuse(attempt, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
 
 
 def promises_within_reason(attempt: Attempt) -> None:
-    plan: ResolutionPlan = attempt.artefact
+    plan: submissions.ResolutionPlan = attempt.submission
     undone = sum(measure.done_at is None for measure in attempt.complaint.follow_ups)
     if undone + len(plan.follow_up_measures) > 2 * MOST_TASKS:
         raise _refuse(
             attempt,
-            Action.PROPOSE_PLAN,
             f"{undone} measures of earlier plans are still to be done. Complete them before promising more.",
         )
 
@@ -87,38 +92,37 @@ def is_approved_by_legal(attempt: Attempt) -> None:
     if attempt.complaint.legal_issue and not attempt.complaint.legally_approved:
         raise _refuse(
             attempt,
-            Action.PROPOSE_PLAN,
             "Law is involved in this complaint: legal must approve the plan of this round first (legal-review).",
         )
 
 
 def is_asked_and_open(attempt: Attempt) -> None:
     """5.2 to 5.4: the department that was asked answers, once."""
-    inquiry = next((one for one in attempt.complaint.inquiries if one.inquiry_id == attempt.about), None)
+    inquiry = next((one for one in attempt.complaint.inquiries if one.inquiry_id == attempt.part), None)
     if inquiry is None:
         raise NotFound("This complaint has no such inquiry.")
     if inquiry.department not in attempt.actor.roles:
         raise Forbidden(f"This inquiry is for {inquiry.department} to answer.")
     if inquiry.status != "open":
-        raise _refuse(attempt, Action.ANSWER_INQUIRY, f"This inquiry is not open any more: it is {inquiry.status}.")
+        raise _refuse(attempt, f"This inquiry is not open any more: it is {inquiry.status}.")
 
 
 def has_room_for_evidence(attempt: Attempt) -> None:
     """20 files a complaint; one that was offered and never came takes no place once its form has expired."""
     since = attempt.now - attempt.policy.upload_time
     if len(attempt.complaint.evidence_files) >= MOST_OFFERS:
-        raise _refuse(attempt, Action.ADD_EVIDENCE, f"{MOST_OFFERS} uploads have been begun, which is the most.")
+        raise _refuse(attempt, f"{MOST_OFFERS} uploads have been begun, which is the most.")
     there = [
         file
         for file in attempt.complaint.evidence_files
         if file.added_by != "system"
         and (file.status == "received" or (file.status == "offered" and file.offered_at > since))
     ]
-    if len(there) >= MOST_FILES:
+    if len(there) >= submissions.MOST_FILES:
         raise _refuse(
             attempt,
-            Action.ADD_EVIDENCE,
-            f"This complaint has {MOST_FILES} files, which is the most ({LARGEST_FILE // 1024 // 1024} MB each).",
+            f"This complaint has {submissions.MOST_FILES} files, which is the most "
+            f"({submissions.LARGEST_FILE // 1024 // 1024} MB each).",
         )
 
 
@@ -126,7 +130,6 @@ def has_no_open_request(attempt: Attempt) -> None:
     if open_request := attempt.complaint.open_request:
         raise _refuse(
             attempt,
-            Action.REQUEST_INFORMATION,
             f"The consumer has not answered request {open_request.request_id} yet. Wait for the answer, or until "
             "nothing waits for it any more.",
         )
@@ -136,51 +139,36 @@ def can_be_extended(attempt: Attempt) -> None:
     """Once a stage, and not while its clock stands still."""
     clock = attempt.complaint.stage_clock
     if attempt.complaint.extended:
-        raise _refuse(attempt, Action.EXTEND, "This stage has been extended already, which can be done once.")
+        raise _refuse(attempt, "This stage has been extended already, which can be done once.")
     if clock and clock.waiting_since:
-        raise _refuse(attempt, Action.EXTEND, "The clock stands still until the consumer answers. Extend it then.")
-    days = attempt.artefact.working_days
+        raise _refuse(attempt, "The clock stands still until the consumer answers. Extend it then.")
+    days = attempt.submission.working_days
     if clock and extended(clock, days, attempt.complaint.received_at, attempt.policy).at <= attempt.now:
         raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
 
 
 def is_promised_and_not_done(attempt: Attempt) -> None:
-    measure = next((one for one in attempt.complaint.follow_ups if str(one.number) == attempt.about), None)
+    measure = next((one for one in attempt.complaint.follow_ups if str(one.number) == attempt.part), None)
     if measure is None:
         raise NotFound("This complaint has no such follow-up measure.")
     if measure.done_at:
-        raise _refuse(attempt, Action.COMPLETE_FOLLOW_UP, "This follow-up measure has been completed already.")
+        raise _refuse(attempt, "This follow-up measure has been completed already.")
 
 
 def can_be_reopened(attempt: Attempt) -> None:
     """Within the policy's days after the closure. A merged complaint lives on in the other one, while that does."""
     complaint, policy = attempt.complaint, attempt.policy
     if complaint.merged_into:
-        raise _refuse(attempt, Action.REOPEN, f"This complaint is handled together with {complaint.merged_into}.")
+        raise _refuse(attempt, f"This complaint is handled together with {complaint.merged_into}.")
     since = complaint.separated_at or complaint.closed_at
     if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
         raise _refuse(
             attempt,
-            Action.REOPEN,
             f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one.",
         )
 
 
 def is_merged_into_another(attempt: Attempt) -> None:
-    merger: Merger = attempt.artefact
+    merger: submissions.Merger = attempt.submission
     if merger.into == attempt.complaint.complaint_id:
         raise Invalid([FieldFault("into", "is this complaint itself")])
-
-
-GUARDS: Mapping[Action, tuple[Guard, ...]] = {
-    Action.REPORT: (cites_known_evidence, waits_for_inquiries),
-    Action.ASK: (asks_within_reason,),
-    Action.PROPOSE_PLAN: (is_approved_by_legal, promises_within_reason),
-    Action.ANSWER_INQUIRY: (is_asked_and_open,),
-    Action.ADD_EVIDENCE: (has_room_for_evidence,),
-    Action.REQUEST_INFORMATION: (has_no_open_request,),
-    Action.EXTEND: (can_be_extended,),
-    Action.COMPLETE_FOLLOW_UP: (is_promised_and_not_done,),
-    Action.REOPEN: (can_be_reopened,),
-    Action.MERGE: (is_merged_into_another,),
-}

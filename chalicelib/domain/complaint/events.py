@@ -7,129 +7,48 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from .artefacts import (
-    Acknowledgement,
-    Assignment,
-    DeliveryUpdate,
-    EvidenceOffer,
-    Extension,
-    Feedback,
-    Filing,
-    FollowUpDone,
-    Information,
-    InformationRequest,
-    Inquiry,
-    InquiryAnswer,
-    InvestigationReport,
-    LegalReview,
-    Merger,
-    Note,
-    OrderFacts,
-    Reopening,
-    ResolutionPlan,
-    Withdrawal,
-)
-from .instants import Instant, written
-from .lifecycle import Stage
-from .model import Model
-from .people import Role
-
-STAGE_CLOCK = "stage"
-Ladders = Literal["inquiry", "information", "follow_up"]
-"""The ladders of the clocks that are not a stage's."""
+from chalicelib.domain.complaint import submissions
+from chalicelib.domain.ground.instants import Instant, written
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
+from chalicelib.domain.ground.text import Typed
 
 
-class ClockSetting(Model):
-    """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
-
-    The clock is known by the `seq` of the event that set it. `name` says what it is for: "stage", "inquiry 2".
-    """
-
-    name: str = STAGE_CLOCK
-    due_at: Instant
-    provisional: bool = False
-    alarm_at: Instant | None = None
-
-
-class StageEntry(Model):
-    """The complaint enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
-
-    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
-    """
-
-    stage: Stage
-    clock: ClockSetting | None = None
-    stops: tuple[int, ...] = ()
-    dispensed: tuple[str, ...] | None = None
-
-
-class Alarm(Model):
-    """One alarm of a clock: the `number`-th, about something due at `due_at`, to be raised at `moment`.
-
-    Whoever is to be told is told from `tell_from` on, so that nobody is woken at night.
-    """
-
-    number: int
-    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
-    clock: str = STAGE_CLOCK
-    stage: Stage
-    due_at: Instant
-    moment: Instant
-    tell: tuple[Role, ...]
-    tell_from: Instant
-
-
-class Happening(Model):
-    """The data of an event of one kind. Each kind says what its consumer may see of it."""
-
-    def public_face(self) -> dict[str, Any] | None:
-        """The part of the data shown to the consumer; None hides the whole event."""
-        return {}
-
-
-class Hidden(Happening):
-    """What the consumer does not see."""
-
-    def public_face(self) -> dict[str, Any] | None:
-        return None
-
-
-def _shown(artefact: BaseModel) -> dict[str, Any]:
-    return artefact.model_dump(mode="json", exclude_none=True)
+def _shown(submission: BaseModel) -> dict[str, Any]:
+    return submission.model_dump(mode="json", exclude_none=True)
 
 
 # ---- the stages ------------------------------------------------------------------------------------------------------
 
 
-class ComplaintFiled(Happening):
-    filing: Filing
+class ComplaintFiled(Event):
+    filing: submissions.Filing
     policy_version: int
 
 
-class ComplaintAcknowledged(Happening):
-    acknowledgement: Acknowledgement
+class ComplaintAcknowledged(Event):
+    acknowledgement: submissions.Acknowledgement
 
     def public_face(self) -> dict[str, Any] | None:
         message = self.acknowledgement.message
         return {"message": message} if message else {}
 
 
-class InvestigationReported(Happening):
+class InvestigationReported(Event):
     """The consumer sees that the investigation ended, not the text of the report."""
 
-    report: InvestigationReport
+    report: submissions.InvestigationReport
 
 
-class PlanProposed(Happening):
-    plan: ResolutionPlan
+class PlanProposed(Event):
+    plan: submissions.ResolutionPlan
     round: int
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.plan)
 
 
-class PlanAnswered(Happening):
-    feedback: Feedback
+class PlanAnswered(Event):
+    feedback: submissions.Feedback
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.feedback)
@@ -143,24 +62,24 @@ class PlanObjectedTo(PlanAnswered):
     """The consumer is not, and says why (4.4b)."""
 
 
-class ComplaintWithdrawn(Happening):
-    withdrawal: Withdrawal
+class ComplaintWithdrawn(Event):
+    withdrawal: submissions.Withdrawal
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.withdrawal)
 
 
-class ComplaintReopened(Happening):
-    reopening: Reopening
+class ComplaintReopened(Event):
+    reopening: submissions.Reopening
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.reopening)
 
 
-class ComplaintMerged(Happening):
+class ComplaintMerged(Event):
     """Closed, with a pointer to the complaint that is handled in its place."""
 
-    merger: Merger
+    merger: submissions.Merger
 
     @property
     def into(self) -> str:
@@ -170,7 +89,7 @@ class ComplaintMerged(Happening):
         return _shown(self.merger)
 
 
-class MergerMoved(Happening):
+class MergerMoved(Event):
     """The complaint that was handled in the place of this one has closed, and its consumer did not agree to a plan.
 
     It was merged itself, and `into` is handled in the place of both; or none is (None): this one can be reopened.
@@ -186,11 +105,11 @@ class MergerMoved(Happening):
 
 
 class ComplaintAssigned(Hidden):
-    assignment: Assignment
+    assignment: submissions.Assignment
 
 
-class NoteAdded(Happening):
-    note: Note
+class NoteAdded(Event):
+    note: submissions.Note
 
     def public_face(self) -> dict[str, Any] | None:
         return {"text": self.note.text} if self.note.public else None
@@ -200,13 +119,13 @@ class InquiryOpened(Hidden):
     """A department is asked (4.2a, 4.2b); its own clock runs."""
 
     inquiry_id: str
-    inquiry: Inquiry
+    inquiry: submissions.Inquiry
     clock: ClockSetting
 
 
 class InquiryAnswered(Hidden):
     inquiry_id: str
-    answer: InquiryAnswer
+    answer: submissions.InquiryAnswer
     stops: tuple[int, ...] = ()
 
 
@@ -214,30 +133,30 @@ class LegalIssueRaised(Hidden):
     """Law is involved (5.4). `words`: those of the policy's list that the description contains."""
 
     why: Literal["category", "safety", "customer_service", "inquiry"]
-    words: tuple[str, ...] = ()
+    words: tuple[Typed, ...] = ()
 
 
 class LegalReviewed(Hidden):
-    review: LegalReview
+    review: submissions.LegalReview
     round: int
 
 
-class LinkReplaced(Happening):
+class LinkReplaced(Event):
     """The links of before are refused from now on; the new one is known by this event's `seq`."""
 
 
-class DeliveryUpdated(Happening):
-    update: DeliveryUpdate
+class DeliveryUpdated(Event):
+    update: submissions.DeliveryUpdate
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.update)
 
 
-class InformationRequested(Happening):
+class InformationRequested(Event):
     """The consumer is asked. The stage's clock stands still (`stops`), and at the latest is due at `stage_due_at`."""
 
     request_id: str
-    request: InformationRequest
+    request: submissions.InformationRequest
     clock: ClockSetting | None = Field(None, description="None where the stage's clock does not stand still.")
     stops: tuple[int, ...] = ()
     stage_due_at: Instant | None = None
@@ -248,21 +167,21 @@ class InformationRequested(Happening):
         return _shown(self.request) | {"request_id": self.request_id} | due
 
 
-class InformationGiven(Happening):
+class InformationGiven(Event):
     """The consumer answers a request (`answers`), or adds something."""
 
-    information: Information
+    information: submissions.Information
     answers: str | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.information)
 
 
-class FollowUpPromised(Happening):
+class FollowUpPromised(Event):
     """A measure of an accepted plan, to be carried out by the time its clock says (4.3a)."""
 
     number: int
-    measure: str
+    measure: Typed
     within_days: int
     clock: ClockSetting
 
@@ -270,9 +189,9 @@ class FollowUpPromised(Happening):
         return {"number": self.number, "measure": self.measure, "due_at": written(self.clock.due_at)}
 
 
-class FollowUpCompleted(Happening):
+class FollowUpCompleted(Event):
     number: int
-    done: FollowUpDone
+    done: submissions.FollowUpDone
     last: bool
     stops: tuple[int, ...] = ()
 
@@ -284,14 +203,14 @@ class EvidenceOffered(Hidden):
     """Somebody is about to upload a file."""
 
     evidence_id: str
-    offer: EvidenceOffer
+    offer: submissions.EvidenceOffer
 
 
-class EvidenceReceived(Happening):
+class EvidenceReceived(Event):
     """The file is there, and is what it was said to be. `sha256` in lower-case hexadecimal, `size` in bytes."""
 
     evidence_id: str
-    file_name: str
+    file_name: Typed
     content_type: str
     size: int
     sha256: str
@@ -303,11 +222,11 @@ class EvidenceReceived(Happening):
         return {"evidence_id": self.evidence_id, "file_name": self.file_name}
 
 
-class EvidenceQuarantined(Happening):
+class EvidenceQuarantined(Event):
     """The file is not what it was said to be; it is kept away, and not listed. Whoever uploaded it can see that."""
 
     evidence_id: str
-    file_name: str
+    file_name: Typed
     why: str
     sha256: str
     added_by: Literal["consumer", "staff", "system"]
@@ -325,7 +244,7 @@ class OrderChecked(Hidden):
     """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
 
     found: bool | None = None
-    facts: OrderFacts | None = None
+    facts: submissions.OrderFacts | None = None
 
 
 class RelatedFound(Hidden):
@@ -359,12 +278,6 @@ class AssigneeUnreachable(Unreachable):
 # ---- the clocks ------------------------------------------------------------------------------------------------------
 
 
-class AlarmRaised(Hidden):
-    """The clock rang. The event's own time says when it was raised, the alarm's `moment` when it should have been."""
-
-    alarm: Alarm
-
-
 class ReminderRaised(AlarmRaised):
     """Whoever has to act is reminded: staff before the due time, the consumer while an answer is awaited."""
 
@@ -394,7 +307,7 @@ class ComplaintLapsed(AlarmRaised):
         return {}
 
 
-class Retimed(Happening):
+class Retimed(Event):
     """A clock that runs has another due time from now on."""
 
     clock: ClockSetting
@@ -413,7 +326,7 @@ class DeadlineMoved(Retimed):
 class DeadlineExtended(Retimed):
     """There is more time, once a stage; the consumer is told why."""
 
-    extension: Extension
+    extension: submissions.Extension
 
     def public_face(self) -> dict[str, Any] | None:
         return {"due_at": written(self.clock.due_at), "reason": self.extension.reason}
@@ -426,45 +339,5 @@ class ClockResumed(Retimed):
     waited_until: Instant
 
 
-KINDS: dict[str, type[Happening]] = {
-    kind.__name__: kind
-    for kind in (
-        ComplaintFiled,
-        ComplaintAcknowledged,
-        InvestigationReported,
-        PlanProposed,
-        PlanAccepted,
-        PlanObjectedTo,
-        ComplaintWithdrawn,
-        ComplaintReopened,
-        ComplaintMerged,
-        MergerMoved,
-        ComplaintAssigned,
-        NoteAdded,
-        InquiryOpened,
-        InquiryAnswered,
-        LegalIssueRaised,
-        LegalReviewed,
-        LinkReplaced,
-        DeliveryUpdated,
-        InformationRequested,
-        InformationGiven,
-        FollowUpPromised,
-        FollowUpCompleted,
-        EvidenceOffered,
-        EvidenceReceived,
-        EvidenceQuarantined,
-        OrderChecked,
-        RelatedFound,
-        ConsumerUnreachable,
-        AssigneeUnreachable,
-        ReminderRaised,
-        DeadlineMissed,
-        Escalated,
-        WaitExpired,
-        ComplaintLapsed,
-        DeadlineMoved,
-        DeadlineExtended,
-        ClockResumed,
-    )
-}
+KINDS = kinds_in(__name__)
+"""Every kind of event of a complaint."""

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from .model import Model
+from chalicelib.domain.ground.model import Model
 
 
 class Role(StrEnum):

@@ -9,29 +9,15 @@ from typing import Self
 
 from pydantic import Field
 
-from . import lifecycle
-from .artefacts import Category, Channel, InvestigationReport, Locale, Outcome, Remedy
-from .events import GENESIS
-from .happenings import STAGE_CLOCK
-from .instants import Instant
-from .lifecycle import Stage
-from .model import Model
-from .parts import (
-    AskedInformation,
-    Breach,
-    Deadline,
-    EvidenceFile,
-    FollowUp,
-    GivenFeedback,
-    GivenReview,
-    IssuedLink,
-    OpenedInquiry,
-    OrderCheck,
-    ProposedPlan,
-    RunningClock,
-    ToldDelivery,
-)
-from .people import Actor, Role
+from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.ground.chain import GENESIS
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.record import STAGE_CLOCK
+from chalicelib.domain.ground.text import Typed
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
 
 
 class Complaint(Model):
@@ -43,9 +29,9 @@ class Complaint(Model):
 
     complaint_id: str
     filed_by: Actor
-    order_number: str
-    product_name: str
-    description: str
+    order_number: Typed
+    product_name: Typed
+    description: Typed
     channel: Channel
     category: Category
     locale: Locale
@@ -54,34 +40,34 @@ class Complaint(Model):
     received_at: Instant
     stage: Stage
     entered_at: Instant
-    clocks: tuple[RunningClock, ...] = ()
+    clocks: tuple[parts.RunningClock, ...] = ()
     extended: bool = False
     round: int = 1
     outcome: Outcome | None = None
     merged_into: str | None = None
     separated_at: Instant | None = None
-    reopened_because: str | None = None
+    reopened_because: Typed | None = None
     assignee: str | None = None
     legal_issue: bool = False
     acknowledged_at: Instant | None = None
     investigated_at: Instant | None = None
     plan_sent_at: Instant | None = None
     closed_at: Instant | None = None
-    breaches: tuple[Breach, ...] = ()
-    investigation_report: InvestigationReport | None = None
-    resolution_plans: tuple[ProposedPlan, ...] = ()
-    feedback: tuple[GivenFeedback, ...] = ()
-    inquiries: tuple[OpenedInquiry, ...] = ()
-    legal_reviews: tuple[GivenReview, ...] = ()
-    evidence_files: tuple[EvidenceFile, ...] = ()
-    follow_ups: tuple[FollowUp, ...] = ()
-    information_requests: tuple[AskedInformation, ...] = ()
-    delivery: ToldDelivery | None = None
-    order_check: OrderCheck | None = None
+    breaches: tuple[parts.Breach, ...] = ()
+    investigation_report: submissions.InvestigationReport | None = None
+    resolution_plans: tuple[parts.ProposedPlan, ...] = ()
+    feedback: tuple[parts.GivenFeedback, ...] = ()
+    inquiries: tuple[parts.OpenedInquiry, ...] = ()
+    legal_reviews: tuple[parts.GivenReview, ...] = ()
+    evidence_files: tuple[parts.EvidenceFile, ...] = ()
+    follow_ups: tuple[parts.FollowUp, ...] = ()
+    information_requests: tuple[parts.AskedInformation, ...] = ()
+    delivery: parts.ToldDelivery | None = None
+    order_check: parts.OrderCheck | None = None
     related: tuple[str, ...] = ()
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
-    link: IssuedLink | None = None
+    link: parts.IssuedLink | None = None
     version: int = 0
     seq: int = 0
     chain: str = GENESIS
@@ -89,50 +75,50 @@ class Complaint(Model):
     @property
     def department(self) -> Role:
         """Who is responsible in the present stage (5.1)."""
-        return lifecycle.STAGES[self.stage].responsible
+        return STAGES[self.stage].responsible
 
     @property
-    def stage_clock(self) -> RunningClock | None:
+    def stage_clock(self) -> parts.RunningClock | None:
         """The clock of the present stage."""
         return self.clock(STAGE_CLOCK)
 
     @property
-    def deadline(self) -> Deadline | None:
+    def deadline(self) -> parts.Deadline | None:
         """When the present stage must be done with."""
         clock = self.stage_clock
         if clock is None:
             return None
-        return Deadline(
+        return parts.Deadline(
             stage=self.stage, due_at=clock.due_at, provisional=clock.provisional, waiting_since=clock.waiting_since
         )
 
     @property
-    def link_in_force(self) -> IssuedLink:
+    def link_in_force(self) -> parts.IssuedLink:
         """The consumer's link: the one that came with the receipt, or what has replaced it."""
-        return self.link or IssuedLink(edition=0, issued_at=self.received_at)
+        return self.link or parts.IssuedLink(edition=0, issued_at=self.received_at)
 
     @property
-    def plan_in_force(self) -> ProposedPlan | None:
+    def plan_in_force(self) -> parts.ProposedPlan | None:
         """The plan of the present round, if it has one yet."""
         last = self.resolution_plans[-1] if self.resolution_plans else None
         return last if last and last.round == self.round else None
 
     @property
-    def evidence(self) -> tuple[EvidenceFile, ...]:
+    def evidence(self) -> tuple[parts.EvidenceFile, ...]:
         """The files that are there."""
         return tuple(file for file in self.evidence_files if file.status == "received")
 
     @property
-    def open_inquiries(self) -> tuple[OpenedInquiry, ...]:
+    def open_inquiries(self) -> tuple[parts.OpenedInquiry, ...]:
         return tuple(inquiry for inquiry in self.inquiries if inquiry.status == "open")
 
     @property
-    def open_request(self) -> AskedInformation | None:
+    def open_request(self) -> parts.AskedInformation | None:
         """The question that waits for the consumer's answer."""
         return next((request for request in self.information_requests if request.status == "open"), None)
 
     @property
-    def awaited_request(self) -> AskedInformation | None:
+    def awaited_request(self) -> parts.AskedInformation | None:
         """What the consumer would answer now: the open question, or the last one that nobody waits for any more."""
         expired = (request for request in reversed(self.information_requests) if request.status == "expired")
         return self.open_request or next(expired, None)
@@ -143,7 +129,7 @@ class Complaint(Model):
         last = self.legal_reviews[-1] if self.legal_reviews else None
         return last is not None and last.round == self.round and last.review.approved
 
-    def clock(self, name: str) -> RunningClock | None:
+    def clock(self, name: str) -> parts.RunningClock | None:
         """The running clock of a name."""
         return next((clock for clock in self.clocks if clock.name == name), None)
 
@@ -169,7 +155,7 @@ class Summary(Model):
     assignee: str | None = None
     received_at: Instant
     closed_at: Instant | None = None
-    deadline: Deadline | None = None
+    deadline: parts.Deadline | None = None
     duplicate_of: str | None = None
     task: str | None = Field(None, description="In the queue of a department: the inquiry or the measure that is due.")
     version: int
@@ -179,9 +165,9 @@ class Summary(Model):
         return cls(**{name: getattr(complaint, name) for name in cls.model_fields if name != "task"})
 
     @classmethod
-    def of_task(cls, complaint: Complaint, clock: RunningClock) -> Self:
+    def of_task(cls, complaint: Complaint, clock: parts.RunningClock) -> Self:
         """The same for something a department has to do about it."""
-        deadline = Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
+        deadline = parts.Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
         own = {"task": clock.name, "department": clock.held_by, "deadline": deadline}
         return cls.of(complaint).model_copy(update=own)
 

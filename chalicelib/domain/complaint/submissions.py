@@ -6,28 +6,40 @@ tightened: what was accepted once must stay readable. All amounts are decimals, 
 
 import re
 from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    ConfigDict,
     Field,
     Strict,
+    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
-from .ids import read_id
-from .instants import Instant
-from .model import Model
-from .words import Incomplete, Words
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.ids import read_id
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.record import Submission
+from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.vocabulary.terms import (
+    AskedDepartment,
+    Category,
+    Channel,
+    ContentType,
+    DeliveryStatus,
+    Locale,
+    Remedy,
+    ResponsibleParty,
+)
 
-Line64 = Annotated[str, Words(64)]
-Line200 = Annotated[str, Words(200)]
-Text2000 = Annotated[str, Words(2000, lines=True)]
-Text5000 = Annotated[str, Words(5000, lines=True)]
+Line64 = Annotated[str, Text(64)]
+Line200 = Annotated[str, Text(200)]
+Text2000 = Annotated[str, Text(2000, lines=True)]
+Text5000 = Annotated[str, Text(5000, lines=True)]
+EvidenceId = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=64)]
 Truth = Annotated[bool, Strict()]
 
 
@@ -38,36 +50,14 @@ def _whole(number: object) -> object:
 
 WHOLE = BeforeValidator(_whole)
 
-Locale = Literal["zh-CN", "zh-TW", "en"]
-Channel = Literal["web", "app", "phone"]
-Category = Literal["product_quality", "after_sales_service", "false_advertising", "delivery", "other"]
-Remedy = Literal["refund", "replacement", "repair", "compensation", "apology", "explanation", "other"]
-AskedDepartment = Literal["quality", "logistics", "legal"]
-DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
-ContentType = Literal[
-    "image/jpeg",
-    "image/png",
-    "image/gif",
-    "image/webp",
-    "image/heic",
-    "application/pdf",
-    "video/mp4",
-    "video/quicktime",
-    "text/plain",
-]
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
 MOST_FILES = 20
-ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
 
 
-class Artefact(Model):
-    """A thing handed in: unknown fields are refused, nothing is changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Filing(Artefact):
+class Filing(Submission):
     """What a consumer complains of (2.2, 4.1a, 4.1b), without the contact details, which are kept apart."""
+
+    actions = (Action.FILE,)
 
     order_number: Line64
     product_name: Line200
@@ -78,17 +68,10 @@ class Filing(Artefact):
     requested_remedy: Remedy | None = None
 
 
-class Contact(Model):
-    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
-
-    name: str
-    phone: str | None = Field(None, description="E.164")
-    email: str | None = None
-    email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
-
-
-class Acknowledgement(Artefact):
+class Acknowledgement(Submission):
     """Customer service confirms that the complaint is accepted (4.1c), if it likes with a word to the consumer."""
+
+    actions = (Action.ACKNOWLEDGE,)
 
     message: Text2000 | None = None
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
@@ -100,8 +83,10 @@ def _verified(done: bool) -> bool:
     return done
 
 
-class InvestigationReport(Artefact):
+class InvestigationReport(Submission):
     """The end of the investigation (4.2b, 4.2c)."""
+
+    actions = (Action.REPORT,)
 
     order_verified: Annotated[
         Truth,
@@ -113,7 +98,7 @@ class InvestigationReport(Artefact):
     root_cause: Text5000
     responsible_party: ResponsibleParty
     conclusion: Text5000
-    evidence: tuple[Line64, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
+    evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
     without_inquiries: Text2000 | None = Field(
         None, description="Why the report does not wait for inquiries that are still open; without it they forbid it."
@@ -128,7 +113,7 @@ def _decimal_string(value: object) -> object:
     raise ValueError('must be an amount above zero as a string with at most two decimals, like "59.90"')
 
 
-class Money(Artefact):
+class Money(Body):
     value: Annotated[
         Decimal,
         BeforeValidator(_decimal_string),
@@ -139,7 +124,7 @@ class Money(Artefact):
     currency: Annotated[str, Strict(), Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
 
 
-class Method(Artefact):
+class Method(Body):
     """One thing the plan does about the complaint."""
 
     kind: Remedy
@@ -147,8 +132,10 @@ class Method(Artefact):
     amount: Money | None = None
 
 
-class ResolutionPlan(Artefact):
+class ResolutionPlan(Submission):
     """Method, time needed and follow-up measures (4.3a); a refusal of what was asked carries its reasons (3.3)."""
+
+    actions = (Action.PROPOSE_PLAN,)
 
     methods: tuple[Method, ...] = Field(min_length=1, max_length=20)
     summary: Text5000
@@ -164,11 +151,18 @@ class ResolutionPlan(Artefact):
         return self
 
 
-class Feedback(Artefact):
+class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
+
+    actions = (Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN)
 
     satisfied: Truth
     opinion: Text5000 | None = None
+
+    @property
+    def action(self) -> Action:
+        """The consumer's answer is one of two actions."""
+        return Action.ACCEPT_PLAN if self.satisfied else Action.OBJECT_TO_PLAN
 
     @model_validator(mode="after")
     def _objection_has_opinion(self) -> Self:
@@ -177,51 +171,64 @@ class Feedback(Artefact):
         return self
 
 
-class Note(Artefact):
+class Note(Submission):
     """A remark in the timeline; a public one is seen by the consumer."""
+
+    actions = (Action.NOTE,)
 
     text: Text5000
     public: Truth = False
 
 
-class Assignment(Artefact):
+class Assignment(Submission):
+    actions = (Action.ASSIGN,)
     assignee: Annotated[str, Strict(), Field(pattern=r"^[A-Za-z0-9._@+-]{1,128}$", description="A staff user name.")]
 
 
-class Inquiry(Artefact):
+class Inquiry(Submission):
     """A question to a department (4.2b, 5.2 to 5.4)."""
+
+    actions = (Action.ASK,)
 
     department: AskedDepartment
     question: Text5000
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
 
-class InquiryAnswer(Artefact):
+class InquiryAnswer(Submission):
     """What a department found, and what it would do about it (5.2)."""
+
+    actions = (Action.ANSWER_INQUIRY,)
 
     assessment: Text5000
     recommended_solution: Text5000 | None = None
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
 
-class EvidenceOffer(Artefact):
+class EvidenceOffer(Submission):
     """A file that somebody is about to upload (4.2b). `size` in bytes."""
 
-    file_name: Annotated[str, Words(200, turns=False)]
+    actions = (Action.ADD_EVIDENCE,)
+
+    file_name: Annotated[str, Text(200, turns=False)]
     content_type: ContentType
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
-    description: Annotated[str, Words(500, lines=True)] | None = None
+    description: Annotated[str, Text(500, lines=True)] | None = None
 
 
-class LegalReview(Artefact):
+class LegalReview(Submission):
     """Legal's word on the plan of the present round (5.4)."""
+
+    actions = (Action.REVIEW,)
 
     approved: Truth
     advice: Text5000
 
 
-class DeliveryUpdate(Artefact):
+class DeliveryUpdate(Submission):
     """Where the goods are (5.3); the consumer sees it and is told."""
+
+    actions = (Action.UPDATE_DELIVERY,)
 
     status: DeliveryStatus
     text: Text2000
@@ -229,51 +236,67 @@ class DeliveryUpdate(Artefact):
     tracking_number: Line64 | None = None
 
 
-class InformationRequest(Artefact):
+class InformationRequest(Submission):
     """A question to the consumer, without whose answer the work cannot go on."""
+
+    actions = (Action.REQUEST_INFORMATION,)
 
     question: Text2000
 
 
-class Information(Artefact):
+class Information(Submission):
     """What the consumer answers or adds."""
+
+    actions = (Action.GIVE_INFORMATION,)
 
     text: Text5000
 
 
-class Extension(Artefact):
+class Extension(Submission):
     """More time for the present stage, and why; the consumer is told."""
+
+    actions = (Action.EXTEND,)
 
     working_days: Annotated[int, Strict(), Field(ge=1, le=10), WHOLE]
     reason: Text2000
 
 
-class FollowUpDone(Artefact):
+class FollowUpDone(Submission):
     """A promised measure has been carried out."""
+
+    actions = (Action.COMPLETE_FOLLOW_UP,)
 
     note: Text2000 | None = None
 
 
-class Withdrawal(Artefact):
+class Withdrawal(Submission):
     """The consumer takes the complaint back."""
+
+    actions = (Action.WITHDRAW,)
 
     reason: Text2000 | None = None
 
 
-class Reopening(Artefact):
+class Reopening(Submission):
     """The consumer is not done with a closed complaint, and says why."""
+
+    actions = (Action.REOPEN,)
 
     reason: Text5000
 
 
-class Merger(Artefact):
+class Merger(Submission):
     """The complaint is handled together with another one about the same thing."""
+
+    actions = (Action.MERGE,)
 
     into: Annotated[str, Strict(), AfterValidator(read_id), Field(description="The id of the other complaint.")]
 
 
-class LinkReplacement(Artefact):
+class LinkReplacement(Submission):
     """The consumer's link has come into other hands, or has run out: another takes its place."""
+
+    actions = (Action.REPLACE_LINK,)
 
 
 class OrderLine(Model):
@@ -295,12 +318,3 @@ class OrderFacts(Model):
     carrier: Line64 | None = None
     tracking_number: Line64 | None = None
     lines: tuple[OrderLine, ...] = ()
-
-
-class Outcome(StrEnum):
-    """How a complaint ended."""
-
-    SATISFIED = "satisfied"
-    NO_RESPONSE = "no_response"
-    WITHDRAWN = "withdrawn"
-    MERGED = "merged"

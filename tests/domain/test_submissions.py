@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis.strategies import characters, text
 from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.domain.artefacts import (
+from chalicelib.domain.complaint.submissions import (
     Acknowledgement,
-    Artefact,
     Assignment,
     Feedback,
     Filing,
@@ -19,13 +18,14 @@ from chalicelib.domain.artefacts import (
     Money,
     Note,
     ResolutionPlan,
+    Submission,
     Text5000,
 )
-from chalicelib.domain.words import Incomplete
+from chalicelib.domain.ground.text import Incomplete
 
 from .cases import KETTLE, PLAN, REPORT
 
-WHOLE: dict[type[Artefact], dict[str, Any]] = {
+WHOLE: dict[type[Submission], dict[str, Any]] = {
     Filing: KETTLE.model_dump(mode="json"),
     InvestigationReport: REPORT.model_dump(mode="json"),
     ResolutionPlan: PLAN.model_dump(mode="json"),
@@ -36,7 +36,7 @@ WHOLE: dict[type[Artefact], dict[str, Any]] = {
 NEEDED = [(kind, name) for kind in WHOLE for name, field in kind.model_fields.items() if field.is_required()]
 
 
-def faults(kind: type[Artefact], content: dict[str, Any]) -> list[tuple[str, str]]:
+def faults(kind: type[Submission], content: dict[str, Any]) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as refusal:
         kind.model_validate(content)
     return [
@@ -46,7 +46,7 @@ def faults(kind: type[Artefact], content: dict[str, Any]) -> list[tuple[str, str
 
 
 @pytest.mark.parametrize(("kind", "name"), NEEDED)
-def test_nothing_that_is_needed_may_be_missing(kind: type[Artefact], name: str):
+def test_nothing_that_is_needed_may_be_missing(kind: type[Submission], name: str):
     kind.model_validate(WHOLE[kind])
     rest = {key: value for key, value in WHOLE[kind].items() if key != name}
     assert faults(kind, rest) == [(name, "missing")]
@@ -63,7 +63,7 @@ def test_what_the_policy_needs_is_needed():
 
 
 @pytest.mark.parametrize("kind", [*WHOLE, Acknowledgement])
-def test_a_misspelt_field_is_not_silently_lost(kind: type[Artefact]):
+def test_a_misspelt_field_is_not_silently_lost(kind: type[Submission]):
     assert ("mesage", "extra_forbidden") in faults(kind, WHOLE.get(kind, {}) | {"mesage": "?"})
 
 
@@ -100,7 +100,7 @@ def test_a_misspelt_field_is_not_silently_lost(kind: type[Artefact]):
         (Filing, {"requested_remedy": "revenge"}, "requested_remedy"),
     ],
 )
-def test_what_is_wrong_is_named(kind: type[Artefact], change: dict[str, Any], field: str):
+def test_what_is_wrong_is_named(kind: type[Submission], change: dict[str, Any], field: str):
     assert field in {name for name, _ in faults(kind, WHOLE[kind] | change)}
 
 

@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from .complaint import Complaint
-from .happenings import STAGE_CLOCK, ClockSetting, Ladders, StageEntry
-from .ladders import Ladder
-from .lifecycle import Stage
-from .parts import RunningClock
-from .people import Role
-from .policy import Policy
-from .worktime import Due
-
-INQUIRY: Ladders = "inquiry"
-INFORMATION: Ladders = "information"
-FOLLOW_UP: Ladders = "follow_up"
+from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.ladders import Ladder
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
+from chalicelib.domain.ground.worktime import Due
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, Ladders
+from chalicelib.domain.vocabulary.stages import Stage
 
 
 def named(ladder: Ladders, which: object) -> str:
@@ -21,11 +18,11 @@ def named(ladder: Ladders, which: object) -> str:
     return f"{ladder} {which}"
 
 
-def ladder_of(clock: RunningClock, stage: Stage, policy: Policy) -> Ladder:
+def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder:
     return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by)
 
 
-def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> StageEntry:
+def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
     What a department was asked and has not answered is dispensed with, and it is written down what that was (4.2b).
@@ -34,7 +31,7 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
     due = policy.due(stage, received_at, now)
     ended = tuple(clock.number for clock in complaint.clocks if clock.ends_with_stage) if complaint else ()
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
-    return StageEntry(
+    return NewStage(
         stage=stage,
         clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
         stops=ended,
@@ -73,7 +70,7 @@ def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, p
     return _setting(name, Ladder(policy, FOLLOW_UP, now, due.at, name, complaint.stage), due)
 
 
-def due_anew(clock: RunningClock, received_at: datetime, policy: Policy) -> Due:
+def due_anew(clock: parts.RunningClock, received_at: datetime, policy: Policy) -> Due:
     """When a clock ends by the calendar as it is known now."""
     if clock.ladder == FOLLOW_UP:
         assert clock.days is not None  # noqa: S101 — set with every follow-up
@@ -85,13 +82,15 @@ def due_anew(clock: RunningClock, received_at: datetime, policy: Policy) -> Due:
     return _capped(due, clock.cap)
 
 
-def extended(clock: RunningClock, working_days: int, received_at: datetime, policy: Policy) -> Due:
+def extended(clock: parts.RunningClock, working_days: int, received_at: datetime, policy: Policy) -> Due:
     """When a clock ends that is given more working days."""
     longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
     return due_anew(longer, received_at, policy)
 
 
-def set_anew(clock: RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy) -> tuple[ClockSetting, int]:
+def set_anew(
+    clock: parts.RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy
+) -> tuple[ClockSetting, int]:
     """The setting of a running clock with another due time, and how many of its alarms then count as raised.
 
     What was raised stays raised; alarms that are yet to come by the new count ring again.
@@ -101,7 +100,9 @@ def set_anew(clock: RunningClock, stage: Stage, due: Due, now: datetime, policy:
     return _setting(clock.name, ladder, due, raised), raised
 
 
-def longest_due(clock: RunningClock, wait: tuple[datetime, datetime], received_at: datetime, policy: Policy) -> Due:
+def longest_due(
+    clock: parts.RunningClock, wait: tuple[datetime, datetime], received_at: datetime, policy: Policy
+) -> Due:
     """When a clock ends that stands still for the whole of a wait."""
     return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), received_at, policy)
 

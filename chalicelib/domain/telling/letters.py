@@ -7,14 +7,25 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from . import lifecycle
-from .artefacts import Contact, Locale, Outcome, ResolutionPlan
-from .complaint import Complaint
-from .events import Event
-from .happenings import AlarmRaised, WaitExpired
-from .people import Role
-from .policy import Policy
-from .spoken import CHANNELS, DELIVERY_STATUSES, DEPARTMENTS, KINDS, LEGAL_REASONS, REMEDIES, STAGES, money, spoken
+from chalicelib.domain.complaint import events, parts, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import AlarmRaised
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.spoken import (
+    CHANNELS,
+    DELIVERY_STATUSES,
+    DEPARTMENTS,
+    KINDS,
+    LEGAL_REASONS,
+    REMEDIES,
+    STAFF_STAGES,
+    money,
+    spoken,
+)
+from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 Values = dict[str, Any]
 
@@ -28,8 +39,8 @@ class Letter(NamedTuple):
     """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
 
     complaint: Complaint
-    contact: Contact
-    event: Event
+    contact: parts.Contact
+    entry: Entry
     link: str
     policy: Policy
     locale: Locale
@@ -39,7 +50,7 @@ class Letter(NamedTuple):
 
     @property
     def it(self) -> Any:
-        return self.event.happening
+        return self.entry.event
 
 
 def to_consumer(kind: str, letter: Letter) -> Values:
@@ -52,7 +63,7 @@ def to_staff(kind: str, letter: Letter) -> Values:
     """The values of a notice to staff."""
     deadline = letter.complaint.deadline
     due = letter.said(deadline.due_at) if deadline else None
-    stage = STAGES[letter.complaint.stage][letter.locale]
+    stage = STAFF_STAGES[letter.complaint.stage][letter.locale]
     return _common(letter) | {"due_at": due, "stage_name": stage} | (STAFF[kind](letter) if kind in STAFF else {})
 
 
@@ -62,17 +73,17 @@ def _common(letter: Letter) -> Values:
         "complaint_id": complaint.complaint_id,
         "order_number": complaint.order_number,
         "product_name": complaint.product_name,
-        "stage_name": lifecycle.STAGES[complaint.stage].names[letter.locale],
+        "stage_name": STAGES[complaint.stage].names[letter.locale],
         "locale": letter.locale,
     }
 
 
 def _due(letter: Letter) -> Values:
     """When the clock that the event set, or rang, runs out."""
-    happening = letter.event.happening
-    if isinstance(happening, AlarmRaised):
-        return {"due_at": letter.said(happening.alarm.due_at)}
-    clock, _ = letter.event.sets_clock
+    event = letter.entry.event
+    if isinstance(event, AlarmRaised):
+        return {"due_at": letter.said(event.alarm.due_at)}
+    clock, _ = letter.entry.sets_clock
     return {"due_at": clock and letter.said(clock.due_at)}
 
 
@@ -81,7 +92,7 @@ def _answer_links(letter: Letter) -> Values:
 
 
 def _plan(letter: Letter) -> Values:
-    plan: ResolutionPlan = letter.it.plan
+    plan: submissions.ResolutionPlan = letter.it.plan
     methods = [
         {
             "name": REMEDIES[method.kind][letter.locale],
@@ -113,10 +124,10 @@ def _answer_reminder(letter: Letter) -> Values:
 
 def _closure(letter: Letter) -> Values:
     """What was promised follows an accepted plan only."""
-    accepted = letter.event.kind == "PlanAccepted"
+    accepted = letter.entry.kind == "PlanAccepted"
     plan = letter.complaint.resolution_plans[-1].plan if letter.complaint.resolution_plans else None
     promised = plan if accepted else None
-    by = promised and letter.policy.after_days(letter.event.at, promised.complete_within_days).at
+    by = promised and letter.policy.after_days(letter.entry.at, promised.complete_within_days).at
     return {
         "outcome": Outcome.SATISFIED if accepted else Outcome.NO_RESPONSE,
         "follow_up_measures": list(promised.follow_up_measures) if promised else [],
@@ -126,7 +137,7 @@ def _closure(letter: Letter) -> Values:
 
 
 def _reopen(letter: Letter) -> Values:
-    until = letter.policy.after_days(letter.event.at, letter.policy.reopening_days).at
+    until = letter.policy.after_days(letter.entry.at, letter.policy.reopening_days).at
     return {"reopen_by": letter.said(until), "reopen_url": f"{letter.link}&answer=reopen"}
 
 
@@ -143,10 +154,10 @@ def _delivery_update(letter: Letter) -> Values:
 def _information_request(letter: Letter) -> Values:
     """The request itself, or the reminder of it. Where no clock waits for the answer, the usual time is asked for."""
     requests = letter.complaint.information_requests
-    asked = next((one for one in reversed(requests) if one.asked_at <= letter.event.at), None)
+    asked = next((one for one in reversed(requests) if one.asked_at <= letter.entry.at), None)
     due = _due(letter)
     waits = due["due_at"] is not None
-    usual = letter.policy.longest_wait(letter.event.at, ())
+    usual = letter.policy.longest_wait(letter.entry.at, ())
     return {"question": asked.question if asked else "", "waits": waits, "due_at": due["due_at"] or letter.said(usual)}
 
 
@@ -186,7 +197,7 @@ def _alarm(letter: Letter) -> Values:
 
 def _reminder(letter: Letter) -> Values:
     """Where the consumer did not answer a question, what is due is the stage, by its clock as it runs again."""
-    unanswered = isinstance(letter.it, WaitExpired)
+    unanswered = isinstance(letter.it, events.WaitExpired)
     resumed = letter.complaint.deadline if unanswered else None
     due = {"due_at": letter.said(resumed.due_at)} if resumed else {}
     return {**_alarm(letter), **due, "unanswered": unanswered}

@@ -3,19 +3,26 @@
 from datetime import datetime
 from typing import Literal
 
-from .artefacts import (
-    AskedDepartment,
-    DeliveryUpdate,
-    Feedback,
-    LegalReview,
-    OrderFacts,
-    ResolutionPlan,
-)
-from .happenings import STAGE_CLOCK, Ladders
-from .instants import Instant
-from .lifecycle import Stage
-from .model import Model
-from .people import Role
+from pydantic import Field
+
+from chalicelib.domain.complaint import submissions
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import STAGE_CLOCK
+from chalicelib.domain.ground.text import Typed
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import AskedDepartment
+
+
+class Contact(Model):
+    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
+
+    name: str
+    phone: str | None = Field(None, description="E.164")
+    email: str | None = None
+    email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
 
 
 class IssuedLink(Model):
@@ -28,14 +35,14 @@ class IssuedLink(Model):
 class ProposedPlan(Model):
     round: int
     proposed_at: Instant
-    plan: ResolutionPlan
+    plan: submissions.ResolutionPlan
 
 
 class GivenFeedback(Model):
     round: int
     given_at: Instant
     given_by: str
-    feedback: Feedback
+    feedback: submissions.Feedback
 
 
 class Deadline(Model):
@@ -101,25 +108,25 @@ class OpenedInquiry(Model):
 
     inquiry_id: str
     department: AskedDepartment
-    question: str
+    question: Typed
     asked_at: Instant
     asked_by: str
     due_at: Instant
     status: Literal["open", "answered", "dispensed"] = "open"
     answered_at: Instant | None = None
     answered_by: str | None = None
-    assessment: str | None = None
-    recommended_solution: str | None = None
+    assessment: Typed | None = None
+    recommended_solution: Typed | None = None
 
 
 class EvidenceFile(Model):
     """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be. Sizes in bytes."""
 
     evidence_id: str
-    file_name: str
+    file_name: Typed
     content_type: str
     size: int
-    description: str | None = None
+    description: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
     offered_at: Instant
     status: Literal["offered", "received", "quarantined"] = "offered"
@@ -131,18 +138,18 @@ class FollowUp(Model):
     """A measure of an accepted plan, promised to be carried out by `due_at` (4.3a)."""
 
     number: int
-    measure: str
+    measure: Typed
     due_at: Instant
     done_at: Instant | None = None
     done_by: str | None = None
-    note: str | None = None
+    note: Typed | None = None
 
 
 class AskedInformation(Model):
     """A question to the consumer. `expired`: the clock waits no longer; `dispensed`: another stage has begun since."""
 
     request_id: str
-    question: str
+    question: Typed
     asked_at: Instant
     answer_by: Instant | None = None
     status: Literal["open", "answered", "expired", "dispensed"] = "open"
@@ -155,14 +162,14 @@ class GivenReview(Model):
     round: int
     reviewed_at: Instant
     reviewed_by: str
-    review: LegalReview
+    review: submissions.LegalReview
 
 
 class ToldDelivery(Model):
     """Where the goods were said to be (5.3)."""
 
     at: Instant
-    update: DeliveryUpdate
+    update: submissions.DeliveryUpdate
 
 
 class OrderCheck(Model):
@@ -170,4 +177,4 @@ class OrderCheck(Model):
 
     checked_at: Instant
     found: bool | None = None
-    facts: OrderFacts | None = None
+    facts: submissions.OrderFacts | None = None

@@ -9,53 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from .artefacts import Contact
-from .complaint import Complaint
-from .events import Event
-from .happenings import KINDS as EVENTS
-from .happenings import (
-    STAGE_CLOCK,
-    AlarmRaised,
-    AssigneeUnreachable,
-    ClockResumed,
-    ComplaintAcknowledged,
-    ComplaintAssigned,
-    ComplaintFiled,
-    ComplaintLapsed,
-    ComplaintMerged,
-    ComplaintReopened,
-    ComplaintWithdrawn,
-    ConsumerUnreachable,
-    DeadlineExtended,
-    DeadlineMissed,
-    DeadlineMoved,
-    DeliveryUpdated,
-    Escalated,
-    EvidenceOffered,
-    EvidenceQuarantined,
-    EvidenceReceived,
-    FollowUpCompleted,
-    FollowUpPromised,
-    Happening,
-    InformationGiven,
-    InformationRequested,
-    InquiryAnswered,
-    InquiryOpened,
-    InvestigationReported,
-    LegalIssueRaised,
-    LegalReviewed,
-    LinkReplaced,
-    MergerMoved,
-    NoteAdded,
-    OrderChecked,
-    PlanAccepted,
-    PlanObjectedTo,
-    PlanProposed,
-    RelatedFound,
-    ReminderRaised,
-    WaitExpired,
-)
-from .people import Role
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role
@@ -113,7 +71,7 @@ class Row(NamedTuple):
 
     audience: Audience
     kind: str
-    when: Callable[[Any], bool] = lambda happening: True
+    when: Callable[[Any], bool] = lambda event: True
 
 
 def _is(kind: str, clock: str = "") -> Callable[[AlarmRaised], bool]:
@@ -125,49 +83,49 @@ def _to_customer_service(kind: str) -> tuple[Row, ...]:
 
 
 NOBODY: tuple[Row, ...] = ()
-TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
-    ComplaintFiled: (Row("consumer", "receipt"),),
-    ComplaintAcknowledged: (Row("consumer", "acknowledgement"),),
-    InvestigationReported: NOBODY,
-    PlanProposed: (
+TABLE: Mapping[type[Event], tuple[Row, ...]] = {
+    events.ComplaintFiled: (Row("consumer", "receipt"),),
+    events.ComplaintAcknowledged: (Row("consumer", "acknowledgement"),),
+    events.InvestigationReported: NOBODY,
+    events.PlanProposed: (
         Row("consumer", "plan", lambda it: it.round == 1),
         Row("consumer", "adjusted_plan", lambda it: it.round > 1),
     ),
-    PlanAccepted: (Row("consumer", "closure"),),
-    PlanObjectedTo: _to_customer_service("objection"),
-    ComplaintLapsed: (Row("consumer", "closure"),),
-    ComplaintWithdrawn: (Row("consumer", "withdrawal"),),
-    ComplaintReopened: (Row("consumer", "reopening"), *_to_customer_service("reopened")),
-    ComplaintMerged: (Row("consumer", "merged"),),
-    MergerMoved: (
+    events.PlanAccepted: (Row("consumer", "closure"),),
+    events.PlanObjectedTo: _to_customer_service("objection"),
+    events.ComplaintLapsed: (Row("consumer", "closure"),),
+    events.ComplaintWithdrawn: (Row("consumer", "withdrawal"),),
+    events.ComplaintReopened: (Row("consumer", "reopening"), *_to_customer_service("reopened")),
+    events.ComplaintMerged: (Row("consumer", "merged"),),
+    events.MergerMoved: (
         Row("consumer", "merged", lambda it: it.into is not None),
         Row("consumer", "separated", lambda it: it.into is None),
     ),
-    ComplaintAssigned: (Row("assignee", "assigned"),),
-    NoteAdded: NOBODY,
-    InquiryOpened: (Row("asked", "inquiry_asked"),),
-    InquiryAnswered: _to_customer_service("inquiry_answered"),
-    LegalIssueRaised: (
+    events.ComplaintAssigned: (Row("assignee", "assigned"),),
+    events.NoteAdded: NOBODY,
+    events.InquiryOpened: (Row("asked", "inquiry_asked"),),
+    events.InquiryAnswered: _to_customer_service("inquiry_answered"),
+    events.LegalIssueRaised: (
         Row(Role.LEGAL, "legal_issue"),
         Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety"),
     ),
-    LegalReviewed: _to_customer_service("legal_reviewed"),
-    LinkReplaced: (Row("consumer", "new_link"),),
-    DeliveryUpdated: (Row("consumer", "delivery_update"),),
-    InformationRequested: (Row("consumer", "information_request"),),
-    InformationGiven: _to_customer_service("information_given"),
-    FollowUpPromised: NOBODY,
-    FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
-    EvidenceOffered: NOBODY,
-    EvidenceReceived: tuple(
+    events.LegalReviewed: _to_customer_service("legal_reviewed"),
+    events.LinkReplaced: (Row("consumer", "new_link"),),
+    events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
+    events.InformationRequested: (Row("consumer", "information_request"),),
+    events.InformationGiven: _to_customer_service("information_given"),
+    events.FollowUpPromised: NOBODY,
+    events.FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
+    events.EvidenceOffered: NOBODY,
+    events.EvidenceReceived: tuple(
         row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
     ),
-    EvidenceQuarantined: NOBODY,
-    OrderChecked: NOBODY,
-    RelatedFound: NOBODY,
-    ConsumerUnreachable: _to_customer_service("bounce"),
-    AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
-    ReminderRaised: (
+    events.EvidenceQuarantined: NOBODY,
+    events.OrderChecked: NOBODY,
+    events.RelatedFound: NOBODY,
+    events.ConsumerUnreachable: _to_customer_service("bounce"),
+    events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
+    events.ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),
         Row("told", "reminder", _is("reminder")),
@@ -175,15 +133,15 @@ TABLE: Mapping[type[Happening], tuple[Row, ...]] = {
             "assignee", "reminder", lambda it: it.alarm.kind == "reminder" and not it.alarm.clock.startswith("inquiry")
         ),
     ),
-    DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
-    Escalated: (Row("told", "escalation"),),
-    WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
-    DeadlineMoved: NOBODY,
-    DeadlineExtended: (Row("consumer", "extension"),),
-    ClockResumed: NOBODY,
+    events.DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
+    events.Escalated: (Row("told", "escalation"),),
+    events.WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
+    events.DeadlineMoved: NOBODY,
+    events.DeadlineExtended: (Row("consumer", "extension"),),
+    events.ClockResumed: NOBODY,
 }
 
-if silent := set(EVENTS.values()) ^ set(TABLE):
+if silent := events.KINDS ^ set(TABLE):
     raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(map(str, silent))}")
 if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(KINDS):
     raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
@@ -201,47 +159,47 @@ class NoticeKey(NamedTuple):
     kind: str
 
 
-def notices_of(event: Event) -> list[NoticeKey]:
+def notices_of(entry: Entry) -> list[NoticeKey]:
     """The notices an event leads to."""
-    happening = event.happening
+    event = entry.event
     return [
-        NoticeKey(event.complaint_id, event.seq, audience, row.kind)
-        for row in TABLE[type(happening)]
-        if row.when(happening)
-        for audience in _audiences(row.audience, happening)
+        NoticeKey(entry.record, entry.seq, audience, row.kind)
+        for row in TABLE[type(event)]
+        if row.when(event)
+        for audience in _audiences(row.audience, event)
     ]
 
 
-def _audiences(audience: Audience, happening: Happening) -> tuple[str, ...]:
-    if audience == "told" and isinstance(happening, AlarmRaised):
-        return tuple(role for role in happening.alarm.tell if role != Role.CONSUMER)
-    if audience == "asked" and isinstance(happening, InquiryOpened):
-        return (happening.inquiry.department,)
+def _audiences(audience: Audience, event: Event) -> tuple[str, ...]:
+    if audience == "told" and isinstance(event, AlarmRaised):
+        return tuple(role for role in event.alarm.tell if role != Role.CONSUMER)
+    if audience == "asked" and isinstance(event, events.InquiryOpened):
+        return (event.inquiry.department,)
     return (audience,)
 
 
-def not_before(event: Event) -> datetime:
+def not_before(entry: Entry) -> datetime:
     """From when on people may be told of an event: nobody is woken at night by an alarm."""
-    happening = event.happening
-    return happening.alarm.tell_from if isinstance(happening, AlarmRaised) else event.at
+    event = entry.event
+    return event.alarm.tell_from if isinstance(event, AlarmRaised) else entry.at
 
 
-def outdated(event: Event, complaint: Complaint) -> bool:
+def outdated(entry: Entry, complaint: Complaint) -> bool:
     """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
-    happening = event.happening
-    if isinstance(happening, InquiryOpened):
-        return happening.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
-    if isinstance(happening, MergerMoved):
-        return complaint.merged_into != happening.into or (happening.into is None and complaint.separated_at is None)
-    if isinstance(happening, WaitExpired):
-        return complaint.stage != happening.alarm.stage
-    if not isinstance(happening, AlarmRaised) or happening.alarm.kind not in ("reminder", "escalation", "nudge"):
+    event = entry.event
+    if isinstance(event, events.InquiryOpened):
+        return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(event, events.MergerMoved):
+        return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
+    if isinstance(event, events.WaitExpired):
+        return complaint.stage != event.alarm.stage
+    if not isinstance(event, AlarmRaised) or event.alarm.kind not in ("reminder", "escalation", "nudge"):
         return False
-    clock = complaint.clock(happening.alarm.clock)
-    return clock is None or clock.number > event.seq
+    clock = complaint.clock(event.alarm.clock)
+    return clock is None or clock.number > entry.seq
 
 
-def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
+def channels_to_consumer(kind: str, contact: parts.Contact, failed: Collection[str]) -> list[Channel]:
     """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
     mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
     texted = contact.phone is not None and "sms" not in failed and (KINDS[kind].urgent or not mailed)

@@ -10,3 +10,9 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, defer_build=True, hide_input_in_errors=True)
+
+
+class Body(Model):
+    """What somebody sends: a field that is not known is refused, so that a misspelt one is not silently lost."""
+
+    model_config = ConfigDict(extra="forbid")

@@ -9,11 +9,12 @@ reminders and escalations of the time before; a due time that has passed by then
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from . import worktime
-from .happenings import STAGE_CLOCK, Alarm, Ladders
-from .lifecycle import Stage
-from .people import Role
-from .policy import Policy, Rung
+from chalicelib.domain.ground import worktime
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import STAGE_CLOCK, Alarm
+from chalicelib.domain.policy.policies import Policy, Rung
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import Stage
 
 INSTANT = timedelta(seconds=1)
 EXACT = ("breach", "lapse", "resume")

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, ConfigDict, model_validator
 
-from . import lifecycle, worktime
-from .artefacts import Category, Locale
-from .happenings import Ladders
-from .lifecycle import Stage
-from .model import Model
-from .people import Department, Role
-from .worktime import Due
+from chalicelib.domain.ground import worktime
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.ground.worktime import Due
+from chalicelib.domain.policy import calendars
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Category, Locale
 
 POLICIES = Path(__file__).parent / "policies"
 INSTANT = timedelta(seconds=1)
@@ -124,7 +125,7 @@ class Policy(Model):
 
     @model_validator(mode="after")
     def _a_clock_for_every_open_stage(self) -> Self:
-        opened = {stage for stage, facts in lifecycle.STAGES.items() if facts.open}
+        opened = {stage for stage, facts in STAGES.items() if facts.open}
         if opened | {"inquiry"} != set(self.clocks):
             raise ValueError(f"clocks are needed for exactly the open stages and inquiries: {sorted(opened)}")
         if opened | set(get_args(Ladders)) != set(self.ladders):
@@ -146,7 +147,7 @@ class Policy(Model):
     @cached_property
     def calendar(self) -> worktime.Calendar:
         """The working days of the country, with the policy's own amendments."""
-        return worktime.calendar(self.country).amended(self.extra_holidays, self.extra_working_days)
+        return calendars.calendar(self.country).amended(self.extra_holidays, self.extra_working_days)
 
     def waking(self, moment: datetime, *, earlier: bool) -> datetime:
         """`moment` if people are awake then, else the last waking moment before it or the next one after it."""

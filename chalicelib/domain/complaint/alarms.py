@@ -6,25 +6,15 @@ While a stage's clock stands still, its alarms do too.
 
 from datetime import datetime
 
-from . import lifecycle
-from .clocks import due_anew, ladder_of, set_anew
-from .complaint import Complaint
-from .draft import Draft
-from .events import Event
-from .happenings import (
-    Alarm,
-    ClockResumed,
-    ComplaintLapsed,
-    DeadlineMissed,
-    DeadlineMoved,
-    Escalated,
-    ReminderRaised,
-    WaitExpired,
-)
-from .lifecycle import Action
-from .parts import RunningClock
-from .people import CLOCK, Actor
-from .policy import Policy
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.clocks import due_anew, ladder_of, set_anew
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.draft import Draft
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import CLOCK, Actor
+from chalicelib.domain.ground.record import Alarm
+from chalicelib.domain.policy.policies import Policy
 
 MOST_AT_ONCE = 30  # events of one transaction, which holds 100 items, those of 60 tasks among them
 
@@ -43,17 +33,17 @@ def next_alarm(complaint: Complaint, policy: Policy, number: int | None = None) 
     return min(alarms, key=lambda alarm: alarm.moment, default=None)
 
 
-def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True) -> list[Event]:
+def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True) -> list[Entry]:
     """The alarms whose moment has come and that were not raised yet, about `MOST_AT_ONCE` of them.
 
     Without `lapse` the complaint does not lapse: whoever acts on it before it was closed is in time.
     """
     draft = Draft.of(complaint, now, policy)
-    while len(draft.events) < MOST_AT_ONCE and (alarm := next_alarm(draft.complaint, policy)) and alarm.moment <= now:
+    while len(draft.entries) < MOST_AT_ONCE and (alarm := next_alarm(draft.complaint, policy)) and alarm.moment <= now:
         if alarm.kind == "lapse" and not lapse:
             break
         _ring(draft, alarm)
-    return draft.events
+    return draft.entries
 
 
 def _ring(draft: Draft, alarm: Alarm) -> None:
@@ -62,17 +52,17 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
     held_by = (clock and clock.held_by) or complaint.assignee or complaint.department
     match alarm.kind:
         case "breach":
-            draft.add(DeadlineMissed(alarm=alarm, held_by=held_by), CLOCK)
+            draft.add(events.DeadlineMissed(alarm=alarm, held_by=held_by), CLOCK)
         case "escalation":
-            draft.add(Escalated(alarm=alarm, held_by=held_by), CLOCK)
+            draft.add(events.Escalated(alarm=alarm, held_by=held_by), CLOCK)
         case "lapse":
-            step = lifecycle.step(complaint.stage, Action.LAPSE, CLOCK)
-            draft.add(ComplaintLapsed(alarm=alarm), CLOCK, step.target)
+            step = LIFECYCLE.step(complaint.stage, Action.LAPSE, CLOCK)
+            draft.add(events.ComplaintLapsed(alarm=alarm), CLOCK, step.target)
         case "resume":
-            draft.add(WaitExpired(alarm=alarm), CLOCK)
+            draft.add(events.WaitExpired(alarm=alarm), CLOCK)
             resume(draft, alarm.moment, CLOCK)
         case _:
-            draft.add(ReminderRaised(alarm=alarm), CLOCK)
+            draft.add(events.ReminderRaised(alarm=alarm), CLOCK)
 
 
 def resume(draft: Draft, until: datetime, actor: Actor) -> None:
@@ -85,7 +75,7 @@ def resume(draft: Draft, until: datetime, actor: Actor) -> None:
     due = due_anew(waited, complaint.received_at, policy)
     setting, raised = set_anew(waited, complaint.stage, due, clock.waiting_since, policy)
     questions = tuple(other.number for other in complaint.clocks if other.ladder == "information")
-    happening = ClockResumed(
+    event = events.ClockResumed(
         clock=setting,
         stops=questions,
         was_due_at=clock.due_at,
@@ -93,10 +83,10 @@ def resume(draft: Draft, until: datetime, actor: Actor) -> None:
         waited_from=clock.waiting_since,
         waited_until=until,
     )
-    draft.add(happening, actor)
+    draft.add(event, actor)
 
 
-def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Event]:
+def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     """The due times counted anew, by the calendar as it is known now; no event for one that is what it was.
 
     A clock that stands still is counted when it runs again.
@@ -105,13 +95,13 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Event]:
     for clock in complaint.clocks:
         if not clock.waiting_since:
             _recounted(draft, clock)
-    return draft.events
+    return draft.entries
 
 
-def _recounted(draft: Draft, clock: RunningClock) -> None:
+def _recounted(draft: Draft, clock: parts.RunningClock) -> None:
     due = due_anew(clock, draft.complaint.received_at, draft.policy)
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
     setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
-    moved = DeadlineMoved(clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised)
+    moved = events.DeadlineMoved(clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised)
     draft.add(moved, CLOCK)

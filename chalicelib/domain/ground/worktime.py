@@ -14,15 +14,11 @@ same start: at 24:00 a new local day begins, and counting from there would skip 
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-CALENDARS = Path(__file__).parent / "calendars"
 SATURDAY = 5
 
 
@@ -159,32 +155,3 @@ def fingerprint(holidays: Iterable[date], worked: Iterable[date]) -> str:
     """Eight hexadecimal digits that change with any day: the part of an edition that tells contents apart."""
     days = (" ".join(sorted(day.isoformat() for day in group)) for group in (holidays, worked))
     return hashlib.sha256("|".join(days).encode()).hexdigest()[:8]
-
-
-@cache
-def calendar(country: str = "CN") -> Calendar:
-    """The packaged calendar of `country` (ISO 3166 code), read once. `ValueError` when there is none."""
-    known = sorted(path.stem for path in CALENDARS.glob("*.json"))
-    if country not in known:
-        raise ValueError(
-            f"no calendar for {country!r}, only for {', '.join(known)}: make one with python -m infra.calendars"
-        )
-    return parse((CALENDARS / f"{country}.json").read_text(encoding="utf-8"))
-
-
-def parse(text: str) -> Calendar:
-    """A calendar from the text of its file: year by year, the days as MM-DD."""
-    file = json.loads(text)
-    years: dict[str, dict[str, str]] = file["years"]
-
-    def days(group: str) -> frozenset[date]:
-        return frozenset(date.fromisoformat(f"{year}-{day}") for year in years for day in years[year][group].split())
-
-    return Calendar(
-        country=file["country"],
-        edition=file["edition"],
-        first_year=int(min(years)),
-        last_year=int(max(years)),
-        holidays=days("holidays"),
-        worked=days("worked"),
-    )

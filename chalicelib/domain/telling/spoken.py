@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from .artefacts import Locale
+from chalicelib.domain.vocabulary.terms import Locale
 
 Names = Mapping[str, Mapping[Locale, str]]
 """What a value is called in each language."""
@@ -85,14 +85,14 @@ DEPARTMENTS: Names = {
     "supervisor": _called("客服主管", "客服主管", "Customer service supervisor"),
     "management": _called("管理层", "管理階層", "Management"),
 }
-STAGES: Names = {
+STAFF_STAGES: Names = {
     "received": _called("待受理", "待受理", "To be acknowledged"),
     "investigating": _called("调查中", "調查中", "Investigation"),
     "planning": _called("拟定处理方案", "擬定處理方案", "Resolution plan"),
     "awaiting_consumer": _called("待消费者确认", "待消費者確認", "Awaiting the consumer"),
     "closed": _called("已办结", "已結案", "Closed"),
 }
-"""The stages as staff call them; `lifecycle.STAGES` has the names for consumers, who are addressed in them."""
+"""The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
 DELIVERY_STATUSES: Names = {
     "delayed": _called("配送延误", "配送延誤", "Delayed"),
     "in_transit": _called("运输中", "運送中", "On its way"),

@@ -1,11 +1,14 @@
 """Text as people type it: trimmed, of bounded length, with something visible in it and no control characters.
 
 Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
+
+Every field that holds what somebody typed is `Text` (checked, where it comes in) or `Typed` (where it was kept). So
+all of it is found by type: a dump with a `context`, a function, has what that makes of each text in its place.
 """
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -17,9 +20,27 @@ NO_CONTROLS_NOR_TURNS = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
+def _told(text: str, asked: core_schema.SerializationInfo) -> str:
+    return str(asked.context(text)) if asked.context else text
+
+
+TELLING = core_schema.plain_serializer_function_ser_schema(_told, info_arg=True, return_schema=core_schema.str_schema())
+
+
+class _AsTyped:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.str_schema(serialization=TELLING)
+
+
+Typed = Annotated[str, _AsTyped()]
+"""What somebody typed, as it was kept."""
+ERASED = "[已删除 erased]"
+"""What stands where words were erased."""
+
+
 @dataclass(frozen=True)
-class Words:
-    """`Annotated[str, Words(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs.
+class Text:
+    """`Annotated[str, Text(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs.
 
     `turns=False` refuses what turns the order of characters about: by it a program can pass for a photograph, its name
     ending in jpg.
@@ -31,7 +52,7 @@ class Words:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.longest)
-        return core_schema.no_info_after_validator_function(self._check, bounded)
+        return core_schema.no_info_after_validator_function(self._check, bounded, serialization=TELLING)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The text as it is once it is trimmed."""

@@ -1,0 +1,255 @@
+"""What happens when somebody does something about a complaint: `decide`, pure. What that changes says `evolve`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import reduce
+from typing import Any, Literal, NamedTuple
+
+from chalicelib.domain.complaint import events, guards, submissions
+from chalicelib.domain.complaint.alarms import due_alarms, resume
+from chalicelib.domain.complaint.clocks import (
+    extended,
+    follow_up_clock,
+    information_clock,
+    inquiry_clock,
+    longest_due,
+    named,
+    set_anew,
+)
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.draft import Draft
+from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.domain.complaint.guards import Attempt
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.people import HOUSE, Actor, Role
+from chalicelib.domain.ground.record import Event, Submission
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.terms import Channel
+
+STAFF_CHANNEL: Channel = "phone"
+Why = Literal["category", "safety", "customer_service", "inquiry"]
+
+
+def open_complaint(
+    complaint_id: str, filing: submissions.Filing, actor: Actor, now: datetime, policy: Policy
+) -> list[Entry]:
+    """A complaint is filed (4.1a): storefronts file for web and app, staff for callers. Raises Forbidden, Invalid."""
+    step = LIFECYCLE.step(None, Action.FILE, actor)
+    if (filing.channel == STAFF_CHANNEL) != (actor.kind == "staff"):
+        raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
+    draft = Draft(None, complaint_id, now, policy)
+    draft.add(events.ComplaintFiled(filing=filing, policy_version=policy.version), actor, step.target)
+    if words := policy.words_of_danger(f"{filing.product_name} {filing.description}"):
+        _involve_legal(draft, "safety", words)
+    elif filing.category in policy.legal_categories:
+        _involve_legal(draft, "category")
+    return draft.entries
+
+
+def decide(
+    complaint: Complaint,
+    submission: Submission,
+    actor: Actor,
+    now: datetime,
+    policy: Policy,
+    part: str | None = None,
+) -> list[Entry]:
+    """What happens when `actor` hands something in; `part`: which inquiry or measure of the complaint it is about.
+
+    Raises NotAllowed (stage, or a guard), Forbidden (role), Invalid (submission), NotFound (`part`).
+    Alarms whose moment has passed are raised first, so that no breach is lost because somebody acted before it rang.
+    """
+    action = Action(submission.action)
+    step = LIFECYCLE.step(complaint.stage, action, actor)
+    raised = due_alarms(complaint, now, policy, lapse=False)
+    complaint = reduce(evolve, raised, complaint)
+    attempt = Attempt(complaint, submission, action, step.target, actor, now, policy, part)
+    deed = DEEDS[action]
+    for guard in deed.guarded_by:
+        guard(attempt)
+    draft = Draft.of(complaint, now, policy)
+    deed.consequence(draft, attempt)
+    return [*raised, *draft.entries]
+
+
+def record(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
+    """The house has found something out about a complaint, whatever its stage."""
+    draft = Draft.of(complaint, now, policy)
+    for event in events:
+        draft.add(event, HOUSE)
+    return draft.entries
+
+
+# ---- what follows from each submission -------------------------------------------------------------------------------
+
+Consequence = Callable[[Draft, Attempt], None]
+
+
+class Deed(NamedTuple):
+    """What follows from an action, and what must hold beside stage and role before it may be done."""
+
+    consequence: Consequence
+    guarded_by: tuple[guards.Guard, ...] = ()
+
+
+def _simply(event: Callable[[Any], Event]) -> Consequence:
+    """One event, and nothing else follows."""
+
+    def add(draft: Draft, attempt: Attempt) -> None:
+        draft.add(event(attempt.submission), attempt.actor, attempt.target)
+
+    return add
+
+
+def _acknowledge(draft: Draft, attempt: Attempt) -> None:
+    """The department that the policy routes the category to is asked at once (4.2a)."""
+    it: submissions.Acknowledgement = attempt.submission
+    draft.add(events.ComplaintAcknowledged(acknowledgement=it), attempt.actor, attempt.target)
+    _involve_legal_if(draft, it.legal_issue, "customer_service")
+    route = draft.policy.routing[draft.complaint.category]
+    if route.question:
+        _ask(
+            draft,
+            submissions.Inquiry.model_validate({"department": route.department, "question": route.question}),
+            HOUSE,
+        )
+
+
+def _report(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.InvestigationReport = attempt.submission
+    draft.add(events.InvestigationReported(report=it), attempt.actor, attempt.target)
+    _involve_legal_if(draft, it.legal_issue, "customer_service")
+
+
+def _propose(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.ResolutionPlan = attempt.submission
+    draft.add(events.PlanProposed(plan=it, round=draft.complaint.round), attempt.actor, attempt.target)
+
+
+def _accept_plan(draft: Draft, attempt: Attempt) -> None:
+    """What the plan promised to do afterwards is to be done (4.3a)."""
+    plan = draft.complaint.plan_in_force
+    draft.add(events.PlanAccepted(feedback=attempt.submission), attempt.actor, attempt.target)
+    if plan:
+        for measure in plan.plan.follow_up_measures:
+            _promise(draft, measure, plan.plan.complete_within_days)
+
+
+def _promise(draft: Draft, measure: str, days: int) -> None:
+    number = len(draft.complaint.follow_ups) + 1
+    clock = follow_up_clock(draft.complaint, named("follow_up", number), days, draft.now, draft.policy)
+    draft.add(events.FollowUpPromised(number=number, measure=measure, within_days=days, clock=clock), HOUSE)
+
+
+def _ask_department(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.Inquiry = attempt.submission
+    _ask(draft, it, attempt.actor)
+    _involve_legal_if(draft, it.legal_issue, "customer_service")
+
+
+def _ask(draft: Draft, inquiry: submissions.Inquiry, actor: Actor) -> None:
+    inquiry_id = str(len(draft.complaint.inquiries) + 1)
+    clock = inquiry_clock(
+        draft.complaint, named("inquiry", inquiry_id), Role(inquiry.department), draft.now, draft.policy
+    )
+    draft.add(events.InquiryOpened(inquiry_id=inquiry_id, inquiry=inquiry, clock=clock), actor)
+
+
+def _answer_inquiry(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.InquiryAnswer = attempt.submission
+    stops = draft.complaint.numbers([named("inquiry", attempt.part)])
+    draft.add(events.InquiryAnswered(inquiry_id=str(attempt.part), answer=it, stops=stops), attempt.actor)
+    _involve_legal_if(draft, it.legal_issue, "inquiry")
+
+
+def _offer_evidence(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.EvidenceOffer = attempt.submission
+    evidence_id = str(len(draft.complaint.evidence_files) + 1)
+    draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it), attempt.actor)
+
+
+def _review(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.LegalReview = attempt.submission
+    draft.add(events.LegalReviewed(review=it, round=draft.complaint.round), attempt.actor)
+
+
+def _request_information(draft: Draft, attempt: Attempt) -> None:
+    """The stage's clock stands still while it is not overdue, and has not stood still for too long already."""
+    it: submissions.InformationRequest = attempt.submission
+    complaint, policy = draft.complaint, draft.policy
+    request_id = str(len(complaint.information_requests) + 1)
+    asked = events.InformationRequested(request_id=request_id, request=it)
+    stage = complaint.stage_clock
+    clock = information_clock(complaint, named("information", request_id), draft.now, policy)
+    if stage and clock:
+        due = longest_due(stage, (draft.now, clock.due_at), complaint.received_at, policy)
+        stands_still = {"clock": clock, "stops": (stage.number,)}
+        asked = asked.model_copy(update=stands_still | {"stage_due_at": due.at, "stage_provisional": due.provisional})
+    draft.add(asked, attempt.actor)
+
+
+def _give_information(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.Information = attempt.submission
+    request = draft.complaint.awaited_request
+    draft.add(events.InformationGiven(information=it, answers=request and request.request_id), attempt.actor)
+    resume(draft, draft.now, HOUSE)
+
+
+def _extend(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.Extension = attempt.submission
+    complaint, policy = draft.complaint, draft.policy
+    clock = complaint.stage_clock
+    assert clock is not None  # noqa: S101 — an open stage has one, and only those can be extended
+    due = extended(clock, it.working_days, complaint.received_at, policy)
+    setting, raised = set_anew(clock, complaint.stage, due, draft.now, policy)
+    event = events.DeadlineExtended(
+        clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
+    )
+    draft.add(event, attempt.actor)
+
+
+def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.FollowUpDone = attempt.submission
+    number = int(str(attempt.part))
+    last = all(one.done_at or one.number == number for one in draft.complaint.follow_ups)
+    stops = draft.complaint.numbers([named("follow_up", number)])
+    draft.add(events.FollowUpCompleted(number=number, done=it, last=last, stops=stops), attempt.actor)
+
+
+def _involve_legal(draft: Draft, why: Why, words: tuple[str, ...] = ()) -> None:
+    draft.add(events.LegalIssueRaised(why=why, words=words), HOUSE)
+
+
+def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
+    if involved and not draft.complaint.legal_issue:
+        _involve_legal(draft, why)
+
+
+DEEDS: Mapping[Action, Deed] = {
+    Action.ACKNOWLEDGE: Deed(_acknowledge),
+    Action.REPORT: Deed(_report, (guards.cites_known_evidence, guards.waits_for_inquiries)),
+    Action.PROPOSE_PLAN: Deed(_propose, (guards.is_approved_by_legal, guards.promises_within_reason)),
+    Action.ACCEPT_PLAN: Deed(_accept_plan),
+    Action.OBJECT_TO_PLAN: Deed(_simply(lambda it: events.PlanObjectedTo(feedback=it))),
+    Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
+    Action.REOPEN: Deed(_simply(lambda it: events.ComplaintReopened(reopening=it)), (guards.can_be_reopened,)),
+    Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
+    Action.ASSIGN: Deed(_simply(lambda it: events.ComplaintAssigned(assignment=it))),
+    Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
+    Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
+    Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced())),
+    Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
+    Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
+    Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
+    Action.REVIEW: Deed(_review),
+    Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
+    Action.GIVE_INFORMATION: Deed(_give_information),
+    Action.EXTEND: Deed(_extend, (guards.can_be_extended,)),
+    Action.COMPLETE_FOLLOW_UP: Deed(_complete_follow_up, (guards.is_promised_and_not_done,)),
+}
+"""What each action leads to; a complaint is filed by `open_complaint` and lapses by its clock."""
+
+if undone := set(LIFECYCLE.actions) - {Action.FILE, Action.LAPSE} ^ set(DEEDS):
+    raise ValueError(f"each action has a row of what follows from it, these do not fit: {sorted(undone)}")

@@ -1,0 +1,44 @@
+"""The entries of one decision as they are written down, each linked to the one before."""
+
+from datetime import datetime
+
+from chalicelib.domain.complaint.clocks import entry_into
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.domain.ground.chain import GENESIS, Entry, link
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import Event
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.stages import Stage
+
+
+class Draft:
+    """What happens at one moment: the entries so far, and the complaint after them."""
+
+    def __init__(self, complaint: Complaint | None, name: str, now: datetime, policy: Policy) -> None:
+        self._complaint = complaint
+        self._name = name
+        self.now = now
+        self.policy = policy
+        self.entries: list[Entry] = []
+
+    @classmethod
+    def of(cls, complaint: Complaint, now: datetime, policy: Policy) -> "Draft":
+        return cls(complaint, complaint.complaint_id, now, policy)
+
+    @property
+    def complaint(self) -> Complaint:
+        if self._complaint is None:
+            raise ValueError("a complaint begins with an event")
+        return self._complaint
+
+    def add(self, event: Event, actor: Actor, into: Stage | None = None) -> None:
+        """Something happens, and may lead into another stage."""
+        before = self._complaint
+        begun = None
+        if into and (before is None or before.stage != into):
+            begun = entry_into(before, into, self.now, self.policy)
+        seq, previous = (before.seq + 1, before.chain) if before else (1, GENESIS)
+        entry = link(self._name, seq, previous, event, actor, self.now, begun)
+        self.entries.append(entry)
+        self._complaint = evolve(before, entry)

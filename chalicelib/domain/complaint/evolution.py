@@ -1,0 +1,359 @@
+"""What each event changes of a complaint: `evolve`, pure. Each kind of event has a row in `CHANGES`."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import reduce
+from typing import Any, TypeVar
+
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.clocks import inquiry_cap, named
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import HOUSE, Role
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, NewStage
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Outcome
+
+Changes = dict[str, Any]
+P = TypeVar("P", bound=Model)
+
+
+def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
+    """The complaint after an event; None before the first."""
+    event = entry.event
+    if complaint is None:
+        assert isinstance(event, events.ComplaintFiled)  # noqa: S101 — nothing else comes first
+        assert entry.enters  # noqa: S101 — a filed complaint is in its first stage
+        complaint = _filed(entry, entry.enters, event)
+    changes = CHANGES[type(event)](complaint, entry, event)
+    if entry.enters:
+        changes |= _entered(complaint.model_copy(update=changes), entry, entry.enters)
+    version = complaint.version + (entry.actor != HOUSE)
+    return complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
+
+
+def fold(entries: Iterable[Entry]) -> Complaint:
+    """The complaint that its events make. Raises ValueError if there are none."""
+    complaint: Complaint | None = reduce(evolve, entries, None)
+    if complaint is None:
+        raise ValueError("a complaint begins with an event")
+    return complaint
+
+
+# ---- stages ----------------------------------------------------------------------------------------------------------
+
+
+def _filed(entry: Entry, begun: NewStage, event: events.ComplaintFiled) -> Complaint:
+    return Complaint(
+        **vars(event.filing),
+        complaint_id=entry.record,
+        filed_by=entry.actor,
+        policy_version=event.policy_version,
+        received_at=entry.at,
+        stage=begun.stage,
+        entered_at=entry.at,
+    )
+
+
+def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
+    """Another stage: its clock runs alone beside those of promised measures, and open questions are dispensed with."""
+    clocks = tuple(clock for clock in complaint.clocks if not clock.ends_with_stage)
+    if begun.clock:
+        clocks += (_running(begun.clock, entry, Stage(begun.stage)),)
+    dispensed = {"status": "dispensed"}
+    unanswered = ("open", "expired")
+    return {
+        "stage": Stage(begun.stage),
+        "entered_at": entry.at,
+        "extended": False,
+        "clocks": clocks,
+        "inquiries": _updated(complaint.inquiries, lambda one: one.status == "open", dispensed),
+        "information_requests": _updated(
+            complaint.information_requests, lambda one: one.status in unanswered, dispensed
+        ),
+    }
+
+
+def _answered(complaint: Complaint, entry: Entry, event: events.PlanAnswered) -> Changes:
+    answer = parts.GivenFeedback(
+        round=complaint.round, given_at=entry.at, given_by=entry.actor.kind, feedback=event.feedback
+    )
+    return {"feedback": (*complaint.feedback, answer)}
+
+
+def _proposed(complaint: Complaint, entry: Entry, event: events.PlanProposed) -> Changes:
+    plan = parts.ProposedPlan(round=complaint.round, proposed_at=entry.at, plan=event.plan)
+    return {"plan_sent_at": entry.at, "resolution_plans": (*complaint.resolution_plans, plan)}
+
+
+def _closed(outcome: Outcome, entry: Entry, **more: Any) -> Changes:
+    return {"outcome": outcome, "closed_at": entry.at, **more}
+
+
+def _reopened(complaint: Complaint, entry: Entry, event: events.ComplaintReopened) -> Changes:
+    reason = event.reopening.reason
+    anew: Changes = {"outcome": None, "closed_at": None, "separated_at": None, "reopened_because": reason}
+    return anew | {"round": complaint.round + 1}
+
+
+def _merger_moved(complaint: Complaint, entry: Entry, event: events.MergerMoved) -> Changes:
+    if event.into:
+        return {"merged_into": event.into, "separated_at": None}
+    renewed = complaint.link_in_force.model_copy(update={"issued_at": entry.at})  # to reopen by, however late that is
+    return {"merged_into": None, "separated_at": entry.at, "link": renewed}
+
+
+# ---- within a stage --------------------------------------------------------------------------------------------------
+
+
+def _inquiry_opened(complaint: Complaint, entry: Entry, event: events.InquiryOpened) -> Changes:
+    inquiry, clock = event.inquiry, event.clock
+    opened = parts.OpenedInquiry(
+        inquiry_id=event.inquiry_id,
+        department=inquiry.department,
+        question=inquiry.question,
+        asked_at=entry.at,
+        asked_by=entry.actor.id,
+        due_at=clock.due_at,
+    )
+    running = _running(clock, entry, "inquiry", held_by=Role(inquiry.department), cap=inquiry_cap(complaint, entry.at))
+    return {"inquiries": (*complaint.inquiries, opened), "clocks": (*complaint.clocks, running)}
+
+
+def _inquiry_answered(complaint: Complaint, entry: Entry, event: events.InquiryAnswered) -> Changes:
+    answer = {
+        "status": "answered",
+        "answered_at": entry.at,
+        "answered_by": entry.actor.id,
+        "assessment": event.answer.assessment,
+        "recommended_solution": event.answer.recommended_solution,
+    }
+    mine = _updated(complaint.inquiries, lambda one: one.inquiry_id == event.inquiry_id, answer)
+    return {"inquiries": mine, "clocks": _without(complaint, event.stops)}
+
+
+def _information_requested(complaint: Complaint, entry: Entry, event: events.InformationRequested) -> Changes:
+    clock = event.clock
+    asked = parts.AskedInformation(
+        request_id=event.request_id,
+        question=event.request.question,
+        asked_at=entry.at,
+        answer_by=clock and clock.due_at,
+    )
+    changes: Changes = {"information_requests": (*complaint.information_requests, asked)}
+    if clock:
+        waiting = {
+            "waiting_since": entry.at,
+            "due_at": event.stage_due_at,
+            "provisional": event.stage_provisional,
+        }
+        clocks = _updated(complaint.clocks, lambda one: one.name == STAGE_CLOCK, waiting)
+        changes["clocks"] = (*clocks, _running(clock, entry, "information"))
+    return changes
+
+
+def _information_given(complaint: Complaint, entry: Entry, event: events.InformationGiven) -> Changes:
+    answer = {"status": "answered", "answered_at": entry.at}
+    mine = _updated(complaint.information_requests, lambda one: one.request_id == event.answers, answer)
+    return {"information_requests": mine}
+
+
+def _follow_up_promised(complaint: Complaint, entry: Entry, event: events.FollowUpPromised) -> Changes:
+    clock = event.clock
+    promised = parts.FollowUp(number=event.number, measure=event.measure, due_at=clock.due_at)
+    running = _running(clock, entry, "follow_up", held_by=complaint.department, days=event.within_days)
+    return {"follow_ups": (*complaint.follow_ups, promised), "clocks": (*complaint.clocks, running)}
+
+
+def _follow_up_completed(complaint: Complaint, entry: Entry, event: events.FollowUpCompleted) -> Changes:
+    done = {"done_at": entry.at, "done_by": entry.actor.id, "note": event.done.note}
+    mine = _updated(complaint.follow_ups, lambda one: one.number == event.number, done)
+    return {"follow_ups": mine, "clocks": _without(complaint, event.stops)}
+
+
+def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:
+    review = parts.GivenReview(round=event.round, reviewed_at=entry.at, reviewed_by=entry.actor.id, review=event.review)
+    return {"legal_reviews": (*complaint.legal_reviews, review)}
+
+
+def _evidence_offered(complaint: Complaint, entry: Entry, event: events.EvidenceOffered) -> Changes:
+    file = parts.EvidenceFile(
+        evidence_id=event.evidence_id,
+        added_by="staff" if entry.actor.kind == "staff" else "consumer",
+        offered_at=entry.at,
+        **vars(event.offer),
+    )
+    return {"evidence_files": (*complaint.evidence_files, file)}
+
+
+def _evidence_received(complaint: Complaint, entry: Entry, event: events.EvidenceReceived) -> Changes:
+    arrived = {"status": "received", "received_at": entry.at, "size": event.size, "sha256": event.sha256}
+    files = _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, arrived)
+    if files == complaint.evidence_files:  # what the house itself has written was not offered before
+        own = event.model_dump(exclude={"sha256", "size"})
+        files += (parts.EvidenceFile(**own, **arrived, offered_at=entry.at),)
+    return {"evidence_files": files}
+
+
+def _evidence_quarantined(complaint: Complaint, entry: Entry, event: events.EvidenceQuarantined) -> Changes:
+    lied = {"status": "quarantined", "received_at": entry.at, "sha256": event.sha256}
+    return {
+        "evidence_files": _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, lied)
+    }
+
+
+def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> Changes:
+    related = dict.fromkeys((*complaint.related, *event.related))
+    return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
+
+
+def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) -> Changes:
+    return {"unreached": (*complaint.unreached, event.mark)}
+
+
+# ---- clocks ----------------------------------------------------------------------------------------------------------
+
+
+def _rang(complaint: Complaint, entry: Entry, event: AlarmRaised) -> Changes:
+    alarm = event.alarm
+    return {"clocks": _updated(complaint.clocks, lambda one: one.name == alarm.clock, {"alarms_raised": alarm.number})}
+
+
+def _wait_expired(complaint: Complaint, entry: Entry, event: events.WaitExpired) -> Changes:
+    expired = _updated(complaint.information_requests, lambda one: one.status == "open", {"status": "expired"})
+    return _rang(complaint, entry, event) | {"information_requests": expired}
+
+
+def _missed(complaint: Complaint, entry: Entry, event: events.DeadlineMissed) -> Changes:
+    alarm = event.alarm
+    breach = parts.Breach(
+        stage=alarm.stage, clock=alarm.clock, due_at=alarm.due_at, recorded_at=entry.at, held_by=event.held_by
+    )
+    return _rang(complaint, entry, event) | {"breaches": (*complaint.breaches, breach)}
+
+
+def _retimed(complaint: Complaint, entry: Entry, event: events.Retimed, **more: Any) -> Changes:
+    """A running clock has another due time; so has what it runs for."""
+    clock = event.clock
+    anew = {
+        "number": entry.seq,
+        "due_at": clock.due_at,
+        "provisional": clock.provisional,
+        "alarms_raised": event.alarms_raised,
+    }
+    due = {"due_at": clock.due_at}
+    return {
+        "clocks": _updated(complaint.clocks, lambda one: one.name == clock.name, anew | more),
+        "inquiries": _updated(complaint.inquiries, lambda one: named("inquiry", one.inquiry_id) == clock.name, due),
+        "follow_ups": _updated(complaint.follow_ups, lambda one: named("follow_up", one.number) == clock.name, due),
+    }
+
+
+def _moved(complaint: Complaint, entry: Entry, event: events.DeadlineMoved) -> Changes:
+    """By the new calendar a breach may never have been one."""
+
+    def undone(breach: parts.Breach) -> bool:
+        mine = (breach.clock, breach.due_at) == (event.clock.name, event.was_due_at)
+        return mine and event.clock.due_at > entry.at
+
+    breaches = _updated(complaint.breaches, undone, {"void": True})
+    return _retimed(complaint, entry, event) | {"breaches": breaches}
+
+
+def _extended(complaint: Complaint, entry: Entry, event: events.DeadlineExtended) -> Changes:
+    days = (complaint.stage_clock.extended_by if complaint.stage_clock else 0) + event.extension.working_days
+    return _retimed(complaint, entry, event, extended_by=days) | {"extended": True}
+
+
+def _resumed(complaint: Complaint, entry: Entry, event: events.ClockResumed) -> Changes:
+    waits = complaint.stage_clock.waits if complaint.stage_clock else ()
+    waits += ((event.waited_from, event.waited_until),)
+    resting = complaint.model_copy(update={"clocks": _without(complaint, event.stops)})
+    return _retimed(resting, entry, event, waits=waits, waiting_since=None)
+
+
+def _running(clock: ClockSetting, entry: Entry, ladder: Stage | Ladders, **more: Any) -> parts.RunningClock:
+    return parts.RunningClock(
+        name=clock.name,
+        number=entry.seq,
+        ladder=ladder,
+        since=entry.at,
+        due_at=clock.due_at,
+        provisional=clock.provisional,
+        **more,
+    )
+
+
+def _without(complaint: Complaint, numbers: Collection[int]) -> tuple[parts.RunningClock, ...]:
+    return tuple(clock for clock in complaint.clocks if clock.number not in numbers)
+
+
+def _updated(parts: tuple[P, ...], which: Callable[[P], bool], changes: Changes) -> tuple[P, ...]:
+    """The parts, those that fit changed."""
+    return tuple(part.model_copy(update=changes) if which(part) else part for part in parts)
+
+
+Change = Callable[[Complaint, Entry, Any], Changes]
+
+
+def _nothing(complaint: Complaint, entry: Entry, event: Event) -> Changes:
+    """It is only counted."""
+    return {}
+
+
+CHANGES: Mapping[type[Event], Change] = {
+    events.ComplaintFiled: _nothing,
+    events.NoteAdded: _nothing,
+    events.ComplaintAcknowledged: lambda complaint, entry, _: {"acknowledged_at": entry.at},
+    events.InvestigationReported: lambda complaint, entry, it: {
+        "investigated_at": entry.at,
+        "investigation_report": it.report,
+    },
+    events.PlanProposed: _proposed,
+    events.PlanAccepted: lambda complaint, entry, it: (
+        _answered(complaint, entry, it) | _closed(Outcome.SATISFIED, entry)
+    ),
+    events.PlanObjectedTo: lambda complaint, entry, it: (
+        _answered(complaint, entry, it) | {"round": complaint.round + 1}
+    ),
+    events.ComplaintWithdrawn: lambda complaint, entry, _: _closed(Outcome.WITHDRAWN, entry),
+    events.ComplaintMerged: lambda complaint, entry, it: _closed(Outcome.MERGED, entry, merged_into=it.into),
+    events.MergerMoved: _merger_moved,
+    events.ComplaintReopened: _reopened,
+    events.ComplaintAssigned: lambda complaint, entry, it: {"assignee": it.assignment.assignee},
+    events.InquiryOpened: _inquiry_opened,
+    events.InquiryAnswered: _inquiry_answered,
+    events.LegalIssueRaised: lambda complaint, entry, _: {"legal_issue": True},
+    events.LegalReviewed: _legally_reviewed,
+    events.LinkReplaced: lambda complaint, entry, _: {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)},
+    events.DeliveryUpdated: lambda complaint, entry, it: {
+        "delivery": parts.ToldDelivery(at=entry.at, update=it.update)
+    },
+    events.InformationRequested: _information_requested,
+    events.InformationGiven: _information_given,
+    events.FollowUpPromised: _follow_up_promised,
+    events.FollowUpCompleted: _follow_up_completed,
+    events.EvidenceOffered: _evidence_offered,
+    events.EvidenceReceived: _evidence_received,
+    events.EvidenceQuarantined: _evidence_quarantined,
+    events.OrderChecked: lambda complaint, entry, it: {
+        "order_check": parts.OrderCheck(checked_at=entry.at, found=it.found, facts=it.facts)
+    },
+    events.RelatedFound: _related,
+    events.ConsumerUnreachable: _unreached,
+    events.AssigneeUnreachable: _unreached,
+    events.ReminderRaised: _rang,
+    events.Escalated: _rang,
+    events.WaitExpired: _wait_expired,
+    events.DeadlineMissed: _missed,
+    events.ComplaintLapsed: lambda complaint, entry, it: (
+        _rang(complaint, entry, it) | _closed(Outcome.NO_RESPONSE, entry)
+    ),
+    events.DeadlineMoved: _moved,
+    events.DeadlineExtended: _extended,
+    events.ClockResumed: _resumed,
+}
+
+if unknown := events.KINDS ^ set(CHANGES):
+    raise ValueError(f"each kind of event says what it changes, these do not: {sorted(map(str, unknown))}")

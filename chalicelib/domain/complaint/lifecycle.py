@@ -1,0 +1,67 @@
+"""The lifecycle of a complaint: one table (3.2). Everything that asks "who may do what, when" reads `LIFECYCLE`."""
+
+from enum import StrEnum
+
+from chalicelib.domain.ground.lifecycle import Lifecycle, Step, stays
+from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+
+
+class Action(StrEnum):
+    FILE = "file"
+    ACKNOWLEDGE = "acknowledge"
+    REPORT = "report"
+    PROPOSE_PLAN = "propose_plan"
+    ACCEPT_PLAN = "accept_plan"
+    OBJECT_TO_PLAN = "object_to_plan"
+    ASSIGN = "assign"
+    NOTE = "note"
+    REPLACE_LINK = "replace_link"
+    ASK = "ask"
+    ANSWER_INQUIRY = "answer_inquiry"
+    ADD_EVIDENCE = "add_evidence"
+    REVIEW = "review"
+    UPDATE_DELIVERY = "update_delivery"
+    REQUEST_INFORMATION = "request_information"
+    GIVE_INFORMATION = "give_information"
+    EXTEND = "extend"
+    COMPLETE_FOLLOW_UP = "complete_follow_up"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    MERGE = "merge"
+    LAPSE = "lapse"
+
+
+_CUSTOMER_SERVICE = frozenset({Role.CUSTOMER_SERVICE})
+_CONSUMER_OR_CALL = frozenset({Role.CONSUMER, Role.CUSTOMER_SERVICE})
+_ASKED = frozenset({Role.QUALITY, Role.LOGISTICS, Role.LEGAL})
+_OPEN = tuple(stage for stage, facts in STAGES.items() if facts.open)
+_AT_WORK = (Stage.INVESTIGATING, Stage.PLANNING)  # the findings are made, or used
+_AFTER_A_PLAN = (Stage.PLANNING, Stage.AWAITING_CONSUMER, Stage.CLOSED)
+
+TABLE: tuple[Step[Stage, Action], ...] = (
+    Step(None, Action.FILE, Stage.RECEIVED, frozenset({Role.STOREFRONT, Role.CUSTOMER_SERVICE})),
+    Step(Stage.RECEIVED, Action.ACKNOWLEDGE, Stage.INVESTIGATING, _CUSTOMER_SERVICE),
+    Step(Stage.INVESTIGATING, Action.REPORT, Stage.PLANNING, _CUSTOMER_SERVICE),
+    Step(Stage.PLANNING, Action.PROPOSE_PLAN, Stage.AWAITING_CONSUMER, _CUSTOMER_SERVICE),
+    Step(Stage.AWAITING_CONSUMER, Action.ACCEPT_PLAN, Stage.CLOSED, _CONSUMER_OR_CALL),
+    Step(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, Stage.PLANNING, _CONSUMER_OR_CALL),
+    Step(Stage.AWAITING_CONSUMER, Action.LAPSE, Stage.CLOSED, frozenset({Role.SYSTEM})),
+    *(Step(stage, Action.WITHDRAW, Stage.CLOSED, _CONSUMER_OR_CALL) for stage in _OPEN),
+    *(Step(stage, Action.MERGE, Stage.CLOSED, _CUSTOMER_SERVICE) for stage in _OPEN),
+    Step(Stage.CLOSED, Action.REOPEN, Stage.PLANNING, frozenset({Role.CONSUMER})),
+    *stays(Action.ASSIGN, _OPEN, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
+    *stays(Action.EXTEND, _OPEN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),
+    *stays(Action.ASK, _AT_WORK, _CUSTOMER_SERVICE),
+    *stays(Action.ANSWER_INQUIRY, _AT_WORK, _ASKED),
+    *stays(Action.REVIEW, _AT_WORK, frozenset({Role.LEGAL})),
+    *stays(Action.REQUEST_INFORMATION, _AT_WORK, _CUSTOMER_SERVICE),
+    *stays(Action.GIVE_INFORMATION, _OPEN, _CONSUMER_OR_CALL),
+    *stays(Action.UPDATE_DELIVERY, STAGES, frozenset({Role.LOGISTICS})),
+    *stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
+    *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
+    *stays(Action.NOTE, STAGES, STAFF),
+    *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
+)
+
+LIFECYCLE = Lifecycle("complaint", STAGES, TABLE)

@@ -1,0 +1,151 @@
+"""What happened to a record, in order and for good (4.5b): its entries, and the chain that binds them.
+
+An entry is written once. Its hash covers everything in it and the hash of the entry before it, so that no entry can
+be changed, dropped or inserted without `first_broken_link` saying where.
+
+Canonical form: JSON as RFC 8785 has it (keys sorted, no white space, UTF-8, shortest escapes), with instants as
+RFC 3339 in UTC with `Z` in whole seconds, amounts as strings, no floating point, absent rather than null. Where
+somebody typed something, "sha256:" and the SHA-256 of (salt ‖ text) stand in its place, in lower-case hexadecimal.
+The words themselves and the salt, sixteen random bytes an entry, are kept beside the entry: they can be erased later,
+and nothing of the entry changes. (Without a salt the digest of a telephone number is guessed in seconds.)
+The hash is the SHA-256, in lower-case hexadecimal, of the canonical form of the entry without its `hash`.
+The first entry's `previous` is 64 zeros.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import KINDS, ClockSetting, Event, NewStage
+from chalicelib.domain.ground.text import ERASED
+
+GENESIS = "0" * 64
+SALT_BYTES = 16
+SEALED = "sha256:"
+
+
+class Words(Model):
+    """What was typed, by its digest as it stands in the entry; `salt` in hexadecimal."""
+
+    salt: str
+    typed: dict[str, str]
+
+
+class Entry(Model):
+    """One link of the chain. `record` is the name of what it is about, `seq` counts from 1 within that.
+
+    `data` is what `KINDS[kind]` reads, with digests in the place of `words`, which are kept beside it until erased.
+    """
+
+    record: str
+    seq: int
+    kind: str
+    at: Instant
+    actor: Actor
+    enters: NewStage | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+    previous: str
+    hash: str = ""
+    words: Words | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The data with the words in their places."""
+        return dict(_said(self.data, self.words.typed if self.words else {}))
+
+    @property
+    def event(self) -> Event:
+        """The data as the model of its kind; fields that a later version of the code no longer knows are ignored."""
+        return KINDS[self.kind].model_validate(self.said, extra="ignore")
+
+    @property
+    def sets_clock(self) -> tuple[ClockSetting | None, tuple[int, ...]]:
+        """The clock this entry sets, and the numbers of those it stops."""
+        if self.enters:
+            return self.enters.clock, self.enters.stops
+        event = self.event
+        return getattr(event, "clock", None), getattr(event, "stops", ())
+
+    def without_words(self) -> "Entry":
+        """The same entry once its words are erased."""
+        return self.model_copy(update={"words": None})
+
+
+def _said(data: Any, typed: dict[str, str]) -> Any:
+    if isinstance(data, str):
+        return typed.get(data, ERASED) if data.startswith(SEALED) else data
+    if isinstance(data, dict):
+        return {name: _said(value, typed) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_said(value, typed) for value in data]
+    return data
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical form defined at the top of this module."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def sealed(salt: str, text: str) -> str:
+    """What stands in an entry for a text."""
+    return SEALED + hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
+
+
+def digest(entry: Entry) -> str:
+    """The hash that belongs to an entry, whatever its `hash` says."""
+    body = entry.model_dump(mode="json", exclude={"hash", "words"}, exclude_none=True)
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def link(
+    record: str, seq: int, previous: str, event: Event, actor: Actor, at: datetime, enters: NewStage | None
+) -> Entry:
+    """The entry that follows `previous` (the hash of the last one, GENESIS for the first)."""
+    salt = secrets.token_hex(SALT_BYTES)
+    typed: dict[str, str] = {}
+
+    def seal(text: str) -> str:
+        stands = sealed(salt, text)
+        typed[stands] = text
+        return stands
+
+    entry = Entry(
+        record=record,
+        seq=seq,
+        kind=type(event).__name__,
+        at=at,
+        actor=actor,
+        enters=enters,
+        data=event.model_dump(mode="json", exclude_none=True, context=seal),
+        previous=previous,
+        words=Words(salt=salt, typed=typed) if typed else None,
+    )
+    return entry.model_copy(update={"hash": digest(entry)})
+
+
+def first_broken_link(entries: Iterable[Entry]) -> int | None:
+    """The `seq` of the first entry that is not what was written there, or None if the chain is whole.
+
+    Words that are there must be those that were written; words that were erased break nothing.
+    """
+    previous, record = GENESIS, None
+    for expected, entry in enumerate(entries, start=1):
+        record = record or entry.record
+        if (entry.seq, entry.previous, entry.record) != (expected, previous, record):
+            return expected
+        if digest(entry) != entry.hash or not _as_sealed(entry.words):
+            return expected
+        previous = entry.hash
+    return None
+
+
+def _as_sealed(words: Words | None) -> bool:
+    return words is None or all(sealed(words.salt, text) == stands for stands, text in words.typed.items())

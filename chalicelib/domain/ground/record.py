@@ -1,0 +1,100 @@
+"""What every kind of record has: events, by which alone it changes, clocks that are set by them, alarms these raise.
+
+A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of record does with the rest of the house says
+its row in `casework/records.py`.
+"""
+
+from typing import Any, ClassVar, Literal
+
+from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.people import Role
+
+STAGE_CLOCK = "stage"
+"""The name of the clock of the present stage."""
+
+
+class Submission(Body):
+    """What somebody hands in to have something done. It names the action it stands for, one of `actions`."""
+
+    actions: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def action(self) -> str:
+        return self.actions[0]
+
+
+class ClockSetting(Model):
+    """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
+
+    The clock is known by the `seq` of the entry that set it. `name` says what it is for: "stage", "inquiry 2".
+    """
+
+    name: str = STAGE_CLOCK
+    due_at: Instant
+    provisional: bool = False
+    alarm_at: Instant | None = None
+
+
+class NewStage(Model):
+    """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
+
+    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
+    """
+
+    stage: str
+    clock: ClockSetting | None = None
+    stops: tuple[int, ...] = ()
+    dispensed: tuple[str, ...] | None = None
+
+
+class Alarm(Model):
+    """One alarm of a clock: the `number`-th, about something due at `due_at`, to be raised at `moment`.
+
+    Whoever is to be told is told from `tell_from` on, so that nobody is woken at night.
+    """
+
+    number: int
+    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
+    clock: str = STAGE_CLOCK
+    stage: str
+    due_at: Instant
+    moment: Instant
+    tell: tuple[Role, ...]
+    tell_from: Instant
+
+
+KINDS: dict[str, type["Event"]] = {}
+"""Every kind of event of every kind of record, by name: each class adds itself."""
+
+
+class Event(Model):
+    """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        known = KINDS.setdefault(cls.__name__, cls)
+        if known.__module__ != cls.__module__:
+            raise ValueError(f"two kinds of events are called {cls.__name__}")
+
+    def public_face(self) -> dict[str, Any] | None:
+        """The part of the data shown to the consumer; None hides the whole event."""
+        return {}
+
+
+class Hidden(Event):
+    """What the consumer does not see."""
+
+    def public_face(self) -> dict[str, Any] | None:
+        return None
+
+
+class AlarmRaised(Hidden):
+    """The clock rang. The entry's own time says when it was raised, the alarm's `moment` when it should have been."""
+
+    alarm: Alarm
+
+
+def kinds_in(module: str) -> frozenset[type[Event]]:
+    """The kinds of events that a module defines, those others are made from left out."""
+    return frozenset(kind for kind in KINDS.values() if kind.__module__ == module and not kind.__subclasses__())

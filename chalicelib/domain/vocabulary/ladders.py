@@ -1,0 +1,11 @@
+"""The names of the ladders of alarms: each open stage has one, and so has what runs beside the stages."""
+
+from typing import Literal
+
+STAGE_CLOCK = "stage"
+"""The name of the clock of the present stage."""
+Ladders = Literal["inquiry", "information", "follow_up"]
+"""The ladders of the clocks that are not a stage's."""
+INQUIRY: Ladders = "inquiry"
+INFORMATION: Ladders = "information"
+FOLLOW_UP: Ladders = "follow_up"

@@ -1,0 +1,33 @@
+"""The stages of a complaint: what each is called, whose it is (5.1), whether a clock runs in it."""
+
+from enum import StrEnum
+
+from chalicelib.domain.ground.lifecycle import StageFacts
+from chalicelib.domain.ground.people import Role
+
+
+class Stage(StrEnum):
+    RECEIVED = "received"
+    INVESTIGATING = "investigating"
+    PLANNING = "planning"
+    AWAITING_CONSUMER = "awaiting_consumer"
+    CLOSED = "closed"
+
+
+STAGES: dict[Stage, StageFacts] = {
+    Stage.RECEIVED: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "已收到，待受理", "zh-TW": "已收到，待受理", "en": "Received"}
+    ),
+    Stage.INVESTIGATING: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "已受理，调查中", "zh-TW": "已受理，調查中", "en": "Under investigation"}
+    ),
+    Stage.PLANNING: StageFacts(
+        Role.CUSTOMER_SERVICE,
+        True,
+        {"zh-CN": "处理方案制定中", "zh-TW": "處理方案擬定中", "en": "Resolution plan in preparation"},
+    ),
+    Stage.AWAITING_CONSUMER: StageFacts(
+        Role.CUSTOMER_SERVICE, True, {"zh-CN": "待您确认方案", "zh-TW": "待您確認方案", "en": "Awaiting your answer"}
+    ),
+    Stage.CLOSED: StageFacts(Role.CUSTOMER_SERVICE, False, {"zh-CN": "已办结", "zh-TW": "已結案", "en": "Closed"}),
+}

@@ -1,0 +1,32 @@
+"""The words of the policy that stand for values: categories, channels, languages, remedies, departments, outcomes."""
+
+from enum import StrEnum
+from typing import Literal
+
+Locale = Literal["zh-CN", "zh-TW", "en"]
+Channel = Literal["web", "app", "phone"]
+Category = Literal["product_quality", "after_sales_service", "false_advertising", "delivery", "other"]
+Remedy = Literal["refund", "replacement", "repair", "compensation", "apology", "explanation", "other"]
+AskedDepartment = Literal["quality", "logistics", "legal"]
+DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
+ContentType = Literal[
+    "image/jpeg",
+    "image/png",
+    "image/gif",
+    "image/webp",
+    "image/heic",
+    "application/pdf",
+    "video/mp4",
+    "video/quicktime",
+    "text/plain",
+]
+ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
+
+
+class Outcome(StrEnum):
+    """How a complaint ended."""
+
+    SATISFIED = "satisfied"
+    NO_RESPONSE = "no_response"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"

@@ -1,0 +1,141 @@
+"""4.5b: the record is append-only and hash-chained, and what it says is the complaint."""
+
+import hashlib
+import json
+
+import pytest
+
+from chalicelib.domain.complaint.events import KINDS
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Note
+from chalicelib.domain.ground.chain import GENESIS, Entry, canonical, first_broken_link
+from chalicelib.domain.ground.people import consumer
+from chalicelib.domain.ground.text import ERASED
+from chalicelib.domain.vocabulary.stages import Stage
+
+from .cases import KETTLE, LEAD, NUMBER, Story, changed, story_in
+
+
+@pytest.fixture
+def story() -> Story:
+    return story_in(Stage.CLOSED).do(Action.NOTE)
+
+
+def test_the_chain_of_an_untouched_record_is_whole(story: Story):
+    assert first_broken_link(story.entries) is None
+    assert story.entries[0].previous == GENESIS
+    assert story.complaint.chain == story.entries[-1].hash
+
+
+def test_folding_the_entries_gives_the_stored_complaint(story: Story):
+    written = [Entry.model_validate_json(entry.model_dump_json()) for entry in story.entries]
+    assert fold(written) == story.complaint
+    assert first_broken_link(written) is None
+
+
+def test_every_kind_of_change_is_found_where_it_was_made(story: Story):
+    third = story.entries[2]
+    forged_words = third.data | {"report": third.data["report"] | {"findings": "一切正常"}}
+    changes = {
+        "data": forged_words,
+        "at": third.at.replace(hour=1),
+        "actor": LEAD,
+        "kind": "NoteAdded",
+        "enters": None,
+        "hash": "0" * 64,
+        "previous": story.entries[0].hash,
+        "record": "AAAAA-AAAAA",
+        "seq": 9,
+        "words": third.words.model_copy(update={"typed": dict.fromkeys(third.words.typed, "一切正常")}),
+    }
+    assert set(changes) == set(Entry.model_fields)
+    for name, value in changes.items():
+        tampered = [*story.entries[:2], changed(third, **{name: value}), *story.entries[3:]]
+        assert first_broken_link(tampered) == 3, name
+
+
+def test_an_event_left_out_put_in_or_moved_is_found(story: Story):
+    entries = story.entries
+    assert first_broken_link([*entries[:2], *entries[3:]]) == 3
+    assert first_broken_link([*entries[:2], entries[1], *entries[2:]]) == 3
+    assert first_broken_link([entries[1], entries[0]]) == 1
+
+
+def test_a_record_cannot_be_passed_off_as_another_complaints(story: Story):
+    moved = [changed(entry, record="AAAAA-AAAAA", actor=consumer("AAAAA-AAAAA")) for entry in story.entries]
+    assert first_broken_link(moved) == 1
+
+
+def test_the_hash_can_be_computed_from_the_definition_alone(story: Story):
+    """An outsider with the documented rule and a JSON library comes to the same hash."""
+    written = json.loads(story.entries[3].model_dump_json(exclude_none=True))
+    claimed, words = written.pop("hash"), written.pop("words")
+    text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(text.encode()).hexdigest() == claimed
+    salted = bytes.fromhex(words["salt"]) + "全额退款".encode()
+    assert written["data"]["plan"]["summary"] == "sha256:" + hashlib.sha256(salted).hexdigest()
+
+
+def test_what_somebody_typed_stands_beside_the_entry_and_never_in_it(story: Story):
+    filed = story.entries[0]
+    assert filed.words
+    assert set(filed.words.typed.values()) == {KETTLE.order_number, KETTLE.product_name, KETTLE.description}
+    assert not any(text in filed.without_words().model_dump_json() for text in filed.words.typed.values())
+    assert filed.event.filing == KETTLE  # type: ignore[attr-defined]
+
+
+def test_no_two_entries_have_the_same_salt_so_equal_words_do_not_show(story: Story):
+    again = Story().entries[0]
+    assert again.data["filing"]["description"] != story.entries[0].data["filing"]["description"]
+    salted = [entry.words.salt for entry in story.entries if entry.words]
+    assert len(set(salted)) == len(salted) > 1
+
+
+def test_words_can_be_erased_and_the_chain_is_whole_and_every_fact_stays(story: Story):
+    bare = [entry.without_words() for entry in story.entries]
+    assert first_broken_link(bare) is None
+    known, left = story.complaint, fold(bare)
+    assert (left.description, left.investigation_report.findings) == (ERASED, ERASED)
+    assert (left.stage, left.outcome, left.category, left.closed_at) == (
+        known.stage,
+        known.outcome,
+        known.category,
+        known.closed_at,
+    )
+    assert left.resolution_plans[0].plan.methods[0].amount == known.resolution_plans[0].plan.methods[0].amount
+
+
+def test_whoever_types_what_looks_like_a_digest_is_quoted_as_typed():
+    forged = "sha256:" + "0" * 64
+    noted = Story().do(Action.NOTE, submission=Note(text=forged)).entries[-1]
+    assert noted.event.note.text == forged  # type: ignore[attr-defined]
+
+
+def test_the_canonical_form_sorts_keys_and_keeps_every_script():
+    assert canonical({"b": 1, "a": "裂 \u202e😡\n"}) == '{"a":"裂 \u202e😡\\n","b":1}'.encode()
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(float("nan"))
+
+
+def test_amounts_keep_their_digits(story: Story):
+    assert story.entries[3].data["plan"]["methods"][0]["amount"] == {"value": "59.90", "currency": "CNY"}
+
+
+def test_fields_that_later_code_no_longer_knows_do_no_harm(story: Story):
+    noted = story.entries[-1]
+    older = changed(noted, data={"note": noted.data["note"], "mood": "calm"})
+    assert older.event == noted.event
+
+
+def test_every_kind_of_event_is_a_past_tense_of_its_own():
+    assert all(kind.__name__.endswith(("ed", "edTo", "Found", "Given", "Withdrawn", "Unreachable")) for kind in KINDS)
+
+
+def test_the_consumer_sees_neither_notes_nor_names_nor_the_text_of_the_report():
+    story = story_in(Stage.INVESTIGATING).do(Action.ASSIGN).do(Action.NOTE).do(Action.REPORT)
+    faces = {entry.kind: entry.event.public_face() for entry in story.entries}
+    assert faces["ComplaintAssigned"] is None
+    assert faces["NoteAdded"] is None
+    assert faces["InvestigationReported"] == {}
+    assert story.complaint.complaint_id == NUMBER
