@@ -21,7 +21,7 @@ from infra.local import haste
 from infra.local.aws import REGION
 from infra.local.tables import indexed_tables
 
-from .furnished import furnish, session
+from .furnished import arrange, furnish, photograph, session
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
@@ -166,6 +166,17 @@ class House:
 
     def pass_time(self, **duration: float) -> None:
         self.now += timedelta(**duration)
+
+    def remembered(self) -> Callable[[], None]:
+        """What brings back, as often as called, all that is here now, and nothing that came since."""
+        then, contents = self.now, photograph()
+
+        def again() -> None:
+            arrange(contents)
+            self.now = then
+            forget()
+
+        return again
 
     # ---- callers -----------------------------------------------------------------------------------------------
 
