@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis.strategies import lists, sampled_from
 
 import app
@@ -142,7 +142,7 @@ def mailed(house: House, room: Mailroom) -> Callable[[], None]:
     return house.remembered()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(reports=lists(sampled_from(["Delivery", "DeliveryDelay", "Bounce"]), min_size=1, max_size=6))
 def test_reports_that_come_twice_or_in_any_order_lead_to_one_fallback(
     house: House, mailed: Callable[[], None], reports: list[str]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis.strategies import lists, permutations, sampled_from
 
 import app
@@ -192,7 +192,7 @@ def closed(house: House) -> Callable[[], None]:
     return house.remembered()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(order=permutations(range(6)), twice=lists(sampled_from(range(6)), max_size=4))
 def test_doubled_delayed_and_reordered_deliveries_lead_to_the_same_outbox(
     house: House, closed: Callable[[], None], order: list[int], twice: list[int]

@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis.strategies import integers, randoms, sampled_from
 
 import app
@@ -29,7 +29,7 @@ from . import mailroom
 from .mailroom import Mailroom
 from .streams import new_records, run
 
-ONCE = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE = settings(max_examples=6)
 STAGES = ["received", "investigating", "planning", "awaiting_consumer"]
 
 

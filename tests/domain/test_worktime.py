@@ -304,7 +304,7 @@ CLOSES = st.sampled_from([None, time(18)])
 CALENDAR_OF = st.builds(
     lambda off, on: CN.amended(off - on, on), st.sets(st.sampled_from(EDGES)), st.sets(st.sampled_from(EDGES))
 ) | st.just(CN)
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=150, database=None)
 
 
 @quick
