@@ -47,7 +47,7 @@ def hear_again(house: Deployment, body: str) -> str:
 def ring_again(house: Deployment, body: str) -> str:
     """One ring. No clock is started anew: the sweep, which needs none, has been ringing all the time and goes on."""
     told = json.loads(body)
-    at = house.invoke("Ring", {name: told[name] for name in ("complaint_id", "clock", "at")} | {"idle": 0})["at"]
+    at = house.invoke("Ring", {name: told[name] for name in ("record", "clock", "at")} | {"idle": 0})["at"]
     return f"next at {at}, by the sweep" if at else "nothing is left to ring"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.adapters.items import ENTRY, HEAD, Item, complaint_key
+from chalicelib.adapters.items import ENTRY, HEAD, Item, record_key
 from infra.deployment import Deployment, Failed
 
 AT_ONCE = 10  # events an invocation: its payload may have 6 MB, an item of the table 400 KB
@@ -25,7 +25,7 @@ def react_to(house: Deployment, complaint_id: str, *, dry_run: bool) -> str:
     asked = {
         "TableName": house.name("Table"),
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :event)",
-        "ExpressionAttributeValues": {":pk": complaint_key(complaint_id, HEAD)["pk"], ":event": {"S": ENTRY}},
+        "ExpressionAttributeValues": {":pk": record_key(complaint_id, HEAD)["pk"], ":event": {"S": ENTRY}},
         "ConsistentRead": True,
     }
     records = [_as_streamed(item) for page in pages.paginate(**asked) for item in page["Items"]]

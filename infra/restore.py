@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.items import HEAD, Item, complaint_key
+from chalicelib.adapters.items import HEAD, Item, record_key
 from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
 
@@ -56,7 +56,7 @@ def _items(dynamodb: Any, table: str, partition: str) -> Iterator[Item]:
 def restore(house: Deployment, asked: argparse.Namespace) -> int:
     """Does what was asked, and says so; how many partitions still differ."""
     dynamodb, live = house.client("dynamodb"), house.name("Table")
-    named = [complaint_key(one, HEAD)["pk"]["S"] for one in asked.complaint]
+    named = [record_key(one, HEAD)["pk"]["S"] for one in asked.complaint]
     left = 0
     for partition in named or partitions(dynamodb, asked.copy):
         absent, differing = differences(dynamodb, asked.copy, live, partition)

@@ -274,7 +274,7 @@ class House:
         forget()
 
     def _notices(self, kind: str) -> list[dict[str, Any]]:
-        return [item for item in self.items() if item["sk"]["S"].endswith(f"#{kind}")]
+        return [item for item in self.items() if item["sk"]["S"].split("#")[2:3] == [kind]]
 
     def forget_notice(self, kind: str) -> None:
         """As if it had never been queued."""

@@ -1,6 +1,6 @@
 """The alarm clock: one execution of a Step Functions machine for each clock that is set.
 
-Its name is made from the complaint and the clock's number, so that setting it again changes nothing. A clock that is
+Its name is made from the record and the clock's number, so that setting it again changes nothing. A clock that is
 stopped costs nothing more; one that could not be stopped rings in vain, once.
 """
 
@@ -14,23 +14,23 @@ from chalicelib.settings import settings
 from .aws import client
 
 
-def _name(complaint_id: str, number: int) -> str:
-    return f"{complaint_id}-{number}"
+def _name(record: str, number: int) -> str:
+    return f"{record}-{number}"
 
 
-def start(complaint_id: str, number: int, at: datetime) -> None:
+def start(record: str, number: int, at: datetime) -> None:
     """Set a clock to ring first at `at`. Again: nothing, even if it has rung out since (names last 90 days)."""
     machine = client("stepfunctions")
-    begin = {"complaint_id": complaint_id, "clock": number, "at": written(at), "idle": 0}
+    begin = {"record": record, "clock": number, "at": written(at), "idle": 0}
     with suppress(machine.exceptions.ExecutionAlreadyExists):
         machine.start_execution(
-            stateMachineArn=settings().clock_machine, name=_name(complaint_id, number), input=json.dumps(begin)
+            stateMachineArn=settings().clock_machine, name=_name(record, number), input=json.dumps(begin)
         )
 
 
-def stop(complaint_id: str, number: int) -> None:
+def stop(record: str, number: int) -> None:
     """Stop a clock, if it runs."""
     machine = client("stepfunctions")
     execution = settings().clock_machine.replace(":stateMachine:", ":execution:")
     with suppress(machine.exceptions.ExecutionDoesNotExist):
-        machine.stop_execution(executionArn=f"{execution}:{_name(complaint_id, number)}")
+        machine.stop_execution(executionArn=f"{execution}:{_name(record, number)}")

@@ -1,119 +1,109 @@
 """The single table's items: what each one's keys are, and how it is written and read.
 
-A complaint is one partition: its head (the snapshot), its contact details and its events. The head alone carries the
-keys of the indexes, and `summary`, the part of it that queues show. Everything else is JSON in one attribute: cheap to
-read and write, and free of DynamoDB's number types.
+A record is one partition: its head (the snapshot), its entries, and what goes beside: the contact details, the tasks it
+gives to departments, the notices about it. The head alone carries the keys of the indexes, and `summary`, the part of
+it that queues show. Everything else is JSON in one attribute: cheap to read and write, and free of DynamoDB's number
+types. Which record is a complaint, and where a complaint stands in the indexes, nothing here knows (`places`).
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from chalicelib.domain.complaint import parts
-from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry, Words
 from chalicelib.domain.ground.errors import TooLarge
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.ground.people import Role
-from chalicelib.domain.vocabulary.ladders import Ladders
-from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.ground.record import HOUSE_RECORD
 
 Item = dict[str, Any]
 
-HEAD, CONTACT, ENTRY, NOTICE, TASK, REQUEST = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#", "REQUEST"
+HEAD, CONTACT, ENTRY, NOTICE, TASK = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#"
+IDEMPOTENCY = "IDEMPOTENCY"
+RECORD = "RECORD#"
 ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
 KEPT_FREE = 60_000  # of these, which staff may not fill: the consumer's answer and the clock's alarms always find room
 
 
-class Request(NamedTuple):
-    """The record that makes a request idempotent: which events answered it. `key` and `fingerprint` are hashes."""
+class Idempotency(NamedTuple):
+    """What makes a request idempotent: which entries answered it. `key` and `fingerprint` are hashes."""
 
     key: str
     fingerprint: str
     expires_at: int  # seconds since 1970, as DynamoDB's time to live wants it
-    complaint_id: str = ""
+    record: str = ""
     first_seq: int = 0
     last_seq: int = 0
 
 
-class Partition(NamedTuple):
-    """One partition of the index `by`; `backwards` reads it from its end."""
+class Task(NamedTuple):
+    """Something that a department has to do about a record: a line of its own, `due` in the queue `queue`."""
 
-    by: str
-    value: str
-    backwards: bool = False
-
-
-def complaint_key(complaint_id: str, sort_key: str) -> Item:
-    return {"pk": {"S": f"COMPLAINT#{complaint_id}"}, "sk": {"S": sort_key}}
+    name: str
+    queue: str
+    due: str
+    summary: str
 
 
-def request_key(key: str) -> Item:
-    return {"pk": {"S": f"REQUEST#{key}"}, "sk": {"S": REQUEST}}
+class Head(NamedTuple):
+    """The snapshot of a record as it is stored: JSON of the state and of its summary, and where it stands.
+
+    `places`: the partition it stands in, by index; `due`: its sort key there.
+    """
+
+    record: str
+    seq: int
+    state: str
+    summary: str
+    places: Mapping[str, str]
+    due: str
 
 
-def entry_key(complaint_id: str, seq: int) -> Item:
-    return complaint_key(complaint_id, f"{ENTRY}{seq:08}")
+def record_key(record: str, sort_key: str) -> Item:
+    return {"pk": {"S": f"{RECORD}{record}"}, "sk": {"S": sort_key}}
 
 
-def queue_of(department: Role, stage: Stage) -> Partition:
-    """Open stages soonest due first, closed ones latest closed first."""
-    return Partition("queue", f"{department}#{stage}", backwards=not STAGES[stage].open)
+def house_key(sort_key: str) -> Item:
+    """What is about the house as a whole."""
+    return record_key(HOUSE_RECORD, sort_key)
 
 
-def queues_of_open() -> list[Partition]:
-    """Where the open complaints stand."""
-    return [queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
+def record_of(item: Item) -> str:
+    """The name of the record that an item, or its key, belongs to."""
+    return str(item["pk"]["S"]).removeprefix(RECORD)
 
 
-def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
-    return Partition("assignee", f"{assignee}#{'open' if open else 'closed'}", backwards=not open)
+def idempotency_key(key: str) -> Item:
+    return {"pk": {"S": f"{IDEMPOTENCY}#{key}"}, "sk": {"S": IDEMPOTENCY}}
 
 
-def queue_of_order(order_number: str) -> Partition:
-    return Partition("order", order_number)
+def entry_key(record: str, seq: int) -> Item:
+    return record_key(record, f"{ENTRY}{seq:08}")
 
 
-def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
-    """What a department has to do beside the stages: inquiries to answer, promised measures to carry out."""
-    return Partition("queue", f"{department}#{ladder}")
-
-
-def task_items(complaint: Complaint) -> list[Item]:
-    """The tasks of a complaint as they stand in the queues of departments, one for each clock of a department's own."""
+def task_items(record: str, tasks: Iterable[Task]) -> list[Item]:
+    """The tasks of a record as they stand in the queues of departments."""
     return [
-        complaint_key(complaint.complaint_id, f"{TASK}{clock.name}")
-        | {
-            "queue_pk": {"S": queue_of_tasks(clock.held_by, clock.ladder).value},
-            "due_sk": {"S": due_key(summary)},
-            "summary": {"S": summary.model_dump_json(exclude_none=True)},
-        }
-        for clock in complaint.clocks
-        if clock.held_by
-        for summary in [Summary.of_task(complaint, clock)]
+        record_key(record, f"{TASK}{task.name}")
+        | {"queue_pk": {"S": task.queue}, "due_sk": {"S": task.due}, "summary": {"S": task.summary}}
+        for task in tasks
     ]
 
 
-def head_item(complaint: Complaint, rings_at: datetime | None, kept_free: int = 0) -> Item:
-    """Raises TooLarge if the complaint does not fit an item of the table any more, with room `kept_free`."""
-    open = STAGES[complaint.stage].open
-    summary = Summary.of(complaint)
-    item = complaint_key(complaint.complaint_id, HEAD) | {
-        "complaint": {"S": complaint.model_dump_json(exclude_none=True)},
-        "summary": {"S": summary.model_dump_json(exclude_none=True)},
-        "seq": {"N": str(complaint.seq)},
-        "queue_pk": {"S": queue_of(complaint.department, complaint.stage).value},
-        "order_pk": {"S": queue_of_order(complaint.order_number).value},
-        "due_sk": {"S": due_key(summary)},
+def head_item(head: Head, rings_at: datetime | None, kept_free: int = 0) -> Item:
+    """Raises TooLarge if the record does not fit an item of the table any more, with room `kept_free`."""
+    if len(head.state.encode()) > LARGEST_HEAD - kept_free:
+        raise TooLarge("This record is full: its reports, plans and answers are too long together.")
+    item = record_key(head.record, HEAD) | {
+        "head": {"S": head.state},
+        "summary": {"S": head.summary},
+        "seq": {"N": str(head.seq)},
+        "due_sk": {"S": head.due},
     }
-    if len(item["complaint"]["S"].encode()) > LARGEST_HEAD - kept_free:
-        raise TooLarge("The record of this complaint is full: its reports, plans and answers are too long together.")
-    if rings_at:
-        item |= alarm_keys(complaint.complaint_id, rings_at)
-    if complaint.assignee:
-        item["assignee_pk"] = {"S": queue_of_assignee(complaint.assignee, open=open).value}
-    return item
+    item |= {f"{index}_pk": {"S": partition} for index, partition in head.places.items()}
+    return item | alarm_keys(head.record, rings_at) if rings_at else item
 
 
 def entry_item(entry: Entry) -> Item:
@@ -124,37 +114,24 @@ def entry_item(entry: Entry) -> Item:
     return item | {"words": {"S": entry.words.model_dump_json()}} if entry.words else item
 
 
-def contact_item(complaint_id: str, contact: parts.Contact) -> Item:
+def contact_item(record: str, contact: Contact) -> Item:
     """Whether the address is usable is an attribute of its own: it changes, the rest does not."""
     known = contact.model_dump_json(exclude_none=True, exclude={"email_unusable"})
-    return complaint_key(complaint_id, CONTACT) | {"contact": {"S": known}}
+    return record_key(record, CONTACT) | {"contact": {"S": known}}
 
 
-def request_item(request: Request) -> Item:
-    return request_key(request.key) | {
-        "fingerprint": {"S": request.fingerprint},
-        "expires_at": {"N": str(request.expires_at)},
-        "complaint_id": {"S": request.complaint_id},
-        "first_seq": {"N": str(request.first_seq)},
-        "last_seq": {"N": str(request.last_seq)},
+def idempotency_item(kept: Idempotency) -> Item:
+    return idempotency_key(kept.key) | {
+        "fingerprint": {"S": kept.fingerprint},
+        "expires_at": {"N": str(kept.expires_at)},
+        "record": {"S": kept.record},
+        "first_seq": {"N": str(kept.first_seq)},
+        "last_seq": {"N": str(kept.last_seq)},
     }
 
 
-def due_key(summary: Summary) -> str:
-    """Where a line stands in its queue: the cursor of a page that ends with it. Tasks of one complaint may be due at
-    the same time, and each has its place.
-    """
-    ends = summary.deadline.due_at if summary.deadline else summary.closed_at or summary.received_at
-    place = f"{written(ends)}#{summary.complaint_id}"
-    return f"{place}#{summary.task}" if summary.task else place
-
-
-def as_complaint(item: Item) -> Complaint:
-    return Complaint.model_validate_json(item["complaint"]["S"])
-
-
-def as_contact(item: Item) -> parts.Contact:
-    contact = parts.Contact.model_validate_json(item["contact"]["S"])
+def as_contact(item: Item) -> Contact:
+    contact = Contact.model_validate_json(item["contact"]["S"])
     return contact.model_copy(update={"email_unusable": True}) if "email_unusable" in item else contact
 
 
@@ -165,25 +142,20 @@ def as_entry(item: Item) -> Entry:
     return entry.model_copy(update={"words": Words.model_validate_json(item["words"]["S"])})
 
 
-def as_request(item: Item, key: str) -> Request:
-    return Request(
+def as_idempotency(item: Item, key: str) -> Idempotency:
+    return Idempotency(
         key=key,
         fingerprint=item["fingerprint"]["S"],
         expires_at=int(item["expires_at"]["N"]),
-        complaint_id=item["complaint_id"]["S"],
+        record=item["record"]["S"],
         first_seq=int(item["first_seq"]["N"]),
         last_seq=int(item["last_seq"]["N"]),
     )
 
 
-def house_key(sort_key: str) -> Item:
-    """What is about the house as a whole."""
-    return {"pk": {"S": "HOUSE"}, "sk": {"S": sort_key}}
-
-
-def alarm_keys(about: str, moment: datetime) -> Item:
+def alarm_keys(record: str, moment: datetime) -> Item:
     """The place of something in the index of alarms: it is looked at from `moment` on."""
     return {
-        "alarm_pk": {"S": f"{crc32(about.encode()) % ALARM_SHARDS}"},
-        "alarm_sk": {"S": f"{written(moment)}#{about}"},
+        "alarm_pk": {"S": f"{crc32(record.encode()) % ALARM_SHARDS}"},
+        "alarm_sk": {"S": f"{written(moment)}#{record}"},
     }

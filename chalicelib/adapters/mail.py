@@ -15,7 +15,8 @@ from chalicelib.settings import settings
 from .aws import client
 from .refusals import Refused
 
-TAG = "notice"
+RECORD, NOTICE = "record", "notice"
+"""The tags of a message: what it is about."""
 NO_ADDRESS = re.compile(
     r"illegal (address|whitespace)|invalid email address|missing (final '@domain'|domain|local name)"
     r"|(local address|domain) (contains|starts|ends|is too long)|address length",
@@ -36,7 +37,7 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
     message["Subject"] = subject
     if settings().reply_to:
         message["Reply-To"] = settings().reply_to
-    message["X-Redress-Complaint"] = notice.about
+    message["X-Redress-Complaint"] = notice.record
     message["Auto-Submitted"] = "auto-generated"  # so that out-of-office machines do not answer it
     message.set_content(text)
     message.add_alternative(html, subtype="html")
@@ -46,7 +47,7 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
             Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": message.as_bytes()}},
             ConfigurationSetName=settings().mail_configuration,
-            EmailTags=[{"Name": "complaint_id", "Value": notice.about}, {"Name": TAG, "Value": tag_of(notice)}],
+            EmailTags=[{"Name": RECORD, "Value": notice.record}, {"Name": NOTICE, "Value": tag_of(notice)}],
         )
     except ses.exceptions.BadRequestException as fault:
         if not NO_ADDRESS.match(fault.response["Error"].get("Message", "")):
@@ -56,11 +57,13 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
 
 
 def tag_of(notice: NoticeKey) -> str:
-    """The notice of a complaint as SES's tags allow it: letters, digits, underscores and dashes."""
-    return f"{notice.seq}-{notice.audience}-{notice.kind}"
+    """Which notice of a record it is, as SES's tags allow: letters, digits, underscores and dashes."""
+    audience = re.sub(r"[^A-Za-z0-9_]", lambda mark: f"-{ord(mark[0]):02X}", notice.audience)
+    return f"{notice.seq}-{notice.kind}-{audience}"
 
 
-def notice_of(complaint_id: str, tag: str) -> NoticeKey:
+def notice_of(record: str, tag: str) -> NoticeKey:
     """The notice behind the tags of a message. Raises ValueError for anything else."""
-    seq, audience, kind = tag.split("-")
-    return NoticeKey(complaint_id, int(seq), audience, kind)
+    seq, kind, audience = tag.split("-", 2)
+    spelt = re.sub(r"-([0-9A-F]{2})", lambda mark: chr(int(mark[1], 16)), audience)
+    return NoticeKey(record, int(seq), spelt, kind)

@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import NOTICE, Item, alarm_keys, complaint_key, house_key
+from .items import NOTICE, Item, alarm_keys, record_key, record_of
 
 CLAIM = timedelta(seconds=90)
 CALLS = 2
@@ -70,15 +70,13 @@ class Notice(NamedTuple):
 
 
 def item_key(notice: NoticeKey) -> Item:
-    sort_key = f"{NOTICE}{notice.seq:08}#{notice.audience}#{notice.kind}"
-    return house_key(sort_key) if notice.about == HOUSE else complaint_key(notice.about, sort_key)
+    return record_key(notice.record, f"{NOTICE}{notice.seq:08}#{notice.kind}#{notice.audience}")
 
 
 def key_of(item: Item) -> NoticeKey:
     """The key in an item's own keys."""
-    _, seq, audience, kind = item["sk"]["S"].split("#")
-    about = item["pk"]["S"].removeprefix("COMPLAINT#")
-    return NoticeKey(HOUSE if about == HOUSE.upper() else about, int(seq), audience, kind)
+    _, seq, kind, audience = item["sk"]["S"].split("#", 3)
+    return NoticeKey(record_of(item), int(seq), audience, kind)
 
 
 def as_notice(item: Item) -> Notice:
@@ -106,7 +104,7 @@ def queue(notice: NoticeKey, now: datetime, not_before: datetime) -> None:
     item = {**item_key(notice), "state": {"S": "queued"}, "queued_at": {"S": written(now)}, "attempts": {"N": "0"}}
     waits = not_before > now
     if waits:
-        item |= alarm_keys(notice.about, not_before)
+        item |= alarm_keys(notice.record, not_before)
     with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
         dynamodb.put_item(TableName=settings().table, Item=item, ConditionExpression="attribute_not_exists(pk)")
     if not waits:
@@ -193,7 +191,7 @@ def release(notice: NoticeKey, news: Item) -> None:
 
 def wait(notice: NoticeKey, until: datetime, news: Item) -> None:
     """Something is left to do, and it is not the time: give the claim back, and let it wait for the sweep."""
-    _set(notice, {"state": {"S": "queued"}} | alarm_keys(notice.about, until) | news)
+    _set(notice, {"state": {"S": "queued"}} | alarm_keys(notice.record, until) | news)
 
 
 def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:

@@ -12,7 +12,8 @@ from chalicelib.settings import settings
 
 from . import outbox
 from .aws import client
-from .items import ALARM_SHARDS, NOTICE, Partition, queue_of_assignee
+from .items import ALARM_SHARDS, NOTICE, record_of
+from .places import Partition, queue_of_assignee
 from .store import query
 
 
@@ -41,9 +42,9 @@ def load_of(assignee: str) -> int:
 
 
 class Waiting(NamedTuple):
-    """Something that stands in the index of alarms: a complaint (`notice` None), or a notice that had to wait."""
+    """Something that stands in the index of alarms: a record (`notice` None), or a notice that had to wait."""
 
-    complaint_id: str
+    record: str
     notice: NoticeKey | None
     waited_as: str
 
@@ -62,7 +63,7 @@ def alarms_due(now: datetime) -> Iterator[Waiting]:
             ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": f"{written(now)}#~"}},
         ):
             notice = outbox.key_of(item) if item["sk"]["S"].startswith(NOTICE) else None
-            yield Waiting(item["pk"]["S"].removeprefix("COMPLAINT#"), notice, item["alarm_sk"]["S"])
+            yield Waiting(record_of(item), notice, item["alarm_sk"]["S"])
 
 
 def _read(partition: Partition, low: str, high: str, limit: int) -> Iterator[tuple[str, Summary]]:

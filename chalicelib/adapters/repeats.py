@@ -10,7 +10,8 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import Item, queue_of_order
+from .items import Item
+from .places import queue_of_order
 from .store import query
 
 

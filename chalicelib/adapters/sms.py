@@ -13,7 +13,7 @@ def send(to: str, text: str, complaint_id: str) -> str:
     Raises Refused for a number that will never be taken, ClientError or BotoCoreError for the rest.
     """
     sns = client("sns")
-    attributes = {"complaint_id": complaint_id, "AWS.SNS.SMS.SMSType": "Transactional"}
+    attributes = {"record": complaint_id, "AWS.SNS.SMS.SMSType": "Transactional"}
     try:
         answer = sns.publish(
             PhoneNumber=to,

@@ -1,123 +1,101 @@
-"""Reading and writing one complaint: one round trip to read it, one transaction to write it."""
+"""Reading and writing one record: one round trip to read it, one transaction to write it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from chalicelib.domain.complaint import events, parts
-from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.parts import NOBODY, Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
+from chalicelib.domain.ground.record import KINDS, State
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
-from . import outbox
+from . import items, outbox
 from .aws import client
-from .items import (
-    CONTACT,
-    ENTRY,
-    HEAD,
-    KEPT_FREE,
-    NOTICE,
-    Item,
-    Request,
-    as_complaint,
-    as_contact,
-    as_entry,
-    as_request,
-    complaint_key,
-    contact_item,
-    entry_item,
-    entry_key,
-    head_item,
-    house_key,
-    queues_of_open,
-    request_item,
-    request_key,
-    task_items,
-)
+from .items import CONTACT, ENTRY, HEAD, NOTICE, Head, Idempotency, Item, Task
 from .outbox import Notice
 
+S = TypeVar("S", bound=State)
 
-class Case(NamedTuple):
-    """A complaint with the contact details, and its events if they were asked for."""
 
-    complaint: Complaint
-    contact: parts.Contact
+class Case(NamedTuple, Generic[S]):
+    """A record with the contact details, if it has any, and its entries if they were asked for."""
+
+    state: S
+    contact: Contact
     entries: list[Entry]
 
 
-class Occasion(NamedTuple):
-    """A notice with what is needed to tell somebody of it: the complaint as it is now, and the event it is about."""
+class Occasion(NamedTuple, Generic[S]):
+    """A notice with what is needed to tell somebody of it: the record as it is now, and the entry it is about."""
 
     notice: Notice
-    complaint: Complaint
-    contact: parts.Contact
+    state: S
+    contact: Contact
     entry: Entry
+
+
+Condition = tuple[Item, str, Item]
+"""What must hold of another record: its key, an expression, the values in it."""
+
+
+class Beside(NamedTuple):
+    """What is written with a record, or must hold when it is: tasks of before and after, new items, conditions."""
+
+    tasks: tuple[Sequence[Task], Sequence[Task]] = ((), ())
+    contact: Contact | None = None
+    conditions: Sequence[Condition] = ()
+    idempotency: Idempotency | None = None
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
+ABSENT = {"ConditionExpression": "attribute_not_exists(pk)"}
 
-def save(
-    before: Complaint | None,
-    after: Complaint,
+
+def write(
+    head: Head,
     entries: Sequence[Entry],
     now: datetime,
     *,
+    seen: int,
     rings_at: datetime | None = None,
-    contact: parts.Contact | None = None,
-    request: Request | None = None,
-    while_open: str | None = None,
+    beside: Beside = Beside(),  # noqa: B008 — never changed
 ) -> None:
-    """Everything in one transaction, or nothing; `while_open`: the id of a complaint that must still be open then.
+    """A record's head and new entries and what goes beside, all in one transaction, or nothing. `seen`: the number of
+    the entry that they follow on, 0 for a new record.
 
-    Raises Stale if anybody else wrote any of it since `before` or closed that one, TooLarge if it no longer fits an
-    item of the table.
+    Raises Stale if anybody else wrote any of it since or a condition does not hold, TooLarge if the record no longer
+    fits an item of the table.
     """
-    absent = {"ConditionExpression": "attribute_not_exists(pk)"}
-    unchanged = {
-        "ConditionExpression": "seq = :seen",
-        "ExpressionAttributeValues": {":seen": {"N": str(before.seq if before else 0)}},
-    }
-    writes = [
-        _put(
-            head_item(after, rings_at, KEPT_FREE if _fills(entries) else 0),
-            **(unchanged if before else absent),
-        )
-    ]
-    writes += [_put(entry_item(entry), **absent) for entry in entries]
-    writes += _changed_tasks(task_items(before) if before else [], task_items(after))
-    if contact:
-        writes.append(_put(contact_item(after.complaint_id, contact), **absent))
-    if request:
-        answered = request._replace(complaint_id=after.complaint_id, first_seq=entries[0].seq, last_seq=entries[-1].seq)
-        writes.append(
-            _put(
-                request_item(answered),
-                ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
-                ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
-            )
-        )
-    if while_open:
-        writes.append(_is_open(while_open))
+    seen_still = {"ConditionExpression": "seq = :seen", "ExpressionAttributeValues": {":seen": {"N": str(seen)}}}
+    kept_free = items.KEPT_FREE if _fills(entries) else 0
+    writes = [_put(items.head_item(head, rings_at, kept_free), **(seen_still if seen else ABSENT))]
+    writes += [_put(items.entry_item(entry), **ABSENT) for entry in entries]
+    writes += _changed(*(items.task_items(head.record, tasks) for tasks in beside.tasks))
+    if beside.contact:
+        writes.append(_put(items.contact_item(head.record, beside.contact), **ABSENT))
+    if beside.idempotency:
+        writes.append(_once(beside.idempotency, entries, now))
+    writes += [_condition(*condition) for condition in beside.conditions]
     dynamodb = client("dynamodb")
     try:
         dynamodb.transact_write_items(TransactItems=writes)
     except dynamodb.exceptions.TransactionCanceledException as cancelled:
         codes = {reason.get("Code") for reason in cancelled.response["CancellationReasons"]}
         if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
-            raise Stale("The complaint was changed in the meantime. Read it again and decide anew.") from cancelled
+            raise Stale("The record was changed in the meantime. Read it again and decide anew.") from cancelled
         raise
 
 
 def _fills(entries: Sequence[Entry]) -> bool:
-    """Whether it is staff who write, or anybody who offers files: neither may take the room of an answer."""
-    return any(entry.actor.kind == "staff" or entry.kind == events.EvidenceOffered.__name__ for entry in entries)
+    """Whether it is staff who write, or an event that anybody may heap up: neither may take the room of an answer."""
+    return any(entry.actor.kind == "staff" or KINDS[entry.kind].heaps for entry in entries)
 
 
-def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
+def _changed(before: list[Item], after: list[Item]) -> list[Item]:
     """What the queues of departments gain, change and lose."""
     gone = {item["sk"]["S"]: item for item in before if item["sk"] not in [one["sk"] for one in after]}
     return [_put(item) for item in after if item not in before] + [
@@ -126,73 +104,82 @@ def _changed_tasks(before: list[Item], after: list[Item]) -> list[Item]:
     ]
 
 
-def _is_open(complaint_id: str) -> Item:
-    queues = {f":queue{n}": {"S": partition.value} for n, partition in enumerate(queues_of_open())}
-    return {
-        "ConditionCheck": {
-            "TableName": settings().table,
-            "Key": complaint_key(complaint_id, HEAD),
-            "ConditionExpression": f"queue_pk IN ({', '.join(queues)})",
-            "ExpressionAttributeValues": queues,
-        }
-    }
+def _once(idempotency: Idempotency, entries: Sequence[Entry], now: datetime) -> Item:
+    first, last = entries[0], entries[-1]
+    answered = idempotency._replace(record=first.record, first_seq=first.seq, last_seq=last.seq)
+    return _put(
+        items.idempotency_item(answered),
+        ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
+        ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
+    )
+
+
+def _condition(key: Item, expression: str, values: Item) -> Item:
+    asked = {"Key": key, "ConditionExpression": expression, "ExpressionAttributeValues": values}
+    return {"ConditionCheck": {"TableName": settings().table, **asked}}
 
 
 def _put(item: Item, **condition: Any) -> Item:
     return {"Put": {"TableName": settings().table, "Item": item, **condition}}
 
 
-# ---- reading one complaint -------------------------------------------------------------------------------------------
+# ---- reading one record ----------------------------------------------------------------------------------------------
 
 
-def load(complaint_id: str) -> Case | None:
-    """The complaint as it is now, without its events, or None if there is none: one round trip."""
-    items = {item["sk"]["S"]: item for item in _get_all([complaint_key(complaint_id, key) for key in (HEAD, CONTACT)])}
-    return Case(as_complaint(items[HEAD]), as_contact(items[CONTACT]), []) if len(items) == 2 else None
+def load(record: str, state: type[S]) -> Case[S] | None:
+    """The record as it is now, read as `state`, without its entries, or None if there is none: one round trip."""
+    found = {item["sk"]["S"]: item for item in _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])}
+    return Case(_state(found[HEAD], state), _contact(found.get(CONTACT)), []) if HEAD in found else None
 
 
-def load_with_events(complaint_id: str) -> Case | None:
-    """The complaint as it is now with all its events, or None if there is none: one round trip (per megabyte)."""
-    complaint = contact = None
+def load_with_entries(record: str, state: type[S]) -> Case[S] | None:
+    """The same with all entries: one round trip (per megabyte)."""
+    found: dict[str, Item] = {}
     entries = []
     for item in query(
         KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
         ExpressionAttributeValues={
-            ":pk": complaint_key(complaint_id, HEAD)["pk"],
+            ":pk": items.record_key(record, HEAD)["pk"],
             ":first": {"S": CONTACT},
             ":last": {"S": HEAD},
         },
         ConsistentRead=True,
     ):
         if "entry" in item:
-            entries.append(as_entry(item))
-        elif "contact" in item:
-            contact = as_contact(item)
+            entries.append(items.as_entry(item))
         else:
-            complaint = as_complaint(item)
-    return Case(complaint, contact, entries) if complaint and contact else None
+            found[item["sk"]["S"]] = item
+    return Case(_state(found[HEAD], state), _contact(found.get(CONTACT)), entries) if HEAD in found else None
 
 
-def occasion(notice: NoticeKey) -> Occasion | None:
-    """A notice of a complaint with what it is about, or None if any of it is not there: one round trip."""
-    keys = [complaint_key(notice.about, HEAD), complaint_key(notice.about, CONTACT)]
-    keys += [entry_key(notice.about, notice.seq), outbox.item_key(notice)]
-    items = {item["sk"]["S"]: item for item in _get_all(keys)}
-    if len(items) < len(keys):
+def _state(head: Item, state: type[S]) -> S:
+    return state.model_validate_json(head["head"]["S"])
+
+
+def _contact(item: Item | None) -> Contact:
+    return items.as_contact(item) if item else NOBODY
+
+
+def occasion(notice: NoticeKey, state: type[S]) -> Occasion[S] | None:
+    """A notice of a record with what it is about, or None if any of it is not there: one round trip."""
+    head, entry, told = items.record_key(notice.record, HEAD), items.entry_key(*notice[:2]), outbox.item_key(notice)
+    found = {item["sk"]["S"]: item for item in _get_all([head, entry, told, items.record_key(notice.record, CONTACT)])}
+    if not {key["sk"]["S"] for key in (head, entry, told)} <= set(found):
         return None
-    head, contact, entry, told = (items[key["sk"]["S"]] for key in keys)
-    return Occasion(outbox.as_notice(told), as_complaint(head), as_contact(contact), as_entry(entry))
+    read, about, it = (found[key["sk"]["S"]] for key in (head, entry, told))
+    contact = _contact(found.get(CONTACT))
+    return Occasion(outbox.as_notice(it), _state(read, state), contact, items.as_entry(about))
 
 
-def notices(complaint_id: str, after: str = NOTICE, limit: int | None = None) -> list[Notice]:
-    """Notices of a complaint, oldest first: one round trip (per megabyte).
+def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[Notice]:
+    """Notices of a record, oldest first: one round trip (per megabyte).
 
     `after`: only those whose sort key comes after it; `limit`: so many at most, otherwise all.
     """
     asked: Item = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
-            ":pk": complaint_key(complaint_id, HEAD)["pk"],
+            ":pk": items.record_key(record, HEAD)["pk"],
             ":first": {"S": after + " "},
             ":last": {"S": NOTICE + "~"},
         },
@@ -203,20 +190,20 @@ def notices(complaint_id: str, after: str = NOTICE, limit: int | None = None) ->
     return [outbox.as_notice(item) for item in islice(query(**asked), limit)]
 
 
-def refuse_email(complaint_id: str) -> None:
+def refuse_email(record: str) -> None:
     """The consumer's address is not to be written to again."""
     client("dynamodb").update_item(
         TableName=settings().table,
-        Key=complaint_key(complaint_id, CONTACT),
+        Key=items.record_key(record, CONTACT),
         UpdateExpression="SET email_unusable = :true",
         ConditionExpression="attribute_exists(pk)",
         ExpressionAttributeValues={":true": {"BOOL": True}},
     )
 
 
-def load_request(key: str) -> Request | None:
-    """The record of a request, or None if there is none."""
-    return next((as_request(item, key) for item in _get_all([request_key(key)])), None)
+def load_idempotency(key: str) -> Idempotency | None:
+    """What was kept of a request, or None if nothing was."""
+    return next((items.as_idempotency(item, key) for item in _get_all([items.idempotency_key(key)])), None)
 
 
 def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
@@ -233,19 +220,19 @@ def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
     raise Unavailable("The table is overloaded. Try again in a second.")
 
 
-def timeline(complaint_id: str, after: int, limit: int) -> Iterator[Entry]:
+def timeline(record: str, after: int, limit: int) -> Iterator[Entry]:
     """The events after the one numbered `after`, oldest first, fetched by `limit` as they are asked for."""
     asked: Item = {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {
-            ":pk": complaint_key(complaint_id, HEAD)["pk"],
-            ":first": entry_key(complaint_id, after + 1)["sk"],
+            ":pk": items.record_key(record, HEAD)["pk"],
+            ":first": items.entry_key(record, after + 1)["sk"],
             ":last": {"S": ENTRY + "~"},
         },
         "ConsistentRead": True,
         "Limit": limit,
     }
-    return map(as_entry, query(**asked))
+    return map(items.as_entry, query(**asked))
 
 
 def query(**asked: Any) -> Iterator[Item]:
@@ -260,12 +247,12 @@ def query(**asked: Any) -> Iterator[Item]:
 
 def mark(name: str) -> str | None:
     """What was last noted under a name about the house as a whole."""
-    answer = client("dynamodb").get_item(TableName=settings().table, Key=house_key(name), ConsistentRead=True)
+    answer = client("dynamodb").get_item(TableName=settings().table, Key=items.house_key(name), ConsistentRead=True)
     return str(answer["Item"]["mark"]["S"]) if "Item" in answer else None
 
 
 def set_mark(name: str, value: str) -> None:
-    client("dynamodb").put_item(TableName=settings().table, Item=house_key(name) | {"mark": {"S": value}})
+    client("dynamodb").put_item(TableName=settings().table, Item=items.house_key(name) | {"mark": {"S": value}})
 
 
 def reachable() -> bool:
@@ -273,7 +260,7 @@ def reachable() -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        client("dynamodb").get_item(TableName=settings().table, Key=complaint_key("-", HEAD))
+        client("dynamodb").get_item(TableName=settings().table, Key=items.record_key("-", HEAD))
     except (BotoCoreError, ClientError):
         return False
     return True

@@ -10,7 +10,7 @@ from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.ground.people import Actor, Role
 
 from .act import act
-from .once import ATTEMPTS, Done, Request, replay
+from .once import ATTEMPTS, Done, Idempotency, replay
 from .record import record
 
 
@@ -21,14 +21,14 @@ def assign(
     now: datetime,
     *,
     seen: Collection[int] | None,
-    request: Request | None,
-) -> Done:
+    idempotency: Idempotency | None,
+) -> Done[Complaint]:
     """Gives a complaint to whoever is named. Raises what `act` raises, and Invalid for who is no member."""
     if assignment.assignee not in [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)]:
-        if done := replay(request, now):
+        if done := replay(idempotency, now):
             return done
         raise Invalid([FieldFault("assignee", "is not a member of customer service")])
-    return act(complaint_id, assignment, actor, now, seen=seen, request=request)
+    return act(complaint_id, assignment, actor, now, seen=seen, idempotency=idempotency)
 
 
 def assign_next(complaint_id: str, now: datetime) -> None:

@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 from chalicelib import log
-from chalicelib.adapters import items, outbox, queues, store
+from chalicelib.adapters import outbox, places, queues, store
 from chalicelib.domain.complaint.alarms import recount as counted_anew
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -36,7 +38,7 @@ def recount(now: datetime, published: Published = rules.version) -> int:
         try:
             moved += _recounted(complaint_id, now, published)
         except Exception:  # whatever it is, the others must be counted; the next run comes back to this one
-            log.fault("a due time could not be counted anew", complaint_id=complaint_id)
+            log.fault("a due time could not be counted anew", record=complaint_id)
             failed += 1
     if not failed:
         store.set_mark("calendar", edition)
@@ -46,22 +48,22 @@ def recount(now: datetime, published: Published = rules.version) -> int:
 
 def _open_complaints() -> list[str]:
     """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
-    waiting = [items.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
-    waiting += [items.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
+    waiting = [places.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
+    waiting += [places.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 
 def _recounted(complaint_id: str, now: datetime, published: Published) -> bool:
     for _ in range(ATTEMPTS):
-        case = store.load(complaint_id)
+        case = store.load(complaint_id, Complaint)
         if case is None:
             return False
-        pinned = published(case.complaint.policy_version, now)
-        entries = counted_anew(case.complaint, now, pinned)
+        pinned = published(case.state.policy_version, now)
+        entries = counted_anew(case.state, now, pinned)
         if not entries:
             return False
         try:
-            commit(case.complaint, entries, now, pinned)
+            commit(case.state, entries, now, pinned)
         except Stale:
             continue
         return True
@@ -80,6 +82,6 @@ def warn(now: datetime) -> bool:
     if last and now - datetime.fromisoformat(last) < WARN_EVERY:
         return False
     day = int(f"{now.astimezone(policy.zone):%Y%m%d}")
-    outbox.queue(NoticeKey(HOUSE, day, Role.MANAGEMENT, "calendar_warning"), now, now)
+    outbox.queue(NoticeKey(HOUSE_RECORD, day, Role.MANAGEMENT, "calendar_warning"), now, now)
     store.set_mark("calendar warning", now.isoformat())
     return True

@@ -1,48 +1,52 @@
-"""What happened is applied and saved, with the time at which the complaint's clock rings next: the one way to write."""
+"""What happened is applied and saved, with the time at which the record's clock rings next: the one way to write."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from typing import TypeVar
 
 from chalicelib import log
 from chalicelib.adapters import store
-from chalicelib.adapters.items import Request
-from chalicelib.domain.complaint import parts
-from chalicelib.domain.complaint.alarms import next_alarm
-from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.adapters.items import Idempotency
+from chalicelib.adapters.store import Beside
+from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.record import State
 from chalicelib.domain.policy.policies import Policy
+
+from .records import kind_of
+
+S = TypeVar("S", bound=State)
 
 
 def commit(
-    before: Complaint | None,
+    before: S | None,
     entries: Sequence[Entry],
     now: datetime,
     policy: Policy,
     *,
-    contact: parts.Contact | None = None,
-    request: Request | None = None,
-    while_open: str | None = None,
-) -> Complaint:
-    """The complaint after the events, which are saved with it, if the complaint `while_open` still is.
+    contact: Contact | None = None,
+    idempotency: Idempotency | None = None,
+    conditions: Sequence[store.Condition] = (),
+) -> S:
+    """The record after the entries, which are saved with it. `conditions`: what must hold of other records then.
 
-    The log says which events these are: by complaint and number they are followed through whatever reacts to them.
+    The log says which entries these are: by record and number they are followed through whatever reacts to them.
 
-    Raises Stale if somebody else was faster, TooLarge.
+    Raises Stale if somebody else was faster or a condition does not hold, TooLarge.
     """
-    after = evolve(before, entries[0])
-    for entry in entries[1:]:
-        after = evolve(after, entry)
-    alarm = next_alarm(after, policy)
-    store.save(
-        before,
-        after,
+    first, last = entries[0], entries[-1]
+    kind = kind_of(first.record)
+    after: S = reduce(kind.evolve, entries[1:], kind.evolve(before, first))
+    alarm = kind.next_alarm(after, policy, None)
+    tasks = (kind.tasks(before) if before else (), kind.tasks(after))
+    store.write(
+        kind.head(after),
         entries,
         now,
+        seen=before.seq if before else 0,
         rings_at=alarm.moment if alarm else None,
-        contact=contact,
-        request=request,
-        while_open=while_open,
+        beside=Beside(tasks, contact, conditions, idempotency),
     )
-    log.note("saved", complaint_id=after.complaint_id, first_seq=entries[0].seq, last_seq=entries[-1].seq)
+    log.note("saved", record=first.record, first_seq=first.seq, last_seq=last.seq)
     return after

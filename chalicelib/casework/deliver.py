@@ -8,6 +8,7 @@ takes it up again, for as long as it takes. What fails for another reason goes t
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,12 +17,13 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import CALLS, Notice
 from chalicelib.adapters.refusals import passes
-from chalicelib.domain.telling.notices import FAILED, HOUSE, KINDS, NoticeKey, outdated
+from chalicelib.domain.telling.notices import FAILED, NoticeKey
 
+from .batch import failed_messages
 from .gauges import measure
-from .posts import Post, posts_about, posts_of_house
+from .posts import posts_of_house
+from .records import Post, is_house, kind_of
 from .sending import called, passage, send_all
-from .unreached import report_unreached
 
 TRIES = 3  # from the queue, before a notice waits in the table
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
@@ -29,47 +31,54 @@ SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
 
 def deliver(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
     """Sends the notices that queue messages name; the ids of messages to be delivered again."""
-    return [message["messageId"] for message in messages if not _done(message, now)]
+    return failed_messages(messages, lambda message: _see_to(message, now), "a notice was not delivered", _ids)
 
 
-def _done(message: dict[str, Any], now: datetime) -> bool:
-    ids: dict[str, Any] = {"message": message.get("messageId")}
-    try:
-        receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
-        key = outbox.parse(message["body"])
-        ids |= {"complaint_id": key.about, "seq": key.seq, "kind": key.kind, "audience": key.audience}
-        done = _told(key, receives, now)
-    except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
-        log.fault("a notice was not delivered", **ids)
-        return False
-    log.note("a notice was seen to", done=done, **ids)
+def _ids(message: dict[str, Any]) -> dict[str, Any]:
+    """The notice that a message names, even if it names none."""
+    told = {"message": message.get("messageId")}
+    with suppress(ValueError, KeyError, TypeError):
+        told |= outbox.parse(message["body"])._asdict()
+    return told
+
+
+def _see_to(message: dict[str, Any], now: datetime) -> bool:
+    receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    key = outbox.parse(message["body"])
+    done = _tell_of_house(key, receives, now) if is_house(key) else _tell(key, receives, now)
+    log.note("a notice was seen to", done=done, **_ids(message))
     return done
 
 
-def _told(key: NoticeKey, receives: int, now: datetime) -> bool:
+def _tell_of_house(key: NoticeKey, receives: int, now: datetime) -> bool:
+    """Whether the message has done its work: the notice is told, or waits in the table."""
+    notice = outbox.load(key)
+    if notice is None or notice.settled:
+        return notice is not None
+    return _send(notice, posts_of_house(key, now), receives, now)
+
+
+def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     """Whether the message has done its work: the notice is told, need not be, or waits in the table."""
-    if key.about == HOUSE:
-        notice = outbox.load(key)
-        if notice is None or notice.settled:
-            return notice is not None
-        return _sent(notice, posts_of_house(key, now), receives, now)
-    occasion = store.occasion(key)
+    kind = kind_of(key.record)
+    telling = kind.telling()
+    occasion = store.occasion(key, kind.state)
     if occasion is None or occasion.notice.settled:
         return occasion is not None
-    if outdated(occasion.entry, occasion.complaint):
-        outbox.end(key, "sent" if _arrived(occasion.notice) else "outdated")
+    if telling.outdated(occasion.entry, occasion.state):
+        outbox.end(key, "sent" if _has_arrived(occasion.notice) else "outdated")
         return True
-    posts = posts_about(occasion, now)
+    posts = telling.posts(occasion, now)
     if posts is None:
         outbox.end(key, "nobody")
         return True
-    return _sent(occasion.notice, posts, receives, now)
+    return _send(occasion.notice, posts, receives, now)
 
 
-def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:
+def _send(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:
     """Claims the notice and sends it by each channel whose turn it is, whatever becomes of it by the others."""
     if not posts:
-        return _ended(notice, {}, now)
+        return _end(notice, {}, now)
     spent = [passage(post, "uncertain", now) for post in posts if notice.calls[post.channel] >= CALLS]
     left = [post for post in posts if notice.calls[post.channel] < CALLS]
     due = _due(notice.key, left)
@@ -78,32 +87,38 @@ def _sent(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bo
     passages, faults, news = send_all(notice, due, now)
     notice = notice._replace(passages=(*notice.passages, *spent, *passages))
     if len(passages) == len(left) and not any(one.state in FAILED for one in passages):
-        return _ended(notice, news, now)
+        return _end(notice, news, now)
     return _put_off(notice, faults, news, len(due) < len(left), receives, now)
 
 
 def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
     """Those whose turn it is: by the same channel, a plan never arrives after its reminder."""
-    first = KINDS[key.kind].follows
-    told = store.notices(key.about) if first else []
+    first = frozenset() if is_house(key) else kind_of(key.record).telling().kinds[key.kind].follows
+    told = store.notices(key.record) if first else []
     unsettled = [one for one in told if one.key.kind in first and one.key.seq < key.seq and not one.settled]
     return [post for post in posts if all(earlier.tried(post.channel) for earlier in unsettled)]
 
 
-def _ended(notice: Notice, news: Item, now: datetime) -> bool:
+def _end(notice: Notice, news: Item, now: datetime) -> bool:
     """No channel is left: if it came by none, customer service must see to it."""
-    arrived = _arrived(notice)
+    arrived = _has_arrived(notice)
     uncertain = any(one.state == "uncertain" for one in notice.passages)
     state = "uncertain" if uncertain else "sent" if arrived else "undeliverable"
     if not arrived:
-        report_unreached(notice, notice.passages[0].channel if notice.passages else "email", now)
+        _report_unreached(notice, now)
     if state != "sent":
-        log.note("a notice was given up", complaint_id=notice.key.about, kind=notice.key.kind, state=state)
+        log.note("a notice was given up", record=notice.key.record, kind=notice.key.kind, state=state)
     outbox.end(notice.key, state, news)
     return True
 
 
-def _arrived(notice: Notice) -> bool:
+def _report_unreached(notice: Notice, now: datetime) -> None:
+    channel = notice.passages[0].channel if notice.passages else "email"
+    if not is_house(notice.key):
+        kind_of(notice.key.record).telling().unreached(notice, channel, now)
+
+
+def _has_arrived(notice: Notice) -> bool:
     """Whether it has come by any channel, as far as is known."""
     return any(one.state not in FAILED | {"uncertain"} for one in notice.passages)
 

@@ -5,7 +5,8 @@ from typing import get_args
 
 from chalicelib.adapters import outbox
 from chalicelib.domain.ground.people import Department
-from chalicelib.domain.telling.notices import HOUSE, NoticeKey
+from chalicelib.domain.ground.record import HOUSE_RECORD
+from chalicelib.domain.telling.notices import NoticeKey
 
 from . import rules
 
@@ -16,5 +17,5 @@ def queue_digests(now: datetime) -> int:
     today = now.astimezone(policy.zone).date()
     departments = get_args(Department) if policy.calendar.is_working_day(today) else ()
     for department in departments:
-        outbox.queue(NoticeKey(HOUSE, int(f"{today:%Y%m%d}"), department, "digest"), now, now)
+        outbox.queue(NoticeKey(HOUSE_RECORD, int(f"{today:%Y%m%d}"), department, "digest"), now, now)
     return len(departments)

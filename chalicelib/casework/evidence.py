@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
-from chalicelib import log
 from chalicelib.adapters import evidence, store
 from chalicelib.adapters.evidence import Arrived
 from chalicelib.domain.complaint import events, parts
@@ -20,6 +19,7 @@ from chalicelib.domain.ground.file_types import looks_like
 from chalicelib.domain.ground.people import Actor
 
 from . import rules
+from .batch import failed_messages
 from .read import UNKNOWN, case
 from .record import record
 
@@ -38,7 +38,7 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
 
 def download_link(complaint_id: str, evidence_id: str, actor: Actor) -> str:
     """A link that lives five minutes: staff to any file, consumers to their own. Raises NotFound."""
-    complaint = case(complaint_id, actor).complaint
+    complaint = case(complaint_id, actor).state
     file = next((one for one in complaint.evidence if one.evidence_id == evidence_id), None)
     if file is None or (actor.kind != "staff" and file.added_by != "consumer"):
         raise NotFound(UNKNOWN)
@@ -49,25 +49,20 @@ def download_link(complaint_id: str, evidence_id: str, actor: Actor) -> str:
 
 def receive(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
     """Looks at what S3 says has arrived; the ids of queue messages to be delivered again."""
-    return [message["messageId"] for message in messages if not _done(message, now)]
 
-
-def _done(message: dict[str, Any], now: datetime) -> bool:
-    try:
+    def take_in(message: dict[str, Any]) -> None:
         for told in json.loads(message["body"]).get("Records", ()):  # S3 also sends a test message, without any
-            _received(*evidence.parse(unquote_plus(told["s3"]["object"]["key"])), now)
-    except Exception:  # whatever it is, the queue delivers the message again and at last to the dead letters
-        log.fault("a file was not received", message=message.get("messageId"))
-        return False
-    return True
+            _receive(*evidence.parse(unquote_plus(told["s3"]["object"]["key"])), now)
+
+    return failed_messages(messages, take_in, "a file was not received", lambda one: {"message": one.get("messageId")})
 
 
-def _received(complaint_id: str, evidence_id: str, now: datetime) -> None:
+def _receive(complaint_id: str, evidence_id: str, now: datetime) -> None:
     arrived = evidence.look_at(complaint_id, evidence_id)
-    found = store.load(complaint_id) if arrived else None
-    offered = [one for one in found.complaint.evidence_files if one.evidence_id == evidence_id] if found else []
+    found = store.load(complaint_id, Complaint) if arrived else None
+    offered = [one for one in found.state.evidence_files if one.evidence_id == evidence_id] if found else []
     if arrived and offered and offered[0].status == "offered":
-        event = _judged(offered[0], arrived)
+        event = _judge(offered[0], arrived)
         kept = isinstance(event, events.EvidenceReceived)
         evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
         record(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
@@ -78,7 +73,7 @@ def _still_offered(complaint: Complaint, evidence_id: str) -> bool:
     return any(one.evidence_id == evidence_id and one.status == "offered" for one in complaint.evidence_files)
 
 
-def _judged(offered: parts.EvidenceFile, arrived: Arrived) -> events.EvidenceReceived | events.EvidenceQuarantined:
+def _judge(offered: parts.EvidenceFile, arrived: Arrived) -> events.EvidenceReceived | events.EvidenceQuarantined:
     """A file that is not what it was said to be is kept away from everybody."""
     if not looks_like(offered.content_type, arrived.head):
         why = f"the content is not {offered.content_type}"

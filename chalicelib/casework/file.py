@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from chalicelib.adapters import identity
-from chalicelib.adapters.items import Request
+from chalicelib.adapters.items import Idempotency
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import open_complaint
@@ -23,16 +23,16 @@ def new_complaint_id() -> str:
 
 
 def file(
-    filing: submissions.Filing, contact: parts.Contact, actor: Actor, now: datetime, request: Request | None
-) -> Done:
+    filing: submissions.Filing, contact: parts.Contact, actor: Actor, now: datetime, idempotency: Idempotency | None
+) -> Done[Complaint]:
     """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
     policy = rules.in_force(now)
     for _ in range(ATTEMPTS):
         entries = open_complaint(new_complaint_id(), filing, actor, now, policy)
         try:
-            complaint = commit(None, entries, now, policy, contact=contact, request=request)
+            complaint: Complaint = commit(None, entries, now, policy, contact=contact, idempotency=idempotency)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken
-            if done := replay(request, now):
+            if done := replay(idempotency, now):
                 return done
             continue
         return Done(complaint, contact, entries)

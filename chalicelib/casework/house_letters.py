@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.adapters import items, queues
-from chalicelib.adapters.items import Partition
+from chalicelib.adapters import places, queues
+from chalicelib.adapters.places import Partition
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
@@ -56,13 +56,13 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
 def work_of(department: Role, policy: Policy) -> list[Partition]:
     """The stages it is late in if nothing happens, and its tasks."""
     stages = [
-        items.queue_of(facts.responsible, stage)
+        places.queue_of(facts.responsible, stage)
         for stage, facts in STAGES.items()
         if facts.open
         and facts.responsible == department
         and any(rung.kind == "breach" for rung in policy.ladders[stage])
     ]
-    return [*stages, items.queue_of_tasks(department, "inquiry"), items.queue_of_tasks(department, "follow_up")]
+    return [*stages, places.queue_of_tasks(department, "inquiry"), places.queue_of_tasks(department, "follow_up")]
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:

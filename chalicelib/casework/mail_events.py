@@ -29,7 +29,7 @@ def hear(records: Iterable[dict[str, Any]], now: datetime) -> int:
 
     Raises LookupError for a message that is not recorded as sent yet: SNS brings it again.
     """
-    return sum(_taken_in(report, now) for record in records if (report := _read(record["Sns"])))
+    return sum(_take_in(report, now) for record in records if (report := _read(record["Sns"])))
 
 
 def _read(told: dict[str, Any]) -> Report | None:
@@ -42,9 +42,9 @@ def _read(told: dict[str, Any]) -> Report | None:
     event = json.loads(told["Message"])
     tags = event["mail"].get("tags", {})
     state = _state(event)
-    if state is None or mail.TAG not in tags or "complaint_id" not in tags:
+    if state is None or mail.NOTICE not in tags or mail.RECORD not in tags:
         return None
-    return Report(mail.notice_of(tags["complaint_id"][0], tags[mail.TAG][0]), event["mail"]["messageId"], state)
+    return Report(mail.notice_of(tags[mail.RECORD][0], tags[mail.NOTICE][0]), event["mail"]["messageId"], state)
 
 
 def _state(event: dict[str, Any]) -> str | None:
@@ -63,14 +63,14 @@ def _state(event: dict[str, Any]) -> str | None:
     return None
 
 
-def _taken_in(report: Report, now: datetime) -> bool:
+def _take_in(report: Report, now: datetime) -> bool:
     failed = report.state in FAILED
     told = (report.notice, report.message_id, report.state, AFTER[report.state], now)
     changed = outbox.report(*told, again=failed) or (failed and outbox.report(*told, again=False))
     if not changed and not _is_known(report):
         return False
     if report.state in UNUSABLE and report.notice.audience == "consumer":
-        store.refuse_email(report.notice.about)
+        store.refuse_email(report.notice.record)
     if failed:
         outbox.send_on(report.notice)
     return changed

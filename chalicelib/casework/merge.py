@@ -7,7 +7,7 @@ names the complaint that is handled; where it closes and its consumer agreed to 
 from collections.abc import Collection
 from datetime import datetime
 
-from chalicelib.adapters import store
+from chalicelib.adapters import places, store
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import FieldFault, Invalid
@@ -16,7 +16,7 @@ from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Outcome
 
 from .act import act
-from .once import Done, Request, replay
+from .once import Done, Idempotency, replay
 from .record import record
 from .repeats import relate
 
@@ -30,15 +30,17 @@ def merge(
     now: datetime,
     *,
     seen: Collection[int] | None,
-    request: Request | None,
-) -> Done:
+    idempotency: Idempotency | None,
+) -> Done[Complaint]:
     """Merges a complaint into another, open one. Raises what `act` raises, and Invalid for a target that cannot be."""
-    target = store.load(merger.into)
-    if target is None or not STAGES[target.complaint.stage].open:
-        if done := replay(request, now):
+    target = store.load(merger.into, Complaint)
+    if target is None or not STAGES[target.state.stage].open:
+        if done := replay(idempotency, now):
             return done
         raise Invalid([FieldFault("into", "is not an open complaint")])
-    return act(complaint_id, merger, actor, now, seen=seen, request=request, while_open=merger.into)
+    return act(
+        complaint_id, merger, actor, now, seen=seen, idempotency=idempotency, conditions=[places.is_open(merger.into)]
+    )
 
 
 def point_at(complaint_id: str, into: str, now: datetime) -> None:
@@ -52,13 +54,13 @@ def lead_on(complaint_id: str, now: datetime) -> None:
 
     It reads the complaint as it is now, so that it does not matter which of two mergers is reacted to first.
     """
-    case = store.load(complaint_id)
-    if case is None or case.complaint.outcome not in UNSETTLED:
+    case = store.load(complaint_id, Complaint)
+    if case is None or case.state.outcome not in UNSETTLED:
         return
-    moved = events.MergerMoved(into=case.complaint.merged_into)
+    moved = events.MergerMoved(into=case.state.merged_into)
 
     def finding(merged: Complaint) -> list[events.MergerMoved]:
         return [moved] if merged.merged_into == complaint_id else []
 
-    for other in case.complaint.related:
+    for other in case.state.related:
         record(other, finding, now)

@@ -1,56 +1,60 @@
 """Doing a thing once: a request that carries an idempotency key is answered again from what it did the first time.
 
-The record of a request is saved in the same transaction as what the request did, on condition that there is none yet.
-So a request is simply done; only when that fails is the record looked for, and if it is there, it had been done before.
+What is kept of a request is saved in the same transaction as what it did, on condition that nothing is kept of it yet.
+So a request is simply done; only when that fails is it looked for, and if it is there, it had been done before.
 
-No answer is stored. The record names the events the request led to; the answer is a function of the complaint after
-them, and folding the events up to there gives that complaint back. So no personal data is copied.
+No answer is stored. What is kept names the entries the request led to; the answer is a function of the record after
+them, and folding the entries up to there gives that back. So no personal data is copied.
 """
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import reduce
+from typing import Any, Generic, NamedTuple
 
 from chalicelib.adapters import store
-from chalicelib.adapters.items import Request as Request
-from chalicelib.domain.complaint import parts
-from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.evolution import fold
+from chalicelib.adapters.items import Idempotency as Idempotency
+from chalicelib.adapters.store import S
+from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import IdempotencyMismatch
 
+from .records import kind_of
+
 KEPT = timedelta(hours=24)
-ATTEMPTS = 8  # at saving, while others write the same complaint
+ATTEMPTS = 8  # at saving, while others write the same record
 
 
-class Done(NamedTuple):
-    """What a verb did: the complaint after it and the events it led to.
+class Done(NamedTuple, Generic[S]):
+    """What a verb did: the record after it and the entries it led to.
 
-    `earlier`: the events before those, if they were read. `replayed`: all of it had been done before.
+    `earlier`: the entries before those, if they were read. `replayed`: all of it had been done before.
     """
 
-    complaint: Complaint
-    contact: parts.Contact
+    state: S
+    contact: Contact
     entries: list[Entry]
     earlier: list[Entry] = []  # noqa: RUF012 — never changed
     replayed: bool = False
 
 
-def request(caller_id: str, idempotency_key: str, asked: bytes, now: datetime) -> Request:
-    """The record of a request: its key is the caller's own, `asked` is what must be the same to be the same request."""
+def idempotency(caller_id: str, idempotency_key: str, asked: bytes, now: datetime) -> Idempotency:
+    """What is kept of a request: its key is the caller's own, `asked` is what must be the same to be the same."""
     key = hashlib.sha256(f"{caller_id}\n{idempotency_key}".encode()).hexdigest()
-    return Request(key, hashlib.sha256(asked).hexdigest(), int((now + KEPT).timestamp()))
+    return Idempotency(key, hashlib.sha256(asked).hexdigest(), int((now + KEPT).timestamp()))
 
 
-def replay(present: Request | None, now: datetime) -> Done | None:
+def replay(present: Idempotency | None, now: datetime) -> Done[Any] | None:
     """What the request did the first time, or None if it is new. Raises IdempotencyMismatch for another request."""
-    past = store.load_request(present.key) if present else None
+    past = store.load_idempotency(present.key) if present else None
     if present is None or past is None or past.expires_at <= now.timestamp():
         return None
     if past.fingerprint != present.fingerprint:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request. Use a new key.")
-    case = store.load_with_events(past.complaint_id)
+    kind = kind_of(past.record)
+    case = store.load_with_entries(past.record, kind.state)
     if case is None:
         return None
     first, last = past.first_seq - 1, past.last_seq
-    return Done(fold(case.entries[:last]), case.contact, case.entries[first:last], case.entries[:first], replayed=True)
+    state = reduce(kind.evolve, case.entries[:last], None)
+    return Done(state, case.contact, case.entries[first:last], case.entries[:first], replayed=True)

@@ -4,49 +4,44 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from importlib import import_module
-from typing import NamedTuple
 
 from chalicelib.adapters import mail, roster, topics
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Occasion
 from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.telling import letters
 from chalicelib.domain.telling.letters import Letter
-from chalicelib.domain.telling.notices import FAILED, HOUSE, NoticeKey, channels_to_consumer, masked
+from chalicelib.domain.telling.notices import FAILED, PERSON, NoticeKey, channels_to_consumer, masked
 from chalicelib.settings import settings
 
 from . import rules
 from .file import consumer_link
 from .house_letters import house_values
+from .records import Post, is_house
 from .words import Words, fill, short
 
 
-class Post(NamedTuple):
-    """One message by one channel; `send` sends it and gives the sender's id of it."""
-
-    channel: str
-    masked: str
-    send: Callable[[], str]
-
-
-def posts_about(occasion: Occasion, now: datetime) -> list[Post] | None:
+def posts_about(occasion: Occasion[Complaint], now: datetime) -> list[Post] | None:
     """What is still to go out for a notice of a complaint; None: there is nobody to tell, []: no channel is left."""
     audience = occasion.notice.key.audience
     if audience == "consumer":
         return _to_consumer(occasion, now)
     if audience == "assignee":
         return _to_assignee(occasion, now)
-    return [_to_topic(occasion.notice.key, _staff_words(occasion, now))]
+    if audience.startswith(PERSON):
+        return posts_to_person(occasion.notice, audience.removeprefix(PERSON), _staff_words(occasion, now), now)
+    return [post_to_topic(occasion.notice.key, _staff_words(occasion, now))]
 
 
 def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
     """What goes out for a notice that is about no single complaint."""
     locale = rules.in_force(now).staff_locale
-    return [_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
+    return [post_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
 
 
-def _to_consumer(occasion: Occasion, now: datetime) -> list[Post]:
+def _to_consumer(occasion: Occasion[Complaint], now: datetime) -> list[Post]:
     notice, complaint, contact, entry = occasion
     key = notice.key
     _, link = consumer_link(complaint, now)
@@ -72,33 +67,37 @@ def _sms_sender() -> Callable[[str, str, str], str]:
     return send
 
 
-def _to_assignee(occasion: Occasion, now: datetime) -> list[Post] | None:
+def _to_assignee(occasion: Occasion[Complaint], now: datetime) -> list[Post] | None:
     event = occasion.entry.event
     assigned = event.assignment.assignee if isinstance(event, events.ComplaintAssigned) else None
-    name = assigned or occasion.complaint.assignee
-    address = roster.email_of(name, now) if name else None
+    name = assigned or occasion.state.assignee
+    return posts_to_person(occasion.notice, name, _staff_words(occasion, now), now) if name else None
+
+
+def posts_to_person(notice: Notice, name: str, words: Words, now: datetime) -> list[Post] | None:
+    """A notice to one member of staff, by e-mail. None: the user pool knows no address, []: it did not arrive there."""
+    address = roster.email_of(name, now)
     if address is None:
         return None
-    if _failed(occasion.notice):
+    if _failed(notice):
         return []
-    words = _staff_words(occasion, now)
-    return [Post("email", masked(address), partial(mail.send, address, *words, occasion.notice.key))]
+    return [Post("email", masked(address), partial(mail.send, address, *words, notice.key))]
 
 
 def _failed(notice: Notice) -> bool:
     return any(passage.state in FAILED for passage in notice.passages)
 
 
-def _staff_words(occasion: Occasion, now: datetime) -> Words:
+def _staff_words(occasion: Occasion[Complaint], now: datetime) -> Words:
     notice, complaint, contact, entry = occasion
     policy = rules.version(complaint.policy_version, now)
     letter = Letter(complaint, contact, entry, "", policy, policy.staff_locale)
     return fill(notice.key.kind, policy.staff_locale, **letters.to_staff(notice.key.kind, letter))
 
 
-def _to_topic(key: NoticeKey, words: Words) -> Post:
-    """A topic's subject is ASCII: the words' own subject is the first line of the text."""
-    subject = f"[Redress] {key.kind} {key.about}"
+def post_to_topic(key: NoticeKey, words: Words) -> Post:
+    """A notice to a department or a role. A subject is ASCII: the words' own is the first line of the text."""
+    subject = f"[Redress] {key.kind} {key.record}"
     text = f"{words.subject}\n\n{words.text}"
-    complaint_id = None if key.about == HOUSE else key.about
-    return Post("topic", key.audience, partial(topics.tell, Role(key.audience), subject, text, complaint_id))
+    record = None if is_house(key) else key.record
+    return Post("topic", key.audience, partial(topics.tell, Role(key.audience), subject, text, record))

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal, NamedTuple, get_args
 
-from chalicelib.adapters import items, outbox, queues, signing, store
-from chalicelib.adapters.items import Partition
+from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
+from chalicelib.adapters.places import Partition
 from chalicelib.adapters.store import Case
-from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
 from chalicelib.domain.ground.instants import written
@@ -34,26 +34,27 @@ class Filters(NamedTuple):
     task: Literal["inquiry", "follow_up"] | None = None
 
 
-def case(complaint_id: str, actor: Actor) -> Case:
+def case(complaint_id: str, actor: Actor) -> Case[Complaint]:
     """A complaint for whoever may know of it: staff any, others their own and with its events.
 
     Raises NotFound, or Unauthenticated for a link that has been replaced.
     One round trip: the events are read where the actor's view of a complaint shows them.
     """
-    return _shown(store.load(complaint_id) if actor.kind == "staff" else store.load_with_events(complaint_id), actor)
+    load = store.load if actor.kind == "staff" else store.load_with_entries
+    return _shown(load(complaint_id, Complaint), actor)
 
 
-def _shown(found: Case | None, actor: Actor) -> Case:
+def _shown(found: Case[Complaint] | None, actor: Actor) -> Case[Complaint]:
     if found is None:
         raise NotFound(UNKNOWN)
     own = {
         "staff": True,
-        "storefront": found.complaint.filed_by == actor,
-        "consumer": found.complaint.complaint_id == actor.id,
+        "storefront": found.state.filed_by == actor,
+        "consumer": found.state.complaint_id == actor.id,
     }
     if not own.get(actor.kind):
         raise NotFound(UNKNOWN)
-    if actor.kind == "consumer" and actor.link != found.complaint.link_in_force.edition:
+    if actor.kind == "consumer" and actor.link != found.state.link_in_force.edition:
         raise Unauthenticated(REPLACED)
     return found
 
@@ -68,7 +69,7 @@ def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) ->
     after = int(_opened(purpose, cursor, "0"))
     later = store.timeline(complaint_id, after, limit + 1)
     if actor.kind != "staff":
-        _shown(store.load(complaint_id), actor)
+        _shown(store.load(complaint_id, Complaint), actor)
         later = (entry for entry in later if entry.event.public_face() is not None)
     entries = list(islice(later, limit + 1))
     if not entries and cursor is None:
@@ -80,7 +81,7 @@ def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Not
     """A page of what anybody was told about a complaint, oldest first. Raises NotFound, Malformed."""
     purpose = f"notices {complaint_id}"
     found = store.notices(complaint_id, _opened(purpose, cursor, items.NOTICE), limit + 1)
-    if not found and cursor is None and store.load(complaint_id) is None:
+    if not found and cursor is None and store.load(complaint_id, Complaint) is None:
         raise NotFound(UNKNOWN)
     return _page(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
 
@@ -97,18 +98,18 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
     low, high = _bounds(partitions, _opened(purpose, cursor, ""), filters, now)
     found = queues.queue(partitions, low, high, limit + 1)
     wanted = (summary for summary in found if _matches(summary, filters, now))
-    return _page(list(islice(wanted, limit + 1)), limit, purpose, items.due_key)
+    return _page(list(islice(wanted, limit + 1)), limit, purpose, places.due_key)
 
 
 def _partitions(filters: Filters) -> list[Partition]:
     if filters.task or filters.department in ASKED:
         asked = ASKED if filters.task == "inquiry" else (Role.CUSTOMER_SERVICE,)
         return [
-            items.queue_of_tasks(department, filters.task or "inquiry")
+            places.queue_of_tasks(department, filters.task or "inquiry")
             for department in ((filters.department,) if filters.department else asked)
         ]
     if filters.order_number:
-        return [items.queue_of_order(filters.order_number)]
+        return [places.queue_of_order(filters.order_number)]
     stages = {
         stage: facts
         for stage, facts in STAGES.items()
@@ -118,9 +119,9 @@ def _partitions(filters: Filters) -> list[Partition]:
     }
     if filters.assignee:
         return [
-            items.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
+            places.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
         ]
-    return [items.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
+    return [places.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
 
 
 def _bounds(partitions: list[Partition], after: str, filters: Filters, now: datetime) -> tuple[str, str]:

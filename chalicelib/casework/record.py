@@ -20,13 +20,13 @@ Finding = Callable[[Complaint], Sequence[Event]]
 def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
     """Whether anything was recorded. Raises Conflict if others keep changing the complaint."""
     for _ in range(ATTEMPTS):
-        case = store.load(complaint_id)
-        events = finding(case.complaint) if case else ()
+        case = store.load(complaint_id, Complaint)
+        events = finding(case.state) if case else ()
         if case is None or not events:
             return False
-        policy = rules.version(case.complaint.policy_version, now)
+        policy = rules.version(case.state.policy_version, now)
         try:
-            commit(case.complaint, decisions.record(case.complaint, events, now, policy), now, policy)
+            commit(case.state, decisions.record(case.state, events, now, policy), now, policy)
         except Stale:
             continue
         return True

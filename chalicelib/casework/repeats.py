@@ -17,10 +17,10 @@ MOST = 10  # related complaints found at once, latest first
 
 def link_repeats(complaint_id: str, now: datetime) -> None:
     """Finds what a new complaint is related to, and says so on both sides. Again: nothing."""
-    case = store.load(complaint_id)
+    case = store.load(complaint_id, Complaint)
     if case is None:
         return
-    complaint = case.complaint
+    complaint = case.state
     days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
     repeats.remember(complaint, case.contact, complaint.received_at + days)
     related, duplicate_of = _related(case, complaint.received_at - days)
@@ -39,9 +39,9 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
     record(complaint_id, finding, now)
 
 
-def _related(case: Case, since: datetime) -> tuple[list[str], str | None]:
+def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:
     """The latest related complaints, and the open one that is about the same product of the same order."""
-    mine = case.complaint
+    mine = case.state
     same_order = [
         one
         for one in repeats.of_order(mine.order_number, MOST + 1)

@@ -12,7 +12,7 @@ from chalicelib.adapters.outbox import Notice, Passage
 from chalicelib.adapters.refusals import Refused, may_have_been_taken
 from chalicelib.domain.ground.instants import written
 
-from .posts import Post
+from .records import Post
 
 
 def send_all(notice: Notice, posts: list[Post], now: datetime) -> tuple[list[Passage], list[Exception], Item]:
@@ -27,10 +27,10 @@ def send_all(notice: Notice, posts: list[Post], now: datetime) -> tuple[list[Pas
         if post is not posts[0]:
             outbox.note(notice.key, news | called(notice, [post]))
         try:
-            passages.append(_sent(post, now))
+            passages.append(_send(post, now))
             news = outbox.fared(passages[-1:])
         except Exception as fault:
-            log.fault("a sender failed", complaint_id=notice.key.about, channel=post.channel)
+            log.fault("a sender failed", record=notice.key.record, channel=post.channel)
             faults.append(fault)
             news = {} if may_have_been_taken(fault) else outbox.called(post.channel, notice.calls[post.channel])
     return passages, faults, news
@@ -45,7 +45,7 @@ def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Pass
     return Passage(post.channel, state, post.masked, message_id, written(now))
 
 
-def _sent(post: Post, now: datetime) -> Passage:
+def _send(post: Post, now: datetime) -> Passage:
     try:
         return passage(post, "sent", now, post.send())
     except Refused:

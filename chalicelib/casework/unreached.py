@@ -25,4 +25,4 @@ def report_unreached(notice: Notice, channel: str, now: datetime) -> None:
         return [] if told.mark in complaint.unreached else [told]
 
     if notice.key.audience in FINDINGS:
-        record(notice.key.about, finding, now)
+        record(notice.key.record, finding, now)

@@ -16,6 +16,7 @@ from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
 
+from .batch import failed_messages
 from .record import record
 
 ORDER = "order"  # the id of the evidence
@@ -24,44 +25,45 @@ LAST_TRY = 5  # as many as the queue allows
 
 def verify(messages: Iterable[dict[str, Any]], now: datetime, machine_time: datetime) -> list[str]:
     """Verifies the orders of the complaints that queue messages name; the ids of messages to be delivered again."""
-    return [message["messageId"] for message in messages if not _done(message, now, machine_time)]
+
+    def verify_one(message: dict[str, Any]) -> bool:
+        return _verify_or_leave(message, now, machine_time)
+
+    return failed_messages(messages, verify_one, "an order was not left to people", _ids)
 
 
-def _done(message: dict[str, Any], now: datetime, machine_time: datetime) -> bool:
-    receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+def _ids(message: dict[str, Any]) -> dict[str, Any]:
+    return {"message": message.get("messageId"), "record": message.get("body")}
+
+
+def _verify_or_leave(message: dict[str, Any], now: datetime, machine_time: datetime) -> bool:
+    """Whether the order is verified, or after the last try staff see that nobody has verified it for them."""
     try:
-        _verified(message["body"], now, machine_time)
+        _verify(message["body"], now, machine_time)
     except OrderSystemDown as fault:
-        log.note("the order system did not answer", complaint_id=message["body"], why=str(fault), receives=receives)
+        log.note("the order system did not answer", why=str(fault), **_ids(message))
     except Exception:  # whatever it is, the queue delivers the message again, and at last people are told
-        log.fault("an order was not verified", message=message.get("messageId"), complaint_id=message.get("body"))
+        log.fault("an order was not verified", **_ids(message))
     else:
         return True
-    return receives >= LAST_TRY and _left_to_people(message, now)
-
-
-def _left_to_people(message: dict[str, Any], now: datetime) -> bool:
-    """Staff see that nobody has verified the order for them."""
-    try:
-        record(message["body"], _by_hand, now)
-    except Exception:  # then it is a dead letter
-        log.fault("an order was not left to people", message=message.get("messageId"))
+    if int(message.get("attributes", {}).get("ApproximateReceiveCount", 1)) < LAST_TRY:
         return False
+    record(message["body"], _by_hand, now)
     return True
 
 
-def _verified(complaint_id: str, now: datetime, machine_time: datetime) -> None:
-    case = store.load(complaint_id)
-    if case is None or case.complaint.order_check:
+def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
+    case = store.load(complaint_id, Complaint)
+    if case is None or case.state.order_check:
         return
-    facts = orders.facts_of(case.complaint.order_number, machine_time)
+    facts = orders.facts_of(case.state.order_number, machine_time)
     found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]
     if facts:
-        found.append(_kept(complaint_id, facts))
+        found.append(_keep(complaint_id, facts))
     record(complaint_id, lambda complaint: [] if complaint.order_check else found, now)
 
 
-def _kept(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:
+def _keep(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:
     content = facts.model_dump_json(exclude_none=True, indent=2).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     evidence.put(evidence.kept(evidence.KEPT, complaint_id, ORDER, sha256), content, "application/json")

@@ -10,6 +10,7 @@ from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
 from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Event, Submission
@@ -29,8 +30,8 @@ from .views import PublicView, StaffView, view_for
 actions = Api(__name__)
 
 
-def _do(call: Call, body: Submission, part: str | None = None) -> Done:
-    return act(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request, part=part)
+def _do(call: Call, body: Submission, part: str | None = None) -> Done[Complaint]:
+    return act(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=part)
 
 
 def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
@@ -38,10 +39,10 @@ def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
     return _shown(call, _do(call, body, part))
 
 
-def _shown(call: Call, done: Done) -> Answer:
+def _shown(call: Call, done: Done[Complaint]) -> Answer:
     entries = [*done.earlier, *done.entries]
-    view = view_for(call.actor, done.complaint, done.contact, entries, entries[-1].at)
-    return Answer(200, view, tagged(done.complaint.version), done.replayed)
+    view = view_for(call.actor, done.state, done.contact, entries, entries[-1].at)
+    return Answer(200, view, tagged(done.state.version), done.replayed)
 
 
 def _resource(name: str, body: type[Submission], answers: Any = None) -> Callable[[View], View]:
@@ -55,7 +56,9 @@ def _resource(name: str, body: type[Submission], answers: Any = None) -> Callabl
 @_resource("assignment", submissions.Assignment)
 def assign(call: Call, body: submissions.Assignment) -> Answer:
     """Give a complaint to a member of customer service."""
-    return _shown(call, give_to(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
+    return _shown(
+        call, give_to(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    )
 
 
 @_resource("acknowledgement", submissions.Acknowledgement)
@@ -97,13 +100,17 @@ def reopen(call: Call, body: submissions.Reopening) -> Answer:
 @_resource("merger", submissions.Merger)
 def merge_into(call: Call, body: submissions.Merger) -> Answer:
     """Close a complaint with a pointer to another, open one about the same thing."""
-    return _shown(call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
+    return _shown(
+        call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    )
 
 
 @_resource("link", submissions.LinkReplacement)
 def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
     """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to nobody else."""
-    return _shown(call, replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, request=call.request))
+    return _shown(
+        call, replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    )
 
 
 @_resource("extension", submissions.Extension)
@@ -144,17 +151,17 @@ def give_information(call: Call, body: submissions.Information) -> Answer:
     return _added(done, events.InformationGiven, InformationView, answers=given.answers, text=body.text)
 
 
-def _added(done: Done, kind: type[Event], view: type[EntryView], **known: Any) -> Answer:
+def _added(done: Done[Complaint], kind: type[Event], view: type[EntryView], **known: Any) -> Answer:
     """What was added to the timeline; more may have followed from it there."""
     entry = next(entry for entry in done.entries if isinstance(entry.event, kind))
-    return Answer(201, view(seq=entry.seq, at=entry.at, **known), tagged(done.complaint.version), done.replayed)
+    return Answer(201, view(seq=entry.seq, at=entry.at, **known), tagged(done.state.version), done.replayed)
 
 
 @_resource("information-requests", submissions.InformationRequest, answers={201: RequestView})
 def request_information(call: Call, body: submissions.InformationRequest) -> Answer:
     """Ask the consumer; the stage's clock stands still until the answer, at most 5 working days."""
     done = _do(call, body)
-    complaint = done.complaint
+    complaint = done.state
     asked = RequestView.of(complaint.information_requests[-1], complaint.deadline)
     return Answer(201, asked, tagged(complaint.version), done.replayed)
 
@@ -163,7 +170,7 @@ def request_information(call: Call, body: submissions.InformationRequest) -> Ans
 def ask(call: Call, body: submissions.Inquiry) -> Answer:
     """Ask a department (4.2b, 5.2 to 5.4); its own clock runs."""
     done = _do(call, body)
-    return Answer(201, InquiryView.of(done.complaint.inquiries[-1]), tagged(done.complaint.version), done.replayed)
+    return Answer(201, InquiryView.of(done.state.inquiries[-1]), tagged(done.state.version), done.replayed)
 
 
 @_resource("inquiries/{inquiry_id}/answer", submissions.InquiryAnswer, answers={200: InquiryView})
@@ -171,14 +178,14 @@ def answer_inquiry(call: Call, body: submissions.InquiryAnswer) -> Answer:
     """Give the department's assessment and the solution it recommends (5.2)."""
     inquiry_id = call.path["inquiry_id"]
     done = _do(call, body, inquiry_id)
-    answered = next(one for one in done.complaint.inquiries if one.inquiry_id == inquiry_id)
-    return Answer(200, InquiryView.of(answered), tagged(done.complaint.version), done.replayed)
+    answered = next(one for one in done.state.inquiries if one.inquiry_id == inquiry_id)
+    return Answer(200, InquiryView.of(answered), tagged(done.state.version), done.replayed)
 
 
 @_resource("evidence", submissions.EvidenceOffer, answers={201: OfferedView})
 def offer_evidence(call: Call, body: submissions.EvidenceOffer) -> Answer:
     """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
     done = _do(call, body)
-    file = done.complaint.evidence_files[-1]
-    form = upload_form(done.complaint, file, call.now)
-    return Answer(201, OfferedView.of(file, form), tagged(done.complaint.version), done.replayed)
+    file = done.state.evidence_files[-1]
+    form = upload_form(done.state, file, call.now)
+    return Answer(201, OfferedView.of(file, form), tagged(done.state.version), done.replayed)

@@ -48,7 +48,7 @@ class Call:
     now: datetime
     path: dict[str, str]
     prefix: str = ""
-    request: once.Request | None = None
+    idempotency: once.Idempotency | None = None
     seen: frozenset[int] | None = None
 
     @property
@@ -237,7 +237,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _idempotency(request: Request, actor: Actor | None, asked: list[Any], now: datetime) -> once.Request | None:
+def _idempotency(request: Request, actor: Actor | None, asked: list[Any], now: datetime) -> once.Idempotency | None:
     """The record of a request with an Idempotency-Key; `asked` is what makes it that request: method, path, body."""
     key = request.headers.get("idempotency-key")
     if key is None or request.method != "POST":
@@ -246,7 +246,7 @@ def _idempotency(request: Request, actor: Actor | None, asked: list[Any], now: d
         raise Invalid([FieldFault("Idempotency-Key", "must be 1 to 255 printable ASCII characters")])
     if actor is None:
         return None
-    return once.request(f"{actor.kind} {actor.id}", key, json.dumps(asked, sort_keys=True).encode(), now)
+    return once.idempotency(f"{actor.kind} {actor.id}", key, json.dumps(asked, sort_keys=True).encode(), now)
 
 
 def _seen(operation: Operation, request: Request) -> frozenset[int] | None:

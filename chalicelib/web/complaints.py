@@ -27,8 +27,8 @@ complaints = Api(__name__)
 )
 def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
-    done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.request)
-    complaint = done.complaint
+    done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency)
+    complaint = done.state
     token, link = file.consumer_link(complaint, call.now)
     receipt = Receipt(
         complaint_id=complaint.complaint_id,

@@ -22,7 +22,7 @@ from moto.sns.models import SNSBackend
 from infra.local.clock import format_instant
 
 HEADER = "X-Redress-Complaint"
-TAG = "complaint_id"
+TAG = "record"
 
 
 @dataclass(frozen=True)

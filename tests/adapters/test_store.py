@@ -1,15 +1,17 @@
 """The table: one transaction to write, one round trip to read, and never a scan."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 import pytest
 
-from chalicelib.adapters import outbox, queues, store
-from chalicelib.adapters.items import CONTACT, Request, queue_of, queue_of_order, queue_of_tasks
-from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.adapters import outbox, places, queues, store
+from chalicelib.adapters.items import CONTACT, Idempotency
+from chalicelib.adapters.places import queue_of, queue_of_order, queue_of_tasks
+from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.parts import Contact
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, TooLarge
 from chalicelib.domain.ground.people import Role, consumer
 from chalicelib.domain.telling.notices import NoticeKey
@@ -22,24 +24,31 @@ RECEIPT = NoticeKey(NUMBER, 1, "consumer", "receipt")
 WITHOUT_ANSWER = REPORT.model_copy(update={"without_inquiries": "照片已足够"})
 
 
+def save(before: Complaint | None, after: Complaint, entries: list[Entry], now: datetime, **beside: object) -> None:
+    """As the house does it, but for the alarm."""
+    tasks = (places.tasks_of(before) if before else [], places.tasks_of(after))
+    told = store.Beside(tasks, **beside)  # type: ignore[arg-type]
+    store.write(places.head_of(after), entries, now, seen=before.seq if before else 0, beside=told)
+
+
 def saved(story: Story, **rest: object) -> Story:
-    store.save(None, story.complaint, story.entries, story.now, contact=WANG, **rest)  # type: ignore[arg-type]
+    save(None, story.complaint, story.entries, story.now, contact=WANG, **rest)  # type: ignore[arg-type]
     return story
 
 
 def test_what_was_saved_is_what_is_loaded(house: House):
     story = saved(story_in(Stage.CLOSED))
-    loaded = store.load(NUMBER)
+    loaded = store.load(NUMBER, Complaint)
     assert loaded == (story.complaint, WANG, [])
-    assert store.load_with_events(NUMBER) == (story.complaint, WANG, story.entries)
+    assert store.load_with_entries(NUMBER, Complaint) == (story.complaint, WANG, story.entries)
 
 
 def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: House):
     story = saved(story_in(Stage.CLOSED))
-    assert store.occasion(RECEIPT) is None, "it was never queued"
+    assert store.occasion(RECEIPT, Complaint) is None, "it was never queued"
     outbox.queue(RECEIPT, story.now, story.now)
     with house.counting() as calls:
-        occasion = store.occasion(RECEIPT)
+        occasion = store.occasion(RECEIPT, Complaint)
     assert occasion is not None
     assert occasion[1:] == (story.complaint, WANG, story.entries[0])
     assert (occasion.notice.key, occasion.notice.state) == (RECEIPT, "queued")
@@ -57,7 +66,7 @@ def test_what_a_department_has_to_do_stands_in_its_queue_for_as_long_as_it_is_op
     for action, expected in ((Action.ACKNOWLEDGE, ["inquiry 1"]), (Action.NOTE, ["inquiry 1"]), (Action.REPORT, [])):
         before, known = story.complaint, len(story.entries)
         story.do(action, submission=WITHOUT_ANSWER if action is Action.REPORT else None)
-        store.save(before, story.complaint, story.entries[known:], story.now)
+        save(before, story.complaint, story.entries[known:], story.now)
         assert lines(Role.QUALITY) == expected
 
 
@@ -66,15 +75,15 @@ def test_promised_measures_stand_in_the_queue_of_customer_service_after_the_clos
     assert lines(Role.CUSTOMER_SERVICE, "follow_up") == ["follow_up 1"]
     before, known = story.complaint, len(story.entries)
     story.do(Action.COMPLETE_FOLLOW_UP)
-    store.save(before, story.complaint, story.entries[known:], story.now)
+    save(before, story.complaint, story.entries[known:], story.now)
     assert lines(Role.CUSTOMER_SERVICE, "follow_up") == []
 
 
 def test_what_was_never_saved_is_not_there(house: House):
-    assert store.load(NUMBER) is None
-    assert store.load_with_events(NUMBER) is None
-    assert store.occasion(RECEIPT) is None
-    assert store.load_request("key") is None
+    assert store.load(NUMBER, Complaint) is None
+    assert store.load_with_entries(NUMBER, Complaint) is None
+    assert store.occasion(RECEIPT, Complaint) is None
+    assert store.load_idempotency("key") is None
 
 
 def test_a_complaint_is_never_filed_twice_under_one_number(house: House):
@@ -86,32 +95,32 @@ def test_a_complaint_is_never_filed_twice_under_one_number(house: House):
 def test_of_two_saves_on_the_same_version_one_wins_and_the_other_writes_nothing(house: House):
     before = saved(Story()).complaint
     lin, chen = Story().do(Action.ACKNOWLEDGE), Story().do(Action.NOTE)
-    store.save(before, lin.complaint, lin.entries[1:], lin.now)
+    save(before, lin.complaint, lin.entries[1:], lin.now)
     items = house.items()
     with pytest.raises(Stale):
-        store.save(before, chen.complaint, chen.entries[1:], chen.now)
+        save(before, chen.complaint, chen.entries[1:], chen.now)
     assert house.items() == items
 
 
 def test_a_request_is_recorded_in_the_same_transaction_and_only_once(house: House):
     story = Story()
-    request = Request("key", "fingerprint", int((story.now + timedelta(hours=24)).timestamp()))
-    saved(story, request=request)
-    assert store.load_request("key") == request._replace(complaint_id=NUMBER, first_seq=1, last_seq=1)
+    request = Idempotency("key", "fingerprint", int((story.now + timedelta(hours=24)).timestamp()))
+    saved(story, idempotency=request)
+    assert store.load_idempotency("key") == request._replace(record=NUMBER, first_seq=1, last_seq=1)
     items = house.items()
     again = story_in(Stage.INVESTIGATING)
     with pytest.raises(Stale):
-        store.save(story.complaint, again.complaint, again.entries[1:], story.now, request=request)
+        save(story.complaint, again.complaint, again.entries[1:], story.now, idempotency=request)
     assert house.items() == items
     late = story.now + timedelta(hours=24)
-    store.save(story.complaint, again.complaint, again.entries[1:], late, request=request)
+    save(story.complaint, again.complaint, again.entries[1:], late, idempotency=request)
 
 
 def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_written(house: House):
     story = saved(Story())
     huge = story.complaint.model_copy(update={"description": "裂" * 130_000})
     with pytest.raises(TooLarge):
-        store.save(story.complaint, huge, Story().do(Action.NOTE).entries[1:], story.now)
+        save(story.complaint, huge, Story().do(Action.NOTE).entries[1:], story.now)
 
 
 def test_what_staff_write_leaves_room_for_the_consumers_answer(house: House):
@@ -119,9 +128,9 @@ def test_what_staff_write_leaves_room_for_the_consumers_answer(house: House):
     full = story.complaint.model_copy(update={"description": "裂" * 110_000})
     by_staff, by_consumer = (Story().do(Action.NOTE).entries[1:] for _ in range(2))
     with pytest.raises(TooLarge):
-        store.save(story.complaint, full, by_staff, story.now)
+        save(story.complaint, full, by_staff, story.now)
     answer = [entry.model_copy(update={"actor": consumer(NUMBER), "seq": 5}) for entry in by_consumer]
-    store.save(story.complaint, full, answer, story.now)
+    save(story.complaint, full, answer, story.now)
 
 
 def test_contact_details_are_in_one_item_only(house: House):
@@ -145,7 +154,7 @@ def filed(number: str, hours: float) -> Summary:
     story = Story(at=Story().now + timedelta(hours=hours))
     entries = [entry.model_copy(update={"record": number}) for entry in story.entries]
     complaint = story.complaint.model_copy(update={"complaint_id": number})
-    store.save(None, complaint, entries, story.now, contact=WANG)
+    save(None, complaint, entries, story.now, contact=WANG)
     return Summary.of(complaint)
 
 
@@ -164,12 +173,12 @@ def test_each_question_costs_one_round_trip(house: House):
     received = queue_of(Role.CUSTOMER_SERVICE, Stage.AWAITING_CONSUMER)
     questions = {
         "dynamodb:BatchGetItem": [
-            lambda: store.load(NUMBER),
-            lambda: store.occasion(RECEIPT),
-            lambda: store.load_request("key"),
+            lambda: store.load(NUMBER, Complaint),
+            lambda: store.occasion(RECEIPT, Complaint),
+            lambda: store.load_idempotency("key"),
         ],
         "dynamodb:Query": [
-            lambda: store.load_with_events(NUMBER),
+            lambda: store.load_with_entries(NUMBER, Complaint),
             lambda: next(store.timeline(NUMBER, 0, 10)),
             lambda: list(queues.queue([received], " ", "~", 10)),
             lambda: store.notices(NUMBER),

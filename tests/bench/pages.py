@@ -61,12 +61,12 @@ def _heads(house: House) -> list[dict[str, Any]]:
     """The item of a complaint in each open stage."""
     ids = [brought_to(house, stage)["complaint_id"] for stage, facts in STAGES.items() if facts.open]
     found = {item["pk"]["S"]: item for item in house.items() if item["sk"]["S"] == HEAD}
-    return [found[f"COMPLAINT#{one}"] for one in ids]
+    return [found[f"RECORD#{one}"] for one in ids]
 
 
 def _another(head: dict[str, Any], number: int) -> dict[str, Any]:
     """The same for another complaint, due at another time; ten are about one order."""
-    own_id = head["pk"]["S"].removeprefix("COMPLAINT#")
+    own_id = head["pk"]["S"].removeprefix("RECORD#")
     due = head["due_sk"]["S"].partition("#")[0]
     order = head["order_pk"]["S"]
     later = written(datetime.fromisoformat(due) + timedelta(seconds=number * 7919 % 1_000_000))

@@ -65,7 +65,7 @@ def _overdue(house: House) -> dict[str, Any]:
     number = filed(house)["complaint_id"]
     room.settle()
     house.pass_time(hours=25)
-    return {"complaint_id": number, "clock": 1, "idle": 0, "at": "2026-10-10T07:40:00Z"}
+    return {"record": number, "clock": 1, "idle": 0, "at": "2026-10-10T07:40:00Z"}
 
 
 def _scheduled(name: str) -> Prepare:
@@ -77,7 +77,7 @@ def _delivered(house: House) -> dict[str, Any]:
     number = filed(house)["complaint_id"]
     room.settle()
     [receipt] = (
-        one for one in house.items() if number in one["pk"]["S"] and one["sk"]["S"].endswith("consumer#receipt")
+        one for one in house.items() if number in one["pk"]["S"] and one["sk"]["S"].endswith("#receipt#consumer")
     )
     return mail_event(house, "Delivery", receipt)
 

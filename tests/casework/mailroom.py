@@ -103,17 +103,17 @@ def notices(house: House, number: str) -> list[tuple[str, str, str]]:
     return [
         (audience, kind, item["state"]["S"])
         for item in house.items()
-        if item["sk"]["S"].startswith("NOTICE#") and item["pk"]["S"] == f"COMPLAINT#{number}"
-        for _, _, audience, kind in [item["sk"]["S"].split("#")]
+        if item["sk"]["S"].startswith("NOTICE#") and item["pk"]["S"] == f"RECORD#{number}"
+        for _, _, kind, audience in [item["sk"]["S"].split("#")]
     ]
 
 
 def mail_event(house: House, kind: str, mail: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A report of SES as SNS brings it: `mail` is the item of the notice it is about."""
-    _, seq, audience, notice = mail["sk"]["S"].split("#")
+    _, seq, notice, audience = mail["sk"]["S"].split("#")
     tags = {
-        "complaint_id": [mail["pk"]["S"].removeprefix("COMPLAINT#")],
-        "notice": [f"{int(seq)}-{audience}-{notice}"],
+        "record": [mail["pk"]["S"].removeprefix("RECORD#")],
+        "notice": [f"{int(seq)}-{notice}-{audience}"],
     }
     told = {"eventType": kind, "mail": {"messageId": mail["email_message_id"]["S"], "tags": tags}, **more}
     topic = house.environment["REDRESS_MAIL_EVENTS_TOPIC"]

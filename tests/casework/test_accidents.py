@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.adapters import items, store
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.ground.chain import first_broken_link
 from tests.house import KETTLE, PLAN, REPORT, Answer, House
@@ -21,15 +22,15 @@ STEPS = {
 
 def whole(number: str) -> int:
     """The version of a complaint, after checking that its record is whole and adds up to it."""
-    case = store.load_with_events(number)
+    case = store.load_with_entries(number, Complaint)
     assert case is not None
     assert first_broken_link(case.entries) is None
-    assert fold(case.entries) == case.complaint
-    return case.complaint.seq
+    assert fold(case.entries) == case.state
+    return case.state.seq
 
 
 def filed(house: House) -> list[str]:
-    return [item["pk"]["S"].removeprefix("COMPLAINT#") for item in house.items() if item["sk"]["S"] == items.HEAD]
+    return [item["pk"]["S"].removeprefix("RECORD#") for item in house.items() if item["sk"]["S"] == items.HEAD]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

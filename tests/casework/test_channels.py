@@ -90,8 +90,8 @@ def texted(plan: Plan) -> int:
 
 
 def item(house: House, plan: Plan) -> dict[str, Any]:
-    own = (one for one in house.items() if one["pk"]["S"] == f"COMPLAINT#{plan.number}")
-    return next(one for one in own if one["sk"]["S"].endswith("#consumer#plan"))
+    own = (one for one in house.items() if one["pk"]["S"] == f"RECORD#{plan.number}")
+    return next(one for one in own if one["sk"]["S"].endswith("#plan#consumer"))
 
 
 def state(house: House, plan: Plan) -> str:

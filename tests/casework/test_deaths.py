@@ -24,7 +24,8 @@ from moto.sqs.models import sqs_backends
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
-from chalicelib.domain.telling.notices import KINDS, NoticeKey, notices_of
+from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.local.aws import REGION
 from infra.local.functions import scheduled_event
 from tests.house import PLAN, REPORT, House, Killed
@@ -167,7 +168,7 @@ class Underworld:
 
     def bounce(self, number: str, kind: str) -> None:
         """The e-mail of a notice comes back for good."""
-        own = (one for one in self.house.items() if one["pk"]["S"] == f"COMPLAINT#{number}")
+        own = (one for one in self.house.items() if one["pk"]["S"] == f"RECORD#{number}")
         item = next(one for one in own if one["sk"]["S"].endswith(f"#{kind}"))
         assert app.mail_events(mail_event(self.house, "Bounce", item, **HARD), None) == 1
         self.settle()
@@ -204,8 +205,8 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
 
 def mail_comes_back_and_two_become_one(world: Underworld) -> None:
     first, second = world.file(contact=MAIL_ONLY), world.file()
-    world.bounce(first, "consumer#receipt")
-    world.bounce(second, "assignee#assigned")
+    world.bounce(first, "receipt#consumer")
+    world.bounce(second, "assigned#assignee")
     world.do(second, "merger", {"into": first})
     world.do(first, "withdrawal", {})
 

@@ -70,7 +70,7 @@ def spoil(item: dict[str, Any], part: str) -> bool:
     return part in item or (part == "data" and "entry" in item)
 
 
-@pytest.mark.parametrize("part", ["complaint", "contact", "entry", "data", "summary"])
+@pytest.mark.parametrize("part", ["head", "contact", "entry", "data", "summary"])
 @pytest.mark.parametrize("function", [name for name in FUNCTIONS if name not in READS_NO_COMPLAINT])
 def test_a_record_that_cannot_be_read_is_quoted_nowhere(house: House, function: str, part: str) -> None:
     house.file()
@@ -84,8 +84,8 @@ def test_a_record_that_cannot_be_read_is_quoted_nowhere(house: House, function: 
     house.pass_time(days=30)
     with overheard() as heard:
         answer = invoke(function, entry)
-    reads = {"ring": "complaint", "sweep": "complaint", "react": "entry", "tend-calendar": "summary"}
-    if part == reads.get(function, "complaint"):
+    reads = {"ring": "head", "sweep": "head", "react": "entry", "tend-calendar": "summary"}
+    if part == reads.get(function, "head"):
         assert isinstance(answer, Failed) or any(line.get("level") == "error" for line in heard.lines), answer
 
 
@@ -112,7 +112,7 @@ def test_what_the_mail_system_says_in_its_reports_is_quoted_nowhere(house: House
     room = Mailroom(house)
     house.file()
     room.settle()
-    (receipt,) = (item for item in house.items() if item["sk"]["S"].endswith("consumer#receipt"))
+    (receipt,) = (item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer"))
     told = mail_event(house, "Delivery", receipt)
     message = json.loads(told["Records"][0]["Sns"]["Message"])
     message["mail"]["tags"]["notice"] = [f"{MARK}-consumer-receipt"]

@@ -29,8 +29,8 @@ def test_a_request_is_followed_to_the_notice_it_led_to(house: House, room: Mailr
     of_request = [line for line in heard.lines if line.get("request_id") == answer.headers["x-request-id"]]
     assert [line["what"] for line in of_request] == ["saved", "request"]
     saved = of_request[0]
-    assert (saved["complaint_id"], saved["first_seq"], saved["last_seq"]) == (number, 3, 4)
-    mine = [line for line in heard.lines if line.get("complaint_id") == number and line.get("seq") in (3, 4)]
+    assert (saved["record"], saved["first_seq"], saved["last_seq"]) == (number, 3, 4)
+    mine = [line for line in heard.lines if line.get("record") == number and line.get("seq") in (3, 4)]
     told = [(line["what"], line["seq"], line.get("audience")) for line in mine]
     assert sorted(told, key=str) == [
         ("a notice was seen to", 3, "consumer"),
@@ -75,7 +75,7 @@ def test_what_fails_behind_the_table_names_complaint_and_entry(house: House, roo
     with hearing() as failed, house.interfering(fail):
         assert len(run(app.deliver, messages)) == 1
     faults = heard.about("a reaction failed") + failed.about("a notice was not delivered")
-    assert {(line["complaint_id"], line["seq"]) for line in faults} == {(number, 1)}
+    assert {(line["record"], line["seq"]) for line in faults} == {(number, 1)}
     assert {(line["failed"] > 0, line["seq"]) for line in heard.about("reacted")} == {(True, 1)}
 
 
@@ -84,9 +84,9 @@ def test_what_the_clock_raises_is_saved_under_complaint_and_entry(house: House, 
     number = house.file()["complaint_id"]
     room.settle()
     house.now += timedelta(hours=25)
-    told = {"complaint_id": number, "clock": 1, "idle": 0, "at": "2026-10-10T07:40:00Z"}
+    told = {"record": number, "clock": 1, "idle": 0, "at": "2026-10-10T07:40:00Z"}
     with hearing() as heard:
         getattr(app, by)(told if by == "ring" else scheduled_event("sweep", REGION, house.now), None)
     (saved,) = heard.about("saved")
     timeline = house.get(f"/v1/complaints/{number}/timeline", "cs.lin").json["items"]
-    assert (saved["complaint_id"], saved["last_seq"]) == (number, timeline[-1]["seq"])
+    assert (saved["record"], saved["last_seq"]) == (number, timeline[-1]["seq"])

@@ -184,8 +184,8 @@ def upload(life: Life, number: str, consumer: str, content: bytes) -> str:
 
 def receipt_of(house: House, number: str) -> dict[str, Any]:
     """The item of the notice that a complaint was received."""
-    own = (item for item in house.items() if item["pk"]["S"] == f"COMPLAINT#{number}")
-    return next(item for item in own if item["sk"]["S"].endswith("#consumer#receipt"))
+    own = (item for item in house.items() if item["pk"]["S"] == f"RECORD#{number}")
+    return next(item for item in own if item["sk"]["S"].endswith("#receipt#consumer"))
 
 
 def ring(life: Life, number: str) -> None:
@@ -264,7 +264,7 @@ def test_no_action_is_a_pattern_and_no_resource_is_everything(life: Life):
 
 def test_whoever_does_what_is_not_granted_is_denied(life: Life):
     number = life.house.file()["complaint_id"]
-    entry = {"complaint_id": number, "clock": 1, "idle": 0}
+    entry = {"record": number, "clock": 1, "idle": 0}
     before, life.guard.grants["ring"] = life.guard.grants["ring"], []
     try:
         with hearing() as heard, pytest.raises(Failed):

@@ -28,7 +28,7 @@ def room(house: House) -> Mailroom:
 
 
 def receipt(house: House) -> dict[str, Any]:
-    return next(item for item in house.items() if item["sk"]["S"].endswith("#consumer#receipt"))
+    return next(item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer"))
 
 
 def state(house: House) -> str:
@@ -36,7 +36,7 @@ def state(house: House) -> str:
 
 
 def number(house: House) -> str:
-    return str(receipt(house)["pk"]["S"].removeprefix("COMPLAINT#"))
+    return str(receipt(house)["pk"]["S"].removeprefix("RECORD#"))
 
 
 def hear(house: House, kind: str, **more: Any) -> int:
@@ -209,7 +209,7 @@ def test_the_sentence_with_which_ses_tries_the_topic_is_passed_over(house: House
 
 
 def test_a_bounce_to_a_member_of_staff_leaves_the_consumer_alone(house: House, room: Mailroom):
-    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#assigned"))
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assigned#assignee"))
     app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
     room.settle()
     assert house.get(f"/v1/complaints/{number(house)}", "cs.lin").json["contact"]["email_unusable"] is False
@@ -225,7 +225,7 @@ def test_a_bounce_to_a_member_of_staff_leaves_the_consumer_alone(house: House, r
 def test_every_notice_that_does_not_reach_its_colleague_is_passed_on_once(house: House, room: Mailroom):
     """The colleague's own address is no part of the record, and the consumer sees none of it."""
     mine = number(house)
-    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#assigned"))
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#assigned#assignee"))
     for _ in range(2):
         app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
         room.settle()
@@ -239,7 +239,7 @@ def test_every_notice_that_does_not_reach_its_colleague_is_passed_on_once(house:
     house.do(mine, "resolution-plan", PLAN)
     house.do(mine, "feedback", {"satisfied": False, "opinion": "不够"})
     room.settle()
-    objection = next(one for one in house.items() if one["sk"]["S"].endswith("#assignee#objection"))
+    objection = next(one for one in house.items() if one["sk"]["S"].endswith("#objection#assignee"))
     app.mail_events(mail_event(house, "Bounce", objection, **HARD), None)
     room.settle()
     assert len([subject for subject, _ in told("customer_service") if "staff_bounce" in subject]) == 2
@@ -252,7 +252,7 @@ def test_a_plan_that_bounced_was_texted_already(house: House):
     house.do(mine, "investigation-report", REPORT)
     house.do(mine, "resolution-plan", PLAN)
     room.settle()
-    item = next(one for one in house.items() if one["sk"]["S"].endswith("#consumer#plan"))
+    item = next(one for one in house.items() if one["sk"]["S"].endswith("#plan#consumer"))
     assert len(texts()) == 1
     app.mail_events(mail_event(house, "Bounce", item, **HARD), None)
     room.settle()

@@ -197,15 +197,15 @@ def test_a_letter_that_is_refused_stays_and_is_named(house: House, office: Offic
 def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Office, room: Mailroom, capsys: Any):
     number = house.file()["complaint_id"]
     room.settle()
-    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt")]
+    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer")]
     report = envelope(mail_event(house, "Bounce", receipt, bounce={"bouncedRecipients": [{"emailAddress": WANG}]}))
     letters = {
-        "NoticesDeadLetters": {"about": number, "seq": 1, "audience": "consumer", "kind": "receipt"},
+        "NoticesDeadLetters": {"record": number, "seq": 1, "audience": "consumer", "kind": "receipt"},
         "EvidenceDeadLetters": {"Records": [{"s3": {"object": {"key": f"incoming/{number}/e1"}}}]},
         "OrdersDeadLetters": number,
         "ReactDeadLetters": lost_batch(house),
         "MailEventsDeadLetters": report,
-        "ClockDeadLetters": {"complaint_id": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11},
+        "ClockDeadLetters": {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11},
     }
     ids = [office.put(queue, body) for queue, body in letters.items()]
     before = house.items()
@@ -321,7 +321,7 @@ def test_a_complaint_that_is_not_there_is_told(office: Office, capsys: Any):
 def test_a_bounce_that_nobody_heard_of_is_heard(house: House, office: Office, room: Mailroom, left_by: Any):
     house.file()
     room.settle()
-    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt")]
+    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer")]
     office.put("MailEventsDeadLetters", left_by(mail_event(house, "Bounce", receipt, **HARD)))
     assert office.redrive() == 0
     assert office.count("MailEventsDeadLetters") == 0
@@ -332,7 +332,7 @@ def test_a_bounce_that_nobody_heard_of_is_heard(house: House, office: Office, ro
 def test_a_report_that_fails_again_stays(house: House, office: Office, room: Mailroom):
     house.file()
     room.react()  # but nothing was sent yet
-    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt")]
+    (receipt,) = [item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer")]
     receipt["email_message_id"] = {"S": "m-1"}
     office.put("MailEventsDeadLetters", envelope(mail_event(house, "Bounce", receipt, **HARD)))
     assert office.redrive() == 1
@@ -341,7 +341,7 @@ def test_a_report_that_fails_again_stays(house: House, office: Office, room: Mai
 
 def test_a_clock_that_gave_up_rings_and_the_sweep_is_said_to_go_on(house: House, office: Office, capsys: Any):
     number = house.file()["complaint_id"]
-    gave_up = {"complaint_id": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11, "error": {"Error": "x"}}
+    gave_up = {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11, "error": {"Error": "x"}}
     office.put("ClockDeadLetters", gave_up)
     house.pass_time(hours=25)
     assert office.redrive() == 0

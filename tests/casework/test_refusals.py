@@ -52,7 +52,7 @@ def queued_receipt(room: Mailroom) -> dict[str, Any]:
 
 
 def state(house: House, channel: str) -> str | None:
-    (item,) = [one for one in house.items() if one["sk"]["S"].endswith("#consumer#receipt")]
+    (item,) = [one for one in house.items() if one["sk"]["S"].endswith("#receipt#consumer")]
     return item.get(f"{channel}_state", {}).get("S")
 
 

@@ -38,7 +38,7 @@ def restored(house: House, *complaints: str, write: bool = True, overwrite: bool
 
 def lose(house: House, number: str, *sort_keys: str) -> None:
     for sort_key in sort_keys:
-        key = {"pk": {"S": f"COMPLAINT#{number}"}, "sk": {"S": sort_key}}
+        key = {"pk": {"S": f"RECORD#{number}"}, "sk": {"S": sort_key}}
         boto3.client("dynamodb").delete_item(TableName=house.environment["REDRESS_TABLE"], Key=key)
 
 

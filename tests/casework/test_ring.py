@@ -15,6 +15,7 @@ import app
 from chalicelib.adapters import items, store
 from chalicelib.casework import calendar
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.people import CLOCK
@@ -72,10 +73,10 @@ def sweep() -> dict[str, int]:
 
 def alarms(number: str) -> list[tuple[str, datetime]]:
     """What was raised about a complaint whose record is whole: the kinds, and the moments they were meant for."""
-    case = store.load_with_events(number)
+    case = store.load_with_entries(number, Complaint)
     assert case is not None
     assert first_broken_link(case.entries) is None
-    assert fold(case.entries) == case.complaint
+    assert fold(case.entries) == case.state
     raised = [entry for entry in case.entries if entry.actor == CLOCK]
     return [(entry.kind, entry.event.alarm.moment) for entry in raised]  # type: ignore[attr-defined]
 
@@ -142,7 +143,7 @@ def test_the_same_alarms_are_raised_in_whatever_order_and_number_the_doors_open(
 def test_a_ring_that_dies_at_any_call_is_healed_by_the_next(house: House, death: str):
     number = house.file()["complaint_id"]
     house.now = FRIDAY + timedelta(hours=24)
-    told = {"complaint_id": number, "clock": 1, "at": "2026-10-10T07:40:00Z", "idle": 0}
+    told = {"record": number, "clock": 1, "at": "2026-10-10T07:40:00Z", "idle": 0}
     assert list(house.deaths(lambda: app.ring(told, None), death)) == [0, 1] if death == "before" else True
     assert app.ring(told, None)["at"] == "2026-10-11T07:40:00Z"
     assert [kind for kind, _ in alarms(number)] == ["ReminderRaised", "DeadlineMissed"]
@@ -179,7 +180,7 @@ def test_if_the_clock_cannot_be_set_the_sweep_is_enough_and_notices_still_go_out
 def test_an_alarm_of_a_stage_that_was_left_is_silent(house: House):
     number = house.bring_to("investigating")["complaint_id"]
     house.now = FRIDAY + timedelta(hours=30)
-    told = {"complaint_id": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 0}
+    told = {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 0}
     with house.counting() as calls:
         assert app.ring(told, None)["at"] is None
     assert calls == ["dynamodb:BatchGetItem"]
@@ -201,7 +202,7 @@ def test_a_clock_never_asks_to_ring_now_or_earlier(house: House):
 
 def test_a_clock_that_rings_for_nothing_again_and_again_stops_and_says_so(house: House):
     number = house.file()["complaint_id"]
-    told = {"complaint_id": number, "clock": 1, "at": "2026-10-09T07:40:00Z", "idle": 0}
+    told = {"record": number, "clock": 1, "at": "2026-10-09T07:40:00Z", "idle": 0}
     for _ in range(MOST_IDLE):
         told = app.ring(told, None)
     with pytest.raises(Failed) as failed:
@@ -225,8 +226,8 @@ def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard_and_each_
 
 def spoil(house: House, number: str) -> None:
     """Make a complaint unreadable."""
-    head = items.complaint_key(number, items.HEAD)
-    update = {"UpdateExpression": "SET complaint = :rubbish", "ExpressionAttributeValues": {":rubbish": {"S": "{}"}}}
+    head = items.record_key(number, items.HEAD)
+    update = {"UpdateExpression": "SET head = :rubbish", "ExpressionAttributeValues": {":rubbish": {"S": "{}"}}}
     boto3.client("dynamodb").update_item(TableName=house.environment["REDRESS_TABLE"], Key=head, **update)
 
 

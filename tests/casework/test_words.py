@@ -10,8 +10,8 @@ from jinja2 import Environment, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
 from chalicelib.casework.words import NOTICES, Words, fill, short
+from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.sms import parts
-from chalicelib.domain.telling.spoken import KINDS
 from chalicelib.domain.vocabulary.terms import Locale
 
 from .told import LINK, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values

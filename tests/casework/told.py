@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
+from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
-    KINDS,
     LEGAL_REASONS,
     REMEDIES,
     STAFF_STAGES,
@@ -195,8 +195,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "legal_reviewed": {"approved": True},
         "safety": {"due_at": due_at},
         "reopened": {"round": 2, "due_at": due_at},
-        "bounce": {"kind_name": KINDS["plan"][locale], "channel_name": CHANNELS["email"][locale]},
-        "staff_bounce": {"kind_name": KINDS["breach"][locale], "channel_name": CHANNELS["email"][locale]},
+        "bounce": {"kind_name": KINDS["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
+        "staff_bounce": {"kind_name": KINDS["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),

@@ -8,10 +8,10 @@ from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.policy.policies import version
+from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.letters import Letter, to_staff
 from chalicelib.domain.telling.notices import (
     AFTER,
-    KINDS,
     TABLE,
     NoticeKey,
     channels_to_consumer,

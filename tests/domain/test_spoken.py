@@ -7,12 +7,12 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.spoken import (
     CATEGORIES,
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
-    KINDS,
     LEGAL_REASONS,
     REMEDIES,
     STAFF_STAGES,
@@ -86,7 +86,16 @@ def test_whatever_can_be_named_has_a_name(names: Names, known: tuple[str, ...]):
 
 @pytest.mark.parametrize(
     "names",
-    [REMEDIES, CATEGORIES, DEPARTMENTS, STAFF_STAGES, DELIVERY_STATUSES, CHANNELS, LEGAL_REASONS, KINDS],
+    [
+        REMEDIES,
+        CATEGORIES,
+        DEPARTMENTS,
+        STAFF_STAGES,
+        DELIVERY_STATUSES,
+        CHANNELS,
+        LEGAL_REASONS,
+        {kind: it.names for kind, it in KINDS.items()},
+    ],
 )
 def test_names_are_there_in_every_language_and_tell_things_apart(names: Names):
     for locale in get_args(Locale):

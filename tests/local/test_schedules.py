@@ -141,10 +141,10 @@ def test_the_soonest_alarm_of_the_table_counts_whatever_item_has_it():
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
         earliest = earliest_alarm(table)
         assert earliest() is None
-        table.put_item(item("COMPLAINT#A", "HEAD", alarm_pk="1", alarm_sk="2026-10-12T01:00:00Z#A"))
-        table.put_item(item("COMPLAINT#B", "NOTICE#1", alarm_pk="3", alarm_sk="2026-10-11T01:00:00Z#B"))
+        table.put_item(item("RECORD#A", "HEAD", alarm_pk="1", alarm_sk="2026-10-12T01:00:00Z#A"))
+        table.put_item(item("RECORD#B", "NOTICE#1", alarm_pk="3", alarm_sk="2026-10-11T01:00:00Z#B"))
         table.put_item(item("HOUSE", "NOTICE#1", alarm_pk="3", alarm_sk="2026-10-10T01:00:00Z#house"))
-        table.put_item(item("COMPLAINT#B", "FOLLOWUP#1", queue_pk="customer_service#follow_up", due_sk="2026-10-09"))
+        table.put_item(item("RECORD#B", "FOLLOWUP#1", queue_pk="customer_service#follow_up", due_sk="2026-10-09"))
         assert earliest() == datetime(2026, 10, 10, 1, tzinfo=UTC)
 
 

@@ -362,7 +362,7 @@ def test_of_eight_threads_exactly_one_wins_each_version(dynamodb, table):
 
 def filing(table, number):
     """The four items that a complaint is filed with."""
-    pk = {"S": f"COMPLAINT#{number:06}"}
+    pk = {"S": f"RECORD#{number:06}"}
     keys = {"queue_pk": {"S": "customer_service#received"}, "order_pk": {"S": f"ORDER#{number}"}}
     head = keys | {"due_sk": {"S": f"2026-{number:06}"}, "summary": {"M": {"stage": {"S": "received"}}}}
     items = [

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chalicelib.adapters import items
+from chalicelib.adapters import items, places
 from chalicelib.adapters.outbox import CLAIM
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.stages import Stage
@@ -11,9 +11,9 @@ from chalicelib.domain.vocabulary.stages import Stage
 from .test_package import of_type
 
 INDEXES = {
-    items.queue_of(Role.CUSTOMER_SERVICE, Stage.RECEIVED).by,
-    items.queue_of_assignee("cs.lin").by,
-    items.queue_of_order("E1").by,
+    places.queue_of(Role.CUSTOMER_SERVICE, Stage.RECEIVED).by,
+    places.queue_of_assignee("cs.lin").by,
+    places.queue_of_order("E1").by,
 }
 FUNCTION = "AWS::Serverless::Function"
 SOONER = {"NoticesQueue": 2}  # times the function's, where AWS advises six; resources.yaml says why

@@ -64,9 +64,9 @@ def whole_stream(system: System) -> dict[str, Any]:
 def test_each_kind_goes_back_and_repeats_change_nothing(system: System) -> None:
     number = filed(system)
     mails = system.outbox()
-    put(system, "NoticesDeadLetters", {"about": number, "seq": 1, "audience": "consumer", "kind": "receipt"})
+    put(system, "NoticesDeadLetters", {"record": number, "seq": 1, "audience": "consumer", "kind": "receipt"})
     put(system, "ReactDeadLetters", whole_stream(system))
-    put(system, "ClockDeadLetters", {"complaint_id": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11})
+    put(system, "ClockDeadLetters", {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11})
     only = ("--only", "notices,react,clock")
     shown = redrive(system, *only, "--dry-run")
     assert (shown.returncode, shown.stdout.count(number), shown.stderr) == (0, 2, "")

@@ -88,7 +88,7 @@ def test_what_became_of_a_message_is_shown_with_the_time_it_was_heard(house: Hou
     complaint_id = house.file(contact=MAIL_ONLY)["complaint_id"]
     room.settle()
     house.pass_time(minutes=5)
-    [mailed] = [item for item in house.items() if item["sk"]["S"].endswith("#consumer#receipt")]
+    [mailed] = [item for item in house.items() if item["sk"]["S"].endswith("#receipt#consumer")]
     assert app.mail_events(mail_event(house, "Bounce", mailed, **HARD), None) == 1
     room.settle()
     receipt = shown(house, complaint_id)[0]

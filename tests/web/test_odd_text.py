@@ -26,7 +26,7 @@ ODD = [
     "{{ 7 * 7 }} {% for x in y %} ${jndi:ldap://x/a} #{1} %s %(a)s {0}",
     "'; DROP TABLE complaints; --",
     "attribute_exists(pk) OR :a = :a",
-    "COMPLAINT#00000-00000 HEAD ENTRY#00000001 ~",
+    "RECORD#00000-00000 HEAD ENTRY#00000001 ~",
     "../../etc/passwd %00 %2e%2e/",
     "null undefined NaN true 1e400 \\u0000 \\ud800",
     '"quoted" \\ backslash \\n',

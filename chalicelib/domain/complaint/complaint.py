@@ -10,20 +10,18 @@ from typing import Self
 from pydantic import Field
 
 from chalicelib.domain.complaint import parts, submissions
-from chalicelib.domain.ground.chain import GENESIS
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Role
-from chalicelib.domain.ground.record import STAGE_CLOCK
+from chalicelib.domain.ground.record import STAGE_CLOCK, State
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
 
 
-class Complaint(Model):
-    """The state of a complaint. `seq` is that of its last event, `chain` that event's hash.
+class Complaint(State):
+    """The state of a complaint.
 
-    `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
     `clocks`: those that run; an alarm of any other is void. No contact details in here.
     """
 
@@ -68,9 +66,6 @@ class Complaint(Model):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     link: parts.IssuedLink | None = None
-    version: int = 0
-    seq: int = 0
-    chain: str = GENESIS
 
     @property
     def department(self) -> Role:

@@ -5,9 +5,9 @@ from datetime import datetime
 from chalicelib.domain.complaint.clocks import entry_into
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
-from chalicelib.domain.ground.chain import GENESIS, Entry, link
+from chalicelib.domain.ground.chain import Entry, link
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.record import Event
+from chalicelib.domain.ground.record import GENESIS, Event
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 

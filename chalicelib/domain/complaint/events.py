@@ -202,6 +202,7 @@ class FollowUpCompleted(Event):
 class EvidenceOffered(Hidden):
     """Somebody is about to upload a file."""
 
+    heaps = True
     evidence_id: str
     offer: submissions.EvidenceOffer
 

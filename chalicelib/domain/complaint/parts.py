@@ -25,6 +25,10 @@ class Contact(Model):
     email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
 
 
+NOBODY = Contact(name="")
+"""Whoever is to be reached about a record that has no consumer."""
+
+
 class IssuedLink(Model):
     """The link of the consumer, once the first one has been replaced: older editions are worth nothing."""
 

@@ -24,10 +24,9 @@ from pydantic import Field
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.record import KINDS, ClockSetting, Event, NewStage
+from chalicelib.domain.ground.record import GENESIS, KINDS, ClockSetting, Event, NewStage
 from chalicelib.domain.ground.text import ERASED
 
-GENESIS = "0" * 64
 SALT_BYTES = 16
 SEALED = "sha256:"
 

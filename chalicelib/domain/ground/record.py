@@ -10,8 +10,24 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Role
 
+GENESIS = "0" * 64
+"""What the first entry of a record follows on."""
+HOUSE_RECORD = "house"
+"""The name of what is about the house as a whole: its notices, its marks. It has no entries."""
 STAGE_CLOCK = "stage"
 """The name of the clock of the present stage."""
+
+
+class State(Model):
+    """What the entries of a record have made of it. `seq` is that of the last one, `chain` that one's hash.
+
+    `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
+    """
+
+    stage: str
+    version: int = 0
+    seq: int = 0
+    chain: str = GENESIS
 
 
 class Submission(Body):
@@ -69,7 +85,12 @@ KINDS: dict[str, type["Event"]] = {}
 
 
 class Event(Model):
-    """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it."""
+    """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it.
+
+    `heaps`: anybody may make it happen again and again, so that it may not take the last room of a record.
+    """
+
+    heaps: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

@@ -13,11 +13,11 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import AlarmRaised
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
-    KINDS,
     LEGAL_REASONS,
     REMEDIES,
     STAFF_STAGES,
@@ -227,7 +227,7 @@ def _answered(letter: Letter) -> Values:
 
 def _bounce(letter: Letter) -> Values:
     return {
-        "kind_name": KINDS[letter.it.notice][letter.locale],
+        "kind_name": KINDS[letter.it.notice].names[letter.locale],
         "channel_name": CHANNELS[letter.it.channel][letter.locale],
     }
 

@@ -14,56 +14,20 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
+from chalicelib.domain.telling.kinds import KINDS
 
 Channel = Literal["email", "sms", "topic"]
-Audience = Literal["consumer", "assignee", "told", "asked"] | Role
-"""`told`: whoever the alarm says; `asked`: the department an inquiry asks; `assignee`: who has the complaint."""
+Audience = Literal["consumer", "assignee", "told", "asked"] | Role | Callable[[Any], tuple[str, ...]]
+"""`told`: whoever the alarm says; `asked`: the department an inquiry asks; `assignee`: who has the complaint.
 
-HOUSE = "house"
-"""What a notice is about that is about no single complaint."""
-
-
-class Kind(NamedTuple):
-    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it."""
-
-    urgent: bool = False
-    follows: frozenset[str] = frozenset()
+Or a function of what happened that names them: a role, or one `person`.
+"""
+PERSON = "person/"
 
 
-_PLANS = frozenset({"plan", "adjusted_plan"})
-KINDS: Mapping[str, Kind] = {
-    "receipt": Kind(),
-    "acknowledgement": Kind(),
-    "plan": Kind(urgent=True),
-    "adjusted_plan": Kind(urgent=True, follows=_PLANS),
-    "answer_reminder": Kind(urgent=True, follows=_PLANS),
-    "closure": Kind(follows=_PLANS),
-    "delivery_update": Kind(),
-    "information_request": Kind(urgent=True),
-    "extension": Kind(),
-    "withdrawal": Kind(),
-    "reopening": Kind(),
-    "follow_ups_done": Kind(),
-    "merged": Kind(),
-    "separated": Kind(follows=frozenset({"merged"})),
-    "new_link": Kind(),
-    "assigned": Kind(),
-    "reminder": Kind(),
-    "breach": Kind(),
-    "escalation": Kind(),
-    "objection": Kind(),
-    "inquiry_asked": Kind(),
-    "inquiry_answered": Kind(),
-    "information_given": Kind(),
-    "legal_issue": Kind(),
-    "legal_reviewed": Kind(),
-    "safety": Kind(),
-    "reopened": Kind(),
-    "bounce": Kind(),
-    "staff_bounce": Kind(),
-    "digest": Kind(),
-    "calendar_warning": Kind(),
-}
+def person(username: str) -> str:
+    """The audience that is one member of staff, whatever their name: no role is spelt like that."""
+    return PERSON + username
 
 
 class Row(NamedTuple):
@@ -72,6 +36,10 @@ class Row(NamedTuple):
     audience: Audience
     kind: str
     when: Callable[[Any], bool] = lambda event: True
+
+
+Tells = Mapping[type[Event], tuple[Row, ...]]
+"""Who is told of what: rows by what happened."""
 
 
 def _is(kind: str, clock: str = "") -> Callable[[AlarmRaised], bool]:
@@ -83,7 +51,7 @@ def _to_customer_service(kind: str) -> tuple[Row, ...]:
 
 
 NOBODY: tuple[Row, ...] = ()
-TABLE: Mapping[type[Event], tuple[Row, ...]] = {
+TABLE: Tells = {
     events.ComplaintFiled: (Row("consumer", "receipt"),),
     events.ComplaintAcknowledged: (Row("consumer", "acknowledgement"),),
     events.InvestigationReported: NOBODY,
@@ -150,27 +118,29 @@ if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(KINDS
 class NoticeKey(NamedTuple):
     """What makes a notice that one notice, however often it is asked for: event, audience and kind.
 
-    `about`: a complaint's id and `seq` its event's; or the house, and `seq` a day as 20261201.
+    `record`: the name of a record and `seq` its entry's; or the house, and `seq` a day as 20261201.
     """
 
-    about: str
+    record: str
     seq: int
     audience: str
     kind: str
 
 
-def notices_of(entry: Entry) -> list[NoticeKey]:
-    """The notices an event leads to."""
+def notices_of(entry: Entry, tells: Tells = TABLE) -> list[NoticeKey]:
+    """The notices an entry leads to."""
     event = entry.event
     return [
         NoticeKey(entry.record, entry.seq, audience, row.kind)
-        for row in TABLE[type(event)]
+        for row in tells[type(event)]
         if row.when(event)
         for audience in _audiences(row.audience, event)
     ]
 
 
 def _audiences(audience: Audience, event: Event) -> tuple[str, ...]:
+    if callable(audience):
+        return audience(event)
     if audience == "told" and isinstance(event, AlarmRaised):
         return tuple(role for role in event.alarm.tell if role != Role.CONSUMER)
     if audience == "asked" and isinstance(event, events.InquiryOpened):

@@ -1,0 +1,87 @@
+"""Where a complaint stands in the table's indexes: the queues of departments, of assignees, of orders."""
+
+from typing import NamedTuple
+
+from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+
+from .items import HEAD, Head, Item, Task, record_key
+
+
+class Partition(NamedTuple):
+    """One partition of the index `by`; `backwards` reads it from its end."""
+
+    by: str
+    value: str
+    backwards: bool = False
+
+
+def queue_of(department: Role, stage: Stage) -> Partition:
+    """Open stages soonest due first, closed ones latest closed first."""
+    return Partition("queue", f"{department}#{stage}", backwards=not STAGES[stage].open)
+
+
+def queues_of_open() -> list[Partition]:
+    """Where the open complaints stand."""
+    return [queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
+
+
+def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
+    return Partition("assignee", f"{assignee}#{'open' if open else 'closed'}", backwards=not open)
+
+
+def queue_of_order(order_number: str) -> Partition:
+    return Partition("order", order_number)
+
+
+def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
+    """What a department has to do beside the stages: inquiries to answer, promised measures to carry out."""
+    return Partition("queue", f"{department}#{ladder}")
+
+
+def head_of(complaint: Complaint) -> Head:
+    summary = Summary.of(complaint)
+    places = [queue_of(complaint.department, complaint.stage), queue_of_order(complaint.order_number)]
+    if complaint.assignee:
+        places.append(queue_of_assignee(complaint.assignee, open=STAGES[complaint.stage].open))
+    return Head(
+        record=complaint.complaint_id,
+        seq=complaint.seq,
+        state=complaint.model_dump_json(exclude_none=True),
+        summary=summary.model_dump_json(exclude_none=True),
+        places={place.by: place.value for place in places},
+        due=due_key(summary),
+    )
+
+
+def tasks_of(complaint: Complaint) -> list[Task]:
+    """What departments have to do about a complaint, one for each clock of a department's own."""
+    return [
+        Task(
+            name=clock.name,
+            queue=queue_of_tasks(clock.held_by, clock.ladder).value,
+            due=due_key(summary),
+            summary=summary.model_dump_json(exclude_none=True),
+        )
+        for clock in complaint.clocks
+        if clock.held_by
+        for summary in [Summary.of_task(complaint, clock)]
+    ]
+
+
+def due_key(summary: Summary) -> str:
+    """Where a line stands in its queue: the cursor of a page that ends with it. Tasks of one complaint may be due at
+    the same time, and each has its place.
+    """
+    ends = summary.deadline.due_at if summary.deadline else summary.closed_at or summary.received_at
+    place = f"{written(ends)}#{summary.complaint_id}"
+    return f"{place}#{summary.task}" if summary.task else place
+
+
+def is_open(complaint_id: str) -> tuple[Item, str, Item]:
+    """That a complaint is open, as a condition on its head: the key, the expression, its values."""
+    queues = {f":queue{n}": {"S": partition.value} for n, partition in enumerate(queues_of_open())}
+    return record_key(complaint_id, HEAD), f"queue_pk IN ({', '.join(queues)})", queues

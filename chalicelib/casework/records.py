@@ -1,0 +1,127 @@
+"""The kinds of records there are, and what each does with the rest of the house: a row a kind, found by the name.
+
+"7K2M9-XD4FQ" is a complaint; other kinds begin with their own word, as "audit_2026Q4". Saving, acting, ringing,
+reacting, replaying and telling ask this register, and nothing else knows how many kinds there are. A further one is a
+row here, its room in the domain and its words in `notices/`; `tests/README.md` says how.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalicelib.adapters import places
+from chalicelib.adapters.items import Head, Task
+from chalicelib.adapters.outbox import Notice
+from chalicelib.adapters.store import Case, Occasion
+from chalicelib.domain.complaint import alarms, decisions, evolution
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import HOUSE_RECORD, Alarm, State
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.kinds import NoticeKind
+from chalicelib.domain.telling.notices import NoticeKey, Tells
+
+from . import read, rules
+
+COMPLAINT = "complaint"
+Reaction = Callable[[Entry, datetime], None]
+
+
+class Post(NamedTuple):
+    """One message by one channel; `send` sends it and gives the sender's id of it."""
+
+    channel: str
+    masked: str
+    send: Callable[[], str]
+
+
+class Telling(NamedTuple):
+    """How people are told of a kind of record.
+
+    `tells`: who of what; `kinds`: the notices; `outdated`: whether one is about something that is over; `posts`: what
+    is still to go out for one (None: there is nobody to tell, []: no channel is left); `unreached`: what follows where
+    one came by no channel, the last of which is named.
+    """
+
+    tells: Tells
+    kinds: Mapping[str, NoticeKind]
+    outdated: Callable[[Entry, Any], bool]
+    posts: Callable[[Occasion[Any], datetime], list[Post] | None]
+    unreached: Callable[[Notice, str, datetime], None]
+
+
+class Kind(NamedTuple):
+    """A kind of record: what its state is, how it changes, when it rings, where it stands, who is told, what reacts.
+
+    `policy`: the rules it goes by; `next_alarm` of one clock where its number is given; `shown`: a record to whoever
+    may know of it, else NotFound. What only functions off the request path need is made when they ask.
+    """
+
+    state: type[State]
+    evolve: Callable[[Any, Entry], Any]
+    decide: Callable[..., list[Entry]]
+    policy: Callable[[Any, datetime], Policy]
+    due_alarms: Callable[[Any, datetime, Policy], list[Entry]]
+    next_alarm: Callable[[Any, Policy, int | None], Alarm | None]
+    head: Callable[[Any], Head]
+    tasks: Callable[[Any], Sequence[Task]]
+    shown: Callable[[str, Actor], Case[Any]]
+    telling: Callable[[], Telling]
+    reactions: Callable[[], tuple[Reaction, ...]]
+
+
+def _telling_of_complaints() -> Telling:
+    from chalicelib.domain.telling import kinds, notices
+
+    from .posts import posts_about
+    from .unreached import report_unreached
+
+    return Telling(notices.TABLE, kinds.KINDS, notices.outdated, posts_about, report_unreached)
+
+
+def _reactions_to_complaints() -> tuple[Reaction, ...]:
+    from .follow import REACTIONS
+
+    return REACTIONS
+
+
+_KINDS: dict[str, Kind] = {
+    COMPLAINT: Kind(
+        state=Complaint,
+        evolve=evolution.evolve,
+        decide=decisions.decide,
+        policy=lambda complaint, now: rules.version(complaint.policy_version, now),
+        due_alarms=alarms.due_alarms,
+        next_alarm=alarms.next_alarm,
+        head=places.head_of,
+        tasks=places.tasks_of,
+        shown=read.case,
+        telling=_telling_of_complaints,
+        reactions=_reactions_to_complaints,
+    )
+}
+
+
+def kind_of(record: str) -> Kind:
+    """The kind of the record of that name. Raises KeyError for a name that is of none."""
+    prefix, parted, _ = record.partition("_")
+    return _KINDS[prefix if parted else COMPLAINT]
+
+
+@contextmanager
+def added(prefix: str, kind: Kind) -> Iterator[None]:
+    """Within it there is one kind of record more, whose names begin with `prefix` and an underscore."""
+    if prefix in _KINDS:
+        raise ValueError(f"there are records called {prefix}_… already")
+    _KINDS[prefix] = kind
+    try:
+        yield
+    finally:
+        del _KINDS[prefix]
+
+
+def is_house(notice: NoticeKey) -> bool:
+    """Whether a notice is about the house as a whole, and no record."""
+    return notice.record == HOUSE_RECORD

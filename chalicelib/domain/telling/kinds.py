@@ -1,0 +1,57 @@
+"""The kinds of notices: what each is called, whether it has a deadline, and what must have been sent before it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chalicelib.domain.telling.spoken import called
+from chalicelib.domain.vocabulary.terms import Locale
+
+
+class NoticeKind(NamedTuple):
+    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it."""
+
+    names: Mapping[Locale, str]
+    urgent: bool = False
+    follows: frozenset[str] = frozenset()
+
+
+_PLANS = frozenset({"plan", "adjusted_plan"})
+KINDS: Mapping[str, NoticeKind] = {
+    "receipt": NoticeKind(called("投诉收到通知", "申訴收件通知", "Receipt")),
+    "acknowledgement": NoticeKind(called("受理通知", "受理通知", "Acknowledgement")),
+    "plan": NoticeKind(called("处理方案", "處理方案", "Resolution plan"), urgent=True),
+    "adjusted_plan": NoticeKind(
+        called("调整后的处理方案", "調整後的處理方案", "Adjusted resolution plan"), urgent=True, follows=_PLANS
+    ),
+    "answer_reminder": NoticeKind(
+        called("方案确认提醒", "方案確認提醒", "Reminder to answer the plan"), urgent=True, follows=_PLANS
+    ),
+    "closure": NoticeKind(called("办结通知", "結案通知", "Closure"), follows=_PLANS),
+    "delivery_update": NoticeKind(called("物流状态通知", "配送狀態通知", "Delivery update")),
+    "information_request": NoticeKind(called("补充信息通知", "補充資料通知", "Request for information"), urgent=True),
+    "extension": NoticeKind(called("延期通知", "延期通知", "Extension")),
+    "withdrawal": NoticeKind(called("撤回通知", "撤回通知", "Withdrawal")),
+    "reopening": NoticeKind(called("重新受理通知", "重新受理通知", "Reopening")),
+    "follow_ups_done": NoticeKind(called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done")),
+    "merged": NoticeKind(called("合并处理通知", "合併處理通知", "Merger with another complaint")),
+    "separated": NoticeKind(
+        called("可恢复处理通知", "可恢復處理通知", "Merger that came to nothing"), follows=frozenset({"merged"})
+    ),
+    "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link")),
+    "assigned": NoticeKind(called("分派通知", "分派通知", "Assignment")),
+    "reminder": NoticeKind(called("到期提醒", "到期提醒", "Reminder")),
+    "breach": NoticeKind(called("逾期通知", "逾期通知", "Breach")),
+    "escalation": NoticeKind(called("逾期上报", "逾期呈報", "Escalation")),
+    "objection": NoticeKind(called("消费者异议通知", "消費者異議通知", "Objection")),
+    "inquiry_asked": NoticeKind(called("协查请求", "協助調查請求", "Inquiry")),
+    "inquiry_answered": NoticeKind(called("协查答复", "協助調查回覆", "Answer to an inquiry")),
+    "information_given": NoticeKind(called("消费者补充信息", "消費者補充資料", "Information from the consumer")),
+    "legal_issue": NoticeKind(called("法务审核请求", "法務審核請求", "Request for legal review")),
+    "legal_reviewed": NoticeKind(called("法务审核结果", "法務審核結果", "Legal review")),
+    "safety": NoticeKind(called("安全事件通知", "安全事件通知", "Safety alert")),
+    "reopened": NoticeKind(called("重新处理提醒", "重新處理提醒", "Reopened complaint")),
+    "bounce": NoticeKind(called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive")),
+    "staff_bounce": NoticeKind(called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague")),
+    "digest": NoticeKind(called("每日待办汇总", "每日待辦彙整", "Daily digest")),
+    "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
+}
