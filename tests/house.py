@@ -308,7 +308,7 @@ def forget() -> None:
     identity._pool_keys.cache_clear()
     roster.forget()
     evidence.forget()
-    orders.breaker.answered()
+    orders.breaker.note_answer()
 
 
 @contextmanager
