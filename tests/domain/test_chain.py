@@ -73,7 +73,7 @@ def test_the_hash_can_be_computed_from_the_definition_alone(story: Story):
     claimed, words = written.pop("hash"), written.pop("words")
     text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == claimed
-    salted = bytes.fromhex(words["salt"]) + "全额退款".encode()
+    salted = bytes.fromhex(words["salt"]) + "我们为您全额退款。".encode()
     assert written["data"]["plan"]["summary"] == "sha256:" + hashlib.sha256(salted).hexdigest()
 
 

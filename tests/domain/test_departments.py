@@ -101,7 +101,11 @@ def test_several_departments_are_asked_at_once_and_each_answers_its_own():
     assert [inquiry.status for inquiry in story.complaint.inquiries] == ["answered", "open"]
     assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 2"]
     first = story.complaint.inquiries[0]
-    assert (first.assessment, first.recommended_solution, first.answered_by) == ("玻璃厚度不足", "退款", "quality.he")
+    assert (first.assessment, first.recommended_solution, first.answered_by) == (
+        "玻璃厚度不足。",
+        "全额退款。",
+        "quality.he",
+    )
 
 
 def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
