@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra.local.template import load_resources
+from infra.resources import load_resources
 
 HERE = Path(__file__).parent
 PARTS = ("resources", "functions", "gateway", "watch")

@@ -17,9 +17,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
-from infra.local import haste
-from infra.local.aws import REGION
-from infra.local.tables import indexed_tables
+from infra.aws import REGION, haste
+from infra.aws.tables import indexed_tables
 
 from .furnished import furnish, session
 
@@ -177,7 +176,7 @@ class House:
 
     def claims(self, who: str) -> dict[str, Any]:
         """What stands in the access token of a member of staff or of the storefront."""
-        from infra.local.aws import STAFF
+        from infra.local.staff import STAFF
 
         issued = int(wallclock.machine_time().timestamp())
         common = {"iss": self.environment["REDRESS_ISSUER"], "token_use": "access", "iat": issued, "exp": issued + 3600}

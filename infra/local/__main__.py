@@ -38,7 +38,7 @@ def main() -> int:
     options = read()
     sockets = claim_ports(options)  # before anything slow, so that a taken port is told at once
 
-    from infra.local.isolation import forget_real_aws
+    from infra.aws.isolation import forget_real_aws
 
     forget_real_aws()
     from infra.local.system import System
@@ -68,7 +68,7 @@ def _wait_for_a_stop() -> None:
 
 
 def _welcome(options: Options, seconds: float) -> str:
-    from infra.local.aws import STAFF, STAFF_PASSWORD
+    from infra.local.staff import STAFF, STAFF_PASSWORD
 
     api, aws, desk = (f"http://{HOST}:{port}" for port in (options.api_port, options.aws_port, options.desk_port))
     accounts = "\n".join(f"    {name:<16}{', '.join(groups)}" for name, groups in STAFF.items())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.local.clock import parse_instant
+from infra.aws.clock import parse_instant
 
 HOST = "127.0.0.1"
 PORTS = {"REDRESS_API_PORT": 8000, "REDRESS_AWS_PORT": 5000, "REDRESS_DESK_PORT": 8001}

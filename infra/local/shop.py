@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 from zlib import crc32
 
-from infra.local.answers import Answer, Refused, json_answer
-from infra.local.clock import format_instant
+from infra.aws.answers import Answer, Refused, json_answer
+from infra.aws.clock import format_instant
 
 LATEST = 300
 """Seconds by which a request may be old, or ahead, by the machine's time."""

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import app
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.aws import STAFF_PASSWORD
+from infra.local.staff import STAFF_PASSWORD
 from tests.casework.streams import run
 from tests.house import PLAN, REPORT, House
 

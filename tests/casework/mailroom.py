@@ -18,7 +18,7 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 import app
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.house import House
 
 from .streams import new_records, run

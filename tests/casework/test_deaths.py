@@ -22,8 +22,8 @@ import app
 from chalicelib.adapters import outbox
 from chalicelib.domain.events import Event
 from chalicelib.domain.notices import KINDS, NoticeKey, notices_of
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House, Killed
 
 from .mailroom import HARD, Mailroom, mail_event, texts

@@ -20,8 +20,8 @@ from chalicelib.domain.evolution import fold
 from chalicelib.domain.people import CLOCK
 from chalicelib.domain.policy import Policy
 from chalicelib.log import Failed
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, House
 
 from . import mailroom

@@ -1,6 +1,6 @@
 """Who may do what by the contract, written down once more: held against its own declarations, code is always right."""
 
-from infra.local.aws import STAFF
+from infra.local.staff import STAFF
 
 NOBODY, SHOP, OTHER_SHOP = "nobody", "its storefront", "another storefront"
 OWNER, STRANGER, REPLACED = "its consumer", "another consumer", "a replaced link"

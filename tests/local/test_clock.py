@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.local.clock import Backwards, Clock, format_instant, parse_duration, parse_instant, travel
+from infra.aws.clock import Backwards, Clock, format_instant, parse_duration, parse_instant, travel
 
 START = datetime(2026, 2, 10, 2, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from infra.local.clock import format_instant
+from infra.aws.clock import format_instant
 
 FORM = "grant_type=client_credentials&client_id=storefront&client_secret=storefront-local"
 

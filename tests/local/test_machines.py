@@ -11,9 +11,10 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.casework.ring import ClockSpins
-from infra.local import haste, machines
-from infra.local.aws import build_stack, load_resources
-from infra.local.clock import Clock, format_instant, travel
+from infra.aws import haste, machines
+from infra.aws.clock import Clock, format_instant, travel
+from infra.local.stack import build_stack
+from infra.resources import load_resources
 from tests.furnished import session
 
 START = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from infra.local.aws import load_resources
-from infra.local.patterns import matches
+from infra.aws.patterns import matches
+from infra.resources import load_resources
 
 RECORD = {
     "eventName": "INSERT",

@@ -10,12 +10,14 @@ from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from infra.local import haste, queues, tables
-from infra.local.aws import REGION, _client, build_stack, load_resources
-from infra.local.pumps import Pumps
-from infra.local.queue_source import QueueSource
-from infra.local.stream_source import StreamSource
-from infra.local.streams import KEPT
+from infra.aws import REGION, haste, queues, tables
+from infra.aws.pumps import Pumps
+from infra.aws.queue_source import QueueSource
+from infra.aws.stack import client
+from infra.aws.stream_source import StreamSource
+from infra.aws.streams import KEPT
+from infra.local.stack import build_stack
+from infra.resources import load_resources
 
 ACCOUNT = "123456789012"
 
@@ -30,7 +32,7 @@ class Rig:
         self.sqs = sqs_backends[ACCOUNT][REGION]
         self.table = dynamodb_backends[ACCOUNT][REGION].tables[self.stack.made("Table").ref]
         self.url = self.stack.environment()["REDRESS_NOTICES_QUEUE_URL"]
-        self.boto_sqs = _client(REGION, "sqs")
+        self.boto_sqs = client(REGION, "sqs")
 
     def feed(self, react=None, deliver=None):
         sources = []

@@ -8,10 +8,13 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from infra.local.aws import REGION, build_stack, load_resources
-from infra.local.clock import Clock, Ticker, travel
-from infra.local.schedules import Schedule, earliest_alarm
-from infra.local.tables import indexed_tables
+from infra.aws import REGION
+from infra.aws.clock import Clock, Ticker, travel
+from infra.aws.schedules import Schedule
+from infra.aws.tables import indexed_tables
+from infra.local.alarms import earliest_alarm
+from infra.local.stack import build_stack
+from infra.resources import load_resources
 
 START = datetime(2026, 10, 9, 7, 42, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from infra.local.answers import Refused
+from infra.aws.answers import Refused
 from infra.local.shop import OrderSystem, order
 
 from .test_mail import seen

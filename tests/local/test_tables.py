@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
-from infra.local.aws import REGION, build_stack, load_resources
-from infra.local.tables import indexed_tables, install
+from infra.aws import REGION
+from infra.aws.tables import indexed_tables, install
+from infra.local.stack import build_stack
+from infra.resources import load_resources
 
 SCHEMA = {
     "BillingMode": "PAY_PER_REQUEST",

@@ -7,10 +7,9 @@ from threading import Event
 import pytest
 from moto import mock_aws
 
-from infra.local import topic_source
-from infra.local.aws import REGION
-from infra.local.pumps import Pumps
-from infra.local.topic_source import TopicSource
+from infra.aws import REGION, topic_source
+from infra.aws.pumps import Pumps
+from infra.aws.topic_source import TopicSource
 from tests.furnished import session
 
 NOW = datetime(2026, 2, 10, 2, tzinfo=UTC)

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from infra.local.aws import STAFF
-from infra.local.clock import format_instant
+from infra.aws.clock import format_instant
+from infra.local.staff import STAFF
 from infra.tour.calls import Line, Reply
 from infra.tour.parties import PASSWORD, STOREFRONT
 from tests.house import KETTLE

@@ -10,7 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.local.aws import REGION, STACK
+from infra.aws import REGION
+from infra.local.stack import STACK
 from tests.house import KETTLE
 from tests.running import ROOT, System, running_system
 
