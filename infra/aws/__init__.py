@@ -17,6 +17,7 @@ It knows its template and the functions that it is given, and nothing of what th
 | `functions` | which functions a Chalice app has |
 | `clock` | the movable clock, and what rings when it is moved |
 | `machines` | Step Functions on that clock: moto's interpreter, its waits and retries |
+| `cron`, `cron_fields` | when a `rate(…)` or a `cron(…)` is next due |
 | `schedules` | EventBridge on that clock: the scheduled functions, each at its times |
 | `answers`, `serving` | HTTP |
 | `outages`, `tokens` | services that do not answer; Cognito's token endpoint |

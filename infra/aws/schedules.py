@@ -1,62 +1,54 @@
 """EventBridge on the movable clock: the app's scheduled functions, each at its times.
 
-A function on a `rate` that has nothing to do is not run: moving the clock by a month would run the sweep 8,640 times to
-no effect. It is run at the first of its ticks at which an alarm of the table is due, which is when it has an effect.
-A function on a `cron` is run at each of its times.
+A function of which it is known when it next has something to do is not run before: moving the clock by a month would
+run a sweep on `rate(5 minutes)` 8,640 times to no effect. It is run at the first of its times at which it has one.
 """
 
 import logging
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from infra.aws import cron
 from infra.aws.functions import Function, scheduled_event
 
 LOG = logging.getLogger("local")
-UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
-RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-DAILY = re.compile(r"cron\((\d+) (\d+) \* \* \? \*\)")
+MOMENT = timedelta.resolution
 
 
-@dataclass
 class Schedule:
-    """One scheduled function. `first_needed`: from when on it would have something to do; None: it has nothing."""
+    """One scheduled function. `first_needed`: from when on it would have something to do; None: it has nothing.
 
-    name: str
-    expression: str
-    function: Function
-    now: Callable[[], datetime]
-    first_needed: Callable[[], datetime | None]
-    region: str
-    _last: datetime | None = None
+    Raises ValueError, naming the function, for an expression that EventBridge would not take."""
 
-    def __post_init__(self) -> None:
-        if not RATE.fullmatch(self.expression) and not DAILY.fullmatch(self.expression):
-            raise ValueError(
-                f"{self.name}: only rate(…) and a daily cron(m h * * ? *) are known, not {self.expression}"
-            )
-        self._last = self.now()
+    def __init__(
+        self,
+        name: str,
+        expression: str,
+        function: Function,
+        now: Callable[[], datetime],
+        region: str,
+        first_needed: Callable[[], datetime | None] | None = None,
+    ) -> None:
+        self.name, self.function, self._now, self._region = name, function, now, region
+        self._first_needed = first_needed
+        try:
+            self._times = cron.read(expression)
+        except ValueError as fault:
+            raise ValueError(f"{name}: {fault}") from None
+        self._next = self._times.after(now())
 
     def next_due(self) -> datetime | None:
-        assert self._last is not None
-        if daily := DAILY.fullmatch(self.expression):
-            at = self._last.replace(hour=int(daily[2]), minute=int(daily[1]), second=0, microsecond=0)
-            return at if at > self._last else at + timedelta(days=1)
-        needed = self.first_needed()
-        return None if needed is None else self._tick(max(needed, self._last + timedelta(seconds=1)))
-
-    def _tick(self, moment: datetime) -> datetime:
-        """The first tick at or after a moment; ticks are counted from midnight."""
-        rate = RATE.fullmatch(self.expression)
-        assert rate is not None
-        every = int(rate[1]) * UNITS[rate[2]]
-        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + -(-(moment - midnight) // every) * every
+        if self._first_needed is None or self._next is None:
+            return self._next
+        needed = self._first_needed()
+        if needed is None:
+            return None
+        return self._next if needed <= self._next else self._times.after(needed - MOMENT)
 
     def ring(self) -> None:
-        self._last = self.now()
+        now = self._now()
+        self._next = self._times.after(now)
         try:
-            self.function(scheduled_event(self.name, self.region, self._last))
+            self.function(scheduled_event(self.name, self._region, now))
         except Exception:  # as EventBridge has it: logged, and run again at its next time
             LOG.exception("the scheduled function %s failed", self.name)

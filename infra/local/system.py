@@ -135,10 +135,11 @@ class System:
 
     def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
         """What rings as the clock goes: the machines and the schedules, but for what is left out."""
-        earliest = earliest_alarm(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref])
+        table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
+        needed = {"sweep": earliest_alarm(table)}
         expressions = schedule_expressions(app)
         schedules = [
-            Schedule(name, expressions[name], function, wallclock.now, earliest, REGION)
+            Schedule(name, expressions[name], function, wallclock.now, REGION, needed.get(name))
             for name, function in scheduled_functions(app).items()
             if name not in self._options.without
         ]
