@@ -42,7 +42,7 @@ def package(out: Path, stage: str) -> None:
     """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError."""
     out.mkdir(parents=True, exist_ok=True)
     parts = out / "merged.json"
-    parts.write_text(json.dumps(merged()))
+    parts.write_text(json.dumps(merged()), "utf-8")
     chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts, out]
     region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends on it
     subprocess.run(chalice, cwd=HERE.parent, env=os.environ | region, check=True)

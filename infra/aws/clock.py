@@ -1,4 +1,4 @@
-"""The clock of the machine: it runs at normal speed, can be moved forward, never goes back.
+"""The clock of the machine: it runs at normal speed or stands still, can be moved forward, never goes back.
 
 Moving it is a journey: whatever is due on the way rings at its own time, in order, and everything a ring sets off
 has settled before the next one.
@@ -35,16 +35,21 @@ class Alarms(Protocol):
         """Ring whatever is due by now. Afterwards `next_due` must be later than before, or none."""
 
 
-class Clock:
-    """`now()` begins at `start` (an aware instant; by default the machine's) and runs as fast as the machine's."""
+def standing_still() -> float:
+    """In the place of a machine's seconds: a clock that only goes when it is moved."""
+    return 0.0
 
-    def __init__(self, start: datetime | None = None) -> None:
+
+class Clock:
+    """`now()` begins at `start` (an aware instant; by default the machine's) and goes as `seconds` go."""
+
+    def __init__(self, start: datetime | None = None, seconds: Callable[[], float] = time.monotonic) -> None:
         self._base = start or datetime.now(UTC)
-        self._began = time.monotonic()
+        self._seconds, self._began = seconds, seconds()
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        return self._base + timedelta(seconds=time.monotonic() - self._began)
+        return self._base + timedelta(seconds=self._seconds() - self._began)
 
     def move_to(self, instant: datetime) -> None:
         """Be at this instant, or stay where that is earlier."""

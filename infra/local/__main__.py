@@ -19,6 +19,7 @@ environment:
   REDRESS_AWS_PORT    port of the AWS services, for the AWS CLI (5000)
   REDRESS_DESK_PORT   port of the desk (8001)
   REDRESS_CLOCK       where the clock starts, such as 2026-02-10T02:00:00Z (now)
+  REDRESS_CLOCK_STILL 1: the clock stands still until it is moved
   REDRESS_VERBOSE     1 prints a line for every request
   REDRESS_WITHOUT     clock or sweep: leave one of the two out; the other rings every alarm by itself"""
 

@@ -23,6 +23,7 @@ class Options:
     clock: datetime | None
     verbose: bool
     without: frozenset[str] = frozenset()
+    still: bool = False
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Options:
@@ -42,8 +43,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         faults.append(f"REDRESS_CLOCK: {fault}")
     if faults:
         raise SystemExit("The local system cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
-    verbose = environment.get("REDRESS_VERBOSE", "") not in ("", "0")
-    return Options(ports[0], ports[1], ports[2], clock, verbose, without)
+    verbose, still = (environment.get(f"REDRESS_{name}", "") not in ("", "0") for name in ("VERBOSE", "CLOCK_STILL"))
+    return Options(ports[0], ports[1], ports[2], clock, verbose, without, still)
 
 
 def _port(name: str, text: str, default: int, faults: list[str]) -> int:

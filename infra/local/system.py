@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ from infra.aws import (
     tables,
     topic_source,
 )
-from infra.aws.clock import Alarms, Clock, Ticker
+from infra.aws.clock import Alarms, Clock, Ticker, standing_still
 from infra.aws.functions import lambda_functions, schedule_expressions, scheduled_functions
 from infra.aws.outages import Outages
 from infra.aws.pumps import Pumps
@@ -68,7 +69,7 @@ class System:
 
     def start(self) -> None:
         sys.setswitchinterval(0.0005)  # seconds; requests should not stand in line behind reactions
-        clock = Clock(self._options.clock)
+        clock = Clock(self._options.clock, standing_still if self._options.still else time.monotonic)
         wallclock.follow(clock.now)
         outbox, outages = Outbox(wallclock.now), Outages()
         mock = mock_aws(config=machines.CONFIG)

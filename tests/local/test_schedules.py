@@ -9,12 +9,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from infra.aws import REGION
-from infra.aws.clock import Clock, Ticker, travel
+from infra.aws.clock import Clock, Ticker, standing_still, travel
 from infra.aws.schedules import Schedule
 from infra.aws.tables import indexed_tables
 from infra.local.alarms import earliest_alarm
 from infra.local.stack import build_stack
 from infra.resources import load_resources
+from tests.running import PATIENCE
 
 START = datetime(2026, 10, 9, 7, 42, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -25,7 +26,7 @@ class Desk:
     that is known."""
 
     def __init__(self, expression, needed=None):
-        self.clock, self.needed, self.ran = Clock(START), list(needed or ()), []
+        self.clock, self.needed, self.ran = Clock(START, standing_still), list(needed or ()), []
         first_needed = None if needed is None else self.first_needed
         self.schedule = Schedule("sweep", expression, self.run, self.clock.now, "us-east-1", first_needed)
 
@@ -128,7 +129,7 @@ def test_a_function_that_fails_runs_again_at_its_next_time():
 
 
 def test_several_that_are_due_at_the_same_moment_all_run_at_it_each_day():
-    clock, ran = Clock(START), []
+    clock, ran = Clock(START, standing_still), []
     daily = [
         Schedule(
             name,
@@ -185,7 +186,7 @@ def test_as_time_goes_by_alarms_ring_while_nobody_moves_the_clock():
     ticker = Ticker(clock, [later, soon], threading.Lock())
     ticker.start()
     try:
-        assert soon.rung.wait(10)
+        assert soon.rung.wait(PATIENCE)
         assert clock.now() >= soon.due
         assert not later.rung.is_set()
     finally:
@@ -200,6 +201,6 @@ def test_while_somebody_moves_the_clock_the_ticker_leaves_the_alarms_to_them():
         ticker.start()
         assert not bell.rung.wait(1.5)  # longer than it takes to look
     try:
-        assert bell.rung.wait(10)
+        assert bell.rung.wait(PATIENCE)
     finally:
         ticker.stop()

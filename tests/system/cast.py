@@ -19,7 +19,7 @@ from infra.tour.calls import Line, Reply
 from infra.tour.parties import PASSWORD, STOREFRONT
 from tests.house import KETTLE
 from tests.local.test_desk import aws
-from tests.running import System, running_system
+from tests.running import PATIENCE, System, running_system
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CONSUMER = "consumer"
@@ -190,7 +190,7 @@ class Case:
     def download(self, evidence_id: str, by: str = CONSUMER) -> bytes:
         """A file, fetched by way of the link that it is asked for."""
         url, who = self.cast.system.api + self._path(f"evidence/{evidence_id}"), f"Bearer {self._token(by)}"
-        answer = requests.get(url, headers={"Authorization": who}, timeout=30)
+        answer = requests.get(url, headers={"Authorization": who}, timeout=PATIENCE)
         assert (answer.status_code, len(answer.history)) == (200, 1), answer.text
         return answer.content
 
@@ -202,13 +202,13 @@ def _key(notice: Mapping[str, Any]) -> tuple[int, str, str]:
 def post_form(upload: Mapping[str, Any], content: bytes, **changes: str) -> int:
     """Post a form as a browser does, its fields and then the file; the status S3 answers with."""
     fields = {**upload["fields"], **{name.replace("_", "-"): value for name, value in changes.items()}}
-    return requests.post(upload["url"], data=fields, files={"file": ("file", content)}, timeout=30).status_code
+    return requests.post(upload["url"], data=fields, files={"file": ("file", content)}, timeout=PATIENCE).status_code
 
 
 @contextmanager
 def on_stage(begins: datetime) -> Iterator[Cast]:
-    """The cast on a system of its own, whose clock starts then."""
-    with running_system(REDRESS_CLOCK=format_instant(begins)) as system:
+    """The cast on a system of its own, whose clock starts then and goes when they move it."""
+    with running_system(REDRESS_CLOCK=format_instant(begins), REDRESS_CLOCK_STILL="1") as system:
         yield Cast(system)
         assert "Traceback" not in system.output, system.output
 
