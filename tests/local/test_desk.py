@@ -89,14 +89,13 @@ def test_who_asks_wrongly_gets_no_token(system, form, headers, status, error):
 def test_a_scheduled_function_runs_and_the_outbox_shows_what_it_sent(system):
     assert system.call("POST", f"{system.desk}/schedules/sweep").json() == {"ran": "sweep"}
     (mail,) = system.outbox("Wang@example.cn")
-    assert mail["sent_at"].startswith("2026-02-")
     assert mail == {
         "channel": "email",
         "to": "wang@example.cn",
         "subject": "收到",
         "text": "text",
         "html": "<p>html</p>",
-        "sent_at": mail["sent_at"],
+        "sent_at": system.call("GET", f"{system.desk}/clock").json()["now"],
         "complaint_id": "C-1",
     }
 
