@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from infra.aws import patterns
 from infra.aws.clock import format_milliseconds
-from infra.aws.patterns import matches
 from infra.aws.pumps import LOG, failed_identifiers, pause
 from infra.aws.streams import Change, Shard
 from infra.aws.tables import LOCK
@@ -40,9 +40,9 @@ class StreamSource:
         self._bisects = bool(mapping.get("BisectBatchOnFunctionError"))
         self._reports_items = "ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", [])
         self._dead_letters = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        patterns = [one["Pattern"] for one in mapping.get("FilterCriteria", {}).get("Filters", [])]
-        self._patterns = [json.loads(pattern) for pattern in patterns]
-        self._by_image = any("Image" in pattern for pattern in patterns)
+        wanted = [one["Pattern"] for one in mapping.get("FilterCriteria", {}).get("Filters", [])]
+        self._patterns = [patterns.read(pattern) for pattern in wanted]
+        self._by_image = any("Image" in pattern for pattern in wanted)
         self._position = shard.starting_sequence_number
 
     def waiting(self) -> bool:
@@ -64,8 +64,8 @@ class StreamSource:
         if not self._patterns:
             return True
         light = {"eventName": change.event_name, "dynamodb": {"Keys": change.keys}}
-        record = change.to_json() if self._by_image else light
-        return any(matches(pattern, record) for pattern in self._patterns)
+        record = self._record(change) if self._by_image else light
+        return any(pattern.matches_event(record) for pattern in self._patterns)
 
     def _deliver(self, batch: list[Change], stopping: threading.Event, retried: int = 0) -> None:
         """Invoke until all of the batch is done or given up. As Lambda does: records from the first failed one on are
