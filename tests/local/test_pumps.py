@@ -148,6 +148,16 @@ def test_only_what_the_filter_lets_through_arrives_in_order_and_in_batches(rig):
     assert [len(records) for records in react.invocations] == [100, 100, 50]
 
 
+def test_a_filter_may_look_at_the_image_too(rig):
+    pattern = {"dynamodb": {"NewImage": {"n": {"N": [{"suffix": "3"}]}}}}
+    rig.mapping |= {"FilterCriteria": {"Filters": [{"Pattern": json.dumps(pattern)}]}}
+    react = Function()
+    rig.write(*range(20))
+    rig.feed(react)
+    assert rig.pumps.settle()
+    assert react.seen == [3, 13]
+
+
 def test_pumps_sleep_until_a_write_wakes_them(rig):
     looks, told = [], threading.Event()
 
