@@ -50,6 +50,7 @@ def digests(cast: Cast, department: str) -> list[tuple[datetime, str]]:
 
 
 def test_each_department_has_its_digest_at_eight_on_working_days_once(cast: Cast) -> None:
+    cast.be(FRIDAY)
     waiting, asked = cast.file(), cast.file(category="product_quality")
     asked.do("acknowledgement")
     cast.be(china(10, 10, 9))
