@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.config import Config
 
+LOCAL_STACK, LOCAL_REGION = "redress-local", "us-east-1"
+"""By these names the local system goes; its tests work with them."""
 PATIENCE = Config(read_timeout=70, retries={"mode": "standard"})  # seconds; a function may take 60
 
 
@@ -41,13 +43,13 @@ def deployed(stack: str) -> Deployment:
 
 def local(endpoint: str) -> Deployment:
     """What the local system has. Its functions answer to their logical ids."""
-    from infra.local.aws import REGION, STACK  # not without need: it brings moto with it
-
-    session = boto3.Session("local", "local", region_name=REGION)
+    session = boto3.Session("local", "local", region_name=LOCAL_REGION)
     client = cache(lambda service: session.client(service, endpoint_url=endpoint, config=PATIENCE))
-    urls = client("sqs").list_queues(QueueNamePrefix=f"{STACK}-").get("QueueUrls", [])
+    urls = client("sqs").list_queues(QueueNamePrefix=f"{LOCAL_STACK}-").get("QueueUrls", [])
     functions = {name: name for name in ("React", "MailEvents", "Ring")}
-    return _reached(client, {url.rpartition("-")[2]: url for url in urls} | functions | {"Table": f"{STACK}-Table"})
+    return _reached(
+        client, {url.rpartition("-")[2]: url for url in urls} | functions | {"Table": f"{LOCAL_STACK}-Table"}
+    )
 
 
 def _reached(client: Callable[[str], Any], names: Mapping[str, str]) -> Deployment:

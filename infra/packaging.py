@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra.local.template import load_resources
+from infra.resources import load_resources
 
 HERE = Path(__file__).parent
 PARTS = ("resources", "functions", "gateway", "watch")
@@ -42,7 +42,7 @@ def package(out: Path, stage: str) -> None:
     """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError."""
     out.mkdir(parents=True, exist_ok=True)
     parts = out / "merged.json"
-    parts.write_text(json.dumps(merged()))
+    parts.write_text(json.dumps(merged()), "utf-8")
     chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts, out]
     region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends on it
     subprocess.run(chalice, cwd=HERE.parent, env=os.environ | region, check=True)

@@ -20,8 +20,8 @@ from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib.adapters import roster
-from infra.local.aws import REGION
-from infra.local.template import Stack
+from infra.aws import REGION
+from infra.aws.template import Stack
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 HTTP = "api_handler"

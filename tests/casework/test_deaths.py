@@ -26,8 +26,8 @@ from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.domain.telling.kinds import KINDS
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House, Killed
 
 from .mailroom import HARD, Mailroom, mail_event, texts

@@ -238,6 +238,11 @@ def report(event: Any) -> None:
     note("report", event.time)
 
 
+@app.schedule(Cron(30, 6, "?", "*", "MON", "*"), name="weekly")
+def weekly(event: Any) -> None:
+    note("weekly", event.time)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def sweep(event: Any) -> None:
     """Sends one of everything."""
