@@ -112,7 +112,7 @@ def test_raw_mails_short_messages_and_topics_are_in_the_outbox_in_their_order(sy
         Content={"Raw": {"Data": raw.encode()}},
     )
     sns = aws(system, "sns")
-    about = {"complaint_id": {"DataType": "String", "StringValue": "C-3"}}
+    about = {"record": {"DataType": "String", "StringValue": "C-3"}}
     sns.publish(PhoneNumber="+8613800138000", Message="您好", MessageAttributes=about)
     topic = sns.create_topic(Name="night-watch")["TopicArn"]
     sns.publish(TopicArn=topic, Subject="Overdue", Message="C-4 is late")
@@ -223,7 +223,7 @@ def test_the_services_are_those_that_the_app_uses(system):
 def test_what_is_written_over_http_is_reacted_to(system):
     dynamodb = aws(system, "dynamodb")
     (table,) = dynamodb.list_tables()["TableNames"]
-    item = {"pk": {"S": "C#http"}, "sk": {"S": "EVENT#000001"}, "kind": {"S": "fine"}}
+    item = {"pk": {"S": "C#http"}, "sk": {"S": "ENTRY#000001"}, "kind": {"S": "fine"}}
     dynamodb.put_item(TableName=table, Item=item)
     system.settle()
     assert system.call("GET", "/v1/seen/http").json() == {"seen": ["NOTE#000001"]}

@@ -11,7 +11,7 @@ RECORD = {
     "eventName": "INSERT",
     "n": 1,
     "none": None,
-    "dynamodb": {"Keys": {"sk": {"S": "EVENT#01"}}, "tags": ["a", "b"]},
+    "dynamodb": {"Keys": {"sk": {"S": "ENTRY#01"}}, "tags": ["a", "b"]},
 }
 
 
@@ -25,7 +25,7 @@ RECORD = {
         ({"n": ["1"]}, False),
         ({"none": [None]}, True),
         ({"absent": [None]}, False),
-        ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}}, True),
+        ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "ENTRY#"}]}}}}, True),
         ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "HEAD"}, {"suffix": "01"}]}}}}, True),
         ({"dynamodb": {"Keys": {"pk": {"S": [{"prefix": ""}]}}}}, False),
         ({"dynamodb": {"tags": ["b", "c"]}}, True),

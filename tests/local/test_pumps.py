@@ -50,7 +50,7 @@ class Rig:
     def _dead(self, queue, body):
         self.sqs.send_message(queue.rpartition(":")[2], body)
 
-    def write(self, *numbers, sk="EVENT#{:06}", pk="C#1"):
+    def write(self, *numbers, sk="ENTRY#{:06}", pk="C#1"):
         for number in numbers:
             self.table.put_item({"pk": {"S": pk}, "sk": {"S": sk.format(number)}, "n": {"N": str(number)}})
 
@@ -130,8 +130,8 @@ def test_a_record_has_the_shape_that_lambda_gives(rig):
         "eventSourceARN": rig.stack.made("Table").attributes["StreamArn"],
         "dynamodb": {
             "StreamViewType": "NEW_IMAGE",
-            "Keys": {"pk": {"S": "C#1"}, "sk": {"S": "EVENT#000007"}},
-            "NewImage": {"pk": {"S": "C#1"}, "sk": {"S": "EVENT#000007"}, "n": {"N": "7"}},
+            "Keys": {"pk": {"S": "C#1"}, "sk": {"S": "ENTRY#000007"}},
+            "NewImage": {"pk": {"S": "C#1"}, "sk": {"S": "ENTRY#000007"}, "n": {"N": "7"}},
         },
     }
 
@@ -141,7 +141,7 @@ def test_only_what_the_filter_lets_through_arrives_in_order_and_in_batches(rig):
     rig.write(*range(250))
     rig.write(0, sk="HEAD")
     rig.write(3)  # changes nothing
-    rig.table.put_item({"pk": {"S": "C#1"}, "sk": {"S": "EVENT#000004"}, "n": {"N": "-4"}})  # a MODIFY
+    rig.table.put_item({"pk": {"S": "C#1"}, "sk": {"S": "ENTRY#000004"}, "n": {"N": "-4"}})  # a MODIFY
     rig.feed(react)
     assert rig.pumps.settle()
     assert react.seen == list(range(250))
@@ -202,7 +202,7 @@ def test_a_record_that_never_works_goes_to_the_dead_letters_and_blocks_nobody(ri
     batch = letter["DDBStreamBatchInfo"]
     assert (batch["batchSize"], batch["streamArn"]) == (1, rig.stack.made("Table").attributes["StreamArn"])
     (lost,) = rig.table.stream_shard.since(int(batch["startSequenceNumber"]), 1)
-    assert lost.keys["sk"] == {"S": "EVENT#000002"}
+    assert lost.keys["sk"] == {"S": "ENTRY#000002"}
 
 
 def test_a_batch_that_fails_as_a_whole_is_halved_until_only_the_poison_is_left(rig):

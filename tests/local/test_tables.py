@@ -369,7 +369,7 @@ def filing(table, number):
     items = [
         {"pk": pk, "sk": {"S": "HEAD"}, "version": {"N": "1"}, "text": {"S": "收到就是裂的" * 50}, **head},
         {"pk": pk, "sk": {"S": "CONTACT"}, "email": {"S": "wang@example.cn"}},
-        {"pk": pk, "sk": {"S": "EVENT#000001"}, "kind": {"S": "ComplaintFiled"}},
+        {"pk": pk, "sk": {"S": "ENTRY#000001"}, "kind": {"S": "ComplaintFiled"}},
         {"pk": {"S": f"IDEMPOTENCY#{number}"}, "sk": {"S": "-"}, "answer": {"S": "{}"}},
     ]
     return [

@@ -69,7 +69,7 @@ def events() -> dict[str, int]:
     for number in range(body["count"]):
         item = {
             "pk": {"S": f"C#{body['name']}"},
-            "sk": {"S": f"EVENT#{number:06}"},
+            "sk": {"S": f"ENTRY#{number:06}"},
             "kind": {"S": body.get("kind", "fine")},
         }
         dynamodb.put_item(TableName=os.environ["REDRESS_TABLE"], Item=item)
@@ -251,5 +251,5 @@ def sweep(event: Any) -> None:
         FromEmailAddress=os.environ["REDRESS_SENDER"],
         Destination={"ToAddresses": ["王芳 <wang@example.cn>"]},
         Content={"Simple": mail},
-        EmailTags=[{"Name": "complaint_id", "Value": "C-1"}],
+        EmailTags=[{"Name": "record", "Value": "C-1"}],
     )
