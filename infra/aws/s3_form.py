@@ -1,4 +1,8 @@
-"""A form that a browser posts to a bucket: fields first, then the file; what follows the file is passed over."""
+"""A form that a browser posts to a bucket: fields first, then the file; what follows the file is passed over.
+
+By the decoder of werkzeug, not by its form parser: that one forgets which fields came after the file, and stores all of
+a file that is too large.
+"""
 
 import re
 from collections.abc import Iterator

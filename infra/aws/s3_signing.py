@@ -1,5 +1,7 @@
 """Signature Version 4 as S3 checks it: of a form's policy, and of a link. Only that: requests with an `Authorization`
-header are the AWS CLI's and the app's own, which moto takes as they are."""
+header are the AWS CLI's and the app's own, which moto takes as they are.
+
+By hand: botocore's signers sign what they are given, and giving them a link again takes more than the sums do."""
 
 import hmac
 from collections.abc import Mapping, Sequence
