@@ -1,4 +1,4 @@
-"""What happens when somebody does something about a complaint: `decide`, pure. What that changes says `evolve`."""
+"""What happens when somebody does something about a complaint: `decide`, pure. `evolve` says what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime

@@ -1,6 +1,6 @@
 """What every kind of record has: events, by which alone it changes, clocks that are set by them, alarms these raise.
 
-A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of record does with the rest of the house says
+A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of record does with the rest of the house is
 its row in `casework/records.py`.
 """
 
@@ -55,7 +55,7 @@ class ClockSetting(Model):
 class NewStage(Model):
     """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
 
-    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
+    `dispensed`: the open inquiries that the work goes on without; None if there were none.
     """
 
     stage: str

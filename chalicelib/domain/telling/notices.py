@@ -1,8 +1,8 @@
 """Who is told of what: one table. Every kind of event has a row, or an explicit nobody; a test checks it.
 
-A notice is told once to one audience about one event. To whom by which channel depends on how they can be reached:
-consumers by e-mail, and by SMS what has a deadline or cannot be mailed; departments by their topic; a member of staff
-by e-mail. The words are in `chalicelib/notices/<kind>/`.
+A notice is told once to one audience about one event. The channel depends on who it is: consumers get e-mail, and SMS
+where something has a deadline or cannot be mailed; departments have their topic; a member of staff gets e-mail. The
+words are in `chalicelib/notices/<kind>/`.
 """
 
 from collections.abc import Callable, Collection, Mapping
