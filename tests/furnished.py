@@ -30,9 +30,9 @@ def furnish() -> dict[str, str]:
     if _made is None:
         stack = build_stack(load_resources())
         staff(stack.made("UserPool").ref, session().client("cognito-idp"))
-        _made = stack, _photograph()
+        _made = stack, photograph()
     else:
-        _arrange(_made[1])
+        arrange(_made[1])
     return _made[0].environment()
 
 
@@ -48,13 +48,16 @@ def session() -> boto3.Session:
     return boto3.Session(botocore_session=aws.session(), region_name=REGION)
 
 
-def _photograph() -> Photograph:
-    """Copied in one go, since services refer to each other."""
+def photograph() -> Photograph:
+    """What is there now. Copied in one go, since services refer to each other."""
     services = list(BackendDict._instances)
     return list(zip(services, copy.deepcopy([dict(service) for service in services]), strict=True))
 
 
-def _arrange(photograph: Photograph) -> None:
+def arrange(photograph: Photograph) -> None:
+    """Put back what was there then, in place of what is there now."""
+    for service in BackendDict._instances:
+        service.clear()
     contents = copy.deepcopy([accounts for _, accounts in photograph])
     for (service, _), accounts in zip(photograph, contents, strict=True):
         service.update(accounts)

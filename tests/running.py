@@ -103,10 +103,10 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "infra.local", *arguments],
         cwd=ROOT,
-        env={**inherited, **environment, "PYTHONUNBUFFERED": "1"},
+        env={**inherited, **environment, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
 

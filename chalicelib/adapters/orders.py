@@ -36,12 +36,12 @@ class Breaker:
         if self._paused_until and machine_time < self._paused_until:
             raise OrderSystemDown("the order system is given a rest")
 
-    def failed(self, machine_time: datetime) -> None:
+    def note_failure(self, machine_time: datetime) -> None:
         self._failures += 1
         if self._failures >= FAILURES_BEFORE_PAUSE:
             self._paused_until = machine_time + PAUSE
 
-    def answered(self) -> None:
+    def note_answer(self) -> None:
         self._failures, self._paused_until = 0, None
 
 
@@ -57,15 +57,15 @@ def facts_of(order_number: str, machine_time: datetime) -> submissions.OrderFact
     """The facts of an order, None if the shop has no such order. Raises OrderSystemDown."""
     breaker.refuse_while_paused(machine_time)
     try:
-        facts = _asked(order_number, machine_time)
+        facts = _ask(order_number, machine_time)
     except OrderSystemDown:
-        breaker.failed(machine_time)
+        breaker.note_failure(machine_time)
         raise
-    breaker.answered()
+    breaker.note_answer()
     return facts
 
 
-def _asked(order_number: str, machine_time: datetime) -> submissions.OrderFacts | None:
+def _ask(order_number: str, machine_time: datetime) -> submissions.OrderFacts | None:
     import urllib3
     from pydantic import ValidationError
 

@@ -15,17 +15,8 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Event, Submission
 
+from . import part_views, views
 from .api import Answer, Api, Call, View, tagged
-from .part_views import (
-    DeliveryView,
-    EntryView,
-    InformationView,
-    InquiryView,
-    NoteView,
-    OfferedView,
-    RequestView,
-)
-from .views import PublicView, StaffView, view_for
 
 actions = Api(__name__)
 
@@ -41,14 +32,14 @@ def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
 
 def _shown(call: Call, done: Done[Complaint]) -> Answer:
     entries = [*done.earlier, *done.entries]
-    view = view_for(call.actor, done.state, done.contact, entries, entries[-1].at)
+    view = views.view_for(call.actor, done.state, done.contact, entries, entries[-1].at)
     return Answer(200, view, tagged(done.state.version), done.replayed)
 
 
 def _resource(name: str, body: type[Submission], answers: Any = None) -> Callable[[View], View]:
     """A resource of a complaint, to post a submission to. Who may says the lifecycle, by the actions it stands for."""
     open_to = frozenset[Role]().union(*(LIFECYCLE.who(Action(action)) for action in body.actions))
-    view = StaffView | PublicView if Role.CONSUMER in open_to else StaffView
+    view = views.StaffView | views.PublicView if Role.CONSUMER in open_to else views.StaffView
     path = f"/v1/complaints/{{complaint_id}}/{name}"
     return actions.operation("POST", path, who=open_to, body=body, answers=answers or {200: view}, conditional=True)
 
@@ -131,61 +122,61 @@ def complete_follow_up(call: Call, body: submissions.FollowUpDone) -> Answer:
     return _after(call, body, call.path["number"])
 
 
-@_resource("notes", submissions.Note, answers={201: NoteView})
+@_resource("notes", submissions.Note, answers={201: part_views.NoteView})
 def add_note(call: Call, body: submissions.Note) -> Answer:
     """Add a remark to the timeline; a public one is seen by the consumer."""
-    return _added(_do(call, body), events.NoteAdded, NoteView, author=call.actor.id, **body.model_dump())
+    return _added(_do(call, body), events.NoteAdded, part_views.NoteView, author=call.actor.id, **body.model_dump())
 
 
-@_resource("delivery-updates", submissions.DeliveryUpdate, answers={201: DeliveryView})
+@_resource("delivery-updates", submissions.DeliveryUpdate, answers={201: part_views.DeliveryView})
 def update_delivery(call: Call, body: submissions.DeliveryUpdate) -> Answer:
     """Say where the goods are (5.3); the consumer sees it and is told."""
-    return _added(_do(call, body), events.DeliveryUpdated, DeliveryView, **body.model_dump())
+    return _added(_do(call, body), events.DeliveryUpdated, part_views.DeliveryView, **body.model_dump())
 
 
-@_resource("information", submissions.Information, answers={201: InformationView})
+@_resource("information", submissions.Information, answers={201: part_views.InformationView})
 def give_information(call: Call, body: submissions.Information) -> Answer:
     """Answer what the consumer was asked, or add something."""
     done = _do(call, body)
     given = next(one for entry in done.entries if isinstance(one := entry.event, events.InformationGiven))
-    return _added(done, events.InformationGiven, InformationView, answers=given.answers, text=body.text)
+    return _added(done, events.InformationGiven, part_views.InformationView, answers=given.answers, text=body.text)
 
 
-def _added(done: Done[Complaint], kind: type[Event], view: type[EntryView], **known: Any) -> Answer:
+def _added(done: Done[Complaint], kind: type[Event], view: type[part_views.EntryView], **known: Any) -> Answer:
     """What was added to the timeline; more may have followed from it there."""
     entry = next(entry for entry in done.entries if isinstance(entry.event, kind))
     return Answer(201, view(seq=entry.seq, at=entry.at, **known), tagged(done.state.version), done.replayed)
 
 
-@_resource("information-requests", submissions.InformationRequest, answers={201: RequestView})
+@_resource("information-requests", submissions.InformationRequest, answers={201: part_views.RequestView})
 def request_information(call: Call, body: submissions.InformationRequest) -> Answer:
     """Ask the consumer; the stage's clock stands still until the answer, at most 5 working days."""
     done = _do(call, body)
     complaint = done.state
-    asked = RequestView.of(complaint.information_requests[-1], complaint.deadline)
+    asked = part_views.RequestView.of(complaint.information_requests[-1], complaint.deadline)
     return Answer(201, asked, tagged(complaint.version), done.replayed)
 
 
-@_resource("inquiries", submissions.Inquiry, answers={201: InquiryView})
+@_resource("inquiries", submissions.Inquiry, answers={201: part_views.InquiryView})
 def ask(call: Call, body: submissions.Inquiry) -> Answer:
     """Ask a department (4.2b, 5.2 to 5.4); its own clock runs."""
     done = _do(call, body)
-    return Answer(201, InquiryView.of(done.state.inquiries[-1]), tagged(done.state.version), done.replayed)
+    return Answer(201, part_views.InquiryView.of(done.state.inquiries[-1]), tagged(done.state.version), done.replayed)
 
 
-@_resource("inquiries/{inquiry_id}/answer", submissions.InquiryAnswer, answers={200: InquiryView})
+@_resource("inquiries/{inquiry_id}/answer", submissions.InquiryAnswer, answers={200: part_views.InquiryView})
 def answer_inquiry(call: Call, body: submissions.InquiryAnswer) -> Answer:
     """Give the department's assessment and the solution it recommends (5.2)."""
     inquiry_id = call.path["inquiry_id"]
     done = _do(call, body, inquiry_id)
     answered = next(one for one in done.state.inquiries if one.inquiry_id == inquiry_id)
-    return Answer(200, InquiryView.of(answered), tagged(done.state.version), done.replayed)
+    return Answer(200, part_views.InquiryView.of(answered), tagged(done.state.version), done.replayed)
 
 
-@_resource("evidence", submissions.EvidenceOffer, answers={201: OfferedView})
+@_resource("evidence", submissions.EvidenceOffer, answers={201: part_views.OfferedView})
 def offer_evidence(call: Call, body: submissions.EvidenceOffer) -> Answer:
     """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
     done = _do(call, body)
     file = done.state.evidence_files[-1]
     form = upload_form(done.state, file, call.now)
-    return Answer(201, OfferedView.of(file, form), tagged(done.state.version), done.replayed)
+    return Answer(201, part_views.OfferedView.of(file, form), tagged(done.state.version), done.replayed)

@@ -4,33 +4,22 @@ from chalicelib.casework import evidence, file, read
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 
+from . import part_views, views
 from .api import Answer, Api, Call, tagged
 from .bodies import ComplaintBody, PageQuery, QueueQuery
-from .part_views import NoticePage, NoticeView
-from .views import (
-    PublicEntry,
-    PublicView,
-    Receipt,
-    StaffView,
-    SummaryPage,
-    SummaryView,
-    TimelineEntry,
-    TimelinePage,
-    view_for,
-)
 
 complaints = Api(__name__)
 
 
 @complaints.operation(
-    "POST", "/v1/complaints", who=LIFECYCLE.who(Action.FILE), body=ComplaintBody, answers={201: Receipt}
+    "POST", "/v1/complaints", who=LIFECYCLE.who(Action.FILE), body=ComplaintBody, answers={201: views.Receipt}
 )
 def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
     done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency)
     complaint = done.state
     token, link = file.consumer_link(complaint, call.now)
-    receipt = Receipt(
+    receipt = views.Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,
         received_at=complaint.received_at,
@@ -42,24 +31,26 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     return Answer(201, receipt, location | tagged(complaint.version), done.replayed)
 
 
-@complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: SummaryPage})
+@complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: views.SummaryPage})
 def list_complaints(call: Call, query: QueueQuery) -> Answer:
     """A queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first."""
     filters = read.Filters(**query.model_dump(exclude={"limit", "cursor"}))
     found, cursor = read.queue(filters, call.now, query.limit, query.cursor)
-    return Answer(200, SummaryPage(items=[SummaryView.at(one, call.now) for one in found], next_cursor=cursor))
+    return Answer(
+        200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
+    )
 
 
 @complaints.operation(
     "GET",
     "/v1/complaints/{complaint_id}",
     who=STAFF | {Role.CONSUMER, Role.STOREFRONT},
-    answers={200: StaffView | PublicView},
+    answers={200: views.StaffView | views.PublicView},
 )
 def show_complaint(call: Call) -> Answer:
     """One complaint: everything for staff, the public view for its consumer and the storefront that filed it."""
     complaint, contact, entries = read.case(call.complaint_id, call.actor)
-    return Answer(200, view_for(call.actor, complaint, contact, entries, call.now), tagged(complaint.version))
+    return Answer(200, views.view_for(call.actor, complaint, contact, entries, call.now), tagged(complaint.version))
 
 
 @complaints.operation(
@@ -67,15 +58,17 @@ def show_complaint(call: Call) -> Answer:
     "/v1/complaints/{complaint_id}/timeline",
     who=STAFF | {Role.CONSUMER},
     query=PageQuery,
-    answers={200: TimelinePage},
+    answers={200: views.TimelinePage},
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
     entries, cursor = read.timeline(call.complaint_id, call.actor, query.limit, query.cursor)
     if call.actor.kind == "staff":
-        return Answer(200, TimelinePage(items=[TimelineEntry.of(entry) for entry in entries], next_cursor=cursor))
-    public = [shown for entry in entries if (shown := PublicEntry.of(entry))]
-    return Answer(200, TimelinePage(items=list(public), next_cursor=cursor))
+        return Answer(
+            200, views.TimelinePage(items=[views.TimelineEntry.of(entry) for entry in entries], next_cursor=cursor)
+        )
+    public = [shown for entry in entries if (shown := views.PublicEntry.of(entry))]
+    return Answer(200, views.TimelinePage(items=list(public), next_cursor=cursor))
 
 
 @complaints.operation(
@@ -91,9 +84,11 @@ def show_evidence(call: Call) -> Answer:
 
 
 @complaints.operation(
-    "GET", "/v1/complaints/{complaint_id}/notices", who=STAFF, query=PageQuery, answers={200: NoticePage}
+    "GET", "/v1/complaints/{complaint_id}/notices", who=STAFF, query=PageQuery, answers={200: part_views.NoticePage}
 )
 def show_notices(call: Call, query: PageQuery) -> Answer:
     """Who was told what about a complaint, by which channel, and what became of it; oldest first."""
     notices, cursor = read.notices(call.complaint_id, query.limit, query.cursor)
-    return Answer(200, NoticePage(items=[NoticeView.of(notice) for notice in notices], next_cursor=cursor))
+    return Answer(
+        200, part_views.NoticePage(items=[part_views.NoticeView.of(notice) for notice in notices], next_cursor=cursor)
+    )

@@ -15,7 +15,7 @@ from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
 
-from .part_views import EvidenceView, InquiryView
+from . import part_views
 
 
 class DeadlineView(Model):
@@ -69,8 +69,8 @@ class StaffView(Model):
     merged_into: str | None
     legal_issue: bool
     legal_reviews: tuple[parts.GivenReview, ...]
-    inquiries: tuple[InquiryView, ...]
-    evidence: tuple[EvidenceView, ...]
+    inquiries: tuple[part_views.InquiryView, ...]
+    evidence: tuple[part_views.EvidenceView, ...]
     follow_ups: tuple[parts.FollowUp, ...]
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
@@ -98,8 +98,8 @@ class StaffView(Model):
         derived = {
             "contact": contact,
             "deadline": _deadline(complaint, now),
-            "inquiries": [InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
-            "evidence": [EvidenceView.of(file) for file in complaint.evidence],
+            "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
+            "evidence": [part_views.EvidenceView.of(file) for file in complaint.evidence],
         }
         return cls(**(known | derived))
 
@@ -184,7 +184,7 @@ class PublicView(Model):
     )
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
-    evidence: tuple[EvidenceView, ...] = Field(description="The files that the consumer added.")
+    evidence: tuple[part_views.EvidenceView, ...] = Field(description="The files that the consumer added.")
     timeline: list[PublicEntry]
     version: int
 
@@ -196,7 +196,9 @@ class PublicView(Model):
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
-            "evidence": [EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"],
+            "evidence": [
+                part_views.EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"
+            ],
             "timeline": [shown for entry in entries if (shown := PublicEntry.of(entry))],
         }
         return cls(**(known | derived))

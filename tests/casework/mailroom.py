@@ -18,6 +18,8 @@ from moto.ses.models import ses_backends
 from moto.sns.models import sns_backends
 
 import app
+from chalicelib.adapters import outbox
+from chalicelib.adapters.mail import tag_of
 from infra.local.aws import REGION
 from tests.house import House
 
@@ -110,11 +112,8 @@ def notices(house: House, number: str) -> list[tuple[str, str, str]]:
 
 def mail_event(house: House, kind: str, mail: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A report of SES as SNS brings it: `mail` is the item of the notice it is about."""
-    _, seq, notice, audience = mail["sk"]["S"].split("#")
-    tags = {
-        "record": [mail["pk"]["S"].removeprefix("RECORD#")],
-        "notice": [f"{int(seq)}-{notice}-{audience}"],
-    }
+    key = outbox.key_of(mail)
+    tags = {"record": [key.record], "notice": [tag_of(key)]}
     told = {"eventType": kind, "mail": {"messageId": mail["email_message_id"]["S"], "tags": tags}, **more}
     topic = house.environment["REDRESS_MAIL_EVENTS_TOPIC"]
     return {"Records": [{"Sns": {"TopicArn": topic, "MessageId": "m-1", "Message": json.dumps(told)}}]}

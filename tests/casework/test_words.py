@@ -148,7 +148,7 @@ def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
 
 
 def test_every_shared_piece_is_used():
-    sources = [path.read_text() for form in ("*.txt", "*.html") for path in NOTICES.rglob(form)]
+    sources = [path.read_text("utf-8") for form in ("*.txt", "*.html") for path in NOTICES.rglob(form)]
     used = {name for source in sources for name in find_referenced_templates(Environment().parse(source))}
     shared = {f"_shared/{path.name}" for path in (NOTICES / "_shared").iterdir()}
     assert shared - {"_shared/laid_out.html"} == used

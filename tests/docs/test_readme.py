@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
-from chalicelib.domain.policy.policies import version
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.telling import notices
 from chalicelib.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -45,7 +46,7 @@ def test_the_clocks_are_those_of_the_policy():
                 if (n := getattr(clock, name))
             ),
         ]
-        for stage, clock in version(1).clocks.items()
+        for stage, clock in versions.packaged(Rules)[1].clocks.items()
     ]
     assert [row[:2] for row in rows("| stage | its clock | counted from | alarms |")] == expected
 
@@ -58,11 +59,11 @@ def test_the_settings_are_those_the_code_reads():
 def test_every_clause_names_a_test_that_is_there():
     for clause, _, shown in rows("| clause | obligation | shown by |"):
         path, name = shown.strip("`").split("::")
-        assert f"def {name}(" in (ROOT / path).read_text(), clause
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), clause
 
 
 def test_every_make_target_that_is_named_is_there():
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z]+)", README)) - {"up"} <= targets
 
 

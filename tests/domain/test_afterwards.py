@@ -16,14 +16,13 @@ from chalicelib.domain.complaint.events import (
 )
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import EvidenceOffer, Merger, ResolutionPlan
+from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Merger, Reopening, ResolutionPlan
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Invalid, NotAllowed, NotFound
-from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import FRIDAY, NUMBER, PLAN, POLICY, REPORT, WANG, Story, story_in
+from .cases import FRIDAY, LIN, NUMBER, PLAN, REPORT, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TWO = ResolutionPlan.model_validate(
@@ -275,7 +274,7 @@ def test_forty_measures_may_be_undone_at_once_and_not_one_more():
 
 def test_a_storm_moves_what_was_promised_too():
     story = settled()
-    story.counted_anew(Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": ["2026-10-14"]}))
+    story.counted_anew(policy_with(extra_holidays=["2026-10-14"]))
     assert {one.due_at for one in story.complaint.follow_ups} == {china(10, 16)}
     assert {clock.due_at for clock in story.complaint.clocks} == {china(10, 16)}
     assert {clock.days for clock in story.complaint.clocks} == {5}
@@ -284,13 +283,13 @@ def test_a_storm_moves_what_was_promised_too():
 def test_what_was_done_is_kept_with_when_by_whom_and_in_what_words():
     story = settled()
     story.now += timedelta(hours=1)
-    first, second = story.do(Action.COMPLETE_FOLLOW_UP).complaint.follow_ups
+    first, second = story.do(Action.COMPLETE_FOLLOW_UP, submission=FollowUpDone(note="已回访")).complaint.follow_ups
     assert (first.done_at, first.done_by, first.note) == (story.now, "cs.lin", "已回访")
     assert (second.done_at, second.done_by) == (None, None)
 
 
-def test_a_reopened_complaint_says_why_and_a_second_time_anew():
-    story = story_in(Stage.CLOSED).do(Action.REOPEN)
+def test_a_reopened_complaint_says_why_and_is_separated_no_more():
+    story = story_in(Stage.CLOSED).do(Action.REOPEN, submission=Reopening(reason="换来的也是裂的"))
     assert story.complaint.reopened_because == "换来的也是裂的"
     merged = Story().do(Action.MERGE).found(MergerMoved(into=None)).do(Action.REOPEN)
     assert merged.complaint.separated_at is None
@@ -309,7 +308,7 @@ def test_the_link_of_a_merged_complaint_is_good_again_from_when_the_other_came_t
 
 
 def test_of_two_files_each_has_its_own_fate():
-    story = Story().do(Action.ADD_EVIDENCE, WANG).do(Action.ADD_EVIDENCE).found(received("2", "staff"))
+    story = Story().do(Action.ADD_EVIDENCE, WANG).do(Action.ADD_EVIDENCE, LIN).found(received("2", "staff"))
     story.now += timedelta(minutes=5)
     story.found(received("1"))
     first, second = story.complaint.evidence_files

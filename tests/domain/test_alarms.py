@@ -17,12 +17,13 @@ from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.ground.chain import Entry, first_broken_link
 from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.ground.record import Alarm
-from chalicelib.domain.policy.policies import Policy, Rung
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rules, Rung
 from chalicelib.domain.telling.notices import notices_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import CRACKED, FRIDAY, KETTLE, POLICY, WANG, Story, story_in
+from .cases import CRACKED, FRIDAY, KETTLE, POLICY, RULES, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPEN = [stage for stage, facts in STAGES.items() if facts.open]
@@ -248,7 +249,7 @@ def test_the_consumer_sees_neither_reminders_nor_breaches():
 
 def stormy(*days: str) -> Policy:
     """The policy with days off that were not foreseen."""
-    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": days})
+    return policy_with(extra_holidays=days)
 
 
 def test_a_storm_moves_the_due_time_and_says_so():
@@ -278,9 +279,9 @@ def test_alarms_of_the_old_clock_are_silent_and_those_of_the_new_one_ring():
     story.now = china(10, 12, 21)
     story.ring()
     assert [alarm.kind for alarm in raised(story.entries)] == ["reminder"]
-    rules = stormy("2026-10-13")
-    complaint = evolve(story.complaint, recount(story.complaint, story.now, rules)[0])
-    alarm = next_alarm(complaint, rules)
+    late = stormy("2026-10-13")
+    complaint = evolve(story.complaint, recount(story.complaint, story.now, late)[0])
+    alarm = next_alarm(complaint, late)
     assert alarm is not None
     assert (alarm.kind, alarm.moment) == ("reminder", china(10, 13, 21))
 
@@ -289,7 +290,7 @@ def test_what_was_raised_already_is_not_raised_again_by_a_recount():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 14, 9)
     story.ring()
-    calm = Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_working_days": ["2026-10-11"]})
+    calm = policy_with(extra_working_days=["2026-10-11"])
     complaint = evolve(story.complaint, recount(story.complaint, story.now, calm)[0])
     assert complaint.deadline is not None
     assert complaint.deadline.due_at == china(10, 13)  # a day earlier
@@ -336,17 +337,15 @@ def test_an_alarm_has_one_moment(moments: dict[str, Any]):
 
 
 def test_only_the_last_alarm_comes_every_day():
-    ladders = POLICY.model_dump(mode="json", exclude_none=True)["ladders"]
-    ladders["planning"].reverse()
+    ladders = RULES.ladders | {"planning": RULES.ladders["planning"][::-1]}
     with pytest.raises(ValueError, match="the last of its ladder"):
-        Policy.model_validate(POLICY.model_dump(mode="json") | {"ladders": ladders})
+        Rules.model_validate(dict(RULES) | {"ladders": ladders})
 
 
 def test_every_open_stage_has_a_ladder():
-    ladders = POLICY.model_dump(mode="json", exclude_none=True)["ladders"]
-    del ladders["planning"]
-    with pytest.raises(ValueError, match="ladders are needed"):
-        Policy.model_validate(POLICY.model_dump(mode="json") | {"ladders": ladders})
+    ladders = {name: ladder for name, ladder in RULES.ladders.items() if name != "planning"}
+    with pytest.raises(ValueError, match="have to be named: planning"):
+        Rules.model_validate(dict(RULES) | {"ladders": ladders})
 
 
 def test_breaches_name_stage_due_time_and_holder():
@@ -401,7 +400,7 @@ def test_what_was_raised_counts_as_raised_if_its_moment_has_come_by_the_new_coun
 def test_an_alarm_that_was_not_raised_is_not_lost_when_its_moment_is_moved_into_the_past():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 12, 12)
-    story.ring().counted_anew(Policy.model_validate(POLICY.model_dump() | {"extra_working_days": ["2026-10-11"]}))
+    story.ring().counted_anew(policy_with(extra_working_days=["2026-10-11"]))
     alarm = next_alarm(story.complaint, story.policy)
     assert alarm is not None
     assert (alarm.kind, alarm.moment) == ("reminder", china(10, 11, 21))

@@ -14,7 +14,7 @@ from chalicelib.domain.ground.people import consumer
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import CRACKED, KETTLE, LEAD, NUMBER, Story, changed, story_in
+from .cases import CRACKED, KETTLE, LEAD, NUMBER, PLAN, Story, changed, story_in
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_the_hash_can_be_computed_from_the_definition_alone(story: Story):
     claimed, words = written.pop("hash"), written.pop("words")
     text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == claimed
-    salted = bytes.fromhex(words["salt"]) + "全额退款".encode()
+    salted = bytes.fromhex(words["salt"]) + "我们为您全额退款。".encode()
     assert written["data"]["plan"]["summary"] == "sha256:" + hashlib.sha256(salted).hexdigest()
 
 
@@ -171,6 +171,6 @@ def test_words_of_which_there_are_none_take_no_salt():
 
 def test_what_an_entry_says_has_the_words_in_their_places_at_any_depth(story: Story):
     said = story.entries[3].said
-    assert said["plan"]["follow_up_measures"] == ["到账后回访"]
+    assert said["plan"]["follow_up_measures"] == [PLAN.follow_up_measures[0]]
     assert said["plan"]["methods"][0]["detail"] == "全额退款"
     assert story.entries[3].without_words().said["plan"]["follow_up_measures"] == [ERASED]

@@ -17,10 +17,24 @@ from chalicelib.domain.complaint.submissions import (
     LegalReview,
 )
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound
-from chalicelib.domain.policy.policies import Policy, Route
+from chalicelib.domain.policy.operating import Route
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, KETTLE, LEGAL, POLICY, QUALITY, REPORT, WANG, Story, story_in
+from .cases import (
+    ALLERGY,
+    CRACKED,
+    FAKE,
+    FRIDAY,
+    KETTLE,
+    LEGAL,
+    POLICY,
+    QUALITY,
+    REPORT,
+    WANG,
+    Story,
+    policy_with,
+    story_in,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -101,7 +115,11 @@ def test_several_departments_are_asked_at_once_and_each_answers_its_own():
     assert [inquiry.status for inquiry in story.complaint.inquiries] == ["answered", "open"]
     assert [clock.name for clock in story.complaint.clocks] == ["stage", "inquiry 2"]
     first = story.complaint.inquiries[0]
-    assert (first.assessment, first.recommended_solution, first.answered_by) == ("玻璃厚度不足", "退款", "quality.he")
+    assert (first.assessment, first.recommended_solution, first.answered_by) == (
+        "玻璃厚度不足。",
+        "全额退款。",
+        "quality.he",
+    )
 
 
 def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
@@ -275,8 +293,7 @@ def test_an_inquiry_at_the_very_moment_at_which_the_stage_is_due_has_its_working
 def test_more_time_for_the_stage_gives_an_inquiry_none_and_a_storm_does():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.EXTEND)
     assert story.complaint.inquiries[0].due_at == china(10, 11)
-    storm = Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": ["2026-10-10"]})
-    story.counted_anew(storm)
+    story.counted_anew(policy_with(extra_holidays=["2026-10-10"]))
     assert story.complaint.inquiries[0].due_at == china(10, 13)
     clock = story.complaint.clock("inquiry 1")
     assert clock is not None

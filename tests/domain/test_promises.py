@@ -18,7 +18,7 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.policy.policies import Policy
 
-from .cases import CRACKED, KETTLE, POLICY, REPORT, SUBMISSIONS, WANG, Story
+from .cases import CRACKED, KETTLE, REPORT, SUBMISSIONS, WANG, Story, policy_with
 
 CHINA = timedelta(hours=8)  # ahead of UTC, in summer and winter
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -38,7 +38,7 @@ class Days(NamedTuple):
 
     def policy(self) -> Policy:
         days = {"extra_holidays": sorted(map(str, self.off)), "extra_working_days": sorted(map(str, self.on))}
-        return Policy.model_validate(POLICY.model_dump(mode="json") | days)
+        return policy_with(**days)
 
 
 def local_day(moment: datetime) -> date:

@@ -13,10 +13,12 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension, Information
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.errors import Invalid, NotAllowed
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import FRIDAY, POLICY, WANG, Story, story_in
+from .cases import FRIDAY, POLICY, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENTS = datetimes(datetime(2026, 1, 5), datetime(2026, 10, 20)).map(  # noqa: DTZ001 — made aware at once
@@ -212,7 +214,7 @@ def test_the_alarms_that_were_yet_to_come_ring_by_the_new_due_time():
 
 
 def storm(day: str) -> Policy:
-    return Policy.model_validate(POLICY.model_dump(mode="json") | {"extra_holidays": [day]})
+    return policy_with(extra_holidays=[day])
 
 
 def test_a_calendar_that_changes_counts_the_waits_anew_too():
@@ -291,9 +293,9 @@ def test_time_that_was_waited_for_comes_on_top_of_an_extension():
 def test_while_the_stage_stands_still_its_own_alarms_do_too():
     """Asked before the National Day week, it waits for thirteen days, over a reminder that hours alone would bring."""
     story = Story(at=china(9, 29, 10)).do(Action.ACKNOWLEDGE)
-    early = POLICY.model_dump(mode="json", exclude_none=True)["ladders"]
-    early["investigating"][0] = {"kind": "reminder", "tell": ["customer_service"], "hours_before_due": 60}
-    story.policy = Policy.model_validate(POLICY.model_dump(mode="json") | {"ladders": early})
+    _, *later = POLICY.ladders[Stage.INVESTIGATING]
+    early = Rung(kind="reminder", tell=(Role.CUSTOMER_SERVICE,), hours_before_due=60)
+    story.policy = POLICY.model_copy(update={"ladders": POLICY.ladders | {Stage.INVESTIGATING: (early, *later)}})
     story.now = china(9, 30, 20)
     story.do(Action.REQUEST_INFORMATION)
     assert due(story) == china(10, 16)
@@ -351,7 +353,7 @@ def test_what_the_clock_waited_for_is_told_in_the_order_of_the_questions():
 
 
 def test_where_work_ends_at_six_a_wait_is_counted_in_hours_of_work():
-    six = Policy.model_validate(POLICY.model_dump(mode="json") | {"close_of_business": "18:30"})
+    six = POLICY.model_copy(update={"close_of_business": time(18, 30)})
     assert six.working_time(china(10, 9, 12), china(10, 12)) == timedelta(hours=6.5 + 18.5)
     assert six.longest_wait(china(10, 9), ()) == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
     assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]) == china(10, 14, 0, 30)

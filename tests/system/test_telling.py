@@ -53,7 +53,7 @@ def test_each_department_has_its_digest_at_eight_on_working_days_once(cast: Cast
     waiting, asked = cast.file(), cast.file(category="product_quality")
     asked.do("acknowledgement")
     cast.be(china(10, 10, 9))
-    cast.line.at_desk("test", "POST", "/schedules/digest")  # the same again
+    cast.line.at_desk("test", "POST", "/schedules/rounds")  # the same again
     cast.be(china(10, 12, 9))
     for department, case in (("CustomerService", waiting), ("Quality", asked)):
         (saturday, before), (monday, after) = digests(cast, department)

@@ -94,14 +94,20 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     draft = Draft.of(complaint, now, policy)
     for clock in complaint.clocks:
         if not clock.waiting_since:
-            _recounted(draft, clock)
+            _recount(draft, clock)
     return draft.entries
 
 
-def _recounted(draft: Draft, clock: parts.RunningClock) -> None:
+def _recount(draft: Draft, clock: parts.RunningClock) -> None:
     due = due_anew(clock, draft.complaint.received_at, draft.policy)
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
     setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
-    moved = events.DeadlineMoved(clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised)
+    moved = events.DeadlineMoved(
+        clock=setting,
+        stops=(clock.number,),
+        was_due_at=clock.due_at,
+        alarms_raised=raised,
+        operating=draft.policy.operating.version,
+    )
     draft.add(moved, CLOCK)

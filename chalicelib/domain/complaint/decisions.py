@@ -5,17 +5,8 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events, guards, submissions
+from chalicelib.domain.complaint import clocks, events, guards, submissions
 from chalicelib.domain.complaint.alarms import due_alarms, resume
-from chalicelib.domain.complaint.clocks import (
-    extended,
-    follow_up_clock,
-    information_clock,
-    inquiry_clock,
-    longest_due,
-    named,
-    set_anew,
-)
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.evolution import evolve
@@ -41,8 +32,8 @@ def open_complaint(
         raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
     draft = Draft(None, complaint_id, now, policy)
     draft.add(events.ComplaintFiled(filing=filing, policy_version=policy.version), actor, step.target)
-    if words := policy.words_of_danger(f"{filing.product_name} {filing.description}"):
-        _involve_legal(draft, "safety", words)
+    if words := policy.operating.words_of_danger(f"{filing.product_name} {filing.description}"):
+        _involve_legal(draft, "safety", words=words, operating=policy.operating.version)
     elif filing.category in policy.legal_categories:
         _involve_legal(draft, "category")
     return draft.entries
@@ -104,17 +95,15 @@ def _simply(event: Callable[[Any], Event]) -> Consequence:
 
 
 def _acknowledge(draft: Draft, attempt: Attempt) -> None:
-    """The department that the policy routes the category to is asked at once (4.2a)."""
+    """The department that the category is routed to is asked at once (4.2a)."""
     it: submissions.Acknowledgement = attempt.submission
     draft.add(events.ComplaintAcknowledged(acknowledgement=it), attempt.actor, attempt.target)
     _involve_legal_if(draft, it.legal_issue, "customer_service")
-    route = draft.policy.routing[draft.complaint.category]
+    operating = draft.policy.operating
+    route = operating.route(draft.complaint.category)
     if route.question:
-        _ask(
-            draft,
-            submissions.Inquiry.model_validate({"department": route.department, "question": route.question}),
-            HOUSE,
-        )
+        inquiry = submissions.Inquiry.model_validate({"department": route.department, "question": route.question})
+        _ask(draft, inquiry, HOUSE, operating.version)
 
 
 def _report(draft: Draft, attempt: Attempt) -> None:
@@ -139,7 +128,7 @@ def _accept_plan(draft: Draft, attempt: Attempt) -> None:
 
 def _promise(draft: Draft, measure: str, days: int) -> None:
     number = len(draft.complaint.follow_ups) + 1
-    clock = follow_up_clock(draft.complaint, named("follow_up", number), days, draft.now, draft.policy)
+    clock = clocks.follow_up_clock(draft.complaint, clocks.named("follow_up", number), days, draft.now, draft.policy)
     draft.add(events.FollowUpPromised(number=number, measure=measure, within_days=days, clock=clock), HOUSE)
 
 
@@ -149,17 +138,19 @@ def _ask_department(draft: Draft, attempt: Attempt) -> None:
     _involve_legal_if(draft, it.legal_issue, "customer_service")
 
 
-def _ask(draft: Draft, inquiry: submissions.Inquiry, actor: Actor) -> None:
+def _ask(draft: Draft, inquiry: submissions.Inquiry, actor: Actor, operating: int | None = None) -> None:
+    """`operating`: the number of the operating data by which the department is asked, if it is."""
     inquiry_id = str(len(draft.complaint.inquiries) + 1)
-    clock = inquiry_clock(
-        draft.complaint, named("inquiry", inquiry_id), Role(inquiry.department), draft.now, draft.policy
+    clock = clocks.inquiry_clock(
+        draft.complaint, clocks.named("inquiry", inquiry_id), Role(inquiry.department), draft.now, draft.policy
     )
-    draft.add(events.InquiryOpened(inquiry_id=inquiry_id, inquiry=inquiry, clock=clock), actor)
+    opened = events.InquiryOpened(inquiry_id=inquiry_id, inquiry=inquiry, clock=clock, operating=operating)
+    draft.add(opened, actor)
 
 
 def _answer_inquiry(draft: Draft, attempt: Attempt) -> None:
     it: submissions.InquiryAnswer = attempt.submission
-    stops = draft.complaint.numbers([named("inquiry", attempt.part)])
+    stops = draft.complaint.numbers([clocks.named("inquiry", attempt.part)])
     draft.add(events.InquiryAnswered(inquiry_id=str(attempt.part), answer=it, stops=stops), attempt.actor)
     _involve_legal_if(draft, it.legal_issue, "inquiry")
 
@@ -182,9 +173,9 @@ def _request_information(draft: Draft, attempt: Attempt) -> None:
     request_id = str(len(complaint.information_requests) + 1)
     asked = events.InformationRequested(request_id=request_id, request=it)
     stage = complaint.stage_clock
-    clock = information_clock(complaint, named("information", request_id), draft.now, policy)
+    clock = clocks.information_clock(complaint, clocks.named("information", request_id), draft.now, policy)
     if stage and clock:
-        due = longest_due(stage, (draft.now, clock.due_at), complaint.received_at, policy)
+        due = clocks.longest_due(stage, (draft.now, clock.due_at), complaint.received_at, policy)
         stands_still = {"clock": clock, "stops": (stage.number,)}
         asked = asked.model_copy(update=stands_still | {"stage_due_at": due.at, "stage_provisional": due.provisional})
     draft.add(asked, attempt.actor)
@@ -202,8 +193,8 @@ def _extend(draft: Draft, attempt: Attempt) -> None:
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     assert clock is not None  # noqa: S101 — an open stage has one, and only those can be extended
-    due = extended(clock, it.working_days, complaint.received_at, policy)
-    setting, raised = set_anew(clock, complaint.stage, due, draft.now, policy)
+    due = clocks.extended(clock, it.working_days, complaint.received_at, policy)
+    setting, raised = clocks.set_anew(clock, complaint.stage, due, draft.now, policy)
     event = events.DeadlineExtended(
         clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
     )
@@ -214,12 +205,12 @@ def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
     it: submissions.FollowUpDone = attempt.submission
     number = int(str(attempt.part))
     last = all(one.done_at or one.number == number for one in draft.complaint.follow_ups)
-    stops = draft.complaint.numbers([named("follow_up", number)])
+    stops = draft.complaint.numbers([clocks.named("follow_up", number)])
     draft.add(events.FollowUpCompleted(number=number, done=it, last=last, stops=stops), attempt.actor)
 
 
-def _involve_legal(draft: Draft, why: Why, words: tuple[str, ...] = ()) -> None:
-    draft.add(events.LegalIssueRaised(why=why, words=words), HOUSE)
+def _involve_legal(draft: Draft, why: Why, **by: Any) -> None:
+    draft.add(events.LegalIssueRaised(why=why, **by), HOUSE)
 
 
 def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:

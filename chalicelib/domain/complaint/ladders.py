@@ -12,7 +12,8 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Alarm
-from chalicelib.domain.policy.policies import Policy, Rung
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 

@@ -24,16 +24,7 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
-from chalicelib.domain.vocabulary.terms import (
-    AskedDepartment,
-    Category,
-    Channel,
-    ContentType,
-    DeliveryStatus,
-    Locale,
-    Remedy,
-    ResponsibleParty,
-)
+from chalicelib.domain.vocabulary import terms
 
 Line64 = Annotated[str, Text(64)]
 Line200 = Annotated[str, Text(200)]
@@ -62,10 +53,10 @@ class Filing(Submission):
     order_number: Line64
     product_name: Line200
     description: Text5000
-    channel: Channel
-    category: Category
-    locale: Locale = "zh-CN"
-    requested_remedy: Remedy | None = None
+    channel: terms.Channel
+    category: terms.Category
+    locale: terms.Locale = "zh-CN"
+    requested_remedy: terms.Remedy | None = None
 
 
 class Acknowledgement(Submission):
@@ -96,7 +87,7 @@ class InvestigationReport(Submission):
     ]
     findings: Text5000
     root_cause: Text5000
-    responsible_party: ResponsibleParty
+    responsible_party: terms.ResponsibleParty
     conclusion: Text5000
     evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
@@ -127,7 +118,7 @@ class Money(Body):
 class Method(Body):
     """One thing the plan does about the complaint."""
 
-    kind: Remedy
+    kind: terms.Remedy
     detail: Text2000
     amount: Money | None = None
 
@@ -190,7 +181,7 @@ class Inquiry(Submission):
 
     actions = (Action.ASK,)
 
-    department: AskedDepartment
+    department: terms.AskedDepartment
     question: Text5000
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
@@ -211,7 +202,7 @@ class EvidenceOffer(Submission):
     actions = (Action.ADD_EVIDENCE,)
 
     file_name: Annotated[str, Text(200, turns=False)]
-    content_type: ContentType
+    content_type: terms.ContentType
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
     description: Annotated[str, Text(500, lines=True)] | None = None
 
@@ -230,7 +221,7 @@ class DeliveryUpdate(Submission):
 
     actions = (Action.UPDATE_DELIVERY,)
 
-    status: DeliveryStatus
+    status: terms.DeliveryStatus
     text: Text2000
     carrier: Line64 | None = None
     tracking_number: Line64 | None = None

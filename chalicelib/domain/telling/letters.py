@@ -13,17 +13,8 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import AlarmRaised
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling import spoken
 from chalicelib.domain.telling.kinds import KINDS
-from chalicelib.domain.telling.spoken import (
-    CHANNELS,
-    DELIVERY_STATUSES,
-    DEPARTMENTS,
-    LEGAL_REASONS,
-    REMEDIES,
-    STAFF_STAGES,
-    money,
-    spoken,
-)
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
@@ -46,7 +37,7 @@ class Letter(NamedTuple):
     locale: Locale
 
     def said(self, moment: datetime) -> str:
-        return spoken(moment, self.locale, self.policy.time_zone)
+        return spoken.spoken(moment, self.locale, self.policy.time_zone)
 
     @property
     def it(self) -> Any:
@@ -63,7 +54,7 @@ def to_staff(kind: str, letter: Letter) -> Values:
     """The values of a notice to staff."""
     deadline = letter.complaint.deadline
     due = letter.said(deadline.due_at) if deadline else None
-    stage = STAFF_STAGES[letter.complaint.stage][letter.locale]
+    stage = spoken.STAFF_STAGES[letter.complaint.stage][letter.locale]
     return _common(letter) | {"due_at": due, "stage_name": stage} | (STAFF[kind](letter) if kind in STAFF else {})
 
 
@@ -95,9 +86,9 @@ def _plan(letter: Letter) -> Values:
     plan: submissions.ResolutionPlan = letter.it.plan
     methods = [
         {
-            "name": REMEDIES[method.kind][letter.locale],
+            "name": spoken.REMEDIES[method.kind][letter.locale],
             "detail": method.detail,
-            "amount": method.amount and money(method.amount.value, method.amount.currency, letter.locale),
+            "amount": method.amount and spoken.money(method.amount.value, method.amount.currency, letter.locale),
         }
         for method in plan.methods
     ]
@@ -144,7 +135,7 @@ def _reopen(letter: Letter) -> Values:
 def _delivery_update(letter: Letter) -> Values:
     update = letter.it.update
     return {
-        "status_name": DELIVERY_STATUSES[update.status][letter.locale],
+        "status_name": spoken.DELIVERY_STATUSES[update.status][letter.locale],
         "text": update.text,
         "carrier": update.carrier,
         "tracking_number": update.tracking_number,
@@ -210,25 +201,25 @@ def _about(letter: Letter) -> str | None:
         return None
     if ladder == "inquiry":
         asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
-        which = DEPARTMENTS[asked][letter.locale]
+        which = spoken.DEPARTMENTS[asked][letter.locale]
     return ABOUT[ladder][letter.locale].format(which)
 
 
 def _holder(letter: Letter) -> str:
     """Who has it to do: a department by its name, a member of staff by the user name."""
     held_by = getattr(letter.it, "held_by", None) or letter.complaint.assignee or letter.complaint.department
-    return DEPARTMENTS[held_by][letter.locale] if held_by in DEPARTMENTS else held_by
+    return spoken.DEPARTMENTS[held_by][letter.locale] if held_by in spoken.DEPARTMENTS else held_by
 
 
 def _answered(letter: Letter) -> Values:
     inquiry = next(one for one in letter.complaint.inquiries if one.inquiry_id == letter.it.inquiry_id)
-    return {"department_name": DEPARTMENTS[inquiry.department][letter.locale]}
+    return {"department_name": spoken.DEPARTMENTS[inquiry.department][letter.locale]}
 
 
 def _bounce(letter: Letter) -> Values:
     return {
         "kind_name": KINDS[letter.it.notice].names[letter.locale],
-        "channel_name": CHANNELS[letter.it.channel][letter.locale],
+        "channel_name": spoken.CHANNELS[letter.it.channel][letter.locale],
     }
 
 
@@ -239,11 +230,11 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "reopened": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "inquiry_asked": lambda letter: {
-        "department_name": DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
+        "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
         **_due(letter),
     },
     "inquiry_answered": _answered,
-    "legal_issue": lambda letter: {"why_name": LEGAL_REASONS[letter.it.why][letter.locale]},
+    "legal_issue": lambda letter: {"why_name": spoken.LEGAL_REASONS[letter.it.why][letter.locale]},
     "legal_reviewed": lambda letter: {"approved": letter.it.review.approved},
     "bounce": _bounce,
     "staff_bounce": _bounce,
