@@ -1,6 +1,7 @@
 """Reading and writing one record: one round trip to read it, one transaction to write it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -80,6 +81,11 @@ def write(
     if beside.idempotency:
         writes.append(_once(beside.idempotency, entries, now))
     writes += [_condition(*condition) for condition in beside.conditions]
+    transact(writes)
+
+
+def transact(writes: list[Item]) -> None:
+    """All of it or nothing. Raises Stale if a condition does not hold, or somebody else is writing one of the items."""
     dynamodb = client("dynamodb")
     try:
         dynamodb.transact_write_items(TransactItems=writes)
@@ -191,14 +197,16 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
 
 
 def refuse_email(record: str) -> None:
-    """The consumer's address is not to be written to again."""
-    client("dynamodb").update_item(
-        TableName=settings().table,
-        Key=items.record_key(record, CONTACT),
-        UpdateExpression="SET email_unusable = :true",
-        ConditionExpression="attribute_exists(pk)",
-        ExpressionAttributeValues={":true": {"BOOL": True}},
-    )
+    """The consumer's address is not to be written to again. Where it was erased: nothing."""
+    dynamodb = client("dynamodb")
+    with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
+        dynamodb.update_item(
+            TableName=settings().table,
+            Key=items.record_key(record, CONTACT),
+            UpdateExpression="SET email_unusable = :true",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":true": {"BOOL": True}},
+        )
 
 
 def load_idempotency(key: str) -> Idempotency | None:

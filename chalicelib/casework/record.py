@@ -18,10 +18,13 @@ Finding = Callable[[Complaint], Sequence[Event]]
 
 
 def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
-    """Whether anything was recorded. Raises Conflict if others keep changing the complaint."""
+    """Whether anything was recorded: nothing is of a complaint whose words have been erased.
+
+    Raises Conflict if others keep changing the complaint.
+    """
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id, Complaint)
-        events = finding(case.state) if case else ()
+        events = finding(case.state) if case and not case.state.erased_at else ()
         if case is None or not events:
             return False
         policy = rules.version(case.state.policy_version, now)

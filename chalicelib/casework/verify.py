@@ -54,7 +54,7 @@ def _verify_or_leave(message: dict[str, Any], now: datetime, machine_time: datet
 
 def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
     case = store.load(complaint_id, Complaint)
-    if case is None or case.state.order_check:
+    if case is None or case.state.order_check or case.state.erased_at:
         return
     facts = orders.facts_of(case.state.order_number, machine_time)
     found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]

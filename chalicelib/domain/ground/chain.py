@@ -61,6 +61,11 @@ class Entry(Model):
         return dict(_said(self.data, self.words.typed if self.words else {}))
 
     @property
+    def has_lost_words(self) -> bool:
+        """Whether something was typed, and is not there any more."""
+        return self.words is None and SEALED in json.dumps(self.data)
+
+    @property
     def event(self) -> Event:
         """The data as the model of its kind; fields that a later version of the code no longer knows are ignored."""
         return KINDS[self.kind].model_validate(self.said, extra="ignore")

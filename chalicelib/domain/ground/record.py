@@ -88,9 +88,11 @@ class Event(Model):
     """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it.
 
     `heaps`: anybody may make it happen again and again, so that it may not take the last room of a record.
+    `erases`: from then on the record does without the words of its entries.
     """
 
     heaps: ClassVar[bool] = False
+    erases: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

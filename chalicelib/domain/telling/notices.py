@@ -93,6 +93,7 @@ TABLE: Tells = {
     events.RelatedFound: NOBODY,
     events.ConsumerUnreachable: _to_customer_service("bounce"),
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
+    events.WordsErased: NOBODY,
     events.ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),
@@ -157,6 +158,8 @@ def not_before(entry: Entry) -> datetime:
 def outdated(entry: Entry, complaint: Complaint) -> bool:
     """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
     event = entry.event
+    if complaint.erased_at:
+        return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
     if isinstance(event, events.MergerMoved):
