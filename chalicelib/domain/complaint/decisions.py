@@ -66,7 +66,7 @@ def decide(
     return [*raised, *draft.entries]
 
 
-def record(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
+def observe(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
     """The house has found something out about a complaint, whatever its stage."""
     draft = Draft.of(complaint, now, policy)
     for event in events:

@@ -80,7 +80,7 @@ class Alarm(Model):
     tell_from: Instant
 
 
-KINDS: dict[str, type["Event"]] = {}
+EVENTS: dict[str, type["Event"]] = {}
 """Every kind of event of every kind of record, by name: each class adds itself."""
 
 
@@ -96,7 +96,7 @@ class Event(Model):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        known = KINDS.setdefault(cls.__name__, cls)
+        known = EVENTS.setdefault(cls.__name__, cls)
         if known.__module__ != cls.__module__:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
@@ -120,4 +120,4 @@ class AlarmRaised(Hidden):
 
 def kinds_in(module: str) -> frozenset[type[Event]]:
     """The kinds of events that a module defines, those others are made from left out."""
-    return frozenset(kind for kind in KINDS.values() if kind.__module__ == module and not kind.__subclasses__())
+    return frozenset(kind for kind in EVENTS.values() if kind.__module__ == module and not kind.__subclasses__())

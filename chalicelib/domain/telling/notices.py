@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role | Callable[[Any], tuple[str, ...]]
@@ -112,7 +112,7 @@ TABLE: Tells = {
 
 if silent := events.KINDS ^ set(TABLE):
     raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(map(str, silent))}")
-if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(KINDS):
+if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(NOTICES):
     raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
 
 
@@ -175,7 +175,7 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
 def channels_to_consumer(kind: str, contact: parts.Contact, failed: Collection[str]) -> list[Channel]:
     """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
     mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
-    texted = contact.phone is not None and "sms" not in failed and (KINDS[kind].urgent or not mailed)
+    texted = contact.phone is not None and "sms" not in failed and (NOTICES[kind].urgent or not mailed)
     return [*(["email"] if mailed else []), *(["sms"] if texted else [])]  # type: ignore[list-item]
 
 
