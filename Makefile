@@ -4,7 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 AUDIT := .venv/audit/installed
-INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps # all is pinned; compiled when imported
+# All is pinned, with the hashes of its files; it is compiled when imported.
+INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps --require-hashes
+LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --unsafe-package pip --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
 SYSTEM := tests/system tests/package tests/local
 # A file at a time for each of the two, in this order: what takes longest begins first.
@@ -53,6 +55,10 @@ bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RE
 fuzz: $(STAMP) ## what is allowed and what is not, by everybody there is, into tests/bench/RESULTS.md; ARGS="--minutes 1" for a glance
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
+.PHONY: mutants
+mutants: $(STAMP) ## how many small faults in the domain its tests find, a quarter of an hour or so; ARGS="complaint/clocks" for a part, ARGS=--help says more
+	@$(BIN)/python -m tests.mutants $(ARGS)
+
 .PHONY: package
 package: $(STAMP) ## template, parameters and zip for CloudFormation in build/package; STAGE=dev or prod
 	@$(BIN)/python -m infra.packaging $(or $(STAGE),dev)
@@ -70,22 +76,34 @@ redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress-prod --
 	@$(BIN)/python -m infra.redrive $(ARGS)
 
 .PHONY: lock
-lock: $(STAMP) ## pin the dependencies of pyproject.toml anew
-	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links -o requirements.txt pyproject.toml
-	$(BIN)/pip-compile -q --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+lock: $(STAMP) ## pin the dependencies of pyproject.toml anew, and the hashes of all that is installed
+	$(LOCK) -o requirements.txt pyproject.toml
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/python .ci/hashes.py requirements-audit.txt
 
 .PHONY: clean
 clean: ## remove what was built and installed
 	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one: make PYTHON=python3.12 …")'
+# Whoever names a Python means it: a .venv that another one made is not used silently.
+VERSION := import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed; name one: make PYTHON=python3.12 …"); print("%d.%d" % sys.version_info[:2])
+.PHONY: named-python
+named-python:
+ifneq ($(origin PYTHON),file)
+	@asked=$$($(PYTHON) -c '$(VERSION)') || exit 1; \
+	[ ! -e .venv ] || made=$$($(BIN)/python -c '$(VERSION)' 2>&1); \
+	[ "$${made-$$asked}" = "$$asked" ] || { \
+	echo "The .venv here was made by Python $$made, and $(PYTHON) is $$asked. First: make clean" >&2; exit 1; }
+endif
+
+$(BIN)/pip: | named-python
+	@$(PYTHON) -c '$(VERSION)' >/dev/null
 	@$(PYTHON) -m venv .venv
 
 $(STAMP): requirements.txt requirements-dev.txt | $(BIN)/pip
 	@echo "Installing what is needed into .venv (once, half a minute or so) …"
 	@$(INSTALL) -q -r requirements-dev.txt
-	@$(BIN)/pip check -q || $(BIN)/pip install --disable-pip-version-check -q -r requirements-dev.txt # another Python, other needs
+	@$(BIN)/pip check || { echo "requirements-dev.txt holds for Python 3.11 to 3.13, and this one needs other libraries." >&2; exit 1; }
 	@touch $@
 
 $(AUDIT): requirements-audit.txt | $(BIN)/pip

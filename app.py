@@ -85,23 +85,13 @@ def sweep(event: Any) -> dict[str, int]:
     return ring_all(wallclock.now())
 
 
-@app.schedule("cron(0 1 * * ? *)", name="tend-calendar")
+@app.schedule("cron(0 * * * ? *)", name="rounds")
 @log.reticent
-def tend_calendar(event: Any) -> None:
-    """Every morning at nine in China: count due times anew if the calendar changed, and see its end coming."""
-    from chalicelib.casework import calendar
+def rounds(event: Any) -> dict[str, int]:
+    """Once an hour: what is done regularly and is due, or was missed."""
+    from chalicelib.casework.rounds import make
 
-    calendar.warn(wallclock.now())
-    calendar.recount(wallclock.now())
-
-
-@app.schedule("cron(0 0 * * ? *)", name="digest")
-@log.reticent
-def digest(event: Any) -> int:
-    """Every morning at eight in China: on working days each department is told what is due and overdue."""
-    from chalicelib.casework.digest import queue_digests
-
-    return queue_digests(wallclock.now())
+    return make(wallclock.now())
 
 
 def _failed(identifiers: list[str]) -> dict[str, Any]:

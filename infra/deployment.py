@@ -15,6 +15,8 @@ from botocore.config import Config
 
 from chalicelib import settings
 
+LOCAL_STACK, LOCAL_REGION = "redress-local", "us-east-1"
+"""By these names the local system goes; its tests work with them."""
 PATIENCE = Config(read_timeout=70, retries={"mode": "standard"})  # seconds; a function may take 60
 
 
@@ -62,16 +64,14 @@ def deployed(stack: str) -> Deployment:
 
 def local(endpoint: str) -> Deployment:
     """What the local system has. Its functions answer to their logical ids."""
-    from infra.local.aws import REGION, STACK  # not without need: it brings moto with it
-
-    session = boto3.Session("local", "local", region_name=REGION)
+    session = boto3.Session("local", "local", region_name=LOCAL_REGION)
     client = cache(lambda service: session.client(service, endpoint_url=endpoint, config=PATIENCE))
-    urls = client("sqs").list_queues(QueueNamePrefix=f"{STACK}-").get("QueueUrls", [])
+    urls = client("sqs").list_queues(QueueNamePrefix=f"{LOCAL_STACK}-").get("QueueUrls", [])
     functions = {name: name for name in ("React", "MailEvents", "Ring")}
     (bucket,) = (one["Name"] for one in client("s3").list_buckets()["Buckets"])
-    kept = {"Table": f"{STACK}-Table", "EvidenceBucket": bucket}
+    kept = {"Table": f"{LOCAL_STACK}-Table", "EvidenceBucket": bucket}
     names = {url.rpartition("-")[2]: url for url in urls} | functions | kept
-    own = {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": REGION}
+    own = {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": LOCAL_REGION}
     own |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     return _reached(client, names)._replace(longest=1, environment=own)
 

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -9,9 +10,14 @@ from moto.server import ThreadedMotoServer
 
 from .house import House, open_house
 
-# The gate tries the same examples every time; `--hypothesis-profile random` tries others. Speed is judged by the bench.
-hypothesis.settings.register_profile("gate", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("random", deadline=None)
+# The gate tries the same examples every time; `--hypothesis-profile random` tries others. Speed is judged by the bench,
+# here neither that of an example nor of making it up. A house is shared by the examples of a test that says so.
+SHARED: Any = {
+    "deadline": None,
+    "suppress_health_check": [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+}
+hypothesis.settings.register_profile("gate", derandomize=True, **SHARED)
+hypothesis.settings.register_profile("random", **SHARED)
 hypothesis.settings.load_profile("gate")
 
 

@@ -13,8 +13,11 @@ import boto3
 from moto.core.base_backend import BackendDict
 
 from chalicelib.adapters import aws
-from infra.local.aws import REGION, build_stack, load_resources, staff
-from infra.local.template import Stack
+from infra.aws import REGION
+from infra.aws.template import Stack
+from infra.local.stack import build_stack
+from infra.local.staff import make_accounts
+from infra.resources import load_resources
 
 copyreg.pickle(Condition, lambda _: (Condition, ()))  # the copy of a queue has its own lock
 
@@ -29,10 +32,10 @@ def furnish() -> dict[str, str]:
     global _made
     if _made is None:
         stack = build_stack(load_resources())
-        staff(stack.made("UserPool").ref, session().client("cognito-idp"))
-        _made = stack, _photograph()
+        make_accounts(stack.made("UserPool").ref, session().client("cognito-idp"))
+        _made = stack, photograph()
     else:
-        _arrange(_made[1])
+        arrange(_made[1])
     return _made[0].environment()
 
 
@@ -48,13 +51,16 @@ def session() -> boto3.Session:
     return boto3.Session(botocore_session=aws.session(), region_name=REGION)
 
 
-def _photograph() -> Photograph:
-    """Copied in one go, since services refer to each other."""
+def photograph() -> Photograph:
+    """What is there now. Copied in one go, since services refer to each other."""
     services = list(BackendDict._instances)
     return list(zip(services, copy.deepcopy([dict(service) for service in services]), strict=True))
 
 
-def _arrange(photograph: Photograph) -> None:
+def arrange(photograph: Photograph) -> None:
+    """Put back what was there then, in place of what is there now."""
+    for service in BackendDict._instances:
+        service.clear()
     contents = copy.deepcopy([accounts for _, accounts in photograph])
     for (service, _), accounts in zip(photograph, contents, strict=True):
         service.update(accounts)

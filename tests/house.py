@@ -17,38 +17,14 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
-from infra.local import haste
-from infra.local.aws import REGION
-from infra.local.tables import indexed_tables
+from chalicelib.casework import rules
+from infra.aws import REGION, haste
+from infra.aws.tables import indexed_tables
 
-from .furnished import furnish, session
+from .examples import KETTLE, PLAN, REPORT
+from .furnished import arrange, furnish, photograph, session
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
-
-KETTLE: dict[str, Any] = {
-    "order_number": "E20261009-0042",
-    "product_name": "电热水壶 1.7L",
-    "description": "收到就是裂的，客服一直不给换。",
-    "contact": {"name": "王芳", "phone": "+8613800138000", "email": "wang@example.cn"},
-    "channel": "web",
-    "category": "after_sales_service",
-    "requested_remedy": "refund",
-}
-REPORT: dict[str, Any] = {
-    "order_verified": True,
-    "findings": "订单属实，照片显示壶身开裂。",
-    "root_cause": "运输中受到挤压。",
-    "responsible_party": "carrier",
-    "conclusion": "应当退款。",
-    "evidence": [],
-}
-PLAN: dict[str, Any] = {
-    "methods": [{"kind": "refund", "detail": "全额退款", "amount": {"value": "59.90", "currency": "CNY"}}],
-    "summary": "我们为您全额退款。",
-    "complete_within_days": 5,
-    "follow_up_measures": ["退款到账后回访"],
-    "rejects_request": False,
-}
 
 
 class Killed(BaseException):
@@ -167,6 +143,17 @@ class House:
     def pass_time(self, **duration: float) -> None:
         self.now += timedelta(**duration)
 
+    def remembered(self) -> Callable[[], None]:
+        """What brings back, as often as called, all that is here now, and nothing that came since."""
+        then, contents = self.now, photograph()
+
+        def again() -> None:
+            arrange(contents)
+            self.now = then
+            forget()
+
+        return again
+
     # ---- callers -----------------------------------------------------------------------------------------------
 
     def token(self, who: str) -> str:
@@ -177,7 +164,7 @@ class House:
 
     def claims(self, who: str) -> dict[str, Any]:
         """What stands in the access token of a member of staff or of the storefront."""
-        from infra.local.aws import STAFF
+        from infra.local.staff import STAFF
 
         issued = int(wallclock.machine_time().timestamp())
         common = {"iss": self.environment["REDRESS_ISSUER"], "token_use": "access", "iat": issued, "exp": issued + 3600}
@@ -320,6 +307,7 @@ def forget() -> None:
     aws.client.cache_clear()
     identity._pool_keys.cache_clear()
     roster.forget()
+    rules.forget()
     evidence.forget()
     orders.breaker.note_answer()
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from chalicelib.domain.complaint.parts import NOBODY, Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
-from chalicelib.domain.ground.record import KINDS, State
+from chalicelib.domain.ground.record import EVENTS, State
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
@@ -98,7 +98,7 @@ def transact(writes: list[Item]) -> None:
 
 def _fills(entries: Sequence[Entry]) -> bool:
     """Whether it is staff who write, or an event that anybody may heap up: neither may take the room of an answer."""
-    return any(entry.actor.kind == "staff" or KINDS[entry.kind].heaps for entry in entries)
+    return any(entry.actor.kind == "staff" or EVENTS[entry.kind].heaps for entry in entries)
 
 
 def _changed(before: list[Item], after: list[Item]) -> list[Item]:

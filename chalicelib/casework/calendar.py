@@ -1,6 +1,5 @@
-"""The calendar is tended every day: due times are counted anew when it has changed, and its end is seen coming."""
+"""The calendar is tended: due times are counted anew when it has changed, and its end is seen coming."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import get_args
 
@@ -11,7 +10,6 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Department, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
-from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import STAGES
 
@@ -22,21 +20,20 @@ from .once import ATTEMPTS
 
 WARN_BEFORE = timedelta(days=60)
 WARN_EVERY = timedelta(days=7)
-Published = Callable[[int, datetime], Policy]
 
 
-def recount(now: datetime, published: Published = rules.version) -> int:
+def recount(now: datetime) -> int:
     """Counts the due times of all open complaints anew if the calendar has changed since this was last done.
 
     Returns how many moved. Dying on the way is no harm: the next run goes over all of them again.
     """
-    edition = published(rules.in_force(now).version, now).calendar.edition
+    edition = rules.in_force(now).calendar.edition
     if store.mark("calendar") == edition:
         return 0
     moved = failed = 0
     for complaint_id in _open_complaints():
         try:
-            moved += _recounted(complaint_id, now, published)
+            moved += _recounted(complaint_id, now)
         except Exception:  # whatever it is, the others must be counted; the next run comes back to this one
             log.fault("a due time could not be counted anew", record=complaint_id)
             failed += 1
@@ -53,12 +50,12 @@ def _open_complaints() -> list[str]:
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 
-def _recounted(complaint_id: str, now: datetime, published: Published) -> bool:
+def _recounted(complaint_id: str, now: datetime) -> bool:
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id, Complaint)
         if case is None:
             return False
-        pinned = published(case.state.policy_version, now)
+        pinned = rules.version(case.state.policy_version, now)
         entries = counted_anew(case.state, now, pinned)
         if not entries:
             return False

@@ -11,11 +11,11 @@ from chalicelib.domain.telling.notices import NoticeKey
 from . import rules
 
 
-def queue_digests(now: datetime) -> int:
-    """One notice for each department and working day, however often this runs; how many departments there are today."""
-    policy = rules.in_force(now)
-    today = now.astimezone(policy.zone).date()
-    departments = get_args(Department) if policy.calendar.is_working_day(today) else ()
-    for department in departments:
+def queue_digests(occasion: datetime, now: datetime) -> None:
+    """One notice for each department and morning (`occasion`), however often this runs; none of a day that is over."""
+    zone = rules.in_force(now).zone
+    today = now.astimezone(zone).date()
+    if occasion.astimezone(zone).date() != today:
+        return
+    for department in get_args(Department):
         outbox.queue(NoticeKey(HOUSE_RECORD, int(f"{today:%Y%m%d}"), department, "digest"), now, now)
-    return len(departments)

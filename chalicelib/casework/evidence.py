@@ -20,8 +20,8 @@ from chalicelib.domain.ground.people import Actor
 
 from . import rules
 from .batch import failed_messages
+from .observe import observe
 from .read import UNKNOWN, case
-from .record import record
 
 LINK_LASTS = timedelta(minutes=5)
 
@@ -67,7 +67,7 @@ def _receive(complaint_id: str, evidence_id: str, now: datetime) -> None:
         event = _judge(offered[0], arrived)
         kept = isinstance(event, events.EvidenceReceived)
         evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
-        record(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
+        observe(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
     evidence.clear(complaint_id, evidence_id, arrived)
 
 

@@ -1,29 +1,10 @@
-"""Figures of the house as a whole, which alarms watch (`infra/watch.yaml`): told by schedules, and by `deliver`."""
-
-from datetime import datetime
-from itertools import islice
-from typing import get_args
+"""Figures of the house as a whole, which alarms watch (`infra/watch.yaml`)."""
 
 from chalicelib import log
-from chalicelib.adapters import queues
-from chalicelib.domain.ground.instants import written
-from chalicelib.domain.ground.people import Department
 from chalicelib.settings import settings
-
-from . import rules
-from .house_letters import work_of
-
-MOST = 1000
 
 
 def measure(**figures: int) -> None:
     """Tells each figure under the name of this house's table: another house of the account has another."""
     for name, figure in figures.items():
         log.metric(name, figure, Table=settings().table)
-
-
-def overdue(now: datetime) -> int:
-    """How many stages, inquiries and promised measures are past their due time, counted up to a thousand."""
-    policy = rules.in_force(now)
-    work = [partition for department in get_args(Department) for partition in work_of(department, policy)]
-    return sum(1 for _ in islice(queues.queue(work, " ", f"{written(now)}~", 100), MOST))

@@ -13,7 +13,7 @@ from chalicelib.adapters.items import Item
 from chalicelib.adapters.upkeep import Kept
 from chalicelib.domain.ground.chain import Entry, first_broken_link
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
-from chalicelib.domain.ground.record import KINDS, State
+from chalicelib.domain.ground.record import EVENTS, State
 
 from .once import ATTEMPTS
 from .records import Kind, kind_of
@@ -96,7 +96,7 @@ def _whole(kept: Kept) -> list[Entry]:
     if broken := first_broken_link(entries):
         raise Broken(f"entry {broken} is not what was written there")
     _ask_witness(entries, kept.head)
-    erased = any(entry.kind in KINDS and KINDS[entry.kind].erases for entry in entries)
+    erased = any(entry.kind in EVENTS and EVENTS[entry.kind].erases for entry in entries)
     if lost := [entry.seq for entry in entries if entry.has_lost_words and not erased]:
         raise Broken(f"entry {lost[0]} has lost its words, which nobody erased")
     return entries

@@ -10,7 +10,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
-from .record import record
+from .observe import observe
 
 MOST = 10  # related complaints found at once, latest first
 
@@ -36,7 +36,7 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
         new = tuple(other for other in others if other not in complaint.related)
         return [events.RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
 
-    record(complaint_id, finding, now)
+    observe(complaint_id, finding, now)
 
 
 def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:

@@ -16,8 +16,9 @@ from chalicelib.domain.ground.instants import written
 
 from .batch import each
 from .commit import commit
-from .gauges import measure, overdue
+from .gauges import measure
 from .once import ATTEMPTS
+from .overdue import overdue
 from .records import kind_of
 
 MOST_IDLE = 10

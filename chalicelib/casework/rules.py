@@ -1,16 +1,123 @@
-"""The policy by the number of a version, and the one in force at a time (1.1, 7.1)."""
+"""The policy by the number of a version, and the one in force at a time (1.1, 7.1): packaged, or published since.
 
-from datetime import datetime
+A container reads the list of what is published once in five minutes and keeps each document for ever, since none ever
+changes. Nothing takes effect earlier than ten minutes after its publication: so every container knows it by then, and
+all go over to it at the same second. If the list cannot be read, what is known goes on, and an alarm says so.
+"""
 
-from chalicelib.domain.policy import policies
+from datetime import datetime, timedelta
+
+from chalicelib import log
+from chalicelib.adapters import policies
+from chalicelib.domain.ground.errors import FieldFault, Invalid, Stale, Unavailable
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rules
+
+from .gauges import measure
+
+KEPT = timedelta(minutes=5)
+AGAIN = timedelta(minutes=1)  # after the list could not be read
+AHEAD = timedelta(minutes=10)
+
+
+class Shelf:
+    """What one container knows: every document it has read, and the policies it has made of them."""
+
+    def __init__(self) -> None:
+        self._rules = versions.packaged(Rules)
+        self._operating = versions.packaged(Operating)
+        self._policies: dict[tuple[int, int], Policy] = {}
+        self._read_at: datetime | None = None
+        self._kept = KEPT
+
+    def version(self, number: int, now: datetime) -> Policy:
+        """The rules of a version with the operating data in force now.
+
+        Raises KeyError for a version that was never published, Unavailable if it is new and cannot be read.
+        """
+        self._look(now)
+        if number not in self._rules:
+            self._read_at_once(now)
+        return self._policy(self._rules[number], now)
+
+    def in_force(self, now: datetime) -> Policy:
+        self._look(now)
+        return self._policy(versions.in_force(self._rules.values(), now), now)
+
+    def publish(self, document: Rules | Operating, now: datetime) -> None:
+        if document.effective_from < now + AHEAD:
+            raise Invalid([FieldFault("effective_from", "is sooner than ten minutes from now")])
+        self._read_at_once(now)
+        known = self._rules if isinstance(document, Rules) else self._operating
+        following = max(known) + 1
+        if document.version != following or not policies.publish(document, now):
+            raise Stale(f"The number {document.version} is not the next one, which was {following} a moment ago.")
+        self._read_at = None
+
+    def _policy(self, rules: Rules, now: datetime) -> Policy:
+        operating = versions.in_force(self._operating.values(), now)
+        numbers = rules.version, operating.version
+        if numbers not in self._policies:
+            self._policies[numbers] = Policy.of(rules, operating)
+        return self._policies[numbers]
+
+    def _look(self, now: datetime) -> None:
+        """The list is read if it is not kept any more."""
+        if self._read_at and timedelta() <= now - self._read_at < self._kept:
+            return
+        try:
+            self._read(now)
+        except Exception:  # whatever it is, work goes on by what is known
+            log.fault("the published policies could not be read")
+            measure(PolicyUnread=1)
+            self._read_at, self._kept = now, AGAIN
+
+    def _read_at_once(self, now: datetime) -> None:
+        try:
+            self._read(now)
+        except Exception as fault:
+            log.fault("the published policies could not be read")
+            measure(PolicyUnread=1)
+            raise Unavailable("The policy cannot be read just now. Try again in a second.") from fault
+
+    def _read(self, now: datetime) -> None:
+        for one in policies.published():
+            try:
+                self._take(one)
+            except ValueError:  # of newer code: the others hold all the same
+                log.fault("a published policy is not understood", kind=one.kind.__name__, version=one.version)
+                measure(PolicyUnread=1)
+        self._read_at, self._kept = now, KEPT
+
+    def _take(self, one: policies.Published) -> None:
+        if one.kind is Rules and one.version not in self._rules:
+            self._rules = self._rules | {one.version: versions.read(Rules, one.text)}
+        elif one.kind is Operating and one.version not in self._operating:
+            self._operating = self._operating | {one.version: versions.read(Operating, one.text)}
+
+
+_shelf = Shelf()
 
 
 def version(number: int, now: datetime) -> Policy:
-    """The policy of a version. Raises KeyError for one that was never published."""
-    return policies.version(number)
+    """The policy of a version. Raises KeyError for one that was never published, Unavailable."""
+    return _shelf.version(number, now)
 
 
 def in_force(now: datetime) -> Policy:
     """The policy that is in effect now (7.1)."""
-    return policies.in_force(now)
+    return _shelf.in_force(now)
+
+
+def publish(document: Rules | Operating, now: datetime) -> None:
+    """Publishes a document. Raises Invalid if it takes effect in less than ten minutes, Stale if its number is not
+    the next one, Unavailable."""
+    _shelf.publish(document, now)
+
+
+def forget() -> None:
+    """Drop what is known, as a new container would."""
+    global _shelf
+    _shelf = Shelf()

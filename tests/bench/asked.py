@@ -1,6 +1,6 @@
 """One request to each operation of the API, as API Gateway hands it over, on a complaint in the stage that allows it.
 
-A new operation needs one line in `SENT` (or none, if it only reads a complaint); what has none is named as unmeasured.
+What stands in `tests/examples.py` is measured; an operation that takes something and has no example is named as not.
 """
 
 import json
@@ -11,9 +11,10 @@ from urllib.parse import parse_qsl
 import app
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.aws import STAFF_PASSWORD
 from tests.casework.streams import run
-from tests.house import PLAN, REPORT, House
+from tests.examples import EXAMPLES, OWNER, example
+from tests.house import House
+from tests.rights import RIGHTS
 
 from .complaints import brought_to, complaint, filed
 from .triggers import uploaded
@@ -21,57 +22,55 @@ from .triggers import uploaded
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
 Prepare = Callable[[House], dict[str, Any]]
 
-SENT: dict[str, tuple[str, str, Any]] = {  # the stage, who, the body or the query
-    "file_complaint": ("", "storefront", complaint()),
-    "list_complaints": ("", "cs.lin", "stage=received&limit=25"),
-    "show_complaint": ("planning", "cs.lin", ""),
-    "show_timeline": ("planning", "cs.lin", "limit=25"),
-    "show_notices": ("planning", "cs.lin", ""),
-    "show_evidence": ("investigating", "cs.lin", ""),
-    "assign": ("received", "cs.lin", {"assignee": "cs.chen"}),
-    "acknowledge": ("received", "cs.lin", {"message": "我们已受理。"}),
-    "report": ("investigating", "cs.lin", REPORT),
-    "propose_plan": ("planning", "cs.lin", PLAN),
-    "give_feedback": ("awaiting_consumer", "consumer", {"satisfied": True}),
-    "withdraw": ("investigating", "consumer", {"reason": "已经解决了。"}),
-    "reopen": ("closed", "consumer", {"reason": "还没有收到退款。"}),
-    "merge_into": ("received", "cs.lin", {}),
-    "replace_link": ("investigating", "cs.lin", {}),
-    "extend": ("investigating", "cs.lead", {"working_days": 2, "reason": "等待检测报告。"}),
-    "review": ("planning", "legal.xu", {"approved": True, "advice": "可以。"}),
-    "complete_follow_up": ("closed", "cs.lin", {"note": "已回访。"}),
-    "add_note": ("received", "cs.lin", {"text": "电话里很着急。"}),
-    "update_delivery": ("investigating", "logistics.gao", {"status": "in_transit", "text": "已到达杭州。"}),
-    "give_information": ("investigating", "consumer", {"text": "照片在这里。"}),
-    "request_information": ("investigating", "cs.lin", {"question": "能拍一张照片吗？"}),
-    "ask": ("investigating", "cs.lin", {"department": "quality", "question": "是不是批次问题？"}),
-    "answer_inquiry": ("investigating", "quality.he", {"assessment": "批次没有问题。"}),
-    "offer_evidence": ("investigating", "consumer", {"file_name": "1.jpg", "content_type": "image/jpeg", "size": 9000}),
-    "sign_in": ("", "", {"username": "cs.lin", "password": STAFF_PASSWORD}),
-    "show_health": ("", "", ""),
-    "describe": ("", "", ""),
-}
+ASKED = {"list_complaints": "stage=received&limit=25", "show_timeline": "limit=25"}
+"""The query, where there is one."""
+ON_A_WHILE = {"show_complaint": "planning", "show_timeline": "planning", "show_notices": "planning"}
+"""The stage in which a complaint is looked at, so that there is something to see."""
 PAGE = 25
 
 
 def prepared() -> dict[str, Prepare]:
     """By operation, what brings a house to where the request can be made and gives the request."""
-    return {name: _preparing(OPERATIONS[name], *sent) for name, sent in SENT.items() if name in OPERATIONS}
+    return {name: _preparing(OPERATIONS[name]) for name in OPERATIONS if name not in unmeasured()}
 
 
 def unmeasured() -> list[str]:
-    return sorted(OPERATIONS.keys() - SENT.keys())
+    """Those that take something, of which there is no example."""
+    return sorted(name for name, one in OPERATIONS.items() if one.method != "GET" and name not in EXAMPLES)
 
 
-def _preparing(operation: Operation, stage: str, who: str, sent: Any) -> Prepare:
+def _preparing(operation: Operation) -> Prepare:
+    name, sent = operation.name, example(operation.name)
+
     def prepare(house: House) -> dict[str, Any]:
-        receipt = brought_to(house, stage) if stage else {}
-        _lay_out(house, operation.name, receipt)
-        content = {"into": filed(house)["complaint_id"]} if operation.name == "merge_into" else sent
-        token = receipt["consumer_token"] if who == "consumer" else house.token(who) if who else None
-        return event(operation, str(receipt.get("complaint_id", "")), content, token)
+        about_one = "{complaint_id}" in operation.path
+        receipt = brought_to(house, ON_A_WHILE.get(name, sent.stage)) if about_one else {}
+        _lay_out(house, name, receipt)
+        return event(
+            operation, str(receipt.get("complaint_id", "")), _content(house, name), _token(house, name, receipt)
+        )
 
     return prepare
+
+
+def _content(house: House, name: str) -> Any:
+    """The body, or the query of what has none."""
+    if name == "file_complaint":
+        return complaint()
+    return (
+        {"into": filed(house)["complaint_id"]}
+        if name == "merge_into"
+        else example(name).body
+        if name in EXAMPLES
+        else ASKED.get(name, "")
+    )
+
+
+def _token(house: House, name: str, receipt: dict[str, Any]) -> str | None:
+    if "everybody" in RIGHTS[name].who:
+        return None
+    who = example(name).who
+    return str(receipt["consumer_token"]) if who == OWNER else house.token(who)
 
 
 def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
@@ -80,7 +79,7 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
         for _ in range(PAGE + 1):
             filed(house)
     if name == "answer_inquiry":
-        house.do(receipt["complaint_id"], "inquiries", SENT["ask"][2])
+        house.do(receipt["complaint_id"], "inquiries", EXAMPLES["ask"].body)
     if name == "show_evidence":
         run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 

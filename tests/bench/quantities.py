@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 
 import app
-from infra.local.functions import scheduled_functions
+from infra.aws.functions import scheduled_functions
 from tests.running import ROOT
 
 from .meter import Invocation
@@ -62,7 +62,7 @@ def _gb_seconds(one: Invocation) -> float:
 @cache
 def _memory(function: str) -> int:
     """MB, as deployed."""
-    config = json.loads((ROOT / ".chalice/config.json").read_text())
+    config = json.loads((ROOT / ".chalice/config.json").read_text("utf-8"))
     own = config["lambda_functions"].get(function.replace("api", "api_handler"), {})
     return int(own.get("lambda_memory_size", config["lambda_memory_size"]))
 

@@ -10,8 +10,8 @@ from typing import Any
 import boto3
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.casework.mailroom import Mailroom, mail_event
 from tests.casework.streams import run
 from tests.house import House
@@ -106,8 +106,7 @@ TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called fo
     "deliver": {"a receipt": _notice_of(filed), "a plan": _notice_of(_planned)},
     "ring": {"a breach": _overdue},
     "sweep": {"nothing due": _scheduled("sweep")},
-    "tend-calendar": {"nothing new": _scheduled("tend-calendar")},
-    "digest": {"six departments": _scheduled("digest")},
+    "rounds": {"the first ever: a digest for each department, all counted anew": _scheduled("rounds")},
     "mail-events": {"a delivery": _delivered},
     "receive-evidence": {"a photograph": _uploaded},
     "verify-order": {"an order the shop knows": _unverified},

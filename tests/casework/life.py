@@ -15,8 +15,9 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event, scheduled_functions
+from chalicelib.casework import rules
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event, scheduled_functions
 from tests.furnished import furnished
 from tests.house import Answer, House
 
@@ -44,14 +45,17 @@ class Life:
     seen: set[str] = field(default_factory=set)
 
     def invoke(self, function: str, entry: dict[str, Any]) -> Any:
+        rules.forget()  # each function has containers of its own
         with self.guard.acting_as(function):
             return getattr(app, function.replace("-", "_"))(entry, None)
 
     def get(self, path: str, who: str | None = None, **more: Any) -> Answer:
+        rules.forget()
         with self.guard.acting_as(HTTP):
             return self.house.get(path, who, **more)
 
     def post(self, path: str, body: Any, who: str | None = None, **more: Any) -> Answer:
+        rules.forget()
         with self.guard.acting_as(HTTP):
             answer = self.house.post(path, body, who, **more)
         assert answer.status < 300, answer.text

@@ -20,8 +20,8 @@ from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib.adapters import roster
-from infra.local.aws import REGION
-from infra.local.template import Stack
+from infra.aws import REGION
+from infra.aws.template import Stack
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 HTTP = "api_handler"
@@ -130,12 +130,12 @@ class Grant(NamedTuple):
 
 def granted(stack: Stack) -> dict[str, list[Grant]]:
     """What the policy of each function grants, by the name of the function."""
-    functions = json.loads((CHALICE / "config.json").read_text())["lambda_functions"]
+    functions = json.loads((CHALICE / "config.json").read_text("utf-8"))["lambda_functions"]
     return {name: list(_grants(stack, CHALICE / one["iam_policy_file"])) for name, one in functions.items()}
 
 
 def _grants(stack: Stack, policy: Path) -> Iterator[Grant]:
-    for statement in stack.resolve(json.loads(policy.read_text()))["Statement"]:
+    for statement in stack.resolve(json.loads(policy.read_text("utf-8")))["Statement"]:
         assert statement["Effect"] == "Allow", "a policy that denies is not understood here"
         (kind,) = {"Resource", "NotResource"} & statement.keys()
         conditions = statement.get("Condition", {"StringEquals": {}})

@@ -17,8 +17,9 @@ MEMBERS = "cognito-idp:ListUsersInGroup"
 
 @pytest.fixture
 def warm(house: House) -> House:
-    """A container that has seen a call before: the pool's keys are fetched."""
+    """A container that has seen a call before: the pool's keys are fetched, the list of policies is read."""
     house.get("/v1/complaints", "cs.lin")
+    house.get("/v1/health")
     return house
 
 
@@ -27,6 +28,14 @@ def test_filing_costs_one_round_trip(warm: House, headers: dict[str, str]):
     with warm.counting() as calls:
         assert warm.post("/v1/complaints", KETTLE, "storefront", **headers).status == 201
     assert calls == [SAVE]
+
+
+def test_filing_costs_two_once_in_five_minutes_since_the_list_of_policies_is_read(warm: House):
+    for passed, expected in (({"seconds": 299}, [SAVE]), ({"seconds": 1}, [READ, SAVE]), ({}, [SAVE])):
+        warm.pass_time(**passed)
+        with warm.counting() as calls:
+            warm.file()
+        assert calls == expected
 
 
 def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
@@ -134,6 +143,15 @@ def test_the_inquiries_to_all_departments_cost_one_for_each(warm: House):
     with warm.counting() as calls:
         assert warm.get("/v1/complaints?task=inquiry", "cs.lin").status == 200
     assert calls == [READ] * 3
+
+
+@pytest.mark.parametrize("name", CHEAP)
+def test_whatever_else_needs_the_policy_costs_one_more_once_in_five_minutes(warm: House, name: str):
+    call = step(warm, name)
+    warm.pass_time(minutes=5)
+    with warm.counting() as calls:
+        assert call().status in (200, 201)
+    assert calls == [LOAD_ALL if WHO.get(name) == OWNER else LOAD, READ, SAVE]
 
 
 @pytest.mark.parametrize(("who", "call"), [("cs.lin", LOAD), ("storefront", LOAD_ALL)])

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from chalicelib.casework import rules
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from infra.packaging import merged
 from tests.hearing import Heard, hearing
 from tests.house import House
@@ -67,7 +68,7 @@ def test_an_alarm_that_no_clock_rang_in_time_is_counted_until_it_is_rung(house: 
 
 
 def test_the_days_left_of_the_calendar_are_told_every_day(house: House, heard: Heard):
-    run(house, "tend-calendar")
+    run(house, "rounds")
     assert heard.figures()["CalendarDaysLeft"] == 83  # from the 9th of October to the end of 2026
 
 
@@ -85,9 +86,26 @@ def test_a_notice_that_has_to_wait_for_its_sender_is_counted(house: House, heard
     assert heard.figures()["NoticesPutOff"] == 1
 
 
+def no_list_of_policies(house: House) -> None:
+    """A container that has just started cannot read what is published."""
+    rules.forget()
+
+    def down(call: str, moment: str) -> None:
+        raise ConnectionError("DynamoDB is down")
+
+    with house.interfering(down):
+        rules.in_force(house.now)
+
+
+def test_that_the_policy_could_not_be_read_is_counted(house: House, heard: Heard):
+    no_list_of_policies(house)
+    assert heard.figures()["PolicyUnread"] == 1
+
+
 def test_every_figure_that_an_alarm_watches_is_told_and_the_other_way_round(house: House, heard: Heard):
     put_off_a_notice(house)
-    for function in ("sweep", "tend-calendar"):
+    no_list_of_policies(house)
+    for function in ("sweep", "rounds"):
         run(house, function)
     watched = {
         one["Properties"]["MetricName"]

@@ -1,17 +1,21 @@
 """Whom notices come from: a name in any script, encoded as mail wants it, and an address that SES can read."""
 
+import os
+
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from infra.local.aws import REGION
-from tests.house import House
+from infra.aws import REGION
+from tests.house import House, forget
 
 from .mailroom import Mailroom, mails
 
 
 def test_the_name_of_the_sender_may_be_chinese(house: House, monkeypatch: pytest.MonkeyPatch):
-    house.set(monkeypatch, REDRESS_SENDER="小家电客户服务 <complaints@example.com>")
+    environment = os.environ | {"REDRESS_SENDER": "小家电客户服务 <complaints@example.com>"}
+    monkeypatch.setattr(os, "environ", environment)  # a real one holds Chinese only where the locale does
+    forget()
     house.file()
     Mailroom(house).settle()
     (receipt,) = (mail for mail in mails() if mail["To"] == "wang@example.cn")

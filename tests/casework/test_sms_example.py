@@ -15,8 +15,8 @@ import pytest
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.outbox import Notice
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import House
 
 from .mailroom import Mailroom, told
@@ -70,7 +70,7 @@ class Desk(BaseHTTPRequestHandler):
 def provider(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
     """Whom the example sends by."""
     provider = Provider()
-    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    (example,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     url = f"http://127.0.0.1:{provider.server_port}/send"
     for written, meant in (("https://sms.example.cn/send", url), ("read=5.0", "read=0.3")):
         assert example.count(written) == 1

@@ -1,46 +1,29 @@
 """People, artefacts and complaints for tests of the rules."""
 
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any
 
-from chalicelib.domain.complaint.alarms import due_alarms
+from chalicelib.domain.complaint.alarms import due_alarms, recount
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.decisions import decide, open_complaint, record
+from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import (
-    Acknowledgement,
-    Assignment,
-    DeliveryUpdate,
-    EvidenceOffer,
-    Extension,
-    Feedback,
-    Filing,
-    FollowUpDone,
-    Information,
-    InformationRequest,
-    Inquiry,
-    InquiryAnswer,
-    InvestigationReport,
-    LegalReview,
-    LinkReplacement,
-    Merger,
-    Note,
-    Reopening,
-    ResolutionPlan,
-    Submission,
-    Withdrawal,
-)
+from chalicelib.domain.complaint.submissions import Feedback, Filing, InvestigationReport, ResolutionPlan, Submission
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Event
-from chalicelib.domain.policy import policies
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.stages import Stage
+from tests import examples
+from tests.rights import OPERATION
 
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai
-POLICY = policies.version(1)
+RULES, OPERATING = versions.packaged(Rules)[1], versions.packaged(Operating)[1]
+POLICY = Policy.of(RULES, OPERATING)
 NUMBER = "7K2M9-XD4FQ"
 
 SHOP = people.storefront("web-shop")
@@ -49,64 +32,26 @@ QUALITY = people.staff("quality.he", frozenset({"quality"}))
 LOGISTICS = people.staff("logistics.gao", frozenset({"logistics"}))
 LEGAL = people.staff("legal.xu", frozenset({"legal"}))
 LEAD = people.staff("cs.lead", frozenset({"customer_service", "supervisor"}))
+MANAGEMENT = people.staff("management.zhou", frozenset({"management"}))
 WANG = people.consumer(NUMBER)
+PEOPLE = {one.id: one for one in (LIN, QUALITY, LOGISTICS, LEGAL, LEAD, MANAGEMENT)} | {examples.OWNER: WANG}
 
-KETTLE = Filing(
-    order_number="E20261009-0042",
-    product_name="电热水壶 1.7L",
-    description="收到就是裂的，客服一直不给换",
-    channel="web",
-    category="after_sales_service",
-)
+KETTLE = Filing.model_validate({field: examples.KETTLE[field] for field in examples.KETTLE if field != "contact"})
 CRACKED = KETTLE.model_copy(update={"category": "product_quality"})  # quality control is asked first
 ALLERGY = KETTLE.model_copy(update={"product_name": "面霜", "description": "用了一次就过敏，脸上红肿，去了急诊"})
 FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false_advertising"})
-REPORT = InvestigationReport(
-    order_verified=True,
-    findings="照片显示壶身开裂",
-    root_cause="运输中受到挤压",
-    responsible_party="carrier",
-    conclusion="应当退款",
-)
-PLAN = ResolutionPlan.model_validate(
-    {
-        "methods": [{"kind": "refund", "detail": "全额退款", "amount": {"value": "59.90", "currency": "CNY"}}],
-        "summary": "全额退款",
-        "complete_within_days": 5,
-        "follow_up_measures": ["到账后回访"],
-    }
-)
+REPORT = InvestigationReport.model_validate(examples.REPORT)
+PLAN = ResolutionPlan.model_validate(examples.PLAN)
 
+# The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both.
 SUBMISSIONS: dict[Action, Submission] = {
-    Action.ACKNOWLEDGE: Acknowledgement(),
-    Action.REPORT: REPORT,
-    Action.PROPOSE_PLAN: PLAN,
-    Action.ACCEPT_PLAN: Feedback(satisfied=True),
-    Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="我要换一个新的"),
-    Action.ASSIGN: Assignment(assignee="cs.chen"),
-    Action.NOTE: Note(text="已电话联系"),
-    Action.ASK: Inquiry(department="quality", question="壶身为什么会裂？"),
-    Action.ANSWER_INQUIRY: InquiryAnswer(assessment="玻璃厚度不足", recommended_solution="退款"),
-    Action.ADD_EVIDENCE: EvidenceOffer(file_name="裂缝.jpg", content_type="image/jpeg", size=1_000),
-    Action.REVIEW: LegalReview(approved=True, advice="可以"),
-    Action.UPDATE_DELIVERY: DeliveryUpdate(status="delayed", text="因大雪延误"),
-    Action.REQUEST_INFORMATION: InformationRequest(question="请提供壶底的批号"),
-    Action.GIVE_INFORMATION: Information(text="批号是A17"),
-    Action.EXTEND: Extension(working_days=2, reason="等待检测报告"),
-    Action.COMPLETE_FOLLOW_UP: FollowUpDone(note="已回访"),
-    Action.WITHDRAW: Withdrawal(reason="已经自己解决"),
-    Action.REOPEN: Reopening(reason="换来的也是裂的"),
-    Action.MERGE: Merger(into="AAAAA-AAAAA"),
-    Action.REPLACE_LINK: LinkReplacement(),
-}
-WHO: dict[Action, Actor] = {
-    Action.ANSWER_INQUIRY: QUALITY,
-    Action.REVIEW: LEGAL,
-    Action.UPDATE_DELIVERY: LOGISTICS,
-    Action.EXTEND: LEAD,
-    Action.REOPEN: WANG,
-}
-"""Who usually does what; the rest is done by 林 of customer service."""
+    Action(action): kind.model_validate(examples.example(operation).body)
+    for action, operation in OPERATION.items()
+    for kind in Submission.__subclasses__()
+    if action in kind.actions
+} | {Action.REPORT: REPORT, Action.ACCEPT_PLAN: Feedback(satisfied=True)}
+WHO = {Action(action): PEOPLE[examples.example(operation).who] for action, operation in OPERATION.items()}
+"""Who usually does what."""
 WAY_TO: dict[Stage, tuple[Action, ...]] = {
     Stage.RECEIVED: (),
     Stage.INVESTIGATING: (Action.ACKNOWLEDGE,),
@@ -117,36 +62,43 @@ WAY_TO: dict[Stage, tuple[Action, ...]] = {
 
 
 class Story:
-    """A complaint as it goes on, with everything that happened."""
+    """A complaint as it goes on, with everything that happened. `policy` may change: a storm, a calendar published."""
 
     def __init__(self, filing: Filing = KETTLE, at: datetime = FRIDAY) -> None:
+        self.policy = POLICY
         self.entries: list[Entry] = open_complaint(NUMBER, filing, SHOP, at, POLICY)
+        self.policies = [POLICY] * len(self.entries)  # by which each was written
         self.complaint: Complaint = fold(self.entries)
         self.now = at
 
     def do(
         self, action: Action, actor: Actor | None = None, submission: Submission | None = None, part: str | None = None
     ) -> "Story":
-        who = actor or WHO.get(action, LIN)
-        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, POLICY, part or "1")
+        who = actor or WHO[action]
+        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, self.policy, part or "1")
         return self._happened(happened)
 
     def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""
-        return self._happened(record(self.complaint, events, self.now, POLICY))
+        return self._happened(observe(self.complaint, events, self.now, self.policy))
 
     def _happened(self, entries: list[Entry]) -> "Story":
         for entry in entries:
             self.complaint = evolve(self.complaint, entry)
         self.entries += entries
+        self.policies += [self.policy] * len(entries)
         return self
 
     def ring(self) -> "Story":
         """The clock rings for as long as anything is due."""
-        while happened := due_alarms(self.complaint, self.now, POLICY):
-            self.complaint = reduce(evolve, happened, self.complaint)
-            self.entries += happened
+        while happened := due_alarms(self.complaint, self.now, self.policy):
+            self._happened(happened)
         return self
+
+    def counted_anew(self, policy: Policy) -> "Story":
+        """The calendar is corrected, and what runs is counted by it."""
+        self.policy = policy
+        return self._happened(recount(self.complaint, self.now, policy))
 
 
 def story_in(stage: Stage, filing: Filing = KETTLE) -> Story:
@@ -166,6 +118,11 @@ def story_for(stage: Stage, action: Action) -> Story:
     if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):
         story.do(Action.ASK)
     return story
+
+
+def policy_with(**operating: Any) -> Policy:
+    """The policy with other operating data of number 2: days off that were not foreseen, other words."""
+    return Policy.of(RULES, Operating.model_validate(dict(OPERATING) | {"version": 2} | operating))
 
 
 def changed(entry: Entry, **changes: Any) -> Entry:

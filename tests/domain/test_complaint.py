@@ -57,7 +57,7 @@ def test_an_objection_opens_the_next_round_and_keeps_what_was_said():
     assert (story.complaint.stage, story.complaint.round) == (Stage.PLANNING, 2)
     assert story.complaint.plan_in_force is None
     answer = story.complaint.feedback[-1]
-    assert (answer.round, answer.given_by, answer.feedback.opinion) == (1, "consumer", "我要换一个新的")
+    assert (answer.round, answer.given_by, answer.feedback.opinion) == (1, "consumer", "太慢了。")
 
 
 def test_a_satisfied_consumer_closes_the_complaint_at_once():

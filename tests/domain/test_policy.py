@@ -1,28 +1,39 @@
-"""1.1, 7.1: the policy is versioned data."""
+"""1.1, 7.1: the policy is versioned data, rules and operating data, and can grow."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from chalicelib.domain.policy import policies
-from chalicelib.domain.policy.policies import Clock, Policy
+from chalicelib.domain.complaint.alarms import recount
+from chalicelib.domain.complaint.decisions import decide, open_complaint
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Acknowledgement
+from chalicelib.domain.policy import rules, versions
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Clock, Rules, Rung
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
-from .cases import FRIDAY, POLICY
+from .cases import CRACKED, FAKE, FRIDAY, LIN, NUMBER, OPERATING, POLICY, RULES, SHOP, policy_with, story_in
+
+SEED = (versions.FOLDERS[Rules] / "1.json").read_text(encoding="utf-8")
+NOBODY = Rung(kind="reminder", tell=("customer_service",), on_last_day=True)
 
 
 def test_version_1_is_the_seed_policy_and_in_force():
-    seed = policies.in_force(FRIDAY)
+    seed = versions.in_force(versions.packaged(Rules).values(), FRIDAY)
     assert (seed.version, seed.interpreter) == (1, "customer_service")
     assert "中华人民共和国消费者权益保护法" in seed.legal_basis
     assert "中华人民共和国电子商务法" in seed.legal_basis
-    assert seed is policies.version(1)
 
 
-def test_a_version_that_was_never_published_is_not_there():
-    with pytest.raises(KeyError):
-        policies.version(99)
+@pytest.mark.parametrize("kind", [Rules, Operating])
+def test_the_first_numbers_are_packaged_and_all_others_published(kind: type[Rules] | type[Operating]):
+    assert set(versions.packaged(kind)) == {1}
 
 
 def test_every_open_stage_has_a_clock_and_no_closed_one():
@@ -31,10 +42,9 @@ def test_every_open_stage_has_a_clock_and_no_closed_one():
 
 
 def test_a_policy_without_a_clock_for_an_open_stage_is_refused():
-    less = POLICY.model_dump(mode="json")
-    del less["clocks"]["planning"]
-    with pytest.raises(ValidationError, match="exactly the open stages"):
-        Policy.model_validate(less)
+    less = {name: clock for name, clock in RULES.clocks.items() if name != "planning"}
+    with pytest.raises(ValidationError, match="have to be named: planning"):
+        Rules.model_validate(dict(RULES) | {"clocks": less})
 
 
 @pytest.mark.parametrize("lengths", [{}, {"hours": 1, "days": 1}])
@@ -43,21 +53,139 @@ def test_a_clock_has_one_length(lengths: dict[str, int]):
         Clock(starts="entry", **lengths)
 
 
-def test_the_policy_may_add_a_storm_closure_and_close_at_six():
-    stormy = Policy.model_validate(
-        POLICY.model_dump(mode="json") | {"extra_holidays": ["2026-10-12"], "close_of_business": "18:00"}
-    )
+@pytest.mark.parametrize("nowhere", [{"country": "XX"}, {"time_zone": "Asia/Atlantis"}])
+def test_rules_whose_working_days_nobody_can_count_are_refused(nowhere: dict[str, str]):
+    with pytest.raises(ValidationError, match=r"XX|Atlantis"):
+        Rules.model_validate(dict(RULES) | nowhere)
+
+
+# ---- it grows ------------------------------------------------------------------------------------------------------
+
+
+def test_a_published_version_need_not_change_when_a_clock_and_a_ladder_are_added(monkeypatch: pytest.MonkeyPatch):
+    survey = Clock(starts="entry", days=14)
+    monkeypatch.setitem(rules.CLOCKS, "survey", survey)
+    monkeypatch.setitem(rules.LADDERS, "survey", (NOBODY,))
+    seed = versions.read_as_written(Rules, SEED)
+    assert (seed.clocks["survey"], seed.ladders["survey"]) == (survey, (NOBODY,))
+    assert seed.clocks["planning"] == RULES.clocks["planning"]
+    names_it = json.loads(SEED)
+    names_it["clocks"]["survey"] = {"starts": "entry", "days": 30}
+    assert Rules.model_validate(names_it).clocks["survey"].days == 30
+
+
+def test_a_policy_is_read_back_as_it_was_written_without_its_nulls():
+    written = POLICY.model_dump_json(exclude_none=True)
+    assert "null" not in written
+    assert Policy.model_validate_json(written) == POLICY
+    for document in (RULES, OPERATING):
+        assert versions.read_as_written(type(document), versions.written(document)) == document
+
+
+FROM_LATER = {"surveys_after_days": 7, "clocks": {"survey": {"weeks": 2}}, "ladders": {"survey": [{"kind": "song"}]}}
+
+
+def newer(**changes: Any) -> str:
+    """The seed with what nobody knows yet, beside what it has and within that."""
+    seed = json.loads(SEED)
+    for name, value in changes.items():
+        seed[name] = seed[name] | value if isinstance(value, dict) else value
+    return json.dumps(seed, ensure_ascii=False)
+
+
+def test_of_a_version_of_newer_code_older_code_leaves_out_what_it_does_not_know():
+    assert versions.read(Rules, newer(**FROM_LATER)) == RULES
+    inside = newer(waking_hours={"lunch": "12:00"}, clocks={"planning": {"starts": "entry", "days": 2, "pauses": True}})
+    assert versions.read(Rules, inside).clocks["planning"].days == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "lost"),
+    [
+        ({"reopening_dyas": 30}, "reopening_dyas"),
+        ({"clocks": {"planing": {"starts": "entry", "days": 2}}}, "clocks.planing"),
+        ({"waking_hours": {"start": "08:00"}}, "waking_hours.start"),
+        ({"ladders": {"planning": [{"kind": "breach", "tell": [], "at_due": True, "loud": True}]}}, "planning.0.loud"),
+    ],
+)
+def test_what_is_to_be_published_and_has_a_misspelt_name_is_refused(said: dict[str, Any], lost: str):
+    with pytest.raises(ValueError, match=rf"nobody knows what these are: .*{lost}"):
+        versions.read_as_written(Rules, newer(**said))
+
+
+def test_nulls_say_nothing():
+    assert versions.read_as_written(Rules, newer(close_of_business=None, later=None)) == RULES
+
+
+def test_an_operating_document_may_be_as_good_as_empty():
+    bare = Operating(version=2, effective_from=FRIDAY)
+    assert bare.route("product_quality").department == "customer_service"
+    assert bare.words_of_danger("着火了") == ()
+
+
+# ---- which is in force ---------------------------------------------------------------------------------------------
+
+
+def test_in_force_is_the_latest_that_has_come_not_the_highest_number():
+    def from_day(version: int, day: int) -> Rules:
+        return RULES.model_copy(update={"version": version, "effective_from": datetime(2026, 11, day, tzinfo=UTC)})
+
+    known = [RULES, from_day(2, 20), from_day(3, 10), from_day(4, 20)]
+
+    def number(day: int, **earlier: int) -> int:
+        return versions.in_force(known, datetime(2026, 11, day, tzinfo=UTC) - timedelta(**earlier)).version
+
+    assert [number(10, seconds=1), number(10), number(20, seconds=1), number(20)] == [1, 3, 3, 4]
+
+
+def test_before_the_first_there_is_none():
+    with pytest.raises(ValueError, match="empty"):
+        versions.in_force([RULES], datetime(2003, 12, 31, tzinfo=UTC))
+
+
+# ---- the two together ----------------------------------------------------------------------------------------------
+
+
+def test_operating_data_may_add_a_storm_closure_and_the_rules_close_at_six():
+    at_six = Rules.model_validate(dict(RULES) | {"close_of_business": "18:00"})
+    stormy = Policy.of(at_six, policy_with(extra_holidays=["2026-10-12"]).operating)
     due = stormy.due(Stage.INVESTIGATING, FRIDAY, FRIDAY + timedelta(hours=1))
     assert due is not None
     assert due.at == datetime(2026, 10, 14, 10, tzinfo=UTC)  # Wednesday 18:00 in Shanghai
     assert not stormy.calendar.is_working_day(date(2026, 10, 12))
 
 
-def test_a_storm_closure_holds_for_complaints_that_pinned_an_earlier_version():
-    later = POLICY.model_copy(update={"version": 2, "extra_holidays": (date(2026, 10, 12),)})
-    both = policies.with_everyones_days([POLICY, later])
-    assert not both[1].calendar.is_working_day(date(2026, 10, 12))
-    assert both[1].clocks == POLICY.clocks
+def test_a_day_off_in_one_number_and_worked_in_a_later_one_is_as_the_later_one_says():
+    off, worked, forgotten = ({"extra_holidays": ["2026-10-12"]}, {"extra_working_days": ["2026-10-12"]}, {})
+    monday = date(2026, 10, 12)
+    assert [policy_with(**days).calendar.is_working_day(monday) for days in (off, worked, forgotten)] == [
+        *(False, True, True)
+    ]
+    with pytest.raises(ValueError, match="both an extra holiday and an extra working day"):
+        policy_with(**off, **worked)
+
+
+def test_what_used_operating_data_names_their_number():
+    policy = policy_with(safety_words={"zh-CN": ["裂"]})
+    kettle = open_complaint(NUMBER, CRACKED, SHOP, FRIDAY, policy)
+    asked = decide(fold(kettle), Acknowledgement(), LIN, FRIDAY, policy)
+    (moved,) = recount(fold([*kettle, *asked[:1]]), FRIDAY, policy_with(extra_holidays=["2026-10-12"]))
+    named = {entry.kind: entry.data.get("operating") for entry in (*kettle, *asked, moved)}
+    assert named == {
+        "ComplaintFiled": None,
+        "LegalIssueRaised": 2,
+        "ComplaintAcknowledged": None,
+        "InquiryOpened": 2,
+        "DeadlineMoved": 2,
+    }
+
+
+def test_what_used_none_names_no_number():
+    by_category = open_complaint(NUMBER, FAKE, SHOP, FRIDAY, POLICY)[1]
+    assert (by_category.kind, by_category.data["why"]) == ("LegalIssueRaised", "category")
+    by_hand = story_in(Stage.INVESTIGATING).do(Action.ASK).entries[-1]
+    assert by_hand.kind == "InquiryOpened"
+    assert [one for one in (by_category, by_hand) if "operating" in one.data] == []
 
 
 def test_a_due_date_in_a_year_whose_notice_is_not_known_is_provisional():

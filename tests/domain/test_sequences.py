@@ -132,5 +132,5 @@ class AnyLife(RuleBasedStateMachine):
         assert not (proposed and self.before.legal_issue) or now.legally_approved
 
 
-AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestAnyLife = AnyLife.TestCase

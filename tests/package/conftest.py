@@ -19,4 +19,4 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def template(package: Path) -> dict[str, Any]:
-    return dict(json.loads((package / "sam.json").read_text()))
+    return dict(json.loads((package / "sam.json").read_text("utf-8")))

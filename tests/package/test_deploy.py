@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def test_whoever_cannot_deploy_yet_is_told_what_is_missing(path: str, bucket: list[str], absent: int):
     command = [sys.executable, "-m", "infra.deploy", "prod", *bucket]
     done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=os.environ | {"PATH": path}, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 1
     assert done.stderr.count("(missing)") == absent
@@ -27,8 +27,8 @@ def test_whoever_cannot_deploy_yet_is_told_what_is_missing(path: str, bucket: li
 
 
 def test_a_stage_is_sent_deployed_with_its_parameters_and_shown(tmp_path: Path):
-    values = json.loads((STAGES / "prod.json").read_text())
-    (tmp_path / "parameters.json").write_text(json.dumps(values))
+    values = json.loads((STAGES / "prod.json").read_text("utf-8"))
+    (tmp_path / "parameters.json").write_text(json.dumps(values), "utf-8")
     send, put, show = deploy.commands("prod", "mine", tmp_path)
     assert [command[2] for command in (send, put, show)] == ["package", "deploy", "describe-stacks"]
     assert put[put.index("--template-file") + 1] == send[send.index("--output-template-file") + 1]
@@ -38,6 +38,6 @@ def test_a_stage_is_sent_deployed_with_its_parameters_and_shown(tmp_path: Path):
 
 
 def test_a_parameter_that_is_misspelt_is_told(tmp_path: Path):
-    (tmp_path / "sam.json").write_text('{"Parameters": {"SenderAddress": {}, "ReplyTo": {}}}')
-    (tmp_path / "parameters.json").write_text('{"SenderAdress": "a@shop.example", "ReplyTo": ""}')
+    (tmp_path / "sam.json").write_text('{"Parameters": {"SenderAddress": {}, "ReplyTo": {}}}', "utf-8")
+    (tmp_path / "parameters.json").write_text('{"SenderAdress": "a@shop.example", "ReplyTo": ""}', "utf-8")
     assert deploy.misspelt(tmp_path) == ["SenderAdress"]

@@ -47,7 +47,7 @@ def refusals(api: dict[str, Any]) -> dict[str, Any]:
 def values(template: dict[str, Any], stage: str) -> dict[str, str]:
     """The parameters of a stage."""
     defaults = {name: str(one.get("Default", "")) for name, one in template["Parameters"].items()}
-    return defaults | json.loads((STAGES / f"{stage}.json").read_text())
+    return defaults | json.loads((STAGES / f"{stage}.json").read_text("utf-8"))
 
 
 # ---- the firewall ----------------------------------------------------------------------------------------------------

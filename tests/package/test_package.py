@@ -33,7 +33,7 @@ AARCH64 = 0xB7  # in the header of an ELF file
 
 def linted(package: Path, *regions: str) -> tuple[int, str]:
     command = [BIN / "cfn-lint", package / "sam.json", "--regions", *regions]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     return done.returncode, done.stdout
 
 
@@ -70,7 +70,7 @@ def test_settings_survive_the_merge(template: dict[str, Any]):
 
 
 def test_stages_differ_by_parameters_only():
-    chalice = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    chalice = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["stages"]
     assert chalice == {stage: {} for stage in stages()}
     assert stages() == ["dev", "prod"]
 
@@ -78,7 +78,7 @@ def test_stages_differ_by_parameters_only():
 @pytest.mark.parametrize("stage", stages())
 def test_a_stage_gives_values_to_parameters_that_there_are(stage: str):
     parameters = merged()["Parameters"]
-    values = json.loads((STAGES / f"{stage}.json").read_text())
+    values = json.loads((STAGES / f"{stage}.json").read_text("utf-8"))
     assert values.keys() <= parameters.keys()
     for name, value in values.items():
         assert isinstance(value, str), name
@@ -94,7 +94,7 @@ def test_a_name_that_stands_in_two_parts_is_noticed():
 @pytest.mark.parametrize("part", PARTS)
 def test_no_name_stands_twice_in_a_part(part: str):
     """YAML would take the last one and say nothing."""
-    tree = yaml.compose((ROOT / "infra" / f"{part}.yaml").read_text())
+    tree = yaml.compose((ROOT / "infra" / f"{part}.yaml").read_text("utf-8"))
     for mapping in mappings(tree):
         keys = [key.value for key, _ in mapping.value]
         assert sorted(keys) == sorted(set(keys)), mapping.start_mark
@@ -121,19 +121,28 @@ def names(package: Path) -> list[str]:
 
 def test_the_zip_holds_the_app_its_data_and_the_pinned_libraries_only(names: list[str]):
     own = {name.split("/")[0] for name in names if not name.endswith("/")}
-    pinned = (line.split("==")[0] for line in (ROOT / "requirements.txt").read_text().splitlines() if "==" in line)
+    pinned = (
+        line.split("==")[0] for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if "==" in line
+    )
     folders = {"phonenumberslite": "phonenumbers", "dnspython": "dns", "cffi": "cffi"}
     expected = {"app.py", "chalice", "chalicelib", "typing_extensions.py", "__pycache__"}
     expected |= {folders.get(name, name.replace("-", "_")) for name in pinned}
     unexpected = {name for name in own - expected if not name.endswith(".dist-info") and not name.endswith(".so")}
     assert unexpected == set()
-    assert {"chalicelib/domain/policy/calendars/CN.json", "chalicelib/domain/policy/policies/1.json"} <= set(names)
+    assert {
+        "chalicelib/domain/policy/calendars/CN.json",
+        *(f"chalicelib/domain/policy/{kind}/1.json" for kind in ("rules", "operating")),
+    } <= set(names)
     assert "chalicelib/notices/receipt/zh-CN.html" in names
 
 
 def test_the_zip_holds_no_tests_no_local_system_no_tools_and_no_settings(names: list[str]):
     parts = {part for name in names for part in name.lower().split("/")}
     assert parts & {"tests", "infra", "moto", "pytest", "boto3", "botocore", ".env", ".chalice", ".git"} == set()
+
+
+def test_the_zip_holds_nothing_that_is_for_readers_only(names: list[str]):
+    assert [name for name in names if name.startswith("chalicelib/") and name.endswith(".md")] == []
 
 
 def test_the_zip_is_made_for_the_machines_it_runs_on(package: Path, names: list[str]):

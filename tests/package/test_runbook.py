@@ -15,7 +15,7 @@ import app
 from .test_package import of_type
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "infra" / "README.md").read_text()
+README = (ROOT / "infra" / "README.md").read_text("utf-8")
 SPOKEN = re.findall(
     r"aws ([a-z0-9-]+) (?:wait )?([a-z0-9-]+)((?:(?!\baws |\n\n|`|\| |; |\)$).)*)",
     re.sub(r"\\\n\s*", "", README),
@@ -49,7 +49,7 @@ def test_functions_that_are_run_by_hand_are_the_scheduled_ones_and_take_the_even
     scheduled = {name for name, one in functions.items() if "Schedule" in json.dumps(one["Properties"].get("Events"))}
     assert named(r"(?<![\w-])run ([A-Z]\w+)") == scheduled
     assert len(scheduled) == len(app.app.event_sources)
-    event = json.loads((ROOT / "infra" / "by-hand.json").read_text())
+    event = json.loads((ROOT / "infra" / "by-hand.json").read_text("utf-8"))
     assert CloudWatchEvent(event, None).source == "by-hand"
 
 

@@ -46,7 +46,7 @@ PUBLISHED: dict[str, dict[str, list[tuple[str, ...]]]] = {
         )
     },
 }
-README = (Path(__file__).parents[2] / "infra" / "README.md").read_text()
+README = (Path(__file__).parents[2] / "infra" / "README.md").read_text("utf-8")
 HEADINGS = set(re.findall(r"^#+ (.+)$", README, re.MULTILINE))
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house import FRIDAY, PLAN, Answer, House, refused
@@ -15,7 +15,7 @@ VALID = BODIES | {"sign_in": {"username": "cs.lin", "password": "Redress-local-2
 WITH_BODY = [name for name, one in OPERATIONS.items() if one.body]
 TYPICAL = ["file_complaint", "add_note", "answer_inquiry", "offer_evidence", "sign_in"]
 """What is refused before it is read as a body of its own is tried with these in all its variety, with the rest once."""
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=25)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house import FRIDAY, KETTLE, PLAN, House, refused
@@ -232,7 +232,7 @@ IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(wild=IDS, encoded=st.booleans())
 def test_a_complaint_with_an_id_of_any_shape_is_not_there(house: House, wild: str, encoded: bool) -> None:
     segment = quote(wild, safe="") if encoded or set(wild) & set("/?#;") or not wild.isprintable() else wild
@@ -251,7 +251,7 @@ def bare(lasting_house: House) -> str:
     return str(lasting_house.bring_to("planning")["complaint_id"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(wild=IDS, encoded=st.booleans())
 def test_what_belongs_to_a_complaint_is_not_there_whatever_the_shape_of_its_id(
     house: House, bare: str, wild: str, encoded: bool

@@ -158,7 +158,7 @@ def test_what_is_no_cursor_is_malformed(house: House, eventful: str, cursor: str
         refused(house.get(f"{path}?cursor={cursor}", "cs.lin"), 400, "malformed")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(drawn=st.data())
 def test_a_cursor_changed_anywhere_is_malformed(house: House, drawn: st.DataObject) -> None:
     cursor = cursor_of(house, QUEUE)

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import RSAKey
 
@@ -205,7 +205,7 @@ def encoded(part: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(parts=st.lists(PARTS, min_size=1, max_size=4), raw=st.booleans())
 def test_a_token_of_any_shape_is_no_token(house: House, parts: list[Any], raw: bool) -> None:
     texts = [part if raw and isinstance(part, str) else encoded(part) for part in parts]

@@ -1,4 +1,4 @@
-"""A complaint: its state, and the part of it that a line of a queue shows. What changes it says `evolution.evolve`.
+"""A complaint: its state, and the part of it that a line of a queue shows. `evolution.evolve` says what changes it.
 
 The stored complaint is a snapshot; folding its events gives the same one.
 """

@@ -1,4 +1,4 @@
-"""What happens when somebody does something about a complaint: `decide`, pure. What that changes says `evolve`."""
+"""What happens when somebody does something about a complaint: `decide`, pure. `evolve` says what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -32,8 +32,8 @@ def open_complaint(
         raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
     draft = Draft(None, complaint_id, now, policy)
     draft.add(events.ComplaintFiled(filing=filing, policy_version=policy.version), actor, step.target)
-    if words := policy.words_of_danger(f"{filing.product_name} {filing.description}"):
-        _involve_legal(draft, "safety", words)
+    if words := policy.operating.words_of_danger(f"{filing.product_name} {filing.description}"):
+        _involve_legal(draft, "safety", words=words, operating=policy.operating.version)
     elif filing.category in policy.legal_categories:
         _involve_legal(draft, "category")
     return draft.entries
@@ -66,7 +66,7 @@ def decide(
     return [*raised, *draft.entries]
 
 
-def record(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
+def observe(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
     """The house has found something out about a complaint, whatever its stage."""
     draft = Draft.of(complaint, now, policy)
     for event in events:
@@ -104,17 +104,15 @@ def _simply(event: Callable[[Any], Event]) -> Consequence:
 
 
 def _acknowledge(draft: Draft, attempt: Attempt) -> None:
-    """The department that the policy routes the category to is asked at once (4.2a)."""
+    """The department that the category is routed to is asked at once (4.2a)."""
     it: submissions.Acknowledgement = attempt.submission
     draft.add(events.ComplaintAcknowledged(acknowledgement=it), attempt.actor, attempt.target)
     _involve_legal_if(draft, it.legal_issue, "customer_service")
-    route = draft.policy.routing[draft.complaint.category]
+    operating = draft.policy.operating
+    route = operating.route(draft.complaint.category)
     if route.question:
-        _ask(
-            draft,
-            submissions.Inquiry.model_validate({"department": route.department, "question": route.question}),
-            HOUSE,
-        )
+        inquiry = submissions.Inquiry.model_validate({"department": route.department, "question": route.question})
+        _ask(draft, inquiry, HOUSE, operating.version)
 
 
 def _report(draft: Draft, attempt: Attempt) -> None:
@@ -149,12 +147,14 @@ def _ask_department(draft: Draft, attempt: Attempt) -> None:
     _involve_legal_if(draft, it.legal_issue, "customer_service")
 
 
-def _ask(draft: Draft, inquiry: submissions.Inquiry, actor: Actor) -> None:
+def _ask(draft: Draft, inquiry: submissions.Inquiry, actor: Actor, operating: int | None = None) -> None:
+    """`operating`: the number of the operating data by which the department is asked, if it is."""
     inquiry_id = str(len(draft.complaint.inquiries) + 1)
     clock = clocks.inquiry_clock(
         draft.complaint, clocks.named("inquiry", inquiry_id), Role(inquiry.department), draft.now, draft.policy
     )
-    draft.add(events.InquiryOpened(inquiry_id=inquiry_id, inquiry=inquiry, clock=clock), actor)
+    opened = events.InquiryOpened(inquiry_id=inquiry_id, inquiry=inquiry, clock=clock, operating=operating)
+    draft.add(opened, actor)
 
 
 def _answer_inquiry(draft: Draft, attempt: Attempt) -> None:
@@ -218,8 +218,8 @@ def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.FollowUpCompleted(number=number, done=it, last=last, stops=stops), attempt.actor)
 
 
-def _involve_legal(draft: Draft, why: Why, words: tuple[str, ...] = ()) -> None:
-    draft.add(events.LegalIssueRaised(why=why, words=words), HOUSE)
+def _involve_legal(draft: Draft, why: Why, **by: Any) -> None:
+    draft.add(events.LegalIssueRaised(why=why, **by), HOUSE)
 
 
 def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:

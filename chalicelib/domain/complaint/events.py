@@ -116,11 +116,15 @@ class NoteAdded(Event):
 
 
 class InquiryOpened(Hidden):
-    """A department is asked (4.2a, 4.2b); its own clock runs."""
+    """A department is asked (4.2a, 4.2b); its own clock runs.
+
+    `operating`: the number of the operating data that route the category to it; None if somebody asks.
+    """
 
     inquiry_id: str
     inquiry: submissions.Inquiry
     clock: ClockSetting
+    operating: int | None = None
 
 
 class InquiryAnswered(Hidden):
@@ -130,10 +134,12 @@ class InquiryAnswered(Hidden):
 
 
 class LegalIssueRaised(Hidden):
-    """Law is involved (5.4). `words`: those of the policy's list that the description contains."""
+    """Law is involved (5.4). `words`: those of danger that the description contains, listed in the operating data of
+    number `operating`; None where no words were looked for."""
 
     why: Literal["category", "safety", "customer_service", "inquiry"]
     words: tuple[Typed, ...] = ()
+    operating: int | None = None
 
 
 class LegalReviewed(Hidden):
@@ -327,7 +333,12 @@ class Retimed(Event):
 
 
 class DeadlineMoved(Retimed):
-    """The calendar that the time is counted by was published or corrected."""
+    """The calendar that the time is counted by was published or corrected.
+
+    `operating`: the number of the operating data whose extra days it is counted with.
+    """
+
+    operating: int | None = None
 
 
 class DeadlineExtended(Retimed):

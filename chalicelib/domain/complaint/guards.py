@@ -1,4 +1,4 @@
-"""What must hold beside the stage and the role before something may be done. Which guards an action has says `DEEDS`.
+"""What must hold beside the stage and the role before something may be done. `DEEDS` says which guards an action has.
 
 Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
 """
@@ -74,7 +74,7 @@ def cites_known_evidence(attempt: Attempt) -> None:
 
 
 def waits_for_inquiries(attempt: Attempt) -> None:
-    """4.2b: whoever was asked is heard, or it is said why not."""
+    """4.2b: open inquiries block a report, unless it says why it goes without their answers."""
     report: submissions.InvestigationReport = attempt.submission
     still_open = attempt.complaint.open_inquiries
     if still_open and report.without_inquiries is None:
@@ -88,7 +88,7 @@ def waits_for_inquiries(attempt: Attempt) -> None:
 
 
 def asks_within_reason(attempt: Attempt) -> None:
-    """What is open is written with every change of the complaint, all in one transaction."""
+    """Every open inquiry is written with each change of the complaint, and a transaction has an end."""
     if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
         raise _refuse(attempt, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
 

@@ -1,9 +1,8 @@
 """The ladder of alarms of a clock, counted out (3.2, 4.1c to 4.4b): which alarm is the n-th, and when it rings.
 
-A breach, a lapse and the end of a wait come at their exact moment; whatever else falls outside the policy's waking
-hours
-moves: before the night if it warns of the due time, else to the next morning. Something that begins late is spared the
-reminders and escalations of the time before; a due time that has passed by then is a breach at once.
+A breach, a lapse and the end of a wait come at their exact moment. Whatever else falls outside the policy's waking
+hours moves: before the night if it warns of the due time, else to the next morning. Something that begins late is
+spared the reminders and escalations of the time before; a due time that has passed by then is a breach at once.
 """
 
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Alarm
-from chalicelib.domain.policy.policies import Policy, Rung
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 

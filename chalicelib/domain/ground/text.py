@@ -3,7 +3,7 @@
 Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
 
 Every field that holds what somebody typed is `Text` (checked, where it comes in) or `Typed` (where it was kept). So
-all of it is found by type: a dump with a `context`, a function, has what that makes of each text in its place.
+all of it is found by type: in a dump whose `context` is a function, what that makes of a text stands in its place.
 """
 
 import unicodedata

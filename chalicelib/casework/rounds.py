@@ -1,0 +1,85 @@
+"""The rounds of the house: what is done regularly, each a row. Once an hour whatever is due is done.
+
+A mark says up to which occasion a round was made, so that it is made once, and what was missed while nothing ran is
+made up. It is set after the round: who dies between, or runs at the same time, makes it twice. So what a round does has
+keys made of its occasion, and doing it twice has one effect.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, time
+from typing import Literal, NamedTuple
+
+from chalicelib import log
+from chalicelib.adapters import store
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.policy import timetable
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.timetable import When
+
+from . import calendar, rules
+from .digest import queue_digests
+
+
+class Round(NamedTuple):
+    """What is done (`what`, told the occasion and the time), and when.
+
+    Of those that were missed, `each` is made up (reports), oldest first, or only the `latest` (what is told of today).
+    A round is made while people are awake, since somebody may be told; one that tells nobody may be made `by_night`.
+    """
+
+    name: str
+    when: When
+    what: Callable[[datetime, datetime], object]
+    missed: Literal["each", "latest"]
+    by_night: bool = False
+
+
+EVERY_THIRD_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(2, 24, 3)))
+"""The last before midnight, when what is due on a day falls due."""
+
+ROUNDS = (
+    Round("digest", When(timetable.every_working_day, (time(8),)), queue_digests, "latest"),
+    Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
+    Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
+)
+
+
+def make(now: datetime, rounds: Iterable[Round] = ROUNDS) -> dict[str, int]:
+    """Makes what is due; how often each was made. One that fails keeps no other, and the next hour comes back to it.
+
+    Raises, after all of them, what the first failed of: so it is tried again sooner, and somebody is told.
+    """
+    made: dict[str, int] = {}
+    faults: list[Exception] = []
+    for one in rounds:
+        try:
+            made[one.name] = _make(one, now)
+        except Exception as fault:  # whatever it is, the others are made
+            log.fault("a round failed", round=one.name)
+            faults.append(fault)
+    log.note("rounds made", **made)
+    if faults:
+        raise faults[0]
+    return made
+
+
+def _make(one: Round, now: datetime) -> int:
+    policy = rules.in_force(now)
+    if not one.by_night and policy.waking(now, earlier=False) != now:
+        return 0
+    mark = f"round {one.name}"
+    last = store.mark(mark)
+    made = 0
+    for occasion in _due(one, datetime.fromisoformat(last) if last else None, now, policy):
+        one.what(occasion, now)
+        store.set_mark(mark, written(occasion))
+        made += 1
+    return made
+
+
+def _due(one: Round, last: datetime | None, now: datetime, policy: Policy) -> Iterator[datetime]:
+    """The occasions to make; where none was ever made, the latest only."""
+    if last and one.missed == "each":
+        yield from one.when.since(last, now, policy)
+    elif (latest := one.when.latest(now, policy)) and (last is None or last < latest):
+        yield latest

@@ -1,0 +1,60 @@
+"""Operating data: what the house works with from day to day, as in force now, whatever version a complaint pinned.
+
+An entry that used some of it names its number. A number is whole: what the one before said and this one does not, holds
+no more. Every field has a default, so that a number never has to change when a field is added.
+"""
+
+import re
+from datetime import date
+from typing import Self
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Department, Role
+
+
+class Route(Model):
+    """Which department is asked first about a category of complaints, and what (4.2a); None: nobody but ourselves."""
+
+    department: Department
+    question: str | None = None
+
+    @model_validator(mode="after")
+    def _whoever_is_asked_is_asked_something(self) -> Self:
+        if (self.department == Role.CUSTOMER_SERVICE) != (self.question is None):
+            raise ValueError("a department that is asked first needs a question, customer service needs none")
+        return self
+
+
+NOBODY_ELSE = Route(department="customer_service")
+
+
+class Operating(Model):
+    """One number of the operating data. Routes are by category, words of danger by locale."""
+
+    version: int
+    effective_from: AwareDatetime
+    routing: dict[str, Route] = Field(default_factory=dict)
+    safety_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    extra_holidays: tuple[date, ...] = ()
+    extra_working_days: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_day_is_one_or_the_other(self) -> Self:
+        if both := set(self.extra_holidays) & set(self.extra_working_days):
+            raise ValueError(f"both an extra holiday and an extra working day: {min(both)}")
+        return self
+
+    def route(self, category: str) -> Route:
+        """Whoever is asked first about a category; about one that is not named, nobody else is."""
+        return self.routing.get(category, NOBODY_ELSE)
+
+    def words_of_danger(self, text: str) -> tuple[str, ...]:
+        """The words of the safety lists that a description contains, whatever language it was announced in.
+
+        In any case of letters, and not in the middle of a Latin word.
+        """
+        said = text.casefold()
+        words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
+        return tuple(word for word in words if word in said and re.search(f"(?<![a-z]){re.escape(word)}", said))

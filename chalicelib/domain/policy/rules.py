@@ -1,0 +1,137 @@
+"""The rules (1.1): what is promised, by when, to whom. A complaint keeps the version it began under, for ever.
+
+So a published version never changes, and never has to. A field that is added later has a default; a clock or a ladder
+that is added later has a row in `CLOCKS` or `LADDERS` with what the versions before it have. Both are promises as good
+as published ones: once a complaint has been handled by them they stay what they are.
+
+Older code reads a newer version too, while a deployment is under way or is taken back: fields, clocks and ladders that
+it does not know it leaves out. Whoever publishes reads strictly (`versions.read_as_written`).
+"""
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any, Literal, Self, TypeVar, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AwareDatetime, ValidatorFunctionWrapHandler, field_validator, model_validator
+
+from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy import calendars
+from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.terms import Category, Locale
+
+
+class Clock(Model):
+    """How long a stage may take, from the receipt of the complaint or from the entry into the stage."""
+
+    starts: Literal["receipt", "entry"]
+    hours: int | None = None
+    working_days: int | None = None
+    days: int | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if [self.hours, self.working_days, self.days].count(None) != 2:
+            raise ValueError("a clock has one length: hours, working_days or days")
+        return self
+
+
+class WakingHours(Model):
+    """When people may be reminded: both ends count."""
+
+    begin: time
+    end: time
+
+
+class Rung(Model):
+    """One alarm on a ladder: what it is, who is told, and when (exactly one of the last seven).
+
+    `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
+    reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself.
+    `asked` is told: the department that an inquiry asks.
+    """
+
+    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
+    tell: tuple[Role | Literal["asked"], ...]
+    hours_before_due: int | None = None
+    on_last_day: Literal[True] | None = None
+    at_due: Literal[True] | None = None
+    hours_after_due: int | None = None
+    working_days_after_due: int | None = None
+    working_days_after_entry: int | None = None
+    every_working_day: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if len(self.model_dump(exclude_none=True, exclude={"kind", "tell"})) != 1:
+            raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
+        return self
+
+
+OPEN_STAGES = tuple(stage for stage, facts in STAGES.items() if facts.open)
+CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry"))
+"""Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
+LADDERS: dict[str, tuple[Rung, ...] | None] = dict.fromkeys((*OPEN_STAGES, *get_args(Ladders)))
+"""Every ladder, with that of the versions which do not name it; None: each version names it."""
+
+Named = TypeVar("Named", Clock, tuple[Rung, ...])
+
+
+class Rules(Model):
+    """One version of the rules. Times are counted as `worktime` says, in the policy's own time zone."""
+
+    version: int
+    title: str
+    legal_basis: tuple[str, ...]
+    interpreter: Role
+    effective_from: AwareDatetime
+    country: str
+    time_zone: str
+    close_of_business: time | None = None
+    clocks: dict[str, Clock]
+    consumer_link_days: int
+    waking_hours: WakingHours
+    ladders: dict[str, tuple[Rung, ...]]
+    longest_wait_working_days: int
+    reopening_days: int
+    repeats_within_days: int
+    upload_minutes: int
+    legal_categories: tuple[Category, ...]
+    staff_locale: Locale
+
+    @field_validator("clocks", mode="wrap")
+    @classmethod
+    def _a_clock_for_every_open_stage(cls, said: Any, read: ValidatorFunctionWrapHandler) -> dict[str, Clock]:
+        return _completed(read(_known(said, CLOCKS)), CLOCKS)
+
+    @field_validator("ladders", mode="wrap")
+    @classmethod
+    def _a_ladder_for_every_clock(cls, said: Any, read: ValidatorFunctionWrapHandler) -> dict[str, tuple[Rung, ...]]:
+        ladders = _completed(read(_known(said, LADDERS)), LADDERS)
+        if any(rung.every_working_day for ladder in ladders.values() for rung in ladder[:-1]):
+            raise ValueError("an alarm that comes every working day is the last of its ladder")
+        return ladders
+
+    @model_validator(mode="after")
+    def _working_days_can_be_counted(self) -> Self:
+        calendars.calendar(self.country)
+        try:
+            ZoneInfo(self.time_zone)
+        except ZoneInfoNotFoundError:
+            raise ValueError(f"no time zone is called {self.time_zone!r}") from None
+        return self
+
+
+def _known(said: Any, names: Mapping[str, object]) -> Any:
+    """What this code has a use for."""
+    return {name: value for name, value in said.items() if name in names} if isinstance(said, dict) else said
+
+
+def _completed(named: dict[str, Named], defaults: Mapping[str, Named | None]) -> dict[str, Named]:
+    """What a version names, and for the rest the defaults. Raises ValueError if something has neither."""
+    whole = {name: named.get(name) or default for name, default in defaults.items()}
+    if missing := sorted(name for name, one in whole.items() if one is None):
+        raise ValueError(f"these have to be named: {', '.join(missing)}")
+    return {name: one for name, one in whole.items() if one is not None}

@@ -1,0 +1,79 @@
+"""One example of each request, written once: what it takes, who usually makes it, and a stage in which it can be made.
+
+Whoever adds an operation adds a line here; tests of the web and of the rules, fuzz and bench read it.
+"""
+
+from typing import Any, NamedTuple
+
+OWNER = "owner"
+"""The consumer whose complaint it is."""
+
+KETTLE: dict[str, Any] = {
+    "order_number": "E20261009-0042",
+    "product_name": "电热水壶 1.7L",
+    "description": "收到就是裂的，客服一直不给换。",
+    "contact": {"name": "王芳", "phone": "+8613800138000", "email": "wang@example.cn"},
+    "channel": "web",
+    "category": "after_sales_service",
+    "requested_remedy": "refund",
+}
+REPORT: dict[str, Any] = {
+    "order_verified": True,
+    "findings": "订单属实，照片显示壶身开裂。",
+    "root_cause": "运输中受到挤压。",
+    "responsible_party": "carrier",
+    "conclusion": "应当退款。",
+    "evidence": [],
+}
+PLAN: dict[str, Any] = {
+    "methods": [{"kind": "refund", "detail": "全额退款", "amount": {"value": "59.90", "currency": "CNY"}}],
+    "summary": "我们为您全额退款。",
+    "complete_within_days": 5,
+    "follow_up_measures": ["退款到账后回访"],
+    "rejects_request": False,
+}
+
+
+class Example(NamedTuple):
+    body: Any
+    who: str = "cs.lin"
+    stage: str = "received"
+
+
+EXAMPLES = {
+    "file_complaint": Example(KETTLE, "storefront"),
+    "assign": Example({"assignee": "cs.chen"}),
+    "acknowledge": Example({"message": "我们已受理。", "legal_issue": False}),
+    "report": Example(REPORT | {"legal_issue": False, "without_inquiries": "照片已足以判断。"}, stage="investigating"),
+    "propose_plan": Example(PLAN | {"reasons": "已超过退货期限。"}, stage="planning"),
+    "give_feedback": Example({"satisfied": False, "opinion": "太慢了。"}, OWNER, "awaiting_consumer"),
+    "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
+    "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),
+    "merge_into": Example({"into": "AAAAA-AAAAA"}),
+    "replace_link": Example({}),
+    "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
+    "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
+    "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),
+    "add_note": Example({"text": "电话里很着急。", "public": False}),
+    "update_delivery": Example(
+        {"status": "delayed", "text": "因大雪延误两天。", "carrier": "顺丰速运", "tracking_number": "SF1020"},
+        "logistics.gao",
+    ),
+    "give_information": Example({"text": "壶底的批号是A17。"}, OWNER),
+    "request_information": Example({"question": "请提供壶底的批号。"}, stage="investigating"),
+    "ask": Example({"department": "quality", "question": "壶身为什么会裂？"}, stage="investigating"),
+    "answer_inquiry": Example(
+        {"assessment": "玻璃厚度不足。", "recommended_solution": "全额退款。", "legal_issue": False},
+        "quality.he",
+        "investigating",
+    ),
+    "offer_evidence": Example(
+        {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1_000, "description": "壶身的裂缝"}, OWNER
+    ),
+    "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
+}
+"""By operation. Every field is given. What only reads has no line."""
+
+
+def example(operation: str) -> Example:
+    return EXAMPLES.get(operation, Example(None))

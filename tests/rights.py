@@ -1,0 +1,62 @@
+"""Who may do what by the policy, written by hand and once: held against its own declarations, code is always right.
+
+Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
+the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
+the department that an inquiry is for, `storefronts`, `its_storefront`, `its_consumer`, `everybody` without credentials.
+"""
+
+from typing import NamedTuple
+
+DEPARTMENTS = {"quality", "logistics", "legal"}
+STAFF = {"customer_service", "supervisor", "management", "audit"} | DEPARTMENTS
+
+
+class Right(NamedTuple):
+    answer: int
+    does: set[str]
+    who: set[str]
+
+
+_TABLE = """
+operation            answer  does                        who
+file_complaint       201     -                           storefronts customer_service
+list_complaints      200     -                           staff
+show_complaint       200     -                           staff its_consumer its_storefront
+show_timeline        200     -                           staff its_consumer
+show_evidence        302     -                           staff its_consumer
+show_notices         200     -                           staff
+assign               200     assign                      customer_service supervisor
+acknowledge          200     acknowledge                 customer_service
+report               200     report                      customer_service
+propose_plan         200     propose_plan                customer_service
+give_feedback        200     accept_plan,object_to_plan  its_consumer customer_service
+withdraw             200     withdraw                    its_consumer customer_service
+reopen               200     reopen                      its_consumer
+merge_into           200     merge                       customer_service
+replace_link         200     replace_link                customer_service supervisor
+extend               200     extend                      supervisor management
+review               200     review                      legal
+complete_follow_up   200     complete_follow_up          customer_service
+add_note             201     note                        staff
+update_delivery      201     update_delivery             logistics
+give_information     201     give_information            its_consumer customer_service
+request_information  201     request_information         customer_service
+ask                  201     ask                         customer_service
+answer_inquiry       200     answer_inquiry              asked
+offer_evidence       201     add_evidence                staff its_consumer
+sign_in              200     -                           everybody
+show_health          200     -                           everybody
+describe             200     -                           everybody
+"""
+RIGHTS = {
+    operation: Right(int(answer), set(does.strip("-").split(",")) - {""}, set(who))
+    for operation, answer, does, *who in (line.split() for line in _TABLE.strip().splitlines()[1:])
+}
+OPERATION = {action: name for name, right in RIGHTS.items() for action in right.does}
+"""By action, which operation stands for it."""
+
+
+def roles(action: str, asked: str) -> set[str]:
+    """The roles that may take an action; an inquiry is for the department `asked`."""
+    meant = {"staff": STAFF, "asked": {asked}, "its_consumer": {"consumer"}}
+    return {role for one in RIGHTS[OPERATION[action]].who for role in meant.get(one, {one})}
