@@ -291,6 +291,19 @@ def test_an_answer_that_was_on_its_way_is_not_written_down(house: House, monkeyp
     assert is_clean(house, number)
 
 
+def test_a_restored_copy(house: House, receipt: dict[str, Any]):
+    """All of it as it was before: it is rebuilt, then erased again."""
+    number, copy = receipt["complaint_id"], house.items()
+    erase(number, house.now)
+    for item in copy:
+        boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
+    assert said(house, number)
+    assert rebuild.rebuild(number, house.now, check=False).mended
+    erase(number, house.now)
+    assert is_clean(house, number)
+    assert whole(number)
+
+
 def question(number: str) -> dict[str, Any]:
     return {"messageId": "m", "body": number, "attributes": {"ApproximateReceiveCount": "5"}}
 

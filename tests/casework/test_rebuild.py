@@ -13,6 +13,7 @@ from chalicelib.casework.commit import commit
 from chalicelib.casework.rebuild import rebuild
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.ground.record import EVENTS
 from infra import rebuild as command
 from infra.deployment import Deployment
 from tests.house import KETTLE, House
@@ -213,9 +214,7 @@ def test_a_broken_chain_is_told_and_nothing_is_touched(house: House, number: str
 
 
 def test_an_event_that_this_code_does_not_know_is_told(house: House, number: str, monkeypatch: pytest.MonkeyPatch):
-    from chalicelib.domain.ground.record import KINDS
-
-    monkeypatch.delitem(KINDS, "ComplaintAssigned")
+    monkeypatch.delitem(EVENTS, "ComplaintAssigned")
     broken = rebuild(number, house.now, check=False).broken
     assert broken == "the entries cannot be folded (KeyError): by a later version of the code?"
 
