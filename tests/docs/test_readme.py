@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
-from chalicelib.domain.telling import notices
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling import kinds, notices
 from chalicelib.settings import Settings
 from infra.local.options import PORTS
 
@@ -153,7 +152,7 @@ def test_the_notices_are_those_of_the_table():
         for row in told:
             expected.setdefault(row.kind, []).append(row.audience)
     expected |= OF_THE_HOUSE
-    assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in KINDS]
+    assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in kinds.NOTICES]
 
 
 # ---- how to add something --------------------------------------------------------------------------------------------

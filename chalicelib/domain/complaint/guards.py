@@ -45,6 +45,22 @@ def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
     return NotAllowed(detail, others, **more)
 
 
+def require_words(complaint: Complaint) -> None:
+    """Whatever the stage allows: without its words nothing can be done about a complaint any more."""
+    if complaint.erased_at:
+        raise NotAllowed("The words of this complaint have been erased: nothing more is done about it.", [])
+
+
+def require_end(complaint: Complaint) -> None:
+    """Words are needed while a complaint is open, and while anything promised is still to be done."""
+    allowed = LIFECYCLE.allowed(complaint.stage)
+    if not complaint.closed_at:
+        raise NotAllowed("This complaint is open. Close it first (withdrawal, merger or the end of its way).", allowed)
+    if complaint.clocks:
+        undone = ", ".join(clock.name for clock in complaint.clocks)
+        raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", allowed)
+
+
 def cites_known_evidence(attempt: Attempt) -> None:
     report: submissions.InvestigationReport = attempt.submission
     known = {file.evidence_id for file in attempt.complaint.evidence}
