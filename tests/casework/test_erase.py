@@ -21,6 +21,7 @@ from chalicelib.domain.ground.text import ERASED
 from infra import erase as command
 from infra.deployment import Deployment
 from tests.house import KETTLE, PLAN, REPORT, House, refused
+from tests.running import ROOT
 from tests.web.uploads import JPEG, OFFER, offer, put, told, upload
 
 from .mailroom import HARD, Mailroom, mail_event, mails, notices, texts
@@ -373,6 +374,13 @@ def test_the_command_waits_for_who_had_read_the_words_and_goes_over_it_again(
     assert is_clean(house, number)
     house.pass_time(minutes=2)
     assert ordered(house, number) == (0, [])
+
+
+def test_it_waits_longer_than_whatever_may_bring_words_back_can_run():
+    """The sweep and the rounds write down nothing that anybody typed."""
+    functions = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["lambda_functions"]
+    longest = {name: own["lambda_timeout"] for name, own in functions.items() if name not in ("sweep", "rounds")}
+    assert max(longest.values()) < Deployment(boto3.client, {}, lambda name, entry: None).longest
 
 
 def test_it_says_what_could_not_be_erased_and_why(house: House, receipt: dict[str, Any], capsys: Any):

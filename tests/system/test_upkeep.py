@@ -31,7 +31,7 @@ def table(system: System) -> Any:
 def ordered(system: System, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", f"infra.{command}", "--endpoint-url", system.aws, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("REDRESS_", "AWS_"))}
-    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=60)
 
 
 def test_a_harmed_head_is_found_among_all_and_mended(system: System, table: Any) -> None:
