@@ -54,11 +54,11 @@ def package(out: Path, stage: str) -> None:
 def add_compiled(zipped: Path) -> None:
     """Puts a `.pyc` beside each module: Lambda's folder takes none, so each start would compile everything anew.
 
-    By the Python that runs this, which is the one that Chalice writes into the template.
+    By the Python that runs this, which is the one that Chalice writes into the template. Our documents are left out.
     """
     with TemporaryDirectory() as unpacked:
         with ZipFile(zipped) as archive:
-            archive.extractall(unpacked, [name for name in archive.namelist() if not name.endswith(".pyc")])
+            archive.extractall(unpacked, [name for name in archive.namelist() if _is_needed(name)])
         compileall.compile_dir(
             unpacked, quiet=1, stripdir=unpacked, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH, workers=0
         )
@@ -67,6 +67,10 @@ def add_compiled(zipped: Path) -> None:
                 entry = ZipInfo(str(file.relative_to(unpacked)))  # of 1980: the same files make the same zip
                 entry.external_attr, entry.compress_type = 0o644 << 16, ZIP_DEFLATED
                 archive.writestr(entry, file.read_bytes())
+
+
+def _is_needed(name: str) -> bool:
+    return not name.endswith(".pyc") and not (name.startswith("chalicelib/") and name.endswith(".md"))
 
 
 def stages() -> list[str]:

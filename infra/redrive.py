@@ -9,7 +9,7 @@ from rich.progress import track
 
 from chalicelib.domain.ground.ids import read_id
 from infra.dead_letters import HELD, KINDS, Kind, Letter, delete, held, in_other_hands
-from infra.deployment import Deployment, Failed, deployed, local
+from infra.deployment import Deployment, Failed, reach
 from infra.reactions import react_to
 from infra.terminal import console
 
@@ -32,10 +32,6 @@ exit code: 0 when nothing is left (with --dry-run: when all could be looked at),
 
 Reach = Callable[[argparse.Namespace], Deployment]
 Pause = Callable[[float], object]
-
-
-def reach(asked: argparse.Namespace) -> Deployment:
-    return local(asked.endpoint_url) if asked.endpoint_url else deployed(asked.stack)
 
 
 def main(given: list[str] | None = None, reach: Reach = reach, pause: Pause = time.sleep) -> int:

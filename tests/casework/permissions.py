@@ -106,7 +106,9 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
     "s3:GetObject": _read_object,
     "s3:PutObject": lambda asked: [_put_object(asked)],
     "s3:CopyObject": _copy,
-    "s3:DeleteObject": lambda asked: [_object("DeleteObject", asked["Bucket"], asked["Key"])],
+    "s3:DeleteObject": lambda asked: [
+        _object("DeleteObjectVersion" if "VersionId" in asked else "DeleteObject", asked["Bucket"], asked["Key"])
+    ],
 }
 
 

@@ -1,12 +1,11 @@
 """People, artefacts and complaints for tests of the rules."""
 
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any
 
-from chalicelib.domain.complaint.alarms import due_alarms
+from chalicelib.domain.complaint.alarms import due_alarms, recount
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.decisions import decide, open_complaint, record
+from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Feedback, Filing, InvestigationReport, ResolutionPlan, Submission
@@ -63,10 +62,12 @@ WAY_TO: dict[Stage, tuple[Action, ...]] = {
 
 
 class Story:
-    """A complaint as it goes on, with everything that happened."""
+    """A complaint as it goes on, with everything that happened. `policy` may change: a storm, a calendar published."""
 
     def __init__(self, filing: Filing = KETTLE, at: datetime = FRIDAY) -> None:
+        self.policy = POLICY
         self.entries: list[Entry] = open_complaint(NUMBER, filing, SHOP, at, POLICY)
+        self.policies = [POLICY] * len(self.entries)  # by which each was written
         self.complaint: Complaint = fold(self.entries)
         self.now = at
 
@@ -74,25 +75,30 @@ class Story:
         self, action: Action, actor: Actor | None = None, submission: Submission | None = None, part: str | None = None
     ) -> "Story":
         who = actor or WHO[action]
-        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, POLICY, part or "1")
+        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, self.policy, part or "1")
         return self._happened(happened)
 
     def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""
-        return self._happened(record(self.complaint, events, self.now, POLICY))
+        return self._happened(observe(self.complaint, events, self.now, self.policy))
 
     def _happened(self, entries: list[Entry]) -> "Story":
         for entry in entries:
             self.complaint = evolve(self.complaint, entry)
         self.entries += entries
+        self.policies += [self.policy] * len(entries)
         return self
 
     def ring(self) -> "Story":
         """The clock rings for as long as anything is due."""
-        while happened := due_alarms(self.complaint, self.now, POLICY):
-            self.complaint = reduce(evolve, happened, self.complaint)
-            self.entries += happened
+        while happened := due_alarms(self.complaint, self.now, self.policy):
+            self._happened(happened)
         return self
+
+    def counted_anew(self, policy: Policy) -> "Story":
+        """The calendar is corrected, and what runs is counted by it."""
+        self.policy = policy
+        return self._happened(recount(self.complaint, self.now, policy))
 
 
 def story_in(stage: Stage, filing: Filing = KETTLE) -> Story:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.domain.complaint.events import (
+    AssigneeUnreachable,
+    ConsumerUnreachable,
     EvidenceQuarantined,
     EvidenceReceived,
     MergerMoved,
@@ -14,13 +16,13 @@ from chalicelib.domain.complaint.events import (
 )
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import EvidenceOffer, Merger, ResolutionPlan
+from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Merger, Reopening, ResolutionPlan
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Invalid, NotAllowed, NotFound
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import FRIDAY, NUMBER, PLAN, REPORT, WANG, Story, story_in
+from .cases import FRIDAY, LIN, NUMBER, PLAN, REPORT, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TWO = ResolutionPlan.model_validate(
@@ -250,3 +252,106 @@ def test_related_complaints_are_collected_once():
     story.found(RelatedFound(related=("AAAAA-AAAAA", "BBBBB-BBBBB")))
     assert story.complaint.related == ("AAAAA-AAAAA", "BBBBB-BBBBB")
     assert story.complaint.duplicate_of == "AAAAA-AAAAA"
+
+
+# ---- as it is kept ---------------------------------------------------------------------------------------------------
+
+
+def promising(measures: int) -> ResolutionPlan:
+    more = {"follow_up_measures": [f"第{n}项" for n in range(measures)]}
+    return ResolutionPlan.model_validate(PLAN.model_dump(mode="json") | more)
+
+
+def test_forty_measures_may_be_undone_at_once_and_not_one_more():
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=promising(20)).do(Action.ACCEPT_PLAN, WANG)
+    story.do(Action.COMPLETE_FOLLOW_UP).do(Action.REOPEN)
+    story.do(Action.PROPOSE_PLAN, submission=promising(20)).do(Action.ACCEPT_PLAN, WANG).do(Action.REOPEN)
+    with pytest.raises(NotAllowed, match="39 measures"):
+        story.do(Action.PROPOSE_PLAN, submission=promising(2))
+    story.do(Action.PROPOSE_PLAN, submission=promising(1)).do(Action.ACCEPT_PLAN, WANG)
+    assert sum(not measure.done_at for measure in story.complaint.follow_ups) == 40
+
+
+def test_a_storm_moves_what_was_promised_too():
+    story = settled()
+    story.counted_anew(policy_with(extra_holidays=["2026-10-14"]))
+    assert {one.due_at for one in story.complaint.follow_ups} == {china(10, 16)}
+    assert {clock.due_at for clock in story.complaint.clocks} == {china(10, 16)}
+    assert {clock.days for clock in story.complaint.clocks} == {5}
+
+
+def test_what_was_done_is_kept_with_when_by_whom_and_in_what_words():
+    story = settled()
+    story.now += timedelta(hours=1)
+    first, second = story.do(Action.COMPLETE_FOLLOW_UP, submission=FollowUpDone(note="已回访")).complaint.follow_ups
+    assert (first.done_at, first.done_by, first.note) == (story.now, "cs.lin", "已回访")
+    assert (second.done_at, second.done_by) == (None, None)
+
+
+def test_a_reopened_complaint_says_why_and_is_separated_no_more():
+    story = story_in(Stage.CLOSED).do(Action.REOPEN, submission=Reopening(reason="换来的也是裂的"))
+    assert story.complaint.reopened_because == "换来的也是裂的"
+    merged = Story().do(Action.MERGE).found(MergerMoved(into=None)).do(Action.REOPEN)
+    assert merged.complaint.separated_at is None
+
+
+def test_the_link_of_a_merged_complaint_is_good_again_from_when_the_other_came_to_nothing():
+    story = Story().do(Action.REPLACE_LINK)
+    edition = story.complaint.link_in_force.edition
+    story.do(Action.MERGE)
+    story.now += timedelta(days=400)
+    story.found(MergerMoved(into=None))
+    link = story.complaint.link_in_force
+    assert (link.edition, link.issued_at, edition) == (2, story.now, 2)
+    story.found(MergerMoved(into="BBBBB-BBBBB"))
+    assert (story.complaint.separated_at, story.complaint.merged_into) == (None, "BBBBB-BBBBB")
+
+
+def test_of_two_files_each_has_its_own_fate():
+    story = Story().do(Action.ADD_EVIDENCE, WANG).do(Action.ADD_EVIDENCE, LIN).found(received("2", "staff"))
+    story.now += timedelta(minutes=5)
+    story.found(received("1"))
+    first, second = story.complaint.evidence_files
+    assert [(one.status, one.added_by) for one in (first, second)] == [("received", "consumer"), ("received", "staff")]
+    assert (first.offered_at, first.received_at, second.received_at) == (FRIDAY, story.now, FRIDAY)
+    refused = EvidenceQuarantined(evidence_id="2", file_name="裂缝.jpg", why="no", sha256="cd" * 32, added_by="staff")
+    story.found(refused)
+    assert [one.status for one in story.complaint.evidence_files] == ["received", "quarantined"]
+    assert story.complaint.evidence_files[1].received_at == story.now
+    assert story.complaint.evidence_files[1].sha256 == "cd" * 32
+
+
+def test_a_file_of_the_house_itself_was_never_offered_and_takes_no_place():
+    story = Story().found(received("order", "system"))
+    (file,) = story.complaint.evidence
+    assert (file.evidence_id, file.added_by, file.offered_at, file.size) == ("order", "system", FRIDAY, 900)
+    for _ in range(20):
+        story.do(Action.ADD_EVIDENCE, WANG)
+    with pytest.raises(NotAllowed, match="20 files"):
+        story.do(Action.ADD_EVIDENCE, WANG)
+
+
+def test_a_file_that_lies_makes_room_and_one_that_came_keeps_its_place():
+    story = Story()
+    for n in range(20):
+        story.do(Action.ADD_EVIDENCE, WANG).found(received(str(n + 1)))
+    story.now += timedelta(days=1)
+    with pytest.raises(NotAllowed, match="20 files"):
+        story.do(Action.ADD_EVIDENCE, WANG)
+    lied = EvidenceQuarantined(evidence_id="3", file_name="a.jpg", why="no", sha256="cd" * 32, added_by="consumer")
+    story.found(lied).do(Action.ADD_EVIDENCE, WANG)
+    assert len(story.complaint.evidence_files) == 21
+
+
+def test_whoever_could_not_be_reached_is_remembered_by_event_and_notice():
+    story = Story().found(ConsumerUnreachable(seq=1, notice="receipt", channel="email"))
+    story.found(AssigneeUnreachable(seq=2, notice="bounce", channel="email"))
+    assert story.complaint.unreached == ("1 receipt", "2 bounce")
+
+
+def test_where_the_goods_are_is_kept_with_when_it_was_said():
+    story = Story()
+    story.now += timedelta(hours=3)
+    delivery = story.do(Action.UPDATE_DELIVERY).complaint.delivery
+    assert delivery is not None
+    assert (delivery.at, delivery.update.status) == (story.now, "delayed")

@@ -13,15 +13,17 @@ from chalicelib.domain.complaint.events import DeadlineMissed, DeadlineMoved
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.complaint.ladders import Ladder
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.ground.chain import Entry, first_broken_link
 from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.ground.record import Alarm
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules, Rung
+from chalicelib.domain.telling.notices import notices_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import FRIDAY, KETTLE, POLICY, RULES, WANG, Story, policy_with, story_in
+from .cases import CRACKED, FRIDAY, KETTLE, POLICY, RULES, WANG, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPEN = [stage for stage, facts in STAGES.items() if facts.open]
@@ -103,7 +105,7 @@ def test_escalation_goes_on_every_working_day_and_on_no_other_for_as_long_as_it_
 
 
 @given(stage=sampled_from(OPEN), at=MOMENTS, number=integers(1, 12))
-def test_nobody_is_told_at_night(stage: Stage, at: datetime, number: int):
+def test_what_is_raised_at_night_carries_the_waking_hour_from_which_it_is_told(stage: Stage, at: datetime, number: int):
     due = POLICY.due(stage, at, at)
     assert due is not None
     alarm = Ladder(POLICY, stage, at, due.at).alarm(number)
@@ -354,3 +356,65 @@ def test_breaches_name_stage_due_time_and_holder():
     assert isinstance(event, DeadlineMissed)
     assert event.alarm.tell == ("supervisor",)
     assert event.alarm.tell_from == china(10, 10, 15, 40)
+
+
+def test_whoever_answers_late_has_answered_and_nothing_has_lapsed_too():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now = china(10, 27, 0, 1)
+    story.do(Action.ACCEPT_PLAN, WANG).ring()
+    closures = [key.kind for entry in story.entries for key in notices_of(entry) if key.kind == "closure"]
+    assert closures == ["closure"]
+    assert "ComplaintLapsed" not in [entry.kind for entry in story.entries]
+
+
+def test_of_two_alarms_of_one_moment_the_stages_is_raised_first():
+    story = Story(CRACKED)
+    story.now = china(10, 13, 10)
+    story.do(Action.ACKNOWLEDGE)  # quality control's inquiry is due with the investigation
+    story.now = china(10, 14)
+    clocks = [alarm.clock for alarm in raised(story.ring().entries) if alarm.kind == "breach"]
+    assert clocks == ["stage", "stage", "inquiry 1"]  # the acknowledgement was late too
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "next_one"),
+    [
+        (china(10, 12, 22), 1, ("reminder", china(10, 13, 21))),  # raised, and too early by the new count: again
+        (china(10, 13, 21), 1, ("breach", china(10, 15))),  # raised, and by the new count at this very moment: not
+        (china(10, 14, 9), 1, ("breach", china(10, 15))),
+        (china(10, 14, 9), 2, ("reminder", china(10, 14, 21))),
+    ],
+)
+def test_what_was_raised_counts_as_raised_if_its_moment_has_come_by_the_new_count(
+    now: datetime, days: int, next_one: tuple[str, datetime]
+):
+    story = story_in(Stage.INVESTIGATING)  # reminder on the 12th at 21:00, due on the 13th at 24:00
+    story.now = now
+    story.ring().do(Action.EXTEND, submission=Extension(working_days=days, reason="等待检测报告"))
+    alarm = next_alarm(story.complaint, POLICY)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == next_one
+    assert story.entries[-1].event.clock.alarm_at == alarm.moment  # type: ignore[attr-defined]
+
+
+def test_an_alarm_that_was_not_raised_is_not_lost_when_its_moment_is_moved_into_the_past():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 12, 12)
+    story.ring().counted_anew(policy_with(extra_working_days=["2026-10-11"]))
+    alarm = next_alarm(story.complaint, story.policy)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == ("reminder", china(10, 11, 21))
+
+
+def test_a_corrected_calendar_that_leaves_the_due_time_in_the_past_leaves_the_breach_as_it_was():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 15)
+    story.ring().counted_anew(stormy("2026-10-13"))  # due at this very moment, so it is missed all the same
+    assert [(breach.due_at, breach.void) for breach in story.complaint.breaches] == [(china(10, 14), False)]
+
+
+def test_a_correction_takes_back_the_breach_of_what_it_moves_and_no_other():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.now = china(10, 14, 9)
+    story.ring().counted_anew(stormy("2026-10-13"))  # the inquiry was due on the 10th
+    assert [(one.clock, one.void) for one in story.complaint.breaches] == [("inquiry 1", False), ("stage", True)]

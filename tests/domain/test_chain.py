@@ -5,16 +5,16 @@ import json
 
 import pytest
 
-from chalicelib.domain.complaint.events import KINDS
+from chalicelib.domain.complaint.events import KINDS, MergerMoved, OrderChecked, RelatedFound
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Note
-from chalicelib.domain.ground.chain import GENESIS, Entry, canonical, first_broken_link
+from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Note
+from chalicelib.domain.ground.chain import GENESIS, Entry, canonical, digest, first_broken_link
 from chalicelib.domain.ground.people import consumer
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import KETTLE, LEAD, NUMBER, Story, changed, story_in
+from .cases import CRACKED, KETTLE, LEAD, NUMBER, PLAN, Story, changed, story_in
 
 
 @pytest.fixture
@@ -139,3 +139,38 @@ def test_the_consumer_sees_neither_notes_nor_names_nor_the_text_of_the_report():
     assert faces["NoteAdded"] is None
     assert faces["InvestigationReported"] == {}
     assert story.complaint.complaint_id == NUMBER
+
+
+def nulls(value: object) -> bool:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value is None or any(map(nulls, parts))
+
+
+def test_what_is_not_there_is_absent_and_never_null():
+    """Whoever reads an entry meets no null at any depth, whatever was left out; so the hash does not depend on it."""
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY)
+    story.do(Action.ADD_EVIDENCE, submission=EvidenceOffer(file_name="a.png", content_type="image/png", size=1))
+    story.found(OrderChecked(), MergerMoved(into=None), RelatedFound(related=("AAAAA-AAAAA",)))
+    story.do(Action.REQUEST_INFORMATION).do(Action.GIVE_INFORMATION).do(Action.REPORT).do(Action.PROPOSE_PLAN)
+    story.do(Action.ACCEPT_PLAN).do(Action.COMPLETE_FOLLOW_UP, submission=FollowUpDone()).do(Action.REOPEN)
+    for entry in story.entries:
+        assert not nulls(entry.data), entry.kind
+        written = json.loads(entry.model_dump_json(exclude_none=True, exclude={"hash", "words"}))
+        assert not nulls(written), entry.kind
+        assert hashlib.sha256(canonical(written)).hexdigest() == entry.hash
+
+
+def test_a_chain_of_another_record_does_not_go_on_from_this_one(story: Story):
+    other = changed(story.entries[-1], record="AAAAA-AAAAA")
+    assert first_broken_link([*story.entries[:-1], changed(other, hash=digest(other))]) == len(story.entries)
+
+
+def test_words_of_which_there_are_none_take_no_salt():
+    assert Story().do(Action.REPLACE_LINK).entries[-1].words is None
+
+
+def test_what_an_entry_says_has_the_words_in_their_places_at_any_depth(story: Story):
+    said = story.entries[3].said
+    assert said["plan"]["follow_up_measures"] == [PLAN.follow_up_measures[0]]
+    assert said["plan"]["methods"][0]["detail"] == "全额退款"
+    assert story.entries[3].without_words().said["plan"]["follow_up_measures"] == [ERASED]

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.complaint.alarms import next_alarm
 from chalicelib.domain.complaint.complaint import Summary
-from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import (
     Acknowledgement,
     Filing,
@@ -20,7 +20,21 @@ from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound
 from chalicelib.domain.policy.operating import Route
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, KETTLE, LEGAL, POLICY, QUALITY, REPORT, WANG, Story, story_in
+from .cases import (
+    ALLERGY,
+    CRACKED,
+    FAKE,
+    FRIDAY,
+    KETTLE,
+    LEGAL,
+    POLICY,
+    QUALITY,
+    REPORT,
+    WANG,
+    Story,
+    policy_with,
+    story_in,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -265,3 +279,55 @@ def test_the_clock_of_an_inquiry_stops_with_the_answer():
     assert alarm.clock == "stage"
     story.now = FRIDAY + timedelta(days=2)
     assert not [entry for entry in story.ring().entries if "inquiry" in str(entry.data.get("alarm"))]
+
+
+def test_an_inquiry_at_the_very_moment_at_which_the_stage_is_due_has_its_working_day():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14)
+    assert story.do(Action.ASK).complaint.inquiries[0].due_at == china(10, 16)  # the 14th has begun
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14) - timedelta(seconds=1)
+    assert story.do(Action.ASK).complaint.inquiries[0].due_at == china(10, 14)
+
+
+def test_more_time_for_the_stage_gives_an_inquiry_none_and_a_storm_does():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.EXTEND)
+    assert story.complaint.inquiries[0].due_at == china(10, 11)
+    story.counted_anew(policy_with(extra_holidays=["2026-10-10"]))
+    assert story.complaint.inquiries[0].due_at == china(10, 13)
+    clock = story.complaint.clock("inquiry 1")
+    assert clock is not None
+    assert (clock.due_at, clock.held_by) == (china(10, 13), "quality")
+
+
+def test_what_a_department_says_is_kept_with_when_and_by_whom():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.now += timedelta(hours=1)
+    inquiry = story.do(Action.ANSWER_INQUIRY).complaint.inquiries[0]
+    assert (inquiry.asked_at, inquiry.asked_by) == (FRIDAY, "house")
+    assert (inquiry.answered_at, inquiry.answered_by) == (story.now, "quality.he")
+
+
+def test_legal_s_word_is_kept_with_when_and_by_whom_and_the_last_one_counts():
+    story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REVIEW)
+    story.do(Action.REVIEW, LEGAL, LegalReview(approved=False, advice="再想想"))
+    assert not story.complaint.legally_approved
+    last = story.complaint.legal_reviews[-1]
+    assert (last.round, last.reviewed_at, last.reviewed_by, last.review.advice) == (1, FRIDAY, "legal.xu", "再想想")
+
+
+def test_law_is_involved_once_however_often_somebody_says_so():
+    story = Story(FAKE).do(Action.ACKNOWLEDGE, submission=Acknowledgement(legal_issue=True))
+    story.do(Action.ANSWER_INQUIRY, LEGAL, InquiryAnswer(assessment="违法", legal_issue=True))
+    story.do(Action.ASK, submission=Inquiry(department="quality", question="？", legal_issue=True))
+    assert [entry.kind for entry in story.entries].count("LegalIssueRaised") == 1
+    asked = story_in(Stage.INVESTIGATING)
+    asked.do(Action.ASK, submission=Inquiry(department="quality", question="？", legal_issue=True))
+    assert asked.entries[-1].event.why == "customer_service"  # type: ignore[attr-defined]
+
+
+def test_what_is_refused_names_what_can_be_done_instead():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    with pytest.raises(NotAllowed) as refusal:
+        story.do(Action.REPORT)
+    assert refusal.value.extra["allowed"] == [one for one in LIFECYCLE.allowed(Stage.INVESTIGATING) if one != "report"]

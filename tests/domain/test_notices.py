@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.parts import Contact
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_staff
 from chalicelib.domain.telling.notices import (
     AFTER,
@@ -36,12 +36,12 @@ def told(story: Story, action: Action) -> list[tuple[str, str]]:
 
 
 def test_every_kind_of_event_says_who_is_told():
-    assert set(TABLE) == events.KINDS
+    assert set(TABLE) == events.NOTICES
 
 
 def test_every_kind_of_notice_is_told_of_something():
     of_events = {row.kind for rows in TABLE.values() for row in rows}
-    assert of_events | {"digest", "calendar_warning"} == set(KINDS)
+    assert of_events | {"digest", "calendar_warning"} == set(NOTICES)
 
 
 def test_the_consumer_gets_a_receipt():

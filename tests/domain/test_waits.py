@@ -13,7 +13,9 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension, Information
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.errors import Invalid, NotAllowed
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import FRIDAY, POLICY, WANG, Story, policy_with, story_in
@@ -283,3 +285,85 @@ def test_time_that_was_waited_for_comes_on_top_of_an_extension():
     story.now = FRIDAY + timedelta(hours=1)
     story.do(Action.GIVE_INFORMATION, WANG)
     assert due(story) == china(10, 16, 1)
+
+
+# ---- at the very moment, and beside each other -----------------------------------------------------------------------
+
+
+def test_while_the_stage_stands_still_its_own_alarms_do_too():
+    """Asked before the National Day week, it waits for thirteen days, over a reminder that hours alone would bring."""
+    story = Story(at=china(9, 29, 10)).do(Action.ACKNOWLEDGE)
+    _, *later = POLICY.ladders[Stage.INVESTIGATING]
+    early = Rung(kind="reminder", tell=(Role.CUSTOMER_SERVICE,), hours_before_due=60)
+    story.policy = POLICY.model_copy(update={"ladders": POLICY.ladders | {Stage.INVESTIGATING: (early, *later)}})
+    story.now = china(9, 30, 20)
+    story.do(Action.REQUEST_INFORMATION)
+    assert due(story) == china(10, 16)
+    assert story.complaint.open_request is not None
+    assert story.complaint.open_request.answer_by == china(10, 13, 20)
+    alarm = next_alarm(story.complaint, story.policy)
+    assert alarm is not None
+    assert alarm.clock == "information 1"
+    assert next_alarm(story.complaint, story.policy, story.entries[1].seq) is None, "the stage's own"
+    story.now = china(10, 13, 19)
+    assert [entry.kind for entry in story.ring().entries[-2:]] == ["InformationRequested", "ReminderRaised"]
+    assert story.entries[-1].event.alarm.kind == "nudge"  # type: ignore[attr-defined]
+    story.now = china(10, 13, 20)
+    assert [entry.kind for entry in story.ring().entries[-3:]] == ["WaitExpired", "ClockResumed", "ReminderRaised"]
+
+
+def test_a_question_at_the_very_moment_at_which_the_stage_is_due_stops_nothing():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14)
+    story.do(Action.REQUEST_INFORMATION)
+    assert story.complaint.stage_clock is not None
+    assert story.complaint.stage_clock.waiting_since is None
+    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
+    assert story.complaint.information_requests[0].answer_by is None
+
+
+def test_an_extension_that_would_end_at_this_very_moment_is_refused():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 15)
+    with pytest.raises(Invalid) as refusal:
+        story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))
+    assert refusal.value.faults[0].field == "working_days"
+    story.now -= timedelta(seconds=1)
+    assert due(story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))) == china(10, 15)
+
+
+def test_a_calendar_that_changes_leaves_alone_what_stands_still_until_it_runs_again():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    known = due(story)
+    assert due(story.counted_anew(storm("2026-10-12"))) == known
+    story.now += timedelta(hours=1)
+    assert due(story.do(Action.GIVE_INFORMATION, WANG)) == china(10, 15, 1)
+
+
+def test_what_the_clock_waited_for_is_told_in_the_order_of_the_questions():
+    """The open question is answered first, then the last one that nobody waits for any more."""
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 17)
+    story.ring().do(Action.REQUEST_INFORMATION)
+    answered = []
+    for _ in range(3):
+        story.do(Action.GIVE_INFORMATION, WANG)
+        answered.append(next(one.event.answers for one in reversed(story.entries) if one.kind == "InformationGiven"))  # type: ignore[attr-defined]
+    assert answered == ["2", "1", None]
+
+
+def test_where_work_ends_at_six_a_wait_is_counted_in_hours_of_work():
+    six = POLICY.model_copy(update={"close_of_business": time(18, 30)})
+    assert six.working_time(china(10, 9, 12), china(10, 12)) == timedelta(hours=6.5 + 18.5)
+    assert six.longest_wait(china(10, 9), ()) == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
+    assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]) == china(10, 14, 0, 30)
+    assert six.longest_wait(china(10, 9), [(china(9, 1), china(9, 30))]) == china(10, 9)
+
+
+def test_time_given_back_within_a_known_year_is_not_provisional_and_beyond_it_is():
+    last = datetime(2026, 12, 31, tzinfo=SHANGHAI)
+    assert not POLICY.working_time(last, last)
+    for hours, reaches in ((0, False), (1, False), (24, False), (25, True)):
+        due = worktime.after_working_time(last, timedelta(hours=hours), CALENDAR, SHANGHAI)
+        assert due.provisional is reaches, hours
+    assert not worktime.after_working_time(last + timedelta(days=1), timedelta(), CALENDAR, SHANGHAI).provisional

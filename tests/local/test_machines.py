@@ -40,7 +40,7 @@ class Works:
         return told | {"at": answer and format_instant(answer)}
 
     def start(self, at, name="AAAAA-AAAAA-1", **more):
-        told = {"complaint_id": "AAAAA-AAAAA", "clock": 1, "at": format_instant(at), "idle": 0, **more}
+        told = {"record": "AAAAA-AAAAA", "clock": 1, "at": format_instant(at), "idle": 0, **more}
         started = self.client.start_execution(stateMachineArn=self.machine, name=name, input=json.dumps(told))
         return started["executionArn"]
 
@@ -181,7 +181,7 @@ def test_a_clock_that_spins_or_fails_for_good_gives_up_into_the_dead_letters(wor
     works.go_to(START + 2 * HOUR)
     assert len(works.rings) == tries
     (letter,) = works.dead_letters()
-    assert (letter["complaint_id"], letter["clock"], letter["error"]["Error"]) == (
+    assert (letter["record"], letter["clock"], letter["error"]["Error"]) == (
         "AAAAA-AAAAA",
         1,
         type(fault).__name__,

@@ -25,7 +25,7 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    What a department was asked and has not answered is dispensed with, and it is written down what that was (4.2b).
+    The inquiries that are still open are dispensed with, and the entry names them (4.2b).
     """
     received_at = complaint.received_at if complaint else now
     due = policy.due(stage, received_at, now)

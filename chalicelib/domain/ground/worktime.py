@@ -108,8 +108,8 @@ def after_working_time(
     start: datetime, worked: timedelta, calendar: Calendar, zone: tzinfo, close_of_business: time | None = None
 ) -> Due:
     """The earliest moment by which `working_time` since `start` is `worked`."""
-    first = day = _aware(start).astimezone(zone).date()
-    at = start.astimezone(UTC)
+    day = _aware(start).astimezone(zone).date()
+    at, provisional = start.astimezone(UTC), False
     while worked > timedelta():
         if calendar.is_working_day(day):
             opens, closes = _working_day(day, zone, close_of_business)
@@ -117,8 +117,9 @@ def after_working_time(
             spent = min(worked, max(closes - begins, timedelta()))
             if spent:
                 at, worked = begins + spent, worked - spent
+                provisional |= not calendar.covers(day)
         day += timedelta(days=1)
-    return Due(at, not (calendar.covers(first) and calendar.covers(day)))
+    return Due(at, provisional)
 
 
 def _working_day(day: date, zone: tzinfo, close_of_business: time | None) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""The house records what it has found out about a complaint, whatever people do with it at the same moment."""
+"""The house notes what it has found out about a complaint, whatever people do with it at the same moment."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -13,20 +13,23 @@ from . import rules
 from .commit import commit
 from .once import ATTEMPTS
 
-Finding = Callable[[Complaint], Sequence[Event]]
-"""What is to be recorded of a complaint as it is now; nothing if it is known already: a repetition is harmless."""
+Observation = Callable[[Complaint], Sequence[Event]]
+"""What is to be noted of a complaint as it is now; nothing if it is known already: a repetition is harmless."""
 
 
-def record(complaint_id: str, finding: Finding, now: datetime) -> bool:
-    """Whether anything was recorded. Raises Conflict if others keep changing the complaint."""
+def observe(complaint_id: str, observation: Observation, now: datetime) -> bool:
+    """Whether anything was recorded: nothing is of a complaint whose words have been erased.
+
+    Raises Conflict if others keep changing the complaint.
+    """
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id, Complaint)
-        events = finding(case.state) if case else ()
+        events = observation(case.state) if case and not case.state.erased_at else ()
         if case is None or not events:
             return False
         policy = rules.version(case.state.policy_version, now)
         try:
-            commit(case.state, decisions.record(case.state, events, now, policy), now, policy)
+            commit(case.state, decisions.observe(case.state, events, now, policy), now, policy)
         except Stale:
             continue
         return True
