@@ -3,7 +3,7 @@
 | module | says |
 |---|---|
 | `stack`, `staff` | `resources.yaml` made on the AWS of this machine (`infra/aws`), with accounts of staff |
-| `alarms` | when the sweep next has something to do |
+| `alarms`, `rounds` | when the sweep, and the rounds, next have something to do |
 | `gateway`, `answers` | API Gateway before the app, and what it says by itself |
 | `outbox`, `shop` | what was sent; the shop's orders |
 | `desk` | the desk that has them all |

@@ -46,6 +46,7 @@ from infra.local.desk import Desk, DeskHandler
 from infra.local.gateway import ApiHandler, Gateway, made_thread_safe
 from infra.local.options import HOST, Options
 from infra.local.outbox import Outbox
+from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
 from infra.local.staff import make_accounts
@@ -137,11 +138,15 @@ class System:
     def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
         """What rings as the clock goes: the machines and the schedules, but for what is left out."""
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
+        functions = scheduled_functions(app)
         needed = {"sweep": earliest_alarm(table)}
+        if "rounds" in functions:
+            ahead = Ahead(functions["rounds"], wallclock.now)
+            functions["rounds"], needed["rounds"] = ahead.make, ahead.first_needed
         expressions = schedule_expressions(app)
         schedules = [
             Schedule(name, expressions[name], function, wallclock.now, REGION, needed.get(name))
-            for name, function in scheduled_functions(app).items()
+            for name, function in functions.items()
             if name not in self._options.without
         ]
         return [*([] if "clock" in self._options.without else [self._machines]), *schedules]

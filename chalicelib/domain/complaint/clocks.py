@@ -29,7 +29,8 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
     """
     received_at = complaint.received_at if complaint else now
     due = policy.due(stage, received_at, now)
-    ended = tuple(clock.number for clock in complaint.clocks if clock.ends_with_stage) if complaint else ()
+    running = (clock for clock in complaint.clocks if not clock.waiting_since) if complaint else ()
+    ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
     return NewStage(
         stage=stage,

@@ -365,5 +365,5 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ClockResumed: _resumed,
 }
 
-if unknown := events.KINDS ^ set(CHANGES):
+if unknown := set(events.KINDS) ^ set(CHANGES):
     raise ValueError(f"each kind of event says what it changes, these do not: {sorted(map(str, unknown))}")

@@ -118,6 +118,6 @@ class AlarmRaised(Hidden):
     alarm: Alarm
 
 
-def kinds_in(module: str) -> frozenset[type[Event]]:
-    """The kinds of events that a module defines, those others are made from left out."""
-    return frozenset(kind for kind in EVENTS.values() if kind.__module__ == module and not kind.__subclasses__())
+def kinds_in(module: str) -> tuple[type[Event], ...]:
+    """The kinds of events that a module defines, in its order; those others are made from left out."""
+    return tuple(kind for kind in EVENTS.values() if kind.__module__ == module and not kind.__subclasses__())

@@ -110,7 +110,7 @@ TABLE: Tells = {
     events.ClockResumed: NOBODY,
 }
 
-if silent := events.KINDS ^ set(TABLE):
+if silent := set(events.KINDS) ^ set(TABLE):
     raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(map(str, silent))}")
 if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(NOTICES):
     raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
