@@ -8,10 +8,11 @@ import boto3
 import pytest
 
 import app
-from chalicelib.adapters import items, orders, store
+from chalicelib.adapters import items, orders, repeats, store
 from chalicelib.casework import erase as casework
 from chalicelib.casework import rebuild
 from chalicelib.casework.erase import erase
+from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.ground.chain import first_broken_link
@@ -253,10 +254,12 @@ def test_a_bounce(house: House, room: Mailroom, receipt: dict[str, Any]):
     assert whole(number)
 
 
-def test_a_notice_that_waited(house: House, room: Mailroom):
+@pytest.mark.parametrize("queued", [True, False], ids=["queued", "not yet queued"])
+def test_a_notice_that_waited(house: House, room: Mailroom, queued: bool):
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    room.react()
+    if queued:
+        room.react()
     erase(number, house.now)
     room.settle()
     assert mails() == []
@@ -264,14 +267,45 @@ def test_a_notice_that_waited(house: House, room: Mailroom):
     assert is_clean(house, number)
 
 
-def test_an_answer_of_the_order_system(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_order_system_is_not_asked_any_more(house: House, monkeypatch: pytest.MonkeyPatch):
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    monkeypatch.setattr(orders, "facts_of", lambda *_: pytest.fail("nobody is asked any more"))
+    monkeypatch.setattr(orders, "facts_of", lambda *_: pytest.fail("it is asked"))
     erase(number, house.now)
-    message = {"messageId": "m", "body": number, "attributes": {"ApproximateReceiveCount": "5"}}
-    assert run(app.verify_order, [message]) == []
+    assert run(app.verify_order, [question(number)]) == []
     assert is_clean(house, number)
+
+
+def test_an_answer_that_was_on_its_way_is_not_written_down(house: House, monkeypatch: pytest.MonkeyPatch):
+    number = house.file()["complaint_id"]
+    house.do(number, "withdrawal", {})
+
+    def facts_of(order_number: str, now: Any) -> submissions.OrderFacts:
+        erase(number, house.now)
+        return submissions.OrderFacts(order_number=order_number)
+
+    monkeypatch.setattr(orders, "facts_of", facts_of)
+    assert run(app.verify_order, [question(number)]) == []
+    assert (whole(number), said(house, number)) == (True, set())
+    erase(number, house.now)  # as the command does once everybody is done
+    assert is_clean(house, number)
+
+
+def test_a_restored_copy(house: House, receipt: dict[str, Any]):
+    """All of it as it was before: it is rebuilt, then erased again."""
+    number, copy = receipt["complaint_id"], house.items()
+    erase(number, house.now)
+    for item in copy:
+        boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
+    assert said(house, number)
+    assert rebuild.rebuild(number, house.now, check=False).mended
+    erase(number, house.now)
+    assert is_clean(house, number)
+    assert whole(number)
+
+
+def question(number: str) -> dict[str, Any]:
+    return {"messageId": "m", "body": number, "attributes": {"ApproximateReceiveCount": "5"}}
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -287,11 +321,17 @@ def test_a_search_for_repeats_that_had_begun(house: House, room: Mailroom, call:
     assert whole(number)
 
 
-def test_erasing_that_a_search_for_repeats_overtakes(house: House, room: Mailroom):
+def test_a_search_for_repeats_that_overtakes(house: House):
+    """The hashes are noted between the reading of the contact and its end."""
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    records = room.records()
-    _meanwhile(house, "dynamodb:GetItem", "after", lambda: run(app.react, records), lambda: erase(number, house.now))
+    case = store.load(number, Complaint)
+    assert case
+
+    def remember() -> None:
+        repeats.remember(case.state, case.contact, house.now)
+
+    _meanwhile(house, "dynamodb:GetItem", "after", remember, lambda: erase(number, house.now))
     assert is_clean(house, number)
 
 
