@@ -96,11 +96,13 @@ def _tried(trials: list[trial.Trial], jobs: int, console: Console) -> list[trial
     lived = []
     with Progress(console=console, auto_refresh=False) as progress:  # no thread that children would inherit
         task = progress.add_task(f"{len(trials)} faults", total=len(trials))
-        for n, result in trial.outcomes(trials, known, jobs):
+        for done, (n, result) in enumerate(trial.outcomes(trials, known, jobs), start=1):
             if result:
                 lived.append(n)
             progress.update(task, advance=1, description=f"{len(lived)} alive")
             progress.refresh()
+            if not console.is_terminal and done % 100 == 0:
+                console.print(f"{done} of {len(trials)}, {len(lived)} alive")
     return [trials[n] for n in sorted(lived)]
 
 
