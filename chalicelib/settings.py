@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
@@ -125,4 +127,21 @@ def read(environment: dict[str, str]) -> Settings:
 @cache
 def settings() -> Settings:
     """The settings of this process, read once."""
-    return read(dict(os.environ))
+    return _narrowed or read(dict(os.environ))
+
+
+_narrowed: Settings | None = None
+
+
+@contextmanager
+def narrowed(table: str, evidence_bucket: str) -> Iterator[None]:
+    """Within it this process knows these settings alone: an operator's command, which neither signs nor sends."""
+    global _narrowed
+    known: dict[str, Any] = {"table": table, "evidence_bucket": evidence_bucket}
+    before, _narrowed = _narrowed, Settings.model_construct(**known)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        _narrowed = before
+        settings.cache_clear()

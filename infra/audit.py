@@ -15,7 +15,7 @@ def run(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess
     """Runs Python where it finds the tools of `requirements-audit.txt`."""
     command = [sys.executable, *arguments]
     environment = os.environ | {"PYTHONPATH": str(TOOLS)}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False)
 
 
 def told(report: str) -> tuple[list[str], bool]:

@@ -31,14 +31,14 @@ def missing(stage: str, bucket: str | None) -> str | None:
 
 def misspelt(made: Path = OUT) -> list[str]:
     """Values for parameters that the template has not: the AWS CLI would pass over them in silence."""
-    known = json.loads((made / "sam.json").read_text())["Parameters"]
-    return sorted(json.loads((made / "parameters.json").read_text()).keys() - known.keys())
+    known = json.loads((made / "sam.json").read_text("utf-8"))["Parameters"]
+    return sorted(json.loads((made / "parameters.json").read_text("utf-8")).keys() - known.keys())
 
 
 def commands(stage: str, bucket: str, made: Path = OUT) -> list[list[str]]:
     """What is run on a package, in order; the last one prints where it is then."""
     name, template, out = f"redress-{stage}", str(made / "sam.json"), str(made / "packaged.json")
-    values = json.loads((made / "parameters.json").read_text())
+    values = json.loads((made / "parameters.json").read_text("utf-8"))
     parameters = [f"{key}={value}" for key, value in values.items()]
     cloudformation = ["aws", "cloudformation"]
     send = ["package", "--template-file", template, "--s3-bucket", bucket, "--output-template-file", out, "--use-json"]

@@ -1,14 +1,22 @@
 """What an operator's command reaches: a stack of CloudFormation, or the local system by its AWS port."""
 
+import argparse
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import boto3
 from botocore.config import Config
 
+from chalicelib import settings
+
+LOCAL_STACK, LOCAL_REGION = "redress-local", "us-east-1"
+"""By these names the local system goes; its tests work with them."""
 PATIENCE = Config(read_timeout=70, retries={"mode": "standard"})  # seconds; a function may take 60
 
 
@@ -23,12 +31,27 @@ class Deployment(NamedTuple):
     names: Mapping[str, str]
     invoke: Callable[[str, dict[str, Any]], Any]
     wait: int = 1  # seconds without a message after which a queue is taken for empty
+    longest: int = 90  # seconds that a function may run which began before something
+    environment: Mapping[str, str] = MappingProxyType({})  # by which botocore finds it, beside what it finds by itself
 
     def name(self, logical_id: str) -> str:
         """Raises Failed if there is no such resource."""
         if logical_id not in self.names:
             raise Failed(f"there is no {logical_id} here: work with the version that is deployed")
         return self.names[logical_id]
+
+
+def reach(asked: argparse.Namespace) -> Deployment:
+    """What the options `--stack` and `--endpoint-url` name."""
+    return local(asked.endpoint_url) if asked.endpoint_url else deployed(asked.stack)
+
+
+@contextmanager
+def entered(house: Deployment) -> Iterator[None]:
+    """Within it this process works where the deployment keeps things as its functions do, with its caller's rights."""
+    os.environ.update(house.environment)
+    with settings.narrowed(table=house.name("Table"), evidence_bucket=house.name("EvidenceBucket")):
+        yield
 
 
 def deployed(stack: str) -> Deployment:
@@ -41,13 +64,16 @@ def deployed(stack: str) -> Deployment:
 
 def local(endpoint: str) -> Deployment:
     """What the local system has. Its functions answer to their logical ids."""
-    from infra.local.aws import REGION, STACK  # not without need: it brings moto with it
-
-    session = boto3.Session("local", "local", region_name=REGION)
+    session = boto3.Session("local", "local", region_name=LOCAL_REGION)
     client = cache(lambda service: session.client(service, endpoint_url=endpoint, config=PATIENCE))
-    urls = client("sqs").list_queues(QueueNamePrefix=f"{STACK}-").get("QueueUrls", [])
+    urls = client("sqs").list_queues(QueueNamePrefix=f"{LOCAL_STACK}-").get("QueueUrls", [])
     functions = {name: name for name in ("React", "MailEvents", "Ring")}
-    return _reached(client, {url.rpartition("-")[2]: url for url in urls} | functions | {"Table": f"{STACK}-Table"})
+    (bucket,) = (one["Name"] for one in client("s3").list_buckets()["Buckets"])
+    kept = {"Table": f"{LOCAL_STACK}-Table", "EvidenceBucket": bucket}
+    names = {url.rpartition("-")[2]: url for url in urls} | functions | kept
+    own = {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": LOCAL_REGION}
+    own |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    return _reached(client, names)._replace(longest=1, environment=own)
 
 
 def _reached(client: Callable[[str], Any], names: Mapping[str, str]) -> Deployment:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from infra.local.template import load_resources
+from infra.resources import load_resources
 
 HERE = Path(__file__).parent
 PARTS = ("resources", "functions", "gateway", "watch")
@@ -42,7 +42,7 @@ def package(out: Path, stage: str) -> None:
     """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError."""
     out.mkdir(parents=True, exist_ok=True)
     parts = out / "merged.json"
-    parts.write_text(json.dumps(merged()))
+    parts.write_text(json.dumps(merged()), "utf-8")
     chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts, out]
     region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends on it
     subprocess.run(chalice, cwd=HERE.parent, env=os.environ | region, check=True)
@@ -54,11 +54,11 @@ def package(out: Path, stage: str) -> None:
 def add_compiled(zipped: Path) -> None:
     """Puts a `.pyc` beside each module: Lambda's folder takes none, so each start would compile everything anew.
 
-    By the Python that runs this, which is the one that Chalice writes into the template.
+    By the Python that runs this, which is the one that Chalice writes into the template. Our documents are left out.
     """
     with TemporaryDirectory() as unpacked:
         with ZipFile(zipped) as archive:
-            archive.extractall(unpacked, [name for name in archive.namelist() if not name.endswith(".pyc")])
+            archive.extractall(unpacked, [name for name in archive.namelist() if _is_needed(name)])
         compileall.compile_dir(
             unpacked, quiet=1, stripdir=unpacked, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH, workers=0
         )
@@ -67,6 +67,10 @@ def add_compiled(zipped: Path) -> None:
                 entry = ZipInfo(str(file.relative_to(unpacked)))  # of 1980: the same files make the same zip
                 entry.external_attr, entry.compress_type = 0o644 << 16, ZIP_DEFLATED
                 archive.writestr(entry, file.read_bytes())
+
+
+def _is_needed(name: str) -> bool:
+    return not name.endswith(".pyc") and not (name.startswith("chalicelib/") and name.endswith(".md"))
 
 
 def stages() -> list[str]:

@@ -9,9 +9,9 @@ from rich.progress import track
 
 from chalicelib.domain.ground.ids import read_id
 from infra.dead_letters import HELD, KINDS, Kind, Letter, delete, held, in_other_hands
-from infra.deployment import Deployment, Failed, deployed, local
+from infra.deployment import Deployment, Failed, reach
 from infra.reactions import react_to
-from infra.tour import show
+from infra.terminal import console
 
 RATE = 20  # letters a second at most: what they go back to has other work too
 NAMES = tuple(kind.name for kind in KINDS)
@@ -32,10 +32,6 @@ exit code: 0 when nothing is left (with --dry-run: when all could be looked at),
 
 Reach = Callable[[argparse.Namespace], Deployment]
 Pause = Callable[[float], object]
-
-
-def reach(asked: argparse.Namespace) -> Deployment:
-    return local(asked.endpoint_url) if asked.endpoint_url else deployed(asked.stack)
 
 
 def main(given: list[str] | None = None, reach: Reach = reach, pause: Pause = time.sleep) -> int:
@@ -100,9 +96,9 @@ def _queue(house: Deployment, kind: Kind, asked: argparse.Namespace, pause: Paus
 
 def _given_back(house: Deployment, kind: Kind, letters: dict[str, Letter], drop: list[str], pause: Pause) -> list[str]:
     """Each in turn; a line for each of which there is more to say than that it is done."""
-    lines, console = [], show.console()
-    quiet = not console.is_terminal
-    for letter_id, letter in track(list(letters.items()), kind.name, console=console, transient=True, disable=quiet):
+    lines, terminal = [], console()
+    quiet = not terminal.is_terminal
+    for letter_id, letter in track(list(letters.items()), kind.name, console=terminal, transient=True, disable=quiet):
         try:
             said = "dropped" if letter_id in drop else kind.go_back(house, letter["Body"])
             delete(house, kind.queue, letters, letter_id)
@@ -117,7 +113,7 @@ def _given_back(house: Deployment, kind: Kind, letters: dict[str, Letter], drop:
 
 
 def _say(line: str, alarming: bool = False) -> None:
-    show.console(stderr=alarming).print(line, style="bold red" if alarming else "", soft_wrap=True)
+    console(stderr=alarming).print(line, style="bold red" if alarming else "", soft_wrap=True)
 
 
 def _parser() -> argparse.ArgumentParser:

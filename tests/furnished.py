@@ -13,8 +13,11 @@ import boto3
 from moto.core.base_backend import BackendDict
 
 from chalicelib.adapters import aws
-from infra.local.aws import REGION, build_stack, load_resources, staff
-from infra.local.template import Stack
+from infra.aws import REGION
+from infra.aws.template import Stack
+from infra.local.stack import build_stack
+from infra.local.staff import make_accounts
+from infra.resources import load_resources
 
 copyreg.pickle(Condition, lambda _: (Condition, ()))  # the copy of a queue has its own lock
 
@@ -29,7 +32,7 @@ def furnish() -> dict[str, str]:
     global _made
     if _made is None:
         stack = build_stack(load_resources())
-        staff(stack.made("UserPool").ref, session().client("cognito-idp"))
+        make_accounts(stack.made("UserPool").ref, session().client("cognito-idp"))
         _made = stack, photograph()
     else:
         arrange(_made[1])

@@ -18,9 +18,8 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster
 from chalicelib.casework import rules
-from infra.local import haste
-from infra.local.aws import REGION
-from infra.local.tables import indexed_tables
+from infra.aws import REGION, haste
+from infra.aws.tables import indexed_tables
 
 from .examples import KETTLE, PLAN, REPORT
 from .furnished import arrange, furnish, photograph, session
@@ -165,7 +164,7 @@ class House:
 
     def claims(self, who: str) -> dict[str, Any]:
         """What stands in the access token of a member of staff or of the storefront."""
-        from infra.local.aws import STAFF
+        from infra.local.staff import STAFF
 
         issued = int(wallclock.machine_time().timestamp())
         common = {"iss": self.environment["REDRESS_ISSUER"], "token_use": "access", "iat": issued, "exp": issued + 3600}

@@ -20,13 +20,14 @@ CHUNK = 1024 * 1024  # bytes
 class Arrived(NamedTuple):
     """A file in `incoming/`: its first bytes, its size in bytes, its SHA-256 in lower-case hexadecimal.
 
-    `tag` names exactly what was read: a form can be used again while the file is looked at.
+    `tag` and `version` name exactly what was read: a form can be used again while the file is looked at.
     """
 
     head: bytes
     size: int
     sha256: str
     tag: str
+    version: str
 
 
 def incoming(complaint_id: str, evidence_id: str) -> str:
@@ -81,7 +82,7 @@ def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
         head += chunk[: LOOKED_AT - len(head)]
         size += len(chunk)
         digest.update(chunk)
-    return Arrived(head, size, digest.hexdigest(), answer["ETag"])
+    return Arrived(head, size, digest.hexdigest(), answer["ETag"], answer.get("VersionId", "null"))
 
 
 def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> None:
@@ -95,9 +96,21 @@ def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> 
     )
 
 
-def clear(complaint_id: str, evidence_id: str) -> None:
-    """What has arrived has been dealt with."""
-    client("s3").delete_object(Bucket=settings().evidence_bucket, Key=incoming(complaint_id, evidence_id))
+def clear(complaint_id: str, evidence_id: str, arrived: Arrived) -> None:
+    """What has arrived has been dealt with: that version of it is gone, and no older one is left of it."""
+    key = incoming(complaint_id, evidence_id)
+    client("s3").delete_object(Bucket=settings().evidence_bucket, Key=key, VersionId=arrived.version)
+
+
+def erase(complaint_id: str) -> None:
+    """All files of a complaint, wherever they are, with all their versions. Again: nothing. Raises ClientError."""
+    s3, bucket = client("s3"), settings().evidence_bucket
+    for folder in (INCOMING, KEPT, QUARANTINE):
+        pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=f"{folder}/{complaint_id}/")
+        for page in pages:
+            found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+            for one in found:
+                s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
 
 
 def put(kept_key: str, content: bytes, content_type: str) -> None:

@@ -44,7 +44,9 @@ def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
 
 def head_of(complaint: Complaint) -> Head:
     summary = Summary.of(complaint)
-    places = [queue_of(complaint.department, complaint.stage), queue_of_order(complaint.order_number)]
+    places = [queue_of(complaint.department, complaint.stage)]
+    if not complaint.erased_at:
+        places.append(queue_of_order(complaint.order_number))
     if complaint.assignee:
         places.append(queue_of_assignee(complaint.assignee, open=STAGES[complaint.stage].open))
     return Head(

@@ -10,20 +10,53 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import Item
+from .items import CONTACT, Item, record_key
 from .places import queue_of_order
-from .store import query
+from .store import query, transact
+
+REMEMBERED = "remembered"
 
 
 def remember(complaint: Complaint, contact: parts.Contact, until: datetime) -> None:
-    """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same."""
-    written_at = f"{written(complaint.received_at)}#{complaint.complaint_id}"
-    items = [
-        {"pk": pk, "sk": {"S": written_at}, "expires_at": {"N": str(int(until.timestamp()))}}
-        for pk in _partitions(contact)
-    ]
-    for item in items:
-        client("dynamodb").put_item(TableName=settings().table, Item=item)
+    """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same.
+
+    Beside the contact stands where that is, so that whoever erases the one finds the other. Raises Stale if the contact
+    has been erased meanwhile.
+    """
+    partitions = _partitions(contact)
+    if not partitions:
+        return
+    known = {
+        "Key": record_key(complaint.complaint_id, CONTACT),
+        "UpdateExpression": f"SET {REMEMBERED} = :partitions",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":partitions": {"L": partitions}},
+    }
+    expires = {"expires_at": {"N": str(int(until.timestamp()))}}
+    noted = [_key(complaint, pk) | expires for pk in partitions]
+    table = {"TableName": settings().table}
+    transact([{"Update": known | table}, *({"Put": {"Item": item, **table}} for item in noted)])
+
+
+def erase_contact(complaint: Complaint) -> None:
+    """Who the consumer was, and the hashes by which that is recognised: both in one transaction. Again: nothing.
+
+    Raises Stale if more was noted meanwhile.
+    """
+    key, table = record_key(complaint.complaint_id, CONTACT), {"TableName": settings().table}
+    found = client("dynamodb").get_item(Key=key, ConsistentRead=True, **table).get("Item")
+    if found is None:
+        return
+    still: Item = {"ConditionExpression": f"attribute_not_exists({REMEMBERED})"}
+    if REMEMBERED in found:
+        known = {":known": found[REMEMBERED]}
+        still = {"ConditionExpression": f"{REMEMBERED} = :known", "ExpressionAttributeValues": known}
+    noted = [_key(complaint, pk) for pk in found.get(REMEMBERED, {"L": []})["L"]]
+    transact([{"Delete": {"Key": key, **still, **table}}, *({"Delete": {"Key": one, **table}} for one in noted)])
+
+
+def _key(complaint: Complaint, partition: Item) -> Item:
+    return {"pk": partition, "sk": {"S": f"{written(complaint.received_at)}#{complaint.complaint_id}"}}
 
 
 def of_contact(contact: parts.Contact, since: datetime, limit: int) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Reading and writing one record: one round trip to read it, one transaction to write it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -8,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from chalicelib.domain.complaint.parts import NOBODY, Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
-from chalicelib.domain.ground.record import KINDS, State
+from chalicelib.domain.ground.record import EVENTS, State
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
@@ -80,6 +81,11 @@ def write(
     if beside.idempotency:
         writes.append(_once(beside.idempotency, entries, now))
     writes += [_condition(*condition) for condition in beside.conditions]
+    transact(writes)
+
+
+def transact(writes: list[Item]) -> None:
+    """All of it or nothing. Raises Stale if a condition does not hold, or somebody else is writing one of the items."""
     dynamodb = client("dynamodb")
     try:
         dynamodb.transact_write_items(TransactItems=writes)
@@ -92,7 +98,7 @@ def write(
 
 def _fills(entries: Sequence[Entry]) -> bool:
     """Whether it is staff who write, or an event that anybody may heap up: neither may take the room of an answer."""
-    return any(entry.actor.kind == "staff" or KINDS[entry.kind].heaps for entry in entries)
+    return any(entry.actor.kind == "staff" or EVENTS[entry.kind].heaps for entry in entries)
 
 
 def _changed(before: list[Item], after: list[Item]) -> list[Item]:
@@ -191,14 +197,16 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
 
 
 def refuse_email(record: str) -> None:
-    """The consumer's address is not to be written to again."""
-    client("dynamodb").update_item(
-        TableName=settings().table,
-        Key=items.record_key(record, CONTACT),
-        UpdateExpression="SET email_unusable = :true",
-        ConditionExpression="attribute_exists(pk)",
-        ExpressionAttributeValues={":true": {"BOOL": True}},
-    )
+    """The consumer's address is not to be written to again. Where it was erased: nothing."""
+    dynamodb = client("dynamodb")
+    with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
+        dynamodb.update_item(
+            TableName=settings().table,
+            Key=items.record_key(record, CONTACT),
+            UpdateExpression="SET email_unusable = :true",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":true": {"BOOL": True}},
+        )
 
 
 def load_idempotency(key: str) -> Idempotency | None:

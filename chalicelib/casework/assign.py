@@ -10,8 +10,8 @@ from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.ground.people import Actor, Role
 
 from .act import act
+from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency, replay
-from .record import record
 
 
 def assign(
@@ -45,7 +45,7 @@ def assign_next(complaint_id: str, now: datetime) -> None:
         chosen[:] = chosen or [_next_in_turn(on_duty)]
         return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]
 
-    record(complaint_id, finding, now)
+    observe(complaint_id, finding, now)
 
 
 def _next_in_turn(on_duty: list[str]) -> str:

@@ -20,8 +20,8 @@ from chalicelib.domain.ground.people import Actor
 
 from . import rules
 from .batch import failed_messages
+from .observe import observe
 from .read import UNKNOWN, case
-from .record import record
 
 LINK_LASTS = timedelta(minutes=5)
 
@@ -59,14 +59,16 @@ def receive(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
 
 def _receive(complaint_id: str, evidence_id: str, now: datetime) -> None:
     arrived = evidence.look_at(complaint_id, evidence_id)
-    found = store.load(complaint_id, Complaint) if arrived else None
+    if arrived is None:
+        return
+    found = store.load(complaint_id, Complaint)
     offered = [one for one in found.state.evidence_files if one.evidence_id == evidence_id] if found else []
-    if arrived and offered and offered[0].status == "offered":
+    if offered and offered[0].status == "offered":
         event = _judge(offered[0], arrived)
         kept = isinstance(event, events.EvidenceReceived)
         evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
-        record(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
-    evidence.clear(complaint_id, evidence_id)
+        observe(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
+    evidence.clear(complaint_id, evidence_id, arrived)
 
 
 def _still_offered(complaint: Complaint, evidence_id: str) -> bool:

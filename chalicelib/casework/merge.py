@@ -16,8 +16,8 @@ from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Outcome
 
 from .act import act
+from .observe import observe
 from .once import Done, Idempotency, replay
-from .record import record
 from .repeats import relate
 
 UNSETTLED = (Outcome.MERGED, Outcome.WITHDRAWN, Outcome.NO_RESPONSE)
@@ -63,4 +63,4 @@ def lead_on(complaint_id: str, now: datetime) -> None:
         return [moved] if merged.merged_into == complaint_id else []
 
     for other in case.state.related:
-        record(other, finding, now)
+        observe(other, finding, now)

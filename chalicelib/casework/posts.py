@@ -20,7 +20,7 @@ from . import rules
 from .file import consumer_link
 from .house_letters import house_values
 from .records import Post, is_house
-from .words import Words, fill, short
+from .words import Wording, fill, short
 
 
 def posts_about(occasion: Occasion[Complaint], now: datetime) -> list[Post] | None:
@@ -74,7 +74,7 @@ def _to_assignee(occasion: Occasion[Complaint], now: datetime) -> list[Post] | N
     return posts_to_person(occasion.notice, name, _staff_words(occasion, now), now) if name else None
 
 
-def posts_to_person(notice: Notice, name: str, words: Words, now: datetime) -> list[Post] | None:
+def posts_to_person(notice: Notice, name: str, words: Wording, now: datetime) -> list[Post] | None:
     """A notice to one member of staff, by e-mail. None: the user pool knows no address, []: it did not arrive there."""
     address = roster.email_of(name, now)
     if address is None:
@@ -88,14 +88,14 @@ def _failed(notice: Notice) -> bool:
     return any(passage.state in FAILED for passage in notice.passages)
 
 
-def _staff_words(occasion: Occasion[Complaint], now: datetime) -> Words:
+def _staff_words(occasion: Occasion[Complaint], now: datetime) -> Wording:
     notice, complaint, contact, entry = occasion
     policy = rules.version(complaint.policy_version, now)
     letter = Letter(complaint, contact, entry, "", policy, policy.staff_locale)
     return fill(notice.key.kind, policy.staff_locale, **letters.to_staff(notice.key.kind, letter))
 
 
-def post_to_topic(key: NoticeKey, words: Words) -> Post:
+def post_to_topic(key: NoticeKey, words: Wording) -> Post:
     """A notice to a department or a role. A subject is ASCII: the words' own is the first line of the text."""
     subject = f"[Redress] {key.kind} {key.record}"
     text = f"{words.subject}\n\n{words.text}"

@@ -1,6 +1,6 @@
 """What follows from an entry. Every reaction may run again for the same entry: its keys are made from the entry.
 
-Clocks and notices follow from an entry of any record; what else follows says the row of its kind (`records`).
+Clocks and notices follow from an entry of any record; the row of its kind says what else follows (`records`).
 """
 
 from collections.abc import Callable, Iterable

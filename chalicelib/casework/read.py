@@ -20,6 +20,7 @@ from chalicelib.domain.vocabulary.terms import AskedDepartment
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 REPLACED = "The link of this complaint has been replaced. Use the one that was sent last, or ask customer service."
+ENDED = "The words of this complaint have been erased, and its link has ended."
 UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
@@ -55,7 +56,7 @@ def _shown(found: Case[Complaint] | None, actor: Actor) -> Case[Complaint]:
     if not own.get(actor.kind):
         raise NotFound(UNKNOWN)
     if actor.kind == "consumer" and actor.link != found.state.link_in_force.edition:
-        raise Unauthenticated(REPLACED)
+        raise Unauthenticated(ENDED if found.state.erased_at else REPLACED)
     return found
 
 

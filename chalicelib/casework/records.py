@@ -78,7 +78,7 @@ def _telling_of_complaints() -> Telling:
     from .posts import posts_about
     from .unreached import report_unreached
 
-    return Telling(notices.TABLE, kinds.KINDS, notices.outdated, posts_about, report_unreached)
+    return Telling(notices.TABLE, kinds.NOTICES, notices.outdated, posts_about, report_unreached)
 
 
 def _reactions_to_complaints() -> tuple[Reaction, ...]:

@@ -10,7 +10,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
-from .record import record
+from .observe import observe
 
 MOST = 10  # related complaints found at once, latest first
 
@@ -18,7 +18,7 @@ MOST = 10  # related complaints found at once, latest first
 def link_repeats(complaint_id: str, now: datetime) -> None:
     """Finds what a new complaint is related to, and says so on both sides. Again: nothing."""
     case = store.load(complaint_id, Complaint)
-    if case is None:
+    if case is None or case.state.erased_at:
         return
     complaint = case.state
     days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
@@ -36,7 +36,7 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
         new = tuple(other for other in others if other not in complaint.related)
         return [events.RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
 
-    record(complaint_id, finding, now)
+    observe(complaint_id, finding, now)
 
 
 def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:

@@ -7,7 +7,7 @@ from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 
-from .record import record
+from .observe import observe
 
 FINDINGS: Mapping[str, type[events.Unreachable]] = {
     "consumer": events.ConsumerUnreachable,
@@ -25,4 +25,4 @@ def report_unreached(notice: Notice, channel: str, now: datetime) -> None:
         return [] if told.mark in complaint.unreached else [told]
 
     if notice.key.audience in FINDINGS:
-        record(notice.key.record, finding, now)
+        observe(notice.key.record, finding, now)

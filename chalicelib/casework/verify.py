@@ -17,7 +17,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
 
 from .batch import failed_messages
-from .record import record
+from .observe import observe
 
 ORDER = "order"  # the id of the evidence
 LAST_TRY = 5  # as many as the queue allows
@@ -48,19 +48,19 @@ def _verify_or_leave(message: dict[str, Any], now: datetime, machine_time: datet
         return True
     if int(message.get("attributes", {}).get("ApproximateReceiveCount", 1)) < LAST_TRY:
         return False
-    record(message["body"], _by_hand, now)
+    observe(message["body"], _by_hand, now)
     return True
 
 
 def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
     case = store.load(complaint_id, Complaint)
-    if case is None or case.state.order_check:
+    if case is None or case.state.order_check or case.state.erased_at:
         return
     facts = orders.facts_of(case.state.order_number, machine_time)
     found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]
     if facts:
         found.append(_keep(complaint_id, facts))
-    record(complaint_id, lambda complaint: [] if complaint.order_check else found, now)
+    observe(complaint_id, lambda complaint: [] if complaint.order_check else found, now)
 
 
 def _keep(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:

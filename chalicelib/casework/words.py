@@ -13,10 +13,10 @@ from chalicelib.domain.vocabulary.terms import Locale
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-NOTICES = Path(__file__).parent.parent / "notices"
+TEMPLATES = Path(__file__).parent.parent / "notices"
 
 
-class Words(NamedTuple):
+class Wording(NamedTuple):
     subject: str
     text: str
     html: str
@@ -27,7 +27,7 @@ def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     return Environment(
-        loader=FileSystemLoader(NOTICES),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         finalize=_said,
@@ -45,7 +45,7 @@ def _said(value: Any) -> Any:
     return value
 
 
-def fill(kind: str, locale: Locale, /, **values: Any) -> Words:
+def fill(kind: str, locale: Locale, /, **values: Any) -> Wording:
     """The words of a notice by e-mail or to a topic. Every value stays what it is: nothing typed is read as a template
     or as markup.
 
@@ -56,7 +56,7 @@ def fill(kind: str, locale: Locale, /, **values: Any) -> Words:
     text = _templates().get_template(f"{kind}/{locale}.txt").render(values).strip()
     paragraphs = [paragraph.splitlines() for paragraph in text.split("\n\n")]
     layout = _templates().select_template([f"{kind}/{locale}.html", "_shared/laid_out.html"])
-    return Words(subject, text, layout.render(values, title=subject, paragraphs=paragraphs).strip())
+    return Wording(subject, text, layout.render(values, title=subject, paragraphs=paragraphs).strip())
 
 
 def short(kind: str, locale: Locale, /, **values: Any) -> str:

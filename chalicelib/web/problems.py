@@ -38,7 +38,7 @@ class Problem(Model):
     request_id: str
     errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
     allowed: list[str] | None = Field(None, description="For 409 not_allowed: the actions this stage allows.")
-    inquiries: list[str] | None = Field(None, description="For 409 of a report: the inquiries it does not wait for.")
+    inquiries: list[str] | None = Field(None, description="For 409 of a report: the open inquiries that block it.")
 
 
 def title(status: int) -> str:

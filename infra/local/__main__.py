@@ -19,6 +19,7 @@ environment:
   REDRESS_AWS_PORT    port of the AWS services, for the AWS CLI (5000)
   REDRESS_DESK_PORT   port of the desk (8001)
   REDRESS_CLOCK       where the clock starts, such as 2026-02-10T02:00:00Z (now)
+  REDRESS_CLOCK_STILL 1: the clock stands still until it is moved
   REDRESS_VERBOSE     1 prints a line for every request
   REDRESS_WITHOUT     clock or sweep: leave one of the two out; the other rings every alarm by itself"""
 
@@ -38,7 +39,7 @@ def main() -> int:
     options = read()
     sockets = claim_ports(options)  # before anything slow, so that a taken port is told at once
 
-    from infra.local.isolation import forget_real_aws
+    from infra.aws.isolation import forget_real_aws
 
     forget_real_aws()
     from infra.local.system import System
@@ -68,7 +69,7 @@ def _wait_for_a_stop() -> None:
 
 
 def _welcome(options: Options, seconds: float) -> str:
-    from infra.local.aws import STAFF, STAFF_PASSWORD
+    from infra.local.staff import STAFF, STAFF_PASSWORD
 
     api, aws, desk = (f"http://{HOST}:{port}" for port in (options.api_port, options.aws_port, options.desk_port))
     accounts = "\n".join(f"    {name:<16}{', '.join(groups)}" for name, groups in STAFF.items())

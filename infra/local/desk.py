@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
-from infra.local.answers import Answer, Refused, json_answer
-from infra.local.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
-from infra.local.functions import Function, scheduled_event
-from infra.local.outages import Outages
+from infra.aws.answers import Answer, Refused, json_answer
+from infra.aws.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
+from infra.aws.functions import Function, scheduled_event
+from infra.aws.outages import Outages
+from infra.aws.pumps import LOG, Pumps
+from infra.aws.tokens import TokenEndpoint
+from infra.local.answers import OurHandler
 from infra.local.outbox import Outbox
-from infra.local.pumps import LOG, Pumps
-from infra.local.serving import Handler
 from infra.local.shop import OrderSystem
-from infra.local.tokens import TokenEndpoint
 
 ACCEPTED = 'accepted is {"advance": "P3DT2H"} or {"set": "2026-12-01T00:00:00Z"}'
 
@@ -92,7 +92,7 @@ class Desk:
         return json_answer(200, {"ran": name})
 
 
-class DeskHandler(Handler):
+class DeskHandler(OurHandler):
     """A connection to the desk. A subclass sets the desk."""
 
     desk: ClassVar[Desk]

@@ -17,9 +17,9 @@ from chalice.app import Chalice
 from chalice.config import Config
 from chalice.local import ForbiddenError, LocalGateway, NotAuthorizedError
 
-from infra.local.answers import Answer, Refused, problem
-from infra.local.pumps import LOG
-from infra.local.serving import Handler
+from infra.aws.answers import Answer, Refused
+from infra.aws.pumps import LOG
+from infra.local.answers import OurHandler
 
 Route = tuple[str, dict[str, str]]
 
@@ -76,7 +76,7 @@ class Gateway(LocalGateway):
         return answer
 
 
-class ApiHandler(Handler):
+class ApiHandler(OurHandler):
     """A connection to the API. A subclass sets the gateway."""
 
     gateway: ClassVar[Gateway]
@@ -90,10 +90,10 @@ class ApiHandler(Handler):
         try:
             return _answer(self.gateway.call(event))
         except (ForbiddenError, NotAuthorizedError) as refusal:
-            return problem(refusal.CODE, "The caller may not do this.", self.request_id)
+            return self.refusal(refusal.CODE, "The caller may not do this.")
         except Exception:  # what the function does not catch is an internal error on AWS, too
             LOG.exception("%s %s failed", method, route)
-            return problem(500, "Something went wrong on our side.", self.request_id)
+            return self.refusal(500, "Something went wrong on our side.")
 
     def _event(
         self, method: str, path: str, route: str, captured: dict[str, str], query: str, body: bytes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.local.clock import parse_instant
+from infra.aws.clock import parse_instant
 
 HOST = "127.0.0.1"
 PORTS = {"REDRESS_API_PORT": 8000, "REDRESS_AWS_PORT": 5000, "REDRESS_DESK_PORT": 8001}
@@ -23,6 +23,7 @@ class Options:
     clock: datetime | None
     verbose: bool
     without: frozenset[str] = frozenset()
+    still: bool = False
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Options:
@@ -42,8 +43,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         faults.append(f"REDRESS_CLOCK: {fault}")
     if faults:
         raise SystemExit("The local system cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
-    verbose = environment.get("REDRESS_VERBOSE", "") not in ("", "0")
-    return Options(ports[0], ports[1], ports[2], clock, verbose, without)
+    verbose, still = (environment.get(f"REDRESS_{name}", "") not in ("", "0") for name in ("VERBOSE", "CLOCK_STILL"))
+    return Options(ports[0], ports[1], ports[2], clock, verbose, without, still)
 
 
 def _port(name: str, text: str, default: int, faults: list[str]) -> int:

@@ -19,7 +19,7 @@ from unittest.mock import patch
 from moto.sesv2.responses import SESV2Response
 from moto.sns.models import SNSBackend
 
-from infra.local.clock import format_instant
+from infra.aws.clock import format_instant
 
 HEADER = "X-Redress-Complaint"
 TAG = "record"

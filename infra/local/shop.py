@@ -5,6 +5,7 @@
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -12,8 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 from zlib import crc32
 
-from infra.local.answers import Answer, Refused, json_answer
-from infra.local.clock import format_instant
+from infra.aws.answers import Answer, Refused, json_answer
+from infra.aws.clock import format_instant
 
 LATEST = 300
 """Seconds by which a request may be old, or ahead, by the machine's time."""
@@ -30,10 +31,11 @@ EPOCH = datetime(2026, 1, 5, 2, 15, tzinfo=UTC)
 
 @dataclass
 class OrderSystem:
-    """`up` is False while it is switched off."""
+    """`up` is False while it is switched off. `seconds`: the machine's time, since 1970."""
 
     secret: str
     up: bool = True
+    seconds: Callable[[], float] = time.time
 
     def answer(self, path: str, headers: Message) -> Answer:
         """The order that the path ends with. Raises Refused: 503 while off, 401, 404."""
@@ -50,7 +52,7 @@ class OrderSystem:
         wanted = f"sha256={hmac.digest(self.secret.encode(), said, 'sha256').hex()}"
         if not hmac.compare_digest(wanted.encode(), signature.encode("utf-8", "replace")):
             raise Refused(401, "The request is not signed as it should be.")
-        if not timestamp.isdigit() or abs(time.time() - int(timestamp[:12])) > LATEST:
+        if not timestamp.isdigit() or abs(self.seconds() - int(timestamp[:12])) > LATEST:
             raise Refused(401, "The request is too old, or not of this time.")
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -18,23 +19,41 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import wallclock
-from infra.local import haste, machines, queues, s3_events, ses, signing_time, sources, tables, topic_source
-from infra.local.aws import REGION, build_stack, load_resources, staff
-from infra.local.clock import Alarms, Clock, Ticker
+from infra.aws import (
+    REGION,
+    haste,
+    machines,
+    queues,
+    s3_events,
+    ses,
+    signing_time,
+    sources,
+    tables,
+    topic_source,
+)
+from infra.aws.clock import Alarms, Clock, Ticker, standing_still
+from infra.aws.functions import lambda_functions, schedule_expressions, scheduled_functions
+from infra.aws.outages import Outages
+from infra.aws.pumps import Pumps
+from infra.aws.s3_door import S3Door
+from infra.aws.s3_signing import Credentials
+from infra.aws.schedules import Schedule
+from infra.aws.serving import Handler, Server
+from infra.aws.template import Stack
+from infra.aws.tokens import TokenEndpoint
+from infra.local.alarms import earliest_alarm
 from infra.local.desk import Desk, DeskHandler
-from infra.local.functions import lambda_functions, schedule_expressions, scheduled_functions
 from infra.local.gateway import ApiHandler, Gateway, made_thread_safe
 from infra.local.options import HOST, Options
-from infra.local.outages import Outages
 from infra.local.outbox import Outbox
-from infra.local.pumps import Pumps
-from infra.local.s3_door import S3Door
-from infra.local.s3_signing import Credentials
-from infra.local.schedules import Schedule, earliest_alarm
-from infra.local.serving import Handler, Server
+from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
-from infra.local.template import Stack
-from infra.local.tokens import TokenEndpoint
+from infra.local.stack import build_stack
+from infra.local.staff import make_accounts
+from infra.resources import load_resources
+
+STOREFRONT = ("storefront", "storefront-local")
+"""By which name and secret the storefront asks for its tokens here."""
 
 
 class System:
@@ -51,7 +70,7 @@ class System:
 
     def start(self) -> None:
         sys.setswitchinterval(0.0005)  # seconds; requests should not stand in line behind reactions
-        clock = Clock(self._options.clock)
+        clock = Clock(self._options.clock, standing_still if self._options.still else time.monotonic)
         wallclock.follow(clock.now)
         outbox, outages = Outbox(wallclock.now), Outages()
         mock = mock_aws(config=machines.CONFIG)
@@ -113,16 +132,21 @@ class System:
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"
         os.environ["REDRESS_EVIDENCE_ENDPOINT"] = aws
-        staff(pool, boto3.client("cognito-idp", region_name=REGION))
+        make_accounts(pool, boto3.client("cognito-idp", region_name=REGION))
         return stack
 
     def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
         """What rings as the clock goes: the machines and the schedules, but for what is left out."""
-        earliest = earliest_alarm(dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref])
+        table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref]
+        functions = scheduled_functions(app)
+        needed = {"sweep": earliest_alarm(table)}
+        if "rounds" in functions:
+            ahead = Ahead(functions["rounds"], wallclock.now)
+            functions["rounds"], needed["rounds"] = ahead.make, ahead.first_needed
         expressions = schedule_expressions(app)
         schedules = [
-            Schedule(name, expressions[name], function, wallclock.now, earliest, REGION)
-            for name, function in scheduled_functions(app).items()
+            Schedule(name, expressions[name], function, wallclock.now, REGION, needed.get(name))
+            for name, function in functions.items()
             if name not in self._options.without
         ]
         return [*([] if "clock" in self._options.without else [self._machines]), *schedules]
@@ -136,7 +160,8 @@ def _tokens(stack: Stack) -> TokenEndpoint:
     storefront = stack.properties("StorefrontClient")
     pool = cognitoidp_backends[DEFAULT_ACCOUNT_ID][REGION].user_pools[stack.made("UserPool").ref]
     issuer = stack.environment()["REDRESS_ISSUER"]
-    return TokenEndpoint(pool, issuer, stack.made("StorefrontClient").ref, tuple(storefront["AllowedOAuthScopes"]))
+    client, scopes = stack.made("StorefrontClient").ref, tuple(storefront["AllowedOAuthScopes"])
+    return TokenEndpoint(pool, issuer, client, scopes, *STOREFRONT)
 
 
 def _credentials() -> Credentials:

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.local.options import HOST, PORTS
+from infra.terminal import console
 from infra.tour import life, many, rows, show, summary
 from infra.tour.calls import Line, NoAnswer, Refused
 
@@ -42,7 +43,7 @@ def main(given: list[str] | None = None) -> int:
 
 
 def _one(arguments: argparse.Namespace) -> int:
-    page = show.Page(show.console())
+    page = show.Page(console())
     quiet = Line(arguments.api, arguments.desk)
     quiet.look_for_both()
     life.walk(page, Line(arguments.api, arguments.desk, page.call), quiet)
@@ -52,16 +53,16 @@ def _one(arguments: argparse.Namespace) -> int:
 def _many(arguments: argparse.Namespace) -> int:
     found = rows.read(arguments.file, arguments.limit)
     Line(arguments.api, arguments.desk).look_for_both()
-    console = show.console()
-    page = show.Page(console)
+    screen = console()
+    page = show.Page(screen)
     page.title(f"{len(found)} complaints from {arguments.file.name}", f"API {arguments.api} · desk {arguments.desk}")
-    result = many.carry_through(console, lambda: Line(arguments.api, arguments.desk), found, arguments.workers)
+    result = many.carry_through(screen, lambda: Line(arguments.api, arguments.desk), found, arguments.workers)
     summary.show(page, result)
     return 0 if result.complete else 1
 
 
 def _fail(message: str) -> int:
-    show.console(stderr=True).print(message, style="bold red", soft_wrap=True)
+    console(stderr=True).print(message, style="bold red", soft_wrap=True)
     return 1
 
 

@@ -22,15 +22,7 @@ from chalicelib.domain.vocabulary.stages import Stage
 from infra.tour.calls import Reply
 
 CHINA = ZoneInfo("Asia/Shanghai")
-WIDEST = 110
 INDENTED = (0, 0, 0, 4)
-
-
-def console(stderr: bool = False) -> Console:
-    """Colours if it is a terminal that wants them; a width that tables fit in, terminal or not."""
-    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
-    return made
 
 
 def china(instant: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from chalicelib import settings
 from chalicelib.domain.ground.people import Role
 from chalicelib.settings import TOLD, BadSettings, Settings
-from infra.local.aws import load_resources
+from infra.resources import load_resources
 
 GOOD = {
     "REDRESS_TABLE": "redress",

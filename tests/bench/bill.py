@@ -11,8 +11,8 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 import app
-from infra.local.aws import REGION
-from infra.local.isolation import forget_real_aws
+from infra.aws import REGION
+from infra.aws.isolation import forget_real_aws
 from infra.local.options import HOST, Options, claim_ports
 from infra.local.system import System
 from tests.house import forget

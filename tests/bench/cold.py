@@ -11,7 +11,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.running import ROOT
 
 from .results import Results

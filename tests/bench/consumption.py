@@ -7,8 +7,8 @@ from typing import Any
 from moto.dynamodb.models.dynamo_type import DynamoType
 
 from chalicelib.domain.telling.sms import parts
-from infra.local import tables
-from infra.local.table import IndexedTable
+from infra.aws import tables
+from infra.aws.table import IndexedTable
 
 from . import units
 from .units import Index, Item

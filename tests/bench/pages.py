@@ -12,7 +12,7 @@ import app
 from chalicelib.adapters.items import HEAD
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.vocabulary.stages import STAGES
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.house import FRIDAY, House
 
 from .asked import OPERATIONS, event

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 
 import app
-from infra.local.functions import scheduled_functions
+from infra.aws.functions import scheduled_functions
 from tests.running import ROOT
 
 from .meter import Invocation

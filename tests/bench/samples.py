@@ -14,7 +14,7 @@ from moto.core.models import botocore_stubber
 from moto.server import ThreadedMotoServer
 
 import app
-from infra.local.functions import TIMEOUT_MS
+from infra.aws.functions import TIMEOUT_MS
 from tests.furnished import session
 from tests.house import FRIDAY, House, forget, open_house
 

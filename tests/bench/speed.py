@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from infra.tour import parties
 from infra.tour.calls import Line
 from tests.casework.mailroom import Mailroom

@@ -10,8 +10,8 @@ from typing import Any
 import boto3
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.casework.mailroom import Mailroom, mail_event
 from tests.casework.streams import run
 from tests.house import House

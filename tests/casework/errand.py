@@ -14,7 +14,7 @@ from chalicelib.casework import rules
 from chalicelib.casework.commit import commit
 from chalicelib.casework.posts import post_to_topic, posts_to_person
 from chalicelib.casework.records import Kind, Post, Telling
-from chalicelib.casework.words import Words
+from chalicelib.casework.words import Wording
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import NotFound
@@ -155,7 +155,7 @@ def shown(name: str, actor: Actor) -> Case[Errand]:
 
 def posts(occasion: Occasion[Errand], now: datetime) -> list[Post] | None:
     key, errand = occasion.notice.key, occasion.state
-    words = Words(f"{key.kind} {errand.name}", "你有一件事要办", "<p>你有一件事要办</p>")
+    words = Wording(f"{key.kind} {errand.name}", "你有一件事要办", "<p>你有一件事要办</p>")
     if key.audience.startswith(PERSON):
         return posts_to_person(occasion.notice, key.audience.removeprefix(PERSON), words, now)
     return [post_to_topic(key, words)]

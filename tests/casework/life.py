@@ -16,8 +16,8 @@ from moto.sqs.models import sqs_backends
 
 import app
 from chalicelib.casework import rules
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event, scheduled_functions
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event, scheduled_functions
 from tests.furnished import furnished
 from tests.house import Answer, House
 

@@ -20,7 +20,7 @@ from moto.sns.models import sns_backends
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.mail import tag_of
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.house import House
 
 from .streams import new_records, run

@@ -20,8 +20,8 @@ from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalicelib.adapters import roster
-from infra.local.aws import REGION
-from infra.local.template import Stack
+from infra.aws import REGION
+from infra.aws.template import Stack
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 HTTP = "api_handler"
@@ -106,7 +106,9 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
     "s3:GetObject": _read_object,
     "s3:PutObject": lambda asked: [_put_object(asked)],
     "s3:CopyObject": _copy,
-    "s3:DeleteObject": lambda asked: [_object("DeleteObject", asked["Bucket"], asked["Key"])],
+    "s3:DeleteObject": lambda asked: [
+        _object("DeleteObjectVersion" if "VersionId" in asked else "DeleteObject", asked["Bucket"], asked["Key"])
+    ],
 }
 
 

@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 
 import app
 from chalicelib.adapters import outbox
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import PLAN, House, Killed
 
 from .mailroom import Mailroom, mails_to, notices, texts, told

@@ -24,10 +24,10 @@ from moto.sqs.models import sqs_backends
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House, Killed
 
 from .mailroom import HARD, Mailroom, mail_event, texts
@@ -238,7 +238,7 @@ def ordeals(lasting_house: House) -> dict[str, Ordeal]:
     return world.ordeals
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", NOTICES)
 def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind: str):
     ordeal = ordeals[kind]
     assert ordeal.faults == []

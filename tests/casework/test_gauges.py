@@ -7,8 +7,8 @@ import pytest
 
 import app
 from chalicelib.casework import rules
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from infra.packaging import merged
 from tests.hearing import Heard, hearing
 from tests.house import House

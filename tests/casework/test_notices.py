@@ -17,8 +17,8 @@ from chalicelib.adapters import mail, outbox
 from chalicelib.casework.react import queue_notices, react
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.telling.notices import NoticeKey
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, Killed
 
 from .mailroom import Mailroom, mails, mails_to, notices, plain, texts, told

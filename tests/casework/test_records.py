@@ -18,7 +18,7 @@ from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import IdempotencyMismatch, NotAllowed, NotFound, Stale
 from chalicelib.domain.telling.notices import NoticeKey, person
-from infra.local.functions import scheduled_event
+from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, House
 
 from .errand import Errand, Finish, Stage, evolve, give, kind

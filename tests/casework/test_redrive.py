@@ -14,9 +14,9 @@ from moto.sqs.models import sqs_backends
 import app
 from chalicelib import log
 from infra import redrive
+from infra.aws import REGION
 from infra.dead_letters import KINDS
 from infra.deployment import Deployment, Failed, deployed
-from infra.local.aws import REGION
 from infra.packaging import merged
 from tests.house import KETTLE, House
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import House
 
 from .mailroom import Mailroom, mails_to, notices, refusing, texts

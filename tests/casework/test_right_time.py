@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import PLAN, House
 
 from .mailroom import Mailroom, mails, mails_to, notices, texts, told

@@ -22,8 +22,8 @@ from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.log import Failed
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, House
 
 from . import mailroom

@@ -14,8 +14,8 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.policy import timetable, versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.timetable import When
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.hearing import hearing
 from tests.house import House, Killed
 

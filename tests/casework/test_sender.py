@@ -6,7 +6,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.house import House, forget
 
 from .mailroom import Mailroom, mails

@@ -15,8 +15,8 @@ import pytest
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.outbox import Notice
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import House
 
 from .mailroom import Mailroom, told

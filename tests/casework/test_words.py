@@ -9,14 +9,14 @@ import pytest
 from jinja2 import Environment, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
-from chalicelib.casework.words import NOTICES, Words, fill, short
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.casework.words import TEMPLATES, Wording, fill, short
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
 from chalicelib.domain.vocabulary.terms import Locale
 
 from .told import LINK, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values
 
-EVERY = [*product(KINDS, LOCALES)]
+EVERY = [*product(NOTICES, LOCALES)]
 TO_EVERY_CONSUMER = [*product(TO_CONSUMERS, LOCALES)]
 PLANS = ("plan", "adjusted_plan")
 ROUTES: dict[Locale, tuple[str, ...]] = {
@@ -143,14 +143,14 @@ def test_staff_get_no_text_messages(kind: str):
 def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
     forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
     expected = {f"{kind}/{locale}.{form}" for kind, locale in EVERY for form in forms[kind in TO_CONSUMERS]}
-    there = {str(path.relative_to(NOTICES)) for path in NOTICES.rglob("*") if path.is_file()}
+    there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
     assert {name for name in there if not name.startswith("_shared/")} - {"README.md"} == expected
 
 
 def test_every_shared_piece_is_used():
-    sources = [path.read_text("utf-8") for form in ("*.txt", "*.html") for path in NOTICES.rglob(form)]
+    sources = [path.read_text("utf-8") for form in ("*.txt", "*.html") for path in TEMPLATES.rglob(form)]
     used = {name for source in sources for name in find_referenced_templates(Environment().parse(source))}
-    shared = {f"_shared/{path.name}" for path in (NOTICES / "_shared").iterdir()}
+    shared = {f"_shared/{path.name}" for path in (TEMPLATES / "_shared").iterdir()}
     assert shared - {"_shared/laid_out.html"} == used
 
 
@@ -249,8 +249,8 @@ def test_a_subject_to_staff_fits_a_topic(kind: str, locale: Locale):
 
 def rendered(locale: Locale) -> str:
     """Everything that is ever said in a language."""
-    every: list[Words | str] = []
-    for kind, given in product(KINDS, (values, least)):
+    every: list[Wording | str] = []
+    for kind, given in product(NOTICES, (values, least)):
         for others in ({}, BAD_NEWS):
             every.append(fill(kind, locale, **given(kind, locale) | others))
             every += [short(kind, locale, **given(kind, locale) | others)] if kind in TO_CONSUMERS else []

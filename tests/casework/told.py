@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, get_args
 
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
@@ -25,7 +25,7 @@ TO_CONSUMERS = (
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
     "new_link",
 )
-TO_STAFF = tuple(kind for kind in KINDS if kind not in TO_CONSUMERS)
+TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
@@ -195,8 +195,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "legal_reviewed": {"approved": True},
         "safety": {"due_at": due_at},
         "reopened": {"round": 2, "due_at": due_at},
-        "bounce": {"kind_name": KINDS["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
-        "staff_bounce": {"kind_name": KINDS["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
+        "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
+        "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),

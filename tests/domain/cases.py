@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.complaint.alarms import due_alarms, recount
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.decisions import decide, open_complaint, record
+from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Feedback, Filing, InvestigationReport, ResolutionPlan, Submission
@@ -80,7 +80,7 @@ class Story:
 
     def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""
-        return self._happened(record(self.complaint, events, self.now, self.policy))
+        return self._happened(observe(self.complaint, events, self.now, self.policy))
 
     def _happened(self, entries: list[Entry]) -> "Story":
         for entry in entries:

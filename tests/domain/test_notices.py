@@ -8,7 +8,7 @@ from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.parts import Contact
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_staff
 from chalicelib.domain.telling.notices import (
     AFTER,
@@ -39,12 +39,12 @@ def told(story: Story, action: Action) -> list[tuple[str, str]]:
 
 
 def test_every_kind_of_event_says_who_is_told():
-    assert set(TABLE) == events.KINDS
+    assert set(TABLE) == set(events.KINDS)
 
 
 def test_every_kind_of_notice_is_told_of_something():
     of_events = {row.kind for rows in TABLE.values() for row in rows}
-    assert of_events | {"digest", "calendar_warning"} == set(KINDS)
+    assert of_events | {"digest", "calendar_warning"} == set(NOTICES)
 
 
 def test_the_consumer_gets_a_receipt():
@@ -184,16 +184,16 @@ def test_of_a_short_address_less_is_seen(address: str, seen: str):
 
 @pytest.mark.parametrize("kind", ["adjusted_plan", "answer_reminder", "closure"])
 def test_whatever_is_about_a_plan_follows_the_plan_and_the_adjusted_one(kind: str):
-    assert KINDS[kind].follows == {"plan", "adjusted_plan"}
+    assert NOTICES[kind].follows == {"plan", "adjusted_plan"}
 
 
 def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
-    urgent = {kind for kind, facts in KINDS.items() if facts.urgent}
+    urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
     assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request"}
-    assert {kind: facts.follows for kind, facts in KINDS.items() if facts.follows}.keys() == {
+    assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
         *("adjusted_plan", "answer_reminder", "closure", "separated")
     }
-    assert KINDS["separated"].follows == {"merged"}
+    assert NOTICES["separated"].follows == {"merged"}
 
 
 def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():

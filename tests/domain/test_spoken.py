@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from chalicelib.domain.ground.people import Department, Role
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.spoken import (
     CATEGORIES,
     CHANNELS,
@@ -94,7 +94,7 @@ def test_whatever_can_be_named_has_a_name(names: Names, known: tuple[str, ...]):
         DELIVERY_STATUSES,
         CHANNELS,
         LEGAL_REASONS,
-        {kind: it.names for kind, it in KINDS.items()},
+        {kind: it.names for kind, it in NOTICES.items()},
     ],
 )
 def test_names_are_there_in_every_language_and_tell_things_apart(names: Names):

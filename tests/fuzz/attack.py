@@ -10,7 +10,7 @@ import schemathesis
 from schemathesis.engine import events, from_schema
 
 from chalicelib.web.api import Operation
-from infra.local.aws import STAFF
+from infra.local.staff import STAFF
 from tests.running import System
 
 from .callers import OPERATIONS, Callers

@@ -7,7 +7,7 @@ import zlib
 
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.aws import STAFF, STAFF_PASSWORD
+from infra.local.staff import STAFF, STAFF_PASSWORD
 from tests.running import System
 
 from .rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may

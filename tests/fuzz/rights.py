@@ -1,6 +1,6 @@
 """The callers of the fuzz, and what they may by `tests/rights.py`."""
 
-from infra.local.aws import STAFF
+from infra.local.staff import STAFF
 from tests.rights import DEPARTMENTS, RIGHTS
 
 NOBODY, SHOP, OTHER_SHOP = "nobody", "its storefront", "another storefront"

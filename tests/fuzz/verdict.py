@@ -6,7 +6,7 @@ from typing import Any
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from chalicelib.web.api import Operation
-from infra.local.aws import STAFF
+from infra.local.staff import STAFF
 
 from .rights import LIKE, NOBODY, OUTSIDERS, REPLACED, at_the_door, may
 

@@ -4,8 +4,10 @@ import pytest
 
 from tests.running import running_system
 
+CLOCK = {"REDRESS_CLOCK": "2026-02-10T02:00:00Z", "REDRESS_CLOCK_STILL": "1"}
+
 
 @pytest.fixture(scope="session")
 def system():
-    with running_system("--app", "tests.local.tiny_app", REDRESS_CLOCK="2026-02-10T02:00:00Z") as running:
+    with running_system("--app", "tests.local.tiny_app", **CLOCK) as running:
         yield running

@@ -4,9 +4,11 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.settings import read
-from infra.local import haste
-from infra.local.aws import REGION, STAFF, STAFF_PASSWORD, build, build_stack, load_resources, staff
-from infra.local.template import Made, Stack
+from infra.aws import REGION, haste
+from infra.aws.template import Made, Stack
+from infra.local.stack import build_stack
+from infra.local.staff import STAFF, STAFF_PASSWORD, make_accounts
+from infra.resources import load_resources
 from tests.furnished import session
 
 
@@ -27,11 +29,6 @@ def test_its_environment_makes_valid_settings_and_honours_parameters(stack):
     assert settings.tracking_url == "http://127.0.0.1:8000/track"
     assert settings.issuer == f"https://cognito-idp.{REGION}.amazonaws.com/{stack.made('UserPool').ref}"
     assert settings.storefront_client_ids == (stack.made("StorefrontClient").ref,)
-
-
-def test_build_gives_the_environment_itself():
-    with mock_aws():
-        assert build(load_resources()).keys() >= {"REDRESS_TABLE", "REDRESS_TOKEN_KEYS"}
 
 
 def test_the_table_has_the_keys_indexes_stream_and_expiry_of_the_template(stack):
@@ -64,7 +61,7 @@ def test_a_queue_redrives_into_its_dead_letters(stack):
 def test_staff_sign_in_with_their_departments(stack):
     cognito = client("cognito-idp")
     pool, staff_client = stack.made("UserPool").ref, stack.environment()["REDRESS_STAFF_CLIENT_ID"]
-    staff(pool, cognito)
+    make_accounts(pool, cognito)
     answer = cognito.initiate_auth(
         ClientId=staff_client,
         AuthFlow="USER_PASSWORD_AUTH",
@@ -77,7 +74,7 @@ def test_staff_sign_in_with_their_departments(stack):
 
 def test_staff_have_an_address_and_customer_service_is_on_duty(stack):
     cognito, pool = client("cognito-idp"), stack.made("UserPool").ref
-    staff(pool, cognito)
+    make_accounts(pool, cognito)
     members = cognito.list_users_in_group(UserPoolId=pool, GroupName="customer_service")["Users"]
     told = {one["Username"]: {each["Name"]: each["Value"] for each in one["Attributes"]} for one in members}
     assert {name: (one["email"], one["custom:duty"]) for name, one in told.items()} == {

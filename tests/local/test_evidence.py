@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.running import PATIENCE
+
 from .test_desk import aws
 from .test_mail import seen
 
@@ -121,7 +123,7 @@ def test_a_refused_upload_is_read_to_its_end_so_that_the_browser_hears_why(syste
 
 def test_a_page_may_ask_before_it_uploads(system):
     parts = urlsplit(form(system, "asking")["url"])
-    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
     connection.request(
         "OPTIONS", parts.path, headers={"Origin": "http://shop", "Access-Control-Request-Method": "POST"}
     )

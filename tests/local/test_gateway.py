@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.web import browsers
+from tests.running import PATIENCE
 
 PROBLEM = "application/problem+json"
 
@@ -21,14 +22,14 @@ def address(system):
 
 @pytest.fixture
 def connection(address):
-    one = http.client.HTTPConnection(*address, timeout=10)
+    one = http.client.HTTPConnection(*address, timeout=PATIENCE)
     yield one
     one.close()
 
 
 def said(address, *parts):
     """Everything the server answers to raw bytes on one connection, until it closes or has nothing more to say."""
-    with socket.create_connection(address, timeout=5) as line:
+    with socket.create_connection(address, timeout=PATIENCE) as line:
         for part in parts:
             line.sendall(part)
         line.shutdown(socket.SHUT_WR)

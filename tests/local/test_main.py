@@ -1,29 +1,37 @@
-"""`python -m infra.local` starts fast, says what is wrong, and leaves nothing behind."""
+"""`python -m infra.local` starts, says what is wrong, and leaves nothing behind."""
 
 import os
 import signal
 import socket
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.running import free_ports, running_system, start
+from tests.running import PATIENCE, free_ports, running_system, start
 
 PORTS = ("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT")
 TINY = ("--app", "tests.local.tiny_app")
 
 
 def ended(process):
-    output = process.communicate(timeout=20)[0]
+    output = process.communicate(timeout=PATIENCE)[0]
     return process.returncode, output
 
 
 def test_help_names_every_variable():
     code, output = ended(start("--help"))
     assert code == 0
-    for name in ("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT", "REDRESS_CLOCK", "REDRESS_VERBOSE"):
+    for name in (
+        "REDRESS_API_PORT",
+        "REDRESS_AWS_PORT",
+        "REDRESS_DESK_PORT",
+        "REDRESS_CLOCK",
+        "REDRESS_CLOCK_STILL",
+        "REDRESS_VERBOSE",
+    ):
         assert name in output
 
 
@@ -54,16 +62,17 @@ def test_the_same_port_twice_is_refused():
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_starts_says_what_to_do_next_stops_and_leaves_nothing(number, tmp_path):
-    began = time.monotonic()
-    with running_system(*TINY, TMPDIR=str(tmp_path)) as system:
-        assert time.monotonic() - began < 10
+    today = datetime.now(UTC).replace(microsecond=0)
+    with running_system(*TINY, TMPDIR=str(tmp_path), REDRESS_CLOCK="") as system:
+        assert today <= datetime.fromisoformat(shown(system)) <= datetime.now(UTC)
         for said in (system.api, system.aws, system.desk, "cs.lin", "Redress-local-1", "make tour"):
             assert said in system.output
         with socket.create_connection(("127.0.0.1", int(system.api.rpartition(":")[2]))):  # an open connection
-            began = time.monotonic()
+            before, began = crowd(), time.monotonic()
             system.process.send_signal(number)
-            assert system.process.wait(5) == 0
-            assert time.monotonic() - began < 2
+            assert system.process.wait(PATIENCE) == 0
+            took = time.monotonic() - began
+        assert took < 2 * max(before, crowd())
         assert list(tmp_path.iterdir()) == []
         assert not group_of(system.process.pid)
     assert "Traceback" not in system.output
@@ -81,7 +90,10 @@ def test_a_stop_while_it_starts_is_obeyed():
 def test_two_systems_run_beside_each_other_each_with_a_clock_and_nothing_of_the_users_aws(system):
     real = {"AWS_PROFILE": "production", "AWS_DEFAULT_REGION": "cn-north-1", "AWS_ENDPOINT_URL": "https://example.com"}
     with running_system(*TINY, REDRESS_CLOCK="2030-01-01T00:00:00Z", **real) as other:
-        assert other.call("GET", f"{other.desk}/clock").json()["now"].startswith("2030-01-01T00:00:")
+        began = shown(other)
+        assert "2030-01-01T00:00:00Z" <= began < "2030-01-01T01"
+        while shown(other) == began:  # it runs by itself
+            pass
         other.call("POST", "/v1/events", {"name": "apart", "count": 1})
         other.settle()
         assert other.call("GET", "/v1/seen/apart").json()["seen"] == ["NOTE#000000"]
@@ -91,13 +103,31 @@ def test_two_systems_run_beside_each_other_each_with_a_clock_and_nothing_of_the_
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
 def test_an_idle_system_costs_next_to_nothing(system):
     system.settle()
-    before = cpu_seconds(system.process.pid)
+    assert (
+        min(cpu_of_a_second(system.process.pid) for _ in range(3)) < 0.05
+    )  # the first may be busy with what was before
+
+
+def shown(system):
+    return system.call("GET", f"{system.desk}/clock").json()["now"]
+
+
+def crowd():
+    """How many times longer work takes now than it would alone: a promise in seconds is one for an idle machine."""
+    began, spent = time.monotonic(), time.thread_time()
+    while time.thread_time() - spent < 0.2:
+        pass
+    return max(1, (time.monotonic() - began) / 0.2)
+
+
+def cpu_of_a_second(pid):
+    before = cpu_seconds(pid)
     threading.Event().wait(1)
-    assert cpu_seconds(system.process.pid) - before < 0.05
+    return cpu_seconds(pid) - before
 
 
 def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,15 +1,17 @@
 """Event patterns mean what EventBridge and Lambda's filters say."""
 
+import json
+
 import pytest
 
-from infra.local.aws import load_resources
-from infra.local.patterns import matches
+from infra.aws.patterns import read
+from infra.resources import load_resources
 
 RECORD = {
     "eventName": "INSERT",
     "n": 1,
     "none": None,
-    "dynamodb": {"Keys": {"sk": {"S": "EVENT#01"}}, "tags": ["a", "b"]},
+    "dynamodb": {"Keys": {"sk": {"S": "ENTRY#01"}}, "tags": ["a", "b"]},
 }
 
 
@@ -23,7 +25,7 @@ RECORD = {
         ({"n": ["1"]}, False),
         ({"none": [None]}, True),
         ({"absent": [None]}, False),
-        ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "EVENT#"}]}}}}, True),
+        ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "ENTRY#"}]}}}}, True),
         ({"dynamodb": {"Keys": {"sk": {"S": [{"prefix": "HEAD"}, {"suffix": "01"}]}}}}, True),
         ({"dynamodb": {"Keys": {"pk": {"S": [{"prefix": ""}]}}}}, False),
         ({"dynamodb": {"tags": ["b", "c"]}}, True),
@@ -33,15 +35,28 @@ RECORD = {
         ({"eventName": [{"anything-but": "INSERT"}]}, False),
         ({"eventName": [{"equals-ignore-case": "insert"}]}, True),
         ({"eventName": {"deeper": ["x"]}}, False),
+        ({"n": [{"numeric": [">", 0, "<=", 1]}]}, True),
+        ({"n": [{"numeric": [">", 1]}]}, False),
+        ({"eventName": [{"wildcard": "I*T"}]}, True),
+        ({"$or": [{"n": [2]}, {"eventName": ["INSERT"]}]}, True),
+        ({"$or": [{"n": [2]}, {"eventName": [{"prefix": "M"}]}]}, False),
     ],
 )
 def test_a_pattern_matches_or_not(pattern, expected):
-    assert matches(pattern, RECORD) is expected
+    assert read(json.dumps(pattern)).matches_event(RECORD) is expected
 
 
-def test_an_operator_nobody_here_knows_is_an_error():
-    with pytest.raises(ValueError, match="wildcard"):
-        matches({"eventName": [{"wildcard": "I*"}]}, RECORD)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        {"eventName": [{"prefx": "I"}]},
+        {"a": {"b": [1, {"prefx": "I"}]}},
+        {"$or": [{"a": [1]}, {"b": [{"prefx": "I"}]}]},
+    ],
+)
+def test_an_operator_that_aws_does_not_know_is_refused_wherever_it_stands(pattern):
+    with pytest.raises(ValueError, match="prefx"):
+        read(json.dumps(pattern))
 
 
 def test_the_filters_of_the_template_can_be_read():

@@ -11,10 +11,10 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from infra.local import signing_time
-from infra.local.s3_form import KEPT, MOST_BEFORE_FILE, read_form
-from infra.local.s3_policy import check_form
-from infra.local.s3_signing import Credentials, Link, S3Error, check_link, is_signed
+from infra.aws import signing_time
+from infra.aws.s3_form import KEPT, MOST_BEFORE_FILE, read_form
+from infra.aws.s3_policy import check_form
+from infra.aws.s3_signing import Credentials, Link, S3Error, check_link, is_signed
 
 NOW = datetime(2026, 2, 10, 2, 0, tzinfo=UTC)
 OURS = Credentials("AKIALOCAL", "shh")

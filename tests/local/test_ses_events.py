@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from infra.local.ses_events import events_of
+from infra.aws.ses_events import events_of
 
 NOW = datetime(2026, 2, 10, 2, 0, 0, 250_000, tzinfo=UTC)
 

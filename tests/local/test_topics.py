@@ -7,11 +7,11 @@ from threading import Event
 import pytest
 from moto import mock_aws
 
-from infra.local import topic_source
-from infra.local.aws import REGION
-from infra.local.pumps import Pumps
-from infra.local.topic_source import TopicSource
+from infra.aws import REGION, topic_source
+from infra.aws.pumps import Pumps
+from infra.aws.topic_source import TopicSource
 from tests.furnished import session
+from tests.running import PATIENCE
 
 NOW = datetime(2026, 2, 10, 2, tzinfo=UTC)
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:MailEvents"
@@ -126,7 +126,7 @@ def test_a_message_that_fails_holds_up_no_other_and_comes_again(fed):
     published, left = Event(), iter([fail])
 
     def work(event):
-        published.wait(5)
+        published.wait(PATIENCE)
         next(left, lambda event: None)(event)
 
     fed.work = work

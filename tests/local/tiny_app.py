@@ -69,7 +69,7 @@ def events() -> dict[str, int]:
     for number in range(body["count"]):
         item = {
             "pk": {"S": f"C#{body['name']}"},
-            "sk": {"S": f"EVENT#{number:06}"},
+            "sk": {"S": f"ENTRY#{number:06}"},
             "kind": {"S": body.get("kind", "fine")},
         }
         dynamodb.put_item(TableName=os.environ["REDRESS_TABLE"], Item=item)
@@ -238,6 +238,11 @@ def report(event: Any) -> None:
     note("report", event.time)
 
 
+@app.schedule(Cron(30, 6, "?", "*", "MON", "*"), name="weekly")
+def weekly(event: Any) -> None:
+    note("weekly", event.time)
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def sweep(event: Any) -> None:
     """Sends one of everything."""
@@ -246,5 +251,5 @@ def sweep(event: Any) -> None:
         FromEmailAddress=os.environ["REDRESS_SENDER"],
         Destination={"ToAddresses": ["王芳 <wang@example.cn>"]},
         Content={"Simple": mail},
-        EmailTags=[{"Name": "complaint_id", "Value": "C-1"}],
+        EmailTags=[{"Name": "record", "Value": "C-1"}],
     )

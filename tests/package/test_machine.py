@@ -10,7 +10,9 @@ from statelint.config import Config
 from statelint.linter import Linter
 
 from chalicelib.domain.vocabulary.stages import Stage
-from infra.local.aws import REGION, build_stack, load_resources
+from infra.aws import REGION
+from infra.local.stack import build_stack
+from infra.resources import load_resources
 
 ENDS = {"Succeed", "Fail"}
 

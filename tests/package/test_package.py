@@ -141,6 +141,10 @@ def test_the_zip_holds_no_tests_no_local_system_no_tools_and_no_settings(names: 
     assert parts & {"tests", "infra", "moto", "pytest", "boto3", "botocore", ".env", ".chalice", ".git"} == set()
 
 
+def test_the_zip_holds_nothing_that_is_for_readers_only(names: list[str]):
+    assert [name for name in names if name.startswith("chalicelib/") and name.endswith(".md")] == []
+
+
 def test_the_zip_is_made_for_the_machines_it_runs_on(package: Path, names: list[str]):
     libraries = [name for name in names if name.endswith(".so")]
     assert libraries

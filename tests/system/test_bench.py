@@ -20,7 +20,7 @@ PARTS = (
 def test_a_quick_run_of_the_bench_writes_something_about_each_part(tmp_path: Path):
     results = tmp_path / "RESULTS.md"
     command = [sys.executable, "-m", "tests.bench", "--quick", "--out", str(results)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     page = results.read_text(encoding="utf-8")
     for part in PARTS:

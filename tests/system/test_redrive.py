@@ -10,9 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.local.aws import REGION, STACK
+from infra.aws import REGION
+from infra.local.stack import STACK
 from tests.house import KETTLE
-from tests.running import ROOT, System, running_system
+from tests.running import PATIENCE, ROOT, System, running_system
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def client(system: System, service: str) -> Any:
 def redrive(system: System, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "infra.redrive", "--endpoint-url", system.aws, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("REDRESS_", "AWS_"))}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=PATIENCE)
 
 
 def put(system: System, queue: str, body: object) -> None:

@@ -55,7 +55,7 @@ def test_a_question_over_a_weekend_with_a_make_up_day_moves_the_due_date_by_the_
     on_sunday = timedelta(days=1)
     due = instant(case.seen()["deadline"]["due_at"])
     assert due == china(10, 13, 24) + waited - on_sunday
-    assert abs(due - china(10, 15, 17)) < timedelta(minutes=10), "8 hours of Friday, Saturday, 9 hours of Monday"
+    assert due == china(10, 15, 17), "8 hours of Friday, Saturday, 9 hours of Monday"
 
     cast.be(china(10, 14, 21, 1))
     assert case.alarms("stage") == [(RANG, china(10, 14, 21))]
@@ -186,7 +186,7 @@ def test_an_allergic_reaction_is_told_to_management_at_once_even_at_night(cast: 
     assert case.told("management") == ["safety"]
     assert case.told("legal") == ["legal_issue"]
     (message,) = case.messages("management")
-    assert timedelta() <= instant(message["sent_at"]) - instant(case.seen()["received_at"]) < timedelta(minutes=5)
+    assert message["sent_at"] == case.seen()["received_at"]
     assert "急诊" not in message["text"], "many read a topic"
     (raised,) = (one for one in case.seen("timeline")["items"] if one["type"] == "LegalIssueRaised")
     assert set(raised["details"]["words"]) >= {"过敏", "红肿", "急诊"}

@@ -15,7 +15,7 @@ from infra.tour.calls import Line, Refused
 from infra.tour.journey import Journey
 from infra.tour.summary import Summary
 from infra.tour.views import GENESIS, broken_link
-from tests.running import ROOT, System, free_ports, running_system, stop
+from tests.running import PATIENCE, ROOT, System, free_ports, running_system, stop
 
 REAL_TEXTS = ROOT.parent / "shared" / "data" / "complaints_zh.csv"
 MODERATE = 60
@@ -41,9 +41,7 @@ def tour(system: System | None, *arguments: str, **environment: str) -> subproce
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("REDRESS_")}
     command = [sys.executable, "-m", "infra.tour", *where, *arguments]
     settings = {**inherited, "PYTHONIOENCODING": "utf-8", **environment}
-    return subprocess.run(
-        command, cwd=ROOT, env=settings, capture_output=True, text=True, encoding="utf-8", timeout=100
-    )
+    return subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, encoding="utf-8", timeout=PATIENCE)
 
 
 def written(path: Path, products: dict[str, str]) -> Path:
@@ -199,7 +197,9 @@ def test_a_system_that_goes_away_ends_the_run_with_a_summary(tmp_path: Path) -> 
     file = written(tmp_path / "many.csv", {f"壶 {n}": "裂了" for n in range(80)})
     with running_system() as system:
         command = [sys.executable, "-u", "-m", "infra.tour", "--api", system.api, "--desk", system.desk]
-        with subprocess.Popen([*command, "--file", str(file)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+        with subprocess.Popen(
+            [*command, "--file", str(file)], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8"
+        ) as running:
             assert running.stdout
             begun = [running.stdout.readline() for _ in range(3)]
             stop(system.process)

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from infra.local.aws import REGION
+from infra.aws import REGION
 from tests.house import House, forget, refused
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 import app
-from infra.local.aws import REGION
-from infra.local.functions import scheduled_event
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, PLAN, REPORT, House, refused
 
 QUESTION = {"department": "quality", "question": "壶身为什么会裂？"}

@@ -7,7 +7,8 @@ import boto3
 import pytest
 
 from chalicelib.adapters import aws
-from infra.local.aws import REGION, STAFF, STAFF_PASSWORD
+from infra.aws import REGION
+from infra.local.staff import STAFF, STAFF_PASSWORD
 from tests.house import House, refused
 
 LIN = {"username": "cs.lin", "password": STAFF_PASSWORD}

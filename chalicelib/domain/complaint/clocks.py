@@ -25,11 +25,12 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    What a department was asked and has not answered is dispensed with, and it is written down what that was (4.2b).
+    The inquiries that are still open are dispensed with, and the entry names them (4.2b).
     """
     received_at = complaint.received_at if complaint else now
     due = policy.due(stage, received_at, now)
-    ended = tuple(clock.number for clock in complaint.clocks if clock.ends_with_stage) if complaint else ()
+    running = (clock for clock in complaint.clocks if not clock.waiting_since) if complaint else ()
+    ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
     return NewStage(
         stage=stage,

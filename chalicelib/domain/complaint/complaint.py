@@ -1,4 +1,4 @@
-"""A complaint: its state, and the part of it that a line of a queue shows. What changes it says `evolution.evolve`.
+"""A complaint: its state, and the part of it that a line of a queue shows. `evolution.evolve` says what changes it.
 
 The stored complaint is a snapshot; folding its events gives the same one.
 """
@@ -66,6 +66,7 @@ class Complaint(State):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     link: parts.IssuedLink | None = None
+    erased_at: Instant | None = None
 
     @property
     def department(self) -> Role:
@@ -138,8 +139,8 @@ class Summary(Model):
     """What a line of a queue shows of a complaint."""
 
     complaint_id: str
-    order_number: str
-    product_name: str
+    order_number: Typed
+    product_name: Typed
     category: Category
     channel: Channel
     requested_remedy: Remedy | None = None

@@ -1,4 +1,4 @@
-"""What happens when somebody does something about a complaint: `decide`, pure. What that changes says `evolve`."""
+"""What happens when somebody does something about a complaint: `decide`, pure. `evolve` says what that changes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.guards import Attempt
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Invalid
-from chalicelib.domain.ground.people import HOUSE, Actor, Role
+from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
 from chalicelib.domain.ground.record import Event, Submission
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.terms import Channel
@@ -54,6 +54,7 @@ def decide(
     """
     action = Action(submission.action)
     step = LIFECYCLE.step(complaint.stage, action, actor)
+    guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
     complaint = reduce(evolve, raised, complaint)
     attempt = Attempt(complaint, submission, action, step.target, actor, now, policy, part)
@@ -65,11 +66,19 @@ def decide(
     return [*raised, *draft.entries]
 
 
-def record(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
+def observe(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
     """The house has found something out about a complaint, whatever its stage."""
     draft = Draft.of(complaint, now, policy)
     for event in events:
         draft.add(event, HOUSE)
+    return draft.entries
+
+
+def erase_words(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
+    """What anybody typed is erased, by an operator. Raises NotAllowed while it is still needed."""
+    guards.require_end(complaint)
+    draft = Draft.of(complaint, now, policy)
+    draft.add(events.WordsErased(), OPERATOR)
     return draft.entries
 
 

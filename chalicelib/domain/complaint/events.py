@@ -282,6 +282,12 @@ class AssigneeUnreachable(Unreachable):
     """Customer service must pass it on to whoever has the complaint."""
 
 
+class WordsErased(Hidden):
+    """All that anybody typed is gone, and who the consumer was; the facts stay."""
+
+    erases = True
+
+
 # ---- the clocks ------------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, NewStage
+from chalicelib.domain.ground.text import erased
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
@@ -212,6 +213,14 @@ def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) ->
     return {"unreached": (*complaint.unreached, event.mark)}
 
 
+def _words_erased(complaint: Complaint, entry: Entry, event: events.WordsErased) -> Changes:
+    """The files go too, and the link of the consumer is worth nothing any more: none takes its place."""
+    bare = erased(complaint)
+    files = _updated(bare.evidence_files, lambda one: True, {"status": "erased"})
+    link = parts.IssuedLink(edition=entry.seq, issued_at=entry.at)
+    return vars(bare) | {"erased_at": entry.at, "evidence_files": files, "link": link}
+
+
 # ---- clocks ----------------------------------------------------------------------------------------------------------
 
 
@@ -343,6 +352,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.RelatedFound: _related,
     events.ConsumerUnreachable: _unreached,
     events.AssigneeUnreachable: _unreached,
+    events.WordsErased: _words_erased,
     events.ReminderRaised: _rang,
     events.Escalated: _rang,
     events.WaitExpired: _wait_expired,
@@ -355,5 +365,5 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ClockResumed: _resumed,
 }
 
-if unknown := events.KINDS ^ set(CHANGES):
+if unknown := set(events.KINDS) ^ set(CHANGES):
     raise ValueError(f"each kind of event says what it changes, these do not: {sorted(map(str, unknown))}")

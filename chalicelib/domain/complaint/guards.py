@@ -1,4 +1,4 @@
-"""What must hold beside the stage and the role before something may be done. Which guards an action has says `DEEDS`.
+"""What must hold beside the stage and the role before something may be done. `DEEDS` says which guards an action has.
 
 Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
 """
@@ -45,6 +45,22 @@ def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
     return NotAllowed(detail, others, **more)
 
 
+def require_words(complaint: Complaint) -> None:
+    """Whatever the stage allows: without its words nothing can be done about a complaint any more."""
+    if complaint.erased_at:
+        raise NotAllowed("The words of this complaint have been erased: nothing more is done about it.", [])
+
+
+def require_end(complaint: Complaint) -> None:
+    """Words are needed while a complaint is open, and while anything promised is still to be done."""
+    allowed = LIFECYCLE.allowed(complaint.stage)
+    if not complaint.closed_at:
+        raise NotAllowed("This complaint is open. Close it first (withdrawal, merger or the end of its way).", allowed)
+    if complaint.clocks:
+        undone = ", ".join(clock.name for clock in complaint.clocks)
+        raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", allowed)
+
+
 def cites_known_evidence(attempt: Attempt) -> None:
     report: submissions.InvestigationReport = attempt.submission
     known = {file.evidence_id for file in attempt.complaint.evidence}
@@ -58,7 +74,7 @@ def cites_known_evidence(attempt: Attempt) -> None:
 
 
 def waits_for_inquiries(attempt: Attempt) -> None:
-    """4.2b: whoever was asked is heard, or it is said why not."""
+    """4.2b: open inquiries block a report, unless it says why it goes without their answers."""
     report: submissions.InvestigationReport = attempt.submission
     still_open = attempt.complaint.open_inquiries
     if still_open and report.without_inquiries is None:
@@ -72,7 +88,7 @@ def waits_for_inquiries(attempt: Attempt) -> None:
 
 
 def asks_within_reason(attempt: Attempt) -> None:
-    """What is open is written with every change of the complaint, all in one transaction."""
+    """Every open inquiry is written with each change of the complaint, and a transaction has an end."""
     if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
         raise _refuse(attempt, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
 

@@ -1,9 +1,8 @@
 """The ladder of alarms of a clock, counted out (3.2, 4.1c to 4.4b): which alarm is the n-th, and when it rings.
 
-A breach, a lapse and the end of a wait come at their exact moment; whatever else falls outside the policy's waking
-hours
-moves: before the night if it warns of the due time, else to the next morning. Something that begins late is spared the
-reminders and escalations of the time before; a due time that has passed by then is a breach at once.
+A breach, a lapse and the end of a wait come at their exact moment. Whatever else falls outside the policy's waking
+hours moves: before the night if it warns of the due time, else to the next morning. Something that begins late is
+spared the reminders and escalations of the time before; a due time that has passed by then is a breach at once.
 """
 
 from dataclasses import dataclass

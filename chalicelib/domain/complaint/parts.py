@@ -124,7 +124,10 @@ class OpenedInquiry(Model):
 
 
 class EvidenceFile(Model):
-    """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be. Sizes in bytes."""
+    """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be; `erased`: there no more.
+
+    Sizes in bytes.
+    """
 
     evidence_id: str
     file_name: Typed
@@ -133,7 +136,7 @@ class EvidenceFile(Model):
     description: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
     offered_at: Instant
-    status: Literal["offered", "received", "quarantined"] = "offered"
+    status: Literal["offered", "received", "quarantined", "erased"] = "offered"
     received_at: Instant | None = None
     sha256: str | None = None
 

@@ -92,7 +92,7 @@ class InvestigationReport(Submission):
     evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
     without_inquiries: Text2000 | None = Field(
-        None, description="Why the report does not wait for inquiries that are still open; without it they forbid it."
+        None, description="Why the report goes without the answers to open inquiries; without a reason they block it."
     )
 
 

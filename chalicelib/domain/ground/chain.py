@@ -24,7 +24,7 @@ from pydantic import Field
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.record import GENESIS, KINDS, ClockSetting, Event, NewStage
+from chalicelib.domain.ground.record import EVENTS, GENESIS, ClockSetting, Event, NewStage
 from chalicelib.domain.ground.text import ERASED
 
 SALT_BYTES = 16
@@ -41,7 +41,7 @@ class Words(Model):
 class Entry(Model):
     """One link of the chain. `record` is the name of what it is about, `seq` counts from 1 within that.
 
-    `data` is what `KINDS[kind]` reads, with digests in the place of `words`, which are kept beside it until erased.
+    `data` is what `EVENTS[kind]` reads, with digests in the place of `words`, which are kept beside it until erased.
     """
 
     record: str
@@ -61,9 +61,14 @@ class Entry(Model):
         return dict(_said(self.data, self.words.typed if self.words else {}))
 
     @property
+    def has_lost_words(self) -> bool:
+        """Whether something was typed, and is not there any more."""
+        return self.words is None and SEALED in json.dumps(self.data)
+
+    @property
     def event(self) -> Event:
         """The data as the model of its kind; fields that a later version of the code no longer knows are ignored."""
-        return KINDS[self.kind].model_validate(self.said, extra="ignore")
+        return EVENTS[self.kind].model_validate(self.said, extra="ignore")
 
     @property
     def sets_clock(self) -> tuple[ClockSetting | None, tuple[int, ...]]:

@@ -1,7 +1,7 @@
 """A lifecycle is a value: stages, and who may do what in each (3.2). It is checked when it is made.
 
-The permission check, the stage check, the queues, the OpenAPI description, the README's table and the tests all read
-it; no stage is named in a condition anywhere else.
+The permission check, the stage check, the queues, the OpenAPI description, the table in `domain/README.md` and the
+tests all read it; no stage is named in a condition anywhere else.
 """
 
 from collections.abc import Iterable, Mapping

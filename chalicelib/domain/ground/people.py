@@ -61,5 +61,8 @@ def consumer(complaint_id: str, link: int = 0) -> Actor:
 CLOCK = Actor(kind="system", id="clock")
 """The clock, when it rings: nobody outside can be it."""
 
+OPERATOR = Actor(kind="system", id="operator")
+"""Whoever runs the house, by a command."""
+
 HOUSE = Actor(kind="system", id="house")
 """The house itself, when it acts by its rules: asks a department, finds something out."""

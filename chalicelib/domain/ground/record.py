@@ -1,6 +1,6 @@
 """What every kind of record has: events, by which alone it changes, clocks that are set by them, alarms these raise.
 
-A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of record does with the rest of the house says
+A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of record does with the rest of the house is
 its row in `casework/records.py`.
 """
 
@@ -55,7 +55,7 @@ class ClockSetting(Model):
 class NewStage(Model):
     """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
 
-    `dispensed`: the inquiries that were open and are not waited for any more; None if there were none.
+    `dispensed`: the open inquiries that the work goes on without; None if there were none.
     """
 
     stage: str
@@ -80,7 +80,7 @@ class Alarm(Model):
     tell_from: Instant
 
 
-KINDS: dict[str, type["Event"]] = {}
+EVENTS: dict[str, type["Event"]] = {}
 """Every kind of event of every kind of record, by name: each class adds itself."""
 
 
@@ -88,13 +88,15 @@ class Event(Model):
     """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it.
 
     `heaps`: anybody may make it happen again and again, so that it may not take the last room of a record.
+    `erases`: from then on the record does without the words of its entries.
     """
 
     heaps: ClassVar[bool] = False
+    erases: ClassVar[bool] = False
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        known = KINDS.setdefault(cls.__name__, cls)
+        known = EVENTS.setdefault(cls.__name__, cls)
         if known.__module__ != cls.__module__:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
@@ -116,6 +118,6 @@ class AlarmRaised(Hidden):
     alarm: Alarm
 
 
-def kinds_in(module: str) -> frozenset[type[Event]]:
-    """The kinds of events that a module defines, those others are made from left out."""
-    return frozenset(kind for kind in KINDS.values() if kind.__module__ == module and not kind.__subclasses__())
+def kinds_in(module: str) -> tuple[type[Event], ...]:
+    """The kinds of events that a module defines, in its order; those others are made from left out."""
+    return tuple(kind for kind in EVENTS.values() if kind.__module__ == module and not kind.__subclasses__())

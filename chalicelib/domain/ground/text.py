@@ -3,14 +3,14 @@
 Any script, emoji and right-to-left text are welcome; what a program would choke on is refused by name.
 
 Every field that holds what somebody typed is `Text` (checked, where it comes in) or `Typed` (where it was kept). So
-all of it is found by type: a dump with a `context`, a function, has what that makes of each text in its place.
+all of it is found by type: in a dump whose `context` is a function, what that makes of a text stands in its place.
 """
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -36,6 +36,12 @@ Typed = Annotated[str, _AsTyped()]
 """What somebody typed, as it was kept."""
 ERASED = "[已删除 erased]"
 """What stands where words were erased."""
+M = TypeVar("M", bound=BaseModel)
+
+
+def erased(model: M) -> M:
+    """The same with `ERASED` in the place of all that somebody typed."""
+    return type(model).model_validate(model.model_dump(context=lambda text: ERASED))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ class NoticeKind(NamedTuple):
 
 
 _PLANS = frozenset({"plan", "adjusted_plan"})
-KINDS: Mapping[str, NoticeKind] = {
+NOTICES: Mapping[str, NoticeKind] = {
     "receipt": NoticeKind(called("投诉收到通知", "申訴收件通知", "Receipt")),
     "acknowledgement": NoticeKind(called("受理通知", "受理通知", "Acknowledgement")),
     "plan": NoticeKind(called("处理方案", "處理方案", "Resolution plan"), urgent=True),

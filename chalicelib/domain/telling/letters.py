@@ -14,7 +14,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling import spoken
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
@@ -218,7 +218,7 @@ def _answered(letter: Letter) -> Values:
 
 def _bounce(letter: Letter) -> Values:
     return {
-        "kind_name": KINDS[letter.it.notice].names[letter.locale],
+        "kind_name": NOTICES[letter.it.notice].names[letter.locale],
         "channel_name": spoken.CHANNELS[letter.it.channel][letter.locale],
     }
 

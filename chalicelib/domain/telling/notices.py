@@ -1,8 +1,8 @@
 """Who is told of what: one table. Every kind of event has a row, or an explicit nobody; a test checks it.
 
-A notice is told once to one audience about one event. To whom by which channel depends on how they can be reached:
-consumers by e-mail, and by SMS what has a deadline or cannot be mailed; departments by their topic; a member of staff
-by e-mail. The words are in `chalicelib/notices/<kind>/`.
+A notice is told once to one audience about one event. The channel depends on who it is: consumers get e-mail, and SMS
+where something has a deadline or cannot be mailed; departments have their topic; a member of staff gets e-mail. The
+words are in `chalicelib/notices/<kind>/`.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
-from chalicelib.domain.telling.kinds import KINDS
+from chalicelib.domain.telling.kinds import NOTICES
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role | Callable[[Any], tuple[str, ...]]
@@ -93,6 +93,7 @@ TABLE: Tells = {
     events.RelatedFound: NOBODY,
     events.ConsumerUnreachable: _to_customer_service("bounce"),
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
+    events.WordsErased: NOBODY,
     events.ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),
@@ -109,9 +110,9 @@ TABLE: Tells = {
     events.ClockResumed: NOBODY,
 }
 
-if silent := events.KINDS ^ set(TABLE):
+if silent := set(events.KINDS) ^ set(TABLE):
     raise ValueError(f"each kind of event says who is told of it, these do not fit: {sorted(map(str, silent))}")
-if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(KINDS):
+if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(NOTICES):
     raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
 
 
@@ -157,6 +158,8 @@ def not_before(entry: Entry) -> datetime:
 def outdated(entry: Entry, complaint: Complaint) -> bool:
     """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
     event = entry.event
+    if complaint.erased_at:
+        return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
     if isinstance(event, events.MergerMoved):
@@ -172,7 +175,7 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
 def channels_to_consumer(kind: str, contact: parts.Contact, failed: Collection[str]) -> list[Channel]:
     """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
     mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
-    texted = contact.phone is not None and "sms" not in failed and (KINDS[kind].urgent or not mailed)
+    texted = contact.phone is not None and "sms" not in failed and (NOTICES[kind].urgent or not mailed)
     return [*(["email"] if mailed else []), *(["sms"] if texted else [])]  # type: ignore[list-item]
 
 

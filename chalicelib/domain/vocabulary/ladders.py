@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-STAGE_CLOCK = "stage"
-"""The name of the clock of the present stage."""
 Ladders = Literal["inquiry", "information", "follow_up"]
 """The ladders of the clocks that are not a stage's."""
 INQUIRY: Ladders = "inquiry"
