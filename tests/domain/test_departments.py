@@ -331,3 +331,12 @@ def test_what_is_refused_names_what_can_be_done_instead():
     with pytest.raises(NotAllowed) as refusal:
         story.do(Action.REPORT)
     assert refusal.value.extra["allowed"] == [one for one in LIFECYCLE.allowed(Stage.INVESTIGATING) if one != "report"]
+
+
+def test_an_inquiry_whose_alarms_have_all_been_raised_is_counted_anew_and_rings_no_more():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.now = china(10, 16)
+    story.ring().counted_anew(policy_with(extra_holidays=["2026-10-10"]))
+    (moved,) = [one for one in story.entries if one.kind == "DeadlineMoved" and one.event.clock.name == "inquiry 1"]  # type: ignore[attr-defined]
+    assert (moved.event.clock.due_at, moved.event.clock.alarm_at) == (china(10, 13), None)  # type: ignore[attr-defined]
+    assert next_alarm(story.complaint, story.policy, moved.seq) is None

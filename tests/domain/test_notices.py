@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_staff
 from chalicelib.domain.telling.notices import (
     AFTER,
+    FAILED,
     TABLE,
+    UNUSABLE,
     NoticeKey,
     channels_to_consumer,
     masked,
@@ -165,6 +168,34 @@ def test_an_address_in_a_list_can_be_recognised_and_not_used():
     assert masked("+8613800138000") == "+86138****8000"
 
 
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("w@example.cn", "***@example.cn"),  # one letter is all of the name
+        ("wf@example.cn", "w***@example.cn"),
+        ("@example.cn", "***@example.cn"),
+        ("+886912345678", "+88****78"),  # thirteen: a shorter number shows less of it
+        ("+85291234567", "+85****67"),
+    ],
+)
+def test_of_a_short_address_less_is_seen(address: str, seen: str):
+    assert masked(address) == seen
+
+
+@pytest.mark.parametrize("kind", ["adjusted_plan", "answer_reminder", "closure"])
+def test_whatever_is_about_a_plan_follows_the_plan_and_the_adjusted_one(kind: str):
+    assert NOTICES[kind].follows == {"plan", "adjusted_plan"}
+
+
+def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
+    urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
+    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request"}
+    assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
+        *("adjusted_plan", "answer_reminder", "closure", "separated")
+    }
+    assert NOTICES["separated"].follows == {"merged"}
+
+
 def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():
     plan, question = story_in(Stage.AWAITING_CONSUMER), story_in(Stage.INVESTIGATING)
     question.do(Action.REQUEST_INFORMATION)
@@ -192,3 +223,81 @@ def test_when_a_wait_has_ended_staff_are_told_when_the_stage_is_due_now_unless_i
     assert (said["due_at"], said["unanswered"]) == (letter.said(story.complaint.deadline.due_at), True)
     story.do(Action.REPORT)
     assert outdated(expired, story.complaint)
+
+
+def test_a_question_to_a_department_is_outdated_once_it_is_answered_or_nobody_waits_for_it():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ASK)
+    first, second = [entry for entry in story.entries if entry.kind == "InquiryOpened"]
+    story.do(Action.ANSWER_INQUIRY)
+    assert [outdated(entry, story.complaint) for entry in (first, second)] == [True, False]
+    story.do(Action.WITHDRAW)
+    assert outdated(second, story.complaint)
+
+
+def test_of_where_a_merged_complaint_points_at_only_the_last_is_told():
+    story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"), MergerMoved(into=None))
+    moved, separated = story.entries[-2:]
+    assert [outdated(entry, story.complaint) for entry in (moved, separated)] == [True, False]
+    assert [key.kind for entry in (moved, separated) for key in notices_of(entry)] == ["merged", "separated"]
+    story.do(Action.REOPEN)
+    assert outdated(separated, story.complaint)
+
+
+def test_a_reminder_is_outdated_once_its_clock_is_set_anew_and_what_rings_on_is_not():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = FRIDAY + timedelta(days=3, hours=8)
+    reminder = next(entry for entry in story.ring().entries if entry.kind == "ReminderRaised")
+    assert not outdated(reminder, story.complaint)
+    story.do(Action.EXTEND)
+    assert outdated(reminder, story.complaint)
+    story.now += timedelta(days=10)
+    breach, escalation = (
+        next(e for e in story.ring().entries if e.kind == kind) for kind in ("DeadlineMissed", "Escalated")
+    )
+    assert [outdated(entry, story.complaint) for entry in (breach, escalation)] == [False, False]
+    story.do(Action.REPORT)
+    assert [outdated(entry, story.complaint) for entry in (breach, escalation)] == [False, True]
+
+
+def test_a_department_is_reminded_of_its_inquiry_and_the_assignee_is_not():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.now = FRIDAY + timedelta(hours=6)
+    (reminder,) = [entry for entry in story.ring().entries if entry.kind == "ReminderRaised"]
+    assert [(key.audience, key.kind) for key in notices_of(reminder)] == [("quality", "reminder")]
+
+
+@pytest.mark.parametrize(("added_by", "audiences"), [("consumer", ["assignee", "customer_service"]), ("staff", [])])
+def test_a_file_of_the_consumer_is_told_to_customer_service_and_one_of_staff_to_nobody(
+    added_by: str, audiences: list[str]
+):
+    file = {"evidence_id": "1", "file_name": "a.jpg", "content_type": "image/jpeg", "size": 1, "sha256": "ab"}
+    story = Story().found(events.EvidenceReceived.model_validate(file | {"added_by": added_by}))
+    assert [key.audience for key in notices_of(story.entries[-1])] == audiences
+
+
+def test_who_could_not_be_reached_is_told_to_those_who_can_call():
+    story = Story().found(
+        events.ConsumerUnreachable(seq=1, notice="receipt", channel="email"),
+        events.AssigneeUnreachable(seq=1, notice="assigned", channel="email"),
+    )
+    told = [[(key.audience, key.kind) for key in notices_of(entry)] for entry in story.entries[-2:]]
+    assert told == [[("assignee", "bounce"), ("customer_service", "bounce")], [("customer_service", "staff_bounce")]]
+
+
+def test_whoever_cannot_be_written_to_by_mail_for_good_is_texted_what_is_urgent_too():
+    assert channels_to_consumer("plan", BOTH.model_copy(update={"email_unusable": True}), ()) == ["sms"]
+    assert channels_to_consumer("plan", MAIL_ONLY, ()) == ["email"]
+    assert channels_to_consumer("plan", PHONE_ONLY, ()) == ["sms"]
+    assert channels_to_consumer("plan", BOTH, {"sms"}) == ["email"]
+    assert {"bounced", "undelivered", "refused"} == FAILED
+    assert {"bounced", "complained"} == UNUSABLE
+
+
+def test_what_the_mail_system_reports_late_changes_only_what_it_can_follow_on():
+    assert dict(AFTER) == {
+        "delayed": {"sent"},
+        "delivered": {"sent", "delayed"},
+        "undelivered": {"sent", "delayed"},
+        "bounced": {"sent", "delayed", "delivered"},
+        "complained": {"sent", "delayed", "delivered"},
+    }

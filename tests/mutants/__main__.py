@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> None:
     trials = [one for file in files for one in _trials(file) if asked.all or not waivers.reason(one)]
     if asked.list:
         for one in trials:
-            console.print(f"{_name(one.file)}:{one.fault.line}  {one.fault}", markup=False, soft_wrap=True)
+            console.print(_said(one), markup=False, soft_wrap=True)
         return
     lived = _tried(trials, asked.jobs, console)
     waived = Counter(_name(one.file) for file in files for one in _trials(file) if waivers.reason(one))
@@ -54,6 +54,10 @@ def _is_asked_for(file: Path, modules: list[str]) -> bool:
 
 def _name(file: str) -> str:
     return Path(file).relative_to(DOMAIN).as_posix()
+
+
+def _said(one: trial.Trial) -> str:
+    return f"{_name(one.file)}:{one.fault.line}  {one.fault}"
 
 
 def _trials(file: Path) -> list[trial.Trial]:
@@ -96,11 +100,14 @@ def _tried(trials: list[trial.Trial], jobs: int, console: Console) -> list[trial
     lived = []
     with Progress(console=console, auto_refresh=False) as progress:  # no thread that children would inherit
         task = progress.add_task(f"{len(trials)} faults", total=len(trials))
-        for n, result in trial.outcomes(trials, known, jobs):
+        for done, (n, result) in enumerate(trial.outcomes(trials, known, jobs), start=1):
             if result:
                 lived.append(n)
+                console.print(f"alive: {_said(trials[n])}", markup=False, soft_wrap=True)
             progress.update(task, advance=1, description=f"{len(lived)} alive")
             progress.refresh()
+            if not console.is_terminal and done % 100 == 0:
+                console.print(f"{done} of {len(trials)}, {len(lived)} alive")
     return [trials[n] for n in sorted(lived)]
 
 
@@ -112,10 +119,6 @@ def _print(trials: list[trial.Trial], lived: list[trial.Trial], waived: Counter[
     for name in [*sorted(tried | waived), ""]:
         of = [sum(one.values()) if not name else one[name] for one in (tried, waived, alive)]
         table.add_row(name or "all", *_row(*of), end_section=not name)
-    if lived:
-        console.print("\nAlive:")
-    for one in lived:
-        console.print(f"  {_name(one.file)}:{one.fault.line}  {one.fault}", markup=False, soft_wrap=True)
     console.print(table)
     score = 100 * (1 - len(lived) / max(len(trials), 1))
     console.print(f"{score:.1f} % of what is not waived is killed; the aim is {AIM} %.")
