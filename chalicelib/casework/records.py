@@ -2,28 +2,24 @@
 
 "7K2M9-XD4FQ" is a complaint; other kinds begin with their own word, as "audit_2026Q4". Saving, acting, ringing,
 reacting, replaying and telling ask this register, and nothing else knows how many kinds there are. A further one is a
-row here, its room in the domain and its words in `notices/`; `tests/README.md` says how.
+row, its room in the domain and its words in `notices/`; `tests/README.md` says how.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from typing import Any, NamedTuple
 
-from chalicelib.adapters import places
 from chalicelib.adapters.items import Head, Task
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Case, Occasion
-from chalicelib.domain.complaint import alarms, decisions, evolution
-from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import HOUSE_RECORD, Alarm, State
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NoticeKind
 from chalicelib.domain.telling.notices import NoticeKey, Tells
-
-from . import read, rules
 
 COMPLAINT = "complaint"
 Reaction = Callable[[Entry, datetime], None]
@@ -72,54 +68,31 @@ class Kind(NamedTuple):
     reactions: Callable[[], tuple[Reaction, ...]]
 
 
-def _telling_of_complaints() -> Telling:
-    from chalicelib.domain.telling import kinds, notices
-
-    from .posts import posts_about
-    from .unreached import report_unreached
-
-    return Telling(notices.TABLE, kinds.NOTICES, notices.outdated, posts_about, report_unreached)
-
-
-def _reactions_to_complaints() -> tuple[Reaction, ...]:
-    from .follow import REACTIONS
-
-    return REACTIONS
-
-
-_KINDS: dict[str, Kind] = {
-    COMPLAINT: Kind(
-        state=Complaint,
-        evolve=evolution.evolve,
-        decide=decisions.decide,
-        policy=lambda complaint, now: rules.version(complaint.policy_version, now),
-        due_alarms=alarms.due_alarms,
-        next_alarm=alarms.next_alarm,
-        head=places.head_of,
-        tasks=places.tasks_of,
-        shown=read.case,
-        telling=_telling_of_complaints,
-        reactions=_reactions_to_complaints,
-    )
-}
+ROWS = {COMPLAINT: "chalicelib.casework.complaints"}
+"""The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that
+ask this register."""
+_kinds: dict[str, Kind] = {}
 
 
 def kind_of(record: str) -> Kind:
     """The kind of the record of that name. Raises KeyError for a name that is of none."""
     prefix, parted, _ = record.partition("_")
-    return _KINDS[prefix if parted else COMPLAINT]
+    name = prefix if parted else COMPLAINT
+    if name not in _kinds:
+        _kinds[name] = import_module(ROWS[name]).KIND
+    return _kinds[name]
 
 
 @contextmanager
 def added(prefix: str, kind: Kind) -> Iterator[None]:
     """Within it there is one kind of record more, whose names begin with `prefix` and an underscore."""
-    if prefix in _KINDS:
+    if prefix in ROWS or prefix in _kinds:
         raise ValueError(f"there are records called {prefix}_… already")
-    _KINDS[prefix] = kind
+    _kinds[prefix] = kind
     try:
         yield
     finally:
-        del _KINDS[prefix]
+        del _kinds[prefix]
 
 
 def is_house(notice: NoticeKey) -> bool:
