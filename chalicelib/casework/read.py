@@ -50,7 +50,7 @@ def _shown(found: Case[Complaint] | None, actor: Actor) -> Case[Complaint]:
         raise NotFound(UNKNOWN)
     own = {
         "staff": True,
-        "storefront": found.state.filed_by == actor,
+        "storefront": found.state.filed_by.is_same(actor),
         "consumer": found.state.complaint_id == actor.id,
     }
     if not own.get(actor.kind):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chalicelib.adapters import items, upkeep
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.upkeep import Kept
-from chalicelib.domain.ground.chain import Entry, first_broken_link
+from chalicelib.domain.ground.chain import Entry, digest_of_written, first_broken_link
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
 from chalicelib.domain.ground.record import EVENTS, State
 
@@ -65,7 +65,7 @@ def rebuild(record: str, now: datetime, *, check: bool) -> Finding:
 def _compare(record: str, kind: Kind, kept: Kept, now: datetime) -> tuple[Finding, list[Item], list[Item]]:
     """What was found, which items have to be put to mend it, and which have to go."""
     try:
-        entries = _whole(kept)
+        entries = _whole(record, kept)
         state = _folded(kind, entries)
     except Broken as fault:
         return Finding(record, broken=str(fault)), [], []
@@ -85,15 +85,18 @@ def _compare(record: str, kind: Kind, kept: Kept, now: datetime) -> tuple[Findin
 # ---- the entries -----------------------------------------------------------------------------------------------------
 
 
-def _whole(kept: Kept) -> list[Entry]:
+def _whole(record: str, kept: Kept) -> list[Entry]:
     """The entries. Raises Broken if they are not those that were written, all of them."""
     entries: list[Entry] = []
     for number, item in enumerate(kept.entries, start=1):
         try:
             entries.append(items.as_entry(item))
+            as_kept = digest_of_written(item["entry"]["S"]) == entries[-1].hash
         except (ValueError, LookupError):
             raise Broken(f"entry {number} cannot be read") from None
-    if broken := first_broken_link(entries):
+        if not as_kept:
+            raise Broken(f"entry {number} is not what was written there")
+    if broken := first_broken_link(entries, record):
         raise Broken(f"entry {broken} is not what was written there")
     _ask_witness(entries, kept.head)
     erased = any(entry.kind in EVENTS and EVENTS[entry.kind].erases for entry in entries)

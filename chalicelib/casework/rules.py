@@ -29,6 +29,7 @@ class Shelf:
         self._rules = versions.packaged(Rules)
         self._operating = versions.packaged(Operating)
         self._policies: dict[tuple[int, int], Policy] = {}
+        self._taken: set[tuple[type[Rules] | type[Operating], int]] = set()
         self._read_at: datetime | None = None
         self._kept = KEPT
 
@@ -92,10 +93,21 @@ class Shelf:
         self._read_at, self._kept = now, KEPT
 
     def _take(self, one: policies.Published) -> None:
-        if one.kind is Rules and one.version not in self._rules:
-            self._rules = self._rules | {one.version: versions.read(Rules, one.text)}
-        elif one.kind is Operating and one.version not in self._operating:
-            self._operating = self._operating | {one.version: versions.read(Operating, one.text)}
+        """Where a number is packaged too, what was published is what complaints have pinned."""
+        if (one.kind, one.version) in self._taken:
+            return
+        if one.kind is Rules:
+            document: Rules | Operating = versions.read(Rules, one.text)
+            packaged: Rules | Operating | None = self._rules.get(one.version)
+            self._rules = self._rules | {one.version: document}
+        else:
+            document, packaged = versions.read(Operating, one.text), self._operating.get(one.version)
+            self._operating = self._operating | {one.version: document}
+        self._taken.add((one.kind, one.version))
+        if packaged and packaged != document:
+            self._policies.clear()
+            log.fault("a packaged policy is not what was published", kind=one.kind.__name__, version=one.version)
+            measure(PolicyUnread=1)
 
 
 _shelf = Shelf()

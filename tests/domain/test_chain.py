@@ -9,7 +9,17 @@ from chalicelib.domain.complaint.events import KINDS, MergerMoved, OrderChecked,
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Note
-from chalicelib.domain.ground.chain import GENESIS, Entry, as_written, body_of, canonical, digest, first_broken_link
+from chalicelib.domain.ground.chain import (
+    GENESIS,
+    Entry,
+    Words,
+    as_written,
+    body_of,
+    canonical,
+    digest,
+    digest_of_written,
+    first_broken_link,
+)
 from chalicelib.domain.ground.people import Actor, consumer
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.vocabulary.stages import Stage
@@ -104,6 +114,40 @@ def test_words_can_be_erased_and_the_chain_is_whole_and_every_fact_stays(story: 
         known.closed_at,
     )
     assert left.resolution_plans[0].plan.methods[0].amount == known.resolution_plans[0].plan.methods[0].amount
+
+
+def test_no_salt_of_another_length_takes_in_a_part_of_the_words_or_gives_some_away():
+    """SHA-256 of (salt ‖ text) binds the two together; the length of the salt says where one ends."""
+    noted = Story().do(Action.NOTE, submission=Note(text="not agreed at all")).entries
+    words = noted[-1].words
+    assert words
+    ((seal, text),) = words.typed.items()
+    for cut in (4, -2):
+        whole = bytes.fromhex(words.salt) + text.encode()
+        salt, rest = whole[: 16 + cut], whole[16 + cut :].decode(errors="replace")
+        moved = Words(salt=salt.hex(), typed={seal: rest})
+        assert first_broken_link([*noted[:-1], changed(noted[-1], words=moved)]) == 2
+    assert first_broken_link([*noted[:-1], changed(noted[-1], words=Words(salt="zz", typed=words.typed))]) == 2
+
+
+def test_words_that_are_partly_gone_are_lost(story: Story):
+    filed = story.entries[0]
+    assert filed.words
+    fewer = dict(list(filed.words.typed.items())[1:])
+    assert changed(filed, words=Words(salt=filed.words.salt, typed=fewer)).has_lost_words
+    assert not filed.has_lost_words
+    assert filed.without_words().has_lost_words
+
+
+def test_the_entries_of_one_record_are_not_those_of_another(story: Story):
+    assert first_broken_link(story.entries, NUMBER) is None
+    assert first_broken_link(story.entries, "AAAAA-AAAAA") == 1
+
+
+def test_what_is_kept_is_held_to_its_hash_whatever_a_model_makes_of_it(story: Story):
+    kept = as_written(story.entries[2])
+    assert digest_of_written(kept) == story.entries[2].hash
+    assert digest_of_written(kept.replace('"seq":3', '"seq":"3"')) != story.entries[2].hash
 
 
 def test_whoever_types_what_looks_like_a_digest_is_quoted_as_typed():

@@ -220,7 +220,7 @@ class EvidenceReceived(Event):
     file_name: Typed
     content_type: str
     size: int
-    sha256: str
+    sha256: Typed
     added_by: Literal["consumer", "staff", "system"]
 
     def public_face(self) -> dict[str, Any] | None:
@@ -235,7 +235,7 @@ class EvidenceQuarantined(Event):
     evidence_id: str
     file_name: Typed
     why: str
-    sha256: str
+    sha256: Typed
     added_by: Literal["consumer", "staff", "system"]
 
     def public_face(self) -> dict[str, Any] | None:

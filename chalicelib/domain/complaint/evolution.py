@@ -30,7 +30,7 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
     changes = CHANGES[type(event)](complaint, entry, event)
     if entry.enters:
         changes |= _entered(complaint.model_copy(update=changes), entry, entry.enters)
-    version = complaint.version + (entry.actor != HOUSE)
+    version = complaint.version + (not entry.actor.is_same(HOUSE))
     return complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
 
 

@@ -39,7 +39,7 @@ class Ladder:
         once = [alarm for alarm in every if alarm.moment >= self.entered_at or alarm.kind in EXACT]
         if number <= len(once):
             return sorted(once, key=lambda alarm: alarm.moment)[number - 1].model_copy(update={"number": number})
-        if not rungs[-1].every_working_day:
+        if not rungs or not rungs[-1].every_working_day:
             return None
         told = self._alarm(rungs[-2], self._moment(rungs[-2])).tell_from  # not again on the morning it is told
         begin = self.policy.waking_hours.begin

@@ -138,7 +138,7 @@ class EvidenceFile(Model):
     offered_at: Instant
     status: Literal["offered", "received", "quarantined", "erased"] = "offered"
     received_at: Instant | None = None
-    sha256: str | None = None
+    sha256: Typed | None = None
 
 
 class FollowUp(Model):

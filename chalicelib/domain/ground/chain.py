@@ -15,8 +15,9 @@ The first entry's `previous` is 64 zeros.
 
 import hashlib
 import json
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from chalicelib.domain.ground.record import EVENTS, GENESIS, ClockSetting, Event
 from chalicelib.domain.ground.text import ERASED
 
 SALT_BYTES = 16
+SALT = re.compile(r"[0-9a-f]{32}")
 SEALED = "sha256:"
 
 
@@ -63,8 +65,8 @@ class Entry(Written):
 
     @property
     def has_lost_words(self) -> bool:
-        """Whether something was typed, and is not there any more."""
-        return self.words is None and SEALED in json.dumps(self.data)
+        """Whether anything was typed that is not there any more."""
+        return not set(_seals(self.data)) <= (self.words.typed.keys() if self.words else set())
 
     @property
     def event(self) -> Event:
@@ -92,6 +94,16 @@ def _said(data: Any, typed: dict[str, str]) -> Any:
     if isinstance(data, list):
         return [_said(value, typed) for value in data]
     return data
+
+
+def _seals(data: Any) -> Iterator[str]:
+    """Whatever stands in the place of words."""
+    if isinstance(data, str):
+        if data.startswith(SEALED):
+            yield data
+    elif isinstance(data, dict | list):
+        for part in data.values() if isinstance(data, dict) else data:
+            yield from _seals(part)
 
 
 def canonical(value: Any) -> bytes:
@@ -145,12 +157,20 @@ def link(
     return entry.model_copy(update={"hash": digest(entry)})
 
 
-def first_broken_link(entries: Iterable[Entry]) -> int | None:
+def digest_of_written(text: str) -> str:
+    """The hash that belongs to an entry as it is kept, whatever any model makes of it. Raises ValueError."""
+    body = json.loads(text)
+    body.pop("hash", None)
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def first_broken_link(entries: Iterable[Entry], record: str | None = None) -> int | None:
     """The `seq` of the first entry that is not what was written there, or None if the chain is whole.
 
-    Words that are there must be those that were written; words that were erased break nothing.
+    `record`: whose entries they should be, by default that of the first. Words that are there must be those that were
+    written; words that were erased break nothing.
     """
-    previous, record = GENESIS, None
+    previous = GENESIS
     for expected, entry in enumerate(entries, start=1):
         record = record or entry.record
         if (entry.seq, entry.previous, entry.record) != (expected, previous, record):
@@ -162,4 +182,8 @@ def first_broken_link(entries: Iterable[Entry]) -> int | None:
 
 
 def _as_sealed(words: Words | None) -> bool:
-    return words is None or all(sealed(words.salt, text) == stands for stands, text in words.typed.items())
+    if words is None:
+        return True
+    if not SALT.fullmatch(words.salt):  # of another length, it could take words in or give some away
+        return False
+    return all(sealed(words.salt, text) == stands for stands, text in words.typed.items())

@@ -38,6 +38,10 @@ class Actor(Written):
     groups: tuple[Role, ...] = ()
     link: int = Field(0, exclude=True)  # the edition of the link by which a consumer came; it is not written down
 
+    def is_same(self, other: "Actor") -> bool:
+        """Whether it is the same one, whatever else was written of either."""
+        return (self.kind, self.id) == (other.kind, other.id)
+
     @property
     def roles(self) -> frozenset[Role]:
         if self.kind == "staff":

@@ -97,7 +97,7 @@ class Event(Model):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         known = EVENTS.setdefault(cls.__name__, cls)
-        if known.__module__ != cls.__module__:
+        if known is not cls:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
     def public_face(self) -> dict[str, Any] | None:

@@ -131,7 +131,7 @@ def _known(said: Any, names: Mapping[str, object]) -> Any:
 
 def _completed(named: dict[str, Named], defaults: Mapping[str, Named | None]) -> dict[str, Named]:
     """What a version names, and for the rest the defaults. Raises ValueError if something has neither."""
-    whole = {name: named.get(name) or default for name, default in defaults.items()}
+    whole = {name: named.get(name, default) for name, default in defaults.items()}
     if missing := sorted(name for name, one in whole.items() if one is None):
         raise ValueError(f"these have to be named: {', '.join(missing)}")
     return {name: one for name, one in whole.items() if one is not None}
