@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry, Words, as_written
 from chalicelib.domain.ground.errors import TooLarge
 from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.record import HOUSE_RECORD
 
 Item = dict[str, Any]

@@ -4,9 +4,9 @@ import hmac
 from collections.abc import Iterator
 from datetime import datetime
 
-from chalicelib.domain.complaint import parts
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
 
 from .aws import client
@@ -17,7 +17,7 @@ from .store import query, transact
 REMEMBERED = "remembered"
 
 
-def remember(complaint: Complaint, contact: parts.Contact, until: datetime) -> None:
+def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same.
 
     Beside the contact stands where that is, so that whoever erases the one finds the other. Raises Stale if the contact
@@ -59,7 +59,7 @@ def _key(complaint: Complaint, partition: Item) -> Item:
     return {"pk": partition, "sk": {"S": f"{written(complaint.received_at)}#{complaint.complaint_id}"}}
 
 
-def of_contact(contact: parts.Contact, since: datetime, limit: int) -> Iterator[str]:
+def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
     """The ids of complaints that came from the same phone or mailbox, latest first for each of the two."""
     for pk in _partitions(contact):
         found = query(
@@ -86,7 +86,7 @@ def of_order(order_number: str, limit: int) -> Iterator[Summary]:
         yield Summary.model_validate_json(item["summary"]["S"])
 
 
-def _partitions(contact: parts.Contact) -> list[Item]:
+def _partitions(contact: Contact) -> list[Item]:
     ways = (contact.phone, contact.email and contact.email.lower())
     key = settings().contact_key.encode()
     return [{"S": f"CONTACT#{hmac.digest(key, way.encode(), 'sha256').hex()}"} for way in ways if way]

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from chalicelib.domain.complaint.parts import NOBODY, Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
+from chalicelib.domain.ground.people import NOBODY, Contact
 from chalicelib.domain.ground.record import EVENTS, State
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings

@@ -9,8 +9,8 @@ from chalicelib import log
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Idempotency
 from chalicelib.adapters.store import Beside
-from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.record import State
 from chalicelib.domain.policy.policies import Policy
 

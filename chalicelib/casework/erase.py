@@ -18,7 +18,7 @@ from . import rules
 from .commit import commit
 from .once import ATTEMPTS
 
-Done = TypeVar("Done")
+Result = TypeVar("Result")
 UNKNOWN = "There is no such complaint: is the id right, and the deployment?"
 
 
@@ -48,7 +48,7 @@ def _close(complaint_id: str, now: datetime) -> Complaint:
     return commit(case.state, decisions.erase_words(case.state, now, policy), now, policy)
 
 
-def _persist(do: Callable[[], Done]) -> Done:
+def _persist(do: Callable[[], Result]) -> Result:
     for _ in range(ATTEMPTS):
         try:
             return do()

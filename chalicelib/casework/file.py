@@ -5,12 +5,12 @@ from datetime import datetime
 
 from chalicelib.adapters import identity
 from chalicelib.adapters.items import Idempotency
-from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import open_complaint
 from chalicelib.domain.ground.errors import Conflict, Stale
 from chalicelib.domain.ground.ids import ALPHABET, read_id
-from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.people import Actor, Contact
 
 from . import rules
 from .commit import commit
@@ -23,7 +23,7 @@ def new_complaint_id() -> str:
 
 
 def file(
-    filing: submissions.Filing, contact: parts.Contact, actor: Actor, now: datetime, idempotency: Idempotency | None
+    filing: submissions.Filing, contact: Contact, actor: Actor, now: datetime, idempotency: Idempotency | None
 ) -> Done[Complaint]:
     """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
     policy = rules.in_force(now)

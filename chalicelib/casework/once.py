@@ -15,9 +15,9 @@ from typing import Any, Generic, NamedTuple
 from chalicelib.adapters import store
 from chalicelib.adapters.items import Idempotency as Idempotency
 from chalicelib.adapters.store import S
-from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import IdempotencyMismatch
+from chalicelib.domain.ground.people import Contact
 
 from .records import kind_of
 

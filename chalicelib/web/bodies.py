@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, Strict, model_validator
 
-from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.model import Body, Model
-from chalicelib.domain.ground.people import Department
+from chalicelib.domain.ground.people import Contact, Department
 from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -64,8 +64,8 @@ class ContactBody(Body):
             raise Incomplete("phone", "at least one of phone and email is needed (4.1b)")
         return self
 
-    def contact(self) -> parts.Contact:
-        return parts.Contact(**self.model_dump())
+    def contact(self) -> Contact:
+        return Contact(**self.model_dump())
 
 
 class ComplaintBody(submissions.Filing):

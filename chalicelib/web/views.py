@@ -11,7 +11,7 @@ from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
@@ -57,7 +57,7 @@ class StaffView(Model):
     order_number: str
     product_name: str
     description: str
-    contact: parts.Contact
+    contact: Contact
     channel: Channel
     category: Category
     locale: Locale
@@ -94,7 +94,7 @@ class StaffView(Model):
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, contact: parts.Contact, now: datetime) -> "StaffView":
+    def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "contact": contact,
@@ -205,7 +205,7 @@ class PublicView(Model):
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, complaint: Complaint, contact: parts.Contact, entries: list[Entry], now: datetime) -> Model:
+def view_for(actor: Actor, complaint: Complaint, contact: Contact, entries: list[Entry], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
         return StaffView.at(complaint, contact, now)

@@ -10,10 +10,9 @@ from chalicelib.adapters.items import CONTACT, Idempotency
 from chalicelib.adapters.places import queue_of, queue_of_order, queue_of_tasks
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.parts import Contact
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, TooLarge
-from chalicelib.domain.ground.people import Role, consumer
+from chalicelib.domain.ground.people import Contact, Role, consumer
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import Stage
 from tests.domain.cases import CRACKED, KETTLE, NUMBER, REPORT, Story, story_in

@@ -17,6 +17,7 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground import people, text
 from chalicelib.domain.ground.chain import Entry, Words, first_broken_link
 from chalicelib.domain.ground.errors import NotAllowed
+from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.text import ERASED, erased
 from chalicelib.domain.telling.notices import outdated
 from chalicelib.domain.vocabulary.stages import Stage
@@ -76,7 +77,7 @@ def models() -> set[type[BaseModel]]:
             found.add(one)
             waiting += [field.annotation for field in one.model_fields.values()]
         waiting += get_args(one)
-    return found - {parts.Contact, Words}
+    return found - {Contact, Words}
 
 
 def plain(annotation: Any, marks: tuple[Any, ...]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.parts import Contact
+from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_staff
 from chalicelib.domain.telling.notices import (

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
-
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
@@ -14,19 +12,6 @@ from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment
-
-
-class Contact(Model):
-    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
-
-    name: str
-    phone: str | None = Field(None, description="E.164")
-    email: str | None = None
-    email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
-
-
-NOBODY = Contact(name="")
-"""Whoever is to be reached about a record that has no consumer."""
 
 
 class IssuedLink(Model):

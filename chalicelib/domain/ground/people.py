@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from chalicelib.domain.ground.model import Written
+from chalicelib.domain.ground.model import Model, Written
 
 
 class Role(StrEnum):
@@ -70,3 +70,16 @@ OPERATOR = Actor(kind="system", id="operator")
 
 HOUSE = Actor(kind="system", id="house")
 """The house itself, when it acts by its rules: asks a department, finds something out."""
+
+
+class Contact(Model):
+    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
+
+    name: str
+    phone: str | None = Field(None, description="E.164")
+    email: str | None = None
+    email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
+
+
+NOBODY = Contact(name="")
+"""Whoever is to be reached about a record that has no consumer."""

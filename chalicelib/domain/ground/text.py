@@ -20,11 +20,13 @@ NO_CONTROLS_NOR_TURNS = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
 NO_CONTROLS_BUT_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 
 
-def _told(text: str, asked: core_schema.SerializationInfo) -> str:
+def _put_in_place(text: str, asked: core_schema.SerializationInfo) -> str:
     return str(asked.context(text)) if asked.context else text
 
 
-TELLING = core_schema.plain_serializer_function_ser_schema(_told, info_arg=True, return_schema=core_schema.str_schema())
+TELLING = core_schema.plain_serializer_function_ser_schema(
+    _put_in_place, info_arg=True, return_schema=core_schema.str_schema()
+)
 
 
 class _AsTyped:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.domain.complaint import events, parts, submissions
+from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling import spoken
@@ -30,7 +30,7 @@ class Letter(NamedTuple):
     """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
 
     complaint: Complaint
-    contact: parts.Contact
+    contact: Contact
     entry: Entry
     link: str
     policy: Policy

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 from chalicelib.domain.telling.kinds import NOTICES
 
@@ -50,11 +50,11 @@ def _to_customer_service(kind: str) -> tuple[Row, ...]:
     return Row("assignee", kind), Row(Role.CUSTOMER_SERVICE, kind)
 
 
-NOBODY: tuple[Row, ...] = ()
+NOBODY_IS_TOLD: tuple[Row, ...] = ()
 TABLE: Tells = {
     events.ComplaintFiled: (Row("consumer", "receipt"),),
     events.ComplaintAcknowledged: (Row("consumer", "acknowledgement"),),
-    events.InvestigationReported: NOBODY,
+    events.InvestigationReported: NOBODY_IS_TOLD,
     events.PlanProposed: (
         Row("consumer", "plan", lambda it: it.round == 1),
         Row("consumer", "adjusted_plan", lambda it: it.round > 1),
@@ -70,7 +70,7 @@ TABLE: Tells = {
         Row("consumer", "separated", lambda it: it.into is None),
     ),
     events.ComplaintAssigned: (Row("assignee", "assigned"),),
-    events.NoteAdded: NOBODY,
+    events.NoteAdded: NOBODY_IS_TOLD,
     events.InquiryOpened: (Row("asked", "inquiry_asked"),),
     events.InquiryAnswered: _to_customer_service("inquiry_answered"),
     events.LegalIssueRaised: (
@@ -82,18 +82,18 @@ TABLE: Tells = {
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
     events.InformationRequested: (Row("consumer", "information_request"),),
     events.InformationGiven: _to_customer_service("information_given"),
-    events.FollowUpPromised: NOBODY,
+    events.FollowUpPromised: NOBODY_IS_TOLD,
     events.FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
-    events.EvidenceOffered: NOBODY,
+    events.EvidenceOffered: NOBODY_IS_TOLD,
     events.EvidenceReceived: tuple(
         row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
     ),
-    events.EvidenceQuarantined: NOBODY,
-    events.OrderChecked: NOBODY,
-    events.RelatedFound: NOBODY,
+    events.EvidenceQuarantined: NOBODY_IS_TOLD,
+    events.OrderChecked: NOBODY_IS_TOLD,
+    events.RelatedFound: NOBODY_IS_TOLD,
     events.ConsumerUnreachable: _to_customer_service("bounce"),
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
-    events.WordsErased: NOBODY,
+    events.WordsErased: NOBODY_IS_TOLD,
     events.ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),
@@ -105,9 +105,9 @@ TABLE: Tells = {
     events.DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
     events.Escalated: (Row("told", "escalation"),),
     events.WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
-    events.DeadlineMoved: NOBODY,
+    events.DeadlineMoved: NOBODY_IS_TOLD,
     events.DeadlineExtended: (Row("consumer", "extension"),),
-    events.ClockResumed: NOBODY,
+    events.ClockResumed: NOBODY_IS_TOLD,
 }
 
 if silent := set(events.KINDS) ^ set(TABLE):
@@ -172,7 +172,7 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
     return clock is None or clock.number > entry.seq
 
 
-def channels_to_consumer(kind: str, contact: parts.Contact, failed: Collection[str]) -> list[Channel]:
+def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
     """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
     mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
     texted = contact.phone is not None and "sms" not in failed and (NOTICES[kind].urgent or not mailed)
