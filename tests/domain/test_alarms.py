@@ -91,6 +91,11 @@ def test_the_consumer_is_reminded_twice_and_then_the_complaint_lapses():
     ]
 
 
+def test_a_plan_that_comes_at_midnight_begins_the_new_day_and_its_days_count_from_the_next():
+    assert ladder(Stage.AWAITING_CONSUMER, 1, china(10, 12)) == [("nudge", china(10, 16, 8))]
+    assert ladder(Stage.AWAITING_CONSUMER, 1, china(10, 12) - timedelta(seconds=1)) == [("nudge", china(10, 15, 8))]
+
+
 def test_over_the_golden_week_the_lapse_comes_before_the_second_reminder():
     kinds = [kind for kind, _ in ladder(Stage.AWAITING_CONSUMER, 3, china(9, 28, 10))]
     assert kinds == ["nudge", "lapse", "nudge"]
