@@ -75,6 +75,14 @@ audit: $(STAMP) $(AUDIT) ## whether anything is known against the libraries in t
 redrive: $(STAMP) ## dead letters go back to work; ARGS="--stack redress-prod --dry-run" lists them, ARGS=--help says more
 	@$(BIN)/python -m infra.redrive $(ARGS)
 
+.PHONY: rebuild
+rebuild: $(STAMP) ## what stands beside the entries of records, made anew from them; ARGS="--stack redress-prod --all --check" reports
+	@$(BIN)/python -m infra.rebuild $(ARGS)
+
+.PHONY: erase
+erase: $(STAMP) ## what people typed about a complaint goes for good; ARGS="--stack redress-prod ID", ARGS=--help says more
+	@$(BIN)/python -m infra.erase $(ARGS)
+
 .PHONY: lock
 lock: $(STAMP) ## pin the dependencies of pyproject.toml anew, and the hashes of all that is installed
 	$(LOCK) -o requirements.txt pyproject.toml

@@ -1,6 +1,6 @@
 """The one place where time is read. The doors (`app.py`, `web`) read it once and pass it on as an argument.
 
-`now()` is the time of the house: whole seconds, UTC. The local system moves it with `follow`.
+`now()` is the time of the house: whole seconds, UTC. `follow` moves it.
 `machine_time()` is the time of the machine, which nobody moves: the user pool stamps its tokens with that.
 """
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import track
 
+from infra import terminal
 from infra.deployment import Deployment, Failed, entered
-from infra.tour import show
 
 Reach = Callable[[argparse.Namespace], Deployment]
 Pause = Callable[[float], object]
@@ -41,10 +41,10 @@ def run(asked: argparse.Namespace, reach: Reach, work: Callable[[Deployment], in
 
 def each(names: Sequence[str], do: Callable[[str], bool], what: str) -> int:
     """Does it with each, with a bar where there are many; how many it said False of."""
-    console = show.console()
+    console = terminal.console()
     quiet = len(names) < 2 or not console.is_terminal
     return sum(not do(name) for name in track(names, what, console=console, transient=True, disable=quiet))
 
 
 def say(line: str, alarming: bool = False) -> None:
-    show.console(stderr=alarming).print(line, style="bold red" if alarming else "", soft_wrap=True)
+    terminal.console(stderr=alarming).print(line, style="bold red" if alarming else "", soft_wrap=True)

@@ -1,12 +1,17 @@
 """Fixtures: the house on moto, and the server its user pool's keys are fetched from."""
 
 import gc
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
+
+import chalicelib
+import infra
 
 from .house import House, open_house
 
@@ -22,7 +27,15 @@ hypothesis.settings.load_profile("gate")
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the garbage collector need not walk it again and again, nor come so often."""
+    """What was imported stays: the garbage collector need not walk it again and again, nor come so often.
+
+    All of the house is imported now: hypothesis takes examples from the constants of what is, and would try others
+    after a test that was the first to import something.
+    """
+    for package in (chalicelib, infra):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
     gc.freeze()
     gc.set_threshold(10_000)
 

@@ -13,8 +13,8 @@ STAFF = {"customer_service", "supervisor", "management", "audit"} | DEPARTMENTS
 
 class Right(NamedTuple):
     answer: int
-    does: set[str]
-    who: set[str]
+    does: tuple[str, ...]
+    who: frozenset[str]
 
 
 _TABLE = """
@@ -49,7 +49,7 @@ show_health          200     -                           everybody
 describe             200     -                           everybody
 """
 RIGHTS = {
-    operation: Right(int(answer), set(does.strip("-").split(",")) - {""}, set(who))
+    operation: Right(int(answer), tuple(filter(None, does.strip("-").split(","))), frozenset(who))
     for operation, answer, does, *who in (line.split() for line in _TABLE.strip().splitlines()[1:])
 }
 OPERATION = {action: name for name, right in RIGHTS.items() for action in right.does}

@@ -1,4 +1,4 @@
-"""Who is calling: one function for staff, storefronts and consumers, the same on AWS and on the local system.
+"""Who is calling: one function for staff, storefronts and consumers, the same wherever it runs.
 
 Staff and storefronts bring an access token of the user pool (RS256, checked against the pool's key set); consumers
 bring the token of their complaint (HS256, our own signature). Whatever does not check out is nobody.
@@ -38,7 +38,7 @@ class PoolKeys:
         self._url = url
         self._keys: KeySet | None = None
         self._fetched_at: datetime | None = None
-        self._asking = Lock()  # the local system answers several requests at once
+        self._asking = Lock()  # one process may answer several requests at once
 
     def key(self, kid: str, at: datetime) -> "Key":
         """Raises Unauthenticated for a key the pool does not have, Unavailable while the pool cannot be asked."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from chalicelib.domain.complaint.parts import Contact
-from chalicelib.domain.ground.chain import Entry, Words
+from chalicelib.domain.ground.chain import Entry, Words, as_written
 from chalicelib.domain.ground.errors import TooLarge
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.record import HOUSE_RECORD
@@ -108,9 +108,7 @@ def head_item(head: Head, rings_at: datetime | None, kept_free: int = 0) -> Item
 
 def entry_item(entry: Entry) -> Item:
     """An entry, and beside it the words in it, which can be erased."""
-    item = entry_key(entry.record, entry.seq) | {
-        "entry": {"S": entry.model_dump_json(exclude_none=True, exclude={"words"})}
-    }
+    item = entry_key(entry.record, entry.seq) | {"entry": {"S": as_written(entry)}}
     return item | {"words": {"S": entry.words.model_dump_json()}} if entry.words else item
 
 

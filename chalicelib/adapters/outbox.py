@@ -201,11 +201,10 @@ def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:
 
 def erase_addresses(notice: Notice) -> None:
     """To whom it went is gone, masked as it is, and what has not gone out is not to."""
-    gone = [*(f"{channel}_to" for channel in CHANNELS), *(() if notice.settled else ("alarm_pk", "alarm_sk"))]
     ends = "" if notice.settled else "SET #state = :outdated "
     _update(
         notice.key,
-        f"{ends}REMOVE {', '.join(gone)}",
+        f"{ends}REMOVE {', '.join(f'{channel}_to' for channel in CHANNELS)}",
         condition="attribute_exists(pk)",
         names={} if notice.settled else {"#state": "state"},
         values={} if notice.settled else {":outdated": {"S": "outdated"}},

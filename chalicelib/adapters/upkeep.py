@@ -55,7 +55,8 @@ def write(record: str, kept: Kept, changed: Iterable[Item] = (), gone: Iterable[
         writes.append({"Put": {"Item": item, **condition, **table}})
     if not any("ConditionExpression" in write["Put"] for write in writes):
         writes.append({"ConditionCheck": {"Key": record_key(record, HEAD), **still, **table}})
-    no_more = {"Key": entry_key(record, len(kept.entries) + 1), "ConditionExpression": "attribute_not_exists(pk)"}
+    last = int(kept.entries[-1]["sk"]["S"].removeprefix(ENTRY)) if kept.entries else 0
+    no_more = {"Key": entry_key(record, last + 1), "ConditionExpression": "attribute_not_exists(pk)"}
     writes.append({"ConditionCheck": no_more | table})
     writes += [{"Delete": {"Key": {name: item[name] for name in ("pk", "sk")}, **table}} for item in gone]
     transact(writes)

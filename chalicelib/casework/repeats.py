@@ -18,7 +18,7 @@ MOST = 10  # related complaints found at once, latest first
 def link_repeats(complaint_id: str, now: datetime) -> None:
     """Finds what a new complaint is related to, and says so on both sides. Again: nothing."""
     case = store.load(complaint_id, Complaint)
-    if case is None or case.state.erased_at:
+    if case is None:
         return
     complaint = case.state
     days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)

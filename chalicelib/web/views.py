@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
@@ -126,9 +127,9 @@ class PublicEntry(Model):
 class TimelineEntry(Model):
     """Something that happened, with its place in the chain.
 
-    `hash` covers record (the complaint's id), seq, kind (here `type`), at, actor, enters, data (here `sealed`) and
-    previous, in the canonical form that `domain/ground/chain.py` defines: anyone can compute it anew. In `sealed` what
-    somebody typed stands as its SHA-256, salted; until the words are erased `details` has them in their places.
+    `sealed` is the entry as it was written: `hash` is the SHA-256 of its canonical form, which
+    `domain/ground/chain.py` defines, so that anyone can compute it anew. What somebody typed stands in it as its
+    SHA-256, salted; until the words are erased `details` has them in their places.
     """
 
     seq: int
@@ -154,7 +155,7 @@ class TimelineEntry(Model):
             stage=entry.enters.stage if entry.enters else None,
             enters=entry.enters,
             details=entry.said,
-            sealed=entry.data,
+            sealed=chain.body_of(entry),
             salt=entry.words and entry.words.salt,
             public=entry.event.public_face() is not None,
             previous=entry.previous,

@@ -14,6 +14,7 @@ from moto.core.models import botocore_stubber
 from moto.server import ThreadedMotoServer
 
 import app
+from chalicelib.casework import rules
 from infra.aws.functions import TIMEOUT_MS
 from tests.furnished import session
 from tests.house import FRIDAY, House, forget, open_house
@@ -68,6 +69,8 @@ class Studio:
         event = prepare(self.house)
         if cold:
             forget()
+        else:
+            self._warm()
         calls: list[Call] = []
 
         def ask(**asked: Any) -> Any:
@@ -83,8 +86,13 @@ class Studio:
     def playing(self, sample: Sample) -> Iterator[Player]:
         """Within it, AWS answers what it answered to the sample, over and over."""
         self.house.now = sample.now
+        self._warm()
         with self._laid(Player(sample.answers)) as player:
             yield player
+
+    def _warm(self) -> None:
+        """The list of policies was read within the last five minutes, as it mostly was."""
+        rules.in_force(self.house.now)
 
     @contextmanager
     def _laid(self, tape: Tape) -> Iterator[Tape]:

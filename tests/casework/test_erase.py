@@ -8,10 +8,11 @@ import boto3
 import pytest
 
 import app
-from chalicelib.adapters import items, orders, store
+from chalicelib.adapters import items, orders, repeats, store
 from chalicelib.casework import erase as casework
 from chalicelib.casework import rebuild
 from chalicelib.casework.erase import erase
+from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.ground.chain import first_broken_link
@@ -20,6 +21,7 @@ from chalicelib.domain.ground.text import ERASED
 from infra import erase as command
 from infra.deployment import Deployment
 from tests.house import KETTLE, PLAN, REPORT, House, refused
+from tests.running import ROOT
 from tests.web.uploads import JPEG, OFFER, offer, put, told, upload
 
 from .mailroom import HARD, Mailroom, mail_event, mails, notices, texts
@@ -253,10 +255,12 @@ def test_a_bounce(house: House, room: Mailroom, receipt: dict[str, Any]):
     assert whole(number)
 
 
-def test_a_notice_that_waited(house: House, room: Mailroom):
+@pytest.mark.parametrize("queued", [True, False], ids=["queued", "not yet queued"])
+def test_a_notice_that_waited(house: House, room: Mailroom, queued: bool):
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    room.react()
+    if queued:
+        room.react()
     erase(number, house.now)
     room.settle()
     assert mails() == []
@@ -264,14 +268,45 @@ def test_a_notice_that_waited(house: House, room: Mailroom):
     assert is_clean(house, number)
 
 
-def test_an_answer_of_the_order_system(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_order_system_is_not_asked_any_more(house: House, monkeypatch: pytest.MonkeyPatch):
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    monkeypatch.setattr(orders, "facts_of", lambda *_: pytest.fail("nobody is asked any more"))
+    monkeypatch.setattr(orders, "facts_of", lambda *_: pytest.fail("it is asked"))
     erase(number, house.now)
-    message = {"messageId": "m", "body": number, "attributes": {"ApproximateReceiveCount": "5"}}
-    assert run(app.verify_order, [message]) == []
+    assert run(app.verify_order, [question(number)]) == []
     assert is_clean(house, number)
+
+
+def test_an_answer_that_was_on_its_way_is_not_written_down(house: House, monkeypatch: pytest.MonkeyPatch):
+    number = house.file()["complaint_id"]
+    house.do(number, "withdrawal", {})
+
+    def facts_of(order_number: str, now: Any) -> submissions.OrderFacts:
+        erase(number, house.now)
+        return submissions.OrderFacts(order_number=order_number)
+
+    monkeypatch.setattr(orders, "facts_of", facts_of)
+    assert run(app.verify_order, [question(number)]) == []
+    assert (whole(number), said(house, number)) == (True, set())
+    erase(number, house.now)  # as the command does once everybody is done
+    assert is_clean(house, number)
+
+
+def test_a_restored_copy(house: House, receipt: dict[str, Any]):
+    """All of it as it was before: it is rebuilt, then erased again."""
+    number, copy = receipt["complaint_id"], house.items()
+    erase(number, house.now)
+    for item in copy:
+        boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
+    assert said(house, number)
+    assert rebuild.rebuild(number, house.now, check=False).mended
+    erase(number, house.now)
+    assert is_clean(house, number)
+    assert whole(number)
+
+
+def question(number: str) -> dict[str, Any]:
+    return {"messageId": "m", "body": number, "attributes": {"ApproximateReceiveCount": "5"}}
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -287,11 +322,17 @@ def test_a_search_for_repeats_that_had_begun(house: House, room: Mailroom, call:
     assert whole(number)
 
 
-def test_erasing_that_a_search_for_repeats_overtakes(house: House, room: Mailroom):
+def test_a_search_for_repeats_that_overtakes(house: House):
+    """The hashes are noted between the reading of the contact and its end."""
     number = house.file()["complaint_id"]
     house.do(number, "withdrawal", {})
-    records = room.records()
-    _meanwhile(house, "dynamodb:GetItem", "after", lambda: run(app.react, records), lambda: erase(number, house.now))
+    case = store.load(number, Complaint)
+    assert case
+
+    def remember() -> None:
+        repeats.remember(case.state, case.contact, house.now)
+
+    _meanwhile(house, "dynamodb:GetItem", "after", remember, lambda: erase(number, house.now))
     assert is_clean(house, number)
 
 
@@ -333,6 +374,13 @@ def test_the_command_waits_for_who_had_read_the_words_and_goes_over_it_again(
     assert is_clean(house, number)
     house.pass_time(minutes=2)
     assert ordered(house, number) == (0, [])
+
+
+def test_it_waits_longer_than_whatever_may_bring_words_back_can_run():
+    """The sweep and the rounds write down nothing that anybody typed."""
+    functions = json.loads((ROOT / ".chalice" / "config.json").read_text("utf-8"))["lambda_functions"]
+    longest = {name: own["lambda_timeout"] for name, own in functions.items() if name not in ("sweep", "rounds")}
+    assert max(longest.values()) < Deployment(boto3.client, {}, lambda name, entry: None).longest
 
 
 def test_it_says_what_could_not_be_erased_and_why(house: House, receipt: dict[str, Any], capsys: Any):

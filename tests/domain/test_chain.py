@@ -9,8 +9,8 @@ from chalicelib.domain.complaint.events import KINDS, MergerMoved, OrderChecked,
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Note
-from chalicelib.domain.ground.chain import GENESIS, Entry, canonical, digest, first_broken_link
-from chalicelib.domain.ground.people import consumer
+from chalicelib.domain.ground.chain import GENESIS, Entry, as_written, body_of, canonical, digest, first_broken_link
+from chalicelib.domain.ground.people import Actor, consumer
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -29,7 +29,7 @@ def test_the_chain_of_an_untouched_record_is_whole(story: Story):
 
 
 def test_folding_the_entries_gives_the_stored_complaint(story: Story):
-    written = [Entry.model_validate_json(entry.model_dump_json()) for entry in story.entries]
+    written = [Entry.model_validate_json(entry.model_dump_json(exclude_unset=True)) for entry in story.entries]
     assert fold(written) == story.complaint
     assert first_broken_link(written) is None
 
@@ -69,7 +69,7 @@ def test_a_record_cannot_be_passed_off_as_another_complaints(story: Story):
 
 def test_the_hash_can_be_computed_from_the_definition_alone(story: Story):
     """An outsider with the documented rule and a JSON library comes to the same hash."""
-    written = json.loads(story.entries[3].model_dump_json(exclude_none=True))
+    written = json.loads(story.entries[3].model_dump_json(exclude_none=True, exclude_unset=True))
     claimed, words = written.pop("hash"), written.pop("words")
     text = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == claimed
@@ -110,6 +110,19 @@ def test_whoever_types_what_looks_like_a_digest_is_quoted_as_typed():
     forged = "sha256:" + "0" * 64
     noted = Story().do(Action.NOTE, submission=Note(text=forged)).entries[-1]
     assert noted.event.note.text == forged  # type: ignore[attr-defined]
+
+
+def test_the_hash_stays_whatever_fields_later_code_adds_or_no_longer_knows(story: Story):
+    """Of an entry, its actor, the stage it enters and the clock that is set."""
+    third = story.entries[2]
+    written = json.loads(third.model_dump_json(exclude_none=True, exclude_unset=True))
+    older = json.loads(json.dumps(written))
+    older["mood"] = older["actor"]["mood"] = older["enters"]["mood"] = older["enters"]["clock"]["mood"] = "calm"
+    known = Entry.model_validate(older)
+    assert digest(known) != digest(third), "what was written counts, known or not"
+    assert body_of(known)["actor"]["mood"] == "calm"
+    assert "groups" not in body_of(changed(third, actor=Actor(kind="system", id="clock")))["actor"]
+    assert digest(Entry.model_validate(written)) == third.hash
 
 
 def test_the_canonical_form_sorts_keys_and_keeps_every_script():
@@ -155,8 +168,9 @@ def test_what_is_not_there_is_absent_and_never_null():
     story.do(Action.ACCEPT_PLAN).do(Action.COMPLETE_FOLLOW_UP, submission=FollowUpDone()).do(Action.REOPEN)
     for entry in story.entries:
         assert not nulls(entry.data), entry.kind
-        written = json.loads(entry.model_dump_json(exclude_none=True, exclude={"hash", "words"}))
+        written = json.loads(as_written(entry))
         assert not nulls(written), entry.kind
+        del written["hash"]
         assert hashlib.sha256(canonical(written)).hexdigest() == entry.hash
 
 

@@ -29,7 +29,6 @@ def test_each_command_is_kept_apart_from_the_local_system():
     assert kept["source_modules"] == [f"infra.{one.stem}" for one in modules("infra") if one.parent.name == "infra"][1:]
 
 
-@pytest.mark.xfail(reason="three comments of chalicelib still do", strict=True)
 def test_what_is_deployed_does_not_name_the_local_system():
     named = [str(one) for one in modules("chalicelib") if LOCAL_SYSTEM.search(one.read_text("utf-8"))]
     assert named == []

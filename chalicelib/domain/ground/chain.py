@@ -8,7 +8,8 @@ RFC 3339 in UTC with `Z` in whole seconds, amounts as strings, no floating point
 somebody typed something, "sha256:" and the SHA-256 of (salt ‖ text) stand in its place, in lower-case hexadecimal.
 The words themselves and the salt, sixteen random bytes an entry, are kept beside the entry: they can be erased later,
 and nothing of the entry changes. (Without a salt the digest of a telephone number is guessed in seconds.)
-The hash is the SHA-256, in lower-case hexadecimal, of the canonical form of the entry without its `hash`.
+The hash is the SHA-256, in lower-case hexadecimal, of the canonical form of the entry without its `hash`: of what was
+written, field by field, whatever later code adds to these models or no longer knows.
 The first entry's `previous` is 64 zeros.
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 from pydantic import Field
 
 from chalicelib.domain.ground.instants import Instant
-from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.model import Model, Written
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import EVENTS, GENESIS, ClockSetting, Event, NewStage
 from chalicelib.domain.ground.text import ERASED
@@ -38,7 +39,7 @@ class Words(Model):
     typed: dict[str, str]
 
 
-class Entry(Model):
+class Entry(Written):
     """One link of the chain. `record` is the name of what it is about, `seq` counts from 1 within that.
 
     `data` is what `EVENTS[kind]` reads, with digests in the place of `words`, which are kept beside it until erased.
@@ -103,10 +104,19 @@ def sealed(salt: str, text: str) -> str:
     return SEALED + hashlib.sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
 
 
+def body_of(entry: Entry) -> dict[str, Any]:
+    """What the hash of an entry covers: all that was written, no field that was added since, none taken away."""
+    return entry.model_dump(mode="json", exclude={"hash", "words"}, exclude_none=True, exclude_unset=True)
+
+
+def as_written(entry: Entry) -> str:
+    """The JSON to keep of an entry, without its words: no field that it did not have when it was made."""
+    return entry.model_dump_json(exclude={"words"}, exclude_none=True, exclude_unset=True)
+
+
 def digest(entry: Entry) -> str:
     """The hash that belongs to an entry, whatever its `hash` says."""
-    body = entry.model_dump(mode="json", exclude={"hash", "words"}, exclude_none=True)
-    return hashlib.sha256(canonical(body)).hexdigest()
+    return hashlib.sha256(canonical(body_of(entry))).hexdigest()
 
 
 def link(

@@ -12,6 +12,14 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True, hide_input_in_errors=True)
 
 
+class Written(Model):
+    """Part of what is written once and hashed. Whatever later code knows no more is kept as it was written, and what
+    later code adds is absent from what was written before: so its hash is the same for ever.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+
 class Body(Model):
     """What somebody sends: a field that is not known is refused, so that a misspelt one is not silently lost."""
 

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from pydantic import Field
 
-from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.model import Written
 
 
 class Role(StrEnum):
@@ -27,7 +27,7 @@ Department = Literal[Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.L
 STAFF = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 
-class Actor(Model):
+class Actor(Written):
     """Who did something, as it stands in the timeline: an id and roles, no personal data of consumers.
 
     `id` is the user name of staff, the client id of a storefront, the complaint's id for its consumer.

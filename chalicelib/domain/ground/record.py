@@ -7,7 +7,7 @@ its row in `casework/records.py`.
 from typing import Any, ClassVar, Literal
 
 from chalicelib.domain.ground.instants import Instant
-from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.model import Body, Model, Written
 from chalicelib.domain.ground.people import Role
 
 GENESIS = "0" * 64
@@ -40,7 +40,7 @@ class Submission(Body):
         return self.actions[0]
 
 
-class ClockSetting(Model):
+class ClockSetting(Written):
     """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
 
     The clock is known by the `seq` of the entry that set it. `name` says what it is for: "stage", "inquiry 2".
@@ -52,7 +52,7 @@ class ClockSetting(Model):
     alarm_at: Instant | None = None
 
 
-class NewStage(Model):
+class NewStage(Written):
     """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
 
     `dispensed`: the open inquiries that the work goes on without; None if there were none.
