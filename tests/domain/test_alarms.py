@@ -1,6 +1,6 @@
 """4.1c, 4.2c, 4.3b, 4.4b, 8.3: no deadline is missed, none is wrong, and nobody is woken at night."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from chalicelib.domain.complaint.ladders import Ladder
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.ground.chain import Entry, first_broken_link
-from chalicelib.domain.ground.people import CLOCK
+from chalicelib.domain.ground.people import CLOCK, Role
 from chalicelib.domain.ground.record import Alarm
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules, Rung
@@ -89,6 +89,11 @@ def test_the_consumer_is_reminded_twice_and_then_the_complaint_lapses():
         ("nudge", china(10, 20, 8)),
         ("lapse", china(10, 27)),
     ]
+
+
+def test_a_plan_that_comes_at_midnight_begins_the_new_day_and_its_days_count_from_the_next():
+    assert ladder(Stage.AWAITING_CONSUMER, 1, china(10, 12)) == [("nudge", china(10, 16, 8))]
+    assert ladder(Stage.AWAITING_CONSUMER, 1, china(10, 12) - timedelta(seconds=1)) == [("nudge", china(10, 15, 8))]
 
 
 def test_over_the_golden_week_the_lapse_comes_before_the_second_reminder():
@@ -418,3 +423,36 @@ def test_a_correction_takes_back_the_breach_of_what_it_moves_and_no_other():
     story.now = china(10, 14, 9)
     story.ring().counted_anew(stormy("2026-10-13"))  # the inquiry was due on the 10th
     assert [(one.clock, one.void) for one in story.complaint.breaches] == [("inquiry 1", False), ("stage", True)]
+
+
+def test_a_stage_entered_at_the_very_moment_of_its_reminder_is_reminded_and_a_second_later_is_not():
+    for late, kinds in ((0, ["ReminderRaised"]), (1, [])):
+        story = Story(at=china(10, 9, 22))
+        story.now = china(10, 12, 21) + timedelta(seconds=late)  # the evening before the last day
+        story.ring().do(Action.ACKNOWLEDGE)
+        known = len(story.entries)
+        assert [entry.kind for entry in story.ring().entries[known:]] == kinds
+
+
+@pytest.mark.parametrize(
+    ("entered", "morning"),
+    [
+        (china(10, 21, 8, 29), china(10, 21, 8, 30)),
+        (china(10, 21, 8, 30), china(10, 21, 8, 30)),
+        (china(10, 21, 8, 30) + timedelta(seconds=1), china(10, 22, 8, 30)),
+    ],
+)
+def test_who_comes_late_to_work_is_told_that_morning_if_it_is_not_over(entered: datetime, morning: datetime):
+    """Where people wake at half past eight; and the last rung tells whom it names, not whom the one before does."""
+    *before, last = POLICY.ladders[Stage.INVESTIGATING]
+    louder = last.model_copy(update={"tell": (Role.MANAGEMENT, Role.SUPERVISOR)})
+    waking = POLICY.waking_hours.model_copy(update={"begin": time(8, 30)})
+    ladders = POLICY.ladders | {Stage.INVESTIGATING: (*before, louder)}
+    policy = POLICY.model_copy(update={"waking_hours": waking, "ladders": ladders})
+    breach, escalation = (
+        Ladder(policy, Stage.INVESTIGATING, entered, china(10, 14)).alarm(number) for number in (1, 2)
+    )
+    assert breach is not None
+    assert escalation is not None
+    assert (breach.kind, escalation.kind, escalation.moment) == ("breach", "escalation", morning)
+    assert escalation.tell == ("management", "supervisor")

@@ -232,3 +232,9 @@ def test_what_an_entry_says_has_the_words_in_their_places_at_any_depth(story: St
     assert said["plan"]["follow_up_measures"] == [PLAN.follow_up_measures[0]]
     assert said["plan"]["methods"][0]["detail"] == "全额退款"
     assert story.entries[3].without_words().said["plan"]["follow_up_measures"] == [ERASED]
+
+
+def test_an_entry_has_lost_words_only_if_it_had_some():
+    filed, replaced = Story().do(Action.REPLACE_LINK).entries
+    lost = [entry.has_lost_words for entry in (filed, filed.without_words(), replaced, replaced.without_words())]
+    assert lost == [False, True, False, False]

@@ -1,27 +1,41 @@
 """The life of a complaint by the rules: stages, deadlines, rounds, outcome."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.complaint.complaint import Summary
 from chalicelib.domain.complaint.decisions import open_complaint
-from chalicelib.domain.complaint.events import RelatedFound
+from chalicelib.domain.complaint.draft import Draft
+from chalicelib.domain.complaint.events import MergerMoved, RelatedFound
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import InvestigationReport
+from chalicelib.domain.complaint.submissions import (
+    Acknowledgement,
+    Assignment,
+    DeliveryUpdate,
+    Extension,
+    FollowUpDone,
+    InformationRequest,
+    InvestigationReport,
+    Note,
+    Submission,
+    Withdrawal,
+)
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.errors import Forbidden, Invalid
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import CRACKED, FRIDAY, KETTLE, LIN, NUMBER, POLICY, REPORT, SHOP, WANG, Story, story_in
+from .cases import CRACKED, FRIDAY, KETTLE, LIN, NUMBER, PLAN, POLICY, REPORT, SHOP, WANG, Story, policy_with, story_in
 
 
 def test_a_complaint_is_received_and_must_be_acknowledged_within_24_hours_of_the_clock():
     complaint = Story().complaint
     assert (complaint.stage, complaint.round, complaint.version) == (Stage.RECEIVED, 1, 1)
     assert [clock.number for clock in complaint.clocks] == [1]
+    assert not (complaint.extended or complaint.legal_issue)
     assert complaint.deadline is not None
     assert complaint.deadline.due_at == FRIDAY + timedelta(hours=24)
     assert complaint.policy_version == 1
@@ -131,3 +145,80 @@ def test_a_report_may_not_cite_evidence_that_is_not_there():
 def test_a_complaint_that_nothing_happened_to_does_not_exist():
     with pytest.raises(ValueError, match="begins with an event"):
         fold([])
+
+
+def test_a_stage_is_entered_when_the_step_was_made():
+    story = Story()
+    story.now += timedelta(hours=2)
+    assert story.do(Action.ACKNOWLEDGE).complaint.entered_at == story.now
+    assert story.complaint.received_at == FRIDAY
+
+
+def test_all_plans_and_answers_of_all_rounds_are_kept():
+    story = (
+        story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN).do(Action.PROPOSE_PLAN).do(Action.OBJECT_TO_PLAN)
+    )
+    story.do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN)
+    assert [answer.round for answer in story.complaint.feedback] == [1, 2, 3]
+    assert [plan.round for plan in story.complaint.resolution_plans] == [1, 2, 3]
+
+
+def test_what_is_closed_is_never_overdue():
+    line = Summary.of(story_in(Stage.CLOSED).complaint)
+    assert line.deadline is None
+    assert not line.overdue(FRIDAY + timedelta(days=400))
+
+
+def test_the_first_link_is_that_of_the_receipt():
+    link = Story().complaint.link_in_force
+    assert (link.edition, link.issued_at) == (0, FRIDAY)
+
+
+def test_nothing_is_known_of_a_complaint_before_its_first_event():
+    with pytest.raises(ValueError, match="begins with an event"):
+        assert Draft(None, NUMBER, FRIDAY, POLICY).complaint
+
+
+@pytest.mark.parametrize(
+    ("stage", "action", "seen"),
+    [
+        (Stage.RECEIVED, Acknowledgement(), {}),
+        (Stage.RECEIVED, Acknowledgement(message="已受理"), {"message": "已受理"}),
+        (Stage.RECEIVED, Note(text="很着急", public=True), {"text": "很着急"}),
+        (Stage.RECEIVED, Note(text="很着急"), None),
+        (Stage.RECEIVED, Withdrawal(), {}),
+        (Stage.RECEIVED, Assignment(assignee="cs.chen"), None),
+        (
+            Stage.INVESTIGATING,
+            InformationRequest(question="批号？"),
+            {"question": "批号？", "request_id": "1", "answer_by": "2026-10-15T07:40:00Z"},
+        ),
+        (
+            Stage.INVESTIGATING,
+            Extension(working_days=1, reason="等检测"),
+            {"due_at": "2026-10-14T16:00:00Z", "reason": "等检测"},
+        ),
+        (Stage.CLOSED, FollowUpDone(note="已回访"), {"number": 1}),
+        (Stage.CLOSED, DeliveryUpdate(status="lost", text="丢了"), {"status": "lost", "text": "丢了"}),
+    ],
+)
+def test_of_what_happens_the_consumer_sees_this(stage: Stage, action: Submission, seen: dict[str, Any] | None):
+    assert story_in(stage).do(Action(action.action), submission=action).entries[-1].event.public_face() == seen
+
+
+def test_of_what_the_house_does_the_consumer_sees_where_it_leads_and_what_is_promised():
+    story = story_in(Stage.CLOSED)
+    assert story.entries[-1].event.public_face() == {
+        "number": 1, "measure": PLAN.follow_up_measures[0], "due_at": "2026-10-14T16:00:00Z",
+    }  # fmt: skip
+    assert MergerMoved(into="AAAAA-AAAAA").public_face() == {"into": "AAAAA-AAAAA"}
+    story = story_in(Stage.INVESTIGATING)
+    story.now = datetime(2026, 10, 14, 1, tzinfo=UTC)
+    story.do(Action.REQUEST_INFORMATION, submission=InformationRequest(question="批号？"))
+    assert story.entries[-1].event.public_face() == {"question": "批号？", "request_id": "1"}, "no clock waits for it"
+
+
+def test_the_consumer_sees_the_due_time_of_the_stage_move_and_no_other():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).counted_anew(policy_with(extra_holidays=["2026-10-10"]))
+    faces = {entry.event.clock.name: entry.event.public_face() for entry in story.entries[-2:]}  # type: ignore[attr-defined]
+    assert faces == {"stage": {"due_at": "2026-10-14T16:00:00Z"}, "inquiry 1": None}

@@ -312,6 +312,7 @@ def test_legal_s_word_is_kept_with_when_and_by_whom_and_the_last_one_counts():
     story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REVIEW)
     story.do(Action.REVIEW, LEGAL, LegalReview(approved=False, advice="再想想"))
     assert not story.complaint.legally_approved
+    assert [one.review.approved for one in story.complaint.legal_reviews] == [True, False]
     last = story.complaint.legal_reviews[-1]
     assert (last.round, last.reviewed_at, last.reviewed_by, last.review.advice) == (1, FRIDAY, "legal.xu", "再想想")
 
@@ -340,3 +341,11 @@ def test_an_inquiry_whose_alarms_have_all_been_raised_is_counted_anew_and_rings_
     (moved,) = [one for one in story.entries if one.kind == "DeadlineMoved" and one.event.clock.name == "inquiry 1"]  # type: ignore[attr-defined]
     assert (moved.event.clock.due_at, moved.event.clock.alarm_at) == (china(10, 13), None)  # type: ignore[attr-defined]
     assert next_alarm(story.complaint, story.policy, moved.seq) is None
+
+
+def test_a_calendar_that_changes_leaves_an_inquiry_no_more_time_than_the_stage_had():
+    story = Story(CRACKED)
+    story.now = china(10, 13, 10)
+    story.do(Action.ACKNOWLEDGE).counted_anew(policy_with(extra_holidays=["2026-11-12"]))
+    assert story.complaint.inquiries[0].due_at == china(10, 14)
+    assert story.entries[-1].kind == "InquiryOpened"

@@ -368,3 +368,12 @@ def test_time_given_back_within_a_known_year_is_not_provisional_and_beyond_it_is
         due = worktime.after_working_time(last, timedelta(hours=hours), CALENDAR, SHANGHAI)
         assert due.provisional is reaches, hours
     assert not worktime.after_working_time(last + timedelta(days=1), timedelta(), CALENDAR, SHANGHAI).provisional
+
+
+def test_a_second_wait_comes_on_top_of_the_first():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    story.now += timedelta(hours=1)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert story.complaint.information_requests[0].answered_at == story.now
+    story.do(Action.REQUEST_INFORMATION)
+    assert due(story) == china(10, 21), "one hour, and what is left of five working days"

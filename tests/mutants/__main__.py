@@ -5,6 +5,7 @@ import os
 import sys
 import tomllib
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
@@ -22,11 +23,11 @@ AIM = 95  # per cent
 
 def main(arguments: list[str]) -> None:
     asked = _options().parse_args(arguments)
-    files = [file for file in sorted(DOMAIN.rglob("*.py")) if _is_asked_for(file, asked.modules)]
+    waivers = Waivers()
+    files = [file for file in sorted(DOMAIN.rglob("*.py")) if _is_asked_for(file, asked.modules, waivers.elsewhere)]
     if not files:
         sys.exit(f"No module of the domain is called like {' or '.join(asked.modules)}.")
     console = Console(highlight=False)
-    waivers = Waivers()
     trials = [one for file in files for one in _trials(file) if asked.all or not waivers.reason(one)]
     if asked.list:
         for one in trials:
@@ -35,8 +36,10 @@ def main(arguments: list[str]) -> None:
     lived = _tried(trials, asked.jobs, console)
     waived = Counter(_name(one.file) for file in files for one in _trials(file) if waivers.reason(one))
     _print(trials, lived, Counter() if asked.all else waived, console)
+    for name, where in waivers.elsewhere.items() if not asked.modules else ():
+        console.print(f"Not tried: {name}. It is tested by {where}.", markup=False)
     if not asked.modules and (stale := waivers.unused):
-        console.print("\nWaivers that fit nothing any more:", *stale, sep="\n  ", markup=False)
+        console.print("Waivers that fit nothing any more:", *stale, sep="\n  ", markup=False)
 
 
 def _options() -> argparse.ArgumentParser:
@@ -48,8 +51,9 @@ def _options() -> argparse.ArgumentParser:
     return options
 
 
-def _is_asked_for(file: Path, modules: list[str]) -> bool:
-    return not modules or any(part in _name(str(file)) for part in modules)
+def _is_asked_for(file: Path, modules: list[str], elsewhere: Collection[str]) -> bool:
+    name = _name(str(file))
+    return any(part in name for part in modules) if modules else name not in elsewhere
 
 
 def _name(file: str) -> str:
@@ -68,11 +72,15 @@ def _trials(file: Path) -> list[trial.Trial]:
 
 
 class Waivers:
-    """Faults that no test can find, or that are found elsewhere: by module, line of text and what becomes of it."""
+    """Faults that no test can find, by module, line of text and what becomes of it.
+
+    `elsewhere`: modules that are not tried unless they are named, and where they are tested.
+    """
 
     def __init__(self) -> None:
-        listed = tomllib.loads(WAIVED.read_text(encoding="utf-8"))["waived"]
-        self._reasons = {(one["module"], one["line"], one["fault"]): one["why"] for one in listed}
+        listed = tomllib.loads(WAIVED.read_text(encoding="utf-8"))
+        self.elsewhere = listed["elsewhere"]
+        self._reasons = {(one["module"], one["line"], one["fault"]): one["why"] for one in listed["waived"]}
         self._used: set[tuple[str, str, str]] = set()
 
     def reason(self, one: trial.Trial) -> str | None:
