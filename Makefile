@@ -47,6 +47,10 @@ unit: $(STAMP) ## the tests that need no running system
 system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and the package as it is deployed
 	$(PYTEST) $(SYSTEM)
 
+.PHONY: odd
+odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any order of hashes
+	TZ=Asia/Kathmandu LC_ALL=C PYTHONHASHSEED=random $(PYTEST) tests/domain tests/adapters tests/docs
+
 .PHONY: bench
 bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -40,10 +40,18 @@ def run(asked: argparse.Namespace, reach: Reach, work: Callable[[Deployment], in
 
 
 def each(names: Sequence[str], do: Callable[[str], bool], what: str) -> int:
-    """Does it with each, with a bar where there are many; how many it said False of."""
+    """Does it with each, with a bar where there are many; how many it said False of, or AWS failed at."""
+
+    def done(name: str) -> bool:
+        try:
+            return do(name)
+        except (BotoCoreError, ClientError) as fault:
+            say(f"{name}: {fault}", alarming=True)
+            return False
+
     console = terminal.console()
     quiet = len(names) < 2 or not console.is_terminal
-    return sum(not do(name) for name in track(names, what, console=console, transient=True, disable=quiet))
+    return sum(not done(name) for name in track(names, what, console=console, transient=True, disable=quiet))
 
 
 def say(line: str, alarming: bool = False) -> None:

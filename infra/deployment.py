@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
@@ -49,8 +50,8 @@ def reach(asked: argparse.Namespace) -> Deployment:
 @contextmanager
 def entered(house: Deployment) -> Iterator[None]:
     """Within it this process works where the deployment keeps things as its functions do, with its caller's rights."""
-    os.environ.update(house.environment)
-    with settings.narrowed(table=house.name("Table"), evidence_bucket=house.name("EvidenceBucket")):
+    narrowed = settings.narrowed(table=house.name("Table"), evidence_bucket=house.name("EvidenceBucket"))
+    with patch.dict(os.environ, house.environment), narrowed:
         yield
 
 

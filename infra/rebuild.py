@@ -1,12 +1,14 @@
 """`make rebuild`: what stands in the table beside the entries of a record is what they say, or is mended."""
 
 import argparse
+from contextlib import suppress
 
 from chalicelib import wallclock
 from chalicelib.adapters import upkeep
 from chalicelib.casework import rebuild as casework
 from chalicelib.casework.rebuild import Finding
 from chalicelib.domain.ground.errors import Refusal
+from chalicelib.domain.ground.ids import read_id
 from infra import commands
 from infra.commands import Reach, say
 from infra.deployment import Deployment, reach
@@ -40,8 +42,10 @@ def _rebuild(asked: argparse.Namespace, house: Deployment) -> int:
 
 
 def _name(text: str) -> str:
-    """The name of a record: an id of a complaint may be typed in small letters."""
-    return text if "_" in text else text.upper()
+    """The name of a record: an id of a complaint may be typed as it was said, other names are what they are."""
+    with suppress(ValueError):
+        return read_id(text)
+    return text
 
 
 def _look_at(name: str, *, check: bool) -> bool:

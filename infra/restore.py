@@ -1,22 +1,25 @@
 """`python -m infra.restore`: what the live table has lost comes back from a restored copy of it, beside which it runs.
 
-DynamoDB restores to a table of another name only. Events are put back last: the stream hands them to `react` again,
-which by then finds everything that followed from them, and does nothing twice.
+DynamoDB restores to a table of another name only. Entries are put back last: the stream hands them to `react` again,
+which by then finds everything that followed from them, and does nothing twice. Who was erased since stays erased.
 """
 
 import argparse
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.items import HEAD, Item, record_key
+from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, RECORD, Item, record_key, record_of
 from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
 
 ABOUT = """\
 Compares a restored copy of the table with the live one, complaint by complaint, and says what the live one lacks.
-With --write what is absent is put back; with --overwrite also what differs. Nothing is ever deleted."""
+With --write what is absent is put back; with --overwrite also what differs. Nothing is ever deleted. Of complaints that
+have been erased since, no words and no contact come back, unless --overwrite says so."""
 
 
 class Difference(NamedTuple):
@@ -26,18 +29,62 @@ class Difference(NamedTuple):
     differing: list[Item]
 
 
-def differences(dynamodb: Any, copy: str, live: str, partition: str) -> Difference:
-    """Three parts of a partition: what is the same in both is left out."""
+class Erased:
+    """Which complaints have no words any more, as the live table has it; `spared`: those of which the copy has some."""
+
+    def __init__(self, dynamodb: Any, live: str) -> None:
+        self.spared: set[str] = set()
+        self._has = cache(lambda record: _is_erased(dynamodb, live, record))
+
+    def without(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items without what erasing takes from them, where their complaint was erased."""
+        for item in items:
+            record = _whose(item)
+            if record is None or not self._has(record):
+                yield item
+                continue
+            bare = _bare(item)
+            if bare != item:
+                self.spared.add(record)
+            if bare:
+                yield bare
+
+
+def _whose(item: Item) -> str | None:
+    """The record an item is of, or by which a contact is recognised."""
+    if item["pk"]["S"].startswith(RECORD):
+        return record_of(item)
+    return str(item["sk"]["S"].partition("#")[2]) if item["pk"]["S"].startswith(f"{CONTACT}#") else None
+
+
+def _is_erased(dynamodb: Any, live: str, record: str) -> bool:
+    head = dynamodb.get_item(TableName=live, Key=record_key(record, HEAD), ConsistentRead=True).get("Item")
+    return bool(head and json.loads(head["head"]["S"]).get("erased_at"))
+
+
+def _bare(item: Item) -> Item:
+    """Without words and addresses; a contact is nothing then."""
+    if item["sk"]["S"] == CONTACT or item["pk"]["S"].startswith(f"{CONTACT}#"):
+        return {}
+    if item["sk"]["S"].startswith(NOTICE):
+        return {name: value for name, value in item.items() if not name.endswith("_to")}
+    return {name: value for name, value in item.items() if name != "words"}
+
+
+def differences(dynamodb: Any, copy: str, live: str, partition: str, erased: Erased | None = None) -> Difference:
+    """Three parts of a partition: what is the same in both is left out, and what was erased since."""
     there = {item["sk"]["S"]: item for item in _items(dynamodb, live, partition)}
     then = list(_items(dynamodb, copy, partition))
+    if erased:
+        then = list(erased.without(then))
     absent = [item for item in then if item["sk"]["S"] not in there]
     differing = [item for item in then if there.get(item["sk"]["S"], item) != item]
     return Difference(absent, differing)
 
 
 def put_back(dynamodb: Any, live: str, items: list[Item]) -> None:
-    """Events come last."""
-    for item in sorted(items, key=lambda one: "event" in one):
+    """Entries come last, in their order."""
+    for item in sorted(items, key=lambda one: ("entry" in one, one["sk"]["S"])):
         dynamodb.put_item(TableName=live, Item=item)
 
 
@@ -57,15 +104,17 @@ def restore(house: Deployment, asked: argparse.Namespace) -> int:
     """Does what was asked, and says so; how many partitions still differ."""
     dynamodb, live = house.client("dynamodb"), house.name("Table")
     named = [record_key(one, HEAD)["pk"]["S"] for one in asked.complaint]
-    left = 0
+    left, erased = 0, None if asked.overwrite else Erased(dynamodb, live)
     for partition in named or partitions(dynamodb, asked.copy):
-        absent, differing = differences(dynamodb, asked.copy, live, partition)
+        absent, differing = differences(dynamodb, asked.copy, live, partition, erased)
         if absent or differing:
             print(f"{partition}  absent: {len(absent)}  differing: {len(differing)}")
         if asked.write:
             put_back(dynamodb, live, absent + (differing if asked.overwrite else []))
             absent, differing = [], [] if asked.overwrite else differing
         left += bool(absent or differing)
+    for record in sorted(erased.spared) if erased else ():
+        print(f"{record}  was erased since: its words and its contact are left out")
     print(f"{left} differ" + ("" if asked.write else "; nothing was changed, --write puts back what is absent"))
     return left
 

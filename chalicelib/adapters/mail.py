@@ -6,6 +6,7 @@ configuration set, MailFromDomainNotVerifiedException) is the house's own to men
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from email.message import EmailMessage
 from email.utils import parseaddr
 
@@ -17,6 +18,8 @@ from .refusals import Refused
 
 RECORD, NOTICE = "record", "notice"
 """The tags of a message: what it is about."""
+LONGEST_TAG = 256  # for SES; a mail whose notice is spelt longer yet goes without, and nothing is heard of it
+DENSE = "--"  # begins an audience in base64url: no other spelling does, a dash has two digits behind it
 NO_ADDRESS = re.compile(
     r"illegal (address|whitespace)|invalid email address|missing (final '@domain'|domain|local name)"
     r"|(local address|domain) (contains|starts|ends|is too long)|address length",
@@ -31,13 +34,14 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
     Raises Refused for an address that will never be taken, ClientError or BotoCoreError for the rest.
     """
     ses = client("sesv2")
+    tags = {RECORD: notice.record, NOTICE: tag_of(notice)}
     message = EmailMessage()
     message["From"] = settings().sender
     message["To"] = to
     message["Subject"] = subject
     if settings().reply_to:
         message["Reply-To"] = settings().reply_to
-    message["X-Redress-Complaint"] = notice.record
+    message["X-Redress-Record"] = notice.record
     message["Auto-Submitted"] = "auto-generated"  # so that out-of-office machines do not answer it
     message.set_content(text)
     message.add_alternative(html, subtype="html")
@@ -47,7 +51,7 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
             Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": message.as_bytes()}},
             ConfigurationSetName=settings().mail_configuration,
-            EmailTags=[{"Name": RECORD, "Value": notice.record}, {"Name": NOTICE, "Value": tag_of(notice)}],
+            EmailTags=[{"Name": name, "Value": tag} for name, tag in tags.items() if len(tag) <= LONGEST_TAG],
         )
     except ses.exceptions.BadRequestException as fault:
         if not NO_ADDRESS.match(fault.response["Error"].get("Message", "")):
@@ -58,12 +62,18 @@ def send(to: str, subject: str, text: str, html: str, notice: NoticeKey) -> str:
 
 def tag_of(notice: NoticeKey) -> str:
     """Which notice of a record it is, as SES's tags allow: letters, digits, underscores and dashes."""
-    audience = re.sub(r"[^A-Za-z0-9_]", lambda mark: f"-{ord(mark[0]):02X}", notice.audience)
-    return f"{notice.seq}-{notice.kind}-{audience}"
+    audience = notice.audience.encode()
+    begins = f"{notice.seq}-{notice.kind}-"
+    tag = begins + re.sub(rb"[^A-Za-z0-9_]", lambda mark: b"-%02X" % ord(mark[0]), audience).decode()
+    return tag if len(tag) <= LONGEST_TAG else begins + DENSE + urlsafe_b64encode(audience).decode().rstrip("=")
 
 
 def notice_of(record: str, tag: str) -> NoticeKey:
     """The notice behind the tags of a message. Raises ValueError for anything else."""
     seq, kind, audience = tag.split("-", 2)
-    spelt = re.sub(r"-([0-9A-F]{2})", lambda mark: chr(int(mark[1], 16)), audience)
-    return NoticeKey(record, int(seq), spelt, kind)
+    if audience.startswith(DENSE):
+        dense = audience.removeprefix(DENSE)
+        spelt = urlsafe_b64decode(dense + "=" * (-len(dense) % 4))
+    else:
+        spelt = re.sub(rb"-([0-9A-F]{2})", lambda mark: bytes.fromhex(mark[1].decode()), audience.encode())
+    return NoticeKey(record, int(seq), spelt.decode(), kind)

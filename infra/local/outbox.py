@@ -21,7 +21,7 @@ from moto.sns.models import SNSBackend
 
 from infra.aws.clock import format_instant
 
-HEADER = "X-Redress-Complaint"
+HEADER = "X-Redress-Record"
 TAG = "record"
 
 

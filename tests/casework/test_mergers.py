@@ -45,7 +45,7 @@ def test_where_the_other_one_is_merged_too_the_pointer_moves_on_however_far(hous
     merge(house, c, d)
     room.settle()
     assert pointers(house, a, b, c) == [d["complaint_id"]] * 3
-    letters = [letter for letter in mails_to("wang@example.cn") if letter["X-Redress-Complaint"] == a["complaint_id"]]
+    letters = [letter for letter in mails_to("wang@example.cn") if letter["X-Redress-Record"] == a["complaint_id"]]
     assert d["complaint_id"] in plain(letters[-1])
     refused(by_wang(house, a, "reopening", AGAIN), 409, "not_allowed")
 

@@ -70,7 +70,7 @@ def test_the_receipt_reaches_the_consumer_with_number_date_and_link(house: House
     (letter,) = mails_to(WANG)
     text, html = plain(letter), letter.get_body(("html",)).get_content()  # type: ignore[union-attr]
     assert letter["Subject"] == f"我们已收到您的投诉（编号 {receipt['complaint_id']}）"
-    assert letter["X-Redress-Complaint"] == receipt["complaint_id"]
+    assert letter["X-Redress-Record"] == receipt["complaint_id"]
     assert letter["Reply-To"] is None
     assert "王芳" in text
     assert "2026年10月10日（星期六）15:40" in text

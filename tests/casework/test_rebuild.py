@@ -1,11 +1,13 @@
 """What stands beside the entries is what they say, or is mended; what is wrong with the entries is only told."""
 
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.adapters import items
 from chalicelib.casework import records, rules
@@ -15,7 +17,7 @@ from chalicelib.domain.ground import people
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.record import EVENTS
 from infra import rebuild as command
-from infra.deployment import Deployment
+from infra.deployment import Deployment, entered
 from tests.house import KETTLE, House
 
 from .errand import give, kind
@@ -270,6 +272,46 @@ def test_what_is_broken_is_said_with_where_to_read_on_and_keeps_no_other(house: 
     assert "AAAAA-AAAAA: There is no record of this name." in said.err
     assert "nothing_1: it cannot be looked at" in said.err
     assert "3 looked at, 3 not as they should be" in said.out
+
+
+def test_an_id_is_read_as_it_was_said_and_other_names_are_left_as_they_are(house: House, number: str, capsys: Any):
+    said = number.lower().replace("-", "").replace("0", "o").replace("1", "l")
+    assert ordered(house, said, "House_x", "house") == 1
+    told = capsys.readouterr()
+    assert number not in told.err
+    assert "House_x: " in told.err
+    assert "HOUSE" not in told.err
+    assert "house: " in told.err
+
+
+def test_what_aws_fails_at_is_named_and_keeps_no_other(house: House, number: str, capsys: Any):
+    other = house.file()["complaint_id"]
+    change(house, other, "HEAD", queue_pk=ELSEWHERE)
+    throttled = ClientError({"Error": {"Code": "ThrottlingException", "Message": "too fast"}}, "Query")
+    left = [throttled]
+
+    def interfere(call: str, moment: str) -> None:
+        if left and moment == "before":
+            raise left.pop()
+
+    with house.interfering(interfere):
+        assert ordered(house, number, other) == 1
+    said = capsys.readouterr()
+    assert f"{number}: " in said.err
+    assert "too fast" in said.err
+    assert f"{other}: queue_pk: mended" in said.out
+    assert "2 looked at, 2 not as they should be" in said.out
+
+
+def test_the_environment_of_a_deployment_is_left_with_it(house: House, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://before.example")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    own = {"AWS_ENDPOINT_URL": "http://within.example", "AWS_PROFILE": "within"}
+    reached = Deployment(boto3.client, {"Table": "t", "EvidenceBucket": "b"}, lambda name, entry: None, environment=own)
+    before = dict(os.environ)
+    with entered(reached):
+        assert {name: os.environ[name] for name in own} == own
+    assert dict(os.environ) == before
 
 
 @pytest.mark.parametrize("given", [(), ("--all", "7K2M9-XD4FQ")])

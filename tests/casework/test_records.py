@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis.strategies import from_regex
+from hypothesis import example, given
+from hypothesis.strategies import from_regex, text
 
 import app
 from chalicelib.adapters import mail, outbox, store
@@ -142,7 +142,11 @@ def test_the_stage_is_the_lifecycles_own(errand: Errand):
     assert errand.stage == Stage.GIVEN
 
 
-@given(from_regex(r"[A-Za-z0-9._@+-]{1,128}", fullmatch=True))
+@given(from_regex(r"[A-Za-z0-9._@+-]{1,128}", fullmatch=True) | text("王芳é𠮷.@-_", min_size=1, max_size=32))
+@example("." * 128)
+@example("-" * 128)
+@example("王芳" * 20)
+@example("_-.@+" * 25)
 def test_a_notice_to_a_person_is_known_again_whatever_their_name(name: str):
     key = NoticeKey(NAME, 12, person(name), "errand_given")
     assert outbox.key_of(outbox.item_key(key)) == key
@@ -151,3 +155,4 @@ def test_a_notice_to_a_person_is_known_again_whatever_their_name(name: str):
     assert mail.notice_of(NAME, tag) == key
     assert tag.replace("-", "").replace("_", "").isalnum()
     assert tag.isascii()
+    assert len(tag) <= 256

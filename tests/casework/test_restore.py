@@ -6,6 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
+from chalicelib.casework.erase import erase
 from infra import restore
 from infra.deployment import Deployment
 from tests.house import House
@@ -86,3 +87,64 @@ def test_only_the_complaints_that_were_named_are_touched(house: House):
     assert restored(house, first) == 0
     statuses = [house.get(f"/v1/complaints/{number}", "cs.lin").status for number in (first, second)]
     assert statuses == [200, 404]
+
+
+def test_entries_are_put_back_after_the_head_and_all_that_stands_beside(
+    house: House, room: Mailroom, monkeypatch: pytest.MonkeyPatch
+):
+    number = house.bring_to("planning")["complaint_id"]
+    room.settle()
+    copied(house)
+    lose(house, number, *(item["sk"]["S"] for item in house.items() if item["pk"]["S"] == f"RECORD#{number}"))
+    put: list[str] = []
+
+    class Noting:
+        """The client, but one that says what it puts."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(boto3.client("dynamodb"), name)
+
+        def put_item(self, **asked: Any) -> Any:
+            put.append(asked["Item"]["sk"]["S"])
+            return boto3.client("dynamodb").put_item(**asked)
+
+    noting = Noting()
+    reached = Deployment(
+        lambda service: noting, {"Table": house.environment["REDRESS_TABLE"]}, lambda name, entry: None
+    )
+    asked = Namespace(copy=COPY, complaint=[number], write=True, overwrite=False)
+    assert restore.restore(reached, asked) == 0
+    entries = [sort_key for sort_key in put if sort_key.startswith("ENTRY#")]
+    assert entries == sorted(entries)
+    assert put[-len(entries) :] == entries
+    assert {"HEAD", "CONTACT"} < set(put[: -len(entries)])
+    assert any(sort_key.startswith("NOTICE#") for sort_key in put[: -len(entries)])
+
+
+def test_who_was_erased_since_stays_erased_whatever_else_was_lost(house: House, room: Mailroom, capsys: Any):
+    number, other = house.bring_to("closed")["complaint_id"], house.file()["complaint_id"]
+    house.do(number, "follow-ups/1/completion", {"note": "已回访"})
+    room.settle()
+    copied(house)
+    erase(number, house.now)
+    clean = kept(house)
+    lost = [item["sk"]["S"] for item in clean if item["pk"]["S"] == f"RECORD#{number}" and item["sk"]["S"] != "HEAD"]
+    lose(house, number, *(sort_key for sort_key in lost if sort_key != last(lost)))
+    lose(house, other, "CONTACT")
+    assert restored(house) == 1, "the head differs"
+    assert without_states(kept(house)) == without_states(clean)
+    said = capsys.readouterr().out
+    assert f"{number}  was erased since" in said
+    assert f"{other}  was erased since" not in said
+    assert restored(house, number, overwrite=True) == 0
+    assert any("words" in item for item in house.items() if item["pk"]["S"] == f"RECORD#{number}")
+
+
+def last(sort_keys: list[str]) -> str:
+    """The entry that says that the words were erased: the copy has none of it."""
+    return max(sort_key for sort_key in sort_keys if sort_key.startswith("ENTRY#"))
+
+
+def without_states(found: list[Any]) -> list[Any]:
+    """Whether a notice had gone out is as it was then."""
+    return [{name: value for name, value in item.items() if name != "state"} for item in found]

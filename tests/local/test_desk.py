@@ -103,7 +103,7 @@ def test_a_scheduled_function_runs_and_the_outbox_shows_what_it_sent(system):
 def test_raw_mails_short_messages_and_topics_are_in_the_outbox_in_their_order(system):
     raw = (
         "From: complaints@example.com\r\nTo: b@example.cn\r\nSubject: =?utf-8?b?5pS25Yiw?=\r\n"
-        "X-Redress-Complaint: C-2\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        "X-Redress-Record: C-2\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         "Content-Transfer-Encoding: 8bit\r\n\r\n您好\r\n"
     )
     aws(system, "sesv2").send_email(

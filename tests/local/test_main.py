@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import threading
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,11 +67,8 @@ def test_it_starts_says_what_to_do_next_stops_and_leaves_nothing(number, tmp_pat
         for said in (system.api, system.aws, system.desk, "cs.lin", "Redress-local-1", "make tour"):
             assert said in system.output
         with socket.create_connection(("127.0.0.1", int(system.api.rpartition(":")[2]))):  # an open connection
-            before, began = crowd(), time.monotonic()
             system.process.send_signal(number)
             assert system.process.wait(PATIENCE) == 0
-            took = time.monotonic() - began
-        assert took < 2 * max(before, crowd())
         assert list(tmp_path.iterdir()) == []
         assert not group_of(system.process.pid)
     assert "Traceback" not in system.output
@@ -110,14 +106,6 @@ def test_an_idle_system_costs_next_to_nothing(system):
 
 def shown(system):
     return system.call("GET", f"{system.desk}/clock").json()["now"]
-
-
-def crowd():
-    """How many times longer work takes now than it would alone: a promise in seconds is one for an idle machine."""
-    began, spent = time.monotonic(), time.thread_time()
-    while time.thread_time() - spent < 0.2:
-        pass
-    return max(1, (time.monotonic() - began) / 0.2)
 
 
 def cpu_of_a_second(pid):
