@@ -194,3 +194,17 @@ def test_an_entry_has_lost_words_only_if_it_had_some():
     filed, replaced = Story().do(Action.REPLACE_LINK).entries
     lost = [entry.has_lost_words for entry in (filed, filed.without_words(), replaced, replaced.without_words())]
     assert lost == [False, True, False, False]
+
+
+def test_of_several_words_each_must_be_what_was_written(story: Story):
+    filed = story.entries[0]
+    assert filed.words
+    for stands in filed.words.typed:
+        forged = filed.words.model_copy(update={"typed": filed.words.typed | {stands: "一切正常"}})
+        assert first_broken_link([changed(filed, words=forged), *story.entries[1:]]) == 1
+
+
+def test_a_field_that_later_code_no_longer_knows_does_no_harm_at_any_depth(story: Story):
+    noted = story.entries[-1]
+    older = changed(noted, data={"note": noted.data["note"] | {"mood": "calm"}})
+    assert older.event == noted.event

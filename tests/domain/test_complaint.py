@@ -35,7 +35,7 @@ def test_a_complaint_is_received_and_must_be_acknowledged_within_24_hours_of_the
     complaint = Story().complaint
     assert (complaint.stage, complaint.round, complaint.version) == (Stage.RECEIVED, 1, 1)
     assert [clock.number for clock in complaint.clocks] == [1]
-    assert not (complaint.extended or complaint.legal_issue)
+    assert (complaint.extended, complaint.legal_issue) == (False, False)
     assert complaint.deadline is not None
     assert complaint.deadline.due_at == FRIDAY + timedelta(hours=24)
     assert complaint.policy_version == 1
