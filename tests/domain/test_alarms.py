@@ -456,3 +456,18 @@ def test_who_comes_late_to_work_is_told_that_morning_if_it_is_not_over(entered: 
     assert escalation is not None
     assert (breach.kind, escalation.kind, escalation.moment) == ("breach", "escalation", morning)
     assert escalation.tell == ("management", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("moment", "before", "after"),
+    [
+        (china(10, 9, 7, 59), china(10, 8, 21), china(10, 9, 8)),
+        (china(10, 9, 8), china(10, 9, 8), china(10, 9, 8)),
+        (china(10, 9, 21), china(10, 9, 21), china(10, 9, 21)),
+        (china(10, 9, 21, 1), china(10, 9, 21), china(10, 10, 8)),
+        (china(10, 10), china(10, 9, 21), china(10, 10, 8)),
+    ],
+)
+def test_people_are_awake_from_eight_to_nine_both_ends_included(moment: datetime, before: datetime, after: datetime):
+    assert POLICY.waking(moment, earlier=True) == before
+    assert POLICY.waking(moment, earlier=False) == after

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from chalicelib.domain.complaint.events import KINDS, MergerMoved, OrderChecked, RelatedFound
+from chalicelib.domain.complaint.events import KINDS, EvidenceReceived, MergerMoved, OrderChecked, RelatedFound
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import EvidenceOffer, FollowUpDone, Note
@@ -24,7 +24,7 @@ from chalicelib.domain.ground.people import Actor, consumer
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import CRACKED, KETTLE, LEAD, NUMBER, PLAN, Story, changed, story_in
+from .cases import ALLERGY, CRACKED, KETTLE, LEAD, NUMBER, PLAN, Story, changed, story_in
 
 
 @pytest.fixture
@@ -238,3 +238,40 @@ def test_an_entry_has_lost_words_only_if_it_had_some():
     filed, replaced = Story().do(Action.REPLACE_LINK).entries
     lost = [entry.has_lost_words for entry in (filed, filed.without_words(), replaced, replaced.without_words())]
     assert lost == [False, True, False, False]
+
+
+def test_of_several_words_each_must_be_what_was_written(story: Story):
+    filed = story.entries[0]
+    assert filed.words
+    for stands in filed.words.typed:
+        forged = filed.words.model_copy(update={"typed": filed.words.typed | {stands: "一切正常"}})
+        assert first_broken_link([changed(filed, words=forged), *story.entries[1:]]) == 1
+
+
+def test_a_field_that_later_code_no_longer_knows_does_no_harm_at_any_depth(story: Story):
+    noted = story.entries[-1]
+    older = changed(noted, data={"note": noted.data["note"] | {"mood": "calm"}})
+    assert older.event == noted.event
+
+
+def test_words_that_the_house_repeats_are_sealed_too(story: Story):
+    """The measure of a plan, the name of a file, the words of danger in a description."""
+    danger = (
+        Story(ALLERGY)
+        .do(Action.ADD_EVIDENCE)
+        .found(
+            EvidenceReceived(
+                evidence_id="1",
+                file_name="裂缝.jpg",
+                content_type="image/jpeg",
+                size=1,
+                sha256="ab",
+                added_by="consumer",
+            )
+        )
+    )
+    bare = [entry.without_words().model_dump_json() for entry in (*story.entries, *danger.entries)]
+    assert not [text for text in (PLAN.follow_up_measures[0], "裂缝.jpg", "过敏") for entry in bare if text in entry]
+    assert {"FollowUpPromised", "EvidenceReceived", "LegalIssueRaised"} <= {
+        entry.kind for entry in (*story.entries, *danger.entries) if entry.words
+    }

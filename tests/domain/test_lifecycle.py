@@ -130,3 +130,24 @@ def test_an_unsound_table_is_refused_when_it_is_loaded(
 ):
     with pytest.raises(ValueError, match=complaint):
         Lifecycle("complaint", known, tuple(table))
+
+
+def test_the_table_as_people_read_it():
+    assert LIFECYCLE.heading == ("action", *Stage, "who may")
+    rows = {row[0]: row[1:] for row in LIFECYCLE.rows()}
+    assert list(rows) == list(LIFECYCLE.actions)
+    assert rows["file"] == ("→ received", "–", "–", "–", "–", "customer_service, storefront")
+    assert rows["report"] == ("–", "→ planning", "–", "–", "–", "customer_service")
+    assert rows["ask"] == ("–", "stays", "stays", "–", "–", "customer_service")
+    assert rows["withdraw"] == (*["→ closed"] * 4, "–", "consumer, customer_service")
+
+
+def test_who_may_do_something_in_some_stage_is_asked_of_the_table():
+    assert LIFECYCLE.who(Action.EXTEND) == {"supervisor", "management"}
+    assert LIFECYCLE.who(Action.FILE) == {"storefront", "customer_service"}
+
+
+def test_what_does_not_exist_yet_can_only_be_filed():
+    with pytest.raises(NotAllowed) as refusal:
+        LIFECYCLE.step(None, Action.NOTE, LIN)
+    assert refusal.value.extra["allowed"] == []

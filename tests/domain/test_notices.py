@@ -16,11 +16,13 @@ from chalicelib.domain.telling.notices import (
     TABLE,
     UNUSABLE,
     NoticeKey,
+    Row,
     channels_to_consumer,
     masked,
     not_before,
     notices_of,
     outdated,
+    person,
 )
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -301,3 +303,23 @@ def test_what_the_mail_system_reports_late_changes_only_what_it_can_follow_on():
         "bounced": {"sent", "delayed", "delivered"},
         "complained": {"sent", "delayed", "delivered"},
     }
+
+
+def test_one_member_of_staff_is_an_audience_that_no_role_is_taken_for():
+    entry = Story().entries[0]
+    rows = {events.ComplaintFiled: (Row(lambda it: (person("cs.lin"), person("consumer")), "assigned"),)}
+    assert [key.audience for key in notices_of(entry, rows)] == ["person/cs.lin", "person/consumer"]
+
+
+def test_the_consumer_is_told_by_rows_of_their_own_and_not_as_one_whom_an_alarm_names():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=24)
+    breach = story.ring().entries[-1]
+    louder = breach.data["alarm"] | {"tell": ["consumer", "supervisor"]}
+    told = notices_of(breach.model_copy(update={"data": breach.data | {"alarm": louder}}))
+    assert [key.audience for key in told] == ["supervisor", "assignee"]
+
+
+def test_that_a_complaint_is_handled_with_another_is_news_while_it_is_so():
+    story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"))
+    assert not outdated(story.entries[-1], story.complaint)

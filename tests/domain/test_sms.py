@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.telling.sms import parts
+from chalicelib.domain.telling.sms import GSM, GSM_EXTENSION, parts
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from chalicelib.domain.telling.sms import parts
         ("投" * 134, 2),
         ("投" * 135, 3),
         ("a" * 70 + "投", 2),
+        ("".join(GSM | GSM_EXTENSION), 1),
+        ("\uffff" * 70, 1),
         ("é" * 160, 1),
         ("ê" * 71, 2),
         ("😀" * 35, 1),

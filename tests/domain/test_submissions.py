@@ -1,8 +1,9 @@
 """4.2c, 4.3a, 4.4b: what is incomplete is refused, by field."""
 
+import re
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from chalicelib.domain.complaint.submissions import (
     Submission,
     Text5000,
 )
-from chalicelib.domain.ground.text import Incomplete
+from chalicelib.domain.ground.text import Incomplete, Text
 
 from .cases import KETTLE, PLAN, REPORT
 
@@ -141,3 +142,19 @@ def test_a_long_text_keeps_its_lines():
 
 def test_an_incomplete_artefact_says_what_is_missing():
     assert Incomplete("opinion", "is needed").field == "opinion"
+
+
+@pytest.mark.parametrize(
+    ("text", "refused", "taken"),
+    [
+        (Text(9), "裂\n\u0085", "裂\u202e"),
+        (Text(9, lines=True), "裂\x00", "裂\n\t\r"),
+        (Text(9, turns=False), "裂\u202e\u2066", "裂"),
+    ],
+)
+def test_the_description_of_a_text_says_which_characters_it_refuses(text: Text, refused: str, taken: str):
+    schema = TypeAdapter(Annotated[str, text]).json_schema()
+    pattern = schema.pop("pattern")
+    assert schema == {"type": "string", "minLength": 1, "maxLength": 9}
+    assert re.search(pattern, taken)
+    assert not [mark for mark in refused[1:] if re.search(pattern, f"裂{mark}裂")]

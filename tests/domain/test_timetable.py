@@ -111,3 +111,10 @@ def test_where_clocks_are_changed_each_day_still_has_its_morning_once():
         found = list(When(timetable.every_day, (early,)).since(begin, end, new_york))
         assert len(found) == 30 + 245
         assert len({one.astimezone(new_york.zone).date() for one in found}) == len(found)
+
+
+def test_of_two_times_of_a_day_the_later_one_that_has_come_is_the_latest():
+    twice = When(timetable.every_day, (time(9), time(15)))
+    for hour, latest in ((16, 15), (14, 9)):
+        now = datetime(2026, 10, 9, hour, tzinfo=POLICY.zone)
+        assert twice.latest(now, POLICY) == datetime(2026, 10, 9, latest, tzinfo=POLICY.zone)

@@ -377,3 +377,18 @@ def test_a_second_wait_comes_on_top_of_the_first():
     assert story.complaint.information_requests[0].answered_at == story.now
     story.do(Action.REQUEST_INFORMATION)
     assert due(story) == china(10, 21), "one hour, and what is left of five working days"
+
+
+def test_a_day_on_which_nothing_was_worked_makes_nothing_provisional():
+    evening = datetime(2003, 12, 31, 20, tzinfo=SHANGHAI)  # after work, in a year that is not covered
+    given = worktime.after_working_time(evening, timedelta(hours=1), CALENDAR, SHANGHAI, time(18))
+    assert given == worktime.Due(datetime(2004, 1, 2, 1, tzinfo=SHANGHAI), provisional=False)
+
+
+def test_what_is_provisional_stays_so_whatever_is_given_back():
+    start = datetime(2026, 12, 30, 12, tzinfo=SHANGHAI)
+    plain = POLICY.due(Stage.INVESTIGATING, start, start)
+    given = POLICY.due(Stage.INVESTIGATING, start, start, waits=[(start, start)])
+    assert plain == given
+    assert given is not None
+    assert given.provisional

@@ -164,8 +164,9 @@ def test_the_calendar_it_was_made_from_stays_as_it_was():
 
 
 def test_a_day_cannot_be_an_extra_holiday_and_an_extra_working_day():
+    off, on = [date(2026, 10, 8), date(2026, 10, 12), date(2026, 10, 13)], [date(2026, 10, 12), date(2026, 10, 13)]
     with pytest.raises(ValueError, match="2026-10-12"):
-        CN.amended([date(2026, 10, 12)], [date(2026, 10, 12)])
+        CN.amended(off, on)
 
 
 # Hours
