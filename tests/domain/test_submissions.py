@@ -136,7 +136,12 @@ def test_text_in_any_script_is_kept_but_for_the_white_space_around_it(words: str
             TypeAdapter(Text5000).validate_python(words)
 
 
+def test_a_plan_that_rejects_what_was_asked_is_whole_with_its_reasons():
+    assert ResolutionPlan.model_validate(WHOLE[ResolutionPlan] | {"rejects_request": True, "reasons": "已过期限"})
+
+
 def test_a_long_text_keeps_its_lines():
+    assert Acknowledgement(message="第一行\n第二行").message == "第一行\n第二行"
     assert Note(text="  第一行\r\n\t第二行 ").text == "第一行\r\n\t第二行"
 
 
