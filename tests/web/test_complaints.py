@@ -100,7 +100,12 @@ def test_a_consumer_can_be_reached_by_name_and_at_least_one_way(house: House, co
 def test_one_way_of_reaching_the_consumer_is_enough(house: House, way: dict[str, str]) -> None:
     filed = house.file(contact={"name": "王芳", **way})
     contact = seen_by(house, filed["complaint_id"])["contact"]
-    assert contact == {"name": "王芳", "phone": None, "email": None, "email_unusable": False} | way
+    assert (
+        contact
+        == {"name": "王芳", "phone": None, "email": None, "takes_texts": "phone" in way}
+        | {"email_unusable": False}
+        | way
+    )
 
 
 @pytest.mark.parametrize(("field", "longest"), [("order_number", 64), ("product_name", 200), ("description", 5000)])
@@ -121,6 +126,7 @@ def test_what_is_left_out_has_the_contracts_defaults(house: House) -> None:
 
 SPELLINGS = {
     "+8613800138000": [
+        *("(+86)13800138000", "tel:+8613800138000", "\u202a+86 138 0013 8000\u202c", "138\u200b00138000\ufeff"),
         *("13800138000", "138 0013 8000", "138-0013-8000", "+86 138 0013 8000", "0086 13800138000", "8613800138000"),
         *("86-138-0013-8000", "(86) 13800138000", "＋８６１３８００１３８０００", " 13800138000 "),
     ],
@@ -130,15 +136,23 @@ SPELLINGS = {
         "01065529988",
         "０１０－６５５２９９８８",
         "+86 (0)10 65529988",
+        "tel:+86-10-6552-9988",
+        "010–6552—9988",
+        "010−65529988",
     ],
     "+864008106666": ["400-810-6666", "4008106666"],
     "+85221234567": ["+852 2123 4567"],
     "+12024561111": ["+1 202 456 1111"],
+    "+8618412345678;ext=1234": [
+        *("18412345678-1234", "184-1234-5678 转1234", "18412345678轉 1234", "+8618412345678;ext=1234"),
+        *("184 1234 5678 ext. 1234", "18412345678#1234", "18412345678，分机号：1234".replace("，", " ")),
+    ],
+    "+861065529988;ext=801": ["010-65529988-801", "010-65529988转801", "(010) 6552 9988 x801"],
 }
 NO_PHONES = [
-    *("1380013800a", "138OO138OOO", "tel:+8613800138000", "+8613800138000;ext=3", "13800138000,13900139000", "电话"),
+    *("1380013800a", "138OO138OOO", "13800138000;ext=", "13800138000 13900139000", "13800138000,13900139000", "电话"),
     *("110", "12315", "95588", "65529988", "11111111111", "138001380000", "+", "-", "++8613800138000"),
-    *("+999123456789", "۱۳۸۰۰۱۳۸۰۰۰", "138\u200b00138000", "1380013\n8000", "1" * 5000),
+    *("+999123456789", "۱۳۸۰۰۱۳۸۰۰۰", "65529988转801", "转801", "1380013\n8000", "1" * 5000),
 ]
 
 
@@ -146,6 +160,22 @@ NO_PHONES = [
 def test_a_phone_number_is_kept_in_e164_however_it_is_written(house: House, e164: str, written: str) -> None:
     filed = house.file(contact={"name": "王芳", "phone": written})
     assert seen_by(house, filed["complaint_id"])["contact"]["phone"] == e164
+
+
+@pytest.mark.parametrize(
+    ("phone", "takes"),
+    [
+        *(("13800138000", True), ("+852 6123 4567", True), ("+1 202 456 1111", True)),
+        *(("010-62345678", False), ("400-810-6666", False), ("18412345678-1234", False)),
+        *(("+1 900 555 1234", False), ("+881 6 1234 5678", False), ("+882 13 300655", False), ("95588", None)),
+    ],
+)
+def test_only_a_mobile_phone_is_said_to_take_text_messages(house: House, phone: str, takes: bool | None) -> None:
+    answer = house.post("/v1/complaints", KETTLE | {"contact": {"name": "王芳", "phone": phone}}, "storefront")
+    if takes is None:
+        refused(answer, 422, "invalid", field="contact.phone")
+    else:
+        assert seen_by(house, answer.json["complaint_id"])["contact"]["takes_texts"] is takes
 
 
 @pytest.mark.parametrize("phone", [*NO_PHONES, 13800138000, True, ["13800138000"]])
@@ -161,6 +191,9 @@ def test_what_nobody_can_dial_is_no_phone_number(house: House, phone: Any) -> No
         (" Wang@EXAMPLE.CN ", "Wang@example.cn"),
         ("wang+shop@example.cn", "wang+shop@example.cn"),
         ("wang@例子.cn", "wang@xn--fsqu00a.cn"),
+        ("wang＠example．cn", "wang@example.cn"),
+        ("\u200bwang@example.cn\ufeff", "wang@example.cn"),
+        ("mailto:wang.o'hara@example.cn", "wang.o'hara@example.cn"),
     ],
 )
 def test_an_address_is_kept_in_its_normal_form(house: House, written: str, kept: str) -> None:
@@ -182,6 +215,7 @@ def test_an_address_is_kept_in_its_normal_form(house: House, written: str, kept:
             "wang@[127.0.0.1]",
         ),
         *("wang @example.cn", "王芳 <wang@example.cn>", "a@example.cn, b@example.cn", "wang@exa\u0000mple.cn"),
+        *("=?utf-8?q?a=0Ab?=@example.cn", "wang=2Cli@example.cn", "wang%li@example.cn", '"wang li"@example.cn'),
         *("wang@example.cn\r\nBcc: all@example.cn", f"{'w' * 300}@example.cn", 5, ["wang@example.cn"]),
     ],
 )
@@ -203,7 +237,7 @@ def test_staff_see_every_field_of_the_contract_at_every_stage(house: House) -> N
 
 def test_a_new_complaint_as_staff_see_it(house: House) -> None:
     view = seen_by(house, house.file()["complaint_id"])
-    filed = KETTLE | {"contact": KETTLE["contact"] | {"email_unusable": False}}
+    filed = KETTLE | {"contact": KETTLE["contact"] | {"takes_texts": True, "email_unusable": False}}
     assert {name: view[name] for name in KETTLE} == filed
     assert (view["stage"], view["round"], view["outcome"], view["version"]) == ("received", 1, None, 1)
     assert (view["department"], view["assignee"], view["policy_version"]) == ("customer_service", None, 1)

@@ -76,7 +76,8 @@ class Contact(Model):
     """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
 
     name: str
-    phone: str | None = Field(None, description="E.164")
+    phone: str | None = Field(None, description="E.164, with an extension as RFC 3966 says it: +8618412345678;ext=1234")
+    takes_texts: bool = Field(True, description="The phone is one that text messages reach.")
     email: str | None = None
     email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
 

@@ -173,9 +173,13 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
 
 
 def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
-    """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed."""
+    """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed.
+
+    By none, where the phone takes no texts either: then somebody has to call.
+    """
     mailed = contact.email is not None and not contact.email_unusable and "email" not in failed
-    texted = contact.phone is not None and "sms" not in failed and (NOTICES[kind].urgent or not mailed)
+    textable = contact.phone is not None and contact.takes_texts and "sms" not in failed
+    texted = textable and (NOTICES[kind].urgent or not mailed)
     return [*(["email"] if mailed else []), *(["sms"] if texted else [])]  # type: ignore[list-item]
 
 
