@@ -54,6 +54,7 @@ EXAMPLES = {
     "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
     "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),
+    "record_call": Example({"about": "notice", "reached": True, "note": "已说明处理方案。"}),
     "add_note": Example({"text": "电话里很着急。", "public": False}),
     "update_delivery": Example(
         {"status": "delayed", "text": "因大雪延误两天。", "carrier": "顺丰速运", "tracking_number": "SF1020"},

@@ -37,6 +37,7 @@ replace_link         200     replace_link                customer_service superv
 extend               200     extend                      supervisor management
 review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service
+record_call          201     call                        customer_service quality supervisor
 add_note             201     note                        staff
 update_delivery      201     update_delivery             logistics
 give_information     201     give_information            its_consumer customer_service

@@ -113,7 +113,7 @@ def _end(notice: Notice, news: Item, now: datetime) -> bool:
 
 
 def _report_unreached(notice: Notice, now: datetime) -> None:
-    channel = notice.passages[0].channel if notice.passages else "email"
+    channel = notice.passages[0].channel if notice.passages else None
     if not is_house(notice.key):
         kind_of(notice.key.record).telling().unreached(notice, channel, now)
 

@@ -45,7 +45,7 @@ class Telling(NamedTuple):
     kinds: Mapping[str, NoticeKind]
     outdated: Callable[[Entry, Any], bool]
     posts: Callable[[Occasion[Any], datetime], list[Post] | None]
-    unreached: Callable[[Notice, str, datetime], None]
+    unreached: Callable[[Notice, str | None, datetime], None]
 
 
 class Kind(NamedTuple):

@@ -76,6 +76,14 @@ def give_feedback(call: Call, body: submissions.Feedback) -> Answer:
     return _after(call, body)
 
 
+@_resource("calls", submissions.MadeCall, {201: part_views.CallView})
+def record_call(call: Call, body: submissions.MadeCall) -> Answer:
+    """Record a call to the consumer, whether they were reached or not; whoever posts it has made it."""
+    return _added(
+        _do(call, body), events.ConsumerCalled, part_views.CallView, caller=call.actor.id, **body.model_dump()
+    )
+
+
 @_resource("withdrawal", submissions.Withdrawal)
 def withdraw(call: Call, body: submissions.Withdrawal) -> Answer:
     """Take an open complaint back, which closes it."""

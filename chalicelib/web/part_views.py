@@ -9,7 +9,7 @@ from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.vocabulary.terms import DeliveryStatus
+from chalicelib.domain.vocabulary.terms import CallAbout, DeliveryStatus
 
 
 class InquiryView(parts.OpenedInquiry):
@@ -78,6 +78,15 @@ class NoteView(EntryView):
     author: str
     text: str
     public: bool
+
+
+class CallView(EntryView):
+    """A call to the consumer that was made, or tried."""
+
+    about: CallAbout
+    reached: bool
+    note: str | None
+    caller: str
 
 
 class DeliveryView(EntryView):

@@ -76,6 +76,7 @@ class StaffView(Model):
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
     order_check: parts.OrderCheck | None
+    to_call_since: Instant | None = Field(description="Since when a notice reached the consumer by no channel.")
     related: tuple[str, ...]
     duplicate_of: str | None = Field(
         description="An open complaint about the same order and product: perhaps the same."

@@ -161,7 +161,7 @@ def posts(occasion: Occasion[Errand], now: datetime) -> list[Post] | None:
     return [post_to_topic(key, words)]
 
 
-def give_back(notice: Notice, channel: str, now: datetime) -> None:
+def give_back(notice: Notice, channel: str | None, now: datetime) -> None:
     found = load(notice.key.record, Errand)
     if found and notice.key.seq not in found.state.returned:
         entry = _next(found.state, ErrandReturned(seq=notice.key.seq), CLOCK, now)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +38,17 @@ def state(house: House) -> str:
 
 def number(house: House) -> str:
     return str(receipt(house)["pk"]["S"].removeprefix("RECORD#"))
+
+
+def unreached(house: House, complaint_id: str) -> list[tuple[str, str | None, bool]]:
+    """What did not arrive, by which channel, and whether a call was asked for then."""
+    entries = house.get(f"/v1/complaints/{complaint_id}/timeline", "cs.lin").json["items"]
+    found = [entry["details"] for entry in entries if entry["type"] == "ConsumerUnreachable"]
+    return [(one["notice"], one.get("channel"), one["asks"]) for one in found]
+
+
+def requests_to_call(complaint_id: str) -> int:
+    return [subject for subject, _ in told("customer_service")].count(f"[Redress] bounce {complaint_id}")
 
 
 def hear(house: House, kind: str, **more: Any) -> int:
@@ -77,7 +89,7 @@ def test_without_a_number_customer_service_is_asked_to_call(house: House):
     assert ("consumer", "receipt", "undeliverable") in notices(house, number(house))
     entries = house.get(f"/v1/complaints/{number(house)}/timeline", "cs.lin").json["items"]
     assert [entry["details"] for entry in entries if entry["type"] == "ConsumerUnreachable"] == [
-        {"seq": 1, "notice": "receipt", "channel": "email"}
+        {"seq": 1, "notice": "receipt", "channel": "email", "asks": True}
     ]
     (bounce,) = told("customer_service")
     assert bounce[0] == f"[Redress] bounce {number(house)}"
@@ -94,15 +106,61 @@ def test_whom_nothing_reaches_keeps_the_link_there_is(house: House):
     assert house.get(f"/v1/complaints/{number(house)}", token=filed["consumer_token"]).status == 200
 
 
-def test_every_further_notice_that_cannot_reach_them_asks_again(house: House):
+def test_one_request_to_call_stands_until_the_consumer_has_been_reached(house: House):
+    """What did not arrive is on record each time; the call tells of all of it."""
     room = Mailroom(house)
     house.file(contact=MAIL_ONLY)
     room.settle()
     hear(house, "Bounce", **HARD)
-    house.do(number(house), "acknowledgement", {})
     room.settle()
-    assert len(mails_to(WANG)) == 1
-    assert len(told("customer_service")) == 2
+    mine = number(house)
+    house.do(mine, "acknowledgement", {})
+    room.settle()
+    house.do(mine, "calls", {"about": "notice", "reached": False, "note": "无人接听"})
+    house.do(mine, "information-requests", {"question": "请提供壶底的批号。"})
+    room.settle()
+    assert requests_to_call(mine) == 1
+    assert unreached(house, mine) == [
+        ("receipt", "email", True),
+        ("acknowledgement", None, False),
+        ("information_request", None, False),
+    ]
+    assert house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"] == "2026-10-09T07:40:00Z"
+
+    house.do(mine, "calls", {"about": "notice", "reached": True})
+    assert house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"] is None
+    house.do(mine, "withdrawal", {})
+    room.settle()
+    assert requests_to_call(mine) == 2
+    assert unreached(house, mine)[-1] == ("withdrawal", None, True)
+
+
+def test_whoever_has_only_a_landline_is_called_and_never_texted(house: House):
+    room = Mailroom(house)
+    mine = house.file(contact={"name": "王芳", "phone": "010-62345678"})["complaint_id"]
+    room.settle()
+    assert texts() == []
+    assert ("consumer", "receipt", "undeliverable") in notices(house, mine)
+    (asked,) = told("customer_service")
+    assert asked[0] == f"[Redress] bounce {mine}"
+    assert "“投诉收到通知”没有送达" in asked[1]
+    assert unreached(house, mine) == [("receipt", None, True)]
+
+
+def test_a_call_is_on_record_with_who_made_it_and_the_consumer_does_not_see_it(house: House):
+    receipt = house.file()
+    mine = receipt["complaint_id"]
+    house.now += timedelta(hours=1)
+    made = house.do(mine, "calls", {"about": "safety", "reached": False, "note": "无人接听"}, "quality.he").json
+    assert made == {"seq": 2, "at": "2026-10-09T08:40:00Z", "caller": "quality.he"} | {
+        "about": "safety",
+        "reached": False,
+        "note": "无人接听",
+    }
+    entry = house.get(f"/v1/complaints/{mine}/timeline", "cs.lin").json["items"][-1]
+    assert (entry["type"], entry["actor"]["id"], entry["public"]) == ("ConsumerCalled", "quality.he", False)
+    seen = house.get(f"/v1/complaints/{mine}/timeline", token=receipt["consumer_token"]).json["items"]
+    assert [one["type"] for one in seen] == ["ComplaintFiled"]
 
 
 def test_a_soft_bounce_is_left_to_the_mail_system_until_it_gives_up(house: House, room: Mailroom):

@@ -37,6 +37,7 @@ give_information      received       investigating      planning           await
 update_delivery       received       investigating      planning           awaiting_consumer  closed
 complete_follow_up    -              -                  planning           awaiting_consumer  closed
 add_evidence          received       investigating      planning           awaiting_consumer  closed
+call                  received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
 replace_link          received       investigating      planning           awaiting_consumer  closed
 """

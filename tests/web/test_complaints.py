@@ -12,7 +12,7 @@ from .uploads import upload
 STAFF_VIEW = """
 order_number product_name description contact channel category locale requested_remedy
 complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
-merged_into legal_reviews information_requests delivery order_check duplicate_of
+merged_into legal_reviews information_requests delivery order_check duplicate_of to_call_since
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version
 """

@@ -79,6 +79,7 @@ def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str
         "answer_inquiry": {"assessment": text, "recommended_solution": text},
         "request_information": {"question": text},
         "give_information": {"text": text},
+        "record_call": {"about": "other", "reached": True, "note": text},
         "update_delivery": {"status": "lost", "text": text, "carrier": line, "tracking_number": line},
         "extend": {"working_days": 1, "reason": text},
         "review": {"approved": False, "advice": text},
@@ -146,6 +147,7 @@ TEXTS = {
     "withdraw": ["reason"],
     "reopen": ["reason"],
     "complete_follow_up": ["note"],
+    "record_call": ["note"],
     "offer_evidence": ["description"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]

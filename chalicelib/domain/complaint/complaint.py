@@ -65,6 +65,7 @@ class Complaint(State):
     related: tuple[str, ...] = ()
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
+    to_call_since: Instant | None = None
     link: parts.IssuedLink | None = None
     erased_at: Instant | None = None
 

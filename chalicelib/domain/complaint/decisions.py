@@ -237,6 +237,7 @@ DEEDS: Mapping[Action, Deed] = {
     Action.REOPEN: Deed(_simply(lambda it: events.ComplaintReopened(reopening=it)), (guards.can_be_reopened,)),
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
     Action.ASSIGN: Deed(_simply(lambda it: events.ComplaintAssigned(assignment=it))),
+    Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
     Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
     Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced())),

@@ -266,7 +266,7 @@ class Unreachable(Hidden):
 
     seq: int
     notice: str
-    channel: str
+    channel: str | None = Field(None, description="The channel that failed; None where there was none to try.")
 
     @property
     def mark(self) -> str:
@@ -275,7 +275,15 @@ class Unreachable(Hidden):
 
 
 class ConsumerUnreachable(Unreachable):
-    """Customer service must call."""
+    """Customer service must call. `asks`: it was not asked to already, by an earlier notice."""
+
+    asks: bool = True
+
+
+class ConsumerCalled(Hidden):
+    """Who called stands in the entry; whether the consumer was reached, here."""
+
+    call: submissions.MadeCall
 
 
 class AssigneeUnreachable(Unreachable):

@@ -209,6 +209,11 @@ def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> 
     return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
 
 
+def _consumer_unreached(complaint: Complaint, entry: Entry, event: events.ConsumerUnreachable) -> Changes:
+    """One call tells of everything that did not arrive: from the first on, until the consumer is reached."""
+    return _unreached(complaint, entry, event) | {"to_call_since": complaint.to_call_since or entry.at}
+
+
 def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) -> Changes:
     return {"unreached": (*complaint.unreached, event.mark)}
 
@@ -350,8 +355,9 @@ CHANGES: Mapping[type[Event], Change] = {
         "order_check": parts.OrderCheck(checked_at=entry.at, found=it.found, facts=it.facts)
     },
     events.RelatedFound: _related,
-    events.ConsumerUnreachable: _unreached,
+    events.ConsumerUnreachable: _consumer_unreached,
     events.AssigneeUnreachable: _unreached,
+    events.ConsumerCalled: lambda complaint, entry, it: {"to_call_since": None} if it.call.reached else {},
     events.WordsErased: _words_erased,
     events.ReminderRaised: _rang,
     events.Escalated: _rang,

@@ -26,6 +26,7 @@ class Action(StrEnum):
     GIVE_INFORMATION = "give_information"
     EXTEND = "extend"
     COMPLETE_FOLLOW_UP = "complete_follow_up"
+    CALL = "call"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     MERGE = "merge"
@@ -60,6 +61,7 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.UPDATE_DELIVERY, STAGES, frozenset({Role.LOGISTICS})),
     *stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
     *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
+    *stays(Action.CALL, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
     *stays(Action.NOTE, STAGES, STAFF),
     *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
 )

@@ -260,6 +260,16 @@ class FollowUpDone(Submission):
     note: Text2000 | None = None
 
 
+class MadeCall(Submission):
+    """Somebody has called the consumer, or tried to."""
+
+    actions = (Action.CALL,)
+
+    about: terms.CallAbout
+    reached: Truth = Field(description="Whether the consumer was spoken to.")
+    note: Text2000 | None = None
+
+
 class Withdrawal(Submission):
     """The consumer takes the complaint back."""
 

@@ -219,7 +219,7 @@ def _answered(letter: Letter) -> Values:
 def _bounce(letter: Letter) -> Values:
     return {
         "kind_name": NOTICES[letter.it.notice].names[letter.locale],
-        "channel_name": spoken.CHANNELS[letter.it.channel][letter.locale],
+        "channel_name": spoken.CHANNELS[letter.it.channel][letter.locale] if letter.it.channel else None,
     }
 
 

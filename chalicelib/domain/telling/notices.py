@@ -91,7 +91,8 @@ TABLE: Tells = {
     events.EvidenceQuarantined: NOBODY_IS_TOLD,
     events.OrderChecked: NOBODY_IS_TOLD,
     events.RelatedFound: NOBODY_IS_TOLD,
-    events.ConsumerUnreachable: _to_customer_service("bounce"),
+    events.ConsumerUnreachable: tuple(row._replace(when=lambda it: it.asks) for row in _to_customer_service("bounce")),
+    events.ConsumerCalled: NOBODY_IS_TOLD,
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
     events.WordsErased: NOBODY_IS_TOLD,
     events.ReminderRaised: (

@@ -21,6 +21,7 @@ ContentType = Literal[
     "text/plain",
 ]
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
+CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
 
 
 class Outcome(StrEnum):
