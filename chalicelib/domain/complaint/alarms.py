@@ -72,7 +72,7 @@ def resume(draft: Draft, until: datetime, actor: Actor) -> None:
     if clock is None or clock.waiting_since is None:
         return
     waited = clock.model_copy(update={"waits": (*clock.waits, (clock.waiting_since, until))})
-    due = due_anew(waited, complaint.received_at, policy)
+    due = due_anew(waited, complaint.begun_at, policy)
     setting, raised = set_anew(waited, complaint.stage, due, clock.waiting_since, policy)
     questions = tuple(other.number for other in complaint.clocks if other.ladder == "information")
     event = events.ClockResumed(
@@ -99,7 +99,7 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
 
 
 def _recount(draft: Draft, clock: parts.RunningClock) -> None:
-    due = due_anew(clock, draft.complaint.received_at, draft.policy)
+    due = due_anew(clock, draft.complaint.begun_at, draft.policy)
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
     setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)

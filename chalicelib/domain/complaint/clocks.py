@@ -25,10 +25,10 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    The inquiries that are still open are dispensed with, and the entry names them (4.2b).
+    One that was closed begins anew. The inquiries that are still open are dispensed with, and the entry names them (4.2b).
     """
-    received_at = complaint.received_at if complaint else now
-    due = policy.due(stage, received_at, now)
+    begun_at = complaint.begun_at if complaint and not complaint.closed_at else now
+    due = policy.due(stage, begun_at, now)
     running = (clock for clock in complaint.clocks if not clock.waiting_since) if complaint else ()
     ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
@@ -48,7 +48,7 @@ def inquiry_cap(complaint: Complaint, now: datetime) -> datetime | None:
 
 def inquiry_clock(complaint: Complaint, name: str, department: Role, now: datetime, policy: Policy) -> ClockSetting:
     """The clock of an inquiry that is opened now (4.2b)."""
-    due = policy.due(INQUIRY, complaint.received_at, now)
+    due = policy.due(INQUIRY, complaint.begun_at, now)
     assert due is not None  # noqa: S101 — a policy without a clock for inquiries is refused when it is loaded
     due = _capped(due, inquiry_cap(complaint, now))
     return _setting(name, Ladder(policy, INQUIRY, now, due.at, name, complaint.stage, department), due)
@@ -71,22 +71,22 @@ def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, p
     return _setting(name, Ladder(policy, FOLLOW_UP, now, due.at, name, complaint.stage), due)
 
 
-def due_anew(clock: parts.RunningClock, received_at: datetime, policy: Policy) -> Due:
+def due_anew(clock: parts.RunningClock, begun_at: datetime, policy: Policy) -> Due:
     """When a clock ends by the calendar as it is known now."""
     if clock.ladder == FOLLOW_UP:
         assert clock.days is not None  # noqa: S101 — set with every follow-up
         return policy.after_days(clock.since, clock.days)
     if clock.ladder == INFORMATION:
         return Due(clock.due_at, clock.provisional)
-    due = policy.due(clock.ladder, received_at, clock.since, clock.extended_by, clock.waits)
+    due = policy.due(clock.ladder, begun_at, clock.since, clock.extended_by, clock.waits)
     assert due is not None  # noqa: S101 — a clock that runs is one of the policy's
     return _capped(due, clock.cap)
 
 
-def extended(clock: parts.RunningClock, working_days: int, received_at: datetime, policy: Policy) -> Due:
+def extended(clock: parts.RunningClock, working_days: int, begun_at: datetime, policy: Policy) -> Due:
     """When a clock ends that is given more working days."""
     longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
-    return due_anew(longer, received_at, policy)
+    return due_anew(longer, begun_at, policy)
 
 
 def set_anew(
@@ -102,10 +102,10 @@ def set_anew(
 
 
 def longest_due(
-    clock: parts.RunningClock, wait: tuple[datetime, datetime], received_at: datetime, policy: Policy
+    clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy
 ) -> Due:
     """When a clock ends that stands still for the whole of a wait."""
-    return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), received_at, policy)
+    return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), begun_at, policy)
 
 
 def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:

@@ -22,7 +22,7 @@ from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcom
 class Complaint(State):
     """The state of a complaint.
 
-    `clocks`: those that run; an alarm of any other is void. No contact details in here.
+    `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those that run; an alarm of any other is void. No contact details in here.
     """
 
     complaint_id: str
@@ -36,6 +36,7 @@ class Complaint(State):
     requested_remedy: Remedy | None = None
     policy_version: int
     received_at: Instant
+    begun_at: Instant
     stage: Stage
     entered_at: Instant
     clocks: tuple[parts.RunningClock, ...] = ()
@@ -45,6 +46,7 @@ class Complaint(State):
     merged_into: str | None = None
     separated_at: Instant | None = None
     reopened_because: Typed | None = None
+    reopened: int = 0
     assignee: str | None = None
     legal_issue: bool = False
     acknowledged_at: Instant | None = None
@@ -119,6 +121,13 @@ class Complaint(State):
         """What the consumer would answer now: the open question, or the last one that nobody waits for any more."""
         expired = (request for request in reversed(self.information_requests) if request.status == "expired")
         return self.open_request or next(expired, None)
+
+    @property
+    def first_undone_stage(self) -> Stage:
+        """The first stage whose work was never done: nothing is closed as satisfied without all of it."""
+        if self.acknowledged_at is None:
+            return Stage.RECEIVED
+        return Stage.PLANNING if self.investigation_report else Stage.INVESTIGATING
 
     @property
     def legally_approved(self) -> bool:

@@ -57,7 +57,7 @@ def decide(
     guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
     complaint = reduce(evolve, raised, complaint)
-    attempt = Attempt(complaint, submission, action, step.target, actor, now, policy, part)
+    attempt = Attempt(complaint, submission, action, step, actor, now, policy, part)
     deed = DEEDS[action]
     for guard in deed.guarded_by:
         guard(attempt)
@@ -98,7 +98,7 @@ def _simply(event: Callable[[Any], Event]) -> Consequence:
     """One event, and nothing else follows."""
 
     def add(draft: Draft, attempt: Attempt) -> None:
-        draft.add(event(attempt.submission), attempt.actor, attempt.target)
+        draft.add(event(attempt.submission), attempt.actor, attempt.step.target)
 
     return add
 
@@ -106,7 +106,7 @@ def _simply(event: Callable[[Any], Event]) -> Consequence:
 def _acknowledge(draft: Draft, attempt: Attempt) -> None:
     """The department that the category is routed to is asked at once (4.2a)."""
     it: submissions.Acknowledgement = attempt.submission
-    draft.add(events.ComplaintAcknowledged(acknowledgement=it), attempt.actor, attempt.target)
+    draft.add(events.ComplaintAcknowledged(acknowledgement=it), attempt.actor, attempt.step.target)
     _involve_legal_if(draft, it.legal_issue, "customer_service")
     operating = draft.policy.operating
     route = operating.route(draft.complaint.category)
@@ -117,19 +117,19 @@ def _acknowledge(draft: Draft, attempt: Attempt) -> None:
 
 def _report(draft: Draft, attempt: Attempt) -> None:
     it: submissions.InvestigationReport = attempt.submission
-    draft.add(events.InvestigationReported(report=it), attempt.actor, attempt.target)
+    draft.add(events.InvestigationReported(report=it), attempt.actor, attempt.step.target)
     _involve_legal_if(draft, it.legal_issue, "customer_service")
 
 
 def _propose(draft: Draft, attempt: Attempt) -> None:
     it: submissions.ResolutionPlan = attempt.submission
-    draft.add(events.PlanProposed(plan=it, round=draft.complaint.round), attempt.actor, attempt.target)
+    draft.add(events.PlanProposed(plan=it, round=draft.complaint.round), attempt.actor, attempt.step.target)
 
 
 def _accept_plan(draft: Draft, attempt: Attempt) -> None:
     """What the plan promised to do afterwards is to be done (4.3a)."""
     plan = draft.complaint.plan_in_force
-    draft.add(events.PlanAccepted(feedback=attempt.submission), attempt.actor, attempt.target)
+    draft.add(events.PlanAccepted(feedback=attempt.submission), attempt.actor, attempt.step.target)
     if plan:
         for measure in plan.plan.follow_up_measures:
             _promise(draft, measure, plan.plan.complete_within_days)
@@ -184,7 +184,7 @@ def _request_information(draft: Draft, attempt: Attempt) -> None:
     stage = complaint.stage_clock
     clock = clocks.information_clock(complaint, clocks.named("information", request_id), draft.now, policy)
     if stage and clock:
-        due = clocks.longest_due(stage, (draft.now, clock.due_at), complaint.received_at, policy)
+        due = clocks.longest_due(stage, (draft.now, clock.due_at), complaint.begun_at, policy)
         stands_still = {"clock": clock, "stops": (stage.number,)}
         asked = asked.model_copy(update=stands_still | {"stage_due_at": due.at, "stage_provisional": due.provisional})
     draft.add(asked, attempt.actor)
@@ -202,12 +202,18 @@ def _extend(draft: Draft, attempt: Attempt) -> None:
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     assert clock is not None  # noqa: S101 — an open stage has one, and only those can be extended
-    due = clocks.extended(clock, it.working_days, complaint.received_at, policy)
+    due = clocks.extended(clock, it.working_days, complaint.begun_at, policy)
     setting, raised = clocks.set_anew(clock, complaint.stage, due, draft.now, policy)
     event = events.DeadlineExtended(
         clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
     )
     draft.add(event, attempt.actor)
+
+
+def _reopen(draft: Draft, attempt: Attempt) -> None:
+    """Into the first stage whose work was never done (3.2, 4.1c to 4.3b)."""
+    into = attempt.step.to(draft.complaint.first_undone_stage)
+    draft.add(events.ComplaintReopened(reopening=attempt.submission), attempt.actor, into)
 
 
 def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
@@ -234,7 +240,7 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ACCEPT_PLAN: Deed(_accept_plan),
     Action.OBJECT_TO_PLAN: Deed(_simply(lambda it: events.PlanObjectedTo(feedback=it))),
     Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
-    Action.REOPEN: Deed(_simply(lambda it: events.ComplaintReopened(reopening=it)), (guards.can_be_reopened,)),
+    Action.REOPEN: Deed(_reopen, (guards.can_be_reopened,)),
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
     Action.ASSIGN: Deed(_simply(lambda it: events.ComplaintAssigned(assignment=it))),
     Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),

@@ -52,6 +52,7 @@ def _filed(entry: Entry, begun: NewStage, event: events.ComplaintFiled) -> Compl
         filed_by=entry.actor,
         policy_version=event.policy_version,
         received_at=entry.at,
+        begun_at=entry.at,
         stage=begun.stage,
         entered_at=entry.at,
     )
@@ -95,7 +96,7 @@ def _closed(outcome: Outcome, entry: Entry, **more: Any) -> Changes:
 def _reopened(complaint: Complaint, entry: Entry, event: events.ComplaintReopened) -> Changes:
     reason = event.reopening.reason
     anew: Changes = {"outcome": None, "closed_at": None, "separated_at": None, "reopened_because": reason}
-    return anew | {"round": complaint.round + 1}
+    return anew | {"round": complaint.round + 1, "reopened": complaint.reopened + 1, "begun_at": entry.at}
 
 
 def _merger_moved(complaint: Complaint, entry: Entry, event: events.MergerMoved) -> Changes:

@@ -12,7 +12,8 @@ from chalicelib.domain.complaint.clocks import extended
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
-from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.lifecycle import Step
+from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -21,7 +22,7 @@ MOST_OFFERS = 40  # files that were ever offered: each stays in the record
 
 
 class Attempt(NamedTuple):
-    """Somebody is about to do something, which leads to stage `target`.
+    """Somebody is about to do something, as a row of the lifecycle allows (`step`).
 
     `part`: which inquiry or measure of the complaint it is about.
     """
@@ -29,7 +30,7 @@ class Attempt(NamedTuple):
     complaint: Complaint
     submission: Any
     action: Action
-    target: Stage
+    step: Step[Stage, Action]
     actor: Actor
     now: datetime
     policy: Policy
@@ -159,7 +160,7 @@ def can_be_extended(attempt: Attempt) -> None:
     if clock and clock.waiting_since:
         raise _refuse(attempt, "The clock stands still until the consumer answers. Extend it then.")
     days = attempt.submission.working_days
-    if clock and extended(clock, days, attempt.complaint.received_at, attempt.policy).at <= attempt.now:
+    if clock and extended(clock, days, attempt.complaint.begun_at, attempt.policy).at <= attempt.now:
         raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
 
 
@@ -172,7 +173,10 @@ def is_promised_and_not_done(attempt: Attempt) -> None:
 
 
 def can_be_reopened(attempt: Attempt) -> None:
-    """Within the policy's days after the closure. A merged complaint lives on in the other one, while that does."""
+    """Within the policy's days after the closure, and so many times; then a supervisor decides.
+
+    A merged complaint lives on in the other one, while that does.
+    """
     complaint, policy = attempt.complaint, attempt.policy
     if complaint.merged_into:
         raise _refuse(attempt, f"This complaint is handled together with {complaint.merged_into}.")
@@ -181,6 +185,12 @@ def can_be_reopened(attempt: Attempt) -> None:
         raise _refuse(
             attempt,
             f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one.",
+        )
+    if complaint.reopened >= policy.reopenings and Role.SUPERVISOR not in attempt.actor.roles:
+        raise _refuse(
+            attempt,
+            f"This complaint has been reopened {complaint.reopened} times. Ask customer service: a supervisor can "
+            "reopen it once more.",
         )
 
 

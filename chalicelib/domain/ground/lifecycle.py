@@ -25,12 +25,26 @@ class StageFacts(NamedTuple):
 
 
 class Step(NamedTuple, Generic[S, A]):
-    """In stage `source` the roles `who` may do `action`, which leads to stage `target` (the same: it stays)."""
+    """In stage `source` the roles `who` may do `action`, which leads to stage `target` (the same: it stays).
+
+    Or to one of `others`: which, says what has been done before.
+    """
 
     source: S | None
     action: A
     target: S
     who: frozenset[Role]
+    others: tuple[S, ...] = ()
+
+    @property
+    def targets(self) -> tuple[S, ...]:
+        return (self.target, *self.others)
+
+    def to(self, stage: S) -> S:
+        """`stage`, as one of the targets. Raises ValueError for any other."""
+        if stage not in self.targets:
+            raise ValueError(f"{self.action} does not lead to {stage}")
+        return stage
 
 
 @dataclass(frozen=True)
@@ -46,7 +60,7 @@ class Lifecycle(Generic[S, A]):
 
     def __post_init__(self) -> None:
         known: set[S | None] = set(self.stages)
-        if strangers := {stage for step in self.table for stage in (step.source, step.target) if stage} - known:
+        if strangers := {stage for step in self.table for stage in (step.source, *step.targets) if stage} - known:
             raise ValueError(f"the table names stages that are not described: {sorted(filter(None, strangers))}")
         if lost := known - self._reached():
             raise ValueError(f"no way leads to {sorted(filter(None, lost))}")
@@ -59,7 +73,7 @@ class Lifecycle(Generic[S, A]):
 
     def _reached(self) -> set[S | None]:
         reached: set[S | None] = {None}
-        while grown := {step.target for step in self.table if step.source in reached} - reached:
+        while grown := {target for step in self.table if step.source in reached for target in step.targets} - reached:
             reached |= grown
         return reached
 
@@ -123,4 +137,4 @@ def stays(action: A, stages: Iterable[S], who: frozenset[Role]) -> list[Step[S, 
 def _does(step: Step[S, A] | None) -> str:
     if step is None:
         return "–"
-    return "stays" if step.target == step.source else f"→ {step.target}"
+    return "stays" if step.target == step.source else f"→ {', '.join(step.targets)}"

@@ -52,19 +52,21 @@ class Policy(Rules):
     def due(
         self,
         stage: Stage | Ladders,
-        received_at: datetime,
+        begun_at: datetime,
         entered_at: datetime,
         extended_by: int = 0,
         waits: Iterable[tuple[datetime, datetime]] = (),
     ) -> Due | None:
         """When something that began at `entered_at` must be done with, or None if no clock runs in it.
 
+        `begun_at`: when the complaint was received, or reopened last.
+
         An extension adds working days; then what the clock stood still for (`waits`, from and until) is given back.
         """
         clock = self.clocks.get(stage)
         if clock is None:
             return None
-        due = self._counted(clock, received_at if clock.starts == "receipt" else entered_at)
+        due = self._counted(clock, begun_at if clock.starts == "receipt" else entered_at)
         if extended_by:
             later = self.after_working_days(due.at - INSTANT, extended_by)
             due = Due(later.at, due.provisional or later.provisional)

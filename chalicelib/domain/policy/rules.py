@@ -96,6 +96,7 @@ class Rules(Model):
     ladders: dict[str, tuple[Rung, ...]]
     longest_wait_working_days: int
     reopening_days: int
+    reopenings: int = 3
     repeats_within_days: int
     upload_minutes: int
     legal_categories: tuple[Category, ...]
