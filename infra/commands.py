@@ -42,7 +42,7 @@ def run(asked: argparse.Namespace, reach: Reach, work: Callable[[Deployment], in
 def each(names: Sequence[str], do: Callable[[str], bool], what: str) -> int:
     """Does it with each, with a bar where there are many; how many it said False of, or AWS failed at."""
 
-    def done(name: str) -> bool:
+    def try_it(name: str) -> bool:
         try:
             return do(name)
         except (BotoCoreError, ClientError) as fault:
@@ -51,7 +51,7 @@ def each(names: Sequence[str], do: Callable[[str], bool], what: str) -> int:
 
     console = terminal.console()
     quiet = len(names) < 2 or not console.is_terminal
-    return sum(not done(name) for name in track(names, what, console=console, transient=True, disable=quiet))
+    return sum(not try_it(name) for name in track(names, what, console=console, transient=True, disable=quiet))
 
 
 def say(line: str, alarming: bool = False) -> None:

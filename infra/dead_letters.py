@@ -54,7 +54,7 @@ def ring_again(house: Deployment, body: str) -> str:
 # ---- which there are -------------------------------------------------------------------------------------------------
 
 
-class Kind(NamedTuple):
+class Tray(NamedTuple):
     """One queue of dead letters. `shown`: what is looked for in a body; nothing else of it may be seen."""
 
     name: str
@@ -66,13 +66,13 @@ class Kind(NamedTuple):
         return " ".join(dict.fromkeys(self.shown.findall(letter["Body"]))) or "-"
 
 
-KINDS = (
-    Kind("notices", "NoticesDeadLetters", sent_to("NoticesQueue")),
-    Kind("evidence", "EvidenceDeadLetters", sent_to("EvidenceQueue")),
-    Kind("orders", "OrdersDeadLetters", sent_to("OrdersQueue")),
-    Kind("react", "ReactDeadLetters", react_again, MOMENTS),
-    Kind("mail-events", "MailEventsDeadLetters", hear_again),
-    Kind("clock", "ClockDeadLetters", ring_again),
+TRAYS = (
+    Tray("notices", "NoticesDeadLetters", sent_to("NoticesQueue")),
+    Tray("evidence", "EvidenceDeadLetters", sent_to("EvidenceQueue")),
+    Tray("orders", "OrdersDeadLetters", sent_to("OrdersQueue")),
+    Tray("react", "ReactDeadLetters", react_again, MOMENTS),
+    Tray("mail-events", "MailEventsDeadLetters", hear_again),
+    Tray("clock", "ClockDeadLetters", ring_again),
 )
 
 

@@ -38,7 +38,7 @@ def _erase(house: Deployment, complaints: list[str], pause: Pause) -> int:
     fresh: list[str] = []
 
     def erase(complaint_id: str) -> bool:
-        since = _erased(complaint_id)
+        since = _erase_one(complaint_id)
         if since and wallclock.now() - since < timedelta(seconds=house.longest):
             fresh.append(complaint_id)
         return since is not None
@@ -47,17 +47,20 @@ def _erase(house: Deployment, complaints: list[str], pause: Pause) -> int:
     if fresh:
         say(f"{house.longest} seconds, until whoever had read the words is done …")
         pause(house.longest)
-        left += commands.each(fresh, lambda complaint_id: _erased(complaint_id) is not None, "once more")
+        left += commands.each(fresh, lambda complaint_id: _erase_one(complaint_id) is not None, "once more")
     say(f"{left} left, for the reasons above." if left else "Erased.", alarming=bool(left))
     return 1 if left else 0
 
 
-def _erased(complaint_id: str) -> datetime | None:
+def _erase_one(complaint_id: str) -> datetime | None:
     """Since when it has no words; None if it still has."""
     try:
         return casework.erase(complaint_id, wallclock.now())
     except Refusal as refusal:
         say(f"{complaint_id}: {refusal.detail}", alarming=True)
+        return None
+    except ValueError:
+        say(f"{complaint_id}: its state cannot be read. `make rebuild ARGS={complaint_id}` mends it.", alarming=True)
         return None
 
 

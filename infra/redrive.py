@@ -8,13 +8,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.progress import track
 
 from chalicelib.domain.ground.ids import read_id
-from infra.dead_letters import HELD, KINDS, Kind, Letter, delete, held, in_other_hands
+from infra.dead_letters import HELD, TRAYS, Letter, Tray, delete, held, in_other_hands
 from infra.deployment import Deployment, Failed, reach
 from infra.reactions import react_to
 from infra.terminal import console
 
 RATE = 20  # letters a second at most: what they go back to has other work too
-NAMES = tuple(kind.name for kind in KINDS)
+NAMES = tuple(tray.name for tray in TRAYS)
 
 ABOUT = """\
 Dead letters go back to work. Run it when what made them fail is mended. A letter is deleted after it was taken, never
@@ -65,11 +65,11 @@ def _complaints(house: Deployment, asked: argparse.Namespace) -> int:
 def _queues(house: Deployment, asked: argparse.Namespace, pause: Pause) -> int:
     """How many letters are left that should not be; a queue that is not there counts as one."""
     left = 0
-    for kind in (kind for kind in KINDS if kind.name in asked.only):
+    for tray in (tray for tray in TRAYS if tray.name in asked.only):
         try:
-            left += _queue(house, kind, asked, pause)
+            left += _queue(house, tray, asked, pause)
         except Failed as why:
-            _say(f"{kind.name}: {why}", alarming=True)
+            _say(f"{tray.name}: {why}", alarming=True)
             left += 1
     if left:
         _say(f"{left} left, for the reasons above. Run it again then; --drop deletes what is of no use.", alarming=True)
@@ -78,15 +78,15 @@ def _queues(house: Deployment, asked: argparse.Namespace, pause: Pause) -> int:
     return left
 
 
-def _queue(house: Deployment, kind: Kind, asked: argparse.Namespace, pause: Pause) -> int:
-    elsewhere = in_other_hands(house, kind.queue)
-    with held(house, kind.queue) as letters:
+def _queue(house: Deployment, tray: Tray, asked: argparse.Namespace, pause: Pause) -> int:
+    elsewhere = in_other_hands(house, tray.queue)
+    with held(house, tray.queue) as letters:
         found = len(letters)
         if asked.dry_run:
-            lines = [f"{letter_id}  {kind.ids(letter)}" for letter_id, letter in letters.items()]
+            lines = [f"{letter_id}  {tray.ids(letter)}" for letter_id, letter in letters.items()]
         else:
-            lines = _given_back(house, kind, letters, asked.drop, pause)
-    _say(f"{kind.name}: {found} found" + ("" if asked.dry_run else f", {found - len(letters)} done"))
+            lines = _give_back(house, tray, letters, asked.drop, pause)
+    _say(f"{tray.name}: {found} found" + ("" if asked.dry_run else f", {found - len(letters)} done"))
     for line in lines:
         _say(f"  {line}")
     if elsewhere:
@@ -94,20 +94,20 @@ def _queue(house: Deployment, kind: Kind, asked: argparse.Namespace, pause: Paus
     return elsewhere + (0 if asked.dry_run else len(letters))
 
 
-def _given_back(house: Deployment, kind: Kind, letters: dict[str, Letter], drop: list[str], pause: Pause) -> list[str]:
+def _give_back(house: Deployment, tray: Tray, letters: dict[str, Letter], drop: list[str], pause: Pause) -> list[str]:
     """Each in turn; a line for each of which there is more to say than that it is done."""
     lines, terminal = [], console()
     quiet = not terminal.is_terminal
-    for letter_id, letter in track(list(letters.items()), kind.name, console=terminal, transient=True, disable=quiet):
+    for letter_id, letter in track(list(letters.items()), tray.name, console=terminal, transient=True, disable=quiet):
         try:
-            said = "dropped" if letter_id in drop else kind.go_back(house, letter["Body"])
-            delete(house, kind.queue, letters, letter_id)
+            said = "dropped" if letter_id in drop else tray.go_back(house, letter["Body"])
+            delete(house, tray.queue, letters, letter_id)
         except (Failed, ClientError, BotoCoreError) as why:
             said = f"left: {why}"
         except (ValueError, LookupError, TypeError, AttributeError) as fault:
             said = f"left: it cannot be read ({type(fault).__name__})"
         if said:
-            lines.append(f"{letter_id}  {kind.ids(letter)}  {said}")
+            lines.append(f"{letter_id}  {tray.ids(letter)}  {said}")
         pause(1 / RATE)
     return lines
 
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--stack", default="redress-prod", metavar="NAME", help="the CloudFormation stack (redress-prod)")
     option("--endpoint-url", metavar="URL", help="instead, the local system's AWS port, such as http://127.0.0.1:5000")
     option("--dry-run", action="store_true", help="list how many there are and what they are about; change nothing")
-    option("--only", type=_kinds, default=NAMES, metavar="KINDS", help=f"some of {','.join(NAMES)}")
+    option("--only", type=_kinds, default=NAMES, metavar="QUEUES", help=f"some of {','.join(NAMES)}")
     forgotten = "react again to all events of these complaints, when the stream has forgotten them; touches no letter"
     option("--complaint", type=_complaint, nargs="+", metavar="ID", help=forgotten)
     option("--drop", nargs="+", default=[], metavar="LETTER", help="delete these letters instead of giving them back")
@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
 def _kinds(text: str) -> list[str]:
     chosen = text.split(",")
     if unknown := set(chosen) - set(NAMES):
-        raise argparse.ArgumentTypeError(f"no such kind: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        raise argparse.ArgumentTypeError(f"no such queue: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     return chosen
 
 

@@ -20,7 +20,7 @@ NAMES: dict[str, type[Rules] | type[Operating]] = {"VERSION": Rules, "OPERATING"
 
 
 class Published(NamedTuple):
-    """One document as it is stored: its kind, its number, its JSON."""
+    """One document as it is stored: its kind, its number (0: unreadable), its JSON (or nothing)."""
 
     kind: type[Rules] | type[Operating]
     version: int
@@ -33,7 +33,7 @@ def published() -> list[Published]:
         KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": PARTITION}}, ConsistentRead=True
     )
     return [
-        Published(NAMES[name], int(number), item["document"]["S"])
+        Published(NAMES[name], int(number) if number.isdecimal() else 0, str(item.get("document", {}).get("S", "")))
         for item in found
         for name, _, number in [item["sk"]["S"].partition("#")]
         if name in NAMES

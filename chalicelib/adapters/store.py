@@ -29,7 +29,7 @@ class Case(NamedTuple, Generic[S]):
     entries: list[Entry]
 
 
-class Occasion(NamedTuple, Generic[S]):
+class Matter(NamedTuple, Generic[S]):
     """A notice with what is needed to tell somebody of it: the record as it is now, and the entry it is about."""
 
     notice: Notice
@@ -166,7 +166,7 @@ def _contact(item: Item | None) -> Contact:
     return items.as_contact(item) if item else NOBODY
 
 
-def occasion(notice: NoticeKey, state: type[S]) -> Occasion[S] | None:
+def matter(notice: NoticeKey, state: type[S]) -> Matter[S] | None:
     """A notice of a record with what it is about, or None if any of it is not there: one round trip."""
     head, entry, told = items.record_key(notice.record, HEAD), items.entry_key(*notice[:2]), outbox.item_key(notice)
     found = {item["sk"]["S"]: item for item in _get_all([head, entry, told, items.record_key(notice.record, CONTACT)])}
@@ -174,7 +174,7 @@ def occasion(notice: NoticeKey, state: type[S]) -> Occasion[S] | None:
         return None
     read, about, it = (found[key["sk"]["S"]] for key in (head, entry, told))
     contact = _contact(found.get(CONTACT))
-    return Occasion(outbox.as_notice(it), _state(read, state), contact, items.as_entry(about))
+    return Matter(outbox.as_notice(it), _state(read, state), contact, items.as_entry(about))
 
 
 def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[Notice]:
@@ -194,6 +194,24 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
     if limit:
         asked["Limit"] = limit
     return [outbox.as_notice(item) for item in islice(query(**asked), limit)]
+
+
+def place_alarm(record: str, seq: int, moment: datetime) -> None:
+    """The next alarm of a record comes at another moment. Where it has been saved since `seq`: nothing."""
+    keys = items.alarm_keys(record, moment)
+    dynamodb = client("dynamodb")
+    with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
+        dynamodb.update_item(
+            TableName=settings().table,
+            Key=items.record_key(record, HEAD),
+            UpdateExpression="SET alarm_pk = :shard, alarm_sk = :place",
+            ConditionExpression="seq = :seen AND alarm_sk <> :place",
+            ExpressionAttributeValues={
+                ":shard": keys["alarm_pk"],
+                ":place": keys["alarm_sk"],
+                ":seen": {"N": str(seq)},
+            },
+        )
 
 
 def refuse_email(record: str) -> None:

@@ -15,10 +15,10 @@ def each(
     ids: Callable[[Thing], dict[str, Any]],
 ) -> list[Thing]:
     """Does `do` with each; those that failed, because it raised or said False. `fault` and `ids` are for the log."""
-    return [thing for thing in things if not _done(thing, do, fault, ids)]
+    return [thing for thing in things if not _try(thing, do, fault, ids)]
 
 
-def _done(thing: Thing, do: Callable[[Thing], bool | None], fault: str, ids: Callable[[Thing], dict[str, Any]]) -> bool:
+def _try(thing: Thing, do: Callable[[Thing], bool | None], fault: str, ids: Callable[[Thing], dict[str, Any]]) -> bool:
     try:
         return do(thing) is not False
     except Exception:  # whatever it is, the others must be done; whoever brought this one brings it again

@@ -5,7 +5,7 @@ from typing import get_args
 
 from chalicelib import log
 from chalicelib.adapters import outbox, places, queues, store
-from chalicelib.domain.complaint.alarms import recount as counted_anew
+from chalicelib.domain.complaint import alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Department, Role
@@ -14,6 +14,7 @@ from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
+from .batch import each
 from .commit import commit
 from .gauges import measure
 from .once import ATTEMPTS
@@ -25,22 +26,20 @@ WARN_EVERY = timedelta(days=7)
 def recount(now: datetime) -> int:
     """Counts the due times of all open complaints anew if the calendar has changed since this was last done.
 
-    Returns how many moved. Dying on the way is no harm: the next run goes over all of them again.
+    Returns how many moved. Raises RuntimeError, after all of them, if one could not be counted. Dying on the way is no
+    harm: the next run goes over all of them again.
     """
     edition = rules.in_force(now).calendar.edition
     if store.mark("calendar") == edition:
         return 0
-    moved = failed = 0
-    for complaint_id in _open_complaints():
-        try:
-            moved += _recounted(complaint_id, now)
-        except Exception:  # whatever it is, the others must be counted; the next run comes back to this one
-            log.fault("a due time could not be counted anew", record=complaint_id)
-            failed += 1
-    if not failed:
-        store.set_mark("calendar", edition)
-    log.note("due times counted anew", edition=edition, moved=moved, failed=failed)
-    return moved
+    moved: list[str] = []
+    fault = "a due time could not be counted anew"
+    failed = each(_open_complaints(), lambda one: _recount(one, now, moved), fault, lambda one: {"record": one})
+    log.note("due times counted anew", edition=edition, moved=len(moved), failed=len(failed))
+    if failed:
+        raise RuntimeError(f"{len(failed)} due times could not be counted anew")
+    store.set_mark("calendar", edition)
+    return len(moved)
 
 
 def _open_complaints() -> list[str]:
@@ -50,20 +49,25 @@ def _open_complaints() -> list[str]:
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 
-def _recounted(complaint_id: str, now: datetime) -> bool:
+def _recount(complaint_id: str, now: datetime, moved: list[str]) -> None:
+    """Adds it to `moved` if it moved."""
     for _ in range(ATTEMPTS):
         case = store.load(complaint_id, Complaint)
         if case is None:
-            return False
+            return
         pinned = rules.version(case.state.policy_version, now)
-        entries = counted_anew(case.state, now, pinned)
+        entries = alarms.recount(case.state, now, pinned)
         if not entries:
-            return False
+            alarm = alarms.next_alarm(case.state, pinned)
+            if alarm:  # a due time may stand while a reminder counted in working days moves
+                store.place_alarm(complaint_id, case.state.seq, alarm.moment)
+            return
         try:
             commit(case.state, entries, now, pinned)
         except Stale:
             continue
-        return True
+        moved.append(complaint_id)
+        return
     raise Stale(f"Others keep changing complaint {complaint_id}.")
 
 
@@ -76,7 +80,7 @@ def warn(now: datetime) -> bool:
     if left > WARN_BEFORE:
         return False
     last = store.mark("calendar warning")
-    if last and now - datetime.fromisoformat(last) < WARN_EVERY:
+    if last and now.date() - datetime.fromisoformat(last).date() < WARN_EVERY:
         return False
     day = int(f"{now.astimezone(policy.zone):%Y%m%d}")
     outbox.queue(NoticeKey(HOUSE_RECORD, day, Role.MANAGEMENT, "calendar_warning"), now, now)

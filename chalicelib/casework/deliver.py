@@ -62,17 +62,17 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     """Whether the message has done its work: the notice is told, need not be, or waits in the table."""
     kind = kind_of(key.record)
     telling = kind.telling()
-    occasion = store.occasion(key, kind.state)
-    if occasion is None or occasion.notice.settled:
-        return occasion is not None
-    if telling.outdated(occasion.entry, occasion.state):
-        outbox.end(key, "sent" if _has_arrived(occasion.notice) else "outdated")
+    matter = store.matter(key, kind.state)
+    if matter is None or matter.notice.settled:
+        return matter is not None
+    if telling.outdated(matter.entry, matter.state):
+        outbox.end(key, "sent" if _has_arrived(matter.notice) else "outdated")
         return True
-    posts = telling.posts(occasion, now)
+    posts = telling.posts(matter, now)
     if posts is None:
         outbox.end(key, "nobody")
         return True
-    return _send(occasion.notice, posts, receives, now)
+    return _send(matter.notice, posts, receives, now)
 
 
 def _send(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from .commit import commit
 from .once import ATTEMPTS
 
 Result = TypeVar("Result")
-UNKNOWN = "There is no such complaint: is the id right, and the deployment?"
+UNKNOWN = "There is no such complaint: are the id and the deployment right? If its head is lost, rebuild it first."
 
 
 def erase(complaint_id: str, now: datetime) -> datetime:
@@ -54,4 +54,4 @@ def _persist(do: Callable[[], Result]) -> Result:
             return do()
         except Stale:  # somebody else was faster: on what that left
             continue
-    raise Conflict("Others keep changing this complaint at this moment: try again.")
+    raise Conflict("Others keep changing this complaint just now: try again. If nobody is at it, rebuild it first.")

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from chalicelib.adapters import mail, roster, topics
 from chalicelib.adapters.outbox import Notice
-from chalicelib.adapters.store import Occasion
+from chalicelib.adapters.store import Matter
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.people import Role
@@ -23,16 +23,16 @@ from .records import Post, is_house
 from .words import Wording, fill, short
 
 
-def posts_about(occasion: Occasion[Complaint], now: datetime) -> list[Post] | None:
+def posts_about(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
     """What is still to go out for a notice of a complaint; None: there is nobody to tell, []: no channel is left."""
-    audience = occasion.notice.key.audience
+    audience = matter.notice.key.audience
     if audience == "consumer":
-        return _to_consumer(occasion, now)
+        return _to_consumer(matter, now)
     if audience == "assignee":
-        return _to_assignee(occasion, now)
+        return _to_assignee(matter, now)
     if audience.startswith(PERSON):
-        return posts_to_person(occasion.notice, audience.removeprefix(PERSON), _staff_words(occasion, now), now)
-    return [post_to_topic(occasion.notice.key, _staff_words(occasion, now))]
+        return posts_to_person(matter.notice, audience.removeprefix(PERSON), _staff_words(matter, now), now)
+    return [post_to_topic(matter.notice.key, _staff_words(matter, now))]
 
 
 def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
@@ -41,8 +41,8 @@ def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
     return [post_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
 
 
-def _to_consumer(occasion: Occasion[Complaint], now: datetime) -> list[Post]:
-    notice, complaint, contact, entry = occasion
+def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
+    notice, complaint, contact, entry = matter
     key = notice.key
     _, link = consumer_link(complaint, now)
     policy = rules.version(complaint.policy_version, now)
@@ -67,11 +67,11 @@ def _sms_sender() -> Callable[[str, str, str], str]:
     return send
 
 
-def _to_assignee(occasion: Occasion[Complaint], now: datetime) -> list[Post] | None:
-    event = occasion.entry.event
+def _to_assignee(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
+    event = matter.entry.event
     assigned = event.assignment.assignee if isinstance(event, events.ComplaintAssigned) else None
-    name = assigned or occasion.state.assignee
-    return posts_to_person(occasion.notice, name, _staff_words(occasion, now), now) if name else None
+    name = assigned or matter.state.assignee
+    return posts_to_person(matter.notice, name, _staff_words(matter, now), now) if name else None
 
 
 def posts_to_person(notice: Notice, name: str, words: Wording, now: datetime) -> list[Post] | None:
@@ -88,8 +88,8 @@ def _failed(notice: Notice) -> bool:
     return any(passage.state in FAILED for passage in notice.passages)
 
 
-def _staff_words(occasion: Occasion[Complaint], now: datetime) -> Wording:
-    notice, complaint, contact, entry = occasion
+def _staff_words(matter: Matter[Complaint], now: datetime) -> Wording:
+    notice, complaint, contact, entry = matter
     policy = rules.version(complaint.policy_version, now)
     letter = Letter(complaint, contact, entry, "", policy, policy.staff_locale)
     return fill(notice.key.kind, policy.staff_locale, **letters.to_staff(notice.key.kind, letter))

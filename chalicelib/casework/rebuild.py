@@ -110,7 +110,12 @@ def _ask_witness(entries: list[Entry], head: Item | None) -> None:
     try:
         state = json.loads(head["head"]["S"]) if head else {}
         seq, chain = int(state["seq"]), state["chain"]
-    except (ValueError, LookupError, TypeError):  # there is no head, or nothing that can be read: it is made anew
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        OverflowError,
+    ):  # none that can be read: it is made anew
         seq, chain = 0, None
     if seq > len(entries):
         raise Broken(f"entry {len(entries) + 1} is missing: the head was made from {seq}")
@@ -120,11 +125,13 @@ def _ask_witness(entries: list[Entry], head: Item | None) -> None:
 
 def _folded(kind: Kind, entries: list[Entry]) -> State:
     try:
-        state: State = reduce(kind.evolve, entries, None)
+        state: State | None = reduce(kind.evolve, entries, None)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as fault:
         raise Broken(
             f"the entries cannot be folded ({type(fault).__name__}): by a later version of the code?"
         ) from None
+    if state is None:
+        raise Broken("there are no entries")
     return state
 
 

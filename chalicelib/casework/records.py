@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.adapters.items import Head, Task
 from chalicelib.adapters.outbox import Notice
-from chalicelib.adapters.store import Case, Occasion
+from chalicelib.adapters.store import Case, Matter
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import HOUSE_RECORD, Alarm, State
@@ -44,7 +44,7 @@ class Telling(NamedTuple):
     tells: Tells
     kinds: Mapping[str, NoticeKind]
     outdated: Callable[[Entry, Any], bool]
-    posts: Callable[[Occasion[Any], datetime], list[Post] | None]
+    posts: Callable[[Matter[Any], datetime], list[Post] | None]
     unreached: Callable[[Notice, str | None, datetime], None]
 
 

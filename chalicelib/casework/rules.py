@@ -6,6 +6,7 @@ all go over to it at the same second. If the list cannot be read, what is known 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib import log
 from chalicelib.adapters import policies
@@ -20,6 +21,7 @@ from .gauges import measure
 KEPT = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # after the list could not be read
 AHEAD = timedelta(minutes=10)
+LARGEST = 350_000  # bytes of a document: an item holds 400 KB
 
 
 class Shelf:
@@ -36,11 +38,13 @@ class Shelf:
     def version(self, number: int, now: datetime) -> Policy:
         """The rules of a version with the operating data in force now.
 
-        Raises KeyError for a version that was never published, Unavailable if it is new and cannot be read.
+        Raises Unavailable for a version that cannot be read, or that this code does not understand.
         """
         self._look(now)
         if number not in self._rules:
             self._read_at_once(now)
+        if number not in self._rules:
+            raise Unavailable(f"Version {number} of the policy is unknown here: it is newer than this code, or lost.")
         return self._policy(self._rules[number], now)
 
     def in_force(self, now: datetime) -> Policy:
@@ -48,6 +52,7 @@ class Shelf:
         return self._policy(versions.in_force(self._rules.values(), now), now)
 
     def publish(self, document: Rules | Operating, now: datetime) -> None:
+        _check(document)
         if document.effective_from < now + AHEAD:
             raise Invalid([FieldFault("effective_from", "is sooner than ten minutes from now")])
         self._read_at_once(now)
@@ -93,16 +98,21 @@ class Shelf:
         self._read_at, self._kept = now, KEPT
 
     def _take(self, one: policies.Published) -> None:
-        """Where a number is packaged too, what was published is what complaints have pinned."""
+        """Where a number is packaged too, what was published is what complaints have pinned.
+
+        Raises ValueError for what is not understood.
+        """
         if (one.kind, one.version) in self._taken:
             return
         if one.kind is Rules:
-            document: Rules | Operating = versions.read(Rules, one.text)
+            rules = _read(Rules, one)
+            document: Rules | Operating = rules
             packaged: Rules | Operating | None = self._rules.get(one.version)
-            self._rules = self._rules | {one.version: document}
+            self._rules = self._rules | {one.version: rules}
         else:
-            document, packaged = versions.read(Operating, one.text), self._operating.get(one.version)
-            self._operating = self._operating | {one.version: document}
+            operating = _read(Operating, one)
+            document, packaged = operating, self._operating.get(one.version)
+            self._operating = self._operating | {one.version: operating}
         self._taken.add((one.kind, one.version))
         if packaged and packaged != document:
             self._policies.clear()
@@ -110,11 +120,32 @@ class Shelf:
             measure(PolicyUnread=1)
 
 
+def _read(kind: type[versions.Document], one: policies.Published) -> versions.Document:
+    document = versions.read(kind, one.text)
+    if document.version != one.version:
+        raise ValueError("it is kept under another number than its own")
+    return document
+
+
+def _check(document: Rules | Operating) -> None:
+    """It can be kept, and read again as it is. Raises Invalid."""
+    text = versions.written(document)
+    kind: Any = type(document)
+    try:
+        again = versions.read_as_written(kind, text)
+    except ValueError as fault:
+        raise Invalid([FieldFault("document", str(fault))]) from None
+    if again != document:
+        raise Invalid([FieldFault("document", "would not be read again as it is")])
+    if len(text.encode()) > LARGEST:
+        raise Invalid([FieldFault("document", f"is larger than {LARGEST:,} bytes")])
+
+
 _shelf = Shelf()
 
 
 def version(number: int, now: datetime) -> Policy:
-    """The policy of a version. Raises KeyError for one that was never published, Unavailable."""
+    """The policy of a version. Raises Unavailable for one that is not known and cannot be read."""
     return _shelf.version(number, now)
 
 
@@ -124,8 +155,8 @@ def in_force(now: datetime) -> Policy:
 
 
 def publish(document: Rules | Operating, now: datetime) -> None:
-    """Publishes a document. Raises Invalid if it takes effect in less than ten minutes, Stale if its number is not
-    the next one, Unavailable."""
+    """Publishes a document. Raises Invalid if it could not be used or takes effect in less than ten minutes, Stale if
+    its number is not the next one, Unavailable."""
     _shelf.publish(document, now)
 
 

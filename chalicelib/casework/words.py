@@ -62,7 +62,7 @@ def fill(kind: str, locale: Locale, /, **values: Any) -> Wording:
 def short(kind: str, locale: Locale, /, **values: Any) -> str:
     """The words of a notice by SMS, in one line. Raises as `fill` does, and jinja2.TemplateNotFound for kinds to staff.
 
-    `domain.sms.parts` says how many parts it takes.
+    `domain.telling.sms.parts` says how many parts it takes.
     """
     return _line(f"{kind}/{locale}.sms.txt", values | {"locale": locale})
 

@@ -44,13 +44,13 @@ def test_what_was_saved_is_what_is_loaded(house: House):
 
 def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: House):
     story = saved(story_in(Stage.CLOSED))
-    assert store.occasion(RECEIPT, Complaint) is None, "it was never queued"
+    assert store.matter(RECEIPT, Complaint) is None, "it was never queued"
     outbox.queue(RECEIPT, story.now, story.now)
     with house.counting() as calls:
-        occasion = store.occasion(RECEIPT, Complaint)
-    assert occasion is not None
-    assert occasion[1:] == (story.complaint, WANG, story.entries[0])
-    assert (occasion.notice.key, occasion.notice.state) == (RECEIPT, "queued")
+        matter = store.matter(RECEIPT, Complaint)
+    assert matter is not None
+    assert matter[1:] == (story.complaint, WANG, story.entries[0])
+    assert (matter.notice.key, matter.notice.state) == (RECEIPT, "queued")
     assert calls == ["dynamodb:BatchGetItem"]
 
 
@@ -81,7 +81,7 @@ def test_promised_measures_stand_in_the_queue_of_customer_service_after_the_clos
 def test_what_was_never_saved_is_not_there(house: House):
     assert store.load(NUMBER, Complaint) is None
     assert store.load_with_entries(NUMBER, Complaint) is None
-    assert store.occasion(RECEIPT, Complaint) is None
+    assert store.matter(RECEIPT, Complaint) is None
     assert store.load_idempotency("key") is None
 
 
@@ -173,7 +173,7 @@ def test_each_question_costs_one_round_trip(house: House):
     questions = {
         "dynamodb:BatchGetItem": [
             lambda: store.load(NUMBER, Complaint),
-            lambda: store.occasion(RECEIPT, Complaint),
+            lambda: store.matter(RECEIPT, Complaint),
             lambda: store.load_idempotency("key"),
         ],
         "dynamodb:Query": [

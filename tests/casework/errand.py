@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from chalicelib.adapters.items import Head
 from chalicelib.adapters.outbox import Notice
-from chalicelib.adapters.store import Case, Occasion, load
+from chalicelib.adapters.store import Case, Matter, load
 from chalicelib.casework import rules
 from chalicelib.casework.commit import commit
 from chalicelib.casework.posts import post_to_topic, posts_to_person
@@ -153,11 +153,11 @@ def shown(name: str, actor: Actor) -> Case[Errand]:
     return found
 
 
-def posts(occasion: Occasion[Errand], now: datetime) -> list[Post] | None:
-    key, errand = occasion.notice.key, occasion.state
+def posts(matter: Matter[Errand], now: datetime) -> list[Post] | None:
+    key, errand = matter.notice.key, matter.state
     words = Wording(f"{key.kind} {errand.name}", "你有一件事要办", "<p>你有一件事要办</p>")
     if key.audience.startswith(PERSON):
-        return posts_to_person(occasion.notice, key.audience.removeprefix(PERSON), words, now)
+        return posts_to_person(matter.notice, key.audience.removeprefix(PERSON), words, now)
     return [post_to_topic(key, words)]
 
 

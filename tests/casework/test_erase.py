@@ -393,6 +393,21 @@ def test_it_says_what_could_not_be_erased_and_why(house: House, receipt: dict[st
     assert is_clean(house, number)
 
 
+def test_a_head_that_cannot_be_read_is_named_with_what_mends_it_and_the_others_are_erased(
+    house: House, receipt: dict[str, Any], capsys: Any
+):
+    broken = house.file()["complaint_id"]
+    boto3.client("dynamodb").update_item(
+        TableName=house.environment["REDRESS_TABLE"],
+        Key={"pk": {"S": f"RECORD#{broken}"}, "sk": {"S": "HEAD"}},
+        UpdateExpression="SET head = :rubbish",
+        ExpressionAttributeValues={":rubbish": {"S": "{nope"}},
+    )
+    assert ordered(house, broken, receipt["complaint_id"])[0] == 1
+    assert f"make rebuild ARGS={broken}" in capsys.readouterr().err
+    assert is_clean(house, receipt["complaint_id"])
+
+
 def test_what_is_no_id_is_named(house: House, capsys: Any):
     with pytest.raises(SystemExit):
         ordered(house, "王芳")

@@ -221,6 +221,13 @@ def test_an_event_that_this_code_does_not_know_is_told(house: House, number: str
     assert broken == "the entries cannot be folded (KeyError): by a later version of the code?"
 
 
+def test_a_head_that_cannot_be_read_beside_no_entries_is_told(house: House, number: str):
+    for seq in range(1, LAST + 1):
+        drop(house, items.entry_key(number, seq))
+    change(house, number, "HEAD", head={"S": '{"seq": 1e999}'})
+    assert rebuild(number, house.now, check=False).broken == "there are no entries"
+
+
 def test_a_record_that_is_not_there_is_told(house: House):
     with pytest.raises(NotFound):
         rebuild("AAAAA-AAAAA", house.now, check=True)

@@ -15,7 +15,7 @@ import app
 from chalicelib import log
 from infra import redrive
 from infra.aws import REGION
-from infra.dead_letters import KINDS
+from infra.dead_letters import TRAYS
 from infra.deployment import Deployment, Failed, deployed
 from infra.packaging import merged
 from tests.house import KETTLE, House
@@ -124,7 +124,7 @@ def record(entry: dict[str, Any]) -> dict[str, Any]:
 def test_every_queue_of_dead_letters_is_known():
     resources = merged()["Resources"]
     queues = {name for name, one in resources.items() if one.get("Type") == "AWS::SQS::Queue"}
-    known = {kind.queue for kind in KINDS} | {"ScheduleDeadLetters"}  # of which nothing goes back: the next run does it
+    known = {kind.queue for kind in TRAYS} | {"ScheduleDeadLetters"}  # of which nothing goes back: the next run does it
     assert known == {name for name in queues if name.endswith("DeadLetters")}
 
 
@@ -215,7 +215,7 @@ def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Off
     assert all(letter in said for letter in ids)
     assert said.count(number) == 5
     assert "2026-10-09T07:40:09.000Z" in said
-    assert all(f"{kind.name}: 1 found" in said for kind in KINDS)
+    assert all(f"{kind.name}: 1 found" in said for kind in TRAYS)
     assert all(words not in said for words in (WANG, *KETTLE["contact"].values(), KETTLE["description"]))
     assert [office.count(queue) for queue in letters] == [1] * len(letters)
     assert house.items() == before
@@ -353,7 +353,7 @@ def test_a_clock_that_gave_up_rings_and_the_sweep_is_said_to_go_on(house: House,
 
 @pytest.mark.parametrize("kind", ["react", "mail-events", "clock"])
 def test_what_cannot_be_read_stays_until_somebody_drops_it(office: Office, kind: str, capsys: Any):
-    (queue,) = [one.queue for one in KINDS if one.name == kind]
+    (queue,) = [one.queue for one in TRAYS if one.name == kind]
     letters = [office.put(queue, body) for body in (" ", "{", "[]", "{}", "王芳")]
     assert office.redrive("--only", kind) == 1
     said = capsys.readouterr()

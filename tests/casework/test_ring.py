@@ -14,6 +14,7 @@ from hypothesis.strategies import integers, randoms, sampled_from
 import app
 from chalicelib.adapters import items, store
 from chalicelib.casework import calendar, rules
+from chalicelib.casework.rebuild import rebuild
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
@@ -294,6 +295,21 @@ def test_a_corrected_calendar_moves_the_due_times_of_open_complaints_and_their_c
     assert clockwork.waiting[f"{open_}-3"]["at"] == "2026-10-13T13:00:00Z"
 
 
+def test_a_reminder_moves_with_the_calendar_even_where_the_due_time_stands(house: House):
+    """The answer is due in days, its reminder comes after working days."""
+    number = house.bring_to("awaiting_consumer")["complaint_id"]
+    assert alarm_place(house, number) == f"2026-10-14T00:00:00Z#{number}"
+    storm(house)
+    assert calendar.recount(house.now) == 0
+    assert alarm_place(house, number) == f"2026-10-15T00:00:00Z#{number}"
+    assert rebuild(number, house.now, check=True).differing == ()
+
+
+def alarm_place(house: House, number: str) -> str:
+    found = (item for item in house.items() if item["pk"]["S"] == f"RECORD#{number}" and item["sk"]["S"] == "HEAD")
+    return str(next(found)["alarm_sk"]["S"])
+
+
 def test_a_calendar_is_gone_over_once_and_again_only_when_it_changes(house: House):
     house.bring_to("investigating")
     assert calendar.recount(house.now) == 0
@@ -338,7 +354,8 @@ def test_a_complaint_that_cannot_be_counted_anew_holds_up_no_other_and_is_come_b
     poison, good = (house.bring_to("investigating")["complaint_id"] for _ in range(2))
     spoil(house, poison)
     storm(house)
-    assert calendar.recount(house.now) == 1
+    with pytest.raises(RuntimeError, match="1 due time"):
+        calendar.recount(house.now)
     assert store.mark("calendar") is None
     entries = house.get(f"/v1/complaints/{good}/timeline", "cs.lin").json["items"]
     assert entries[-1]["type"] == "DeadlineMoved"

@@ -186,7 +186,7 @@ def test_a_storm_closure_that_is_published_moves_what_is_due_within_three_hours(
     assert deadline["due_at"] == "2026-10-14T16:00:00Z"
     case = store.load_with_entries(number, Complaint)
     assert case is not None
-    assert case.entries[-1].data["operating"] == 2
+    assert case.entries[-1].data["clock"]["operating"] == 2
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -170,14 +170,10 @@ def test_what_used_operating_data_names_their_number():
     kettle = open_complaint(NUMBER, CRACKED, SHOP, FRIDAY, policy)
     asked = decide(fold(kettle), Acknowledgement(), LIN, FRIDAY, policy)
     (moved,) = recount(fold([*kettle, *asked[:1]]), FRIDAY, policy_with(extra_holidays=["2026-10-12"]))
-    named = {entry.kind: entry.data.get("operating") for entry in (*kettle, *asked, moved)}
-    assert named == {
-        "ComplaintFiled": None,
-        "LegalIssueRaised": 2,
-        "ComplaintAcknowledged": None,
-        "InquiryOpened": 2,
-        "DeadlineMoved": 2,
-    }
+    named = {entry.kind: entry.data.get("operating") for entry in (*kettle, *asked)}
+    assert named == {"ComplaintFiled": None, "LegalIssueRaised": 2, "ComplaintAcknowledged": None, "InquiryOpened": 2}
+    counted = [clock.operating for entry in (*kettle, *asked, moved) if (clock := entry.sets_clock[0])]
+    assert counted == [2, 2, 2, 2], "two stages, an inquiry and the stage anew, each by the extra days of that number"
 
 
 def test_what_used_none_names_no_number():

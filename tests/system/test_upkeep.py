@@ -11,7 +11,7 @@ import pytest
 
 from infra.deployment import LOCAL_REGION, LOCAL_STACK
 from tests.house import KETTLE
-from tests.running import ROOT, System, running_system
+from tests.running import PATIENCE, ROOT, System, running_system
 
 from .test_redrive import filed
 
@@ -31,7 +31,7 @@ def table(system: System) -> Any:
 def ordered(system: System, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", f"infra.{command}", "--endpoint-url", system.aws, *arguments]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("REDRESS_", "AWS_"))}
-    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=60)
+    return subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=PATIENCE)
 
 
 def test_a_harmed_head_is_found_among_all_and_mended(system: System, table: Any) -> None:

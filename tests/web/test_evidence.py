@@ -12,6 +12,7 @@ import requests
 import app
 from tests.casework.streams import run
 from tests.house import FRIDAY, REPORT, House, refused
+from tests.running import PATIENCE
 
 from .examples import Receipt
 from .uploads import JPEG, OFFER, offer, policy, put, there, told, upload
@@ -346,7 +347,7 @@ def test_a_file_is_got_by_a_link_that_lives_five_minutes(house: House, receipt: 
 def test_what_is_got_is_what_was_uploaded(house: House, receipt: Receipt) -> None:
     upload(house, receipt)
     link = house.get(f"{path(receipt)}/evidence/1", "legal.xu").headers["location"]
-    assert requests.get(link, timeout=5).content == JPEG
+    assert requests.get(link, timeout=PATIENCE).content == JPEG
 
 
 def test_a_file_of_another_complaint_is_not_there(house: House, receipt: Receipt) -> None:

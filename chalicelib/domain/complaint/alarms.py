@@ -103,11 +103,5 @@ def _recount(draft: Draft, clock: parts.RunningClock) -> None:
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
     setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
-    moved = events.DeadlineMoved(
-        clock=setting,
-        stops=(clock.number,),
-        was_due_at=clock.due_at,
-        alarms_raised=raised,
-        operating=draft.policy.operating.version,
-    )
+    moved = events.DeadlineMoved(clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised)
     draft.add(moved, CLOCK)

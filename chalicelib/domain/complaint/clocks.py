@@ -110,7 +110,13 @@ def longest_due(
 
 def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:
     first = ladder.alarm(raised + 1)
-    return ClockSetting(name=name, due_at=due.at, provisional=due.provisional, alarm_at=first and first.moment)
+    return ClockSetting(
+        name=name,
+        due_at=due.at,
+        provisional=due.provisional,
+        alarm_at=first and first.moment,
+        operating=ladder.policy.operating.version,
+    )
 
 
 def _capped(due: Due, cap: datetime | None) -> Due:

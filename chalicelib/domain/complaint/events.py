@@ -341,12 +341,7 @@ class Retimed(Event):
 
 
 class DeadlineMoved(Retimed):
-    """The calendar that the time is counted by was published or corrected.
-
-    `operating`: the number of the operating data whose extra days it is counted with.
-    """
-
-    operating: int | None = None
+    """The calendar that the time is counted by was published or corrected."""
 
 
 class DeadlineExtended(Retimed):

@@ -44,12 +44,14 @@ class ClockSetting(Written):
     """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
 
     The clock is known by the `seq` of the entry that set it. `name` says what it is for: "stage", "inquiry 2".
+    `operating`: the number of the operating data whose extra days it is counted with.
     """
 
     name: str = STAGE_CLOCK
     due_at: Instant
     provisional: bool = False
     alarm_at: Instant | None = None
+    operating: int | None = None
 
 
 class NewStage(Written):

@@ -24,14 +24,14 @@ def _put_in_place(text: str, asked: core_schema.SerializationInfo) -> str:
     return str(asked.context(text)) if asked.context else text
 
 
-TELLING = core_schema.plain_serializer_function_ser_schema(
+AS_ASKED = core_schema.plain_serializer_function_ser_schema(
     _put_in_place, info_arg=True, return_schema=core_schema.str_schema()
 )
 
 
 class _AsTyped:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.str_schema(serialization=TELLING)
+        return core_schema.str_schema(serialization=AS_ASKED)
 
 
 Typed = Annotated[str, _AsTyped()]
@@ -60,7 +60,7 @@ class Text:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.str_schema(strict=True, strip_whitespace=True, min_length=1, max_length=self.longest)
-        return core_schema.no_info_after_validator_function(self._check, bounded, serialization=TELLING)
+        return core_schema.no_info_after_validator_function(self._check, bounded, serialization=AS_ASKED)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The text as it is once it is trimmed."""

@@ -33,7 +33,7 @@ NOBODY_ELSE = Route(department="customer_service")
 class Operating(Model):
     """One number of the operating data. Routes are by category, words of danger by locale."""
 
-    version: int
+    version: int = Field(ge=1, le=9_999)
     effective_from: AwareDatetime
     routing: dict[str, Route] = Field(default_factory=dict)
     safety_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)

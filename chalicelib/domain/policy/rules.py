@@ -10,10 +10,10 @@ it does not know it leaves out. Whoever publishes reads strictly (`versions.read
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Any, Literal, Self, TypeVar, get_args
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, ValidatorFunctionWrapHandler, field_validator, model_validator
+from pydantic import AwareDatetime, Field, ValidatorFunctionWrapHandler, field_validator, model_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
@@ -22,14 +22,18 @@ from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Category, Locale
 
+Days = Annotated[int, Field(ge=0, le=3_650)]
+Length = Annotated[int, Field(ge=1, le=1_000)]
+"""Of a clock or a rung, in hours or days. Bounds are for slips of the hand; older code leaves out what is beyond."""
+
 
 class Clock(Model):
     """How long a stage may take, from the receipt of the complaint or from the entry into the stage."""
 
     starts: Literal["receipt", "entry"]
-    hours: int | None = None
-    working_days: int | None = None
-    days: int | None = None
+    hours: Length | None = None
+    working_days: Length | None = None
+    days: Length | None = None
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
@@ -55,12 +59,12 @@ class Rung(Model):
 
     kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
     tell: tuple[Role | Literal["asked"], ...]
-    hours_before_due: int | None = None
+    hours_before_due: Length | None = None
     on_last_day: Literal[True] | None = None
     at_due: Literal[True] | None = None
-    hours_after_due: int | None = None
-    working_days_after_due: int | None = None
-    working_days_after_entry: int | None = None
+    hours_after_due: Length | None = None
+    working_days_after_due: Length | None = None
+    working_days_after_entry: Length | None = None
     every_working_day: Literal[True] | None = None
 
     @model_validator(mode="after")
@@ -82,7 +86,7 @@ Named = TypeVar("Named", Clock, tuple[Rung, ...])
 class Rules(Model):
     """One version of the rules. Times are counted as `worktime` says, in the policy's own time zone."""
 
-    version: int
+    version: int = Field(ge=1, le=9_999)
     title: str
     legal_basis: tuple[str, ...]
     interpreter: Role
@@ -91,14 +95,14 @@ class Rules(Model):
     time_zone: str
     close_of_business: time | None = None
     clocks: dict[str, Clock]
-    consumer_link_days: int
+    consumer_link_days: Days
     waking_hours: WakingHours
     ladders: dict[str, tuple[Rung, ...]]
-    longest_wait_working_days: int
-    reopening_days: int
-    reopenings: int = 3
-    repeats_within_days: int
-    upload_minutes: int
+    longest_wait_working_days: Days
+    reopening_days: Days
+    reopenings: int = Field(3, ge=0, le=100)
+    repeats_within_days: Days
+    upload_minutes: int = Field(ge=1, le=1_440)
     legal_categories: tuple[Category, ...]
     staff_locale: Locale
 

@@ -1,6 +1,7 @@
 """What the words of a notice are about: the values that its template is filled with, in the reader's language.
 
-Notices to staff say nothing that a consumer or a colleague has written: they go to topics, which many read.
+Notices to staff say nothing that a consumer or a colleague has written but which order and product it is about: they go
+to topics, which many read.
 """
 
 from collections.abc import Callable, Mapping
