@@ -27,10 +27,25 @@ from chalicelib.domain.complaint.submissions import (
 )
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Invalid, NotAllowed, NotFound
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import FRIDAY, LIN, NUMBER, PLAN, REPORT, WANG, Story, policy_with, story_in
+from .cases import (
+    FRIDAY,
+    LEAD,
+    LIN,
+    NUMBER,
+    OPERATING,
+    PLAN,
+    REPORT,
+    RULES,
+    WANG,
+    Story,
+    policy_with,
+    story_in,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TWO = ResolutionPlan.model_validate(
@@ -38,8 +53,8 @@ TWO = ResolutionPlan.model_validate(
 )
 
 
-def china(month: int, day: int, hour: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, tzinfo=SHANGHAI)
+def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def settled() -> Story:
@@ -116,6 +131,56 @@ def test_a_closed_complaint_is_reopened_as_the_next_round_of_the_same_record(end
     assert fold(story.entries) == complaint
 
 
+@pytest.mark.parametrize(
+    ("withdrawn_in", "into", "due"),
+    [
+        (Stage.RECEIVED, Stage.RECEIVED, china(10, 30, 15, 40)),  # 24 hours after Thursday the 29th, 15:40
+        (Stage.INVESTIGATING, Stage.INVESTIGATING, china(11, 4)),  # 3 working days after it
+        (Stage.PLANNING, Stage.PLANNING, china(11, 3)),
+        (Stage.AWAITING_CONSUMER, Stage.PLANNING, china(11, 3)),
+    ],
+)
+def test_a_reopened_complaint_goes_where_work_was_never_done_and_has_its_whole_time(
+    withdrawn_in: Stage, into: Stage, due: datetime
+):
+    story = story_in(withdrawn_in).do(Action.WITHDRAW, WANG)
+    story.now = FRIDAY + timedelta(days=20)
+    complaint = story.do(Action.REOPEN).complaint
+    assert (complaint.stage, complaint.round, complaint.begun_at) == (into, 2, story.now)
+    assert complaint.deadline is not None
+    assert complaint.deadline.due_at == due
+    assert story.ring().complaint.breaches == ()
+
+
+def test_the_whole_time_of_a_reopened_complaint_runs_through_its_stages():
+    story = Story().do(Action.WITHDRAW, WANG)
+    story.now = FRIDAY + timedelta(days=20)
+    story.do(Action.REOPEN)
+    story.now += timedelta(hours=3)
+    complaint = story.do(Action.ACKNOWLEDGE).complaint
+    assert complaint.deadline is not None
+    assert complaint.deadline.due_at == china(11, 4), "counted from the reopening (4.2c)"
+
+
+@pytest.mark.parametrize("by", [WANG, LIN, LEAD])
+def test_three_times_a_complaint_is_reopened_and_then_a_supervisor_decides(by: Actor):
+    story = settled()
+    for round_ in (2, 3, 4):
+        assert story.do(Action.REOPEN, by).complaint.round == round_
+        story.do(Action.WITHDRAW, WANG)
+    for other in (WANG, LIN):
+        with pytest.raises(NotAllowed, match="reopened 3 times"):
+            story.do(Action.REOPEN, other)
+    assert story.do(Action.REOPEN, LEAD).complaint.round == 5
+
+
+def test_how_often_is_for_the_policy_to_say():
+    story = settled()
+    story.policy = Policy.of(RULES.model_copy(update={"reopenings": 0}), OPERATING)
+    with pytest.raises(NotAllowed, match="Ask customer service"):
+        story.do(Action.REOPEN)
+
+
 def test_a_complaint_is_reopened_within_thirty_days():
     story = story_in(Stage.CLOSED)  # on 9 October; the 30th day is Sunday 8 November, so Monday the 9th
     story.now = china(11, 10)
@@ -150,7 +215,7 @@ def test_a_merged_complaint_is_reopened_within_30_days_after_the_other_one_came_
         story.do(Action.REOPEN)
     story.now -= timedelta(days=2)
     story.do(Action.REOPEN)
-    assert (story.complaint.stage, story.complaint.outcome, story.complaint.round) == (Stage.PLANNING, None, 2)
+    assert (story.complaint.stage, story.complaint.outcome, story.complaint.round) == (Stage.RECEIVED, None, 2)
 
 
 def test_where_a_merged_complaint_points_at_is_told_anew_when_it_moves():

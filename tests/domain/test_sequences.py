@@ -15,6 +15,7 @@ from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chalicelib.domain.ground.people import HOUSE, Actor, Role, staff
 from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, SUBMISSIONS, WANG, Story
 
@@ -99,6 +100,14 @@ class AnyLife(RuleBasedStateMachine):
         assert (now.deadline is not None) == opened
         assert (now.outcome is not None) == (not opened) == (now.closed_at is not None)
         assert now.deadline is None or now.deadline.stage == now.stage
+
+    @invariant()
+    def nothing_is_closed_as_satisfied_without_all_of_its_work(self) -> None:
+        now = self.story.complaint
+        if now.outcome == Outcome.SATISFIED:
+            assert now.acknowledged_at
+            assert now.investigation_report
+            assert now.plan_in_force
 
     @invariant()
     def an_outcome_is_for_good_unless_the_consumer_reopens(self) -> None:
