@@ -18,7 +18,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
     done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency)
     complaint = done.state
-    token, link = file.consumer_link(complaint, call.now)
+    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint, call.now)
     receipt = views.Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,

@@ -36,8 +36,8 @@ class Receipt(Model):
     stage: Stage
     received_at: Instant
     acknowledge_by: Instant
-    consumer_token: str
-    tracking_url: str
+    consumer_token: str | None = Field(description="None to staff: they file for callers, and cannot act as them.")
+    tracking_url: str | None
 
 
 class SummaryView(Summary):

@@ -34,10 +34,11 @@ class Callers:
         self._worthless_from: dict[str, float] = {}  # seconds since 1970, by token
         self._filers: dict[str, str] = {}  # token of whoever filed it, by complaint
 
-    def filed(self, complaint_id: str, consumer_token: str, by: str | None) -> None:
-        """One more consumer, whose complaint was filed by the owner of a token."""
-        self._consumers[complaint_id] = consumer_token
-        self._complaints[consumer_token] = complaint_id
+    def filed(self, complaint_id: str, consumer_token: str | None, by: str | None) -> None:
+        """One more consumer, whose complaint was filed by the owner of a token; whoever files by phone has no token."""
+        if consumer_token:
+            self._consumers[complaint_id] = consumer_token
+            self._complaints[consumer_token] = complaint_id
         self._filers[complaint_id] = by or ""
 
     def replaced(self, complaint_id: str) -> None:

@@ -68,6 +68,13 @@ def test_customer_service_files_for_a_caller(house: House) -> None:
     assert seen_by(house, answer.json["complaint_id"])["channel"] == "phone"
 
 
+def test_whoever_files_for_a_caller_gets_nothing_to_act_as_the_caller_by(house: House) -> None:
+    body, key = KETTLE | {"channel": "phone"}, {"Idempotency-Key": "k-1"}
+    for _ in range(2):
+        receipt = house.post("/v1/complaints", body, "cs.lin", headers=key).json
+        assert (receipt["consumer_token"], receipt["tracking_url"]) == (None, None)
+
+
 @pytest.mark.parametrize(("who", "channel"), [("storefront", "phone"), ("cs.lin", "web"), ("cs.lin", "app")])
 def test_a_channel_belongs_to_those_who_answer_it(house: House, who: str, channel: str) -> None:
     refused(house.post("/v1/complaints", KETTLE | {"channel": channel}, who), 422, "invalid", field="channel")

@@ -25,7 +25,8 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    One that was closed begins anew. The inquiries that are still open are dispensed with, and the entry names them (4.2b).
+    One that was closed begins anew. The inquiries that are still open are dispensed with, and the entry names them
+    (4.2b).
     """
     begun_at = complaint.begun_at if complaint and not complaint.closed_at else now
     due = policy.due(stage, begun_at, now)
@@ -101,9 +102,7 @@ def set_anew(
     return _setting(clock.name, ladder, due, raised), raised
 
 
-def longest_due(
-    clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy
-) -> Due:
+def longest_due(clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy) -> Due:
     """When a clock ends that stands still for the whole of a wait."""
     return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), begun_at, policy)
 

@@ -22,7 +22,8 @@ from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcom
 class Complaint(State):
     """The state of a complaint.
 
-    `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those that run; an alarm of any other is void. No contact details in here.
+    `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those
+    that run; an alarm of any other is void. No contact details in here.
     """
 
     complaint_id: str
