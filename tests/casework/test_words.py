@@ -164,6 +164,23 @@ def test_a_refusal_carries_its_reasons_and_the_ways_outside_and_nothing_else_doe
         assert not any(way in said for said in (fill(kind, locale, **plan).text, short(kind, locale, **plan)))
 
 
+ON_THE_PHONE = {"zh-CN": "按您在电话中所说", "zh-TW": "依您在電話中所述", "en": "as you said on the phone"}
+
+
+@pytest.mark.parametrize("kind", ["closure", "withdrawal"])
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_staff_recorded_for_a_caller_is_told_as_such_with_how_to_object(locale: Locale, kind: str):
+    recorded, own = values(kind, locale, by_staff=True), values(kind, locale, by_staff=False)
+    for words in (
+        fill(kind, locale, **recorded).text,
+        fill(kind, locale, **recorded).html,
+        short(kind, locale, **recorded),
+    ):
+        assert ON_THE_PHONE[locale] in (words or "")
+    assert recorded["reopen_url"] in fill(kind, locale, **recorded).text
+    assert ON_THE_PHONE[locale] not in fill(kind, locale, **own).text + short(kind, locale, **own)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_silence_is_never_taken_for_satisfaction(locale: Locale):
     by_mail, by_phone = NOT_SATISFIED[locale]

@@ -168,7 +168,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "plan": plan,
         "adjusted_plan": plan | {"opinion": typed["opinion"], "round": 2},
         "answer_reminder": answer,
-        "closure": again | {"outcome": "satisfied", "follow_up_measures": measures, "follow_up_by": due_at},
+        "closure": again
+        | {"outcome": "satisfied", "by_staff": False, "follow_up_measures": measures, "follow_up_by": due_at},
         "delivery_update": {
             "status_name": DELIVERY_STATUSES["delayed"][locale],
             "text": typed["parcel"],
@@ -177,7 +178,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         },
         "information_request": {"question": typed["question"], "due_at": due_at, "waits": True},
         "extension": {"reason": typed["reason"], "due_at": due_at},
-        "withdrawal": again | {"reason": typed["opinion"]},
+        "withdrawal": again | {"reason": typed["opinion"], "by_staff": False},
         "reopening": {"due_at": due_at, "round": 2},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA"},

@@ -122,10 +122,16 @@ def _closure(letter: Letter) -> Values:
     by = promised and letter.policy.after_days(letter.entry.at, promised.complete_within_days).at
     return {
         "outcome": Outcome.SATISFIED if accepted else Outcome.NO_RESPONSE,
+        "by_staff": _by_staff(letter),
         "follow_up_measures": list(promised.follow_up_measures) if promised else [],
         "follow_up_by": by and letter.said(by),
         **_reopen(letter),
     }
+
+
+def _by_staff(letter: Letter) -> bool:
+    """Whether staff recorded what the consumer said on the phone: the consumer is told so, and how to object."""
+    return letter.entry.actor.kind == "staff"
 
 
 def _reopen(letter: Letter) -> Values:
@@ -158,7 +164,7 @@ def _extension(letter: Letter) -> Values:
 
 
 def _withdrawal(letter: Letter) -> Values:
-    return {"reason": letter.it.withdrawal.reason, **_reopen(letter)}
+    return {"reason": letter.it.withdrawal.reason, "by_staff": _by_staff(letter), **_reopen(letter)}
 
 
 def _follow_ups_done(letter: Letter) -> Values:
