@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.ladders import Ladders
@@ -34,7 +35,8 @@ def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
 
 
 def queue_of_order(order_number: str) -> Partition:
-    return Partition("order", order_number)
+    """The same for all ways to write one number."""
+    return Partition("order", order_key(order_number))
 
 
 def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:

@@ -13,6 +13,7 @@ from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
+from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
@@ -146,7 +147,7 @@ def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
         filters.stage in (summary.stage, None)
         and filters.department in (summary.department, None)
         and filters.assignee in (summary.assignee, None)
-        and filters.order_number in (summary.order_number, None)
+        and (filters.order_number is None or order_key(filters.order_number) == order_key(summary.order_number))
         and filters.overdue in (summary.overdue(now), None)
         and (filters.task is None or (summary.task or "").startswith(filters.task))
     )

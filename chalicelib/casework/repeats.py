@@ -7,6 +7,7 @@ from chalicelib.adapters import repeats, store
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.text import plain
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -34,13 +35,17 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
 
     def finding(complaint: Complaint) -> list[events.RelatedFound]:
         new = tuple(other for other in others if other not in complaint.related)
-        return [events.RelatedFound(related=new, duplicate_of=duplicate_of)] if new else []
+        known = duplicate_of in (complaint.duplicate_of, None)
+        return [] if known and not new else [events.RelatedFound(related=new, duplicate_of=duplicate_of)]
 
     observe(complaint_id, finding, now)
 
 
 def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:
-    """The latest related complaints, and the open one that is about the same product of the same order."""
+    """The latest related complaints, and the open one that is about the same product of the same order.
+
+    That one came earlier; of two in the same second, whose id comes first. So no two point at each other.
+    """
     mine = case.state
     same_order = [
         one
@@ -52,8 +57,8 @@ def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | N
         one.complaint_id
         for one in same_order
         if STAGES[one.stage].open
-        and one.product_name.casefold() == mine.product_name.casefold()
-        and one.received_at <= mine.received_at
+        and plain(one.product_name).casefold() == plain(mine.product_name).casefold()
+        and (one.received_at, one.complaint_id) < (mine.received_at, mine.complaint_id)
     )
     related = list(dict.fromkeys([*(one.complaint_id for one in same_order), *same_contact]))
     return related[:MOST], next(duplicates, None)

@@ -6,35 +6,25 @@ no mail provider gives is refused, since a notice to it could only fail.
 """
 
 import re
-import unicodedata
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, Strict, model_validator
 
 from chalicelib.domain.ground.model import Body
 from chalicelib.domain.ground.people import Contact
-from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.ground.text import Incomplete, Text, plain
 
 PHONE_MARKS = re.compile(r"\(?\+?[0-9()\-./ ]{5,34}")
 EXTENSION = re.compile(
     r" ?(?:;ext=|ext(?:ension)?\.?|x|#|转接?|轉接?|分机号?|分機號?)[ :.-]*([0-9]{1,6})$", re.IGNORECASE
 )
 LAST_GROUP = re.compile(r"[-/ ]([0-9]{1,6})$")
-SPACES = re.compile(r"[ \t]+")
 SCHEMES = re.compile(r"^(?:tel|mailto|sms):", re.IGNORECASE)
 MAILBOX = re.compile(r"[A-Za-z0-9._+'&~-]+")
 """The characters that mail providers give. Others are allowed by the standard and mean something on the way: =?…?= is
 an encoded word, =2C a comma."""
 NOWHERE = "001"
 """What the library calls the region of numbers that belong to no country: satellites, shared cost, premium rate."""
-
-
-def _cleaned(value: str) -> str:
-    """Without the marks that nobody sees, every letter, digit and dash in its plain form."""
-    plain = unicodedata.normalize("NFKC", value)
-    seen = (mark for mark in plain if unicodedata.category(mark) != "Cf")
-    dashed = "".join("-" if unicodedata.category(mark) == "Pd" or mark in "\u2212\u30fc" else mark for mark in seen)
-    return SCHEMES.sub("", SPACES.sub(" ", dashed.strip()))
 
 
 def _phone(value: str) -> str:
@@ -44,7 +34,7 @@ def _phone(value: str) -> str:
     """
     import phonenumbers
 
-    cleaned = _cleaned(value)
+    cleaned = SCHEMES.sub("", plain(value))
     for number, extension in _readings(cleaned):
         try:
             read = phonenumbers.parse(number, "CN") if PHONE_MARKS.fullmatch(number) else None
@@ -85,7 +75,7 @@ def _email(value: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        address = validate_email(_cleaned(value), check_deliverability=False, allow_smtputf8=False)
+        address = validate_email(SCHEMES.sub("", plain(value)), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as fault:
         raise ValueError(f"is not an e-mail address: {fault}") from None
     if not MAILBOX.fullmatch(address.local_part):

@@ -140,6 +140,17 @@ def test_the_same_again_while_the_first_is_open_is_filed_and_flagged(house: Hous
     assert line["duplicate_of"] == first
 
 
+def test_of_two_that_were_filed_in_the_same_second_one_is_the_duplicate(house: House, room: Mailroom):
+    """However their numbers and products are written."""
+    both = [house.file(order_number=one, product_name=two)["complaint_id"] for one, two in SAME]
+    room.react()
+    pointing = {one: view(house, one)["duplicate_of"] for one in both}
+    assert sorted(pointing.items()) == [(min(both), None), (max(both), min(both))]
+
+
+SAME = (("RP-9", "电热水壶 1.7L"), ("ＲＰ－９", "电热水壶　1.7Ｌ"))
+
+
 def test_the_same_again_after_the_first_was_closed_is_no_duplicate(house: House, room: Mailroom):
     house.bring_to("closed")
     room.react()

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,7 @@ merged_into legal_reviews information_requests delivery order_check duplicate_of
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version
 """
+FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"}
 PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline version
@@ -60,6 +62,30 @@ def test_a_complaints_id_is_short_and_survives_being_read_out(house: House) -> N
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", one) for one in ids)
     one = ids.pop()
     assert seen_by(house, one.lower())["complaint_id"] == one
+
+
+@pytest.mark.parametrize("between", [" ", "", "－", "—", " - ", "\u200b-\ufeff", "\u00a0"])
+def test_a_complaint_is_found_however_its_id_is_pasted(house: House, between: str) -> None:
+    one = house.file()["complaint_id"]
+    said = one.replace("-", between).translate(FULL_WIDTH if between == "－" else {})
+    assert seen_by(house, said)["complaint_id"] == one
+
+
+def test_an_order_is_one_order_however_its_number_is_written(house: House) -> None:
+    """And it is kept as it was typed: the order system knows it so."""
+    typed = ["RP-9", "rp-9", "ＲＰ－９", "RP–9", "\u200eRP-9", "rp - 9"]
+    for number in typed:
+        house.file(order_number=number)
+    for number in ("RP-9", "ｒｐ—9"):
+        found = house.get(f"/v1/complaints?order_number={quote(number)}", "cs.lin").json["items"]
+        assert sorted(one["order_number"] for one in found) == sorted(typed)
+
+
+def test_an_order_number_that_grows_when_it_is_made_plain_is_filed(house: House) -> None:
+    number = "ﷺ" * 64
+    mine = house.file(order_number=number)["complaint_id"]
+    (found,) = house.get(f"/v1/complaints?order_number={quote(number)}", "cs.lin").json["items"]
+    assert found["complaint_id"] == mine
 
 
 def test_customer_service_files_for_a_caller(house: House) -> None:

@@ -2,13 +2,21 @@
 
 import re
 
+from chalicelib.domain.ground.text import plain
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SAID_AS = str.maketrans("OIL", "011")  # what is easily misheard or misread
+BETWEEN = str.maketrans("", "", "- ")
 
 
 def read_id(said: str) -> str:
     """The id as it is written, "7K2M9-XD4FQ", however it was said. Raises ValueError for what cannot be one."""
-    plain = said.upper().replace("-", "").translate(SAID_AS)
-    if not re.fullmatch(f"[{ALPHABET}]{{10}}", plain):
+    marks = plain(said).upper().translate(BETWEEN).translate(SAID_AS)
+    if not re.fullmatch(f"[{ALPHABET}]{{10}}", marks):
         raise ValueError("is not the id of a complaint")
-    return f"{plain[:5]}-{plain[5:]}"
+    return f"{marks[:5]}-{marks[5:]}"
+
+
+def order_key(said: str) -> str:
+    """What is the same for all ways to write the number of one order ("RP-9", "ｒｐ－９"). At most 256 characters."""
+    return plain(said).casefold().replace(" ", "")[:256]

@@ -6,6 +6,7 @@ Every field that holds what somebody typed is `Text` (checked, where it comes in
 all of it is found by type: in a dump whose `context` is a function, what that makes of a text stands in its place.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -44,6 +45,14 @@ M = TypeVar("M", bound=BaseModel)
 def erased(model: M) -> M:
     """The same with `ERASED` in the place of all that somebody typed."""
     return type(model).model_validate(model.model_dump(context=lambda text: ERASED))
+
+
+def plain(text: str) -> str:
+    """What somebody meant who pasted it from anywhere: letters and digits in their plain form, whatever dash it is a
+    hyphen, marks that nobody sees left out, blanks one. Lines stay lines."""
+    seen = (mark for mark in unicodedata.normalize("NFKC", text) if unicodedata.category(mark) != "Cf")
+    dashed = ("-" if unicodedata.category(mark) == "Pd" or mark in "\u2212\u30fc" else mark for mark in seen)
+    return re.sub(r"[ \t]+", " ", "".join(dashed)).strip()
 
 
 @dataclass(frozen=True)
