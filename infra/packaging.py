@@ -24,6 +24,8 @@ from infra.resources import load_resources
 HERE = Path(__file__).parent
 PARTS = ("resources", "functions", "gateway", "watch")
 STAGES = HERE / "stages"
+NEEDED = ("app.py", "chalicelib", ".chalice", "requirements.txt")
+"""What is packaged, and what Chalice reads for it."""
 
 
 def merged(parts: Sequence[str] = PARTS) -> dict[str, Any]:
@@ -39,16 +41,31 @@ def merged(parts: Sequence[str] = PARTS) -> dict[str, Any]:
 
 
 def package(out: Path, stage: str) -> None:
-    """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError."""
+    """Writes `sam.json`, `parameters.json` and `deployment.zip`. Raises CalledProcessError.
+
+    Chalice works on a copy: it keeps its zip in the project and takes it up again as it is, also while another process
+    is still writing it, or after one was killed over it.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    parts = out / "merged.json"
-    parts.write_text(json.dumps(merged()), "utf-8")
-    chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts, out]
-    region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends on it
-    subprocess.run(chalice, cwd=HERE.parent, env=os.environ | region, check=True)
-    parts.unlink()
+    with TemporaryDirectory() as folder:
+        project, parts = Path(folder) / "project", Path(folder) / "merged.json"
+        copy_project(HERE.parent, project)
+        parts.write_text(json.dumps(merged()), "utf-8")
+        chalice = [Path(sys.executable).with_name("chalice"), "package", "--stage", stage, "--merge-template", parts]
+        region = {"AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1")}  # it asks; nothing depends
+        subprocess.run([*chalice, out], cwd=project, env=os.environ | region, check=True)
     add_compiled(out / "deployment.zip")
     shutil.copy(STAGES / f"{stage}.json", out / "parameters.json")
+
+
+def copy_project(root: Path, to: Path) -> None:
+    """What Chalice needs of a project, and nothing that an earlier run of it left there."""
+    for name in NEEDED:
+        if (root / name).is_dir():
+            shutil.copytree(root / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "deployments"))
+        else:
+            to.mkdir(parents=True, exist_ok=True)
+            shutil.copy(root / name, to / name)
 
 
 def add_compiled(zipped: Path) -> None:

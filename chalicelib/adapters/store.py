@@ -199,31 +199,27 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
 def place_alarm(record: str, seq: int, moment: datetime) -> None:
     """The next alarm of a record comes at another moment. Where it has been saved since `seq`: nothing."""
     keys = items.alarm_keys(record, moment)
-    dynamodb = client("dynamodb")
-    with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
-        dynamodb.update_item(
-            TableName=settings().table,
-            Key=items.record_key(record, HEAD),
-            UpdateExpression="SET alarm_pk = :shard, alarm_sk = :place",
-            ConditionExpression="seq = :seen AND alarm_sk <> :place",
-            ExpressionAttributeValues={
-                ":shard": keys["alarm_pk"],
-                ":place": keys["alarm_sk"],
-                ":seen": {"N": str(seq)},
-            },
-        )
+    values = {":shard": keys["alarm_pk"], ":place": keys["alarm_sk"], ":seen": {"N": str(seq)}}
+    moved = "SET alarm_pk = :shard, alarm_sk = :place"
+    _update_if("seq = :seen AND alarm_sk <> :place", items.record_key(record, HEAD), moved, values)
 
 
 def refuse_email(record: str) -> None:
     """The consumer's address is not to be written to again. Where it was erased: nothing."""
+    refused = "SET email_unusable = :true"
+    _update_if("attribute_exists(pk)", items.record_key(record, CONTACT), refused, {":true": {"BOOL": True}})
+
+
+def _update_if(condition: str, key: Item, expression: str, values: Item) -> None:
+    """Where the condition does not hold: nothing."""
     dynamodb = client("dynamodb")
     with suppress(dynamodb.exceptions.ConditionalCheckFailedException):
         dynamodb.update_item(
             TableName=settings().table,
-            Key=items.record_key(record, CONTACT),
-            UpdateExpression="SET email_unusable = :true",
-            ConditionExpression="attribute_exists(pk)",
-            ExpressionAttributeValues={":true": {"BOOL": True}},
+            Key=key,
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
         )
 
 

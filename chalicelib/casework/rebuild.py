@@ -110,12 +110,7 @@ def _ask_witness(entries: list[Entry], head: Item | None) -> None:
     try:
         state = json.loads(head["head"]["S"]) if head else {}
         seq, chain = int(state["seq"]), state["chain"]
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        OverflowError,
-    ):  # none that can be read: it is made anew
+    except (ValueError, LookupError, TypeError, OverflowError):  # there is none to be read: it is made anew
         seq, chain = 0, None
     if seq > len(entries):
         raise Broken(f"entry {len(entries) + 1} is missing: the head was made from {seq}")

@@ -8,6 +8,8 @@ all go over to it at the same second. If the list cannot be read, what is known 
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from chalicelib import log
 from chalicelib.adapters import policies
 from chalicelib.domain.ground.errors import FieldFault, Invalid, Stale, Unavailable
@@ -128,11 +130,14 @@ def _read(kind: type[versions.Document], one: policies.Published) -> versions.Do
 
 
 def _check(document: Rules | Operating) -> None:
-    """It can be kept, and read again as it is. Raises Invalid."""
+    """It can be kept, and read again as it is. Raises Invalid, which names the fields."""
     text = versions.written(document)
     kind: Any = type(document)
     try:
         again = versions.read_as_written(kind, text)
+    except ValidationError as fault:
+        found = fault.errors(include_url=False, include_input=False)
+        raise Invalid([FieldFault(".".join(map(str, one["loc"])) or "document", one["msg"]) for one in found]) from None
     except ValueError as fault:
         raise Invalid([FieldFault("document", str(fault))]) from None
     if again != document:

@@ -342,6 +342,12 @@ def test_management_is_warned_sixty_days_before_the_calendar_ends_and_then_every
     assert len(mailroom.told("management")) == 2
 
 
+def test_a_weekly_warning_comes_each_week_however_late_in_its_hour_the_last_one_was(house: House):
+    late = datetime.fromisoformat("2026-11-27T09:00:41+08:00")
+    assert calendar.warn(late)
+    assert calendar.warn(late + timedelta(days=7, seconds=-40))
+
+
 def test_after_the_end_the_warning_says_so(house: House):
     assert calendar.warn(datetime.fromisoformat("2027-01-05T10:00:00+08:00"))
     Mailroom(house).settle()

@@ -11,13 +11,18 @@ from hypothesis.strategies import characters, text
 from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.domain.complaint.submissions import (
+    LARGEST_FILE,
     Acknowledgement,
     Assignment,
+    EvidenceOffer,
+    Extension,
     Feedback,
     Filing,
+    InquiryAnswer,
     InvestigationReport,
     Money,
     Note,
+    OrderLine,
     ResolutionPlan,
     Submission,
     Text5000,
@@ -34,6 +39,7 @@ WHOLE: dict[type[Submission], dict[str, Any]] = {
     Note: {"text": "已联系"},
     Assignment: {"assignee": "cs.lin"},
 }
+OFFER = {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1000}
 NEEDED = [(kind, name) for kind in WHOLE for name, field in kind.model_fields.items() if field.is_required()]
 
 
@@ -134,6 +140,49 @@ def test_text_in_any_script_is_kept_but_for_the_white_space_around_it(words: str
     else:
         with pytest.raises(ValidationError):
             TypeAdapter(Text5000).validate_python(words)
+
+
+METHOD = {"kind": "apology", "detail": "道歉"}
+AT_MOST: list[tuple[type[Submission], dict[str, Any], str, Any, Any]] = [
+    (Acknowledgement, {}, "message", "好" * 2000, "好" * 2001),
+    (InvestigationReport, REPORT.model_dump(mode="json"), "evidence", ["1"] * 20, ["1"] * 21),
+    (InvestigationReport, REPORT.model_dump(mode="json"), "evidence", ["1" * 64], ["1" * 65]),
+    (InvestigationReport, REPORT.model_dump(mode="json"), "evidence", ["1"], [""]),
+    (InvestigationReport, REPORT.model_dump(mode="json"), "evidence", ["1"], [1]),
+    (ResolutionPlan, PLAN.model_dump(mode="json"), "methods", [METHOD] * 20, [METHOD] * 21),
+    (ResolutionPlan, PLAN.model_dump(mode="json"), "follow_up_measures", ["回访"] * 20, ["回访"] * 21),
+    (ResolutionPlan, PLAN.model_dump(mode="json"), "complete_within_days", 1, 0),
+    (ResolutionPlan, PLAN.model_dump(mode="json"), "complete_within_days", 365, 366),
+    (EvidenceOffer, OFFER, "file_name", "图" * 200, "图" * 201),
+    (EvidenceOffer, OFFER, "file_name", "图.jpg", "图\u202egpj.exe"),
+    (EvidenceOffer, OFFER, "description", "图" * 500, "图" * 501),
+    (EvidenceOffer, OFFER, "size", 1, 0),
+    (EvidenceOffer, OFFER, "size", LARGEST_FILE, LARGEST_FILE + 1),
+    (Extension, {"reason": "等待检测"}, "working_days", 1, 0),
+    (Extension, {"reason": "等待检测"}, "working_days", 10, 11),
+]
+
+
+@pytest.mark.parametrize(("kind", "rest", "field", "most", "too_much"), AT_MOST)
+def test_what_is_handed_in_has_its_bounds(
+    kind: type[Submission], rest: dict[str, Any], field: str, most: Any, too_much: Any
+):
+    kept = getattr(kind.model_validate(rest | {field: most}), field)
+    assert len(kept) == len(most) if isinstance(most, list) else kept == most
+    assert faults(kind, rest | {field: too_much})[0][0].partition(".")[0] == field
+
+
+def test_lines_and_blanks_around_are_kept_where_people_write_lines():
+    offer = EvidenceOffer.model_validate(OFFER | {"description": "第一行\n第二行"})
+    assert offer.description == "第一行\n第二行"
+    cited = InvestigationReport.model_validate(REPORT.model_dump(mode="json") | {"evidence": [" 1 "]})
+    assert cited.evidence == ("1",)
+
+
+def test_what_nobody_says_is_not_so():
+    report, answer = REPORT, InquiryAnswer(assessment="玻璃太薄")
+    assert (report.legal_issue, answer.legal_issue, PLAN.rejects_request) == (False, False, False)
+    assert OrderLine(product_name="电热水壶").quantity == 1
 
 
 def test_a_plan_that_rejects_what_was_asked_is_whole_with_its_reasons():

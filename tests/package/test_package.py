@@ -1,6 +1,7 @@
 """What is deployed: the real app, packaged with the project's own resources, and nothing it does not need."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import yaml
 from chalice.utils import to_cfn_resource_name
 
 import app
-from infra.packaging import PARTS, STAGES, merged, stages
+from infra.packaging import PARTS, STAGES, copy_project, merged, stages
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -167,3 +168,18 @@ def test_whoever_runs_the_functions_may_read_the_zip_and_the_same_files_make_the
 def test_the_zip_is_small_enough_to_start_quickly(package: Path):
     megabytes = (package / "deployment.zip").stat().st_size / 1e6
     assert megabytes < 15, f"{megabytes:.1f} MB"
+
+
+def test_what_a_run_that_was_killed_left_half_written_is_not_packaged(tmp_path: Path):
+    project, to = tmp_path / "project", tmp_path / "copy"
+    shutil.copytree(ROOT / ".chalice", project / ".chalice")
+    left = project / ".chalice" / "deployments" / "abc-python3.11.zip"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"PK")
+    for file in ("app.py", "requirements.txt", "chalicelib/x.py", "chalicelib/__pycache__/x.pyc", "tests/y.py"):
+        (project / file).parent.mkdir(parents=True, exist_ok=True)
+        (project / file).touch()
+    copy_project(project, to)
+    copied = {str(file.relative_to(to)) for file in to.rglob("*") if file.is_file()}
+    policies = {f".chalice/{file.name}" for file in (ROOT / ".chalice").iterdir() if file.is_file()}
+    assert copied == policies | {"app.py", "requirements.txt", "chalicelib/x.py"}
