@@ -77,7 +77,7 @@ def test_where_the_other_one_is_withdrawn_the_merged_ones_consumer_is_told_and_m
     assert (seen["stage"], seen["outcome"], seen["merged_into"]) == ("closed", "merged", None)
     house.pass_time(days=29)
     answer = by_wang(house, mine, "reopening", AGAIN)
-    assert (answer.status, answer.json["stage"], answer.json["outcome"]) == (200, "planning", None)
+    assert (answer.status, answer.json["stage"], answer.json["outcome"]) == (200, "received", None)
     room.react()
     assert pointers(house, mine) == [None]
 
@@ -103,7 +103,7 @@ def test_who_may_reopen_it_late_has_a_link_that_lasts_until_then(house: House, r
     renewed = re.search(r"#token=([\w.-]+)", plain(mails_to("wang@example.cn")[-1]))
     assert renewed
     answer = house.do(mine["complaint_id"], "reopening", AGAIN, None, token=renewed[1])
-    assert (answer.status, answer.json["stage"]) == (200, "planning")
+    assert (answer.status, answer.json["stage"]) == (200, "received")
 
 
 def test_who_has_reopened_it_already_is_not_told_that_it_can_be(house: House, room: Mailroom):

@@ -114,7 +114,7 @@ def test_a_reopened_complaint_is_brought_to_an_end_again(house: House) -> None:
 def test_what_was_withdrawn_may_be_reopened(house: House) -> None:
     receipt = house.file()
     by_wang(house, receipt, "withdrawal")
-    assert by_wang(house, receipt, "reopening", AGAIN).json["stage"] == "planning"
+    assert by_wang(house, receipt, "reopening", AGAIN).json["stage"] == "received"
 
 
 def test_a_complaint_can_be_reopened_to_the_end_of_the_thirtieth_day(house: House) -> None:
