@@ -1,6 +1,7 @@
 """The one place where time is read. The doors (`app.py`, `web`) read it once and pass it on as an argument.
 
-`now()` is the time of the house: whole seconds, UTC. `follow` moves it.
+`exactly()` is the time of the house in UTC, `now()` the same in whole seconds, as all but the order of two filings is
+counted. `follow` moves it.
 `machine_time()` is the time of the machine, which nobody moves: the user pool stamps its tokens with that.
 """
 
@@ -8,17 +9,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
 def machine_time() -> datetime:
     """The machine's own time, whole seconds, UTC."""
-    return datetime.now(UTC).replace(microsecond=0)
+    return _machine().replace(microsecond=0)
 
 
-_source: Callable[[], datetime] = machine_time
+_source: Callable[[], datetime] = _machine
+
+
+def exactly() -> datetime:
+    """The time of the house, to the microsecond, UTC."""
+    return _source()
 
 
 def now() -> datetime:
     """The time of the house, whole seconds, UTC."""
-    return _source().replace(microsecond=0)
+    return exactly().replace(microsecond=0)
 
 
 def follow(source: Callable[[], datetime]) -> None:

@@ -23,12 +23,21 @@ def new_complaint_id() -> str:
 
 
 def file(
-    filing: submissions.Filing, contact: Contact, actor: Actor, now: datetime, idempotency: Idempotency | None
+    filing: submissions.Filing,
+    contact: Contact,
+    actor: Actor,
+    now: datetime,
+    idempotency: Idempotency | None,
+    *,
+    microsecond: int = 0,
 ) -> Done[Complaint]:
-    """Files a complaint. Raises Forbidden, Invalid (channel) or IdempotencyMismatch."""
+    """Files a complaint, which came in so many microseconds into the second of `now`.
+
+    Raises Forbidden, Invalid (channel) or IdempotencyMismatch.
+    """
     policy = rules.in_force(now)
     for _ in range(ATTEMPTS):
-        entries = open_complaint(new_complaint_id(), filing, actor, now, policy)
+        entries = open_complaint(new_complaint_id(), filing, actor, now, policy, microsecond)
         try:
             complaint: Complaint = commit(None, entries, now, policy, contact=contact, idempotency=idempotency)
         except Stale:  # the key was used before, or (once in a million lifetimes) the id is taken

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.adapters import repeats, store
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import events
-from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.text import plain
 from chalicelib.domain.vocabulary.stages import STAGES
 
@@ -44,7 +44,7 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
 def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:
     """The latest related complaints, and the open one that is about the same product of the same order.
 
-    That one came earlier; of two in the same second, whose id comes first. So no two point at each other.
+    That one came earlier, be it within the same second. So no two point at each other.
     """
     mine = case.state
     same_order = [
@@ -58,7 +58,19 @@ def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | N
         for one in same_order
         if STAGES[one.stage].open
         and plain(one.product_name).casefold() == plain(mine.product_name).casefold()
-        and (one.received_at, one.complaint_id) < (mine.received_at, mine.complaint_id)
+        and _came_earlier(one, mine)
     )
     related = list(dict.fromkeys([*(one.complaint_id for one in same_order), *same_contact]))
     return related[:MOST], next(duplicates, None)
+
+
+def _came_earlier(one: Summary, mine: Complaint) -> bool:
+    """A line of a queue knows the second; only who came within the same one has to be looked up."""
+    if one.received_at != mine.received_at:
+        return one.received_at < mine.received_at
+    other = store.load(one.complaint_id, Complaint)
+    return other is not None and _order(other.state) < _order(mine)
+
+
+def _order(complaint: Complaint) -> tuple[int, str]:
+    return complaint.received_microsecond, complaint.complaint_id

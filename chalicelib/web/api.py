@@ -42,10 +42,14 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """One call of an operation, as its view sees it. Only open operations have no actor."""
+    """One call of an operation, as its view sees it. Only open operations have no actor.
+
+    `now` in whole seconds; `microsecond`: how far into its second the call came in.
+    """
 
     caller: Actor | None
     now: datetime
+    microsecond: int
     path: dict[str, str]
     prefix: str = ""
     idempotency: once.Idempotency | None = None
@@ -165,7 +169,8 @@ def _id_of(request: Request) -> str:
 
 
 def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> Answer:
-    now = wallclock.now()
+    exactly = wallclock.exactly()
+    now = exactly.replace(microsecond=0)
     actor = None
     if operation.who is not None:
         actor = callers.recognise(request.headers.get("authorization"), now, wallclock.machine_time())
@@ -181,9 +186,8 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> A
         sent = _json(request)
         arguments.append(_read(operation.body, sent))
     asked = [operation.method, operation.path, in_path, sent]
-    call = Call(
-        actor, now, in_path, _prefix(request), _idempotency(request, actor, asked, now), _seen(operation, request)
-    )
+    idempotency = _idempotency(request, actor, asked, now)
+    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, _seen(operation, request))
     return operation.view(call, *arguments)
 
 

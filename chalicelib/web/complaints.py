@@ -16,7 +16,9 @@ complaints = Api(__name__)
 )
 def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     """File a complaint: storefronts for web and app, customer service for callers (channel phone)."""
-    done = file.file(body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency)
+    done = file.file(
+        body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency, microsecond=call.microsecond
+    )
     complaint = done.state
     token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint, call.now)
     receipt = views.Receipt(

@@ -132,6 +132,7 @@ def test_what_is_older_than_ninety_days_is_forgotten(house: House, room: Mailroo
 def test_the_same_again_while_the_first_is_open_is_filed_and_flagged(house: House, room: Mailroom):
     first = house.file()["complaint_id"]
     room.react()
+    house.pass_time(seconds=1)
     second = house.file(product_name="电热水壶 1.7l")["complaint_id"]
     room.react()
     assert view(house, second)["duplicate_of"] == first
@@ -140,15 +141,32 @@ def test_the_same_again_while_the_first_is_open_is_filed_and_flagged(house: Hous
     assert line["duplicate_of"] == first
 
 
-def test_of_two_that_were_filed_in_the_same_second_one_is_the_duplicate(house: House, room: Mailroom):
-    """However their numbers and products are written."""
-    both = [house.file(order_number=one, product_name=two)["complaint_id"] for one, two in SAME]
+SAME = (("RP-9", "电热水壶 1.7L"), ("ＲＰ－９", "电热水壶　1.7Ｌ"))
+
+
+def filed_in_one_second(house: House, apart: int) -> list[str]:
+    """The same twice, `apart` in microseconds, however number and product are written."""
+    first = house.file(order_number=SAME[0][0], product_name=SAME[0][1])["complaint_id"]
+    house.pass_time(microseconds=apart)
+    return [first, house.file(order_number=SAME[1][0], product_name=SAME[1][1])["complaint_id"]]
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["as they came", "the later one's stream record comes first"])
+def test_of_two_that_were_filed_in_the_same_second_the_later_is_the_duplicate(house: House, room: Mailroom, late: bool):
+    first, second = filed_in_one_second(house, apart=1)
+    for record in sorted(
+        room.records(), key=lambda one: one["dynamodb"]["NewImage"]["pk"]["S"].endswith(second) != late
+    ):
+        run(app.react, [record])
+    room.react()
+    assert [view(house, one)["duplicate_of"] for one in (first, second)] == [None, first]
+
+
+def test_of_two_that_were_filed_at_the_same_moment_one_is_the_duplicate(house: House, room: Mailroom):
+    both = filed_in_one_second(house, apart=0)
     room.react()
     pointing = {one: view(house, one)["duplicate_of"] for one in both}
     assert sorted(pointing.items()) == [(min(both), None), (max(both), min(both))]
-
-
-SAME = (("RP-9", "电热水壶 1.7L"), ("ＲＰ－９", "电热水壶　1.7Ｌ"))
 
 
 def test_the_same_again_after_the_first_was_closed_is_no_duplicate(house: House, room: Mailroom):

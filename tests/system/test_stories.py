@@ -217,12 +217,14 @@ def test_a_withdrawn_complaint_rests_until_its_consumer_reopens_it(cast: Cast) -
 
     cast.be(china(11, 3, 10))
     assert case.alarms("stage") == case.alarms("inquiry 1") == [], "nothing waits any more"
-    case.refused("reopening", {"reason": "又关不上了。"}, status=403)
+    case.refused("reopening", {"reason": "又关不上了。"}, "quality.he", status=403)
     seen = case.do("reopening", {"reason": "又关不上了。"}, CONSUMER)
-    assert (seen["stage"], seen["round"], seen["outcome"]) == ("planning", 2, None)
-    assert seen["deadline"]["due_at"] == "2026-11-05T16:00:00Z"
+    assert (seen["stage"], seen["round"], seen["outcome"]) == ("investigating", 2, None), "there is no report yet"
+    assert seen["deadline"]["due_at"] == "2026-11-06T16:00:00Z"
     assert case.told() == ["reopening"]
     assert case.told("customer_service")[-1] == "reopened"
+    case.refused("resolution-plan", PLAN)
+    case.do("investigation-report", REPORT)
     case.do("resolution-plan", PLAN)
     case.do("feedback", {"satisfied": True}, CONSUMER)
     assert case.told() == ["adjusted_plan", "closure"]
@@ -233,6 +235,7 @@ def test_a_withdrawn_complaint_rests_until_its_consumer_reopens_it(cast: Cast) -
 def test_a_duplicate_is_flagged_and_merged_and_its_link_goes_on_working(cast: Cast) -> None:
     cast.be(china(11, 3, 14))
     first = cast.file(order_number="E20261101-7777", product_name="电热水壶 1.7L")
+    cast.pass_time("PT1S")
     second = cast.file(order_number="E20261101-7777", product_name="电热水壶 1.7l")
     other = cast.file(contact=first.filing["contact"], product_name="保温杯 500ml")
     assert (second.seen()["duplicate_of"], second.seen()["related"]) == (first.complaint_id, [first.complaint_id])

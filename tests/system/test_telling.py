@@ -104,9 +104,11 @@ def test_where_there_is_no_number_customer_service_is_asked_to_call(cast: Cast) 
     assert case.happened().count("ConsumerUnreachable") == 1
     case.do("acknowledgement", {"message": "已致电告知。"})
     assert channels(case, "acknowledgement") == {}, "there is nowhere to send it"
-    assert case.told("customer_service") == ["bounce"]
+    assert case.told("customer_service") == [], "it was asked to call already"
     assert len(case.letters()) == 1
+    case.do("calls", {"about": "notice", "reached": True})
     case.do("withdrawal")
+    assert case.told("customer_service") == ["bounce"], "there is something new to say"
 
 
 # ---- mail that cannot be sent ----------------------------------------------------------------------------------------

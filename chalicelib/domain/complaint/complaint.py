@@ -37,6 +37,7 @@ class Complaint(State):
     requested_remedy: Remedy | None = None
     policy_version: int
     received_at: Instant
+    received_microsecond: int = 0
     begun_at: Instant
     stage: Stage
     entered_at: Instant

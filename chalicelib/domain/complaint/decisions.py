@@ -24,14 +24,20 @@ Why = Literal["category", "safety", "customer_service", "inquiry"]
 
 
 def open_complaint(
-    complaint_id: str, filing: submissions.Filing, actor: Actor, now: datetime, policy: Policy
+    complaint_id: str,
+    filing: submissions.Filing,
+    actor: Actor,
+    now: datetime,
+    policy: Policy,
+    microsecond: int = 0,
 ) -> list[Entry]:
     """A complaint is filed (4.1a): storefronts file for web and app, staff for callers. Raises Forbidden, Invalid."""
     step = LIFECYCLE.step(None, Action.FILE, actor)
     if (filing.channel == STAFF_CHANNEL) != (actor.kind == "staff"):
         raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
     draft = Draft(None, complaint_id, now, policy)
-    draft.add(events.ComplaintFiled(filing=filing, policy_version=policy.version), actor, step.target)
+    filed = events.ComplaintFiled(filing=filing, policy_version=policy.version, microsecond=microsecond)
+    draft.add(filed, actor, step.target)
     if words := policy.operating.words_of_danger(f"{filing.product_name} {filing.description}"):
         _involve_legal(draft, "safety", words=words, operating=policy.operating.version)
     elif filing.category in policy.legal_categories:

@@ -21,8 +21,11 @@ def _shown(submission: BaseModel) -> dict[str, Any]:
 
 
 class ComplaintFiled(Event):
+    """`microsecond`: how far into its second it came in, so that of two of one second it is known which came later."""
+
     filing: submissions.Filing
     policy_version: int
+    microsecond: int = 0
 
 
 class ComplaintAcknowledged(Event):

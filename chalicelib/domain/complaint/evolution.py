@@ -52,6 +52,7 @@ def _filed(entry: Entry, begun: NewStage, event: events.ComplaintFiled) -> Compl
         filed_by=entry.actor,
         policy_version=event.policy_version,
         received_at=entry.at,
+        received_microsecond=event.microsecond,
         begun_at=entry.at,
         stage=begun.stage,
         entered_at=entry.at,
