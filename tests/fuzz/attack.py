@@ -15,7 +15,7 @@ from tests.running import System
 
 from .callers import OPERATIONS, Callers
 from .doors import knocks
-from .plausible import EMAILS, PHONES, in_time, made_visible, with_known, with_sense
+from .plausible import EMAILS, PHONES, as_pasted, in_time, made_visible, with_known, with_sense
 from .stock import lay_in
 from .verdict import bearer, excused, faults
 
@@ -111,6 +111,8 @@ class Attack:
         body = made_visible(case.body)
         if isinstance(body, dict):
             body = with_known(with_sense(body, case.path_parameters), {"assignee": list(STAFF), "into": self._stock()})
+            if case.meta.generation.mode.is_positive:
+                body = as_pasted(body, case.path_parameters)
         if body != case.body:
             case.body = body
         if case.meta.generation.mode.is_positive and "complaint_id" in case.path_parameters:

@@ -12,6 +12,30 @@ PHONES = strategies.one_of(
 )
 EMAILS = strategies.from_regex(r"[a-z0-9]{1,12}([.+-][a-z0-9]{1,8})?@[a-z]{2,12}\.(cn|com|net)", fullmatch=True)
 
+HOSTILE: dict[str, tuple[str, ...]] = {
+    "phone": (
+        "\u202a+86 138\u2011 0013 8000\u202c",
+        "tel:+86-138-0013-8000",
+        "（+８６）１３８００１３８０００",
+        "18412345678-1234",
+        "18412345678转801",
+        "010-62345678",
+        "400-820-8820",
+        "+19005551234",
+        "+88161234567",
+        "+8613800138000;ext=1\r\nBcc: x@example.cn",
+    ),
+    "email": (
+        "\ufeffwang＠example.cn\u200b",
+        "mailto:wang@example.cn",
+        "=?utf-8?q?a=0Ab?=@example.cn",
+        "a=2Cb@example.cn",
+        "wang@example.cn\r\nBcc: x@example.cn",
+        '"wang, lin"@example.cn',
+    ),
+}
+"""What contact lists, privacy numbers and attackers put into a contact: kept as what it is, or refused, never a 500."""
+
 
 def made_visible(value: Any) -> Any:
     """The same, its texts trimmed as the house trims them, and with something to see in each.
@@ -38,6 +62,15 @@ def with_sense(body: dict[str, Any], *more: object) -> dict[str, Any]:
     """The same, but half of the time nobody objects to a plan without a word: that a schema cannot forbid."""
     wordless = body.get("satisfied") is False and not body.get("opinion")
     return body | {"satisfied": True} if wordless and _turn((body, more)) % 2 else body
+
+
+def as_pasted(body: dict[str, Any], *more: object) -> dict[str, Any]:
+    """The same, but a third of the time its contact is as people paste it, or as attackers write it."""
+    turn = _turn((body, more))
+    if not isinstance(contact := body.get("contact"), dict) or turn % 3:
+        return body
+    pasted = {way: values[turn // 3 % len(values)] for way, values in HOSTILE.items() if contact.get(way)}
+    return body | {"contact": contact | pasted}
 
 
 def in_time(headers: Any, *more: object) -> None:

@@ -19,15 +19,19 @@ LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("resolution-plan", PLAN),
     ("feedback", {"satisfied": True}),
 )
+AGAIN = ("reopening", {"reason": "换来的也是裂的。"})
 
 
 def lay_in(system: System, callers: Callers) -> list[str]:
-    """One complaint of the storefront's and one of a caller's in each stage, with a file of either, and one of which
-    the link was replaced; their ids."""
+    """One complaint of the storefront's and one of a caller's in each stage, with a file of either; one of each that
+    was reopened, one that was merged, and one of which the link was replaced; their ids."""
     laid_in = []
     for steps in range(len(LIFE) + 1):
         for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
             laid_in.append(_lay_in(system, callers, who, changes, LIFE[:steps]))
+    for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
+        laid_in.append(_lay_in(system, callers, who, changes, (*LIFE, AGAIN)))
+        laid_in.append(_lay_in(system, callers, who, changes, (("merger", {"into": laid_in[0]}),)))
     lost = _lay_in(system, callers, SHOP, {}, LIFE[:3])
     _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
     callers.replaced(lost)
