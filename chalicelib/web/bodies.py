@@ -56,6 +56,6 @@ class QueueQuery(PageQuery):
     order_number: submissions.Line64 | None = None
     task: Literal["inquiry", "words", "follow_up"] | None = Field(
         None,
-        description="What departments have to do beside the stages: inquiries to answer, what consumers wrote since the "
-        "plan to read, promised measures.",
+        description="What departments have to do beside the stages: inquiries to answer, what consumers "
+        "wrote since the plan to be read, promised measures.",
     )

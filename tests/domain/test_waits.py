@@ -318,8 +318,8 @@ def test_a_question_at_the_very_moment_at_which_the_stage_is_due_stops_nothing()
     story.do(Action.REQUEST_INFORMATION)
     assert story.complaint.stage_clock is not None
     assert story.complaint.stage_clock.waiting_since is None
-    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
-    assert story.complaint.information_requests[0].answer_by is None
+    assert [clock.name for clock in story.complaint.clocks] == ["stage", "information 1"]
+    assert story.complaint.information_requests[0].answer_by == china(10, 21), "five working days, as usual"
 
 
 def test_an_extension_that_would_end_at_this_very_moment_is_refused():
@@ -332,11 +332,15 @@ def test_an_extension_that_would_end_at_this_very_moment_is_refused():
     assert due(story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))) == china(10, 15)
 
 
-def test_a_calendar_that_changes_leaves_alone_what_stands_still_until_it_runs_again():
+def test_a_calendar_that_changes_counts_a_question_anew_and_when_the_stage_is_due_at_the_latest():
     story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
-    known = story.complaint.clocks
-    assert story.counted_anew(storm("2026-10-12")).complaint.clocks == known
-    assert [clock.provisional for clock in known] == [False, False]
+    story.counted_anew(storm("2026-10-12"))
+    request = story.complaint.open_request
+    assert request is not None
+    assert (request.answer_by, due(story)) == (china(10, 16, 15, 40), china(10, 22))
+    assert story.complaint.stage_clock is not None
+    assert story.complaint.stage_clock.waiting_since == FRIDAY
+    assert [clock.provisional for clock in story.complaint.clocks] == [False, False]
     story.now += timedelta(hours=1)
     assert due(story.do(Action.GIVE_INFORMATION, WANG)) == china(10, 15, 1)
 
@@ -356,9 +360,9 @@ def test_what_the_clock_waited_for_is_told_in_the_order_of_the_questions():
 def test_where_work_ends_at_six_a_wait_is_counted_in_hours_of_work():
     six = POLICY.model_copy(update={"close_of_business": time(18, 30)})
     assert six.working_time(china(10, 9, 12), china(10, 12)) == timedelta(hours=6.5 + 18.5)
-    assert six.longest_wait(china(10, 9), ()) == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
-    assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]) == china(10, 14, 0, 30)
-    assert six.longest_wait(china(10, 9), [(china(9, 1), china(9, 30))]) == china(10, 9)
+    assert six.longest_wait(china(10, 9), ()).at == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
+    assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]).at == china(10, 14, 0, 30)
+    assert six.longest_wait(china(10, 9), [(china(9, 1), china(9, 30))]).at == china(10, 9)
 
 
 def test_time_given_back_within_a_known_year_is_not_provisional_and_beyond_it_is():

@@ -76,9 +76,10 @@ def _due(letter: Letter) -> Values:
     event = letter.entry.event
     if isinstance(event, AlarmRaised):
         return {"due_at": letter.said(event.alarm.due_at)}
-    clock, _ = letter.entry.sets_clock
     if isinstance(event, events.InformationRead):  # the stage's clock runs again by the entry after
-        clock = letter.complaint.stage_clock
+        deadline = letter.complaint.deadline
+        return {"due_at": deadline and letter.said(deadline.due_at)}
+    clock, _ = letter.entry.sets_clock
     return {"due_at": clock and letter.said(clock.due_at)}
 
 
