@@ -102,7 +102,7 @@ def test_once_it_is_read_as_neither_the_rest_of_the_fifteen_days_runs():
     story = writes(planned(), at=china(10, 20, 10))
     story.now = china(10, 21, 9)
     story.do(Action.READ_INFORMATION)
-    assert kinds(story, 8) == ["InformationRead", "ClockResumed"]
+    assert kinds(story, 9) == ["InformationRead", "ClockResumed"]
     assert due(story) == DUE + timedelta(hours=23)
     assert [clock.name for clock in story.complaint.clocks] == ["stage"]
     story.now = DUE + timedelta(hours=23)
