@@ -61,6 +61,7 @@ EXAMPLES = {
         "logistics.gao",
     ),
     "give_information": Example({"text": "壶底的批号是A17。"}, OWNER),
+    "read_information": Example({"note": "只是问退款几天到账。"}, stage="awaiting_consumer"),
     "request_information": Example({"question": "请提供壶底的批号。"}, stage="investigating"),
     "ask": Example({"department": "quality", "question": "壶身为什么会裂？"}, stage="investigating"),
     "answer_inquiry": Example(

@@ -41,6 +41,7 @@ record_call          201     call                        customer_service qualit
 add_note             201     note                        staff
 update_delivery      201     update_delivery             logistics
 give_information     201     give_information            its_consumer customer_service
+read_information     200     read_information            customer_service
 request_information  201     request_information         customer_service
 ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked

@@ -11,6 +11,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.telling.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INQUIRY, WORDS
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -62,7 +63,7 @@ def work_of(department: Role, policy: Policy) -> list[Partition]:
         and facts.responsible == department
         and any(rung.kind == "breach" for rung in policy.ladders[stage])
     ]
-    return [*stages, places.queue_of_tasks(department, "inquiry"), places.queue_of_tasks(department, "follow_up")]
+    return [*stages, *(places.queue_of_tasks(department, ladder) for ladder in (INQUIRY, WORDS, FOLLOW_UP))]
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Filters(NamedTuple):
     assignee: str | None = None
     overdue: bool | None = None
     order_number: str | None = None
-    task: Literal["inquiry", "follow_up"] | None = None
+    task: Literal["inquiry", "words", "follow_up"] | None = None
 
 
 def case(complaint_id: str, actor: Actor) -> Case[Complaint]:
@@ -91,7 +91,8 @@ def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Not
 def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:
     """A page of complaints, soonest due first (closed ones: latest closed first). Raises Malformed for a bad cursor.
 
-    A department that is asked has its open inquiries for a queue; `task` gives those, or the promised measures.
+    A department that is asked has its open inquiries for a queue; `task` gives those, or what
+    else is to be done: what consumers wrote since the plan, the promised measures.
     One round trip where the filters name a stage, an assignee, an order or a department that is asked; otherwise one
     for each open stage.
     """

@@ -150,6 +150,12 @@ def give_information(call: Call, body: submissions.Information) -> Answer:
     return _added(done, events.InformationGiven, part_views.InformationView, answers=given.answers, text=body.text)
 
 
+@_resource("information-reading", submissions.InformationReading)
+def read_information(call: Call, body: submissions.InformationReading) -> Answer:
+    """Record that what the consumer wrote since the plan is neither acceptance nor objection; else give feedback."""
+    return _after(call, body)
+
+
 def _added(done: Done[Complaint], kind: type[Event], view: type[part_views.EntryView], **known: Any) -> Answer:
     """What was added to the timeline; more may have followed from it there."""
     entry = next(entry for entry in done.entries if isinstance(entry.event, kind))

@@ -54,6 +54,8 @@ class QueueQuery(PageQuery):
     assignee: Annotated[str, Text(128)] | None = None
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: submissions.Line64 | None = None
-    task: Literal["inquiry", "follow_up"] | None = Field(
-        None, description="What departments have to do beside the stages: inquiries to answer, promised measures."
+    task: Literal["inquiry", "words", "follow_up"] | None = Field(
+        None,
+        description="What departments have to do beside the stages: inquiries to answer, what consumers "
+        "wrote since the plan to be read, promised measures.",
     )

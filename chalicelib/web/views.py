@@ -14,7 +14,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
+from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy, WaitsFor
 
 from . import part_views
 
@@ -27,7 +27,10 @@ class DeadlineView(Model):
     provisional: bool = Field(description="The calendar of that year is not published yet; the date may move.")
     overdue: bool
     waiting_since: Instant | None = Field(
-        description="The clock stands still until the consumer answers; then `due_at` comes earlier than it is now."
+        description="The clock stands still; when it runs again, `due_at` may come earlier than it is now."
+    )
+    waiting_for: WaitsFor | None = Field(
+        description="Until the consumer answers a question, or until what they sent since the plan has been read."
     )
 
 

@@ -80,6 +80,8 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
             filed(house)
     if name == "answer_inquiry":
         house.do(receipt["complaint_id"], "inquiries", EXAMPLES["ask"].body)
+    if name == "read_information":
+        house.do(receipt["complaint_id"], "information", EXAMPLES["give_information"].body)
     if name == "show_evidence":
         run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 

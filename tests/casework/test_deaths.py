@@ -194,6 +194,8 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     world.do(number, "feedback", {"satisfied": False, "opinion": "不够"})
     world.do(number, "legal-review", {"approved": True, "advice": "可以"}, "legal.xu")
     world.do(number, "resolution-plan", PLAN)
+    world.do(number, "information", {"text": "还在考虑"})
+    world.do(number, "information-reading", {})
     world.wait(days=5)
     world.do(number, "feedback", {"satisfied": True})
     world.do(number, "follow-ups/1/completion", {})

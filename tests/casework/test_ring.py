@@ -163,6 +163,49 @@ def test_a_clock_that_dies_while_it_is_set_is_set_by_the_next_delivery(house: Ho
     assert set(clockwork.waiting) == {f"{number}-2"}
 
 
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_the_clock_of_a_plan_gives_way_to_that_of_the_reading_and_comes_back_wherever_that_dies(
+    house: House, death: str
+):
+    number, seen = house.bring_to("awaiting_consumer")["complaint_id"], set[str]()
+    clockwork = Clockwork(house)
+    for resource in (None, "information", "information", "information-reading"):
+        if resource:
+            body = {} if resource == "information-reading" else {"text": "我不同意这个方案"}
+            assert house.do(number, resource, body).status < 300
+        records = new_records(house, seen)
+        for _ in house.deaths(lambda records=records: run(app.react, records), death):
+            pass
+        assert run(app.react, records) == []
+        clockwork.begin()
+    case = store.load(number, Complaint)
+    assert case is not None
+    assert set(clockwork.waiting) == {f"{number}-{clock.number}" for clock in case.state.clocks}
+    assert [clock.name for clock in case.state.clocks] == ["stage"]
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_an_inquiry_that_follows_its_stage_has_one_clock_wherever_that_dies(house: House, death: str):
+    number, seen = house.bring_to("investigating")["complaint_id"], set[str]()
+    run(app.react, new_records(house, seen))
+    house.now = FRIDAY.replace(day=13)
+    house.do(number, "inquiries", {"department": "quality", "question": "壶身为什么会裂？"})
+    house.do(number, "extension", {"working_days": 2, "reason": "等待检测"}, "cs.lead")
+    records = new_records(house, seen)
+    for _ in house.deaths(lambda: run(app.react, records), death):
+        pass
+    assert run(app.react, records) == []
+    clockwork = Clockwork(house)
+    clockwork.begin()
+    case = store.load(number, Complaint)
+    assert case is not None
+    assert {clock.name for clock in case.state.clocks} == {"stage", "inquiry 1"}
+    assert set(clockwork.waiting) == {f"{number}-{clock.number}" for clock in case.state.clocks}
+    house.now = FRIDAY.replace(day=14)
+    sweep()
+    assert [kind for kind, _ in alarms(number)].count("DeadlineMissed") == 0
+
+
 def test_if_the_clock_cannot_be_set_the_sweep_is_enough_and_notices_still_go_out(house: House):
     number = house.file()["complaint_id"]
     records = new_records(house, set())

@@ -117,6 +117,8 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "days_left": 0,
         "approved": False,
         "unanswered": False,
+        "read": False,
+        "read_by": None,
         "outcome": "no_response",
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
@@ -167,7 +169,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "acknowledgement": {"message": typed["sorry"], "due_at": due_at},
         "plan": plan,
         "adjusted_plan": plan | {"opinion": typed["opinion"], "round": 2},
-        "answer_reminder": answer,
+        "answer_reminder": answer | {"read": True},
         "closure": again
         | {"outcome": "satisfied", "by_staff": False, "follow_up_measures": measures, "follow_up_by": due_at},
         "delivery_update": {
@@ -191,7 +193,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "objection": {"round": 2, "due_at": due_at},
         "inquiry_asked": {"department_name": department, "due_at": due_at},
         "inquiry_answered": {"department_name": department},
-        "information_given": {"due_at": due_at},
+        "information_given": {"due_at": due_at, "read_by": due_at},
         "legal_issue": {"why_name": LEGAL_REASONS["category"][locale], "due_at": due_at},
         "legal_reviewed": {"approved": True},
         "safety": {"due_at": due_at},

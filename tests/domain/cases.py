@@ -115,6 +115,8 @@ def story_for(stage: Stage, action: Action) -> Story:
         story = story_in(Stage.CLOSED).do(Action.REOPEN)
         return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
     story = story_in(stage)
+    if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
+        story.do(Action.GIVE_INFORMATION)
     if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):
         story.do(Action.ASK)
     return story

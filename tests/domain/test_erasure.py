@@ -35,6 +35,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.inquiry_id" for model in ("OpenedInquiry", "InquiryOpened", "InquiryAnswered")),
         *(f"{model}.request_id" for model in ("AskedInformation", "InformationRequested")),
         "InformationGiven.answers",
+        "EvidenceReceived.answers",
         "InvestigationReport.evidence",  # those of the complaint, which is checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),

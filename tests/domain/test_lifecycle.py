@@ -34,6 +34,7 @@ answer_inquiry        -              investigating      planning           -    
 review                -              investigating      planning           -                  -
 request_information   -              investigating      planning           -                  -
 give_information      received       investigating      planning           awaiting_consumer  -
+read_information      -              -                  -                  awaiting_consumer  -
 update_delivery       received       investigating      planning           awaiting_consumer  closed
 complete_follow_up    -              -                  planning           awaiting_consumer  closed
 add_evidence          received       investigating      planning           awaiting_consumer  closed

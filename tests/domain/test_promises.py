@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis.strategies import datetimes, integers, lists, one_of, sampled_from, tuples
 
 from chalicelib.domain.complaint.alarms import next_alarm
+from chalicelib.domain.complaint.events import EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
@@ -86,6 +87,16 @@ def once_worked(start: datetime, long: timedelta, days: Days) -> datetime:
     return begun + long - worked_between(start, begun, days) if long else start
 
 
+def passed(start: datetime, long: timedelta, days: Days) -> datetime:
+    """So much later, around the clock; where that is a day off, at the end of the next working day."""
+    day = local_day(start + long - SECOND)
+    if not long or days.worked(day):
+        return start + long
+    while not days.worked(day):
+        day += DAY
+    return midnight(day + DAY)
+
+
 class Reckoned(NamedTuple):
     """A due time; `counted`: days were counted up to it, not only hours."""
 
@@ -98,24 +109,27 @@ class Reckoned(NamedTuple):
 
 
 class Promise:
-    """The stage, or an inquiry, or a measure, as the sentences have it."""
+    """The stage, or an inquiry, or a measure, as the sentences have it. `in_days`: it counts around the clock."""
 
-    def __init__(self, name: str, count: Callable[[Days], Reckoned], days: Days) -> None:
+    def __init__(self, name: str, count: Callable[[Days], Reckoned], days: Days, *, in_days: bool = False) -> None:
         self.name = name
         self.count = count
+        self.in_days = in_days
         self.extended_by = 0
         self.waits: list[tuple[datetime, datetime]] = []
-        self.waiting: tuple[datetime, datetime] | None = None
+        self.waiting: datetime | None = None
         self.missed = False
         self.due = self.by(days)
 
     def by(self, days: Days, *waits: tuple[datetime, datetime]) -> Reckoned:
-        """An extension adds working days; then what was waited is given back as working time."""
+        """An extension adds working days; then what was waited is given back, in the measure of the period."""
         due = self.count(days)
         if self.extended_by:
             due = Reckoned(nth_working_day(due.at - SECOND, self.extended_by, days))
         for wait in (*self.waits, *waits):
-            if waited := worked_between(*wait, days):
+            if self.in_days:
+                due = Reckoned(passed(due.at, wait[1] - wait[0], days))
+            elif waited := worked_between(*wait, days):
                 due = Reckoned(once_worked(due.at, waited, days))
         return due
 
@@ -130,11 +144,14 @@ class Reckoning:
         self.inquiries: list[Promise] = []
         self.measures: list[Promise] = []
         self.stage: Promise | None = None
+        self.question: Promise | None = None
+        self.words: Promise | None = None
         self.begin("received", received)
 
     def begin(self, stage: str, now: datetime) -> None:
         """Acknowledgement 24 hours, the report 3 working days after receipt, the plan 2 after it, then 15 days."""
         self.inquiries = []
+        self.question = self.words = None
         self.extended = False
         rules: dict[str, Callable[[Days], Reckoned]] = {
             "received": lambda days: Reckoned(self.received + timedelta(hours=24), counted=False),
@@ -143,35 +160,65 @@ class Reckoning:
             "awaiting_consumer": lambda days: Reckoned(nth_day(now, 15, days)),
         }
         self.name = stage
-        self.stage = Promise("stage", rules[stage], self.days) if stage in rules else None
+        in_days = stage == "awaiting_consumer"
+        self.stage = Promise("stage", rules[stage], self.days, in_days=in_days) if stage in rules else None
 
     def ask_department(self, number: int, now: datetime) -> None:
-        """By the end of the next working day, and not later than the stage unless that is over."""
+        """By the end of the next working day, and not later than the stage is due by now, unless that is over."""
         assert self.stage
-        stage = self.stage.due.at
-        cap = stage if stage > now else datetime.max.replace(tzinfo=UTC)
+        stage = self.stage
+        capped = stage.waiting or stage.due.at > now
 
         def count(days: Days) -> Reckoned:
-            return Reckoned(min(cap, nth_working_day(now, 1, days)))
+            own = nth_working_day(now, 1, days)
+            return Reckoned(min(stage.due.at, own) if capped else own)
 
         self.inquiries.append(Promise(f"inquiry {number}", count, self.days))
 
     def ask_consumer(self, now: datetime) -> None:
-        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits."""
+        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits.
+
+        For another question it does not, and that has five working days for itself.
+        """
         assert self.stage
-        had = sum((worked_between(*wait, self.days) for wait in self.stage.waits), timedelta())
-        until = once_worked(now, max(5 * DAY - had, timedelta()), self.days)
-        if self.stage.due.at > now and until > now:
-            self.stage.waiting = now, until
-            self.stage.due = self.stage.by(self.days, self.stage.waiting)
+        stage = self.stage
+
+        def left(days: Days) -> timedelta:
+            return 5 * DAY - sum((worked_between(*wait, days) for wait in stage.waits), timedelta())
+
+        holds = stage.due.at > now and left(self.days) > timedelta()
+        self.question = Promise(
+            "question", lambda days: Reckoned(once_worked(now, left(days) if holds else 5 * DAY, days)), self.days
+        )
+        stage.waiting = now if holds else None
+        self.settle(now)
+
+    def hear(self, now: datetime, words: str) -> None:
+        """The consumer says something, or sends a photograph: the answer to a question, or about the plan."""
+        if self.question:
+            self.question = None
+            self.go_on(now)
+        if self.name == "awaiting_consumer" and self.stage and not self.words:
+            self.words = Promise(words, lambda days: Reckoned(nth_working_day(now, 1, days)), self.days)
+            self.stage.waiting = now
+            self.settle(now)
 
     def go_on(self, now: datetime) -> None:
+        if self.stage and self.stage.waiting:
+            self.stage.waits.append((self.stage.waiting, now))
+            self.stage.waiting = None
+            self.settle(now)
+
+    def settle(self, now: datetime) -> None:
+        """The stage ends by what it stands still for now, at the latest; inquiries by what it has become."""
         stage = self.stage
-        if stage and stage.waiting:
-            since, until = stage.waiting
-            stage.waits.append((since, min(now, until)))
-            stage.waiting = None
-            stage.due = stage.by(self.days)
+        assert stage
+        awaited = self.question or self.words
+        waits = [(stage.waiting, awaited.due.at)] if stage.waiting and awaited else []
+        stage.due = stage.by(self.days, *waits)
+        for inquiry in self.inquiries:
+            before, inquiry.due = inquiry.due, inquiry.by(self.days)
+            inquiry.missed &= before.at == inquiry.due.at or inquiry.due.at <= now
 
     def extend(self, working_days: int, now: datetime) -> bool:
         """Once a stage, while it runs, if it then lies ahead."""
@@ -184,15 +231,19 @@ class Reckoning:
             stage.extended_by = 0
             return False
         self.extended = True
-        stage.due, stage.missed = longer, False
+        stage.missed = False
+        self.settle(now)
         return True
 
     def recount(self, days: Days, now: datetime) -> None:
         self.days = days
-        for promise in self.running:
-            if promise.waiting:
-                continue
-            before, promise.due = promise.due, promise.by(days)
+        known = [(promise, promise.due) for promise in self.running]
+        for promise in (self.question, self.words, *self.measures):
+            if promise:
+                promise.due = promise.by(days)
+        if self.stage:
+            self.settle(now)
+        for promise, before in known:
             if promise.due.at > now and promise.due.at != before.at:
                 promise.missed = False
                 mine = (promise.name, before.at)
@@ -200,19 +251,21 @@ class Reckoning:
 
     def pass_by(self, now: datetime) -> None:
         """What comes due is missed; a wait that has lasted long enough ends; a plan without an answer lapses."""
-        if self.stage and self.stage.waiting and self.stage.waiting[1] <= now:
-            self.go_on(now)
+        if self.question and self.question.due.at <= now:
+            until, self.question = self.question.due.at, None
+            self.go_on(until)
         for promise in self.running:
-            lapses = promise is self.stage and self.name == "awaiting_consumer"
+            lapses = (promise is self.stage and self.name == "awaiting_consumer") or promise is self.question
             if promise.due.at <= now and not promise.missed and not promise.waiting and not lapses:
                 promise.missed = True
                 self.breaches.append((promise.name, promise.due.at, False))
-        if self.name == "awaiting_consumer" and self.stage and self.stage.due.at <= now:
+        if self.name == "awaiting_consumer" and self.stage and not self.stage.waiting and self.stage.due.at <= now:
             self.begin("closed", now)
 
     @property
     def running(self) -> list[Promise]:
-        return [*([self.stage] if self.stage else []), *self.inquiries, *self.measures]
+        alone = (self.stage, self.question, self.words)
+        return [*(one for one in alone if one), *self.inquiries, *self.measures]
 
 
 # ---- any life of 2026 ------------------------------------------------------------------------------------------------
@@ -233,7 +286,7 @@ SOON = one_of(integers(0, 5 * 3600), integers(0, 60 * 3600)).map(lambda seconds:
 ABOUT_DUE = sampled_from([-1, 0, 1]).map(lambda seconds: ("due", seconds))
 """When somebody acts next: so many seconds later, or about the moment at which the stage is due."""
 DEEDS = ["goes on", "asks the consumer", "consumer answers", "asks a department", "department answers", "extends"]
-DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice"]
+DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice", "photograph", "reads"]
 BEFORE = sampled_from([0, 1, 1, 1, 2, 2, 3, 4]).flatmap(
     lambda many: lists(SOON | LATER | ABOUT_DUE, min_size=many, max_size=many)
 )
@@ -244,6 +297,9 @@ STRAIGHT = {
     "investigating": (Action.REPORT, "planning"),
     "planning": (Action.PROPOSE_PLAN, "awaiting_consumer"),
 }
+PHOTOGRAPH = EvidenceReceived(
+    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
+)
 IN_ANY_CASE = SUBMISSIONS | {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
 
 
@@ -270,8 +326,13 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
         case "asks the consumer" if at_work and not complaint.open_request:
             story.do(Action.REQUEST_INFORMATION)
             told.ask_consumer(now)
-        case "consumer answers" if told.stage:
-            story.do(Action.GIVE_INFORMATION, WANG)
+        case "consumer answers" | "photograph" if told.stage:
+            known = len(story.entries)
+            _ = story.do(Action.GIVE_INFORMATION, WANG) if deed == "consumer answers" else story.found(PHOTOGRAPH)
+            told.hear(now, f"words {known + 1}")
+        case "reads" if told.words:
+            story.do(Action.READ_INFORMATION)
+            told.words = None
             told.go_on(now)
         case "asks a department" if at_work:
             story.do(Action.ASK)
@@ -294,13 +355,14 @@ def agree(story: Story, told: Reckoning) -> None:
     complaint = story.complaint
     assert complaint.stage == told.name
     shown = {clock.name: (clock.due_at, clock.provisional) for clock in complaint.clocks}
-    shown = {name: due for name, due in shown.items() if not name.startswith("information")}
+    shown = {"question" if name.startswith("information") else name: due for name, due in shown.items()}
     assert shown == {one.name: (one.due.at, one.due.provisional) for one in told.running}
     parts = {f"inquiry {one.inquiry_id}": one.due_at for one in complaint.open_inquiries}
     parts |= {f"follow_up {one.number}": one.due_at for one in complaint.follow_ups}
     assert parts == {one.name: one.due.at for one in (*told.inquiries, *told.measures)}, "what is shown of them"
     waiting = complaint.stage_clock and complaint.stage_clock.waiting_since
-    assert waiting == (told.stage and told.stage.waiting and told.stage.waiting[0])
+    assert waiting == (told.stage and told.stage.waiting)
+    assert (complaint.open_request and complaint.open_request.answer_by) == (told.question and told.question.due.at)
     missed = [(one.clock, one.due_at, one.void) for one in complaint.breaches]
     assert sorted(missed) == sorted(told.breaches)
 

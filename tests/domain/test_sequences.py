@@ -125,14 +125,21 @@ class AnyLife(RuleBasedStateMachine):
         assert {name for name in running if name.startswith("follow_up")} == promised
 
     @invariant()
-    def a_stage_waits_only_while_a_question_is_open_and_never_in_arrears(self) -> None:
+    def a_stage_waits_only_for_an_answer_or_a_reading_and_for_an_answer_never_in_arrears(self) -> None:
         now = self.story.complaint
         stage = now.stage_clock
         questions = [clock for clock in now.clocks if clock.ladder == "information"]
-        assert bool(questions) == bool(stage and stage.waiting_since)
+        words = [clock for clock in now.clocks if clock.ladder == "words"]
+        assert bool(questions) == (now.open_request is not None)
+        assert len(words) == (now.deadline is not None and now.deadline.waiting_for == "reading")
         if stage and stage.waiting_since:
-            assert now.open_request is not None
-            assert stage.due_at > questions[0].due_at
+            assert len(questions + words) == 1
+            assert words or stage.due_at > questions[0].due_at
+
+    @invariant()
+    def no_inquiry_is_due_after_a_stage_that_had_not_run_out_when_it_was_asked(self) -> None:
+        now = self.story.complaint
+        assert all(clock.due_at <= now.stage_clock.due_at for clock in now.clocks if clock.capped and now.stage_clock)
 
     @invariant()
     def no_plan_goes_out_unseen_by_legal_where_law_is_involved(self) -> None:

@@ -1,6 +1,7 @@
 """A question to the consumer lets the stage's clock stand still, exactly accounted; an extension moves its end."""
 
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,12 +9,12 @@ from hypothesis import given
 from hypothesis.strategies import datetimes, integers, lists, sampled_from
 
 from chalicelib.domain.complaint.alarms import next_alarm, recount
-from chalicelib.domain.complaint.events import ClockResumed
+from chalicelib.domain.complaint.events import ClockResumed, EvidenceQuarantined, EvidenceReceived
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension, Information
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.errors import Invalid, NotAllowed
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.stages import Stage
@@ -318,8 +319,8 @@ def test_a_question_at_the_very_moment_at_which_the_stage_is_due_stops_nothing()
     story.do(Action.REQUEST_INFORMATION)
     assert story.complaint.stage_clock is not None
     assert story.complaint.stage_clock.waiting_since is None
-    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
-    assert story.complaint.information_requests[0].answer_by is None
+    assert [clock.name for clock in story.complaint.clocks] == ["stage", "information 1"]
+    assert story.complaint.information_requests[0].answer_by == china(10, 21), "five working days, as usual"
 
 
 def test_an_extension_that_would_end_at_this_very_moment_is_refused():
@@ -332,11 +333,15 @@ def test_an_extension_that_would_end_at_this_very_moment_is_refused():
     assert due(story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))) == china(10, 15)
 
 
-def test_a_calendar_that_changes_leaves_alone_what_stands_still_until_it_runs_again():
+def test_a_calendar_that_changes_counts_a_question_anew_and_when_the_stage_is_due_at_the_latest():
     story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
-    known = story.complaint.clocks
-    assert story.counted_anew(storm("2026-10-12")).complaint.clocks == known
-    assert [clock.provisional for clock in known] == [False, False]
+    story.counted_anew(storm("2026-10-12"))
+    request = story.complaint.open_request
+    assert request is not None
+    assert (request.answer_by, due(story)) == (china(10, 16, 15, 40), china(10, 22))
+    assert story.complaint.stage_clock is not None
+    assert story.complaint.stage_clock.waiting_since == FRIDAY
+    assert [clock.provisional for clock in story.complaint.clocks] == [False, False]
     story.now += timedelta(hours=1)
     assert due(story.do(Action.GIVE_INFORMATION, WANG)) == china(10, 15, 1)
 
@@ -356,9 +361,9 @@ def test_what_the_clock_waited_for_is_told_in_the_order_of_the_questions():
 def test_where_work_ends_at_six_a_wait_is_counted_in_hours_of_work():
     six = POLICY.model_copy(update={"close_of_business": time(18, 30)})
     assert six.working_time(china(10, 9, 12), china(10, 12)) == timedelta(hours=6.5 + 18.5)
-    assert six.longest_wait(china(10, 9), ()) == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
-    assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]) == china(10, 14, 0, 30)
-    assert six.longest_wait(china(10, 9), [(china(9, 1), china(9, 30))]) == china(10, 9)
+    assert six.longest_wait(china(10, 9), ()).at == china(10, 14, 18, 30)  # the 9th, 10th, 12th, 13th, 14th
+    assert six.longest_wait(china(10, 9), [(china(10, 8), china(10, 8, 18))]).at == china(10, 14, 0, 30)
+    assert six.longest_wait(china(10, 9), [(china(9, 1), china(9, 30))]).at == china(10, 9)
 
 
 def test_time_given_back_within_a_known_year_is_not_provisional_and_beyond_it_is():
@@ -392,3 +397,265 @@ def test_what_is_provisional_stays_so_whatever_is_given_back():
     assert plain == given
     assert given is not None
     assert given.provisional
+
+
+# ---- what was waited, in the measure of the clock --------------------------------------------------------------------
+
+FESTIVAL = (china(2, 14, 18), china(2, 24, 9))  # from the make-up Saturday over Spring Festival to the first day after
+
+
+@pytest.mark.parametrize(
+    ("stage", "due_at", "later"),
+    [
+        (Stage.RECEIVED, china(2, 15, 10), china(2, 25, 1)),  # hours: nine days and fifteen hours, around the clock
+        (Stage.AWAITING_CONSUMER, china(2, 25), china(3, 6, 15)),  # days: the same
+        (Stage.INVESTIGATING, china(2, 25), china(2, 25, 15)),  # working days: fifteen hours of two days
+    ],
+)
+def test_what_was_waited_is_given_back_in_the_measure_in_which_the_clock_counts(
+    stage: Stage, due_at: datetime, later: datetime
+):
+    assert POLICY.given_back(stage, worktime.Due(due_at, False), [FESTIVAL]) == (later, False)
+    assert POLICY.given_back(stage, worktime.Due(due_at, False), [(FRIDAY, FRIDAY)]) == (due_at, False)
+
+
+def test_several_waits_are_given_back_one_after_the_other():
+    hour = timedelta(hours=1)
+    waits = [(china(10, 12), china(10, 12) + hour), (china(10, 17), china(10, 17) + hour)]
+    for stage, ends in ((Stage.AWAITING_CONSUMER, 2), (Stage.RECEIVED, 2), (Stage.PLANNING, 1)):
+        given = POLICY.given_back(stage, worktime.Due(china(10, 20), False), waits)
+        assert given == (china(10, 20) + ends * hour, False), "the 17th is a Saturday"
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "ends", "provisional"),
+    [
+        (china(10, 16, 12), 12, china(10, 17), False),  # Friday, 24:00, is Friday's
+        (china(10, 16, 12), 13, china(10, 20), False),  # Saturday, 01:00: Monday, 24:00
+        (china(12, 31, 12), 12, datetime(2027, 1, 1, tzinfo=SHANGHAI), False),
+        (china(12, 31, 12), 13, datetime(2027, 1, 1, 1, tzinfo=SHANGHAI), True),
+    ],
+)
+def test_days_given_back_end_on_a_working_day_and_may_end_in_a_year_that_nobody_knows(
+    start: datetime, hours: int, ends: datetime, provisional: bool
+):
+    assert worktime.after_time(start, timedelta(hours=hours), CALENDAR, SHANGHAI) == (ends, provisional)
+
+
+def test_days_that_end_on_a_day_off_end_when_business_closes_on_the_next():
+    given = worktime.after_time(china(10, 16, 12), timedelta(days=1), CALENDAR, SHANGHAI, time(18))
+    assert given == (china(10, 19, 18), False)
+
+
+# ---- the last year whose notice is known -----------------------------------------------------------------------------
+
+
+def asked_on(day: int, hour: int) -> Story:
+    story = Story(at=china(12, 28, 10)).do(Action.ACKNOWLEDGE)  # to be investigated by the 31st, 24:00
+    story.now = china(12, day, hour)
+    return story.ring().do(Action.REQUEST_INFORMATION)
+
+
+def test_a_question_that_waits_into_a_year_nobody_knows_is_provisional_and_so_is_its_stage():
+    story = asked_on(31, 10)
+    assert {clock.name: clock.provisional for clock in story.complaint.clocks} == {"stage": True, "information 1": True}
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    assert not any(clock.provisional for clock in story.complaint.clocks)
+
+
+def test_what_runs_again_is_provisional_exactly_if_it_ends_in_a_year_that_nobody_knows():
+    story = asked_on(31, 10)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert story.complaint.deadline is not None
+    assert (due(story), story.complaint.deadline.provisional) == (datetime(2027, 1, 1, tzinfo=SHANGHAI), False)
+    story = asked_on(31, 10)
+    story.now += timedelta(seconds=1)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert story.complaint.deadline is not None
+    assert (due(story) > datetime(2027, 1, 1, tzinfo=SHANGHAI), story.complaint.deadline.provisional) == (True, True)
+
+
+def test_an_inquiry_that_ends_with_its_stage_is_provisional_exactly_if_that_is():
+    story = asked_on(31, 10).do(Action.GIVE_INFORMATION, WANG).do(Action.ASK)
+    clock = story.complaint.clock("inquiry 1")
+    assert clock is not None
+    assert (clock.due_at, clock.provisional) == (datetime(2027, 1, 1, tzinfo=SHANGHAI), False)
+
+
+def test_when_the_notice_of_that_year_is_out_a_question_is_counted_anew():
+    story = asked_on(31, 10)
+    known = POLICY.model_copy()
+    holiday = replace(CALENDAR.amended([date(2027, 1, 1)], [date(2027, 1, 2)]), last_year=2027)
+    vars(known)["calendar"] = holiday
+    until = story.complaint.open_request and story.complaint.open_request.answer_by
+    story.counted_anew(known)
+    assert story.complaint.open_request is not None
+    assert story.complaint.open_request.answer_by == until, "a working Saturday for the Friday off"
+    assert [clock.provisional for clock in story.complaint.clocks] == [False, False]
+    assert kinds_since(story, 4) == ["DeadlineMoved", "DeadlineMoved"]
+
+
+def kinds_since(story: Story, known: int) -> list[str]:
+    return [entry.kind for entry in story.entries[known:]]
+
+
+# ---- a question that nothing stands still for ------------------------------------------------------------------------
+
+
+def used_up() -> Story:
+    """Investigating, in time, and the five working days have been waited."""
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 17)
+    return story.ring()
+
+
+def overdue() -> Story:
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 17)
+    return story.ring()
+
+
+@pytest.mark.parametrize("begin", [overdue, used_up])
+def test_a_question_that_nothing_stands_still_for_has_the_usual_time_and_then_makes_room(begin):
+    story = begin().do(Action.REQUEST_INFORMATION)
+    known, ends = len(story.entries), due(story)
+    request = story.complaint.open_request
+    assert request is not None
+    assert request.answer_by == china(10, 24)
+    assert story.complaint.deadline is not None
+    assert story.complaint.deadline.waiting_since is None
+    with pytest.raises(NotAllowed, match="not answered"):
+        story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 24)
+    mine = [entry for entry in story.ring().entries[known:] if "information" in str(entry.data.get("alarm"))]
+    assert [entry.kind for entry in mine] == ["ReminderRaised", "WaitExpired"]
+    assert mine[-1].sets_clock == (None, (known,))
+    assert story.complaint.information_requests[-1].status == "expired"
+    assert due(story) == ends, "nothing has stood still, so nothing is given back"
+    assert not [clock for clock in story.complaint.clocks if clock.ladder == "information"]
+    assert story.do(Action.REQUEST_INFORMATION).complaint.open_request is not None
+
+
+@pytest.mark.parametrize("begin", [overdue, used_up])
+def test_an_answer_to_a_question_that_nothing_stood_still_for_changes_no_due_time(begin):
+    story = begin().do(Action.REQUEST_INFORMATION)
+    ends = due(story)
+    story.now += timedelta(hours=5)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert [clock.name for clock in story.complaint.clocks] == ["stage"]
+    assert (due(story), story.complaint.information_requests[-1].status) == (ends, "answered")
+
+
+# ---- a photograph answers --------------------------------------------------------------------------------------------
+
+PHOTOGRAPH = EvidenceReceived(
+    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
+)
+LIE = EvidenceQuarantined(evidence_id="1", file_name="a.jpg", why="x", sha256="ab", added_by="consumer")
+
+
+def test_a_photograph_sent_in_answer_to_a_question_answers_it():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    known = len(story.entries)
+    story.now = china(10, 9, 18, 40)
+    story.found(PHOTOGRAPH)
+    assert [entry.kind for entry in story.entries[known:]] == ["EvidenceReceived", "ClockResumed"]
+    assert story.complaint.information_requests[0].status == "answered"
+    assert story.complaint.information_requests[0].answered_at == story.now
+    assert due(story) == china(10, 14, 3), "the three hours are given back"
+    story.now = china(10, 13)
+    assert not [one for one in story.ring().entries[known:] if "information" in str(one.data.get("alarm"))]
+
+
+def test_a_photograph_that_comes_after_the_wait_has_run_out_answers_all_the_same_and_gives_back_no_more():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    at_the_latest = due(story)
+    story.now = china(10, 15, 16)  # twenty minutes later, and nobody has rung yet
+    story.found(PHOTOGRAPH)
+    assert [entry.kind for entry in story.entries[-3:]] == ["WaitExpired", "ClockResumed", "EvidenceReceived"]
+    assert (due(story), story.complaint.information_requests[0].status) == (at_the_latest, "answered")
+
+
+def test_a_file_that_was_refused_or_is_of_staff_answers_nothing():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    known = story.complaint.clocks
+    story.found(LIE, PHOTOGRAPH.model_copy(update={"added_by": "staff", "evidence_id": "2"}))
+    assert story.complaint.open_request is not None
+    assert story.complaint.clocks == known
+
+
+# ---- an inquiry follows its stage ------------------------------------------------------------------------------------
+
+
+def inquiry(story: Story) -> datetime:
+    clock = story.complaint.clock("inquiry 1")
+    assert clock is not None
+    assert clock.due_at == story.complaint.inquiries[0].due_at, "what runs and what is shown"
+    return clock.due_at
+
+
+def asked_late() -> Story:
+    """On the last day of the investigation: capped by it."""
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 13, 10)
+    return story.ring().do(Action.ASK)
+
+
+def test_an_inquiry_asked_on_the_last_day_has_its_working_day_once_the_stage_is_extended():
+    story = asked_late()
+    assert inquiry(story) == china(10, 14)
+    story.do(Action.EXTEND)
+    assert inquiry(story) == china(10, 15)
+    extended, moved = story.entries[-2:]
+    assert (extended.kind, moved.kind) == ("DeadlineExtended", "InquiryMoved")
+    assert (moved.actor, moved.event.public_face()) == (HOUSE, None)
+    setting, stops = moved.sets_clock
+    assert setting is not None
+    assert (setting.due_at, setting.alarm_at, stops) == (china(10, 15), china(10, 13, 21), (moved.seq - 2,))
+    story.now = china(10, 14, 9)
+    assert story.ring().complaint.breaches == (), "quality is charged with nothing"
+    story.now = china(10, 15)
+    assert [(one.clock, one.due_at) for one in story.ring().complaint.breaches] == [("inquiry 1", china(10, 15))]
+
+
+def test_an_inquiry_follows_a_stage_that_stands_still_and_one_that_runs_again():
+    story = asked_late().do(Action.REQUEST_INFORMATION)
+    assert inquiry(story) == china(10, 15), "its own working day, while the stage has all of five more"
+    story.now += timedelta(hours=2)
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert due(story) == inquiry(story) == china(10, 14, 2), "earlier again"
+    assert story.entries[-1].kind == "InquiryMoved"
+
+
+def test_an_inquiry_asked_while_the_stage_stands_still_ends_with_it_when_it_runs_again():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 13, 10)
+    story.do(Action.REQUEST_INFORMATION).do(Action.ASK)
+    assert inquiry(story) == china(10, 15)
+    story.now += timedelta(hours=1)
+    assert inquiry(story.do(Action.GIVE_INFORMATION, WANG)) == china(10, 14, 1)
+
+
+def test_an_inquiry_follows_a_stage_whose_calendar_is_corrected_both_ways():
+    story = asked_late().counted_anew(storm("2026-10-12"))
+    assert due(story) == inquiry(story) == china(10, 15)
+    assert inquiry(story.counted_anew(POLICY)) == china(10, 14)
+
+
+def test_a_breach_of_an_inquiry_that_had_passed_before_the_extension_stays():
+    story = asked_late()
+    story.now = china(10, 14, 9)
+    story.ring().do(Action.EXTEND)
+    assert inquiry(story) == china(10, 15)
+    assert ("inquiry 1", china(10, 14), False) in [
+        (one.clock, one.due_at, one.void) for one in story.complaint.breaches
+    ]
+
+
+def test_an_inquiry_asked_of_an_overdue_stage_has_its_own_time_whatever_becomes_of_the_stage():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.ring().do(Action.ASK)
+    assert inquiry(story) == china(10, 16)
+    story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))
+    assert (due(story), inquiry(story)) == (china(10, 15), china(10, 16))

@@ -280,6 +280,7 @@ def test_a_new_complaint_as_staff_see_it(house: House) -> None:
         "provisional": False,
         "overdue": False,
         "waiting_since": None,
+        "waiting_for": None,
     }
     assert view["legal_issue"] is False
     for name in ("merged_into", "delivery", "order_check", "duplicate_of", "investigation_report"):

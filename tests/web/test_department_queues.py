@@ -97,6 +97,7 @@ def test_a_line_is_about_the_inquiry_and_has_no_personal_data(house: House) -> N
             "provisional": False,
             "overdue": False,
             "waiting_since": None,
+            "waiting_for": None,
         },
         "duplicate_of": None,
         "task": "inquiry 2",
@@ -238,5 +239,5 @@ def test_a_cursor_holds_for_the_list_it_came_from_only(house: House) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "stage", "INQUIRY", "inquiry 1", "follow-up", "information", "%00"])
-def test_a_task_is_an_inquiry_or_a_follow_up(house: House, value: str) -> None:
+def test_a_task_is_an_inquiry_or_words_or_a_follow_up(house: House, value: str) -> None:
     refused(house.get(f"{QUEUE}?task={value}", "cs.lin"), 422, "invalid", field="task")

@@ -7,9 +7,11 @@ import pytest
 import app
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.casework.streams import run
 from tests.house import FRIDAY, REPORT, House, refused
 
 from .examples import Receipt
+from .uploads import JPEG, offer, put, told, upload
 
 QUESTION = {"question": "请提供壶底的批号。"}
 ANSWER = {"text": "批号是A17。"}
@@ -69,6 +71,7 @@ def test_while_the_consumer_is_asked_everybody_sees_that_the_clock_stands_still(
             "provisional": False,
             "overdue": False,
             "waiting_since": "2026-10-09T07:40:00Z",
+            "waiting_for": "answer",
         }
         [request] = seen["information_requests"]
         assert (request["question"], request["status"]) == ("请提供壶底的批号。", "open")
@@ -103,7 +106,7 @@ def test_customer_service_writes_down_what_a_caller_answers(house: House, asked:
     assert (given["type"], given["by"], given["details"]) == ("InformationGiven", "staff", ANSWER)
 
 
-@pytest.mark.parametrize("stage", ["received", "investigating", "planning", "awaiting_consumer"])
+@pytest.mark.parametrize("stage", ["received", "investigating", "planning"])
 def test_a_consumer_who_was_not_asked_can_add_something_while_the_complaint_is_open(house: House, stage: str) -> None:
     receipt = house.bring_to(stage)
     before = view(house, receipt)["deadline"]
@@ -151,7 +154,7 @@ def test_what_is_overdue_already_does_not_stand_still(house: House) -> None:
     receipt = house.bring_to("investigating")
     house.now = FRIDAY.replace(day=14)
     answer = house.do(receipt["complaint_id"], "information-requests", QUESTION).json
-    assert (answer["answer_by"], answer["deadline_at_the_latest"]) == (None, DUE)
+    assert (answer["answer_by"], answer["deadline_at_the_latest"]) == ("2026-10-21T07:40:00Z", DUE)
     deadline = view(house, receipt)["deadline"]
     assert (deadline["waiting_since"], deadline["overdue"]) == (None, True)
 
@@ -162,6 +165,144 @@ def test_the_work_may_go_on_without_the_answer(house: House, asked: Receipt) -> 
     assert (seen["stage"], seen["information_requests"][0]["status"]) == ("planning", "dispensed")
     assert seen["deadline"]["waiting_since"] is None
     assert tell(house, asked).json["answers"] is None
+
+
+def test_a_photograph_answers_the_question_and_one_that_is_refused_does_not(house: House, asked: Receipt) -> None:
+    house.pass_time(hours=2)
+    upload(house, asked, content=b"<html>")
+    assert view(house, asked)["information_requests"][0]["status"] == "open"
+    upload(house, asked)
+    seen = view(house, asked)
+    assert (seen["information_requests"][0]["status"], seen["deadline"]["waiting_since"]) == ("answered", None)
+    assert seen["deadline"]["due_at"] == "2026-10-13T18:00:00Z"
+
+
+# ---- what the consumer wrote since the plan --------------------------------------------------------------------------
+
+
+def read(house: House, receipt: Receipt, body: Any = None, who: str = "cs.lin", **headers: str) -> Any:
+    return house.do(receipt["complaint_id"], "information-reading", body or {}, who, **headers)
+
+
+@pytest.fixture
+def objecting(house: House) -> Receipt:
+    """A complaint with a plan, and an objection in the wrong box."""
+    receipt = house.bring_to("awaiting_consumer")
+    assert tell(house, receipt, {"text": "我不同意这个方案"}).status == 201
+    return receipt
+
+
+def test_an_objection_in_the_wrong_box_makes_the_lapse_stand_still_and_everybody_sees_why(
+    house: House, objecting: Receipt
+) -> None:
+    for seen in (view(house, objecting), public(house, objecting)):
+        assert seen["deadline"] == {
+            "stage": "awaiting_consumer",
+            "due_at": "2026-10-28T00:20:00Z",  # the 26th, 24:00, and the 32 hours and 20 minutes until the 10th, 24:00
+            "provisional": False,
+            "overdue": False,
+            "waiting_since": "2026-10-09T07:40:00Z",
+            "waiting_for": "reading",
+        }
+    assert [entry["type"] for entry in public(house, objecting)["timeline"]][-1] == "InformationGiven"
+    house.now = FRIDAY.replace(month=11, day=30)
+    app.sweep(scheduled_event("sweep", REGION, house.now), None)
+    seen = view(house, objecting)
+    assert (seen["stage"], seen["deadline"]["overdue"]) == ("awaiting_consumer", False)
+    [breach] = seen["breaches"]
+    assert (breach["held_by"], breach["due_at"]) == ("customer_service", "2026-10-10T16:00:00Z")
+
+
+def test_what_waits_to_be_read_is_a_line_of_the_queue_of_tasks(house: House, objecting: Receipt) -> None:
+    def mine() -> list[Any]:
+        found = house.get("/v1/complaints?task=words", "cs.lin").json["items"]
+        return [line for line in found if line["complaint_id"] == objecting["complaint_id"]]
+
+    [line] = mine()
+    assert (line["department"], line["deadline"]["due_at"]) == ("customer_service", "2026-10-10T16:00:00Z")
+    read(house, objecting)
+    assert mine() == []
+
+
+def test_customer_service_reads_it_as_neither_and_the_rest_of_the_days_runs(house: House, objecting: Receipt) -> None:
+    house.pass_time(hours=3)
+    answer = read(house, objecting, {"note": "只是问到账时间"})
+    assert answer.status == 200
+    assert answer.json["deadline"]["due_at"] == "2026-10-26T19:00:00Z"
+    assert (answer.json["deadline"]["waiting_since"], answer.json["deadline"]["waiting_for"]) == (None, None)
+    told = public(house, objecting)["timeline"][-2:]
+    assert [(entry["type"], entry["details"]) for entry in told] == [
+        ("InformationRead", {}),
+        ("ClockResumed", {"due_at": "2026-10-26T19:00:00Z"}),
+    ]
+    problem = refused(read(house, objecting), 409, "not_allowed")
+    assert "Nothing that the consumer wrote" in problem["detail"]
+    assert "object_to_plan" in problem["allowed"]
+
+
+def test_customer_service_records_what_was_written_as_an_objection(house: House, objecting: Receipt) -> None:
+    answer = house.do(objecting["complaint_id"], "feedback", {"satisfied": False, "opinion": "我不同意这个方案"})
+    assert (answer.json["stage"], answer.json["feedback"][-1]["given_by"]) == ("planning", "staff")
+    refused(read(house, objecting), 409, "not_allowed")
+
+
+def test_a_file_since_the_plan_is_to_be_read_too(house: House) -> None:
+    receipt = house.bring_to("awaiting_consumer")
+    upload(house, receipt)
+    assert public(house, receipt)["deadline"]["waiting_for"] == "reading"
+
+
+def test_a_reading_that_is_sent_twice_is_done_once(house: House, objecting: Receipt) -> None:
+    first, again = (read(house, objecting, Idempotency_Key=f"read {objecting['complaint_id']}") for _ in range(2))
+    assert (first.status, again.status, again.headers["idempotency-replayed"]) == (200, 200, "true")
+    assert first.json == again.json
+
+
+def test_of_two_who_read_it_at_once_one_has_and_the_other_is_told(house: House, objecting: Receipt) -> None:
+    with house.meanwhile(lambda: read(house, objecting, None, "cs.chen")):
+        refused(read(house, objecting), 409, "not_allowed")
+    types = [entry["type"] for entry in public(house, objecting)["timeline"]]
+    assert types.count("InformationRead") == types.count("ClockResumed") == 1
+
+
+def test_a_reading_and_an_answer_at_once_leave_the_answer(house: House, objecting: Receipt) -> None:
+    def objects() -> None:
+        body = {"satisfied": False, "opinion": "不同意"}
+        house.do(objecting["complaint_id"], "feedback", body, None, token=objecting["consumer_token"])
+
+    with house.meanwhile(objects):
+        refused(read(house, objecting), 409, "not_allowed")
+    assert view(house, objecting)["stage"] == "planning"
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_reading_is_done_once_wherever_whoever_does_it_dies(house: House, moment: str) -> None:
+    receipt = house.bring_to("awaiting_consumer")
+    tell(house, receipt)
+    key = f"{moment} {receipt['complaint_id']}"
+    died = len(list(house.deaths(lambda: read(house, receipt, Idempotency_Key=key), moment)))
+    assert died >= 2
+    assert read(house, receipt, Idempotency_Key=key).status == 200
+    types = [entry["type"] for entry in public(house, receipt)["timeline"]]
+    assert types.count("InformationRead") == types.count("ClockResumed") == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    ("stage", "kinds"),
+    [("investigating", ("EvidenceReceived", "ClockResumed")), ("awaiting_consumer", ("ReadingAwaited",))],
+)
+def test_a_file_does_what_it_does_to_the_clocks_once_though_the_function_dies_at_any_call(
+    house: House, moment: str, stage: str, kinds: tuple[str, ...]
+) -> None:
+    receipt = house.bring_to(stage)
+    if stage == "investigating":
+        house.do(receipt["complaint_id"], "information-requests", QUESTION)
+    put(house, offer(house, receipt)["upload"]["fields"]["key"], JPEG)
+    messages = told()
+    assert len(list(house.deaths(lambda: run(app.receive_evidence, messages), moment))) >= 3
+    timeline = house.get(f"/v1/complaints/{receipt['complaint_id']}/timeline", "audit.qin").json["items"]
+    assert [[entry["type"] for entry in timeline].count(kind) for kind in kinds] == [1] * len(kinds)
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ TEXTS = {
     "answer_inquiry": ["assessment", "recommended_solution"],
     "request_information": ["question"],
     "give_information": ["text"],
+    "read_information": ["note"],
     "update_delivery": ["text"],
     "extend": ["reason"],
     "review": ["advice"],

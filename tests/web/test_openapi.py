@@ -28,6 +28,7 @@ REFUSALS = {
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
             *("extend", "review", "complete_follow_up", "add_note", "update_delivery", "give_information"),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
+            "read_information",
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
@@ -122,7 +123,7 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     schemas = {one["name"]: one["schema"] for one in listed}
     filters = {"stage", "department", "assignee", "overdue", "order_number", "task"}
     assert schemas.keys() == {"limit", "cursor"} | filters
-    assert schemas["task"]["enum"] == ["inquiry", "follow_up"]
+    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up"]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 

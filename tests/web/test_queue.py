@@ -95,6 +95,7 @@ def test_a_line_has_no_personal_data(house: House) -> None:
             "provisional": False,
             "overdue": False,
             "waiting_since": None,
+            "waiting_for": None,
         },
         "duplicate_of": None,
         "task": None,

@@ -7,12 +7,13 @@ While a stage's clock stands still, its alarms do too.
 from datetime import datetime
 
 from chalicelib.domain.complaint import events, parts
-from chalicelib.domain.complaint.clocks import due_anew, ladder_of, set_anew
+from chalicelib.domain.complaint.clocks import WAITED_FOR, due_anew, ladder_of, set_anew
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.complaint.waits import resume
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import CLOCK, Actor
+from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.ground.record import Alarm
 from chalicelib.domain.policy.policies import Policy
 
@@ -59,49 +60,28 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
             step = LIFECYCLE.step(complaint.stage, Action.LAPSE, CLOCK)
             draft.add(events.ComplaintLapsed(alarm=alarm), CLOCK, step.target)
         case "resume":
-            draft.add(events.WaitExpired(alarm=alarm), CLOCK)
+            draft.add(events.WaitExpired(alarm=alarm, stops=complaint.numbers([alarm.clock])), CLOCK)
             resume(draft, alarm.moment, CLOCK)
         case _:
             draft.add(events.ReminderRaised(alarm=alarm), CLOCK)
 
 
-def resume(draft: Draft, until: datetime, actor: Actor) -> None:
-    """The stage's clock stood still until then and runs again: it ends later by the working time it stood still."""
-    complaint, policy = draft.complaint, draft.policy
-    clock = complaint.stage_clock
-    if clock is None or clock.waiting_since is None:
-        return
-    waited = clock.model_copy(update={"waits": (*clock.waits, (clock.waiting_since, until))})
-    due = due_anew(waited, complaint.begun_at, policy)
-    setting, raised = set_anew(waited, complaint.stage, due, clock.waiting_since, policy)
-    questions = tuple(other.number for other in complaint.clocks if other.ladder == "information")
-    event = events.ClockResumed(
-        clock=setting,
-        stops=questions,
-        was_due_at=clock.due_at,
-        alarms_raised=raised,
-        waited_from=clock.waiting_since,
-        waited_until=until,
-    )
-    draft.add(event, actor)
-
-
 def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     """The due times counted anew, by the calendar as it is known now; no event for one that is what it was.
 
-    A clock that stands still is counted when it runs again.
+    First those of what a stage stands still for, by which that is due at the latest; inquiries after their stage.
     """
     draft = Draft.of(complaint, now, policy)
-    for clock in complaint.clocks:
-        if not clock.waiting_since:
-            _recount(draft, clock)
+    for clock in sorted(complaint.clocks, key=lambda clock: (clock.ladder not in WAITED_FOR, clock.capped)):
+        _recount(draft, clock)
     return draft.entries
 
 
 def _recount(draft: Draft, clock: parts.RunningClock) -> None:
-    due = due_anew(clock, draft.complaint.begun_at, draft.policy)
+    due = due_anew(clock, draft.complaint, draft.policy)
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
     setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
-    moved = events.DeadlineMoved(clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised)
+    stops = () if clock.waiting_since else (clock.number,)
+    moved = events.DeadlineMoved(clock=setting, stops=stops, was_due_at=clock.due_at, alarms_raised=raised)
     draft.add(moved, CLOCK)

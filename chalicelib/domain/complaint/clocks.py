@@ -9,8 +9,11 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, Ladders
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, WORDS, Ladders
 from chalicelib.domain.vocabulary.stages import Stage
+
+WAITED_FOR = (INFORMATION, WORDS)
+"""The ladders of what a stage's clock can stand still for; where one does, no two of these run."""
 
 
 def named(ladder: Ladders, which: object) -> str:
@@ -19,7 +22,7 @@ def named(ladder: Ladders, which: object) -> str:
 
 
 def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder:
-    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by)
+    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by, clock.waits)
 
 
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
@@ -41,29 +44,39 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
     )
 
 
-def inquiry_cap(complaint: Complaint, now: datetime) -> datetime | None:
-    """No inquiry is due after the stage that needs its answer, unless that has run out already."""
-    stage = complaint.stage_clock
-    return stage.due_at if stage and stage.due_at > now else None
+def caps_inquiries(complaint: Complaint, now: datetime) -> bool:
+    """No inquiry is due after the stage that needs its answer, unless that has run out when it is asked."""
+    return complaint.deadline is not None and not complaint.deadline.overdue(now)
 
 
 def inquiry_clock(complaint: Complaint, name: str, department: Role, now: datetime, policy: Policy) -> ClockSetting:
     """The clock of an inquiry that is opened now (4.2b)."""
     due = policy.due(INQUIRY, complaint.begun_at, now)
     assert due is not None  # noqa: S101 — a policy without a clock for inquiries is refused when it is loaded
-    due = _capped(due, inquiry_cap(complaint, now))
+    if caps_inquiries(complaint, now):
+        due = _capped(due, complaint)
     return _setting(name, Ladder(policy, INQUIRY, now, due.at, name, complaint.stage, department), due)
 
 
-def information_clock(complaint: Complaint, name: str, now: datetime, policy: Policy) -> ClockSetting | None:
-    """The clock of a question to the consumer: how long the stage's clock can stand still for it, if it can."""
+def information_clock(complaint: Complaint, name: str, now: datetime, policy: Policy) -> tuple[ClockSetting, bool]:
+    """The clock of a question to the consumer, and whether the stage's clock stands still for it.
+
+    It does for what is left of the policy's days. Where none are, or the stage is overdue, the consumer has the usual
+    time.
+    """
     stage = complaint.stage_clock
-    if stage is None or stage.due_at <= now:
-        return None
-    until = policy.longest_wait(now, stage.waits)
-    if until <= now:
-        return None
-    return _setting(name, Ladder(policy, INFORMATION, now, until, name, complaint.stage), Due(until, False))
+    until = policy.longest_wait(now, stage.waits) if stage and stage.due_at > now else None
+    holds = until is not None and until.at > now
+    due = until if until and holds else policy.longest_wait(now, ())
+    return _setting(name, Ladder(policy, INFORMATION, now, due.at, name, complaint.stage), due), holds
+
+
+def words_clock(complaint: Complaint, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of what the consumer wrote since the plan, in the complaint's last entry: it is to be read (4.4b)."""
+    due = policy.due(WORDS, complaint.begun_at, now)
+    assert due is not None  # noqa: S101 — a policy without this clock is refused when it is loaded
+    name = named(WORDS, complaint.seq)
+    return _setting(name, Ladder(policy, WORDS, now, due.at, name, complaint.stage), due)
 
 
 def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, policy: Policy) -> ClockSetting:
@@ -72,22 +85,29 @@ def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, p
     return _setting(name, Ladder(policy, FOLLOW_UP, now, due.at, name, complaint.stage), due)
 
 
-def due_anew(clock: parts.RunningClock, begun_at: datetime, policy: Policy) -> Due:
-    """When a clock ends by the calendar as it is known now."""
+def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) -> Due:
+    """When a clock ends by the calendar as it is known now, and as the stage is due now.
+
+    One that stands still ends so if that lasts as long as it may.
+    """
     if clock.ladder == FOLLOW_UP:
         assert clock.days is not None  # noqa: S101 — set with every follow-up
         return policy.after_days(clock.since, clock.days)
     if clock.ladder == INFORMATION:
-        return Due(clock.due_at, clock.provisional)
-    due = policy.due(clock.ladder, begun_at, clock.since, clock.extended_by, clock.waits)
+        stage = complaint.stage_clock
+        return policy.longest_wait(clock.since, stage.waits if stage and stage.waiting_since else ())
+    waits = clock.waits
+    if clock.waiting_since:
+        waits += tuple((clock.waiting_since, one.due_at) for one in complaint.clocks if one.ladder in WAITED_FOR)
+    due = policy.due(clock.ladder, complaint.begun_at, clock.since, clock.extended_by, waits)
     assert due is not None  # noqa: S101 — a clock that runs is one of the policy's
-    return _capped(due, clock.cap)
+    return _capped(due, complaint) if clock.capped else due
 
 
-def extended(clock: parts.RunningClock, working_days: int, begun_at: datetime, policy: Policy) -> Due:
+def extended(clock: parts.RunningClock, working_days: int, complaint: Complaint, policy: Policy) -> Due:
     """When a clock ends that is given more working days."""
     longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
-    return due_anew(longer, begun_at, policy)
+    return due_anew(longer, complaint, policy)
 
 
 def set_anew(
@@ -95,16 +115,17 @@ def set_anew(
 ) -> tuple[ClockSetting, int]:
     """The setting of a running clock with another due time, and how many of its alarms then count as raised.
 
-    What was raised stays raised; alarms that are yet to come by the new count ring again.
+    What was raised stays raised; alarms that are yet to come by the new count ring again, once it runs.
     """
     ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
     raised = ladder.raised_by(now, clock.alarms_raised)
-    return _setting(clock.name, ladder, due, raised), raised
+    setting = _setting(clock.name, ladder, due, raised)
+    return (setting.model_copy(update={"alarm_at": None}) if clock.waiting_since else setting), raised
 
 
-def longest_due(clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy) -> Due:
-    """When a clock ends that stands still for the whole of a wait."""
-    return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), begun_at, policy)
+def waited(clock: parts.RunningClock, since: datetime, until: datetime) -> parts.RunningClock:
+    """A clock that has stood still, and runs again."""
+    return clock.model_copy(update={"waits": (*clock.waits, (since, until)), "waiting_since": None})
 
 
 def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:
@@ -118,5 +139,6 @@ def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetti
     )
 
 
-def _capped(due: Due, cap: datetime | None) -> Due:
-    return Due(cap, due.provisional) if cap and cap < due.at else due
+def _capped(due: Due, complaint: Complaint) -> Due:
+    stage = complaint.stage_clock
+    return Due(stage.due_at, stage.provisional) if stage and stage.due_at < due.at else due

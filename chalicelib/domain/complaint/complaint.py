@@ -15,8 +15,9 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, State
 from chalicelib.domain.ground.text import Typed
+from chalicelib.domain.vocabulary.ladders import WORDS
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy
+from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy, WaitsFor
 
 
 class Complaint(State):
@@ -89,9 +90,21 @@ class Complaint(State):
         clock = self.stage_clock
         if clock is None:
             return None
+        waits_for: WaitsFor | None = None
+        if clock.waiting_since:
+            waits_for = "reading" if self.words_clock else "answer"
         return parts.Deadline(
-            stage=self.stage, due_at=clock.due_at, provisional=clock.provisional, waiting_since=clock.waiting_since
+            stage=self.stage,
+            due_at=clock.due_at,
+            provisional=clock.provisional,
+            waiting_since=clock.waiting_since,
+            waiting_for=waits_for,
         )
+
+    @property
+    def words_clock(self) -> parts.RunningClock | None:
+        """The clock of what the consumer wrote since the plan and nobody has read yet."""
+        return next((clock for clock in self.clocks if clock.ladder == WORDS), None)
 
     @property
     def link_in_force(self) -> parts.IssuedLink:

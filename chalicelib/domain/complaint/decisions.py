@@ -1,12 +1,12 @@
 """What happens when somebody does something about a complaint: `decide`, pure. `evolve` says what that changes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeGuard
 
-from chalicelib.domain.complaint import clocks, events, guards, submissions
-from chalicelib.domain.complaint.alarms import due_alarms, resume
+from chalicelib.domain.complaint import clocks, events, guards, submissions, waits
+from chalicelib.domain.complaint.alarms import due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.evolution import evolve
@@ -72,12 +72,24 @@ def decide(
     return [*raised, *draft.entries]
 
 
-def observe(complaint: Complaint, events: Iterable[Event], now: datetime, policy: Policy) -> list[Entry]:
-    """The house has found something out about a complaint, whatever its stage."""
-    draft = Draft.of(complaint, now, policy)
-    for event in events:
-        draft.add(event, HOUSE)
-    return draft.entries
+def observe(complaint: Complaint, found: Sequence[Event], now: datetime, policy: Policy) -> list[Entry]:
+    """The house has found something out about a complaint, whatever its stage.
+
+    A file that has come from the consumer is what they sent: what is due was due before, as if they had acted.
+    """
+    sent = any(_is_from_consumer(event) for event in found)
+    raised = due_alarms(complaint, now, policy, lapse=False) if sent else []
+    draft = Draft.of(reduce(evolve, raised, complaint), now, policy)
+    for event in found:
+        if _is_from_consumer(event):
+            waits.take_in(draft, event, HOUSE)
+        else:
+            draft.add(event, HOUSE)
+    return [*raised, *draft.entries]
+
+
+def _is_from_consumer(event: Event) -> TypeGuard[events.EvidenceReceived]:
+    return isinstance(event, events.EvidenceReceived) and event.added_by == "consumer"
 
 
 def erase_words(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
@@ -186,21 +198,25 @@ def _request_information(draft: Draft, attempt: Attempt) -> None:
     it: submissions.InformationRequest = attempt.submission
     complaint, policy = draft.complaint, draft.policy
     request_id = str(len(complaint.information_requests) + 1)
-    asked = events.InformationRequested(request_id=request_id, request=it)
-    stage = complaint.stage_clock
-    clock = clocks.information_clock(complaint, clocks.named("information", request_id), draft.now, policy)
-    if stage and clock:
-        due = clocks.longest_due(stage, (draft.now, clock.due_at), complaint.begun_at, policy)
-        stands_still = {"clock": clock, "stops": (stage.number,)}
-        asked = asked.model_copy(update=stands_still | {"stage_due_at": due.at, "stage_provisional": due.provisional})
+    clock, holds = clocks.information_clock(complaint, clocks.named("information", request_id), draft.now, policy)
+    asked = events.InformationRequested(request_id=request_id, request=it, clock=clock)
+    if holds and (stage := complaint.stage_clock):
+        held = {"stops": (stage.number,), "hold": waits.stood_still(draft, clock)}
+        asked = asked.model_copy(update=held)
     draft.add(asked, attempt.actor)
+    waits.move_inquiries(draft)
 
 
 def _give_information(draft: Draft, attempt: Attempt) -> None:
-    it: submissions.Information = attempt.submission
-    request = draft.complaint.awaited_request
-    draft.add(events.InformationGiven(information=it, answers=request and request.request_id), attempt.actor)
-    resume(draft, draft.now, HOUSE)
+    waits.take_in(draft, events.InformationGiven(information=attempt.submission), attempt.actor)
+
+
+def _read_information(draft: Draft, attempt: Attempt) -> None:
+    """Then the rest of the time for an answer runs (4.4b)."""
+    clock = draft.complaint.words_clock
+    stops = (clock.number,) if clock else ()
+    draft.add(events.InformationRead(reading=attempt.submission, stops=stops), attempt.actor)
+    waits.resume(draft, draft.now, HOUSE)
 
 
 def _extend(draft: Draft, attempt: Attempt) -> None:
@@ -208,12 +224,13 @@ def _extend(draft: Draft, attempt: Attempt) -> None:
     complaint, policy = draft.complaint, draft.policy
     clock = complaint.stage_clock
     assert clock is not None  # noqa: S101 — an open stage has one, and only those can be extended
-    due = clocks.extended(clock, it.working_days, complaint.begun_at, policy)
+    due = clocks.extended(clock, it.working_days, complaint, policy)
     setting, raised = clocks.set_anew(clock, complaint.stage, due, draft.now, policy)
     event = events.DeadlineExtended(
         clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
     )
     draft.add(event, attempt.actor)
+    waits.move_inquiries(draft)
 
 
 def _reopen(draft: Draft, attempt: Attempt) -> None:
@@ -259,6 +276,7 @@ DEEDS: Mapping[Action, Deed] = {
     Action.REVIEW: Deed(_review),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),
+    Action.READ_INFORMATION: Deed(_read_information, (guards.has_words_to_read,)),
     Action.EXTEND: Deed(_extend, (guards.can_be_extended,)),
     Action.COMPLETE_FOLLOW_UP: Deed(_complete_follow_up, (guards.is_promised_and_not_done,)),
 }

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.instants import Instant, written
+from chalicelib.domain.ground.model import Written
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
 
@@ -161,19 +162,24 @@ class DeliveryUpdated(Event):
         return _shown(self.update)
 
 
+class Hold(Written):
+    """The stage's clock stands still: it is due at `due_at` if it does so for as long as it may."""
+
+    due_at: Instant
+    provisional: bool = False
+
+
 class InformationRequested(Event):
-    """The consumer is asked. The stage's clock stands still (`stops`), and at the latest is due at `stage_due_at`."""
+    """The consumer is asked, and has the time of `clock` to answer; meanwhile the stage's clock may stand still."""
 
     request_id: str
     request: submissions.InformationRequest
-    clock: ClockSetting | None = Field(None, description="None where the stage's clock does not stand still.")
+    clock: ClockSetting
     stops: tuple[int, ...] = ()
-    stage_due_at: Instant | None = None
-    stage_provisional: bool = False
+    hold: Hold | None = None
 
     def public_face(self) -> dict[str, Any] | None:
-        due = {"answer_by": written(self.clock.due_at)} if self.clock else {}
-        return _shown(self.request) | {"request_id": self.request_id} | due
+        return _shown(self.request) | {"request_id": self.request_id, "answer_by": written(self.clock.due_at)}
 
 
 class InformationGiven(Event):
@@ -181,9 +187,25 @@ class InformationGiven(Event):
 
     information: submissions.Information
     answers: str | None = None
+    stops: tuple[int, ...] = ()
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.information)
+
+
+class ReadingAwaited(Hidden):
+    """The consumer wrote something since the plan: until it has been read the clock that would lapse stands still."""
+
+    clock: ClockSetting
+    stops: tuple[int, ...] = ()
+    hold: Hold
+
+
+class InformationRead(Event):
+    """What the consumer wrote since the plan is neither acceptance nor objection."""
+
+    reading: submissions.InformationReading
+    stops: tuple[int, ...] = ()
 
 
 class FollowUpPromised(Event):
@@ -217,7 +239,10 @@ class EvidenceOffered(Hidden):
 
 
 class EvidenceReceived(Event):
-    """The file is there, and is what it was said to be. `sha256` in lower-case hexadecimal, `size` in bytes."""
+    """The file is there, and is what it was said to be; the consumer's may answer a request (`answers`).
+
+    `sha256` in lower-case hexadecimal, `size` in bytes.
+    """
 
     evidence_id: str
     file_name: Typed
@@ -225,6 +250,8 @@ class EvidenceReceived(Event):
     size: int
     sha256: Typed
     added_by: Literal["consumer", "staff", "system"]
+    answers: str | None = None
+    stops: tuple[int, ...] = ()
 
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":
@@ -319,7 +346,7 @@ class Escalated(AlarmRaised):
 
 
 class WaitExpired(AlarmRaised):
-    """The consumer did not give the information asked for: the stage's clock waits no longer."""
+    """The consumer did not give the information asked for: nothing waits for it any longer."""
 
     stops: tuple[int, ...] = ()
 
@@ -345,6 +372,10 @@ class Retimed(Event):
 
 class DeadlineMoved(Retimed):
     """The calendar that the time is counted by was published or corrected."""
+
+
+class InquiryMoved(Retimed):
+    """The stage that needs the answer of an inquiry is due at another time, and with it the inquiry."""
 
 
 class DeadlineExtended(Retimed):

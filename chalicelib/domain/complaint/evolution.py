@@ -5,7 +5,7 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from chalicelib.domain.complaint import events, parts
-from chalicelib.domain.complaint.clocks import inquiry_cap, named
+from chalicelib.domain.complaint.clocks import caps_inquiries, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.model import Model
@@ -120,7 +120,8 @@ def _inquiry_opened(complaint: Complaint, entry: Entry, event: events.InquiryOpe
         asked_by=entry.actor.id,
         due_at=clock.due_at,
     )
-    running = _running(clock, entry, "inquiry", held_by=Role(inquiry.department), cap=inquiry_cap(complaint, entry.at))
+    capped = caps_inquiries(complaint, entry.at)
+    running = _running(clock, entry, "inquiry", held_by=Role(inquiry.department), capped=capped)
     return {"inquiries": (*complaint.inquiries, opened), "clocks": (*complaint.clocks, running)}
 
 
@@ -142,24 +143,24 @@ def _information_requested(complaint: Complaint, entry: Entry, event: events.Inf
         request_id=event.request_id,
         question=event.request.question,
         asked_at=entry.at,
-        answer_by=clock and clock.due_at,
+        answer_by=clock.due_at,
     )
-    changes: Changes = {"information_requests": (*complaint.information_requests, asked)}
-    if clock:
-        waiting = {
-            "waiting_since": entry.at,
-            "due_at": event.stage_due_at,
-            "provisional": event.stage_provisional,
-        }
-        clocks = _updated(complaint.clocks, lambda one: one.name == STAGE_CLOCK, waiting)
-        changes["clocks"] = (*clocks, _running(clock, entry, "information"))
-    return changes
+    clocks = (*_held(complaint, entry, event.hold), _running(clock, entry, "information"))
+    return {"information_requests": (*complaint.information_requests, asked), "clocks": clocks}
 
 
-def _information_given(complaint: Complaint, entry: Entry, event: events.InformationGiven) -> Changes:
+def _held(complaint: Complaint, entry: Entry, hold: events.Hold | None) -> tuple[parts.RunningClock, ...]:
+    """The clocks; that of the stage stands still, if it does."""
+    waiting = {"waiting_since": entry.at, "due_at": hold.due_at, "provisional": hold.provisional} if hold else {}
+    return _updated(complaint.clocks, lambda one: one.name == STAGE_CLOCK, waiting)
+
+
+def _answered_request(
+    complaint: Complaint, entry: Entry, event: events.InformationGiven | events.EvidenceReceived
+) -> Changes:
     answer = {"status": "answered", "answered_at": entry.at}
     mine = _updated(complaint.information_requests, lambda one: one.request_id == event.answers, answer)
-    return {"information_requests": mine}
+    return {"information_requests": mine, "clocks": _without(complaint, event.stops)}
 
 
 def _follow_up_promised(complaint: Complaint, entry: Entry, event: events.FollowUpPromised) -> Changes:
@@ -194,9 +195,9 @@ def _evidence_received(complaint: Complaint, entry: Entry, event: events.Evidenc
     arrived = {"status": "received", "received_at": entry.at, "size": event.size, "sha256": event.sha256}
     files = _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, arrived)
     if files == complaint.evidence_files:  # what the house itself has written was not offered before
-        own = event.model_dump(exclude={"sha256", "size"})
+        own = event.model_dump(exclude={"sha256", "size", "answers", "stops"})
         files += (parts.EvidenceFile(**own, **arrived, offered_at=entry.at),)
-    return {"evidence_files": files}
+    return _answered_request(complaint, entry, event) | {"evidence_files": files}
 
 
 def _evidence_quarantined(complaint: Complaint, entry: Entry, event: events.EvidenceQuarantined) -> Changes:
@@ -238,7 +239,7 @@ def _rang(complaint: Complaint, entry: Entry, event: AlarmRaised) -> Changes:
 
 def _wait_expired(complaint: Complaint, entry: Entry, event: events.WaitExpired) -> Changes:
     expired = _updated(complaint.information_requests, lambda one: one.status == "open", {"status": "expired"})
-    return _rang(complaint, entry, event) | {"information_requests": expired}
+    return {"information_requests": expired, "clocks": _without(complaint, event.stops)}
 
 
 def _missed(complaint: Complaint, entry: Entry, event: events.DeadlineMissed) -> Changes:
@@ -258,11 +259,15 @@ def _retimed(complaint: Complaint, entry: Entry, event: events.Retimed, **more: 
         "provisional": clock.provisional,
         "alarms_raised": event.alarms_raised,
     }
-    due = {"due_at": clock.due_at}
+    due, answer_by = {"due_at": clock.due_at}, {"answer_by": clock.due_at}
+    asked = complaint.information_requests
     return {
         "clocks": _updated(complaint.clocks, lambda one: one.name == clock.name, anew | more),
         "inquiries": _updated(complaint.inquiries, lambda one: named("inquiry", one.inquiry_id) == clock.name, due),
         "follow_ups": _updated(complaint.follow_ups, lambda one: named("follow_up", one.number) == clock.name, due),
+        "information_requests": _updated(
+            asked, lambda one: named("information", one.request_id) == clock.name, answer_by
+        ),
     }
 
 
@@ -285,8 +290,7 @@ def _extended(complaint: Complaint, entry: Entry, event: events.DeadlineExtended
 def _resumed(complaint: Complaint, entry: Entry, event: events.ClockResumed) -> Changes:
     waits = complaint.stage_clock.waits if complaint.stage_clock else ()
     waits += ((event.waited_from, event.waited_until),)
-    resting = complaint.model_copy(update={"clocks": _without(complaint, event.stops)})
-    return _retimed(resting, entry, event, waits=waits, waiting_since=None)
+    return _retimed(complaint, entry, event, waits=waits, waiting_since=None)
 
 
 def _running(clock: ClockSetting, entry: Entry, ladder: Stage | Ladders, **more: Any) -> parts.RunningClock:
@@ -347,7 +351,14 @@ CHANGES: Mapping[type[Event], Change] = {
         "delivery": parts.ToldDelivery(at=entry.at, update=it.update)
     },
     events.InformationRequested: _information_requested,
-    events.InformationGiven: _information_given,
+    events.InformationGiven: _answered_request,
+    events.ReadingAwaited: lambda complaint, entry, it: {
+        "clocks": (
+            *_held(complaint, entry, it.hold),
+            _running(it.clock, entry, "words", held_by=Role.CUSTOMER_SERVICE),
+        )
+    },
+    events.InformationRead: lambda complaint, entry, it: {"clocks": _without(complaint, it.stops)},
     events.FollowUpPromised: _follow_up_promised,
     events.FollowUpCompleted: _follow_up_completed,
     events.EvidenceOffered: _evidence_offered,
@@ -369,6 +380,7 @@ CHANGES: Mapping[type[Event], Change] = {
         _rang(complaint, entry, it) | _closed(Outcome.NO_RESPONSE, entry)
     ),
     events.DeadlineMoved: _moved,
+    events.InquiryMoved: _retimed,
     events.DeadlineExtended: _extended,
     events.ClockResumed: _resumed,
 }

@@ -152,15 +152,21 @@ def has_no_open_request(attempt: Attempt) -> None:
         )
 
 
+def has_words_to_read(attempt: Attempt) -> None:
+    if not attempt.complaint.words_clock:
+        raise _refuse(attempt, "Nothing that the consumer wrote since the plan waits to be read.")
+
+
 def can_be_extended(attempt: Attempt) -> None:
     """Once a stage, and not while its clock stands still."""
     clock = attempt.complaint.stage_clock
     if attempt.complaint.extended:
         raise _refuse(attempt, "This stage has been extended already, which can be done once.")
     if clock and clock.waiting_since:
-        raise _refuse(attempt, "The clock stands still until the consumer answers. Extend it then.")
+        ends = "what the consumer wrote has been read" if attempt.complaint.words_clock else "the consumer answers"
+        raise _refuse(attempt, f"The clock stands still until {ends}. Extend it then.")
     days = attempt.submission.working_days
-    if clock and extended(clock, days, attempt.complaint.begun_at, attempt.policy).at <= attempt.now:
+    if clock and extended(clock, days, attempt.complaint, attempt.policy).at <= attempt.now:
         raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Alarm
+from chalicelib.domain.ground.worktime import Due
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rung
 from chalicelib.domain.vocabulary.ladders import Ladders
@@ -22,7 +23,10 @@ EXACT = ("breach", "lapse", "resume")
 
 @dataclass(frozen=True)
 class Ladder:
-    """The alarms of one clock: of a stage, or of something else within one, begun at `entered_at`, due at `due_at`."""
+    """The alarms of one clock: of a stage, or of something else within one, begun at `entered_at`, due at `due_at`.
+
+    `waits`: when it stood still. What counts from its beginning comes later by that, unless it had come before.
+    """
 
     policy: Policy
     of: Stage | Ladders
@@ -31,6 +35,7 @@ class Ladder:
     clock: str = STAGE_CLOCK
     within: Stage | None = None
     asked: Role | None = None
+    waits: tuple[tuple[datetime, datetime], ...] = ()
 
     def alarm(self, number: int) -> Alarm | None:
         """The `number`-th alarm in order of time, from 1; None where the ladder ends."""
@@ -79,8 +84,14 @@ class Ladder:
         if rung.working_days_after_due is not None:
             return self._working_days_after(self.due_at, rung.working_days_after_due)
         if rung.working_days_after_entry is not None:
-            return self._working_days_after(self.entered_at + INSTANT, rung.working_days_after_entry)
+            return self._after_waits(self._working_days_after(self.entered_at + INSTANT, rung.working_days_after_entry))
         return self.due_at
+
+    def _after_waits(self, moment: datetime) -> datetime:
+        for wait in self.waits:
+            if (meant := self.policy.waking(moment, earlier=False)) > wait[0]:
+                moment = self.policy.given_back(self.of, Due(meant, False), [wait]).at
+        return moment
 
     def _working_day_after(self, moment: datetime, days: int) -> datetime:
         """The beginning of the working day that many after the day of `moment`."""

@@ -24,6 +24,7 @@ class Action(StrEnum):
     UPDATE_DELIVERY = "update_delivery"
     REQUEST_INFORMATION = "request_information"
     GIVE_INFORMATION = "give_information"
+    READ_INFORMATION = "read_information"
     EXTEND = "extend"
     COMPLETE_FOLLOW_UP = "complete_follow_up"
     CALL = "call"
@@ -64,6 +65,7 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.REVIEW, _AT_WORK, frozenset({Role.LEGAL})),
     *stays(Action.REQUEST_INFORMATION, _AT_WORK, _CUSTOMER_SERVICE),
     *stays(Action.GIVE_INFORMATION, _OPEN, _CONSUMER_OR_CALL),
+    *stays(Action.READ_INFORMATION, (Stage.AWAITING_CONSUMER,), _CUSTOMER_SERVICE),
     *stays(Action.UPDATE_DELIVERY, STAGES, frozenset({Role.LOGISTICS})),
     *stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
     *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),

@@ -11,7 +11,7 @@ from chalicelib.domain.ground.record import STAGE_CLOCK
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import AskedDepartment
+from chalicelib.domain.vocabulary.terms import AskedDepartment, WaitsFor
 
 
 class IssuedLink(Model):
@@ -37,24 +37,27 @@ class GivenFeedback(Model):
 class Deadline(Model):
     """When the present stage must be done with; `provisional` while the calendar of that year is unknown.
 
-    `waiting_since`: the clock stands still until the consumer answers, at the longest so long that `due_at` holds.
+    `waiting_since`: the clock stands still, for the consumer's answer to a question, or for the reading of what the
+    consumer wrote since the plan (`waiting_for`). If that takes as long as it may, it ends at `due_at`.
     """
 
     stage: Stage
     due_at: Instant
     provisional: bool
     waiting_since: Instant | None = None
+    waiting_for: WaitsFor | None = None
 
     def overdue(self, now: datetime) -> bool:
-        """Whether the period has run out: at the very moment it ends, it has."""
-        return now >= self.due_at
+        """Whether the period has run out: at the very moment it ends, it has. What stands still has not."""
+        return self.waiting_since is None and now >= self.due_at
 
 
 class RunningClock(Model):
     """A clock that runs, known by the `seq` of the event that set it (`number`).
 
-    `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `cap`: it never
-    ends later; `days`: its own length in days, where the policy has none. `waits`: when it stood still, from and until.
+    `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `capped`: it
+    never ends later than the stage; `days`: its own length in days, where the policy has none. `waits`: when it stood
+    still, from and until.
     """
 
     name: str
@@ -65,7 +68,7 @@ class RunningClock(Model):
     provisional: bool = False
     alarms_raised: int = 0
     held_by: Role | None = None
-    cap: Instant | None = None
+    capped: bool = False
     days: int | None = None
     extended_by: int = 0
     waits: tuple[tuple[Instant, Instant], ...] = ()
@@ -138,12 +141,12 @@ class FollowUp(Model):
 
 
 class AskedInformation(Model):
-    """A question to the consumer. `expired`: the clock waits no longer; `dispensed`: another stage has begun since."""
+    """A question to the consumer. `expired`: not answered in time; `dispensed`: another stage has begun since."""
 
     request_id: str
     question: Typed
     asked_at: Instant
-    answer_by: Instant | None = None
+    answer_by: Instant
     status: Literal["open", "answered", "expired", "dispensed"] = "open"
     answered_at: Instant | None = None
 

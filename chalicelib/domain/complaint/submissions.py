@@ -243,6 +243,14 @@ class Information(Submission):
     text: Text5000
 
 
+class InformationReading(Submission):
+    """What the consumer wrote since the plan has been read, and neither accepts it nor objects to it."""
+
+    actions = (Action.READ_INFORMATION,)
+
+    note: Text2000 | None = None
+
+
 class Extension(Submission):
     """More time for the present stage, and why; the consumer is told."""
 

@@ -6,7 +6,8 @@ not make a working day.
 A period in days ends at 24:00 local time of its last day, or at the policy's close of business on it, and that day is
 always a working day: calendar days that run out on a day off end on the next working day.
 
-A clock that stood still is given back the working time it stood still for, to the second: `working_time` measures it.
+A clock that stood still is given back what it stood still for, to the second, in the measure it counts in: one in
+working days the working time (`working_time`), one in days or hours all the time. Days given back end on a working day.
 
 The source is China's Civil Code, articles 200 to 204. 24:00 is written as 00:00 of the following day. Every moment
 taken must be aware (`ValueError`), every moment given is UTC. To count on from a due date, count more days from the
@@ -120,6 +121,18 @@ def after_working_time(
                 provisional |= not calendar.covers(day)
         day += timedelta(days=1)
     return Due(at, provisional)
+
+
+def after_time(
+    start: datetime, long: timedelta, calendar: Calendar, zone: tzinfo, close_of_business: time | None = None
+) -> Due:
+    """`long` after `start`, around the clock; if that is on a day off, the end of the next working day (art. 203)."""
+    at = _aware(start).astimezone(UTC) + long
+    first = last = (at - timedelta(microseconds=1)).astimezone(zone).date()  # 24:00 belongs to the day that it ends
+    while not calendar.is_working_day(last):
+        last += timedelta(days=1)
+    provisional = not (calendar.covers(first) and calendar.covers(last))
+    return Due(at if first == last else _working_day(last, zone, close_of_business)[1], provisional)
 
 
 def _working_day(day: date, zone: tzinfo, close_of_business: time | None) -> tuple[datetime, datetime]:

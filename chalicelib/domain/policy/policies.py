@@ -70,11 +70,24 @@ class Policy(Rules):
         if extended_by:
             later = self.after_working_days(due.at - INSTANT, extended_by)
             due = Due(later.at, due.provisional or later.provisional)
+        return self.given_back(stage, due, waits)
+
+    def given_back(self, of: Stage | Ladders, due: Due, waits: Iterable[tuple[datetime, datetime]]) -> Due:
+        """A moment of a clock, later by what that stood still for, in the measure in which it counts."""
         for waited_from, waited_until in waits:
-            waited = self.working_time(waited_from, waited_until)
-            later = worktime.after_working_time(due.at, waited, self.calendar, self.zone, self.close_of_business)
+            later = self._later(self.clocks[of], due.at, waited_from, waited_until)
             due = Due(later.at, due.provisional or later.provisional)
         return due
+
+    def _later(self, clock: Clock, at: datetime, since: datetime, until: datetime) -> Due:
+        if until <= since:
+            return Due(at, False)
+        if clock.hours is not None:
+            return Due(at + (until - since), False)
+        if clock.days is not None:
+            return worktime.after_time(at, until - since, self.calendar, self.zone, self.close_of_business)
+        waited = self.working_time(since, until)
+        return worktime.after_working_time(at, waited, self.calendar, self.zone, self.close_of_business)
 
     def _counted(self, clock: Clock, start: datetime) -> Due:
         if clock.hours is not None:
@@ -98,11 +111,11 @@ class Policy(Rules):
         """How long a form to upload evidence with is good for."""
         return timedelta(minutes=self.upload_minutes)
 
-    def longest_wait(self, start: datetime, waits: Iterable[tuple[datetime, datetime]]) -> datetime:
+    def longest_wait(self, start: datetime, waits: Iterable[tuple[datetime, datetime]]) -> Due:
         """Until when a clock may stand still from `start` on, given how long it has stood still already."""
         ends = self.close_of_business
         working_day = timedelta(hours=ends.hour, minutes=ends.minute) if ends else timedelta(days=1)
         left = self.longest_wait_working_days * working_day - sum(
             (self.working_time(*wait) for wait in waits), timedelta()
         )
-        return worktime.after_working_time(start, left, self.calendar, self.zone, self.close_of_business).at
+        return worktime.after_working_time(start, left, self.calendar, self.zone, self.close_of_business)

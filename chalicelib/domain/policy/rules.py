@@ -75,7 +75,7 @@ class Rung(Model):
 
 
 OPEN_STAGES = tuple(stage for stage, facts in STAGES.items() if facts.open)
-CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry"))
+CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry", "words"))
 """Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
 LADDERS: dict[str, tuple[Rung, ...] | None] = dict.fromkeys((*OPEN_STAGES, *get_args(Ladders)))
 """Every ladder, with that of the versions which do not name it; None: each version names it."""

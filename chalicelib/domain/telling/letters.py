@@ -23,6 +23,7 @@ Values = dict[str, Any]
 
 ABOUT: Mapping[str, Mapping[Locale, str]] = {
     "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協查答覆", "en": "the answer of {}"},
+    "words": {"zh-CN": "消费者留言的阅处", "zh-TW": "消費者留言的閱處", "en": "the reading of what the consumer wrote"},
     "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
 }
 
@@ -75,6 +76,9 @@ def _due(letter: Letter) -> Values:
     event = letter.entry.event
     if isinstance(event, AlarmRaised):
         return {"due_at": letter.said(event.alarm.due_at)}
+    if isinstance(event, events.InformationRead):  # the stage's clock runs again by the entry after
+        deadline = letter.complaint.deadline
+        return {"due_at": deadline and letter.said(deadline.due_at)}
     clock, _ = letter.entry.sets_clock
     return {"due_at": clock and letter.said(clock.due_at)}
 
@@ -111,7 +115,8 @@ def _plan(letter: Letter) -> Values:
 
 def _answer_reminder(letter: Letter) -> Values:
     plan = letter.complaint.plan_in_force
-    return {"summary": plan.plan.summary if plan else "", **_due(letter), **_answer_links(letter)}
+    read = isinstance(letter.it, events.InformationRead)
+    return {"summary": plan.plan.summary if plan else "", "read": read, **_due(letter), **_answer_links(letter)}
 
 
 def _closure(letter: Letter) -> Values:
@@ -150,13 +155,12 @@ def _delivery_update(letter: Letter) -> Values:
 
 
 def _information_request(letter: Letter) -> Values:
-    """The request itself, or the reminder of it. Where no clock waits for the answer, the usual time is asked for."""
+    """The request itself, or the reminder of it."""
     requests = letter.complaint.information_requests
     asked = next((one for one in reversed(requests) if one.asked_at <= letter.entry.at), None)
-    due = _due(letter)
-    waits = due["due_at"] is not None
-    usual = letter.policy.longest_wait(letter.entry.at, ())
-    return {"question": asked.question if asked else "", "waits": waits, "due_at": due["due_at"] or letter.said(usual)}
+    stage = letter.complaint.stage_clock
+    waits = stage is not None and stage.waiting_since is not None
+    return {"question": asked.question if asked else "", "waits": waits, **_due(letter)}
 
 
 def _extension(letter: Letter) -> Values:
@@ -230,10 +234,17 @@ def _bounce(letter: Letter) -> Values:
     }
 
 
+def _information_given(letter: Letter) -> Values:
+    """What was written since the plan may be the answer to it: by when it is to be read."""
+    clock = letter.complaint.words_clock
+    return {"read_by": clock and letter.said(clock.due_at)}
+
+
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,
+    "information_given": _information_given,
     "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "reopened": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "inquiry_asked": lambda letter: {

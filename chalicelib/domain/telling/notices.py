@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
@@ -82,6 +83,8 @@ TABLE: Tells = {
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
     events.InformationRequested: (Row("consumer", "information_request"),),
     events.InformationGiven: _to_customer_service("information_given"),
+    events.ReadingAwaited: NOBODY_IS_TOLD,
+    events.InformationRead: (Row("consumer", "answer_reminder"),),
     events.FollowUpPromised: NOBODY_IS_TOLD,
     events.FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
     events.EvidenceOffered: NOBODY_IS_TOLD,
@@ -107,6 +110,7 @@ TABLE: Tells = {
     events.Escalated: (Row("told", "escalation"),),
     events.WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
     events.DeadlineMoved: NOBODY_IS_TOLD,
+    events.InquiryMoved: NOBODY_IS_TOLD,
     events.DeadlineExtended: (Row("consumer", "extension"),),
     events.ClockResumed: NOBODY_IS_TOLD,
 }
@@ -163,6 +167,10 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(event, events.InformationRead):
+        stage = complaint.stage_clock
+        answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
+        return answered or stage is None or stage.waiting_since is not None
     if isinstance(event, events.MergerMoved):
         return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
     if isinstance(event, events.WaitExpired):

@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-Ladders = Literal["inquiry", "information", "follow_up"]
+Ladders = Literal["inquiry", "information", "words", "follow_up"]
 """The ladders of the clocks that are not a stage's."""
 INQUIRY: Ladders = "inquiry"
 INFORMATION: Ladders = "information"
 FOLLOW_UP: Ladders = "follow_up"
+WORDS: Ladders = "words"

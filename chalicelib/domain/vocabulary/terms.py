@@ -21,6 +21,7 @@ ContentType = Literal[
     "text/plain",
 ]
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
+WaitsFor = Literal["answer", "reading"]
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
 
 

@@ -1,0 +1,80 @@
+"""When the clock of a stage stands still, when it runs again, and what goes with it (4.2b, 4.2c, 4.4b).
+
+It stands still for the answer to a question, and, while a plan awaits the consumer, for what they wrote since: that may
+be an objection in the wrong box, so nothing lapses until customer service has read it.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+
+from chalicelib.domain.complaint import clocks, events
+from chalicelib.domain.complaint.draft import Draft
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.people import HOUSE, Actor
+from chalicelib.domain.ground.record import ClockSetting
+
+Sent = TypeVar("Sent", events.InformationGiven, events.EvidenceReceived)
+
+
+def stood_still(draft: Draft, clock: ClockSetting) -> events.Hold | None:
+    """What it means for the stage's clock to stand still from now until that other clock has run out."""
+    stage = draft.complaint.stage_clock
+    if stage is None:
+        return None
+    due = clocks.due_anew(clocks.waited(stage, draft.now, clock.due_at), draft.complaint, draft.policy)
+    return events.Hold(due_at=due.at, provisional=due.provisional)
+
+
+def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
+    """Something comes from the consumer, and answers what they were asked.
+
+    Or it is read, where a plan awaits them; more of it waits for the same reading.
+    """
+    complaint = draft.complaint
+    asked = complaint.awaited_request
+    stops = complaint.numbers([clocks.named("information", asked.request_id)]) if asked else ()
+    draft.add(sent.model_copy(update={"answers": asked and asked.request_id, "stops": stops}), actor)
+    if stops:
+        resume(draft, draft.now, HOUSE)
+    if Action.READ_INFORMATION in LIFECYCLE.allowed(complaint.stage) and not complaint.words_clock:
+        _await_reading(draft)
+
+
+def _await_reading(draft: Draft) -> None:
+    stage = draft.complaint.stage_clock
+    clock = clocks.words_clock(draft.complaint, draft.now, draft.policy)
+    hold = stood_still(draft, clock)
+    if stage and hold:
+        draft.add(events.ReadingAwaited(clock=clock, stops=(stage.number,), hold=hold), HOUSE)
+
+
+def resume(draft: Draft, until: datetime, actor: Actor) -> None:
+    """The stage's clock, if it stood still until then, runs again: it ends later by what it stood still for."""
+    complaint, policy = draft.complaint, draft.policy
+    clock = complaint.stage_clock
+    if clock is None or clock.waiting_since is None:
+        return
+    waited = clocks.waited(clock, clock.waiting_since, until)
+    due = clocks.due_anew(waited, complaint, policy)
+    setting, raised = clocks.set_anew(waited, complaint.stage, due, clock.waiting_since, policy)
+    event = events.ClockResumed(
+        clock=setting,
+        was_due_at=clock.due_at,
+        alarms_raised=raised,
+        waited_from=clock.waiting_since,
+        waited_until=until,
+    )
+    draft.add(event, actor)
+    move_inquiries(draft)
+
+
+def move_inquiries(draft: Draft) -> None:
+    """The stage is due at another time: no inquiry is due after it, and none sooner than it has to be (4.2b)."""
+    for clock in draft.complaint.clocks:
+        due = clocks.due_anew(clock, draft.complaint, draft.policy) if clock.capped else None
+        if due and (due.at, due.provisional) != (clock.due_at, clock.provisional):
+            setting, raised = clocks.set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
+            moved = events.InquiryMoved(
+                clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised
+            )
+            draft.add(moved, HOUSE)
