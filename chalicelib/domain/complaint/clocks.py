@@ -1,10 +1,11 @@
 """The clocks of a complaint: how each is set, what stops it, and what it is set to when its time is counted anew."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.ladders import Ladder
+from chalicelib.domain.complaint.ladders import Ladder, before_morning
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
@@ -19,7 +20,17 @@ def named(ladder: Ladders, which: object) -> str:
 
 
 def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder:
-    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by)
+    return Ladder(
+        policy,
+        clock.ladder,
+        clock.since,
+        clock.due_at,
+        clock.name,
+        stage,
+        clock.held_by,
+        clock.alarms_raised,
+        clock.rang_at,
+    )
 
 
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
@@ -92,14 +103,31 @@ def extended(clock: parts.RunningClock, working_days: int, begun_at: datetime, p
 
 def set_anew(
     clock: parts.RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy
-) -> tuple[ClockSetting, int]:
-    """The setting of a running clock with another due time, and how many of its alarms then count as raised.
+) -> tuple[ClockSetting, tuple[int, ...]]:
+    """The setting of a running clock with another due time, and the rungs of its ladder that then count as raised.
 
     What was raised stays raised; alarms that are yet to come by the new count ring again.
     """
     ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
-    raised = ladder.raised_by(now, clock.alarms_raised)
-    return _setting(clock.name, ladder, due, raised), raised
+    raised = ladder.raised_by(now)
+    return _setting(clock.name, replace(ladder, raised=raised), due), raised
+
+
+def set_right(
+    clock: parts.RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy, *, missed: bool
+) -> tuple[ClockSetting, tuple[int, ...], datetime | None]:
+    """The same where a corrected calendar moves the due time, and the moment that counts as that of the last alarm.
+
+    People acted by what was known. Where the due time has passed by the new count nobody is told of it for the time
+    before the correction: a breach is recorded, unless it was already (`missed`), and is escalated from now on.
+    """
+    if due.at > now:
+        return *set_anew(clock, stage, due, now, policy), clock.rang_at
+    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
+    spared = {*clock.alarms_raised, *ladder.spared_by(now), *(ladder.breach if missed else ())}
+    since = before_morning(now, policy)
+    ladder = replace(ladder, raised=tuple(sorted(spared)), rang_at=max(clock.rang_at or since, since))
+    return _setting(clock.name, ladder, due), ladder.raised, ladder.rang_at
 
 
 def longest_due(clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy) -> Due:
@@ -107,8 +135,8 @@ def longest_due(clock: parts.RunningClock, wait: tuple[datetime, datetime], begu
     return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), begun_at, policy)
 
 
-def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:
-    first = ladder.alarm(raised + 1)
+def _setting(name: str, ladder: Ladder, due: Due) -> ClockSetting:
+    first = ladder.alarm()
     return ClockSetting(
         name=name,
         due_at=due.at,
