@@ -17,7 +17,7 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import CALLS, Notice
 from chalicelib.adapters.refusals import passes
-from chalicelib.domain.telling.notices import FAILED, NoticeKey
+from chalicelib.domain.telling.notices import FAILED, NoticeKey, can_be_told_at
 
 from .batch import failed_messages
 from .gauges import measure
@@ -68,11 +68,22 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     if telling.outdated(matter.entry, matter.state):
         outbox.end(key, "sent" if _has_arrived(matter.notice) else "outdated")
         return True
+    told_at = can_be_told_at(matter.entry, now, kind.policy(matter.state, now))
+    if told_at > now:
+        return _keep(matter.notice, told_at, now)
     posts = telling.posts(matter, now)
     if posts is None:
         outbox.end(key, "nobody")
         return True
     return _send(matter.notice, posts, receives, now)
+
+
+def _keep(notice: Notice, until: datetime, now: datetime) -> bool:
+    """It waits for the morning; not if another is at it."""
+    if not outbox.claim(notice, now, {}):
+        return False
+    outbox.wait(notice.key, until, {})
+    return True
 
 
 def _send(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:

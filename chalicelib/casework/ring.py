@@ -59,6 +59,8 @@ def ring(record: str, now: datetime, clock: int | None = None) -> Ringing:
         except Stale:
             continue
         alarm = kind.next_alarm(after, policy, clock)
+        if alarm and not entries and clock is None:  # its place in the index is that of another calendar
+            store.place_alarm(record, case.state.seq, alarm.moment)
         return Ringing(len(entries), max(alarm.moment, now + SOONEST) if alarm else None)
     raise Conflict("Others keep changing this record at this moment.")
 
@@ -89,8 +91,8 @@ def sweep(now: datetime) -> dict[str, int]:
             outbox.wake(waiting.notice, waiting.waited_as)
             done["woken"] += 1
         else:
-            late += now - waiting.since > LATE
-            ring(waiting.record, now)
+            ringing = ring(waiting.record, now)
+            late += bool(ringing.raised) and now - waiting.since > LATE
             done["rung"] += 1
 
     what = "what was due could not be rung"

@@ -9,6 +9,7 @@ from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import CallAbout, DeliveryStatus
 
 
@@ -21,6 +22,21 @@ class InquiryView(parts.OpenedInquiry):
     def of(cls, inquiry: parts.OpenedInquiry, now: datetime | None = None) -> "InquiryView":
         late = now is not None and inquiry.status == "open" and now >= inquiry.due_at
         return cls(**vars(inquiry), overdue=late)
+
+
+class BreachView(Model):
+    """A due time that was missed, and who had the complaint then. `void`: not by the calendar as it is known now."""
+
+    stage: Stage
+    clock: str
+    due_at: Instant
+    recorded_at: Instant
+    held_by: str
+    void: bool
+
+    @classmethod
+    def of(cls, breach: parts.Breach) -> "BreachView":
+        return cls(**{name: getattr(breach, name) for name in cls.model_fields})
 
 
 class EvidenceView(Model):

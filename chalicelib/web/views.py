@@ -90,7 +90,7 @@ class StaffView(Model):
     plan_sent_at: Instant | None
     closed_at: Instant | None
     deadline: DeadlineView | None
-    breaches: tuple[parts.Breach, ...]
+    breaches: tuple[part_views.BreachView, ...]
     investigation_report: submissions.InvestigationReport | None
     resolution_plans: tuple[parts.ProposedPlan, ...]
     feedback: tuple[parts.GivenFeedback, ...]
@@ -104,6 +104,7 @@ class StaffView(Model):
             "contact": contact,
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
+            "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
             "evidence": [part_views.EvidenceView.of(file) for file in complaint.evidence],
         }
         return cls(**(known | derived))

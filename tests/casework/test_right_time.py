@@ -70,6 +70,42 @@ def test_nobody_is_told_at_night_by_the_clock_of_any_stage_and_all_are_told_in_t
     assert told_of >= {"reminder", "breach", "escalation", "answer_reminder", "information_request", "closure"}
 
 
+def test_whatever_somebody_finds_out_by_acting_at_night_is_told_in_the_morning_and_the_act_at_once(
+    house: House, room: Mailroom
+):
+    house.now = china(10, 9, 16)
+    number = house.file()["complaint_id"]
+    room.settle()
+    house.now = china(10, 10, 22, 30)
+    assert house.do(number, "acknowledgement", {}).status == 200
+    room.settle()
+    assert ("consumer", "acknowledgement", "sent") in notices(house, number)
+    assert {state for _, kind, state in notices(house, number) if kind == "breach"} == {"queued"}
+    pass_to(house, room, china(10, 11, 8))
+    assert ("supervisor", "breach", "sent") in notices(house, number)
+
+
+def test_a_notice_of_an_alarm_that_the_mail_system_kept_until_the_night_waits_for_the_morning(
+    house: House, room: Mailroom
+):
+    house.now = china(10, 9, 15, 40)
+    number = house.bring_to("awaiting_consumer")["complaint_id"]
+    room.settle()
+    house.now = china(10, 14, 8)
+    app.sweep(scheduled_event("sweep", REGION, house.now), None)
+    room.react()
+    reminder = waiting(room, "answer_reminder")
+    house.now = china(10, 14, 23)
+    for _ in house.deaths(lambda: run(app.deliver, [reminder]), "after"):
+        house.now += timedelta(seconds=91)  # the claim of who died is lost
+    assert run(app.deliver, [reminder]) == []
+    known = gone_out()
+    pass_to(house, room, china(10, 15, 7, 59))
+    assert gone_out() == known
+    pass_to(house, room, china(10, 15, 8))
+    assert ("consumer", "answer_reminder", "sent") in notices(house, number)
+
+
 def failing(call: str, moment: str) -> None:
     if call.startswith("sesv2") and moment == "before":
         raise EndpointConnectionError(endpoint_url="https://email.example")

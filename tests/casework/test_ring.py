@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.adapters import items, store
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.rebuild import rebuild
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
+from chalicelib.domain.complaint.alarms import MOST_AT_ONCE
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.ground.chain import first_broken_link
@@ -25,7 +27,8 @@ from chalicelib.domain.policy.operating import Operating
 from chalicelib.log import Failed
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
-from tests.house import FRIDAY, House
+from tests.hearing import hearing
+from tests.house import FRIDAY, REPORT, House
 
 from . import mailroom
 from .mailroom import Mailroom
@@ -351,6 +354,113 @@ def test_a_reminder_moves_with_the_calendar_even_where_the_due_time_stands(house
 def alarm_place(house: House, number: str) -> str:
     found = (item for item in house.items() if item["pk"]["S"] == f"RECORD#{number}" and item["sk"]["S"] == "HEAD")
     return str(next(found)["alarm_sk"]["S"])
+
+
+def test_a_day_declared_off_leaves_no_alarm_in_its_place(house: House):
+    """Whoever looks first sets it right: no sweep of that day rings it again, and nobody is alarmed by it."""
+    number = house.bring_to("investigating")["complaint_id"]
+    house.now = datetime.fromisoformat("2026-10-16T12:00:00+08:00")
+    sweep()
+    known = alarms(number)
+    assert alarm_place(house, number) == f"2026-10-19T00:00:00Z#{number}"
+    storm(house, "2026-10-19")
+    house.now = datetime.fromisoformat("2026-10-19T08:05:00+08:00")
+    with hearing() as heard:
+        assert [sweep()["rung"] for _ in range(3)] == [1, 0, 0]
+    assert {line["RungLate"] for line in heard.lines if "RungLate" in line} == {0}
+    assert alarm_place(house, number) == f"2026-10-20T00:00:00Z#{number}"
+    assert alarms(number) == known
+
+
+def worked(house: House, day: str) -> None:
+    """A day off is declared a working day, and it is in force."""
+    known = versions.packaged(Operating)[1]
+    on = {"version": 2, "effective_from": house.now + rules.AHEAD, "extra_working_days": (date.fromisoformat(day),)}
+    rules.publish(known.model_copy(update=on), house.now)
+    house.now += rules.AHEAD
+
+
+def test_the_consumer_is_told_in_the_morning_of_a_date_that_was_moved_earlier_in_the_night(house: House):
+    number, room = house.bring_to("awaiting_consumer")["complaint_id"], Mailroom(house)
+    room.settle()
+    house.now = datetime.fromisoformat("2026-10-12T22:00:00+08:00")
+    worked(house, "2026-10-24")
+    assert calendar.recount(house.now) == 1
+    room.settle()
+    assert not [kind for _, kind, state in mailroom.notices(house, number) if (kind, state) == ("sooner", "sent")]
+    house.now = datetime.fromisoformat("2026-10-13T08:00:00+08:00")
+    sweep()
+    room.settle()
+    assert ("consumer", "sooner", "sent") in mailroom.notices(house, number)
+    letter = mailroom.plain(mailroom.mails_to("wang@example.cn")[-1])
+    assert "2026年10月26日（星期一）24:00" in letter
+    assert "2026年10月24日（星期六）24:00" in letter
+
+
+def test_a_breach_of_a_stage_that_was_left_is_void_once_the_calendar_is_known(house: House):
+    number = house.bring_to("investigating")["complaint_id"]
+    house.now = datetime.fromisoformat("2026-10-14T09:00:00+08:00")
+    assert house.do(number, "investigation-report", REPORT).status == 200
+    storm(house)
+    calendar.recount(house.now)
+    (breach,) = house.get(f"/v1/complaints/{number}", "cs.lin").json["breaches"]
+    assert breach["void"] is True
+    assert rebuild(number, house.now, check=True).differing == ()
+
+
+# ---- more than one transaction holds ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def neglected(house: House) -> str:
+    """A complaint that nobody looked after for ten weeks, and nothing rang."""
+    number = str(house.file()["complaint_id"])
+    house.now = FRIDAY + timedelta(days=70)
+    return number
+
+
+def wanted(house: House, number: str) -> list[tuple[str, datetime]]:
+    """What would have been raised had it rung."""
+    again = house.remembered()
+    while ring(number, house.now).raised:
+        pass
+    rung = alarms(number)
+    again()
+    return rung
+
+
+@pytest.mark.parametrize("death", ["before", "after"])
+def test_who_acts_on_a_neglected_complaint_and_dies_at_any_call_loses_no_alarm_and_does_it_once(
+    house: House, neglected: str, death: str
+):
+    every = wanted(house, neglected)
+    assert len(every) > MOST_AT_ONCE
+
+    def acknowledge() -> int:
+        return house.do(neglected, "acknowledgement", {}, Idempotency_Key="once").status
+
+    deadly = list(house.deaths(acknowledge, death))
+    assert len(deadly) >= 3, "it is read, and saved twice"
+    assert acknowledge() == 200
+    assert [one for one in alarms(neglected) if one in every] == every
+    kinds = [
+        entry["type"] for entry in house.get(f"/v1/complaints/{neglected}/timeline?limit=100", "cs.lin").json["items"]
+    ]
+    assert kinds.count("ComplaintAcknowledged") == 1
+
+
+def test_who_acts_while_it_rings_loses_no_alarm_and_raises_none_twice(house: House, neglected: str):
+    every = wanted(house, neglected)
+    saves = count()
+
+    def meanwhile(call: str, at: str) -> None:
+        if (call, at) == ("dynamodb:TransactWriteItems", "before") and next(saves) in (0, 3):
+            ring(neglected, house.now)
+
+    with house.interfering(meanwhile):
+        assert house.do(neglected, "acknowledgement", {}).status == 200
+    assert alarms(neglected)[: len(every)] == every
+    assert len(set(alarms(neglected))) == len(alarms(neglected))
 
 
 def test_a_calendar_is_gone_over_once_and_again_only_when_it_changes(house: House):

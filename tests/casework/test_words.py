@@ -217,6 +217,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "delivery_update": (2, 2, 1),
     "information_request": (4, 4, 3),
     "extension": (2, 2, 2),
+    "sooner": (2, 2, 2),
     "withdrawal": (2, 2, 2),
     "reopening": (1, 1, 1),
     "follow_ups_done": (1, 1, 1),

@@ -23,7 +23,7 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
-    "new_link",
+    *("new_link", "sooner"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning")
@@ -112,6 +112,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "reason": None,
         "about": None,
         "follow_up_measures": [],
+        "promised": [],
         "oldest": [],
         "more": 0,
         "days_left": 0,
@@ -180,6 +181,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         },
         "information_request": {"question": typed["question"], "due_at": due_at, "waits": True},
         "extension": {"reason": typed["reason"], "due_at": due_at},
+        "sooner": {"was_due_at": later, "due_at": due_at, "promised": measures},
         "withdrawal": again | {"reason": typed["opinion"], "by_staff": False},
         "reopening": {"due_at": due_at, "round": 2},
         "follow_ups_done": {"measures": measures},

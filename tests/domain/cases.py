@@ -11,7 +11,7 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Feedback, Filing, InvestigationReport, ResolutionPlan, Submission
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.people import CLOCK, Actor
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
@@ -75,8 +75,13 @@ class Story:
         self, action: Action, actor: Actor | None = None, submission: Submission | None = None, part: str | None = None
     ) -> "Story":
         who = actor or WHO[action]
-        happened = decide(self.complaint, submission or SUBMISSIONS[action], who, self.now, self.policy, part or "1")
-        return self._happened(happened)
+        while True:
+            happened = decide(
+                self.complaint, submission or SUBMISSIONS[action], who, self.now, self.policy, part or "1"
+            )
+            self._happened(happened)
+            if not all(entry.actor == CLOCK for entry in happened):
+                return self
 
     def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""

@@ -6,24 +6,38 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-from hypothesis.strategies import datetimes, integers, lists, sampled_from
+from hypothesis.strategies import datetimes, integers, lists, sampled_from, tuples
 
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, next_alarm, recount
-from chalicelib.domain.complaint.events import DeadlineMissed, DeadlineMoved
+from chalicelib.domain.complaint.decisions import decide
+from chalicelib.domain.complaint.events import ComplaintAssigned, DeadlineMissed, DeadlineMoved
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.complaint.ladders import Ladder
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Extension
+from chalicelib.domain.complaint.submissions import Assignment, Extension
 from chalicelib.domain.ground.chain import Entry, first_broken_link
 from chalicelib.domain.ground.people import CLOCK, Role
-from chalicelib.domain.ground.record import Alarm
+from chalicelib.domain.ground.record import Alarm, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules, Rung
-from chalicelib.domain.telling.notices import notices_of
+from chalicelib.domain.telling.notices import can_be_told_at, not_before, notices_of, outdated
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import CRACKED, FRIDAY, KETTLE, POLICY, RULES, WANG, Story, policy_with, story_in
+from .cases import (
+    CRACKED,
+    FRIDAY,
+    KETTLE,
+    PLAN,
+    POLICY,
+    RULES,
+    SUBMISSIONS,
+    WANG,
+    WHO,
+    Story,
+    policy_with,
+    story_in,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPEN = [stage for stage, facts in STAGES.items() if facts.open]
@@ -136,7 +150,12 @@ def test_alarms_come_in_order_and_a_breach_is_never_before_its_reminder(stage: S
 
 
 def raised(entries: list[Entry]) -> list[Alarm]:
-    return [entry.event.alarm for entry in entries if entry.actor == CLOCK]  # type: ignore[attr-defined]
+    return [entry.event.alarm for entry in entries if isinstance(entry.event, AlarmRaised)]
+
+
+def as_meant(entries: list[Entry]) -> list[Alarm]:
+    """The alarms whenever they were raised: who is told of one late is told late."""
+    return [alarm.model_copy(update={"tell_from": alarm.moment}) for alarm in raised(entries)]
 
 
 @given(stage=sampled_from(OPEN), rings=lists(integers(0, 240), max_size=12))
@@ -146,9 +165,9 @@ def test_whoever_rings_whenever_and_however_often_the_same_alarms_are_raised_onc
         often.now = FRIDAY + timedelta(hours=hours)
         often.ring().ring()
     often.now = once.now = FRIDAY + timedelta(hours=max(rings, default=0))
-    assert raised(often.ring().entries) == raised(once.ring().entries)
+    assert as_meant(often.ring().entries) == as_meant(once.ring().entries)
     assert often.complaint.breaches == tuple(
-        breach.model_copy(update={"recorded_at": mine.recorded_at})
+        breach.model_copy(update={"recorded_at": mine.recorded_at, "until": mine.until})
         for breach, mine in zip(once.complaint.breaches, often.complaint.breaches, strict=True)
     )
     assert first_broken_link(often.entries) is None
@@ -231,16 +250,149 @@ def test_a_consumer_who_answers_before_the_lapse_was_recorded_is_in_time():
     assert story.do(Action.ACCEPT_PLAN, WANG).complaint.outcome == Outcome.SATISFIED
 
 
-def test_a_clock_that_was_out_for_a_year_catches_up_in_bounded_steps():
+def test_a_clock_that_was_out_for_a_year_catches_up_in_bounded_steps_before_anything_else_is_done():
     story = Story()
     story.now = FRIDAY + timedelta(days=400)
+    note = SUBMISSIONS[Action.NOTE]
+    first = decide(story.complaint, note, WHO[Action.NOTE], story.now, POLICY)
+    assert [len(first), {entry.actor for entry in first}] == [MOST_AT_ONCE, {CLOCK}], "the note is not made yet"
     story.do(Action.NOTE)
-    assert len(story.entries) == 1 + MOST_AT_ONCE + 1
-    story.ring()
+    assert [entry.kind for entry in story.entries[-2:]] == ["Escalated", "NoteAdded"]
     alarm = next_alarm(story.complaint, POLICY)
     assert alarm is not None
     assert alarm.moment > story.now
     assert len(story.complaint.breaches) == 1
+
+
+def test_however_many_alarms_are_due_none_of_a_clock_that_an_act_ends_is_lost():
+    """A measure promised within ninety days is late, and before it every working day's escalation of the next plan."""
+    slow = PLAN.model_copy(update={"complete_within_days": 90})
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=slow).do(Action.ACCEPT_PLAN, WANG)
+    story.do(Action.REOPEN)
+    story.now = FRIDAY + timedelta(days=120)
+    story.do(Action.COMPLETE_FOLLOW_UP)
+    late = [breach for breach in story.complaint.breaches if breach.clock == "follow_up 1"]
+    assert [breach.due_at for breach in late] == [story.complaint.follow_ups[0].due_at]
+    assert len([alarm for alarm in raised(story.entries) if alarm.kind == "escalation"]) > MOST_AT_ONCE
+
+
+def test_a_measure_that_was_missed_after_a_lapse_that_nobody_recorded_is_missed():
+    story = story_in(Stage.CLOSED)
+    story.now = china(10, 12, 10)
+    story.do(Action.REOPEN).do(Action.PROPOSE_PLAN, submission=PLAN.model_copy(update={"complete_within_days": 20}))
+    story.do(Action.ACCEPT_PLAN, WANG).do(Action.REOPEN).do(Action.PROPOSE_PLAN)
+    lapses, due = china(10, 28), story.complaint.follow_ups[-1].due_at
+    assert story.complaint.deadline is not None
+    assert (story.complaint.deadline.due_at, due) == (lapses, china(11, 3))
+    story.now = due + timedelta(hours=1)
+    story.do(Action.COMPLETE_FOLLOW_UP, part="2")
+    assert ("follow_up 2", due) in [(breach.clock, breach.due_at) for breach in story.complaint.breaches]
+    assert story.ring().complaint.outcome == Outcome.NO_RESPONSE
+    missed = [entry.seq for entry in story.entries if entry.kind == "DeadlineMissed"]
+    assert max(missed) < story.entries[-1].seq
+
+
+# ---- who is charged --------------------------------------------------------------------------------------------------
+
+
+def given_to(story: Story, *names: str) -> None:
+    """The house gives it to somebody and to somebody else, and nothing rings."""
+    for name in names:
+        story.found(ComplaintAssigned(assignment=Assignment(assignee=name)))
+
+
+def test_a_breach_is_charged_to_whoever_held_the_complaint_at_the_due_time_however_often_it_was_passed_on_since():
+    story = Story()
+    given_to(story, "cs.lin")
+    story.now = FRIDAY + timedelta(hours=1)
+    given_to(story, "cs.chen")
+    story.now = FRIDAY + timedelta(hours=25)
+    given_to(story, "cs.wu", "cs.zhao")
+    story.now = FRIDAY + timedelta(days=2, hours=1)
+    story.ring()
+    assert [breach.held_by for breach in story.complaint.breaches] == ["cs.chen"]
+    escalated = next(entry.event for entry in story.entries if entry.kind == "Escalated")
+    assert escalated.held_by == "cs.zhao"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("seconds", "held_by"), [(-1, "cs.chen"), (0, "customer_service"), (1, "customer_service")])
+def test_who_is_given_a_complaint_at_the_very_second_at_which_it_is_due_is_not_charged(seconds: int, held_by: str):
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=24, seconds=seconds)
+    given_to(story, "cs.chen")
+    story.now = FRIDAY + timedelta(hours=25)
+    assert [breach.held_by for breach in story.ring().complaint.breaches] == [held_by]
+
+
+# ---- nobody is told at night -----------------------------------------------------------------------------------------
+
+RAISERS = ["clock", "somebody acts", "consumer answers", "calendar", "question"]
+
+
+@given(
+    stage=sampled_from(OPEN),
+    steps=lists(tuples(integers(0, 60 * 24 * 3), sampled_from(RAISERS)), min_size=1, max_size=8),
+)
+def test_whatever_raises_an_alarm_whenever_nobody_is_told_of_it_at_night(stage: Stage, steps: list[tuple[int, str]]):
+    story = story_in(stage)
+    for minutes, raiser in steps:
+        story.now += timedelta(minutes=minutes)
+        day = story.now.astimezone(SHANGHAI).date()
+        working = story.complaint.stage in (Stage.INVESTIGATING, Stage.PLANNING)
+        match raiser:
+            case "somebody acts":
+                story.do(Action.NOTE)
+            case "consumer answers" if story.complaint.stage != Stage.CLOSED:
+                story.do(Action.GIVE_INFORMATION, WANG)
+            case "question" if working and not story.complaint.open_request:
+                story.do(Action.REQUEST_INFORMATION)
+            case "calendar":
+                story.counted_anew(policy_with(extra_working_days=[str(day)]))
+        if raiser != "somebody acts":
+            story.ring()
+    for entry in story.entries:
+        by_itself = isinstance(entry.event, AlarmRaised | DeadlineMoved)
+        told = not_before(entry)
+        assert told == entry.at if not by_itself else told >= entry.at
+        assert can_be_told_at(entry, told, POLICY) == told or not notices_of(entry)
+        if isinstance(entry.event, AlarmRaised):
+            assert time(8) <= told.astimezone(SHANGHAI).time() <= time(21)
+
+
+def test_the_reminder_of_a_clock_that_runs_again_at_ten_in_the_evening_is_told_in_the_morning():
+    story = story_in(Stage.PLANNING)  # due on Monday; the reminder is for Sunday the 11th at 21:00
+    story.now = china(10, 11, 20)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 11, 22)
+    story.do(Action.GIVE_INFORMATION, WANG).ring()
+    reminder = story.entries[-1]
+    assert (reminder.kind, reminder.event.alarm.kind) == ("ReminderRaised", "reminder")  # type: ignore[attr-defined]
+    assert not_before(reminder) == china(10, 12, 8)
+
+
+def test_a_breach_that_is_found_because_somebody_acts_at_night_is_told_in_the_morning_and_the_act_at_once():
+    story = Story(at=china(10, 9, 16))
+    story.now = china(10, 10, 22, 30)
+    story.do(Action.ACKNOWLEDGE)
+    told = {entry.kind: not_before(entry) for entry in story.entries[1:]}
+    assert told["DeadlineMissed"] == china(10, 11, 8)
+    assert told["ComplaintAcknowledged"] == story.now
+
+
+def test_a_lapse_that_is_recorded_late_at_night_is_told_in_the_morning():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now = china(10, 27, 23)
+    lapsed = story.ring().entries[-1]
+    assert (lapsed.kind, not_before(lapsed)) == ("ComplaintLapsed", china(10, 28, 8))
+
+
+def test_a_notice_that_was_long_on_its_way_is_not_told_at_night_either():
+    story = Story()
+    story.now = FRIDAY + timedelta(days=1)
+    breach = story.ring().entries[-1]
+    assert can_be_told_at(breach, china(10, 11, 3), POLICY) == china(10, 11, 8)
+    assert can_be_told_at(breach, china(10, 11, 9), POLICY) == china(10, 11, 9)
+    assert can_be_told_at(story.entries[0], china(10, 11, 3), POLICY) == china(10, 11, 3), "somebody filed it"
 
 
 def test_the_consumer_sees_neither_reminders_nor_breaches():
@@ -309,8 +461,180 @@ def test_a_breach_that_a_corrected_calendar_takes_back_stays_in_the_record_and_i
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 14, 9)
     story.ring()
-    complaint = evolve(story.complaint, recount(story.complaint, story.now, stormy("2026-10-13"))[0])
-    assert [(breach.due_at, breach.void) for breach in complaint.breaches] == [(china(10, 14), True)]
+    breaches = story.counted_anew(stormy("2026-10-13")).complaint.breaches
+    assert [(breach.due_at, breach.void) for breach in breaches] == [(china(10, 14), True)]
+    assert outdated(next(entry for entry in story.entries if entry.kind == "DeadlineMissed"), story.complaint)
+
+
+def void(story: Story) -> list[tuple[str, bool]]:
+    return [(breach.clock, breach.void) for breach in story.complaint.breaches]
+
+
+def test_a_breach_of_a_stage_that_was_left_is_void_if_by_the_calendar_of_now_the_work_was_done_in_time():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.do(Action.REPORT)
+    assert void(story.counted_anew(stormy("2026-10-12"))) == [("stage", True)]
+    assert void(story.counted_anew(POLICY)) == [("stage", False)], "the storm was announced by mistake"
+    assert recount(story.complaint, story.now, POLICY) == []
+
+
+def test_a_calendar_that_is_corrected_in_two_steps_leaves_what_it_would_have_left_in_one():
+    for steps in (["2026-10-12"], ["2026-10-13"]), (["2026-10-12", "2026-10-13"],):
+        story = story_in(Stage.INVESTIGATING)
+        story.now = china(10, 15, 9)  # a day late by the first correction, in time by both
+        story.ring()
+        known: list[str] = []
+        for days in steps:
+            known += days
+            story.counted_anew(stormy(*known)).ring()
+        assert void(story) == [("stage", True)]
+        assert story.complaint.deadline is not None
+        assert story.complaint.deadline.due_at == china(10, 16)
+
+
+def test_a_breach_stands_again_if_the_day_was_worked_after_all_and_nobody_is_told_of_it_twice():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.ring().counted_anew(stormy("2026-10-12")).ring()
+    story.now = china(10, 14, 15)
+    story.counted_anew(POLICY).ring()
+    assert void(story) == [("stage", False)]
+    assert [alarm.kind for alarm in raised(story.entries)].count("breach") == 1
+
+
+def test_of_one_promise_that_was_missed_by_two_calendars_one_breach_stands():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.ring().counted_anew(stormy("2026-10-12"))
+    story.now = china(10, 15, 9)
+    story.ring()
+    assert void(story) == [("stage", True), ("stage", False)]
+    assert void(story.counted_anew(POLICY)) == [("stage", True), ("stage", False)]
+
+
+def test_what_was_given_more_time_after_it_was_missed_is_judged_by_the_time_it_had():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 14, 9)
+    story.do(Action.EXTEND)
+    story.now = china(10, 16, 9)
+    assert void(story.ring()) == [("stage", False), ("stage", False)]
+    assert void(story.counted_anew(stormy("2026-10-15"))) == [("stage", False), ("stage", True)]
+    assert void(story.counted_anew(stormy("2026-10-12"))) == [("stage", True), ("stage", True)]
+
+
+def test_a_measure_that_was_done_late_is_judged_anew_too_while_anything_else_runs():
+    story = story_in(Stage.CLOSED).do(Action.REOPEN)
+    story.now = china(10, 15, 9)
+    story.do(Action.COMPLETE_FOLLOW_UP)
+    assert [clock for clock, _ in void(story)] == ["stage", "follow_up 1"]
+    assert story.complaint.breaches[1].until == story.now
+    assert void(story.counted_anew(stormy("2026-10-14"))) == [("stage", False), ("follow_up 1", True)]
+
+
+# ---- a day that was worked after all ---------------------------------------------------------------------------------
+
+
+def test_a_day_declared_worked_afterwards_escalates_nothing_anew():
+    story = story_in(Stage.INVESTIGATING)  # due on the 13th at 24:00, escalated on the 15th, then every working day
+    story.now = china(10, 20, 12)
+    story.ring()
+    known = raised(story.entries)
+    story.counted_anew(policy_with(extra_working_days=["2026-10-11"])).ring()
+    story.counted_anew(policy_with(extra_working_days=["2026-10-11", "2026-10-17"])).ring()
+    assert raised(story.entries) == known
+    alarm = next_alarm(story.complaint, story.policy)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == ("escalation", china(10, 21, 8))
+
+
+def test_a_due_time_that_a_correction_moves_into_the_past_is_a_breach_as_of_the_correction_and_escalates_from_then_on():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 13, 12)  # reminded the evening before, due tonight
+    story.ring().counted_anew(policy_with(extra_working_days=["2026-10-11"]))
+    _, *later = raised(story.ring().entries)
+    assert [(alarm.kind, alarm.moment) for alarm in later] == [("breach", china(10, 13))]
+    assert [breach.recorded_at for breach in story.complaint.breaches] == [story.now]
+    story.now = china(10, 14, 12)
+    escalations = raised(story.ring().entries)[2:]
+    assert [(alarm.kind, alarm.moment) for alarm in escalations] == [("escalation", china(10, 14, 8))]
+
+
+def test_by_night_the_next_escalation_is_that_of_the_morning_to_come():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 20, 2)
+    story.ring().counted_anew(policy_with(extra_working_days=["2026-10-11"]))
+    alarm = next_alarm(story.complaint, story.policy)
+    assert alarm is not None
+    assert (alarm.kind, alarm.moment) == ("escalation", china(10, 20, 8))
+
+
+CORRECTIONS = lists(tuples(integers(0, 40 * 60), integers(-6, 3), sampled_from([True, False])), min_size=1, max_size=9)
+
+
+@given(stage=sampled_from(OPEN), corrections=CORRECTIONS)
+def test_however_the_calendar_is_corrected_nothing_is_told_twice(
+    stage: Stage, corrections: list[tuple[int, int, bool]]
+):
+    """No morning has two escalations, none is for the time before a correction, and no wave of them comes at once."""
+    story, worked = story_in(stage), dict[date, bool]()
+    told: dict[str, list[datetime]] = {}
+    for minutes, day, is_worked in corrections:
+        story.now += timedelta(minutes=minutes)
+        story.ring()
+        worked[story.now.astimezone(SHANGHAI).date() + timedelta(days=day)] = is_worked
+        days = {"extra_working_days": [day for day, on in worked.items() if on]}
+        days["extra_holidays"] = [day for day, on in worked.items() if not on]
+        known = len(story.entries)
+        story.counted_anew(policy_with(**days)).ring()
+        at_once = [alarm for alarm in raised(story.entries[known:]) if alarm.kind == "escalation"]
+        assert len(at_once) <= 1, "one that had not been due yet"
+    for alarm in raised(story.entries):
+        if alarm.kind in ("escalation", "nudge"):
+            told.setdefault(f"{alarm.stage} {alarm.clock} {alarm.kind}", []).append(alarm.moment)
+    for moments in told.values():
+        mornings = [moment.astimezone(SHANGHAI).date() for moment in moments]
+        assert len(set(mornings)) == len(mornings)
+    standing = [breach.clock for breach in story.complaint.breaches if not breach.void]
+    assert len(set(standing)) == len(standing)
+
+
+# ---- what the consumer was told --------------------------------------------------------------------------------------
+
+
+def test_a_correction_that_moves_the_consumers_date_earlier_is_told_to_the_consumer_in_waking_hours():
+    story = story_in(Stage.AWAITING_CONSUMER)  # the fifteenth day is Saturday the 24th, so Monday the 26th
+    story.now = china(10, 12, 23)
+    moved = story.counted_anew(policy_with(extra_working_days=["2026-10-24"])).entries[-1]
+    assert [(key.audience, key.kind) for key in notices_of(moved)] == [("consumer", "sooner")]
+    assert not_before(moved) == china(10, 13, 8)
+    assert moved.event.clock.due_at == china(10, 25)  # type: ignore[attr-defined]
+    assert not outdated(moved, story.complaint)
+    assert outdated(moved, story.do(Action.ACCEPT_PLAN, WANG).complaint)
+
+
+def test_a_later_date_is_told_to_nobody_and_neither_is_an_earlier_one_of_ours():
+    awaiting, at_work = story_in(Stage.AWAITING_CONSUMER), story_in(Stage.INVESTIGATING)
+    later = awaiting.counted_anew(stormy("2026-10-26")).entries[-1]
+    earlier = at_work.counted_anew(policy_with(extra_working_days=["2026-10-11"])).entries[-1]
+    assert [later.kind, earlier.kind] == ["DeadlineMoved"] * 2
+    assert notices_of(later) + notices_of(earlier) == []
+
+
+def test_the_consumers_own_date_is_never_moved_to_before_they_could_be_told():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    for now, due in ((china(10, 24, 21), china(10, 25)), (china(10, 24, 21, 1), china(10, 27))):
+        story.now = now
+        moved = recount(story.complaint, now, policy_with(extra_working_days=["2026-10-24"]))
+        assert [entry.event.clock.due_at for entry in moved] == [due] * (due == china(10, 25))  # type: ignore[attr-defined]
+
+
+def test_measures_that_were_promised_together_are_told_of_together():
+    both = PLAN.model_copy(update={"complete_within_days": 15, "follow_up_measures": ("回访", "抽检同批次水壶")})
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=both).do(Action.ACCEPT_PLAN, WANG)
+    story.counted_anew(policy_with(extra_working_days=["2026-10-24"]))
+    assert [one.due_at for one in story.complaint.follow_ups] == [china(10, 25)] * 2
+    assert [key.kind for entry in story.entries[-2:] for key in notices_of(entry)] == ["sooner"]
 
 
 def test_a_provisional_due_time_is_settled_once_its_year_is_known():

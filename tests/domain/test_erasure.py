@@ -43,7 +43,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *("Actor.id", "NewStage.dispensed"),
     },
     "names of staff": {
-        *(f"{model}.assignee" for model in ("Complaint", "Summary", "Assignment")),
+        *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },

@@ -122,7 +122,7 @@ def test_alarms_are_told_to_whom_the_policy_says_and_to_who_has_the_complaint():
 
 def test_an_alarm_of_the_night_is_told_in_the_morning():
     story = story_in(Stage.PLANNING)
-    story.now = FRIDAY + timedelta(days=4)
+    story.now = FRIDAY + timedelta(days=3, hours=9)  # at 00:40
     missed = next(entry for entry in story.ring().entries if entry.kind == "DeadlineMissed")
     assert (missed.at, not_before(missed) - missed.event.alarm.moment) == (  # type: ignore[attr-defined]
         story.now,
@@ -191,9 +191,9 @@ def test_whatever_is_about_a_plan_follows_the_plan_and_the_adjusted_one(kind: st
 
 def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
     urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
-    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request"}
+    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request", "sooner"}
     assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
-        *("adjusted_plan", "answer_reminder", "closure", "separated")
+        *("adjusted_plan", "answer_reminder", "closure", "separated", "sooner")
     }
     assert NOTICES["separated"].follows == {"merged"}
 

@@ -165,6 +165,13 @@ def test_a_day_off_in_one_number_and_worked_in_a_later_one_is_as_the_later_one_s
         policy_with(**off, **worked)
 
 
+def test_a_day_of_the_operating_data_wins_against_the_notice_of_the_year():
+    saturday, national_day = date(2026, 10, 10), date(2026, 10, 1)
+    policy = policy_with(extra_holidays=[saturday], extra_working_days=[national_day])
+    assert [POLICY.calendar.is_working_day(day) for day in (saturday, national_day)] == [True, False]
+    assert [policy.calendar.is_working_day(day) for day in (saturday, national_day)] == [False, True]
+
+
 def test_what_used_operating_data_names_their_number():
     policy = policy_with(safety_words={"zh-CN": ["裂"]})
     kettle = open_complaint(NUMBER, CRACKED, SHOP, FRIDAY, policy)

@@ -1,25 +1,27 @@
 """When everything is due, by another count: naive, day by day, from the policy's sentences and another calendar.
 
-The life of a complaint may begin at any second of 2026 and go on at any other; whatever waits, is extended, is left, or
-is counted anew, in whatever order, is due when the sentences say.
+The life of a complaint may begin at any second of 2026 and go on at any other; whatever waits, is extended, is left, is
+reopened, or is counted anew, in whatever order, is due when the sentences say, and was missed if they say so now.
 """
 
 from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import chinese_calendar
+import pytest
 from hypothesis import example, given, settings
 from hypothesis.strategies import datetimes, integers, lists, one_of, sampled_from, tuples
 
 from chalicelib.domain.complaint.alarms import next_alarm
-from chalicelib.domain.complaint.events import EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.policy.policies import Policy
 
-from .cases import CRACKED, KETTLE, REPORT, SUBMISSIONS, WANG, Story, policy_with
+from .cases import CRACKED, KETTLE, LEAD, REPORT, SUBMISSIONS, WANG, Story, policy_with
 
 CHINA = timedelta(hours=8)  # ahead of UTC, in summer and winter
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -87,14 +89,11 @@ def once_worked(start: datetime, long: timedelta, days: Days) -> datetime:
     return begun + long - worked_between(start, begun, days) if long else start
 
 
-def passed(start: datetime, long: timedelta, days: Days) -> datetime:
-    """So much later, around the clock; where that is a day off, at the end of the next working day."""
-    day = local_day(start + long - SECOND)
-    if not long or days.worked(day):
-        return start + long
-    while not days.worked(day):
-        day += DAY
-    return midnight(day + DAY)
+def awake(moment: datetime) -> datetime:
+    """The first moment from then on at which people are awake: from 8 to 21."""
+    day = local_day(moment)
+    begin, end = midnight(day) + timedelta(hours=8), midnight(day) + timedelta(hours=21)
+    return max(moment, begin) if moment <= end else begin + DAY
 
 
 class Reckoned(NamedTuple):
@@ -109,29 +108,46 @@ class Reckoned(NamedTuple):
 
 
 class Promise:
-    """The stage, or an inquiry, or a measure, as the sentences have it. `in_days`: it counts around the clock."""
+    """The stage, or an inquiry, or a measure, as the sentences have it."""
 
-    def __init__(self, name: str, count: Callable[[Days], Reckoned], days: Days, *, in_days: bool = False) -> None:
+    def __init__(self, name: str, count: Callable[[Days], Reckoned], days: Days) -> None:
         self.name = name
         self.count = count
-        self.in_days = in_days
         self.extended_by = 0
         self.waits: list[tuple[datetime, datetime]] = []
-        self.waiting: datetime | None = None
+        self.waiting: tuple[datetime, datetime] | None = None
         self.missed = False
         self.due = self.by(days)
 
+    def kept(self) -> "Promise":
+        """As it stands, whatever becomes of it."""
+        same = copy(self)
+        same.waits = list(self.waits)
+        return same
+
+    @property
+    def terms(self) -> tuple[Any, ...]:
+        return self.name, self.count, self.extended_by, *self.waits
+
     def by(self, days: Days, *waits: tuple[datetime, datetime]) -> Reckoned:
-        """An extension adds working days; then what was waited is given back, in the measure of the period."""
+        """An extension adds working days; then what was waited is given back as working time."""
         due = self.count(days)
         if self.extended_by:
             due = Reckoned(nth_working_day(due.at - SECOND, self.extended_by, days))
         for wait in (*self.waits, *waits):
-            if self.in_days:
-                due = Reckoned(passed(due.at, wait[1] - wait[0], days))
-            elif waited := worked_between(*wait, days):
+            if waited := worked_between(*wait, days):
                 due = Reckoned(once_worked(due.at, waited, days))
         return due
+
+
+@dataclass
+class Missed:
+    """A promise that was missed, as it was; `until`: when it was kept after all, or another took its place."""
+
+    promise: Promise
+    due: datetime
+    until: datetime | None = None
+    void: bool = False
 
 
 class Reckoning:
@@ -140,85 +156,72 @@ class Reckoning:
     def __init__(self, received: datetime, days: Days) -> None:
         self.received = received
         self.days = days
-        self.breaches: list[tuple[str, datetime, bool]] = []
+        self.missed: list[Missed] = []
+        self.acknowledged = self.reported = False
+        self.done: list[Promise] = []
         self.inquiries: list[Promise] = []
         self.measures: list[Promise] = []
         self.stage: Promise | None = None
-        self.question: Promise | None = None
-        self.words: Promise | None = None
         self.begin("received", received)
 
     def begin(self, stage: str, now: datetime) -> None:
         """Acknowledgement 24 hours, the report 3 working days after receipt, the plan 2 after it, then 15 days."""
+        self.ends(now, *self.inquiries, *([self.stage] if self.stage else []))
         self.inquiries = []
-        self.question = self.words = None
         self.extended = False
+        self.entered = now
+        self.acknowledged |= stage == "investigating"
+        self.reported |= stage == "planning"
+        received = self.received
         rules: dict[str, Callable[[Days], Reckoned]] = {
-            "received": lambda days: Reckoned(self.received + timedelta(hours=24), counted=False),
-            "investigating": lambda days: Reckoned(nth_working_day(self.received, 3, days)),
+            "received": lambda days: Reckoned(received + timedelta(hours=24), counted=False),
+            "investigating": lambda days: Reckoned(nth_working_day(received, 3, days)),
             "planning": lambda days: Reckoned(nth_working_day(now, 2, days)),
             "awaiting_consumer": lambda days: Reckoned(nth_day(now, 15, days)),
         }
         self.name = stage
-        in_days = stage == "awaiting_consumer"
-        self.stage = Promise("stage", rules[stage], self.days, in_days=in_days) if stage in rules else None
+        self.stage = Promise("stage", rules[stage], self.days) if stage in rules else None
+
+    def reopen(self, now: datetime) -> None:
+        """Into the first stage whose work was never done; what counted from the receipt counts from now."""
+        self.received = now
+        undone = "planning" if self.reported else "investigating" if self.acknowledged else "received"
+        self.begin(undone, now)
+
+    def ends(self, now: datetime, *promises: Promise) -> None:
+        """They are kept now, or others take their place."""
+        for one in self.missed:
+            if one.until is None and one.promise.name in [promise.name for promise in promises]:
+                one.until = now
 
     def ask_department(self, number: int, now: datetime) -> None:
-        """By the end of the next working day, and not later than the stage is due by now, unless that is over."""
+        """By the end of the next working day, and not later than the stage unless that is over."""
         assert self.stage
-        stage = self.stage
-        capped = stage.waiting or stage.due.at > now
+        stage = self.stage.due.at
+        cap = stage if stage > now else datetime.max.replace(tzinfo=UTC)
 
         def count(days: Days) -> Reckoned:
-            own = nth_working_day(now, 1, days)
-            return Reckoned(min(stage.due.at, own) if capped else own)
+            return Reckoned(min(cap, nth_working_day(now, 1, days)))
 
         self.inquiries.append(Promise(f"inquiry {number}", count, self.days))
 
     def ask_consumer(self, now: datetime) -> None:
-        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits.
-
-        For another question it does not, and that has five working days for itself.
-        """
+        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits."""
         assert self.stage
-        stage = self.stage
-
-        def left(days: Days) -> timedelta:
-            return 5 * DAY - sum((worked_between(*wait, days) for wait in stage.waits), timedelta())
-
-        holds = stage.due.at > now and left(self.days) > timedelta()
-        self.question = Promise(
-            "question", lambda days: Reckoned(once_worked(now, left(days) if holds else 5 * DAY, days)), self.days
-        )
-        stage.waiting = now if holds else None
-        self.settle(now)
-
-    def hear(self, now: datetime, words: str) -> None:
-        """The consumer says something, or sends a photograph: the answer to a question, or about the plan."""
-        if self.question:
-            self.question = None
-            self.go_on(now)
-        if self.name == "awaiting_consumer" and self.stage and not self.words:
-            self.words = Promise(words, lambda days: Reckoned(nth_working_day(now, 1, days)), self.days)
-            self.stage.waiting = now
-            self.settle(now)
+        had = sum((worked_between(*wait, self.days) for wait in self.stage.waits), timedelta())
+        until = once_worked(now, max(5 * DAY - had, timedelta()), self.days)
+        if self.stage.due.at > now and until > now:
+            self.ends(now, self.stage)
+            self.stage.waiting = now, until
+            self.stage.due = self.stage.by(self.days, self.stage.waiting)
 
     def go_on(self, now: datetime) -> None:
-        if self.stage and self.stage.waiting:
-            self.stage.waits.append((self.stage.waiting, now))
-            self.stage.waiting = None
-            self.settle(now)
-
-    def settle(self, now: datetime) -> None:
-        """The stage ends by what it stands still for now, at the latest; inquiries by what it has become."""
         stage = self.stage
-        assert stage
-        awaited = self.question or self.words
-        waits = [(stage.waiting, awaited.due.at)] if stage.waiting and awaited else []
-        stage.due = stage.by(self.days, *waits)
-        for inquiry in self.inquiries:
-            before, inquiry.due = inquiry.due, inquiry.by(self.days)
-            inquiry.missed &= before.at == inquiry.due.at or inquiry.due.at <= now
+        if stage and stage.waiting:
+            since, until = stage.waiting
+            stage.waits.append((since, min(now, until)))
+            stage.waiting = None
+            stage.due = stage.by(self.days)
 
     def extend(self, working_days: int, now: datetime) -> bool:
         """Once a stage, while it runs, if it then lies ahead."""
@@ -231,41 +234,43 @@ class Reckoning:
             stage.extended_by = 0
             return False
         self.extended = True
-        stage.missed = False
-        self.settle(now)
+        self.ends(now, stage)
+        stage.due, stage.missed = longer, False
         return True
 
     def recount(self, days: Days, now: datetime) -> None:
+        """What was missed is missed if by this count it was not kept in time, once a promise; else it is void."""
         self.days = days
-        known = [(promise, promise.due) for promise in self.running]
-        for promise in (self.question, self.words, *self.measures):
-            if promise:
-                promise.due = promise.by(days)
-        if self.stage:
-            self.settle(now)
-        for promise, before in known:
-            if promise.due.at > now and promise.due.at != before.at:
-                promise.missed = False
-                mine = (promise.name, before.at)
-                self.breaches = [(*one[:2], one[2] or one[:2] == mine) for one in self.breaches]
+        for number, one in enumerate(self.missed):
+            again = one.promise.terms in [later.promise.terms for later in self.missed[number + 1 :]]
+            one.void = again or one.promise.by(days).at > (one.until or now)
+        standing = [one.promise.terms for one in self.missed if not one.void]
+        for promise in self.running:
+            due = promise.by(days)
+            awaits = promise is self.stage and self.name == "awaiting_consumer"
+            too_late_to_tell = awaits and due.at < promise.due.at and due.at <= awake(now)
+            if not promise.waiting and not too_late_to_tell:
+                promise.due, promise.missed = due, promise.terms in standing
 
     def pass_by(self, now: datetime) -> None:
         """What comes due is missed; a wait that has lasted long enough ends; a plan without an answer lapses."""
-        if self.question and self.question.due.at <= now:
-            until, self.question = self.question.due.at, None
-            self.go_on(until)
+        if self.stage and self.stage.waiting and self.stage.waiting[1] <= now:
+            self.go_on(now)
         for promise in self.running:
-            lapses = (promise is self.stage and self.name == "awaiting_consumer") or promise is self.question
+            lapses = promise is self.stage and self.name == "awaiting_consumer"
             if promise.due.at <= now and not promise.missed and not promise.waiting and not lapses:
                 promise.missed = True
-                self.breaches.append((promise.name, promise.due.at, False))
-        if self.name == "awaiting_consumer" and self.stage and not self.stage.waiting and self.stage.due.at <= now:
+                self.missed.append(Missed(promise.kept(), promise.due.at))
+        if self.name == "awaiting_consumer" and self.stage and self.stage.due.at <= now:
             self.begin("closed", now)
 
     @property
     def running(self) -> list[Promise]:
-        alone = (self.stage, self.question, self.words)
-        return [*(one for one in alone if one), *self.inquiries, *self.measures]
+        return [*([self.stage] if self.stage else []), *self.inquiries, *self.undone]
+
+    @property
+    def undone(self) -> list[Promise]:
+        return [one for one in self.measures if one not in self.done]
 
 
 # ---- any life of 2026 ------------------------------------------------------------------------------------------------
@@ -286,7 +291,8 @@ SOON = one_of(integers(0, 5 * 3600), integers(0, 60 * 3600)).map(lambda seconds:
 ABOUT_DUE = sampled_from([-1, 0, 1]).map(lambda seconds: ("due", seconds))
 """When somebody acts next: so many seconds later, or about the moment at which the stage is due."""
 DEEDS = ["goes on", "asks the consumer", "consumer answers", "asks a department", "department answers", "extends"]
-DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice", "photograph", "reads"]
+DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice", "late notice"]
+DEEDS += ["withdraws", "reopens", "reopens", "measure done"]
 BEFORE = sampled_from([0, 1, 1, 1, 2, 2, 3, 4]).flatmap(
     lambda many: lists(SOON | LATER | ABOUT_DUE, min_size=many, max_size=many)
 )
@@ -297,9 +303,6 @@ STRAIGHT = {
     "investigating": (Action.REPORT, "planning"),
     "planning": (Action.PROPOSE_PLAN, "awaiting_consumer"),
 }
-PHOTOGRAPH = EvidenceReceived(
-    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
-)
 IN_ANY_CASE = SUBMISSIONS | {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
 
 
@@ -320,19 +323,14 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
         case "goes on" if told.name == "awaiting_consumer":
             story.do(Action.ACCEPT_PLAN, WANG)
             told.begin("closed", now)
-            for measure in story.complaint.follow_ups[len(told.measures) :]:
+            for promised in story.complaint.follow_ups[len(told.measures) :]:
                 within = lambda days: Reckoned(nth_day(now, 5, days))  # noqa: E731
-                told.measures.append(Promise(f"follow_up {measure.number}", within, told.days))
+                told.measures.append(Promise(f"follow_up {promised.number}", within, told.days))
         case "asks the consumer" if at_work and not complaint.open_request:
             story.do(Action.REQUEST_INFORMATION)
             told.ask_consumer(now)
-        case "consumer answers" | "photograph" if told.stage:
-            known = len(story.entries)
-            _ = story.do(Action.GIVE_INFORMATION, WANG) if deed == "consumer answers" else story.found(PHOTOGRAPH)
-            told.hear(now, f"words {known + 1}")
-        case "reads" if told.words:
-            story.do(Action.READ_INFORMATION)
-            told.words = None
+        case "consumer answers" if told.stage:
+            story.do(Action.GIVE_INFORMATION, WANG)
             told.go_on(now)
         case "asks a department" if at_work:
             story.do(Action.ASK)
@@ -341,6 +339,18 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
             first = complaint.open_inquiries[0].inquiry_id
             story.do(Action.ANSWER_INQUIRY, part=first)
             told.inquiries = [one for one in told.inquiries if one.name != f"inquiry {first}"]
+            told.ends(now, Promise(f"inquiry {first}", lambda days: Reckoned(now), told.days))
+        case "withdraws" if told.stage:
+            story.do(Action.WITHDRAW, WANG)
+            told.begin("closed", now)
+        case "reopens" if told.name == "closed" and now - told.entered < 28 * DAY:
+            story.do(Action.REOPEN, LEAD)
+            told.reopen(now)
+        case "measure done" if told.undone and told.name in ("planning", "awaiting_consumer", "closed"):
+            measure = told.undone[0]
+            story.do(Action.COMPLETE_FOLLOW_UP, part=measure.name.removeprefix("follow_up "))
+            told.ends(now, measure)
+            told.done.append(measure)
         case "extends" if told.extend(which, now):
             story.do(Action.EXTEND, submission=Extension(working_days=which, reason="等待检测报告"))
         case "storm" | "late notice":
@@ -355,16 +365,15 @@ def agree(story: Story, told: Reckoning) -> None:
     complaint = story.complaint
     assert complaint.stage == told.name
     shown = {clock.name: (clock.due_at, clock.provisional) for clock in complaint.clocks}
-    shown = {"question" if name.startswith("information") else name: due for name, due in shown.items()}
+    shown = {name: due for name, due in shown.items() if not name.startswith("information")}
     assert shown == {one.name: (one.due.at, one.due.provisional) for one in told.running}
     parts = {f"inquiry {one.inquiry_id}": one.due_at for one in complaint.open_inquiries}
     parts |= {f"follow_up {one.number}": one.due_at for one in complaint.follow_ups}
     assert parts == {one.name: one.due.at for one in (*told.inquiries, *told.measures)}, "what is shown of them"
     waiting = complaint.stage_clock and complaint.stage_clock.waiting_since
-    assert waiting == (told.stage and told.stage.waiting)
-    assert (complaint.open_request and complaint.open_request.answer_by) == (told.question and told.question.due.at)
+    assert waiting == (told.stage and told.stage.waiting and told.stage.waiting[0])
     missed = [(one.clock, one.due_at, one.void) for one in complaint.breaches]
-    assert sorted(missed) == sorted(told.breaches)
+    assert sorted(missed) == sorted((one.promise.name, one.due, one.void) for one in told.missed)
 
 
 LAST_WEEK = midnight(date(2026, 12, 25)) + timedelta(hours=9)  # the report is due on the 30th at 24:00
@@ -401,3 +410,20 @@ def clocks_say_when_they_ring_and_name_what_they_stop(story: Story) -> None:
             alarm = next_alarm(complaint, policy, entry.seq)
             assert setting.alarm_at == (alarm and alarm.moment)
         running = now
+
+
+TURNING = sorted({turn + day * DAY for turn in TURNS for day in range(-6, 8)})
+"""The days about New Year, holidays and the weekends that are worked for them."""
+
+
+@pytest.mark.parametrize("day", [day for day in TURNING if day.year == KNOWN], ids=str)
+def test_a_whole_life_and_a_reopening_are_due_as_the_sentences_say_on_each_day_at_which_the_calendar_turns(day: date):
+    start = midnight(day) + timedelta(hours=15, minutes=40)
+    story, told = Story(KETTLE, start), Reckoning(start, Days())
+    goes_on = ["goes on", "goes on", "goes on", "reopens", "goes on", "goes on", "measure done", "withdraws", "reopens"]
+    for deed in ["withdraws", "reopens", "goes on", "withdraws", "reopens", *goes_on]:
+        acts(story, told, deed, 1)
+        agree(story, told)
+        story.now += timedelta(hours=20)
+        told.pass_by(story.now)
+        agree(story.ring(), told)

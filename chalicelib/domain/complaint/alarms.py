@@ -7,7 +7,7 @@ While a stage's clock stands still, its alarms do too.
 from datetime import datetime
 
 from chalicelib.domain.complaint import events, parts
-from chalicelib.domain.complaint.clocks import WAITED_FOR, due_anew, ladder_of, set_anew
+from chalicelib.domain.complaint.clocks import WAITED_FOR, due_anew, due_of_breach, ladder_of, set_right
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -16,22 +16,25 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.ground.record import Alarm
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION
+from chalicelib.domain.vocabulary.stages import Stage
 
-MOST_AT_ONCE = 30  # events of one transaction, which holds 100 items, those of 60 tasks among them
+ANSWERED_BY_CONSUMER = (Stage.AWAITING_CONSUMER, INFORMATION)
+"""The clocks by which the consumer has to answer."""
+TOLD_TO_CONSUMER = (*ANSWERED_BY_CONSUMER, FOLLOW_UP)
+"""Those whose due times were told to the consumer: to answer by, or to wait for."""
+MOST_AT_ONCE = 15  # events of one transaction, which holds 100 items, those of 60 tasks among them
 
 
-def next_alarm(complaint: Complaint, policy: Policy, number: int | None = None) -> Alarm | None:
+def next_alarm(complaint: Complaint, policy: Policy, number: int | None = None, *, lapse: bool = True) -> Alarm | None:
     """The alarm whose turn it is, whenever its moment; None if no clock runs or the ladders have ended.
 
-    `number`: that of one clock, to ask for its alarms only.
+    `number`: that of one clock, to ask for its alarms only. Without `lapse` as if the complaint could not lapse.
     """
     ringing = (clock for clock in complaint.clocks if not clock.waiting_since and number in (None, clock.number))
-    alarms = [
-        alarm
-        for clock in ringing
-        if (alarm := ladder_of(clock, complaint.stage, policy).alarm(clock.alarms_raised + 1))
-    ]
-    return min(alarms, key=lambda alarm: alarm.moment, default=None)
+    alarms = (ladder_of(clock, complaint.stage, policy).alarm() for clock in ringing)
+    to_come = (alarm for alarm in alarms if alarm and (lapse or alarm.kind != "lapse"))
+    return min(to_come, key=lambda alarm: alarm.moment, default=None)
 
 
 def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True) -> list[Entry]:
@@ -40,17 +43,28 @@ def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bo
     Without `lapse` the complaint does not lapse: whoever acts on it before it was closed is in time.
     """
     draft = Draft.of(complaint, now, policy)
-    while len(draft.entries) < MOST_AT_ONCE and (alarm := next_alarm(draft.complaint, policy)) and alarm.moment <= now:
-        if alarm.kind == "lapse" and not lapse:
-            break
+    while len(draft.entries) < MOST_AT_ONCE and (alarm := _due(draft.complaint, now, policy, lapse)):
         _ring(draft, alarm)
     return draft.entries
 
 
+def are_due(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True) -> bool:
+    """Whether there are any."""
+    return _due(complaint, now, policy, lapse) is not None
+
+
+def _due(complaint: Complaint, now: datetime, policy: Policy, lapse: bool) -> Alarm | None:
+    alarm = next_alarm(complaint, policy, lapse=lapse)
+    return alarm if alarm and alarm.moment <= now else None
+
+
 def _ring(draft: Draft, alarm: Alarm) -> None:
+    """However late it is raised, and by whom: nobody is told at night, and it concerns who had the complaint then."""
+    awake = draft.policy.waking(draft.now, earlier=False)
+    alarm = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
     complaint = draft.complaint
     clock = complaint.clock(alarm.clock)
-    held_by = (clock and clock.held_by) or complaint.assignee or complaint.department
+    held_by = (clock and clock.held_by) or complaint.held_by(alarm.moment)
     match alarm.kind:
         case "breach":
             draft.add(events.DeadlineMissed(alarm=alarm, held_by=held_by), CLOCK)
@@ -67,21 +81,50 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
 
 
 def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
-    """The due times counted anew, by the calendar as it is known now; no event for one that is what it was.
+    """The due times counted anew, by the calendar as it is known now, and what was missed by it; no event for what is
+    as it was.
 
     First those of what a stage stands still for, by which that is due at the latest; inquiries after their stage.
     """
     draft = Draft.of(complaint, now, policy)
+    void = _void(complaint, now, policy)
+    standing = {breach.promise for number, breach in enumerate(complaint.breaches, start=1) if number not in void}
     for clock in sorted(complaint.clocks, key=lambda clock: (clock.ladder not in WAITED_FOR, clock.capped)):
-        _recount(draft, clock)
+        _recount(draft, clock, clock.promise in standing)
+    if void != tuple(number for number, breach in enumerate(complaint.breaches, start=1) if breach.void):
+        draft.add(events.BreachesRecounted(void=void), CLOCK)
     return draft.entries
 
 
-def _recount(draft: Draft, clock: parts.RunningClock) -> None:
-    due = due_anew(clock, draft.complaint, draft.policy)
+def _recount(draft: Draft, clock: parts.RunningClock, missed: bool) -> None:
+    stage, now, policy = draft.complaint.stage, draft.now, draft.policy
+    due = due_anew(clock, draft.complaint, policy)
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return
-    setting, raised = set_anew(clock, draft.complaint.stage, due, draft.now, draft.policy)
-    stops = () if clock.waiting_since else (clock.number,)
-    moved = events.DeadlineMoved(clock=setting, stops=stops, was_due_at=clock.due_at, alarms_raised=raised)
+    awake = policy.waking(now, earlier=False)
+    sooner = clock.ladder in TOLD_TO_CONSUMER and due.at < clock.due_at and not clock.waiting_since
+    if sooner and clock.ladder in ANSWERED_BY_CONSUMER and due.at <= awake:
+        return  # the consumer would hear of it when it is too late
+    setting, raised, rang_at = set_right(clock, stage, due, now, policy, missed=missed)
+    told = {one.event.clock.due_at for one in draft.entries if one.event.tell_from}  # type: ignore[attr-defined]
+    moved = events.DeadlineMoved(
+        clock=setting,
+        stops=() if clock.waiting_since else (clock.number,),
+        was_due_at=clock.due_at,
+        alarms_raised=raised,
+        rang_at=rang_at,
+        tell_from=awake if sooner and due.at not in told else None,  # of measures promised together once
+    )
     draft.add(moved, CLOCK)
+
+
+def _void(complaint: Complaint, now: datetime, policy: Policy) -> tuple[int, ...]:
+    """The breaches that are none, by number: by the calendar of now the due time had not come when the work was done,
+    or has not yet. Of several breaches of one promise the last stands.
+    """
+    last = {breach.promise: number for number, breach in enumerate(complaint.breaches, start=1)}
+    return tuple(
+        number
+        for number, breach in enumerate(complaint.breaches, start=1)
+        if last[breach.promise] != number or due_of_breach(breach, complaint, policy).at > (breach.until or now)
+    )

@@ -1,10 +1,11 @@
 """The clocks of a complaint: how each is set, what stops it, and what it is set to when its time is counted anew."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.ladders import Ladder
+from chalicelib.domain.complaint.ladders import Ladder, before_morning
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
@@ -22,7 +23,18 @@ def named(ladder: Ladders, which: object) -> str:
 
 
 def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder:
-    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by, clock.waits)
+    return Ladder(
+        policy,
+        clock.ladder,
+        clock.since,
+        clock.due_at,
+        clock.name,
+        stage,
+        clock.held_by,
+        clock.waits,
+        clock.alarms_raised,
+        clock.rang_at,
+    )
 
 
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
@@ -104,6 +116,23 @@ def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) ->
     return _capped(due, complaint) if clock.capped else due
 
 
+def clocks_beside(clock: parts.RunningClock, complaint: Complaint) -> tuple[parts.RunningClock, ...]:
+    """Those that the due time of a clock depends on: that of the stage, and of what the stage stands still for."""
+    if not clock.capped:
+        return ()
+    return tuple(one for one in complaint.clocks if one.name == STAGE_CLOCK or one.ladder in WAITED_FOR)
+
+
+def due_of_breach(breach: parts.Breach, complaint: Complaint, policy: Policy) -> Due:
+    """When what was missed was due, by the calendar as it is known now and as the stage stood then."""
+    then = complaint.model_copy(update={"begun_at": breach.begun_at, "clocks": breach.beside})
+    for clock in sorted(breach.beside, key=lambda one: one.ladder not in WAITED_FOR):
+        anew = clock.model_copy(update={"due_at": due_anew(clock, then, policy).at})
+        clocks = tuple(anew if one.number == clock.number else one for one in then.clocks)
+        then = then.model_copy(update={"clocks": clocks})
+    return due_anew(breach.counted, then, policy)
+
+
 def extended(clock: parts.RunningClock, working_days: int, complaint: Complaint, policy: Policy) -> Due:
     """When a clock ends that is given more working days."""
     longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
@@ -112,15 +141,32 @@ def extended(clock: parts.RunningClock, working_days: int, complaint: Complaint,
 
 def set_anew(
     clock: parts.RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy
-) -> tuple[ClockSetting, int]:
-    """The setting of a running clock with another due time, and how many of its alarms then count as raised.
+) -> tuple[ClockSetting, tuple[int, ...]]:
+    """The setting of a running clock with another due time, and the rungs of its ladder that then count as raised.
 
     What was raised stays raised; alarms that are yet to come by the new count ring again, once it runs.
     """
     ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
-    raised = ladder.raised_by(now, clock.alarms_raised)
-    setting = _setting(clock.name, ladder, due, raised)
+    raised = ladder.raised_by(now)
+    setting = _setting(clock.name, replace(ladder, raised=raised), due)
     return (setting.model_copy(update={"alarm_at": None}) if clock.waiting_since else setting), raised
+
+
+def set_right(
+    clock: parts.RunningClock, stage: Stage, due: Due, now: datetime, policy: Policy, *, missed: bool
+) -> tuple[ClockSetting, tuple[int, ...], datetime | None]:
+    """The same where a corrected calendar moves the due time, and the moment that counts as that of the last alarm.
+
+    People acted by what was known. Where the due time has passed by the new count nobody is told of it for the time
+    before the correction: a breach is recorded, unless it was already (`missed`), and is escalated from now on.
+    """
+    if clock.waiting_since or due.at > now:
+        return *set_anew(clock, stage, due, now, policy), clock.rang_at
+    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
+    spared = {*clock.alarms_raised, *ladder.spared_by(now), *(ladder.breach if missed else ())}
+    since = before_morning(now, policy)
+    ladder = replace(ladder, raised=tuple(sorted(spared)), rang_at=max(clock.rang_at or since, since))
+    return _setting(clock.name, ladder, due), ladder.raised, ladder.rang_at
 
 
 def waited(clock: parts.RunningClock, since: datetime, until: datetime) -> parts.RunningClock:
@@ -128,8 +174,8 @@ def waited(clock: parts.RunningClock, since: datetime, until: datetime) -> parts
     return clock.model_copy(update={"waits": (*clock.waits, (since, until)), "waiting_since": None})
 
 
-def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:
-    first = ladder.alarm(raised + 1)
+def _setting(name: str, ladder: Ladder, due: Due) -> ClockSetting:
+    first = ladder.alarm()
     return ClockSetting(
         name=name,
         due_at=due.at,

@@ -50,7 +50,7 @@ class Complaint(State):
     separated_at: Instant | None = None
     reopened_because: Typed | None = None
     reopened: int = 0
-    assignee: str | None = None
+    holders: tuple[parts.Holder, ...] = ()
     legal_issue: bool = False
     acknowledged_at: Instant | None = None
     investigated_at: Instant | None = None
@@ -78,6 +78,16 @@ class Complaint(State):
     def department(self) -> Role:
         """Who is responsible in the present stage (5.1)."""
         return STAGES[self.stage].responsible
+
+    @property
+    def assignee(self) -> str | None:
+        """The member of staff who has it."""
+        return self.holders[-1].assignee if self.holders else None
+
+    def held_by(self, moment: datetime) -> str:
+        """Who had it when something was due: whoever was given it at that very second had no time left to do it."""
+        before = [holder.assignee for holder in self.holders if holder.since < moment]
+        return before[-1] if before else self.department
 
     @property
     def stage_clock(self) -> parts.RunningClock | None:

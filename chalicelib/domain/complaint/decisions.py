@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from chalicelib.domain.complaint import clocks, events, guards, submissions, waits
-from chalicelib.domain.complaint.alarms import due_alarms
+from chalicelib.domain.complaint.alarms import are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.evolution import evolve
@@ -57,12 +57,15 @@ def decide(
 
     Raises NotAllowed (stage, or a guard), Forbidden (role), Invalid (submission), NotFound (`part`).
     Alarms whose moment has passed are raised first, so that no breach is lost because somebody acted before it rang.
+    Where these are more than one transaction holds, nothing else happens yet: decide again on what they leave.
     """
     action = Action(submission.action)
     step = LIFECYCLE.step(complaint.stage, action, actor)
     guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
     complaint = reduce(evolve, raised, complaint)
+    if are_due(complaint, now, policy, lapse=False):
+        return raised
     attempt = Attempt(complaint, submission, action, step, actor, now, policy, part)
     deed = DEEDS[action]
     for guard in deed.guarded_by:

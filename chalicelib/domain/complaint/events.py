@@ -364,14 +364,27 @@ class Retimed(Event):
     clock: ClockSetting
     stops: tuple[int, ...] = ()
     was_due_at: Instant
-    alarms_raised: int = Field(description="How many alarms of the new clock count as raised already.")
+    alarms_raised: tuple[int, ...] = Field(description="The rungs of its ladder that count as raised already.")
 
     def public_face(self) -> dict[str, Any] | None:
         return {"due_at": written(self.clock.due_at)} if self.clock.name == STAGE_CLOCK else None
 
 
 class DeadlineMoved(Retimed):
-    """The calendar that the time is counted by was published or corrected."""
+    """The calendar that the time is counted by was published or corrected.
+
+    `rang_at`: the moment that counts as that of the last alarm; `tell_from`: from when on the consumer is told, who was
+    told a later date.
+    """
+
+    rang_at: Instant | None = None
+    tell_from: Instant | None = None
+
+
+class BreachesRecounted(Hidden):
+    """By the calendar as it is known now, those of these numbers are no breaches, and all others are."""
+
+    void: tuple[int, ...]
 
 
 class InquiryMoved(Retimed):

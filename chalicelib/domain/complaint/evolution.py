@@ -5,7 +5,7 @@ from functools import reduce
 from typing import Any, TypeVar
 
 from chalicelib.domain.complaint import events, parts
-from chalicelib.domain.complaint.clocks import caps_inquiries, named
+from chalicelib.domain.complaint.clocks import caps_inquiries, clocks_beside, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.model import Model
@@ -31,7 +31,8 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
     if entry.enters:
         changes |= _entered(complaint.model_copy(update=changes), entry, entry.enters)
     version = complaint.version + (not entry.actor.is_same(HOUSE))
-    return complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
+    after = complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
+    return _with_promises_ended(after, entry) if after.breaches else after
 
 
 def fold(entries: Iterable[Entry]) -> Complaint:
@@ -234,7 +235,12 @@ def _words_erased(complaint: Complaint, entry: Entry, event: events.WordsErased)
 
 def _rang(complaint: Complaint, entry: Entry, event: AlarmRaised) -> Changes:
     alarm = event.alarm
-    return {"clocks": _updated(complaint.clocks, lambda one: one.name == alarm.clock, {"alarms_raised": alarm.number})}
+    clock = complaint.clock(alarm.clock)
+    if clock is None:
+        return {}
+    raised = tuple(sorted({*clock.alarms_raised, alarm.number}))
+    rang = {"alarms_raised": raised, "rang_at": max(clock.rang_at or alarm.moment, alarm.moment)}
+    return {"clocks": _updated(complaint.clocks, lambda one: one.name == alarm.clock, rang)}
 
 
 def _wait_expired(complaint: Complaint, entry: Entry, event: events.WaitExpired) -> Changes:
@@ -244,8 +250,17 @@ def _wait_expired(complaint: Complaint, entry: Entry, event: events.WaitExpired)
 
 def _missed(complaint: Complaint, entry: Entry, event: events.DeadlineMissed) -> Changes:
     alarm = event.alarm
+    clock = complaint.clock(alarm.clock)
+    assert clock is not None  # noqa: S101 — it rang
     breach = parts.Breach(
-        stage=alarm.stage, clock=alarm.clock, due_at=alarm.due_at, recorded_at=entry.at, held_by=event.held_by
+        stage=alarm.stage,
+        clock=alarm.clock,
+        due_at=alarm.due_at,
+        recorded_at=entry.at,
+        held_by=event.held_by,
+        counted=clock,
+        beside=clocks_beside(clock, complaint),
+        begun_at=complaint.begun_at,
     )
     return _rang(complaint, entry, event) | {"breaches": (*complaint.breaches, breach)}
 
@@ -271,15 +286,25 @@ def _retimed(complaint: Complaint, entry: Entry, event: events.Retimed, **more: 
     }
 
 
-def _moved(complaint: Complaint, entry: Entry, event: events.DeadlineMoved) -> Changes:
-    """By the new calendar a breach may never have been one."""
+def _inquiry_moved(complaint: Complaint, entry: Entry, event: events.InquiryMoved) -> Changes:
+    clock = complaint.clock(event.clock.name)
+    return _retimed(complaint, entry, event, moved=clock.moved + 1 if clock else 0)
 
-    def undone(breach: parts.Breach) -> bool:
-        mine = (breach.clock, breach.due_at) == (event.clock.name, event.was_due_at)
-        return mine and event.clock.due_at > entry.at
 
-    breaches = _updated(complaint.breaches, undone, {"void": True})
-    return _retimed(complaint, entry, event) | {"breaches": breaches}
+def _breaches_recounted(complaint: Complaint, entry: Entry, event: events.BreachesRecounted) -> Changes:
+    breaches = enumerate(complaint.breaches, start=1)
+    return {"breaches": tuple(one.model_copy(update={"void": number in event.void}) for number, one in breaches)}
+
+
+def _with_promises_ended(complaint: Complaint, entry: Entry) -> Complaint:
+    """What was missed is done now, or was given more time: from then on its due time could not pass any more."""
+
+    def ended(breach: parts.Breach) -> bool:
+        clock = complaint.clock(breach.clock)
+        left = entry.enters is not None and breach.counted.ends_with_stage
+        return breach.until is None and (left or clock is None or clock.promise != breach.promise)
+
+    return complaint.model_copy(update={"breaches": _updated(complaint.breaches, ended, {"until": entry.at})})
 
 
 def _extended(complaint: Complaint, entry: Entry, event: events.DeadlineExtended) -> Changes:
@@ -341,7 +366,9 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintMerged: lambda complaint, entry, it: _closed(Outcome.MERGED, entry, merged_into=it.into),
     events.MergerMoved: _merger_moved,
     events.ComplaintReopened: _reopened,
-    events.ComplaintAssigned: lambda complaint, entry, it: {"assignee": it.assignment.assignee},
+    events.ComplaintAssigned: lambda complaint, entry, it: {
+        "holders": (*complaint.holders, parts.Holder(since=entry.at, assignee=it.assignment.assignee))
+    },
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
     events.LegalIssueRaised: lambda complaint, entry, _: {"legal_issue": True},
@@ -379,8 +406,9 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintLapsed: lambda complaint, entry, it: (
         _rang(complaint, entry, it) | _closed(Outcome.NO_RESPONSE, entry)
     ),
-    events.DeadlineMoved: _moved,
-    events.InquiryMoved: _retimed,
+    events.DeadlineMoved: lambda complaint, entry, it: _retimed(complaint, entry, it, rang_at=it.rang_at),
+    events.InquiryMoved: _inquiry_moved,
+    events.BreachesRecounted: _breaches_recounted,
     events.DeadlineExtended: _extended,
     events.ClockResumed: _resumed,
 }

@@ -3,6 +3,9 @@
 A breach, a lapse and the end of a wait come at their exact moment. Whatever else falls outside the policy's waking
 hours moves: before the night if it warns of the due time, else to the next morning. Something that begins late is
 spared the reminders and escalations of the time before; a due time that has passed by then is a breach at once.
+
+What was raised is known by its rung, and by its moment what comes every day: however often the calendar is corrected,
+no alarm takes the turn of another.
 """
 
 from dataclasses import dataclass
@@ -21,11 +24,18 @@ INSTANT = timedelta(seconds=1)
 EXACT = ("breach", "lapse", "resume")
 
 
+def before_morning(moment: datetime, policy: Policy) -> datetime:
+    """After this the next day is the first whose morning comes at `moment` or later."""
+    begin = policy.waking_hours.begin
+    return moment - timedelta(hours=begin.hour, minutes=begin.minute) - INSTANT
+
+
 @dataclass(frozen=True)
 class Ladder:
     """The alarms of one clock: of a stage, or of something else within one, begun at `entered_at`, due at `due_at`.
 
     `waits`: when it stood still. What counts from its beginning comes later by that, unless it had come before.
+    `raised`: the rungs that were raised, by number; `rang_at`: the moment of the last alarm.
     """
 
     policy: Policy
@@ -36,34 +46,50 @@ class Ladder:
     within: Stage | None = None
     asked: Role | None = None
     waits: tuple[tuple[datetime, datetime], ...] = ()
+    raised: tuple[int, ...] = ()
+    rang_at: datetime | None = None
 
-    def alarm(self, number: int) -> Alarm | None:
-        """The `number`-th alarm in order of time, from 1; None where the ladder ends."""
+    def alarm(self, count: int = 1) -> Alarm | None:
+        """The `count`-th alarm that was not raised, in order of time, from 1; None where the ladder ends."""
+        once = [alarm for alarm in self._once() if alarm.number not in self.raised]
+        once = [alarm for alarm in once if alarm.moment >= self.entered_at or alarm.kind in EXACT]
+        if count <= len(once):
+            return sorted(once, key=lambda alarm: alarm.moment)[count - 1]
         rungs = self.policy.ladders[self.of]
-        every = [self._alarm(rung, self._moment(rung)) for rung in rungs if not rung.every_working_day]
-        once = [alarm for alarm in every if alarm.moment >= self.entered_at or alarm.kind in EXACT]
-        if number <= len(once):
-            return sorted(once, key=lambda alarm: alarm.moment)[number - 1].model_copy(update={"number": number})
         if not rungs or not rungs[-1].every_working_day:
             return None
-        told = self._alarm(rungs[-2], self._moment(rungs[-2])).tell_from  # not again on the morning it is told
-        begin = self.policy.waking_hours.begin
-        asleep = timedelta(hours=begin.hour, minutes=begin.minute) + INSTANT  # a stage entered by then has its morning
-        moment = self._working_day_after(max(told, self.entered_at - asleep), number - len(once))
-        return self._alarm(rungs[-1], moment).model_copy(update={"number": number})
+        told = self._alarm(len(rungs) - 1, self._moment(rungs[-2])).tell_from  # not again on the morning it is told
+        last = max(told, before_morning(self.entered_at, self.policy), self.rang_at or told)
+        return self._alarm(len(rungs), self._working_day_after(last, count - len(once)))
 
-    def raised_by(self, now: datetime, at_most: int) -> int:
-        """How many of the first `at_most` alarms have their moment by now."""
-        raised = 0
-        while raised < at_most and (alarm := self.alarm(raised + 1)) and alarm.moment <= now:
-            raised += 1
-        return raised
+    def raised_by(self, now: datetime) -> tuple[int, ...]:
+        """Of the rungs that were raised, those whose moment has come by now; the others ring again.
 
-    def _alarm(self, rung: Rung, moment: datetime) -> Alarm:
+        A reminder to the consumer never does: it counts from what they were told, not to the due time.
+        """
+        raised = (alarm for alarm in self._once() if alarm.number in self.raised)
+        return tuple(alarm.number for alarm in raised if alarm.kind == "nudge" or alarm.moment <= now)
+
+    def spared_by(self, now: datetime) -> tuple[int, ...]:
+        """The rungs that only tell somebody, and whose moment has come by now."""
+        return tuple(alarm.number for alarm in self._once() if alarm.kind not in EXACT and alarm.moment <= now)
+
+    @property
+    def breach(self) -> tuple[int, ...]:
+        """The rung that records a breach."""
+        return tuple(alarm.number for alarm in self._once() if alarm.kind == "breach")
+
+    def _once(self) -> list[Alarm]:
+        """All but what comes every working day."""
+        rungs = enumerate(self.policy.ladders[self.of], start=1)
+        return [self._alarm(number, self._moment(rung)) for number, rung in rungs if not rung.every_working_day]
+
+    def _alarm(self, number: int, moment: datetime) -> Alarm:
+        rung = self.policy.ladders[self.of][number - 1]
         awake = self.policy.waking(moment, earlier=rung.kind == "reminder")
         told = (self.asked if role == "asked" else role for role in rung.tell)
         return Alarm(
-            number=0,
+            number=number,
             kind=rung.kind,
             clock=self.clock,
             stage=self.within or Stage(self.of),

@@ -14,6 +14,13 @@ from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment, WaitsFor
 
 
+class Holder(Model):
+    """Who has the complaint from `since` on."""
+
+    since: Instant
+    assignee: str
+
+
 class IssuedLink(Model):
     """The link of the consumer, once the first one has been replaced: older editions are worth nothing."""
 
@@ -56,8 +63,9 @@ class RunningClock(Model):
     """A clock that runs, known by the `seq` of the event that set it (`number`).
 
     `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `capped`: it
-    never ends later than the stage; `days`: its own length in days, where the policy has none. `waits`: when it stood
-    still, from and until.
+    never ends later than the stage, with which it has `moved` so often; `days`: its own length in days, where the
+    policy has none. `waits`: when it stood still, from and until. `alarms_raised`: the rungs of its ladder that were
+    raised, by number; `rang_at`: the moment of the last alarm.
     """
 
     name: str
@@ -66,13 +74,20 @@ class RunningClock(Model):
     since: Instant
     due_at: Instant
     provisional: bool = False
-    alarms_raised: int = 0
+    alarms_raised: tuple[int, ...] = ()
+    rang_at: Instant | None = None
     held_by: Role | None = None
     capped: bool = False
+    moved: int = 0
     days: int | None = None
     extended_by: int = 0
     waits: tuple[tuple[Instant, Instant], ...] = ()
     waiting_since: Instant | None = None
+
+    @property
+    def promise(self) -> tuple[object, ...]:
+        """What its due time is counted from. More time, or time to wait, is another promise."""
+        return self.name, self.ladder, self.since, self.extended_by, self.waits, self.waiting_since, self.moved
 
     @property
     def ends_with_stage(self) -> bool:
@@ -84,7 +99,9 @@ class Breach(Model):
     """A due time that was missed, for good (8.3): when it was, when that was recorded, and who had the complaint.
 
     `clock`: what was missed, the stage or an inquiry or a follow-up measure. `void`: the calendar was corrected
-    afterwards, and by the new count the due time had not passed.
+    afterwards, and by the count of now the due time had not passed when the work was done, or was given more time, at
+    `until` (None: it was neither); or a later breach of the same promise stands. `counted`: the clock as it was then,
+    and what it was counted from, `begun_at` and the clocks `beside` it, so that the due time can be counted anew.
     """
 
     stage: Stage
@@ -93,6 +110,14 @@ class Breach(Model):
     recorded_at: Instant
     held_by: str
     void: bool = False
+    counted: RunningClock
+    beside: tuple[RunningClock, ...] = ()
+    begun_at: Instant
+    until: Instant | None = None
+
+    @property
+    def promise(self) -> tuple[object, ...]:
+        return self.counted.promise
 
 
 class OpenedInquiry(Model):

@@ -67,9 +67,9 @@ class NewStage(Written):
 
 
 class Alarm(Model):
-    """One alarm of a clock: the `number`-th, about something due at `due_at`, to be raised at `moment`.
+    """One alarm of a clock, about what is due at `due_at`, to be raised at `moment`; `number`: the rung of its ladder.
 
-    Whoever is to be told is told from `tell_from` on, so that nobody is woken at night.
+    Whoever is to be told is told from `tell_from` on, however late it is raised, so that nobody is woken at night.
     """
 
     number: int

@@ -30,6 +30,11 @@ NOTICES: Mapping[str, NoticeKind] = {
     "delivery_update": NoticeKind(called("物流状态通知", "配送狀態通知", "Delivery update")),
     "information_request": NoticeKind(called("补充信息通知", "補充資料通知", "Request for information"), urgent=True),
     "extension": NoticeKind(called("延期通知", "延期通知", "Extension")),
+    "sooner": NoticeKind(
+        called("日期调整通知", "日期調整通知", "Changed date"),
+        urgent=True,
+        follows=frozenset({"plan", "adjusted_plan"}),
+    ),
     "withdrawal": NoticeKind(called("撤回通知", "撤回通知", "Withdrawal")),
     "reopening": NoticeKind(called("重新受理通知", "重新受理通知", "Reopening")),
     "follow_ups_done": NoticeKind(called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done")),

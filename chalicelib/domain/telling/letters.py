@@ -12,7 +12,7 @@ from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
-from chalicelib.domain.ground.record import AlarmRaised
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling import spoken
 from chalicelib.domain.telling.kinds import NOTICES
@@ -167,6 +167,14 @@ def _extension(letter: Letter) -> Values:
     return {"reason": letter.it.extension.reason, **_due(letter)}
 
 
+def _sooner(letter: Letter) -> Values:
+    """The consumer's own date, to answer the plan by, or that of measures that were promised."""
+    due_at = letter.it.clock.due_at
+    measures = [one.measure for one in letter.complaint.follow_ups if one.due_at == due_at and not one.done_at]
+    answers = letter.it.clock.name == STAGE_CLOCK
+    return {"was_due_at": letter.said(letter.it.was_due_at), "promised": [] if answers else measures, **_due(letter)}
+
+
 def _withdrawal(letter: Letter) -> Values:
     return {"reason": letter.it.withdrawal.reason, "by_staff": _by_staff(letter), **_reopen(letter)}
 
@@ -185,6 +193,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "delivery_update": _delivery_update,
     "information_request": _information_request,
     "extension": _extension,
+    "sooner": _sooner,
     "withdrawal": _withdrawal,
     "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "follow_ups_done": _follow_ups_done,

@@ -15,6 +15,7 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NOTICES
 
 Channel = Literal["email", "sms", "topic"]
@@ -109,8 +110,9 @@ TABLE: Tells = {
     events.DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
     events.Escalated: (Row("told", "escalation"),),
     events.WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
-    events.DeadlineMoved: NOBODY_IS_TOLD,
+    events.DeadlineMoved: (Row("consumer", "sooner", lambda it: it.tell_from is not None),),
     events.InquiryMoved: NOBODY_IS_TOLD,
+    events.BreachesRecounted: NOBODY_IS_TOLD,
     events.DeadlineExtended: (Row("consumer", "extension"),),
     events.ClockResumed: NOBODY_IS_TOLD,
 }
@@ -157,7 +159,19 @@ def _audiences(audience: Audience, event: Event) -> tuple[str, ...]:
 def not_before(entry: Entry) -> datetime:
     """From when on people may be told of an event: nobody is woken at night by an alarm."""
     event = entry.event
-    return event.alarm.tell_from if isinstance(event, AlarmRaised) else entry.at
+    if isinstance(event, AlarmRaised):
+        return event.alarm.tell_from
+    return getattr(event, "tell_from", None) or entry.at
+
+
+BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.MergerMoved)
+"""What happens by itself, day or night: an alarm, a corrected calendar, what the end of another complaint leads to."""
+
+
+def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
+    """When people may be told of an event that they have not been told of by now: by night of nothing that happened
+    by itself, however long the notice was on its way. What somebody did is told at once."""
+    return policy.waking(now, earlier=False) if isinstance(entry.event, BY_CLOCKS) else now
 
 
 def outdated(entry: Entry, complaint: Complaint) -> bool:
@@ -175,6 +189,13 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
     if isinstance(event, events.WaitExpired):
         return complaint.stage != event.alarm.stage
+    if isinstance(event, events.DeadlineMissed):
+        return any(
+            one.void for one in complaint.breaches if (one.clock, one.recorded_at) == (event.alarm.clock, entry.at)
+        )
+    if isinstance(event, events.DeadlineMoved):
+        clock = complaint.clock(event.clock.name)
+        return clock is None or clock.number != entry.seq
     if not isinstance(event, AlarmRaised) or event.alarm.kind not in ("reminder", "escalation", "nudge"):
         return False
     clock = complaint.clock(event.alarm.clock)
