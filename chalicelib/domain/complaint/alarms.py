@@ -132,7 +132,7 @@ def _recount(draft: Draft, clock: parts.RunningClock, missed: bool) -> None:
         was_due_at=clock.due_at,
         alarms_raised=raised,
         rang_at=rang_at,
-        tell_from=awake if sooner and due.at not in told else None,  # of measures promised together once
+        tell_from=awake if sooner and due.at > awake and due.at not in told else None,  # of those of one plan once
     )
     draft.add(moved, CLOCK)
 
