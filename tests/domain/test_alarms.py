@@ -648,6 +648,16 @@ def test_measures_that_were_promised_together_are_told_of_together():
     assert [key.kind for entry in story.entries[-2:] for key in notices_of(entry)] == ["sooner"]
 
 
+def test_more_measures_than_one_transaction_holds_are_counted_anew_one_after_another():
+    many = PLAN.model_copy(update={"follow_up_measures": tuple(f"回访第{number}次" for number in range(20))})
+    story = story_in(Stage.PLANNING)
+    for _ in range(2):
+        story.do(Action.PROPOSE_PLAN, submission=many).do(Action.ACCEPT_PLAN, WANG).do(Action.REOPEN)
+    assert len(recount(story.complaint, story.now, stormy("2026-10-14"))) == MOST_AT_ONCE
+    story.counted_anew(stormy("2026-10-14"))
+    assert {one.due_at for one in story.complaint.follow_ups} == {china(10, 16)}
+
+
 def test_a_provisional_due_time_is_settled_once_its_year_is_known():
     late = datetime(2026, 12, 30, 4, tzinfo=UTC)
     story = Story(KETTLE, late).do(Action.ACKNOWLEDGE)

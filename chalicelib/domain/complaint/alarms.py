@@ -100,7 +100,7 @@ def resume(draft: Draft, until: datetime, actor: Actor) -> None:
 
 def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     """The due times counted anew, by the calendar as it is known now, and what was missed by it; no event for what is
-    as it was.
+    as it was. About `MOST_AT_ONCE` of them: again until there are none.
 
     A clock that stands still is counted when it runs again.
     """
@@ -108,7 +108,7 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     void = _void(complaint, now, policy)
     standing = {breach.promise for number, breach in enumerate(complaint.breaches, start=1) if number not in void}
     for clock in complaint.clocks:
-        if not clock.waiting_since:
+        if not clock.waiting_since and len(draft.entries) < MOST_AT_ONCE:
             _recount(draft, clock, clock.promise in standing)
     if void != tuple(number for number, breach in enumerate(complaint.breaches, start=1) if breach.void):
         draft.add(events.BreachesRecounted(void=void), CLOCK)
