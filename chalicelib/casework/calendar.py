@@ -62,8 +62,11 @@ def _recount(complaint_id: str, now: datetime, moved: list[str]) -> None:
             if alarm:  # a due time may stand while a reminder counted in working days moves
                 store.place_alarm(complaint_id, case.state.seq, alarm.moment)
             return
+        state = case.state
         try:
-            commit(case.state, entries, now, pinned)
+            while entries:
+                state = commit(state, entries, now, pinned)
+                entries = alarms.recount(state, now, pinned)
         except Stale:
             continue
         moved.append(complaint_id)

@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -24,6 +24,9 @@ from moto.sqs.models import sqs_backends
 import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
+from chalicelib.casework import calendar, rules
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
@@ -34,6 +37,7 @@ from .mailroom import HARD, Mailroom, mail_event, texts
 from .streams import run
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+SATURDAY = date(2026, 11, 7)  # on which the fifteen days of a plan of 23 October run out
 MAIL_ONLY = {"name": "林", "email": "lin@example.cn"}
 
 
@@ -223,12 +227,31 @@ def nobody_does_anything(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def a_day_is_worked_after_all(world: Underworld) -> None:
+    world.house.now = datetime(2026, 10, 23, 9, 0, tzinfo=SHANGHAI)
+    number = world.house.bring_to("awaiting_consumer")["complaint_id"]
+    world.settle()
+    operating = versions.packaged(Operating)[1]
+    worked = {"version": 2, "effective_from": world.house.now + rules.AHEAD, "extra_working_days": (SATURDAY,)}
+    rules.publish(operating.model_copy(update=worked), world.house.now)
+    world.house.now += rules.AHEAD
+    calendar.recount(world.house.now)
+    world.settle()
+    world.do(number, "withdrawal", {})
+
+
 def the_calendar_ends(world: Underworld) -> None:
     world.house.now = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
     world.schedule("rounds")
 
 
-LIVES = (an_allergy_goes_all_the_way, mail_comes_back_and_two_become_one, nobody_does_anything, the_calendar_ends)
+LIVES = (
+    an_allergy_goes_all_the_way,
+    mail_comes_back_and_two_become_one,
+    nobody_does_anything,
+    a_day_is_worked_after_all,
+    the_calendar_ends,
+)
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,9 @@ class Story:
     def counted_anew(self, policy: Policy) -> "Story":
         """The calendar is corrected, and what runs is counted by it."""
         self.policy = policy
-        return self._happened(recount(self.complaint, self.now, policy))
+        while happened := recount(self.complaint, self.now, policy):
+            self._happened(happened)
+        return self
 
 
 def story_in(stage: Stage, filing: Filing = KETTLE) -> Story:

@@ -629,12 +629,33 @@ def test_the_consumers_own_date_is_never_moved_to_before_they_could_be_told():
         assert [entry.event.clock.due_at for entry in moved] == [due] * (due == china(10, 25))  # type: ignore[attr-defined]
 
 
+def test_what_was_raised_in_the_night_is_told_in_the_morning_whatever_the_calendar_became_meanwhile():
+    story = story_in(Stage.INVESTIGATING)
+    story.now = china(10, 15, 22)
+    story.ring()  # nothing rang before: reminder, breach, escalation
+    story.counted_anew(policy_with(extra_working_days=["2026-10-11"])).ring()
+    escalations = [entry for entry in story.entries if entry.kind == "Escalated"]
+    assert [(not_before(entry), outdated(entry, story.complaint)) for entry in escalations] == [
+        (china(10, 16, 8), False)
+    ]
+
+
 def test_measures_that_were_promised_together_are_told_of_together():
     both = PLAN.model_copy(update={"complete_within_days": 15, "follow_up_measures": ("回访", "抽检同批次水壶")})
     story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=both).do(Action.ACCEPT_PLAN, WANG)
     story.counted_anew(policy_with(extra_working_days=["2026-10-24"]))
     assert [one.due_at for one in story.complaint.follow_ups] == [china(10, 25)] * 2
     assert [key.kind for entry in story.entries[-2:] for key in notices_of(entry)] == ["sooner"]
+
+
+def test_more_measures_than_one_transaction_holds_are_counted_anew_one_after_another():
+    many = PLAN.model_copy(update={"follow_up_measures": tuple(f"回访第{number}次" for number in range(20))})
+    story = story_in(Stage.PLANNING)
+    for _ in range(2):
+        story.do(Action.PROPOSE_PLAN, submission=many).do(Action.ACCEPT_PLAN, WANG).do(Action.REOPEN)
+    assert len(recount(story.complaint, story.now, stormy("2026-10-14"))) == MOST_AT_ONCE
+    story.counted_anew(stormy("2026-10-14"))
+    assert {one.due_at for one in story.complaint.follow_ups} == {china(10, 16)}
 
 
 def test_a_provisional_due_time_is_settled_once_its_year_is_known():

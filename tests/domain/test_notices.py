@@ -17,6 +17,7 @@ from chalicelib.domain.telling.notices import (
     UNUSABLE,
     NoticeKey,
     Row,
+    can_be_told_at,
     channels_to_consumer,
     masked,
     not_before,
@@ -318,6 +319,12 @@ def test_the_consumer_is_told_by_rows_of_their_own_and_not_as_one_whom_an_alarm_
     louder = breach.data["alarm"] | {"tell": ["consumer", "supervisor"]}
     told = notices_of(breach.model_copy(update={"data": breach.data | {"alarm": louder}}))
     assert [key.audience for key in told] == ["supervisor", "assignee"]
+
+
+def test_what_the_end_of_another_complaint_leads_to_at_midnight_is_told_in_the_morning():
+    midnight = FRIDAY + timedelta(hours=8, minutes=20)
+    moved = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB")).entries[-1]
+    assert can_be_told_at(moved, midnight, POLICY) == midnight + timedelta(hours=8)
 
 
 def test_that_a_complaint_is_handled_with_another_is_news_while_it_is_so():

@@ -82,7 +82,7 @@ def _ring(draft: Draft, alarm: Alarm) -> None:
 
 def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     """The due times counted anew, by the calendar as it is known now, and what was missed by it; no event for what is
-    as it was.
+    as it was. About `MOST_AT_ONCE` of them: again until there are none.
 
     First those of what a stage stands still for, by which that is due at the latest; inquiries after their stage.
     """
@@ -90,7 +90,8 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
     void = _void(complaint, now, policy)
     standing = {breach.promise for number, breach in enumerate(complaint.breaches, start=1) if number not in void}
     for clock in sorted(complaint.clocks, key=lambda clock: (clock.ladder not in WAITED_FOR, clock.capped)):
-        _recount(draft, clock, clock.promise in standing)
+        if len(draft.entries) < MOST_AT_ONCE:
+            _recount(draft, clock, clock.promise in standing)
     if void != tuple(number for number, breach in enumerate(complaint.breaches, start=1) if breach.void):
         draft.add(events.BreachesRecounted(void=void), CLOCK)
     return draft.entries
@@ -113,7 +114,7 @@ def _recount(draft: Draft, clock: parts.RunningClock, missed: bool) -> None:
         was_due_at=clock.due_at,
         alarms_raised=raised,
         rang_at=rang_at,
-        tell_from=awake if sooner and due.at not in told else None,  # of measures promised together once
+        tell_from=awake if sooner and due.at > awake and due.at not in told else None,  # of those of one plan once
     )
     draft.add(moved, CLOCK)
 

@@ -199,7 +199,9 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
     if not isinstance(event, AlarmRaised) or event.alarm.kind not in ("reminder", "escalation", "nudge"):
         return False
     clock = complaint.clock(event.alarm.clock)
-    return clock is None or clock.number > entry.seq
+    if clock is None or clock.since > entry.at:
+        return True
+    return clock.number > entry.seq and event.alarm.number not in clock.alarms_raised  # then it rings again
 
 
 def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
