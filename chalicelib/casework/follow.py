@@ -10,7 +10,7 @@ from chalicelib.domain.complaint import events
 from chalicelib.domain.ground.chain import Entry
 
 from .assign import assign_next
-from .merge import lead_on, point_at
+from .merge import let_go, settle
 from .records import Reaction
 from .repeats import link_repeats
 
@@ -28,12 +28,15 @@ def recognise_repeat(entry: Entry, now: datetime) -> None:
 
 
 def follow_mergers(entry: Entry, now: datetime) -> None:
-    """A merged complaint is linked with the one that lives on, and goes where that one goes."""
+    """What is merged into the complaint learns what becomes of it; what that is merged into, what it brings along."""
+    for merged in (entry.enters and entry.enters.followed_by) or ():
+        settle(merged, now)
     event = entry.event
-    if isinstance(event, events.ComplaintMerged | events.ComplaintWithdrawn | events.ComplaintLapsed):
-        lead_on(entry.record, now)
-    if isinstance(event, events.ComplaintMerged | events.MergerMoved) and event.into:
-        point_at(entry.record, event.into, now)
+    brings = isinstance(event, events.ComplaintMerged | events.WordsErased)
+    if brings or (isinstance(event, events.EvidenceReceived) and event.into):
+        settle(entry.record, now)
+    if isinstance(event, events.MergerUndone | events.ComplaintReopened) and event.out_of:
+        let_go(event.out_of, now)
 
 
 def have_order_verified(entry: Entry, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.ladders import Ladder
+from chalicelib.domain.complaint.ladders import EXACT, Ladder
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
@@ -19,7 +19,8 @@ def named(ladder: Ladders, which: object) -> str:
 
 
 def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder:
-    return Ladder(policy, clock.ladder, clock.since, clock.due_at, clock.name, stage, clock.held_by)
+    since = clock.rings_from or clock.since
+    return Ladder(policy, clock.ladder, since, clock.due_at, clock.name, stage, clock.held_by)
 
 
 def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
@@ -38,7 +39,13 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
         clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
         stops=ended,
         dispensed=unanswered or None,
+        followed_by=followers(complaint) if complaint else None,
     )
+
+
+def followers(complaint: Complaint) -> tuple[str, ...] | None:
+    """What is handled together with a complaint, and learns of the stages it enters."""
+    return tuple(one.complaint_id for one in complaint.taken_in) or None
 
 
 def inquiry_cap(complaint: Complaint, now: datetime) -> datetime | None:
@@ -105,6 +112,32 @@ def set_anew(
 def longest_due(clock: parts.RunningClock, wait: tuple[datetime, datetime], begun_at: datetime, policy: Policy) -> Due:
     """When a clock ends that stands still for the whole of a wait."""
     return due_anew(clock.model_copy(update={"waits": (*clock.waits, wait)}), begun_at, policy)
+
+
+def taken_up(complaint: Complaint, now: datetime, policy: Policy) -> tuple[parts.RunningClock, ClockSetting]:
+    """The clock of a merged complaint as it goes on when that is undone, and the setting of it.
+
+    It has run on where the house has to act: a merger buys no time. Where the consumer has to, who could not answer
+    meanwhile, it stood still. Nobody is told of alarms that they were spared; a due time that has passed is a breach.
+    """
+    stood, merged_at = complaint.merged, complaint.closed_at
+    assert stood is not None  # noqa: S101 — a guard has seen to it
+    assert merged_at is not None  # noqa: S101 — what is merged is closed
+    clock = stood.clock
+    lapses = any(rung.kind == "lapse" for rung in policy.ladders[clock.ladder])
+    since, until = clock.waiting_since or merged_at, now if lapses else merged_at
+    waits = (*clock.waits, (since, until)) if since < until else clock.waits
+    ladder = ladder_of(clock, stood.stage, policy)
+    exact = [ladder.alarm(number + 1) for number in range(clock.alarms_raised)]
+    anew = {
+        "waits": waits,
+        "waiting_since": None,
+        "rings_from": now,
+        "alarms_raised": sum(alarm is not None and alarm.kind in EXACT for alarm in exact),
+    }
+    clock = clock.model_copy(update=anew)
+    setting, raised = set_anew(clock, stood.stage, due_anew(clock, complaint.begun_at, policy), now, policy)
+    return clock.model_copy(update={"alarms_raised": raised, "due_at": setting.due_at}), setting
 
 
 def _setting(name: str, ladder: Ladder, due: Due, raised: int = 0) -> ClockSetting:

@@ -55,6 +55,7 @@ class RunningClock(Model):
 
     `since`: from when its time counts; `held_by`: the department it runs for, if not that of the stage; `cap`: it never
     ends later; `days`: its own length in days, where the policy has none. `waits`: when it stood still, from and until.
+    `rings_from`: since when it rings again, if nobody was to be told of it for a time.
     """
 
     name: str
@@ -70,6 +71,7 @@ class RunningClock(Model):
     extended_by: int = 0
     waits: tuple[tuple[Instant, Instant], ...] = ()
     waiting_since: Instant | None = None
+    rings_from: Instant | None = None
 
     @property
     def ends_with_stage(self) -> bool:
@@ -124,6 +126,34 @@ class EvidenceFile(Model):
     status: Literal["offered", "received", "quarantined", "erased"] = "offered"
     received_at: Instant | None = None
     sha256: Typed | None = None
+
+
+class TakenFile(Model):
+    """A file of a complaint that was merged into this one, known here as "7K2M9-XD4FQ.1". Facts only: its name and
+    what is in it stay with that one, and go when that one's words are erased. `size` in bytes."""
+
+    evidence_id: str
+    content_type: str
+    size: int
+    added_by: Literal["consumer", "staff", "system"]
+    received_at: Instant | None = None
+
+
+class TakenIn(Model):
+    """A complaint that is handled together with this one, and its files that are there."""
+
+    complaint_id: str
+    files: tuple[TakenFile, ...] = ()
+
+
+class Merged(Model):
+    """What a complaint was merged into, and where it stood then: there it goes on if that is undone."""
+
+    into: str
+    stage: Stage
+    entered_at: Instant
+    extended: bool
+    clock: RunningClock
 
 
 class FollowUp(Model):
