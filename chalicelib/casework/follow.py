@@ -8,8 +8,10 @@ from datetime import datetime
 from chalicelib.adapters import orders
 from chalicelib.domain.complaint import events
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import Conflict
 
 from .assign import assign_next
+from .batch import each
 from .merge import let_go, settle
 from .records import Reaction
 from .repeats import link_repeats
@@ -27,10 +29,15 @@ def recognise_repeat(entry: Entry, now: datetime) -> None:
         link_repeats(entry.record, now)
 
 
-def follow_mergers(entry: Entry, now: datetime) -> None:
-    """What is merged into the complaint learns what becomes of it; what that is merged into, what it brings along."""
-    for merged in (entry.enters and entry.enters.followed_by) or ():
-        settle(merged, now)
+def tell_merged(entry: Entry, now: datetime) -> None:
+    """What is merged into the complaint learns what becomes of it; one that does not keeps it from no other."""
+    merged = (entry.enters and entry.enters.followed_by) or ()
+    if each(merged, lambda one: settle(one, now), "a merged complaint was not told", lambda one: {"record": one}):
+        raise Conflict("Complaints merged into this one are still to be told.")
+
+
+def follow_merger(entry: Entry, now: datetime) -> None:
+    """What the complaint is merged into knows of it and of what it brings along, until that is over."""
     event = entry.event
     brings = isinstance(event, events.ComplaintMerged | events.WordsErased)
     if brings or (isinstance(event, events.EvidenceReceived) and event.into):
@@ -45,4 +52,4 @@ def have_order_verified(entry: Entry, now: datetime) -> None:
         orders.queue(entry.record)
 
 
-REACTIONS: tuple[Reaction, ...] = (have_order_verified, give_to_somebody, recognise_repeat, follow_mergers)
+REACTIONS: tuple[Reaction, ...] = (have_order_verified, give_to_somebody, recognise_repeat, tell_merged, follow_merger)

@@ -57,10 +57,10 @@ def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition
 
 
 def _part(case: Case[Complaint]) -> Sequence[Condition]:
-    other = _path(case.state)[-1].state
-    if not STAGES[other.stage].open:
+    path = _path(case.state)
+    if not path or not STAGES[path[-1].state.stage].open:
         raise guards.over(case.state)
-    return [places.is_open(other.complaint_id)]
+    return [places.is_open(path[-1].state.complaint_id)]
 
 
 # ---- what follows ----------------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 def lay_in(system: System, callers: Callers) -> list[str]:
-    """One complaint of the storefront's and one of a caller's in each stage, with a file of either, and one of which
-    the link was replaced; their ids."""
+    """One complaint of the storefront's and one of a caller's in each stage, with a file of either; one of which the
+    link was replaced, one that was reopened, one that is merged into another; their ids."""
     laid_in = []
     for steps in range(len(LIFE) + 1):
         for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
@@ -31,7 +31,10 @@ def lay_in(system: System, callers: Callers) -> list[str]:
     lost = _lay_in(system, callers, SHOP, {}, LIFE[:3])
     _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
     callers.replaced(lost)
-    return [*laid_in, lost]
+    reopened = _lay_in(system, callers, SHOP, {}, (*LIFE, ("reopening", {"reason": "换来的也是裂的。"})))
+    into = _lay_in(system, callers, SHOP, {}, LIFE[:2])
+    merged = _lay_in(system, callers, SHOP, {}, (*LIFE[:1], ("merger", {"into": into})))
+    return [*laid_in, lost, reopened, into, merged]
 
 
 def _lay_in(
