@@ -32,7 +32,7 @@ propose_plan         200     propose_plan                customer_service
 give_feedback        200     accept_plan,object_to_plan  its_consumer customer_service
 withdraw             200     withdraw                    its_consumer customer_service
 reopen               200     reopen                      its_consumer customer_service supervisor
-merge_into           200     merge                       customer_service
+merge_into           200     merge,undo_merger           customer_service
 replace_link         200     replace_link                customer_service supervisor
 extend               200     extend                      supervisor management
 review               200     review                      legal

@@ -89,3 +89,8 @@ def is_open(complaint_id: str) -> tuple[Item, str, Item]:
     """That a complaint is open, as a condition on its head: the key, the expression, its values."""
     queues = {f":queue{n}": {"S": partition.value} for n, partition in enumerate(queues_of_open())}
     return record_key(complaint_id, HEAD), f"queue_pk IN ({', '.join(queues)})", queues
+
+
+def stands(complaint: Complaint) -> tuple[Item, str, Item]:
+    """That nothing has happened to a complaint since it was read, as a condition on its head."""
+    return record_key(complaint.complaint_id, HEAD), "seq = :seen", {":seen": {"N": str(complaint.seq)}}

@@ -59,6 +59,12 @@ def _key(complaint: Complaint, partition: Item) -> Item:
     return {"pk": partition, "sk": {"S": f"{written(complaint.received_at)}#{complaint.complaint_id}"}}
 
 
+def is_same(one: Contact, other: Contact) -> bool:
+    """Whether both are of one phone or one mailbox. Nobody is the same as nobody: of the erased it cannot be told."""
+    mine = _partitions(one)
+    return any(pk in mine for pk in _partitions(other))
+
+
 def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
     """The ids of complaints that came from the same phone or mailbox, latest first for each of the two."""
     for pk in _partitions(contact):

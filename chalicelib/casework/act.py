@@ -1,10 +1,10 @@
 """Somebody does something about a record: load, decide, save. At most two round trips unless others interfere."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.store import Condition
+from chalicelib.adapters.store import Case, Condition
 from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
 from chalicelib.domain.ground.people import CLOCK, Actor
 from chalicelib.domain.ground.record import Submission
@@ -12,6 +12,10 @@ from chalicelib.domain.ground.record import Submission
 from .commit import commit
 from .once import ATTEMPTS, Done, Idempotency, replay
 from .records import kind_of
+
+First = Callable[[Case[Any]], Sequence[Condition]]
+"""What is done about other records before anything is saved, once it is sure that it may be; and what must hold of them
+when it is. It may refuse, and is done anew with each attempt."""
 
 
 def act(
@@ -23,11 +27,10 @@ def act(
     seen: Collection[int] | None,
     idempotency: Idempotency | None,
     part: str | None = None,
-    conditions: Sequence[Condition] = (),
+    first: First = lambda case: (),
 ) -> Done[Any]:
     """Does what the submission stands for; `part`: which part of the record it is about, an inquiry, a measure.
 
-    `conditions`: what must hold of other records when it is saved.
     `seen`: the versions the caller takes the record to be in, if it said so.
 
     Raises Unauthenticated, NotFound, NotAllowed, Forbidden, Invalid, Stale (not in a `seen` version),
@@ -36,7 +39,7 @@ def act(
     """
     for _ in range(ATTEMPTS):
         try:
-            return _act_once(record, submission, actor, now, seen, idempotency, part, conditions)
+            return _act_once(record, submission, actor, now, seen, idempotency, part, first)
         except Unauthenticated:  # what the link did before it was replaced is not told to whoever has it now
             raise
         except Refusal as refusal:
@@ -59,17 +62,20 @@ def _act_once(
     seen: Collection[int] | None,
     idempotency: Idempotency | None,
     part: str | None,
-    conditions: Sequence[Condition],
+    first: First,
 ) -> Done[Any]:
     kind = kind_of(record)
-    before, contact, earlier = kind.shown(record, actor)
+    case = kind.shown(record, actor)
+    before, contact, earlier = case
     if seen is not None and before.version not in seen:
         raise Stale(f"This is now in version {before.version}. Read it again and decide anew.")
     policy = kind.policy(before, now)
     while True:
         entries = kind.decide(before, submission, actor, now, policy, part)
         only_rings = all(entry.actor.is_same(CLOCK) for entry in entries)  # so many were due that it is not done yet
-        beside: dict[str, Any] = {} if only_rings else {"idempotency": idempotency, "conditions": conditions}
+        beside: dict[str, Any] = {}
+        if not only_rings:
+            beside = {"idempotency": idempotency, "conditions": first(case._replace(state=before))}
         try:
             before = commit(before, entries, now, policy, **beside)
         except Stale as stale:

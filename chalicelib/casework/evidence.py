@@ -12,11 +12,12 @@ from urllib.parse import unquote_plus
 
 from chalicelib.adapters import evidence, store
 from chalicelib.adapters.evidence import Arrived
-from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint import events, mergers, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.file_types import looks_like
 from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import Event
 
 from . import rules
 from .batch import failed_messages
@@ -37,8 +38,14 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
 
 
 def download_link(complaint_id: str, evidence_id: str, actor: Actor) -> str:
-    """A link that lives five minutes: staff to any file, consumers to their own. Raises NotFound."""
+    """A link that lives five minutes: staff to any file, those of what was merged into it too; consumers to their own.
+
+    Raises NotFound. One round trip, and another for a file that belongs to another complaint.
+    """
     complaint = case(complaint_id, actor).state
+    if actor.kind == "staff" and evidence_id in [file.evidence_id for file in complaint.taken_files]:
+        complaint_id, evidence_id = mergers.whose(evidence_id)
+        complaint = case(complaint_id, actor).state
     file = next((one for one in complaint.evidence if one.evidence_id == evidence_id), None)
     if file is None or (actor.kind != "staff" and file.added_by != "consumer"):
         raise NotFound(UNKNOWN)
@@ -67,8 +74,18 @@ def _receive(complaint_id: str, evidence_id: str, now: datetime) -> None:
         event = _judge(offered[0], arrived)
         kept = isinstance(event, events.EvidenceReceived)
         evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
-        observe(complaint_id, lambda complaint: [event] if _still_offered(complaint, evidence_id) else [], now)
+
+        def finding(complaint: Complaint) -> list[Event]:
+            return [going_along(event, complaint)] if _still_offered(complaint, evidence_id) else []
+
+        observe(complaint_id, finding, now)
     evidence.clear(complaint_id, evidence_id, arrived)
+
+
+def going_along(event: Event, complaint: Complaint) -> Event:
+    """A file of a merged complaint is seen in the other one too."""
+    along = isinstance(event, events.EvidenceReceived) and complaint.merged_into
+    return event.model_copy(update={"into": along}) if along else event
 
 
 def _still_offered(complaint: Complaint, evidence_id: str) -> bool:

@@ -8,9 +8,11 @@ from datetime import datetime
 from chalicelib.adapters import orders
 from chalicelib.domain.complaint import events
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import Conflict
 
 from .assign import assign_next
-from .merge import lead_on, point_at
+from .batch import each
+from .merge import let_go, settle
 from .records import Reaction
 from .repeats import link_repeats
 
@@ -27,13 +29,21 @@ def recognise_repeat(entry: Entry, now: datetime) -> None:
         link_repeats(entry.record, now)
 
 
-def follow_mergers(entry: Entry, now: datetime) -> None:
-    """A merged complaint is linked with the one that lives on, and goes where that one goes."""
+def tell_merged(entry: Entry, now: datetime) -> None:
+    """What is merged into the complaint learns what becomes of it; one that does not keeps it from no other."""
+    merged = (entry.enters and entry.enters.followed_by) or ()
+    if each(merged, lambda one: settle(one, now), "a merged complaint was not told", lambda one: {"record": one}):
+        raise Conflict("Complaints merged into this one are still to be told.")
+
+
+def follow_merger(entry: Entry, now: datetime) -> None:
+    """What the complaint is merged into knows of it and of what it brings along, until that is over."""
     event = entry.event
-    if isinstance(event, events.ComplaintMerged | events.ComplaintWithdrawn | events.ComplaintLapsed):
-        lead_on(entry.record, now)
-    if isinstance(event, events.ComplaintMerged | events.MergerMoved) and event.into:
-        point_at(entry.record, event.into, now)
+    brings = isinstance(event, events.ComplaintMerged | events.WordsErased)
+    if brings or (isinstance(event, events.EvidenceReceived) and event.into):
+        settle(entry.record, now)
+    if isinstance(event, events.MergerUndone | events.ComplaintReopened) and event.out_of:
+        let_go(event.out_of, now)
 
 
 def have_order_verified(entry: Entry, now: datetime) -> None:
@@ -42,4 +52,4 @@ def have_order_verified(entry: Entry, now: datetime) -> None:
         orders.queue(entry.record)
 
 
-REACTIONS: tuple[Reaction, ...] = (have_order_verified, give_to_somebody, recognise_repeat, follow_mergers)
+REACTIONS: tuple[Reaction, ...] = (have_order_verified, give_to_somebody, recognise_repeat, tell_merged, follow_merger)

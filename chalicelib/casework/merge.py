@@ -1,26 +1,29 @@
-"""Two complaints about the same thing become one: the merged one closes with a pointer to the other.
+"""Two complaints about the same thing become one: the merged one closes with a pointer to the other. It can be undone.
 
-What becomes of the other becomes of the merged one: where it is merged itself the pointer moves on, so that it always
-names the complaint that is handled; where it closes and its consumer agreed to nothing, the merged one can be reopened.
+What becomes of the other is told to the consumer of the merged one, and the files of that one are seen in the other. No
+order of events is relied on: whatever has happened, `settle` reads how things stand and writes down what follows, on
+condition that they stand so still.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 
-from chalicelib.adapters import places, store
-from chalicelib.domain.complaint import events, submissions
+from chalicelib.adapters import places, repeats, store
+from chalicelib.adapters.store import Case, Condition
+from chalicelib.domain.complaint import decisions, events, guards, mergers, submissions
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid, Stale
+from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.record import Event
 from chalicelib.domain.vocabulary.stages import STAGES
-from chalicelib.domain.vocabulary.terms import Outcome
 
+from . import rules
 from .act import act
+from .commit import commit
 from .observe import observe
-from .once import Done, Idempotency, replay
-from .repeats import relate
-
-UNSETTLED = (Outcome.MERGED, Outcome.WITHDRAWN, Outcome.NO_RESPONSE)
+from .once import ATTEMPTS, Done, Idempotency
 
 
 def merge(
@@ -32,35 +35,118 @@ def merge(
     seen: Collection[int] | None,
     idempotency: Idempotency | None,
 ) -> Done[Complaint]:
-    """Merges a complaint into another, open one. Raises what `act` raises, and Invalid for a target that cannot be."""
-    target = store.load(merger.into, Complaint)
-    if target is None or not STAGES[target.state.stage].open:
-        if done := replay(idempotency, now):
-            return done
-        raise Invalid([FieldFault("into", "is not an open complaint")])
-    return act(
-        complaint_id, merger, actor, now, seen=seen, idempotency=idempotency, conditions=[places.is_open(merger.into)]
-    )
+    """Merges a complaint into another, open one, or undoes that while the other is open.
 
-
-def point_at(complaint_id: str, into: str, now: datetime) -> None:
-    """A complaint points at another from now on: that one knows of it, and leads it on if it has gone already."""
-    relate(into, [complaint_id], now)
-    lead_on(into, now)
-
-
-def lead_on(complaint_id: str, now: datetime) -> None:
-    """What points at a complaint that has closed without an agreement goes where that one went. Again: nothing.
-
-    It reads the complaint as it is now, so that it does not matter which of two mergers is reacted to first.
+    Raises what `act` raises, and Invalid for a complaint that it cannot be merged into.
     """
+    first = partial(_join, merger.into, now) if merger.into else _part
+    return act(complaint_id, merger, actor, now, seen=seen, idempotency=idempotency, first=first)
+
+
+def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition]:
+    """A legal issue goes along before the merger is saved: whoever dies in between has kept no plan from legal."""
+    other = store.load(into, Complaint)
+    if other is None or not STAGES[other.state.stage].open:
+        raise Invalid([FieldFault("into", "is not an open complaint")])
+    same_order = order_key(other.state.order_number) == order_key(case.state.order_number)
+    if not same_order and not repeats.is_same(other.contact, case.contact):
+        raise Invalid([FieldFault("into", "is about another order and from another contact")])
+    if mergers.issues(case.state, other.state):
+        observe(into, partial(mergers.issues, case.state), now)
+    return [places.is_open(into)]
+
+
+def _part(case: Case[Complaint]) -> Sequence[Condition]:
+    path = _path(case.state)
+    if not path or not STAGES[path[-1].state.stage].open:
+        raise guards.over(case.state)
+    return [places.is_open(path[-1].state.complaint_id)]
+
+
+# ---- what follows ----------------------------------------------------------------------------------------------------
+
+
+def settle(complaint_id: str, now: datetime) -> None:
+    """What was merged into another is known to that one, and knows what has become of it. Again: nothing.
+
+    Raises Conflict if others keep changing one of them.
+    """
+    for _ in range(ATTEMPTS):
+        case = store.load(complaint_id, Complaint)
+        path = _path(case.state) if case else []
+        if case is None or not path:
+            return
+        try:
+            if not _take_in(case, path, now):  # else it is read anew: what has become of them before they knew
+                _note(case, _news(case, path[-1]), now, path)
+                return
+        except Stale:
+            continue
+    raise Conflict("Others keep changing these complaints at this moment.")
+
+
+def _path(complaint: Complaint) -> list[Case[Complaint]]:
+    """What a complaint was merged into, what that was merged into, and so on: the last is handled in its place.
+
+    No complaint comes twice; two that change while they are read can look so.
+    """
+    path: list[Case[Complaint]] = []
+    seen = {complaint.complaint_id}
+    while complaint.merged and complaint.merged.into not in seen:
+        found = store.load(complaint.merged.into, Complaint)
+        if found is None:
+            break
+        path.append(found)
+        complaint = found.state
+        seen.add(complaint.complaint_id)
+    return path
+
+
+def _take_in(case: Case[Complaint], path: list[Case[Complaint]], now: datetime) -> bool:
+    """Whether any of the others did not know of it, or of all its files."""
+    new = [
+        _note(other, mergers.taking_in(other.state, case.state), now, [case, *path[:place]])
+        for place, other in enumerate(path)
+    ]
+    return any(new)
+
+
+def _news(case: Case[Complaint], other: Case[Complaint]) -> list[Event]:
+    return mergers.news(case.state, other.state, same_contact=repeats.is_same(case.contact, other.contact))
+
+
+def let_go(complaint_id: str, now: datetime) -> None:
+    """A complaint, and what it was merged into, keep hold of none that is not handled together with them any more."""
     case = store.load(complaint_id, Complaint)
-    if case is None or case.state.outcome not in UNSETTLED:
-        return
-    moved = events.MergerMoved(into=case.state.merged_into)
+    for holder in [case, *_path(case.state)] if case else []:
+        _let_go(holder.state.complaint_id, now)
 
-    def finding(merged: Complaint) -> list[events.MergerMoved]:
-        return [moved] if merged.merged_into == complaint_id else []
 
-    for other in case.state.related:
-        observe(other, finding, now)
+def _let_go(complaint_id: str, now: datetime) -> None:
+    for _ in range(ATTEMPTS):
+        holder = store.load(complaint_id, Complaint)
+        gone: list[Event] = []
+        seen: dict[str, Case[Complaint]] = {}
+        for taken in holder.state.taken_in if holder else ():
+            merged = store.load(taken.complaint_id, Complaint)
+            path = _path(merged.state) if merged else []
+            if merged and complaint_id not in [one.state.complaint_id for one in path]:
+                gone.append(events.ComplaintParted(complaint_id=taken.complaint_id))
+                seen |= {one.state.complaint_id: one for one in (merged, *path)}
+        try:
+            if holder:
+                _note(holder, gone, now, list(seen.values()))
+            return
+        except Stale:
+            continue
+    raise Conflict("Others keep changing these complaints at this moment.")
+
+
+def _note(case: Case[Complaint], found: Sequence[Event], now: datetime, seen: Sequence[Case[Complaint]]) -> bool:
+    """Whether anything was recorded, on condition that the complaints `seen` stand as they did. Raises Stale."""
+    if not found or case.state.erased_at:
+        return False
+    policy = rules.version(case.state.policy_version, now)
+    conditions = [places.stands(one.state) for one in seen]
+    commit(case.state, decisions.observe(case.state, found, now, policy), now, policy, conditions=conditions)
+    return True

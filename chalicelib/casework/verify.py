@@ -17,6 +17,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
 
 from .batch import failed_messages
+from .evidence import going_along
 from .observe import observe
 
 ORDER = "order"  # the id of the evidence
@@ -60,7 +61,11 @@ def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
     found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]
     if facts:
         found.append(_keep(complaint_id, facts))
-    observe(complaint_id, lambda complaint: [] if complaint.order_check else found, now)
+
+    def finding(complaint: Complaint) -> list[Event]:
+        return [] if complaint.order_check else [going_along(event, complaint) for event in found]
+
+    observe(complaint_id, finding, now)
 
 
 def _keep(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:

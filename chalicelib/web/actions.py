@@ -98,7 +98,7 @@ def reopen(call: Call, body: submissions.Reopening) -> Answer:
 
 @_resource("merger", submissions.Merger)
 def merge_into(call: Call, body: submissions.Merger) -> Answer:
-    """Close a complaint with a pointer to another, open one about the same thing."""
+    """Close a complaint with a pointer to another, open one about the same thing; or undo that while that is open."""
     return _shown(
         call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
     )

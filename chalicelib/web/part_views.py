@@ -43,6 +43,9 @@ class EvidenceView(Model):
     """A file that is there. `size` in bytes, `sha256` in lower-case hexadecimal."""
 
     evidence_id: str
+    belongs_to: str | None = Field(
+        None, description="The complaint merged into this one that it was added to; its name is to be seen there."
+    )
     file_name: str
     content_type: str
     size: int
@@ -53,7 +56,12 @@ class EvidenceView(Model):
 
     @classmethod
     def of(cls, file: parts.EvidenceFile) -> "EvidenceView":
-        return cls(**{name: getattr(file, name) for name in cls.model_fields})
+        return cls(**{name: getattr(file, name) for name in cls.model_fields if hasattr(file, name)})
+
+    @classmethod
+    def of_merged(cls, complaint_id: str, file: parts.TakenFile) -> "EvidenceView":
+        nameless = {"file_name": file.evidence_id, "description": None, "sha256": None}
+        return cls(**vars(file), **nameless, belongs_to=complaint_id)
 
 
 class UploadView(Model):

@@ -71,6 +71,8 @@ class StaffView(Model):
     department: Role
     assignee: str | None
     merged_into: str | None
+    other_closed_at: Instant | None = Field(description="When the complaint closed that was handled in its place.")
+    taken_in: tuple[str, ...] = Field(description="The complaints that are handled together with this one.")
     legal_issue: bool
     legal_reviews: tuple[parts.GivenReview, ...]
     inquiries: tuple[part_views.InquiryView, ...]
@@ -105,7 +107,15 @@ class StaffView(Model):
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
-            "evidence": [part_views.EvidenceView.of(file) for file in complaint.evidence],
+            "evidence": [
+                *(part_views.EvidenceView.of(file) for file in complaint.evidence),
+                *(
+                    part_views.EvidenceView.of_merged(one.complaint_id, file)
+                    for one in complaint.taken_in
+                    for file in one.files
+                ),
+            ],
+            "taken_in": [one.complaint_id for one in complaint.taken_in],
         }
         return cls(**(known | derived))
 
@@ -185,6 +195,7 @@ class PublicView(Model):
     closed_at: Instant | None
     deadline: DeadlineView | None
     merged_into: str | None = Field(description="The complaint that is handled in the place of this one.")
+    other_closed_at: Instant | None = Field(description="When that closed; from then on this one can be reopened.")
     resolution_plan: submissions.ResolutionPlan | None = Field(
         description="The plan of the present round, once there is one."
     )

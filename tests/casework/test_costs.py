@@ -75,6 +75,31 @@ def test_a_merger_costs_three_since_the_other_complaint_is_looked_at(warm: House
     assert calls == [LOAD, LOAD, SAVE]
 
 
+def test_one_that_brings_a_legal_issue_costs_two_more_since_that_is_raised_first(warm: House):
+    receipt, other = warm.file(category="false_advertising"), warm.file()["complaint_id"]
+    with warm.counting() as calls:
+        assert warm.do(receipt["complaint_id"], "merger", {"into": other}).status == 200
+    assert calls == [LOAD, LOAD, LOAD, SAVE, SAVE]
+
+
+def test_undoing_a_merger_costs_three_since_it_is_looked_at_whether_the_other_one_is_open(warm: House):
+    receipt, other = warm.file(), warm.file()["complaint_id"]
+    warm.do(receipt["complaint_id"], "merger", {"into": other})
+    with warm.counting() as calls:
+        assert warm.do(receipt["complaint_id"], "merger", {"into": None}).status == 200
+    assert calls == [LOAD, LOAD, SAVE]
+
+
+def test_a_link_to_a_file_of_a_merged_complaint_costs_two_since_it_belongs_to_that_one(warm: House):
+    receipt, other = ready_for(warm, "show_evidence"), warm.file()["complaint_id"]
+    warm.do(receipt["complaint_id"], "merger", {"into": other})
+    Mailroom(warm).react()
+    with warm.counting() as calls:
+        path = path_of("show_evidence", other).removesuffix("1") + f"{receipt['complaint_id']}.1"
+        assert warm.get(path, "audit.qin").status == 302
+    assert calls == [LOAD, LOAD]
+
+
 def test_a_new_link_costs_three_since_it_is_seen_first_whether_it_can_be_sent(warm: House):
     call = step(warm, "replace_link")
     with warm.counting() as calls:

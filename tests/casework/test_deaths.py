@@ -214,6 +214,11 @@ def mail_comes_back_and_two_become_one(world: Underworld) -> None:
     world.bounce(first, "receipt#consumer")
     world.bounce(second, "assigned#assignee")
     world.do(second, "merger", {"into": first})
+    world.do(second, "merger", {"into": None})
+    world.do(second, "merger", {"into": first})
+    world.do(first, "acknowledgement", {})
+    world.do(first, "investigation-report", REPORT)
+    world.do(first, "resolution-plan", PLAN)
     world.do(first, "withdrawal", {})
 
 

@@ -179,7 +179,7 @@ def test_the_same_again_after_the_first_was_closed_is_no_duplicate(house: House,
 
 def test_a_merged_complaint_is_known_to_the_one_that_lives_on(house: House, room: Mailroom):
     first = house.file(order_number="E1", contact={"name": "王芳", "phone": "13800138000"})["complaint_id"]
-    second = house.file(order_number="E2", contact={"name": "王明", "email": "ming@example.cn"})["complaint_id"]
+    second = house.file(order_number="E1", contact={"name": "王明", "email": "ming@example.cn"})["complaint_id"]
     assert house.do(second, "merger", {"into": first}).status == 200
     room.react()
     assert view(house, first)["related"] == [second]

@@ -154,7 +154,7 @@ def test_every_shared_piece_is_used():
     assert shared - {"_shared/laid_out.html"} == used
 
 
-@pytest.mark.parametrize("kind", PLANS)
+@pytest.mark.parametrize("kind", [*PLANS, "other_plan"])
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_refusal_carries_its_reasons_and_the_ways_outside_and_nothing_else_does(kind: str, locale: Locale):
     refusal, plan = (values(kind, locale, rejects_request=rejects) for rejects in (True, False))
@@ -223,6 +223,8 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
     "separated": (2, 2, 2),
+    "other_plan": (2, 2, 2),
+    "other_closed": (2, 2, 2),
     "new_link": (5, 5, 3),  # and the one that brings another
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {

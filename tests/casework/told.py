@@ -23,7 +23,7 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
-    *("new_link", "sooner"),
+    *("other_plan", "other_closed", "new_link", "sooner"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning")
@@ -121,6 +121,8 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "read": False,
         "read_by": None,
         "outcome": "no_response",
+        "agreed": True,
+        "awaited": False,
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     always = {"extension": {"reason"}, "adjusted_plan": {"opinion"}}.get(kind, set())
@@ -145,13 +147,13 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     typed = {name: words[locale] for name, words in TYPED.items()}
     due_at = spoken(datetime(2026, 12, 15, 16, tzinfo=UTC), locale, "Asia/Shanghai")
     later = spoken(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai")
-    answer = {
-        "summary": typed["summary"],
+    asked = {
         "due_at": due_at,
         "accept_url": f"{LINK}&answer=accept",
         "object_url": f"{LINK}&answer=object",
     }
-    plan = answer | {
+    proposal = {
+        "summary": typed["summary"],
         "methods": [
             Method(REMEDIES["refund"][locale], typed["refund"], money(Decimal("59.90"), "CNY", locale)),
             Method(REMEDIES["apology"][locale], typed["sorry"], None),
@@ -161,6 +163,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "rejects_request": False,
         "reasons": typed["reason"],
     }
+    plan, answer = asked | proposal, asked | {"summary": typed["summary"]}
     department = DEPARTMENTS["quality"][locale]
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
@@ -185,8 +188,10 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "withdrawal": again | {"reason": typed["opinion"], "by_staff": False},
         "reopening": {"due_at": due_at, "round": 2},
         "follow_ups_done": {"measures": measures},
-        "merged": {"other_complaint_id": "3ZT8P-QN6WA"},
-        "separated": again,
+        "merged": {"other_complaint_id": "3ZT8P-QN6WA", "again": False},
+        "other_plan": proposal | {"other_complaint_id": "3ZT8P-QN6WA"},
+        "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
+        "separated": asked | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
         "new_link": {},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},

@@ -8,7 +8,14 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Feedback, Filing, InvestigationReport, ResolutionPlan, Submission
+from chalicelib.domain.complaint.submissions import (
+    Feedback,
+    Filing,
+    InvestigationReport,
+    Merger,
+    ResolutionPlan,
+    Submission,
+)
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import CLOCK, Actor
@@ -43,13 +50,14 @@ FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false
 REPORT = InvestigationReport.model_validate(examples.REPORT)
 PLAN = ResolutionPlan.model_validate(examples.PLAN)
 
-# The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both.
+# The examples, but a report that does not say why it goes without an answer; of the consumer's two answers both, and
+# of a merger the undoing too.
 SUBMISSIONS: dict[Action, Submission] = {
     Action(action): kind.model_validate(examples.example(operation).body)
     for action, operation in OPERATION.items()
     for kind in Submission.__subclasses__()
     if action in kind.actions
-} | {Action.REPORT: REPORT, Action.ACCEPT_PLAN: Feedback(satisfied=True)}
+} | {Action.REPORT: REPORT, Action.ACCEPT_PLAN: Feedback(satisfied=True), Action.UNDO_MERGER: Merger(into=None)}
 WHO = {Action(action): PEOPLE[examples.example(operation).who] for action, operation in OPERATION.items()}
 """Who usually does what."""
 WAY_TO: dict[Stage, tuple[Action, ...]] = {
@@ -121,6 +129,8 @@ def story_for(stage: Stage, action: Action) -> Story:
     if action is Action.COMPLETE_FOLLOW_UP and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
         story = story_in(Stage.CLOSED).do(Action.REOPEN)
         return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
+    if action is Action.UNDO_MERGER and stage is Stage.CLOSED:
+        return Story().do(Action.MERGE)
     story = story_in(stage)
     if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
         story.do(Action.GIVE_INFORMATION)

@@ -1,4 +1,4 @@
-"""What comes after a plan and beside the straight way: promised measures, reopening, merging, evidence."""
+"""What comes after a plan and beside the straight way: promised measures, reopening, evidence."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from chalicelib.domain.complaint.events import (
     ConsumerUnreachable,
     EvidenceQuarantined,
     EvidenceReceived,
-    MergerMoved,
     OrderChecked,
     RelatedFound,
 )
@@ -20,7 +19,6 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
     EvidenceOffer,
     FollowUpDone,
-    Merger,
     OrderFacts,
     Reopening,
     ResolutionPlan,
@@ -36,7 +34,6 @@ from .cases import (
     FRIDAY,
     LEAD,
     LIN,
-    NUMBER,
     OPERATING,
     PLAN,
     REPORT,
@@ -109,7 +106,7 @@ def test_silence_promises_nothing():
     assert story.ring().complaint.follow_ups == ()
 
 
-# ---- withdrawal, reopening, merging ----------------------------------------------------------------------------------
+# ---- withdrawal, reopening -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stage", [stage for stage, facts in STAGES.items() if facts.open])
@@ -195,39 +192,6 @@ def test_what_was_promised_is_still_to_be_done_after_a_reopening():
     assert [clock.name for clock in story.complaint.clocks] == ["follow_up 1", "follow_up 2", "stage"]
     story.do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN, WANG)
     assert [one.number for one in story.complaint.follow_ups] == [1, 2, 3]
-
-
-def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened():
-    story = Story().do(Action.MERGE)
-    assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, "AAAAA-AAAAA")
-    assert story.entries[-1].event.public_face() == {"into": "AAAAA-AAAAA"}
-    with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA"):
-        story.do(Action.REOPEN)
-
-
-def test_a_merged_complaint_is_reopened_within_30_days_after_the_other_one_came_to_nothing():
-    story = Story().do(Action.MERGE)
-    story.now += timedelta(days=40)
-    story.found(MergerMoved(into=None))
-    assert (story.complaint.merged_into, story.complaint.outcome) == (None, Outcome.MERGED)
-    story.now += timedelta(days=31)
-    with pytest.raises(NotAllowed, match="within 30 days"):
-        story.do(Action.REOPEN)
-    story.now -= timedelta(days=2)
-    story.do(Action.REOPEN)
-    assert (story.complaint.stage, story.complaint.outcome, story.complaint.round) == (Stage.RECEIVED, None, 2)
-
-
-def test_where_a_merged_complaint_points_at_is_told_anew_when_it_moves():
-    story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"))
-    assert story.complaint.merged_into == "BBBBB-BBBBB"
-    with pytest.raises(NotAllowed, match="together with BBBBB-BBBBB"):
-        story.do(Action.REOPEN)
-
-
-def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
-    with pytest.raises(Invalid):
-        Story().do(Action.MERGE, submission=Merger(into=NUMBER.lower().replace("-", "")))
 
 
 # ---- evidence and what the house finds -------------------------------------------------------------------------------
@@ -361,23 +325,9 @@ def test_what_was_done_is_kept_with_when_by_whom_and_in_what_words():
     assert (second.done_at, second.done_by) == (None, None)
 
 
-def test_a_reopened_complaint_says_why_and_is_separated_no_more():
+def test_a_reopened_complaint_says_why():
     story = story_in(Stage.CLOSED).do(Action.REOPEN, submission=Reopening(reason="换来的也是裂的"))
     assert story.complaint.reopened_because == "换来的也是裂的"
-    merged = Story().do(Action.MERGE).found(MergerMoved(into=None)).do(Action.REOPEN)
-    assert merged.complaint.separated_at is None
-
-
-def test_the_link_of_a_merged_complaint_is_good_again_from_when_the_other_came_to_nothing():
-    story = Story().do(Action.REPLACE_LINK)
-    edition = story.complaint.link_in_force.edition
-    story.do(Action.MERGE)
-    story.now += timedelta(days=400)
-    story.found(MergerMoved(into=None))
-    link = story.complaint.link_in_force
-    assert (link.edition, link.issued_at, edition) == (2, story.now, 2)
-    story.found(MergerMoved(into="BBBBB-BBBBB"))
-    assert (story.complaint.separated_at, story.complaint.merged_into) == (None, "BBBBB-BBBBB")
 
 
 def test_of_two_files_each_has_its_own_fate():

@@ -2,11 +2,11 @@
 
 import types
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
 from hypothesis import settings
-from pydantic import BaseModel
+from pydantic import BaseModel, Strict
 
 from chalicelib.domain.complaint import events, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
@@ -39,7 +39,10 @@ NOBODY_TYPES: dict[str, set[str]] = {
         "InvestigationReport.evidence",  # those of the complaint, which is checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),
-        *("Complaint.merged_into", "Merger.into", "MergerMoved.into"),
+        *("Complaint.merged_into", "Merged.into", "Merger.into", "MergerMoved.into", "EvidenceReceived.into"),
+        *("MergerUndone.out_of", "ComplaintReopened.out_of", "LegalIssueRaised.of", "NewStage.followed_by"),
+        *("OtherPlanProposed.of", "OtherClosed.of", "OtherReopened.of"),
+        *("TakenIn.complaint_id", "ComplaintParted.complaint_id", "TakenFile.evidence_id"),
         *("Actor.id", "NewStage.dispensed"),
     },
     "names of staff": {
@@ -49,7 +52,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
     },
     "kinds": {
         "GivenFeedback.given_by",
-        *(f"{model}.content_type" for model in ("EvidenceFile", "EvidenceReceived")),
+        *(f"{model}.content_type" for model in ("EvidenceFile", "EvidenceReceived", "TakenFile")),
         *(
             f"{model}.{field}"
             for model in ("ConsumerUnreachable", "AssigneeUnreachable")
@@ -88,7 +91,7 @@ def plain(annotation: Any, marks: tuple[Any, ...]) -> bool:
         return plain(inner, (*marks, *more))
     if annotation is str:
         return not any(isinstance(mark, text.Text | text._AsTyped) for mark in marks)
-    inside = (tuple, list, dict, set, frozenset, types.UnionType, get_origin(str | int))
+    inside = (tuple, list, dict, set, frozenset, types.UnionType, Union)
     return get_origin(annotation) in inside and any(plain(one, marks) for one in get_args(annotation))
 
 
@@ -111,9 +114,10 @@ def test_a_plain_string_is_seen_wherever_it_hides() -> None:
         name: str
         maybe: str | None = None
         many: tuple[str, ...] = ()
+        narrow: Annotated[str, Strict()] | None = None
 
     seen = {name for name, field in Sample.model_fields.items() if plain(field.annotation, tuple(field.metadata))}
-    assert seen == {"name", "maybe", "many"}
+    assert seen == {"name", "maybe", "many", "narrow"}
 
 
 # ---- erased ----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ accept_plan           -              -                  -                  close
 object_to_plan        -              -                  -                  planning           -
 withdraw              closed         closed             closed             closed             -
 merge                 closed         closed             closed             closed             -
+undo_merger           -              -                  -                  -                  received
 reopen                -              -                  -                  -                  planning
 assign                received       investigating      planning           awaiting_consumer  -
 extend                received       investigating      planning           awaiting_consumer  -

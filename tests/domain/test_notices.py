@@ -1,15 +1,16 @@
 """4.1c, 4.3b, 4.4a, 4.5a, 5.3: who is told of what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Merger
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.telling.letters import Letter, to_staff
+from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
 from chalicelib.domain.telling.notices import (
     AFTER,
     FAILED,
@@ -26,8 +27,9 @@ from chalicelib.domain.telling.notices import (
     person,
 )
 from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, POLICY, WANG, Story, story_in
+from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, PLAN, POLICY, WANG, Story, story_in
 
 BOTH = Contact(name="王芳", phone="+8613800138000", email="wang@example.cn")
 PHONE_ONLY = Contact(name="王芳", phone="+8613800138000")
@@ -194,9 +196,10 @@ def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
     urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
     assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request", "sooner"}
     assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
-        *("adjusted_plan", "answer_reminder", "closure", "separated", "sooner")
+        *("adjusted_plan", "answer_reminder", "closure", "other_plan", "other_closed", "separated", "sooner")
     }
-    assert NOTICES["separated"].follows == {"merged"}
+    for kind in ("other_plan", "other_closed", "separated"):
+        assert NOTICES[kind].follows == {"merged", "other_plan"}
 
 
 def test_the_consumer_is_reminded_to_answer_the_plan_and_the_question():
@@ -237,13 +240,62 @@ def test_a_question_to_a_department_is_outdated_once_it_is_answered_or_nobody_wa
     assert outdated(second, story.complaint)
 
 
-def test_of_where_a_merged_complaint_points_at_only_the_last_is_told():
-    story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"), MergerMoved(into=None))
-    moved, separated = story.entries[-2:]
-    assert [outdated(entry, story.complaint) for entry in (moved, separated)] == [True, False]
-    assert [key.kind for entry in (moved, separated) for key in notices_of(entry)] == ["merged", "separated"]
-    story.do(Action.REOPEN)
-    assert outdated(separated, story.complaint)
+def closed_other(closed_at: datetime = FRIDAY) -> events.OtherClosed:
+    return events.OtherClosed(of="AAAAA-AAAAA", outcome=Outcome.WITHDRAWN, closed_at=closed_at, agreed=False)
+
+
+def planned_other(round_: int) -> events.OtherPlanProposed:
+    return events.OtherPlanProposed(of="AAAAA-AAAAA", round=round_, plan=PLAN)
+
+
+def test_of_what_is_handled_in_the_place_of_a_merged_complaint_only_what_still_holds_is_told():
+    story = Story().do(Action.MERGE).found(planned_other(1), planned_other(2), closed_other())
+    story.found(events.OtherReopened(of="AAAAA-AAAAA"), planned_other(3), closed_other(FRIDAY + timedelta(days=1)))
+    merged, *told = story.entries[-7:]
+    assert [key.kind for entry in told for key in notices_of(entry)] == [
+        *("other_plan", "other_plan", "other_closed", "merged", "other_plan", "other_closed")
+    ]
+    assert [outdated(entry, story.complaint) for entry in (merged, *told)] == [
+        *(False, True, True, True, True, False, False)
+    ]
+    story.found(MergerMoved(into="BBBBB-BBBBB"))
+    moved = story.entries[-1]
+    assert [outdated(entry, story.complaint) for entry in (merged, *told, moved)] == [False, *[True] * 6, False]
+    story.do(Action.UNDO_MERGER)
+    assert all(outdated(entry, story.complaint) for entry in (merged, *told, moved))
+
+
+def test_that_a_merger_is_undone_is_told_unless_it_is_made_again():
+    story = Story().do(Action.MERGE).do(Action.UNDO_MERGER)
+    merged, undone = story.entries[-2:]
+    assert [key.kind for key in notices_of(undone)] == ["separated"]
+    assert [outdated(entry, story.complaint) for entry in (merged, undone)] == [True, False]
+    story.do(Action.MERGE, submission=Merger(into="BBBBB-BBBBB"))
+    assert [outdated(entry, story.complaint) for entry in (merged, undone)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("stage", "later", "awaited", "due"),
+    [
+        (Stage.INVESTIGATING, timedelta(), False, True),
+        (Stage.INVESTIGATING, timedelta(days=9), False, False),
+        (Stage.AWAITING_CONSUMER, timedelta(days=40), True, True),
+    ],
+)
+def test_who_is_told_that_a_merger_is_undone_is_told_of_no_time_gone_by(
+    stage: Stage, later: timedelta, awaited: bool, due: bool
+):
+    story = story_in(stage).do(Action.MERGE)
+    story.now += later
+    story.do(Action.UNDO_MERGER)
+    undone = next(entry for entry in story.entries if entry.kind == "MergerUndone")
+    told = to_consumer("separated", Letter(story.complaint, BOTH, undone, "", POLICY, "zh-CN"))
+    assert (told["awaited"], told["due_at"] is not None) == (awaited, due)
+
+
+def test_management_is_not_told_again_of_a_danger_that_came_with_a_merger_and_legal_is():
+    story = Story().found(events.LegalIssueRaised(why="safety", of="AAAAA-AAAAA"))
+    assert [(key.audience, key.kind) for key in notices_of(story.entries[-1])] == [("legal", "legal_issue")]
 
 
 def test_a_reminder_is_outdated_once_its_clock_is_set_anew_and_what_rings_on_is_not():

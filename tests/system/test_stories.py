@@ -255,6 +255,28 @@ def test_a_duplicate_is_flagged_and_merged_and_its_link_goes_on_working(cast: Ca
         settled(case)
         case.check_that_all_were_told_once()
     second.check_that_all_were_told_once()
+    assert second.told()[-2:] == ["other_plan", "other_closed"]
+
+
+def test_a_merger_that_was_a_mistake_is_undone_and_each_goes_its_own_way(cast: Cast) -> None:
+    cast.be(china(11, 3, 14))
+    first = cast.file(order_number="E20261101-8888", product_name="电热水壶 1.7L")
+    second = cast.file(order_number="E20261101-8888", product_name="保温杯 500ml")
+    second.do("acknowledgement")
+    due_at = second.seen()["deadline"]["due_at"]
+    second.do("merger", {"into": first.complaint_id})
+    assert first.seen()["taken_in"] == [second.complaint_id]
+    cast.be(china(11, 4, 10))
+    seen = second.do("merger", {"into": None})
+    assert (seen["stage"], seen["outcome"], seen["deadline"]["due_at"]) == ("investigating", None, due_at)
+    assert first.seen()["taken_in"] == []
+    for case in (first, second):
+        if case is first:
+            case.do("acknowledgement")
+        settled(case)
+        case.check_that_all_were_told_once()
+    assert "separated" in second.told()
+    assert "other_plan" not in second.told()
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from .uploads import upload
 STAFF_VIEW = """
 order_number product_name description contact channel category locale requested_remedy
 complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
-merged_into legal_reviews information_requests delivery order_check duplicate_of to_call_since
+merged_into other_closed_at taken_in legal_reviews information_requests delivery order_check duplicate_of to_call_since
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version
 """
@@ -21,7 +21,7 @@ FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789ABCDEFGHJKMNP
 PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline version
-merged_into information_requests delivery evidence
+merged_into other_closed_at information_requests delivery evidence
 """
 
 

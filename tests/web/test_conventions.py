@@ -60,7 +60,7 @@ ALLOWED = {
     "investigating": AT_WORK | {"report"},
     "planning": AT_WORK | {"propose_plan", "complete_follow_up"},
     "awaiting_consumer": WHILE_OPEN | {"accept_plan", "object_to_plan", "read_information", "complete_follow_up"},
-    "closed": ALWAYS | {"reopen", "complete_follow_up"},
+    "closed": ALWAYS | {"reopen", "undo_merger", "complete_follow_up"},
 }
 CALLED_OTHERWISE = {
     "merge_into": "merge",

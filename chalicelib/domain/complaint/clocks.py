@@ -53,12 +53,18 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
         clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
         stops=ended,
         dispensed=unanswered or None,
+        followed_by=followers(complaint) if complaint else None,
     )
 
 
 def caps_inquiries(complaint: Complaint, now: datetime) -> bool:
     """No inquiry is due after the stage that needs its answer, unless that has run out when it is asked."""
     return complaint.deadline is not None and not complaint.deadline.overdue(now)
+
+
+def followers(complaint: Complaint) -> tuple[str, ...] | None:
+    """What is handled together with a complaint, and learns of the stages it enters."""
+    return tuple(one.complaint_id for one in complaint.taken_in) or None
 
 
 def inquiry_clock(complaint: Complaint, name: str, department: Role, now: datetime, policy: Policy) -> ClockSetting:
@@ -172,6 +178,31 @@ def set_right(
 def waited(clock: parts.RunningClock, since: datetime, until: datetime) -> parts.RunningClock:
     """A clock that has stood still, and runs again."""
     return clock.model_copy(update={"waits": (*clock.waits, (since, until)), "waiting_since": None})
+
+
+def taken_up(complaint: Complaint, now: datetime, policy: Policy) -> tuple[parts.RunningClock, ClockSetting]:
+    """The clock of a merged complaint as it goes on when that is undone, and the setting of it.
+
+    It has run on where the house has to act: a merger buys no time. Where the consumer has to, who could not answer
+    meanwhile, it stood still. Nobody is told of alarms that they were spared; a due time that has passed is a breach.
+    """
+    stood, merged_at = complaint.merged, complaint.closed_at
+    assert stood is not None  # noqa: S101 — a guard has seen to it
+    assert merged_at is not None  # noqa: S101 — what is merged is closed
+    clock = stood.clock
+    lapses = any(rung.kind == "lapse" for rung in policy.ladders[clock.ladder])
+    since, until = clock.waiting_since or merged_at, now if lapses else merged_at
+    if since < until:
+        clock = waited(clock, since, until)
+    clock = clock.model_copy(update={"waiting_since": None})
+    due = due_anew(clock, complaint, policy)
+    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stood.stage, policy)
+    raised = tuple(sorted({*ladder.raised_by(now), *ladder.spared_by(now)}))
+    spared = before_morning(now, policy)
+    ladder = replace(ladder, raised=raised, rang_at=max(clock.rang_at or spared, spared))
+    setting = _setting(clock.name, ladder, due)
+    anew = {"alarms_raised": ladder.raised, "rang_at": ladder.rang_at, "due_at": due.at}
+    return clock.model_copy(update=anew), setting
 
 
 def _setting(name: str, ladder: Ladder, due: Due) -> ClockSetting:

@@ -25,6 +25,11 @@ class Complaint(State):
 
     `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those
     that run; an alarm of any other is void. No contact details in here.
+
+    `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
+    `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
+    `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
+    `danger`: there were words of danger, here or in what was merged into this one.
     """
 
     complaint_id: str
@@ -46,12 +51,17 @@ class Complaint(State):
     extended: bool = False
     round: int = 1
     outcome: Outcome | None = None
+    merged: parts.Merged | None = None
     merged_into: str | None = None
-    separated_at: Instant | None = None
+    other_round: int | None = None
+    other_closed_at: Instant | None = None
+    other_agreed: bool = False
+    taken_in: tuple[parts.TakenIn, ...] = ()
     reopened_because: Typed | None = None
     reopened: int = 0
     holders: tuple[parts.Holder, ...] = ()
     legal_issue: bool = False
+    danger: bool = False
     acknowledged_at: Instant | None = None
     investigated_at: Instant | None = None
     plan_sent_at: Instant | None = None
@@ -131,6 +141,16 @@ class Complaint(State):
     def evidence(self) -> tuple[parts.EvidenceFile, ...]:
         """The files that are there."""
         return tuple(file for file in self.evidence_files if file.status == "received")
+
+    @property
+    def taken_files(self) -> tuple[parts.TakenFile, ...]:
+        """The files of the complaints that are handled together with this one."""
+        return tuple(file for one in self.taken_in for file in one.files)
+
+    @property
+    def accepted_by_consumer(self) -> bool:
+        """Whether it is closed as satisfied, and the consumer said so, nobody for them."""
+        return self.outcome is Outcome.SATISFIED and self.feedback[-1].given_by == "consumer"
 
     @property
     def open_inquiries(self) -> tuple[parts.OpenedInquiry, ...]:

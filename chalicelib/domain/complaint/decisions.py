@@ -15,7 +15,7 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
-from chalicelib.domain.ground.record import Event, Submission
+from chalicelib.domain.ground.record import Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.terms import Channel
 
@@ -239,7 +239,26 @@ def _extend(draft: Draft, attempt: Attempt) -> None:
 def _reopen(draft: Draft, attempt: Attempt) -> None:
     """Into the first stage whose work was never done (3.2, 4.1c to 4.3b)."""
     into = attempt.step.to(draft.complaint.first_undone_stage)
-    draft.add(events.ComplaintReopened(reopening=attempt.submission), attempt.actor, into)
+    merged = draft.complaint.merged
+    reopened = events.ComplaintReopened(reopening=attempt.submission, out_of=merged and merged.into)
+    draft.add(reopened, attempt.actor, into)
+
+
+def _undo_merger(draft: Draft, attempt: Attempt) -> None:
+    """Back to where it stood, as if it had been there all the time; what was missed meanwhile is missed at once."""
+    complaint = draft.complaint
+    stood = complaint.merged
+    assert stood is not None  # noqa: S101 — a guard has seen to it
+    clock, setting = clocks.taken_up(complaint, draft.now, draft.policy)
+    undone = events.MergerUndone(out_of=stood.into, alarms_raised=clock.alarms_raised, rang_at=clock.rang_at)
+    if clock.waits != stood.clock.waits:
+        since, until = clock.waits[-1]
+        undone = undone.model_copy(update={"waited_from": since, "waited_until": until})
+    stage = attempt.step.to(stood.stage)
+    draft.add(undone, attempt.actor, NewStage(stage=stage, clock=setting, followed_by=clocks.followers(complaint)))
+    draft.follow(due_alarms(draft.complaint, draft.now, draft.policy, lapse=False))
+    if stood.clock.waiting_since:
+        waits.await_reading(draft)
 
 
 def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
@@ -268,6 +287,7 @@ DEEDS: Mapping[Action, Deed] = {
     Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
     Action.REOPEN: Deed(_reopen, (guards.can_be_reopened,)),
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
+    Action.UNDO_MERGER: Deed(_undo_merger, (guards.is_merged_and_not_over,)),
     Action.ASSIGN: Deed(_simply(lambda it: events.ComplaintAssigned(assignment=it))),
     Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),

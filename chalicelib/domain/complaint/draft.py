@@ -1,5 +1,6 @@
 """The entries of one decision as they are written down, each linked to the one before."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.domain.complaint.clocks import entry_into
@@ -7,7 +8,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.ground.chain import Entry, link
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.record import GENESIS, Event
+from chalicelib.domain.ground.record import GENESIS, Event, NewStage
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -32,13 +33,18 @@ class Draft:
             raise ValueError("a complaint begins with an event")
         return self._complaint
 
-    def add(self, event: Event, actor: Actor, into: Stage | None = None) -> None:
-        """Something happens, and may lead into another stage."""
+    def add(self, event: Event, actor: Actor, into: Stage | NewStage | None = None) -> None:
+        """Something happens, and may lead into another stage, whose clock begins then unless `into` has one."""
         before = self._complaint
-        begun = None
-        if into and (before is None or before.stage != into):
+        begun = into if isinstance(into, NewStage) else None
+        if isinstance(into, Stage) and (before is None or before.stage != into):
             begun = entry_into(before, into, self.now, self.policy)
         seq, previous = (before.seq + 1, before.chain) if before else (1, GENESIS)
         entry = link(self._name, seq, previous, event, actor, self.now, begun)
-        self.entries.append(entry)
-        self._complaint = evolve(before, entry)
+        self.follow([entry])
+
+    def follow(self, entries: Iterable[Entry]) -> None:
+        """These happen next."""
+        for entry in entries:
+            self.entries.append(entry)
+            self._complaint = evolve(self._complaint, entry)

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
+from chalicelib.domain.vocabulary.terms import Outcome
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -74,7 +75,10 @@ class ComplaintWithdrawn(Event):
 
 
 class ComplaintReopened(Event):
+    """`out_of`: what it was merged into until now."""
+
     reopening: submissions.Reopening
+    out_of: str | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.reopening)
@@ -87,22 +91,83 @@ class ComplaintMerged(Event):
 
     @property
     def into(self) -> str:
-        return self.merger.into
+        return str(self.merger.into)
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.merger)
 
 
-class MergerMoved(Event):
-    """The complaint that was handled in the place of this one has closed, and its consumer did not agree to a plan.
+class MergerUndone(Event):
+    """Open again, where it stood when it was merged into `out_of`, and the clock with it.
 
-    It was merged itself, and `into` is handled in the place of both; or none is (None): this one can be reopened.
+    That stood still from `waited_from` until `waited_until`, or has run on (None). `alarms_raised`: the rungs of its
+    ladder that count as raised already; `rang_at`: the moment that counts as that of the last alarm.
     """
 
-    into: str | None = None
+    out_of: str
+    alarms_raised: tuple[int, ...]
+    rang_at: Instant | None = None
+    waited_from: Instant | None = None
+    waited_until: Instant | None = None
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"out_of": self.out_of}
+
+
+class MergerMoved(Event):
+    """Another complaint is handled in the place of this one: the other was merged itself, or that was undone."""
+
+    into: str
 
     def public_face(self) -> dict[str, Any] | None:
         return {"into": self.into}
+
+
+class OtherPlanProposed(Event):
+    """The complaint `of`, which is handled in the place of this one, has a plan."""
+
+    of: str
+    round: int
+    plan: submissions.ResolutionPlan
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"of": self.of} | _shown(self.plan)
+
+
+class OtherClosed(Event):
+    """The complaint `of`, which was handled in the place of this one, closed at `closed_at`.
+
+    `agreed`: this one's consumer is that one's, and has accepted its plan. Otherwise this one can be reopened.
+    """
+
+    of: str
+    outcome: Outcome
+    closed_at: Instant
+    agreed: bool
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"of": self.of, "outcome": self.outcome}
+
+
+class OtherReopened(Event):
+    """The complaint `of` is open again, and handled in the place of this one again."""
+
+    of: str
+
+    def public_face(self) -> dict[str, Any] | None:
+        return {"of": self.of}
+
+
+class ComplaintJoined(Hidden):
+    """Another complaint is handled together with this one, with the files of it that are there by now."""
+
+    taken: parts.TakenIn
+
+
+class ComplaintParted(Hidden):
+    """Another complaint is not handled together with this one any more."""
+
+    complaint_id: str
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -139,9 +204,11 @@ class InquiryAnswered(Hidden):
 
 class LegalIssueRaised(Hidden):
     """Law is involved (5.4). `words`: those of danger that the description contains, listed in the operating data of
-    number `operating`; None where no words were looked for."""
+    number `operating`; None where no words were looked for. `of`: the complaint merged into this one that it was raised
+    in before."""
 
-    why: Literal["category", "safety", "customer_service", "inquiry"]
+    why: Literal["category", "safety", "customer_service", "inquiry", "merger"]
+    of: str | None = None
     words: tuple[Typed, ...] = ()
     operating: int | None = None
 
@@ -241,7 +308,8 @@ class EvidenceOffered(Hidden):
 class EvidenceReceived(Event):
     """The file is there, and is what it was said to be; the consumer's may answer a request (`answers`).
 
-    `sha256` in lower-case hexadecimal, `size` in bytes.
+    `sha256` in lower-case hexadecimal, `size` in bytes. `into`: what the complaint is merged into, where the file is to
+    be seen too.
     """
 
     evidence_id: str
@@ -252,6 +320,7 @@ class EvidenceReceived(Event):
     added_by: Literal["consumer", "staff", "system"]
     answers: str | None = None
     stops: tuple[int, ...] = ()
+    into: str | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":

@@ -27,9 +27,11 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
         assert isinstance(event, events.ComplaintFiled)  # noqa: S101 — nothing else comes first
         assert entry.enters  # noqa: S101 — a filed complaint is in its first stage
         complaint = _filed(entry, entry.enters, event)
-    changes = CHANGES[type(event)](complaint, entry, event)
+    changes = dict(CHANGES[type(event)](complaint, entry, event))
     if entry.enters:
         changes |= _entered(complaint.model_copy(update=changes), entry, entry.enters)
+    if isinstance(event, events.MergerUndone) and complaint.merged:
+        changes |= _taken_up(complaint.merged, changes["clocks"], entry, event)
     version = complaint.version + (not entry.actor.is_same(HOUSE))
     after = complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
     return _with_promises_ended(after, entry) if after.breaches else after
@@ -97,15 +99,53 @@ def _closed(outcome: Outcome, entry: Entry, **more: Any) -> Changes:
 
 def _reopened(complaint: Complaint, entry: Entry, event: events.ComplaintReopened) -> Changes:
     reason = event.reopening.reason
-    anew: Changes = {"outcome": None, "closed_at": None, "separated_at": None, "reopened_because": reason}
-    return anew | {"round": complaint.round + 1, "reopened": complaint.reopened + 1, "begun_at": entry.at}
+    anew: Changes = {"round": complaint.round + 1, "reopened": complaint.reopened + 1, "begun_at": entry.at}
+    return _OPEN_AGAIN | anew | {"reopened_because": reason}
 
 
-def _merger_moved(complaint: Complaint, entry: Entry, event: events.MergerMoved) -> Changes:
-    if event.into:
-        return {"merged_into": event.into, "separated_at": None}
-    renewed = complaint.link_in_force.model_copy(update={"issued_at": entry.at})  # to reopen by, however late that is
-    return {"merged_into": None, "separated_at": entry.at, "link": renewed}
+# ---- mergers ---------------------------------------------------------------------------------------------------------
+
+_OTHER_UNKNOWN: Changes = {"other_round": None, "other_closed_at": None, "other_agreed": False}
+_OPEN_AGAIN: Changes = {"outcome": None, "closed_at": None, "merged": None, "merged_into": None, **_OTHER_UNKNOWN}
+
+
+def _merged(complaint: Complaint, entry: Entry, event: events.ComplaintMerged) -> Changes:
+    """What it takes to undo that is kept."""
+    assert complaint.stage_clock is not None  # noqa: S101 — an open stage has one
+    stood = parts.Merged(
+        into=event.into,
+        stage=complaint.stage,
+        entered_at=complaint.entered_at,
+        extended=complaint.extended,
+        clock=complaint.stage_clock,
+    )
+    return _closed(Outcome.MERGED, entry, merged_into=event.into, merged=stood)
+
+
+def _taken_up(
+    stood: parts.Merged, clocks: tuple[parts.RunningClock, ...], entry: Entry, event: events.MergerUndone
+) -> Changes:
+    """The stage that was entered again goes on as it was, by the clock it had."""
+    waited = (event.waited_from, event.waited_until)
+    goes_on = {
+        "since": stood.clock.since,
+        "extended_by": stood.clock.extended_by,
+        "waits": (*stood.clock.waits, waited) if event.waited_from else stood.clock.waits,
+        "alarms_raised": event.alarms_raised,
+        "rang_at": event.rang_at,
+    }
+    clocks = _updated(clocks, lambda one: one.name == STAGE_CLOCK, goes_on)
+    return {"entered_at": stood.entered_at, "extended": stood.extended, "clocks": clocks}
+
+
+def _taken_in(complaint: Complaint, entry: Entry, event: events.ComplaintJoined) -> Changes:
+    taken = {one.complaint_id: one for one in (*complaint.taken_in, event.taken)}
+    related = dict.fromkeys((*complaint.related, event.taken.complaint_id))
+    return {"taken_in": tuple(taken.values()), "related": tuple(related)}
+
+
+def _let_go(complaint: Complaint, entry: Entry, event: events.ComplaintParted) -> Changes:
+    return {"taken_in": tuple(one for one in complaint.taken_in if one.complaint_id != event.complaint_id)}
 
 
 # ---- within a stage --------------------------------------------------------------------------------------------------
@@ -363,15 +403,24 @@ CHANGES: Mapping[type[Event], Change] = {
         _answered(complaint, entry, it) | {"round": complaint.round + 1}
     ),
     events.ComplaintWithdrawn: lambda complaint, entry, _: _closed(Outcome.WITHDRAWN, entry),
-    events.ComplaintMerged: lambda complaint, entry, it: _closed(Outcome.MERGED, entry, merged_into=it.into),
-    events.MergerMoved: _merger_moved,
+    events.ComplaintMerged: _merged,
+    events.MergerUndone: lambda complaint, entry, it: _OPEN_AGAIN,
+    events.MergerMoved: lambda complaint, entry, it: {"merged_into": it.into, **_OTHER_UNKNOWN},
+    events.OtherPlanProposed: lambda complaint, entry, it: {"other_round": it.round},
+    events.OtherClosed: lambda complaint, entry, it: {"other_closed_at": it.closed_at, "other_agreed": it.agreed},
+    events.OtherReopened: lambda complaint, entry, it: {"other_closed_at": None, "other_agreed": False},
+    events.ComplaintJoined: _taken_in,
+    events.ComplaintParted: _let_go,
     events.ComplaintReopened: _reopened,
     events.ComplaintAssigned: lambda complaint, entry, it: {
         "holders": (*complaint.holders, parts.Holder(since=entry.at, assignee=it.assignment.assignee))
     },
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
-    events.LegalIssueRaised: lambda complaint, entry, _: {"legal_issue": True},
+    events.LegalIssueRaised: lambda complaint, entry, it: {
+        "legal_issue": True,
+        "danger": complaint.danger or it.why == "safety",
+    },
     events.LegalReviewed: _legally_reviewed,
     events.LinkReplaced: lambda complaint, entry, _: {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)},
     events.DeliveryUpdated: lambda complaint, entry, it: {

@@ -64,7 +64,8 @@ def require_end(complaint: Complaint) -> None:
 
 def cites_known_evidence(attempt: Attempt) -> None:
     report: submissions.InvestigationReport = attempt.submission
-    known = {file.evidence_id for file in attempt.complaint.evidence}
+    complaint = attempt.complaint
+    known = {file.evidence_id for file in complaint.evidence} | {file.evidence_id for file in complaint.taken_files}
     faults = [
         FieldFault(f"evidence.{n}", "this complaint has no such evidence")
         for n, evidence_id in enumerate(report.evidence)
@@ -181,12 +182,24 @@ def is_promised_and_not_done(attempt: Attempt) -> None:
 def can_be_reopened(attempt: Attempt) -> None:
     """Within the policy's days after the closure, and so many times; then a supervisor decides.
 
-    A merged complaint lives on in the other one, while that does.
+    A merged complaint is handled together with the other one while that is open; then it has these days from its
+    closure. Whoever accepted that one's plan has agreed to it for both: theirs is that one to reopen.
     """
     complaint, policy = attempt.complaint, attempt.policy
-    if complaint.merged_into:
-        raise _refuse(attempt, f"This complaint is handled together with {complaint.merged_into}.")
-    since = complaint.separated_at or complaint.closed_at
+    other = complaint.merged_into
+    if other and not complaint.other_closed_at:
+        raise _refuse(
+            attempt,
+            f"This complaint is handled together with {other}, which is open. If it should not be, ask customer "
+            "service to undo the merger.",
+        )
+    if complaint.other_agreed:
+        raise _refuse(
+            attempt,
+            f"This complaint was handled together with {other}, whose plan the same consumer has accepted. Reopen that "
+            "one: then both are handled again.",
+        )
+    since = complaint.other_closed_at or complaint.closed_at
     if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
         raise _refuse(
             attempt,
@@ -204,3 +217,21 @@ def is_merged_into_another(attempt: Attempt) -> None:
     merger: submissions.Merger = attempt.submission
     if merger.into == attempt.complaint.complaint_id:
         raise Invalid([FieldFault("into", "is this complaint itself")])
+
+
+def is_merged_and_not_over(attempt: Attempt) -> None:
+    """That the other one is open at the very moment is for whoever saves it to see to."""
+    complaint = attempt.complaint
+    if not complaint.merged:
+        raise _refuse(attempt, "This complaint is not merged into another one.")
+    if complaint.other_closed_at:
+        raise over(complaint)
+
+
+def over(complaint: Complaint) -> NotAllowed:
+    """The refusal to undo a merger that has come to its end."""
+    others = [action for action in LIFECYCLE.allowed(complaint.stage) if action != Action.UNDO_MERGER]
+    return NotAllowed(
+        "What this complaint is merged into has closed, and its consumer is told of that. Now it can only be reopened.",
+        others,
+    )

@@ -31,6 +31,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     MERGE = "merge"
+    UNDO_MERGER = "undo_merger"
     LAPSE = "lapse"
 
 
@@ -57,6 +58,13 @@ TABLE: tuple[Step[Stage, Action], ...] = (
         Stage.RECEIVED,
         _CONSUMER_OR_CALL | {Role.SUPERVISOR},
         others=(Stage.INVESTIGATING, Stage.PLANNING),
+    ),
+    Step(
+        Stage.CLOSED,
+        Action.UNDO_MERGER,
+        Stage.RECEIVED,
+        _CUSTOMER_SERVICE,
+        others=(Stage.INVESTIGATING, Stage.PLANNING, Stage.AWAITING_CONSUMER),
     ),
     *stays(Action.ASSIGN, _OPEN, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
     *stays(Action.EXTEND, _OPEN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),

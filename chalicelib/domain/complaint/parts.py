@@ -154,6 +154,34 @@ class EvidenceFile(Model):
     sha256: Typed | None = None
 
 
+class TakenFile(Model):
+    """A file of a complaint that was merged into this one, known here as "7K2M9-XD4FQ.1". Facts only: its name and
+    what is in it stay with that one, and go when that one's words are erased. `size` in bytes."""
+
+    evidence_id: str
+    content_type: str
+    size: int
+    added_by: Literal["consumer", "staff", "system"]
+    received_at: Instant | None = None
+
+
+class TakenIn(Model):
+    """A complaint that is handled together with this one, and its files that are there."""
+
+    complaint_id: str
+    files: tuple[TakenFile, ...] = ()
+
+
+class Merged(Model):
+    """What a complaint was merged into, and where it stood then: there it goes on if that is undone."""
+
+    into: str
+    stage: Stage
+    entered_at: Instant
+    extended: bool
+    clock: RunningClock
+
+
 class FollowUp(Model):
     """A measure of an accepted plan, promised to be carried out by `due_at` (4.3a)."""
 

@@ -295,11 +295,17 @@ class Reopening(Submission):
 
 
 class Merger(Submission):
-    """The complaint is handled together with another one about the same thing."""
+    """The complaint is handled together with another one about the same thing; or by itself again."""
 
-    actions = (Action.MERGE,)
+    actions = (Action.MERGE, Action.UNDO_MERGER)
 
-    into: Annotated[str, Strict(), AfterValidator(read_id), Field(description="The id of the other complaint.")]
+    into: Annotated[str, Strict(), AfterValidator(read_id)] | None = Field(
+        description="The id of the other complaint; null undoes the merger, while the other one is open."
+    )
+
+    @property
+    def action(self) -> Action:
+        return Action.MERGE if self.into else Action.UNDO_MERGER
 
 
 class LinkReplacement(Submission):

@@ -36,11 +36,14 @@ def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
     draft.add(sent.model_copy(update={"answers": asked and asked.request_id, "stops": stops}), actor)
     if stops:
         resume(draft, draft.now, HOUSE)
-    if Action.READ_INFORMATION in LIFECYCLE.allowed(complaint.stage) and not complaint.words_clock:
-        _await_reading(draft)
+    await_reading(draft)
 
 
-def _await_reading(draft: Draft) -> None:
+def await_reading(draft: Draft) -> None:
+    """What the consumer wrote is to be read, where a plan awaits them."""
+    complaint = draft.complaint
+    if Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage) or complaint.words_clock:
+        return
     stage = draft.complaint.stage_clock
     clock = clocks.words_clock(draft.complaint, draft.now, draft.policy)
     hold = stood_still(draft, clock)

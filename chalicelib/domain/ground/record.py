@@ -57,13 +57,15 @@ class ClockSetting(Written):
 class NewStage(Written):
     """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
 
-    `dispensed`: the open inquiries that the work goes on without; None if there were none.
+    `dispensed`: the open inquiries that the work goes on without; None if there were none. `followed_by`: the records
+    that are handled together with this one, and learn of it; None if there are none.
     """
 
     stage: str
     clock: ClockSetting | None = None
     stops: tuple[int, ...] = ()
     dispensed: tuple[str, ...] | None = None
+    followed_by: tuple[str, ...] | None = None
 
 
 class Alarm(Model):

@@ -16,6 +16,7 @@ class NoticeKind(NamedTuple):
 
 
 _PLANS = frozenset({"plan", "adjusted_plan"})
+_MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
     "receipt": NoticeKind(called("投诉收到通知", "申訴收件通知", "Receipt")),
     "acknowledgement": NoticeKind(called("受理通知", "受理通知", "Acknowledgement")),
@@ -39,9 +40,13 @@ NOTICES: Mapping[str, NoticeKind] = {
     "reopening": NoticeKind(called("重新受理通知", "重新受理通知", "Reopening")),
     "follow_ups_done": NoticeKind(called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done")),
     "merged": NoticeKind(called("合并处理通知", "合併處理通知", "Merger with another complaint")),
-    "separated": NoticeKind(
-        called("可恢复处理通知", "可恢復處理通知", "Merger that came to nothing"), follows=frozenset({"merged"})
+    "other_plan": NoticeKind(
+        called("合并投诉的处理方案", "合併申訴的處理方案", "Plan of the other complaint"), follows=_MERGER
     ),
+    "other_closed": NoticeKind(
+        called("合并投诉的办结通知", "合併申訴的結案通知", "Closure of the other complaint"), follows=_MERGER
+    ),
+    "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
     "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link")),
     "assigned": NoticeKind(called("分派通知", "分派通知", "Assignment")),
     "reminder": NoticeKind(called("到期提醒", "到期提醒", "Reminder")),

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling import spoken
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 Values = dict[str, Any]
@@ -87,7 +88,8 @@ def _answer_links(letter: Letter) -> Values:
     return {"accept_url": f"{letter.link}&answer=accept", "object_url": f"{letter.link}&answer=object"}
 
 
-def _plan(letter: Letter) -> Values:
+def _proposal(letter: Letter) -> Values:
+    """A plan, whose consumer's ever it is to answer."""
     plan: submissions.ResolutionPlan = letter.it.plan
     methods = [
         {
@@ -97,8 +99,6 @@ def _plan(letter: Letter) -> Values:
         }
         for method in plan.methods
     ]
-    before = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
-    objections = [one.feedback.opinion for one in before if not one.feedback.satisfied]
     return {
         "summary": plan.summary,
         "methods": methods,
@@ -106,6 +106,14 @@ def _plan(letter: Letter) -> Values:
         "follow_up_measures": list(plan.follow_up_measures),
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
+    }
+
+
+def _plan(letter: Letter) -> Values:
+    before = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
+    objections = [one.feedback.opinion for one in before if not one.feedback.satisfied]
+    return {
+        **_proposal(letter),
         "round": letter.it.round,
         "opinion": objections[-1] if objections else letter.complaint.reopened_because,
         **_due(letter),
@@ -139,8 +147,9 @@ def _by_staff(letter: Letter) -> bool:
     return letter.entry.actor.kind == "staff"
 
 
-def _reopen(letter: Letter) -> Values:
-    until = letter.policy.after_days(letter.entry.at, letter.policy.reopening_days).at
+def _reopen(letter: Letter, closed_at: datetime | None = None) -> Values:
+    """`closed_at`: when that was, if not by the event itself."""
+    until = letter.policy.after_days(closed_at or letter.entry.at, letter.policy.reopening_days).at
     return {"reopen_by": letter.said(until), "reopen_url": f"{letter.link}&answer=reopen"}
 
 
@@ -183,6 +192,27 @@ def _follow_ups_done(letter: Letter) -> Values:
     return {"measures": [one.measure for one in letter.complaint.follow_ups]}
 
 
+def _merged(letter: Letter) -> Values:
+    """Into another, or a third; or the other one is open again."""
+    again = isinstance(letter.it, events.OtherReopened)
+    return {"other_complaint_id": letter.it.of if again else letter.it.into, "again": again}
+
+
+def _other_closed(letter: Letter) -> Values:
+    it: events.OtherClosed = letter.it
+    told = {"other_complaint_id": it.of, "outcome": it.outcome, "agreed": it.agreed}
+    return told | _reopen(letter, it.closed_at)
+
+
+def _separated(letter: Letter) -> Values:
+    """Where the plan of this one waits for an answer, that is asked for anew. No time gone by is promised."""
+    begun = letter.entry.enters
+    awaited = begun is not None and Action.ACCEPT_PLAN in LIFECYCLE.allowed(Stage(begun.stage))
+    clock, _ = letter.entry.sets_clock
+    due = _due(letter) if clock and clock.due_at > letter.entry.at else {"due_at": None}
+    return {"other_complaint_id": letter.it.out_of, "awaited": awaited, **due, **_answer_links(letter)}
+
+
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "receipt": _due,
     "acknowledgement": lambda letter: {"message": letter.it.acknowledgement.message, **_due(letter)},
@@ -197,8 +227,10 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "withdrawal": _withdrawal,
     "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
     "follow_ups_done": _follow_ups_done,
-    "merged": lambda letter: {"other_complaint_id": letter.it.into},
-    "separated": _reopen,
+    "merged": _merged,
+    "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter)},
+    "other_closed": _other_closed,
+    "separated": _separated,
 }
 
 

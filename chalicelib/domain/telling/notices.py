@@ -67,17 +67,20 @@ TABLE: Tells = {
     events.ComplaintWithdrawn: (Row("consumer", "withdrawal"),),
     events.ComplaintReopened: (Row("consumer", "reopening"), *_to_customer_service("reopened")),
     events.ComplaintMerged: (Row("consumer", "merged"),),
-    events.MergerMoved: (
-        Row("consumer", "merged", lambda it: it.into is not None),
-        Row("consumer", "separated", lambda it: it.into is None),
-    ),
+    events.MergerUndone: (Row("consumer", "separated"),),
+    events.MergerMoved: (Row("consumer", "merged"),),
+    events.OtherPlanProposed: (Row("consumer", "other_plan"),),
+    events.OtherClosed: (Row("consumer", "other_closed"),),
+    events.OtherReopened: (Row("consumer", "merged"),),
+    events.ComplaintJoined: NOBODY_IS_TOLD,
+    events.ComplaintParted: NOBODY_IS_TOLD,
     events.ComplaintAssigned: (Row("assignee", "assigned"),),
     events.NoteAdded: NOBODY_IS_TOLD,
     events.InquiryOpened: (Row("asked", "inquiry_asked"),),
     events.InquiryAnswered: _to_customer_service("inquiry_answered"),
     events.LegalIssueRaised: (
         Row(Role.LEGAL, "legal_issue"),
-        Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety"),
+        Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety" and it.of is None),
     ),
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
     events.LinkReplaced: (Row("consumer", "new_link"),),
@@ -164,7 +167,7 @@ def not_before(entry: Entry) -> datetime:
     return getattr(event, "tell_from", None) or entry.at
 
 
-BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.MergerMoved)
+BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.MergerMoved, events.OtherClosed)
 """What happens by itself, day or night: an alarm, a corrected calendar, what the end of another complaint leads to."""
 
 
@@ -185,8 +188,8 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         stage = complaint.stage_clock
         answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
         return answered or stage is None or stage.waiting_since is not None
-    if isinstance(event, events.MergerMoved):
-        return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
+    if (over := _merger_over(event, complaint)) is not None:
+        return over
     if isinstance(event, events.WaitExpired):
         return complaint.stage != event.alarm.stage
     if isinstance(event, events.DeadlineMissed):
@@ -202,6 +205,25 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
     if clock is None or clock.since > entry.at:
         return True
     return clock.number > entry.seq and event.alarm.number not in clock.alarms_raised  # then it rings again
+
+
+def _merger_over(event: Event, complaint: Complaint) -> bool | None:
+    """Whether what is told of a merger is not so any more; None for what has to do with none."""
+    into, end = complaint.merged_into, complaint.other_closed_at
+    match event:
+        case events.ComplaintMerged():
+            return complaint.merged is None or complaint.merged.into != event.into
+        case events.MergerUndone():
+            return complaint.merged is not None
+        case events.MergerMoved():
+            return into != event.into
+        case events.OtherPlanProposed():
+            return (into, complaint.other_round) != (event.of, event.round)
+        case events.OtherClosed():
+            return (into, end) != (event.of, event.closed_at)
+        case events.OtherReopened():
+            return (into, end) != (event.of, None)
+    return None
 
 
 def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:

@@ -110,5 +110,8 @@ LEGAL_REASONS: Names = {
     "category": called("虚假宣传类投诉", "不實廣告類申訴", "a complaint of false advertising"),
     "safety": called("涉及人身安全", "涉及人身安全", "someone's safety"),
     "customer_service": called("客服部提出", "客服部提出", "raised by customer service"),
+    "merger": called(
+        "合并处理的投诉涉及法律问题", "合併處理的申訴涉及法律問題", "a complaint that was merged into this one"
+    ),
     "inquiry": called("协查部门提出", "協助調查的部門提出", "raised by the department that was asked"),
 }

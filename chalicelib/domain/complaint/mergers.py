@@ -1,0 +1,56 @@
+"""Two complaints that are handled as one: what goes along to the other, and what the merged one learns of it."""
+
+from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.record import Event
+from chalicelib.domain.vocabulary.terms import Outcome
+
+BETWEEN = "."
+"""Stands in the id of a file between the complaint it belongs to and its own id there."""
+
+
+def issues(merged: Complaint, other: Complaint) -> list[events.LegalIssueRaised]:
+    """5.4: the plan of the other must not slip past legal. A danger goes along too; management has been told of it."""
+    if merged.danger and not other.danger:
+        return [events.LegalIssueRaised(why="safety", of=merged.complaint_id)]
+    if merged.legal_issue and not other.legal_issue:
+        return [events.LegalIssueRaised(why="merger", of=merged.complaint_id)]
+    return []
+
+
+def taking_in(holder: Complaint, merged: Complaint) -> list[events.ComplaintJoined]:
+    """What a complaint is to know of one that is handled together with it; nothing that it knows."""
+    files = tuple(
+        parts.TakenFile(
+            evidence_id=f"{merged.complaint_id}{BETWEEN}{file.evidence_id}",
+            **{name: getattr(file, name) for name in ("content_type", "size", "added_by", "received_at")},
+        )
+        for file in merged.evidence
+    )
+    taken = parts.TakenIn(complaint_id=merged.complaint_id, files=files)
+    return [] if taken in holder.taken_in else [events.ComplaintJoined(taken=taken)]
+
+
+def whose(evidence_id: str) -> tuple[str, str]:
+    """The complaint that a file was taken over from, "" if from none, and the file's id there."""
+    complaint_id, _, own = evidence_id.rpartition(BETWEEN)
+    return complaint_id, own
+
+
+def news(merged: Complaint, other: Complaint, *, same_contact: bool) -> list[Event]:
+    """What a merged complaint is to learn of the one that is handled in its place; nothing that it knows."""
+    of = other.complaint_id
+    found: list[Event] = []
+    told_round, told_end = merged.other_round, merged.other_closed_at
+    if merged.merged_into != of:
+        found.append(events.MergerMoved(into=of))
+        told_round = told_end = None
+    plan = other.plan_in_force
+    if plan and plan.round != told_round and other.outcome in (None, Outcome.SATISFIED):
+        found.append(events.OtherPlanProposed(of=of, round=plan.round, plan=plan.plan))
+    if other.outcome and other.closed_at and other.closed_at != told_end:
+        agreed = same_contact and other.accepted_by_consumer
+        found.append(events.OtherClosed(of=of, outcome=other.outcome, closed_at=other.closed_at, agreed=agreed))
+    elif told_end and not other.closed_at:
+        found.append(events.OtherReopened(of=of))
+    return found

@@ -1,0 +1,381 @@
+"""Two complaints that are handled as one: what goes along, what is told, the way out, and back to where it stood."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.complaint import events, mergers, parts
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Merger
+from chalicelib.domain.ground.chain import first_broken_link
+from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed
+from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Outcome
+
+from .cases import (
+    ALLERGY,
+    CRACKED,
+    FAKE,
+    FRIDAY,
+    LEAD,
+    LIN,
+    MANAGEMENT,
+    NUMBER,
+    REPORT,
+    WANG,
+    Story,
+    policy_with,
+    story_in,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+OTHER = "AAAAA-AAAAA"
+OPEN = [stage for stage, facts in STAGES.items() if facts.open]
+
+
+def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def closed(outcome: Outcome = Outcome.WITHDRAWN, at: datetime = FRIDAY, *, agreed: bool = False) -> events.OtherClosed:
+    return events.OtherClosed(of=OTHER, outcome=outcome, closed_at=at, agreed=agreed)
+
+
+def due(complaint: Complaint) -> datetime:
+    assert complaint.deadline is not None
+    return complaint.deadline.due_at
+
+
+# ---- closed with a pointer, and opened again by the consumer ---------------------------------------------------------
+
+
+def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened_while_the_other_one_is_open():
+    story = Story().do(Action.MERGE)
+    assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, OTHER)
+    assert story.entries[-1].event.public_face() == {"into": OTHER}
+    for who in (WANG, LIN, LEAD):
+        with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA, which is open"):
+            story.do(Action.REOPEN, who)
+
+
+def test_it_is_reopened_within_30_days_of_the_closure_of_the_other_one():
+    story = Story().do(Action.MERGE)
+    closure = FRIDAY + timedelta(days=40)  # Wednesday 18 November
+    story.now = closure + timedelta(hours=5)  # however late that is noticed
+    story.found(closed(at=closure))
+    assert (story.complaint.merged_into, story.complaint.other_closed_at) == (OTHER, closure)
+    story.now = china(12, 19)
+    with pytest.raises(NotAllowed, match="within 30 days"):
+        story.do(Action.REOPEN)
+    story.now -= timedelta(seconds=1)
+    complaint = story.do(Action.REOPEN).complaint
+    assert (complaint.stage, complaint.outcome, complaint.round) == (Stage.RECEIVED, None, 2)
+    assert (complaint.merged, complaint.merged_into, complaint.other_closed_at) == (None, None, None)
+    assert story.entries[-1].event.out_of == OTHER  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("who", [WANG, LIN, LEAD])
+def test_whoever_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_that_one(who: Actor):
+    story = Story().do(Action.MERGE).found(closed(Outcome.SATISFIED, agreed=True))
+    with pytest.raises(NotAllowed, match=r"AAAAA-AAAAA, whose plan .* Reopen that one"):
+        story.do(Action.REOPEN, who)
+
+
+def test_where_the_other_one_is_reopened_both_are_handled_again():
+    story = Story().do(Action.MERGE).found(closed(Outcome.SATISFIED, agreed=True), events.OtherReopened(of=OTHER))
+    assert (story.complaint.other_closed_at, story.complaint.other_agreed) == (None, False)
+    with pytest.raises(NotAllowed, match="which is open"):
+        story.do(Action.REOPEN)
+
+
+def test_where_it_points_at_moves_with_the_other_one_of_which_nothing_is_known_then():
+    story = Story().do(Action.MERGE).found(closed(), events.MergerMoved(into="BBBBB-BBBBB"))
+    assert (story.complaint.merged_into, story.complaint.other_closed_at) == ("BBBBB-BBBBB", None)
+    with pytest.raises(NotAllowed, match="together with BBBBB-BBBBB"):
+        story.do(Action.REOPEN)
+
+
+def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
+    with pytest.raises(Invalid):
+        Story().do(Action.MERGE, submission=Merger(into=NUMBER.lower().replace("-", "")))
+
+
+# ---- undone ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_undone_at_once_a_merger_leaves_the_complaint_as_it_was(stage: Stage):
+    story = story_in(stage)
+    before = story.complaint
+    after = story.do(Action.MERGE).do(Action.UNDO_MERGER).complaint
+    clock = before.stage_clock
+    assert clock is not None
+    mine = clock.model_copy(update={"number": after.seq, "rings_from": FRIDAY})
+    assert after == before.model_copy(
+        update={
+            "clocks": (mine,),
+            "version": before.version + 2,
+            **{name: getattr(after, name) for name in ("seq", "chain")},
+        }
+    )
+    assert first_broken_link(story.entries) is None
+    assert fold(story.entries) == after
+
+
+def test_customer_service_alone_undoes_it_and_only_what_is_merged():
+    merged = Story().do(Action.MERGE)
+    for who in (WANG, MANAGEMENT):
+        with pytest.raises(Forbidden):
+            merged.do(Action.UNDO_MERGER, who)
+    with pytest.raises(NotAllowed, match="not merged"):
+        story_in(Stage.CLOSED).do(Action.UNDO_MERGER)
+    with pytest.raises(NotAllowed, match="does not allow"):
+        Story().do(Action.UNDO_MERGER)
+
+
+def test_it_is_not_undone_once_the_other_one_has_closed():
+    with pytest.raises(NotAllowed, match="has closed") as refusal:
+        Story().do(Action.MERGE).found(closed()).do(Action.UNDO_MERGER)
+    assert Action.UNDO_MERGER not in refusal.value.extra["allowed"]
+
+
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING])
+def test_a_merger_buys_no_time(stage: Stage):
+    story = story_in(stage)
+    before = due(story.complaint)
+    story.do(Action.MERGE)
+    story.now += timedelta(hours=20)
+    assert due(story.do(Action.UNDO_MERGER).complaint) == before
+    assert story.complaint.breaches == ()
+
+
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING])
+def test_what_became_due_meanwhile_is_a_breach_at_once_and_nobody_is_told_of_alarms_gone_by(stage: Stage):
+    story = story_in(stage)
+    before = due(story.complaint)
+    story.do(Action.MERGE)
+    story.now += timedelta(days=31, hours=1)
+    known = len(story.entries)
+    complaint = story.do(Action.UNDO_MERGER).complaint
+    assert [entry.kind for entry in story.entries[known:]] == ["MergerUndone", "DeadlineMissed"]
+    assert [(one.due_at, one.recorded_at, one.stage) for one in complaint.breaches] == [(before, story.now, stage)]
+    known = len(story.entries)
+    assert story.ring().entries[known:] == []
+    story.now += timedelta(days=1)  # and then it is escalated as any that is late
+    assert [entry.kind for entry in story.ring().entries[known:]] == ["Escalated"]
+
+
+def test_a_breach_from_before_the_merger_is_not_raised_again():
+    story = story_in(Stage.PLANNING)
+    story.now += timedelta(days=8)
+    story.ring()
+    assert len(story.complaint.breaches) == 1
+    story.do(Action.MERGE)
+    story.now += timedelta(days=5)
+    complaint = story.do(Action.UNDO_MERGER).ring().complaint
+    assert len(complaint.breaches) == 1
+
+
+def test_a_reminder_that_is_yet_to_come_still_comes_and_once():
+    story = Story().do(Action.MERGE)
+    story.now += timedelta(hours=2)
+    story.do(Action.UNDO_MERGER)
+    story.now += timedelta(hours=20)
+    assert [entry.kind for entry in story.ring().entries].count("ReminderRaised") == 1
+    story.do(Action.MERGE).do(Action.UNDO_MERGER)
+    assert [entry.kind for entry in story.ring().entries].count("ReminderRaised") == 1
+
+
+def test_the_consumer_who_could_not_answer_meanwhile_has_the_time_that_was_left():
+    story = story_in(Stage.AWAITING_CONSUMER)  # 15 days from Friday the 9th: until the 24th, 24:00
+    assert due(story.complaint) == china(10, 27), "the 24th is a Saturday, the period ends on Monday"
+    story.now = china(10, 19, 9)
+    story.do(Action.MERGE)
+    story.now = china(11, 23, 9)
+    complaint = story.do(Action.UNDO_MERGER).complaint
+    assert complaint.stage_clock is not None
+    assert complaint.stage_clock.waits == ((china(10, 19, 9), china(11, 23, 9)),)
+    assert due(complaint) == china(12, 1), "25 working days later"
+    assert complaint.plan_in_force is not None
+    assert story.do(Action.ACCEPT_PLAN, WANG).complaint.outcome is Outcome.SATISFIED
+
+
+def test_it_lapses_by_the_new_time_and_not_by_the_old_one():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now = china(10, 19, 9)
+    story.do(Action.MERGE)
+    story.now = china(11, 23, 9)
+    story.do(Action.UNDO_MERGER)
+    assert story.ring().complaint.stage is Stage.AWAITING_CONSUMER
+    story.now = china(12, 1)
+    complaint = story.ring().complaint
+    assert (complaint.outcome, complaint.closed_at) == (Outcome.NO_RESPONSE, story.now)
+
+
+def test_a_question_that_waited_for_the_consumer_waited_until_the_merger():
+    story = story_in(Stage.INVESTIGATING)
+    before = due(story.complaint)  # Tuesday the 13th, 24:00
+    story.now = china(10, 12, 9)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 13, 9)
+    story.do(Action.MERGE)
+    story.now = china(10, 14, 9)
+    complaint = story.do(Action.UNDO_MERGER).complaint
+    assert due(complaint) == before + timedelta(days=1)
+    assert complaint.stage_clock is not None
+    assert (complaint.stage_clock.waiting_since, complaint.open_request) == (None, None)
+
+
+def test_what_was_asked_before_the_merger_stays_dispensed_with_and_the_round_is_the_same():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.MERGE).do(Action.UNDO_MERGER)
+    assert [one.status for one in story.complaint.inquiries] == ["dispensed"]
+    assert story.complaint.round == 1
+    assert story.do(Action.REPORT).complaint.stage is Stage.PLANNING
+
+
+def test_more_time_that_was_given_stays_given_once():
+    story = story_in(Stage.INVESTIGATING).do(Action.EXTEND)
+    before = due(story.complaint)
+    story.do(Action.MERGE)
+    story.now += timedelta(hours=1)
+    assert due(story.do(Action.UNDO_MERGER).complaint) == before
+    with pytest.raises(NotAllowed, match="extended already"):
+        story.do(Action.EXTEND)
+
+
+def test_a_storm_meanwhile_counts_for_it_too():
+    story = story_in(Stage.INVESTIGATING).do(Action.MERGE)
+    story.counted_anew(policy_with(extra_holidays=["2026-10-12"]))
+    story.now += timedelta(hours=1)
+    assert due(story.do(Action.UNDO_MERGER).complaint) == china(10, 15)
+    story.counted_anew(policy_with(extra_holidays=["2026-10-12", "2026-10-13"]))
+    assert due(story.complaint) == china(10, 16)
+
+
+def test_what_follows_it_is_named_where_it_is_open_again():
+    story = Story().found(events.ComplaintJoined(taken=parts.TakenIn(complaint_id=OTHER)))
+    story.do(Action.MERGE, submission=Merger(into="BBBBB-BBBBB")).do(Action.UNDO_MERGER)
+    assert [entry.enters.followed_by for entry in story.entries[-2:] if entry.enters] == [(OTHER,), (OTHER,)]
+
+
+def test_whoever_has_nothing_merged_into_it_has_nothing_of_that_in_its_entries():
+    story = story_in(Stage.CLOSED).do(Action.REOPEN)
+    assert all("followed_by" not in entry.model_dump_json(exclude_none=True) for entry in story.entries)
+
+
+# ---- what goes along -------------------------------------------------------------------------------------------------
+
+
+def test_a_legal_issue_and_a_danger_go_along_once():
+    plain, false, allergy = Story(), Story(FAKE), Story(ALLERGY)
+    assert mergers.issues(plain.complaint, false.complaint) == []
+    (raised,) = mergers.issues(false.complaint, plain.complaint)
+    assert (raised.why, raised.of, raised.words) == ("merger", NUMBER, ())
+    plain.found(raised)
+    assert plain.complaint.legal_issue
+    assert mergers.issues(false.complaint, plain.complaint) == []
+    (raised,) = mergers.issues(allergy.complaint, plain.complaint)
+    assert (raised.why, raised.words) == ("safety", ())
+    assert mergers.issues(allergy.complaint, plain.found(raised).complaint) == []
+    assert plain.complaint.danger
+
+
+def received(evidence_id: str = "1") -> events.EvidenceReceived:
+    facts: dict[str, Any] = {"content_type": "image/jpeg", "size": 900, "sha256": "ab" * 32, "added_by": "consumer"}
+    return events.EvidenceReceived(evidence_id=evidence_id, file_name="裂缝.jpg", **facts)
+
+
+def test_files_that_are_there_go_along_without_their_names_and_can_be_cited():
+    merged = Story().do(Action.ADD_EVIDENCE, WANG).do(Action.ADD_EVIDENCE, WANG).found(received())
+    story = story_in(Stage.INVESTIGATING)
+    (joined,) = mergers.taking_in(story.complaint, merged.complaint)
+    story.found(joined)
+    assert mergers.taking_in(story.complaint, merged.complaint) == []
+    assert [file.evidence_id for file in story.complaint.taken_files] == [f"{NUMBER}.1"]
+    assert mergers.whose(f"{NUMBER}.1") == (NUMBER, "1")
+    assert story.entries[-1].words is None, "they go when the words of the other are erased"
+    with pytest.raises(Invalid):
+        story.do(Action.REPORT, submission=REPORT.model_copy(update={"evidence": (f"{NUMBER}.2",)}))
+    story.do(Action.REPORT, submission=REPORT.model_copy(update={"evidence": (f"{NUMBER}.1",)}))
+    assert story.complaint.stage is Stage.PLANNING
+
+
+def test_a_file_that_comes_later_and_one_that_is_gone_are_noted_too():
+    merged, story = Story().found(received()), Story()
+    story.found(*mergers.taking_in(story.complaint, merged.complaint))
+    merged.found(received("order"))
+    story.found(*mergers.taking_in(story.complaint, merged.complaint))
+    assert [file.evidence_id for file in story.complaint.taken_files] == [f"{NUMBER}.1", f"{NUMBER}.order"]
+    erased = merged.complaint.model_copy(update={"evidence_files": ()})
+    story.found(*mergers.taking_in(story.complaint, erased))
+    assert (len(story.complaint.taken_in), story.complaint.taken_files) == (1, ())
+    story.found(events.ComplaintParted(complaint_id=NUMBER))
+    assert story.complaint.taken_in == ()
+
+
+# ---- what is told ----------------------------------------------------------------------------------------------------
+
+
+def as_other(story: Story) -> Complaint:
+    return story.complaint.model_copy(update={"complaint_id": OTHER})
+
+
+def test_a_merged_complaint_learns_of_plan_and_closure_once_each():
+    merged, other = Story().do(Action.MERGE), story_in(Stage.PLANNING)
+
+    def learn(*, same_contact: bool = False) -> list[str]:
+        news = mergers.news(merged.complaint, as_other(other), same_contact=same_contact)
+        merged.found(*news) if news else None
+        return [type(one).__name__ for one in news]
+
+    assert learn() == []
+    other.do(Action.PROPOSE_PLAN)
+    assert (learn(), learn()) == (["OtherPlanProposed"], [])
+    assert merged.entries[-1].event.public_face() == {"of": OTHER} | (other.entries[-1].event.public_face() or {})
+    other.do(Action.OBJECT_TO_PLAN)
+    assert learn() == []
+    other.do(Action.PROPOSE_PLAN)
+    assert learn() == ["OtherPlanProposed"]
+    other.do(Action.ACCEPT_PLAN, WANG)
+    assert (learn(same_contact=True), learn()) == (["OtherClosed"], [])
+    assert merged.entries[-1].event.public_face() == {"of": OTHER, "outcome": "satisfied"}
+    assert merged.complaint.other_agreed
+    other.do(Action.REOPEN)
+    assert (learn(), learn()) == (["OtherReopened"], [])
+    other.do(Action.WITHDRAW)
+    assert learn() == ["OtherClosed"]
+
+
+@pytest.mark.parametrize(
+    ("end", "by", "same_contact", "agreed"),
+    [
+        (Action.ACCEPT_PLAN, WANG, True, True),
+        (Action.ACCEPT_PLAN, WANG, False, False),
+        (Action.ACCEPT_PLAN, LIN, True, False),  # recorded by staff
+        (Action.WITHDRAW, WANG, True, False),
+    ],
+)
+def test_only_who_accepted_the_other_plan_in_person_has_agreed(
+    end: Action, by: Actor, same_contact: bool, agreed: bool
+):
+    other = story_in(Stage.AWAITING_CONSUMER).do(end, by)
+    news = mergers.news(Story().do(Action.MERGE).complaint, as_other(other), same_contact=same_contact)
+    assert [one.agreed for one in news if isinstance(one, events.OtherClosed)] == [agreed]
+
+
+def test_of_a_plan_that_was_taken_back_before_it_was_told_nothing_is_told():
+    other = story_in(Stage.AWAITING_CONSUMER).do(Action.WITHDRAW, WANG)
+    news = mergers.news(Story().do(Action.MERGE).complaint, as_other(other), same_contact=False)
+    assert [type(one).__name__ for one in news] == ["OtherClosed"]
+
+
+def test_a_complaint_that_points_elsewhere_by_now_learns_everything_of_that_one():
+    merged = Story().do(Action.MERGE).found(closed())
+    other = story_in(Stage.AWAITING_CONSUMER).complaint.model_copy(update={"complaint_id": "BBBBB-BBBBB"})
+    news = mergers.news(merged.complaint, other, same_contact=False)
+    assert [type(one).__name__ for one in news] == ["MergerMoved", "OtherPlanProposed"]
