@@ -9,6 +9,7 @@ from chalicelib.casework.evidence import upload_form
 from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
+from chalicelib.casework.review import review as review_draft
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -70,6 +71,12 @@ def propose_plan(call: Call, body: submissions.ResolutionPlan) -> Answer:
     return _after(call, body)
 
 
+@_resource("plan-draft", submissions.PlanDraft)
+def draft_plan(call: Call, body: submissions.PlanDraft) -> Answer:
+    """Save a resolution plan for legal to read (5.4); nothing is sent, and the newest draft counts."""
+    return _after(call, body)
+
+
 @_resource("feedback", submissions.Feedback)
 def give_feedback(call: Call, body: submissions.Feedback) -> Answer:
     """Accept the plan, which closes the complaint, or object to it, which begins the next round (4.4a, 4.4b, 4.5a)."""
@@ -120,8 +127,10 @@ def extend(call: Call, body: submissions.Extension) -> Answer:
 
 @_resource("legal-review", submissions.LegalReview)
 def review(call: Call, body: submissions.LegalReview) -> Answer:
-    """Approve or refuse the plan of the present round where law is involved (5.4)."""
-    return _after(call, body)
+    """Approve or refuse the newest draft of a plan; where law is involved, only what is approved goes out (5.4)."""
+    return _shown(
+        call, review_draft(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    )
 
 
 @_resource("follow-ups/{number}/completion", submissions.FollowUpDone)

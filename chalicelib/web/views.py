@@ -69,6 +69,7 @@ class StaffView(Model):
     assignee: str | None
     merged_into: str | None
     legal_issue: bool
+    plan_draft: parts.DraftedPlan | None = Field(description="The plan that is there for legal to read (5.4).")
     legal_reviews: tuple[parts.GivenReview, ...]
     inquiries: tuple[part_views.InquiryView, ...]
     evidence: tuple[part_views.EvidenceView, ...]

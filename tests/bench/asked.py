@@ -80,6 +80,8 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
             filed(house)
     if name == "answer_inquiry":
         house.do(receipt["complaint_id"], "inquiries", EXAMPLES["ask"].body)
+    if name == "review":
+        house.do(receipt["complaint_id"], "plan-draft", EXAMPLES["draft_plan"].body)
     if name == "show_evidence":
         run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 

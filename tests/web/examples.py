@@ -19,6 +19,8 @@ def ready_for(house: House, name: str) -> Receipt:
     receipt = house.bring_to(example(name).stage)
     if name == "answer_inquiry":
         assert house.do(receipt["complaint_id"], "inquiries", BODIES["ask"]).status == 201
+    if name == "review":
+        assert house.do(receipt["complaint_id"], "plan-draft", BODIES["draft_plan"]).status == 200
     if name == "show_evidence":
         upload(house, receipt)
     return receipt

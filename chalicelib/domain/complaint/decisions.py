@@ -170,9 +170,17 @@ def _offer_evidence(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it), attempt.actor)
 
 
+def _draft_plan(draft: Draft, attempt: Attempt) -> None:
+    draft.add(events.PlanDrafted(plan=attempt.submission, round=draft.complaint.round), attempt.actor)
+
+
 def _review(draft: Draft, attempt: Attempt) -> None:
+    """The review names the draft that it is of, whether whoever gave it did or not."""
     it: submissions.LegalReview = attempt.submission
-    draft.add(events.LegalReviewed(review=it, round=draft.complaint.round), attempt.actor)
+    present = draft.complaint.plan_draft
+    assert present is not None  # noqa: S101 — its guard asks for it
+    named = it.model_copy(update={"draft": present.number})
+    draft.add(events.LegalReviewed(review=named, round=draft.complaint.round), attempt.actor)
 
 
 def _request_information(draft: Draft, attempt: Attempt) -> None:
@@ -250,7 +258,8 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
-    Action.REVIEW: Deed(_review),
+    Action.DRAFT_PLAN: Deed(_draft_plan, (guards.promises_within_reason,)),
+    Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),
     Action.EXTEND: Deed(_extend, (guards.can_be_extended,)),

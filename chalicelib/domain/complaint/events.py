@@ -142,7 +142,16 @@ class LegalIssueRaised(Hidden):
     operating: int | None = None
 
 
+class PlanDrafted(Hidden):
+    """A plan is there for legal to read (5.4). The draft is known by this event's `seq`."""
+
+    plan: submissions.PlanDraft
+    round: int
+
+
 class LegalReviewed(Hidden):
+    """Legal has read a draft; the review names it."""
+
     review: submissions.LegalReview
     round: int
 

@@ -59,7 +59,8 @@ def _filed(entry: Entry, begun: NewStage, event: events.ComplaintFiled) -> Compl
 
 
 def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
-    """Another stage: its clock runs alone beside those of promised measures, and open questions are dispensed with."""
+    """Another stage: its clock runs alone beside those of promised measures, open questions are dispensed with, and a
+    draft of a plan has been used or is worth nothing."""
     clocks = tuple(clock for clock in complaint.clocks if not clock.ends_with_stage)
     if begun.clock:
         clocks += (_running(begun.clock, entry, Stage(begun.stage)),)
@@ -70,6 +71,7 @@ def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
         "entered_at": entry.at,
         "extended": False,
         "clocks": clocks,
+        "plan_draft": None,
         "inquiries": _updated(complaint.inquiries, lambda one: one.status == "open", dispensed),
         "information_requests": _updated(
             complaint.information_requests, lambda one: one.status in unanswered, dispensed
@@ -172,6 +174,11 @@ def _follow_up_completed(complaint: Complaint, entry: Entry, event: events.Follo
     done = {"done_at": entry.at, "done_by": entry.actor.id, "note": event.done.note}
     mine = _updated(complaint.follow_ups, lambda one: one.number == event.number, done)
     return {"follow_ups": mine, "clocks": _without(complaint, event.stops)}
+
+
+def _drafted(complaint: Complaint, entry: Entry, event: events.PlanDrafted) -> Changes:
+    draft = parts.DraftedPlan(number=entry.seq, drafted_at=entry.at, drafted_by=entry.actor.id, plan=event.plan)
+    return {"plan_draft": draft}
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:
@@ -340,6 +347,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
     events.LegalIssueRaised: lambda complaint, entry, _: {"legal_issue": True},
+    events.PlanDrafted: _drafted,
     events.LegalReviewed: _legally_reviewed,
     events.LinkReplaced: lambda complaint, entry, _: {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)},
     events.DeliveryUpdated: lambda complaint, entry, it: {

@@ -142,6 +142,12 @@ class ResolutionPlan(Submission):
         return self
 
 
+class PlanDraft(ResolutionPlan):
+    """A resolution plan for legal to read (5.4): nothing is sent."""
+
+    actions = (Action.DRAFT_PLAN,)
+
+
 class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
 
@@ -208,12 +214,17 @@ class EvidenceOffer(Submission):
 
 
 class LegalReview(Submission):
-    """Legal's word on the plan of the present round (5.4)."""
+    """Legal's word on a draft of the plan (5.4)."""
 
     actions = (Action.REVIEW,)
 
     approved: Truth
     advice: Text5000
+    draft: Annotated[int, Strict(), Field(ge=1), WHOLE] | None = Field(
+        None,
+        description="The number of the draft that was read: where another has taken its place, the review is refused. "
+        "Without it, it is of the draft that is the newest as the request comes in.",
+    )
 
 
 class DeliveryUpdate(Submission):

@@ -77,6 +77,7 @@ TABLE: Tells = {
         Row(Role.LEGAL, "legal_issue"),
         Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety"),
     ),
+    events.PlanDrafted: (Row(Role.LEGAL, "plan_drafted"),),
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
     events.LinkReplaced: (Row("consumer", "new_link"),),
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
@@ -163,6 +164,8 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(event, events.PlanDrafted):
+        return complaint.plan_draft is None or complaint.plan_draft.number != entry.seq
     if isinstance(event, events.MergerMoved):
         return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
     if isinstance(event, events.WaitExpired):
