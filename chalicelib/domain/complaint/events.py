@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field
 
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.instants import Instant, written
-from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Heaping, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
+
+SHORT_ANSWER = 1_000  # characters
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -33,13 +35,13 @@ class ComplaintAcknowledged(Event):
         return {"message": message} if message else {}
 
 
-class InvestigationReported(Event):
+class InvestigationReported(Heaping):
     """The consumer sees that the investigation ended, not the text of the report."""
 
     report: submissions.InvestigationReport
 
 
-class PlanProposed(Event):
+class PlanProposed(Heaping):
     plan: submissions.ResolutionPlan
     round: int
 
@@ -115,7 +117,7 @@ class NoteAdded(Event):
         return {"text": self.note.text} if self.note.public else None
 
 
-class InquiryOpened(Hidden):
+class InquiryOpened(Heaping, Hidden):
     """A department is asked (4.2a, 4.2b); its own clock runs.
 
     `operating`: the number of the operating data that route the category to it; None if somebody asks.
@@ -128,9 +130,15 @@ class InquiryOpened(Hidden):
 
 
 class InquiryAnswered(Hidden):
+    """A short answer always finds room: whoever is asked can answer."""
+
     inquiry_id: str
     answer: submissions.InquiryAnswer
     stops: tuple[int, ...] = ()
+
+    @property
+    def heaps(self) -> bool:
+        return len(f"{self.answer.assessment}{self.answer.recommended_solution or ''}") > SHORT_ANSWER
 
 
 class LegalIssueRaised(Hidden):
@@ -142,14 +150,14 @@ class LegalIssueRaised(Hidden):
     operating: int | None = None
 
 
-class PlanDrafted(Hidden):
+class PlanDrafted(Heaping, Hidden):
     """A plan is there for legal to read (5.4). The draft is known by this event's `seq`."""
 
     plan: submissions.PlanDraft
     round: int
 
 
-class LegalReviewed(Hidden):
+class LegalReviewed(Heaping, Hidden):
     """Legal has read a draft; the review names it."""
 
     review: submissions.LegalReview
@@ -160,14 +168,14 @@ class LinkReplaced(Event):
     """The links of before are refused from now on; the new one is known by this event's `seq`."""
 
 
-class DeliveryUpdated(Event):
+class DeliveryUpdated(Heaping):
     update: submissions.DeliveryUpdate
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.update)
 
 
-class InformationRequested(Event):
+class InformationRequested(Heaping):
     """The consumer is asked. The stage's clock stands still (`stops`), and at the latest is due at `stage_due_at`."""
 
     request_id: str
@@ -205,19 +213,24 @@ class FollowUpPromised(Event):
 
 
 class FollowUpCompleted(Event):
+    """Without a note it always finds room: what was promised can be done."""
+
     number: int
     done: submissions.FollowUpDone
     last: bool
     stops: tuple[int, ...] = ()
 
+    @property
+    def heaps(self) -> bool:
+        return self.done.note is not None
+
     def public_face(self) -> dict[str, Any] | None:
         return {"number": self.number}
 
 
-class EvidenceOffered(Hidden):
+class EvidenceOffered(Heaping, Hidden):
     """Somebody is about to upload a file."""
 
-    heaps = True
     evidence_id: str
     offer: submissions.EvidenceOffer
 
@@ -256,7 +269,7 @@ class EvidenceQuarantined(Event):
 # ---- what the house finds out ----------------------------------------------------------------------------------------
 
 
-class OrderChecked(Hidden):
+class OrderChecked(Heaping, Hidden):
     """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
 
     found: bool | None = None

@@ -89,11 +89,9 @@ EVENTS: dict[str, type["Event"]] = {}
 class Event(Model):
     """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it.
 
-    `heaps`: anybody may make it happen again and again, so that it may not take the last room of a record.
     `erases`: from then on the record does without the words of its entries.
     """
 
-    heaps: ClassVar[bool] = False
     erases: ClassVar[bool] = False
 
     @classmethod
@@ -102,9 +100,23 @@ class Event(Model):
         if known is not cls:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
+    @property
+    def heaps(self) -> bool:
+        """Whether the record keeps words of it, or it may happen again and again: then it may not take the last room of
+        the record, which is kept for what may not be refused."""
+        return False
+
     def public_face(self) -> dict[str, Any] | None:
         """The part of the data shown to the consumer; None hides the whole event."""
         return {}
+
+
+class Heaping(Event):
+    """What is refused when there is only room for what may not be refused."""
+
+    @property
+    def heaps(self) -> bool:
+        return True
 
 
 class Hidden(Event):
