@@ -258,14 +258,18 @@ def _plan_of(kilobytes: int) -> dict[str, Any]:
     return PLAN | {"methods": methods, "follow_up_measures": [words] * 20}
 
 
-@pytest.mark.parametrize("kilobytes", [100, 150, 200, 239])
-@pytest.mark.parametrize("feedback", [{"satisfied": True}, {"satisfied": False, "opinion": "不" * 5000}], ids=str)
+@pytest.mark.parametrize("kilobytes", [100, 190, 239])
+@pytest.mark.parametrize(
+    "feedback", [{"satisfied": True}, {"satisfied": False, "opinion": "不" * 5000}], ids=["satisfied", "not satisfied"]
+)
 def test_what_could_be_sent_can_be_answered(house: House, kilobytes: int, feedback: dict[str, Any]) -> None:
     receipt = house.bring_to("planning")
     complaint_id, wang = receipt["complaint_id"], receipt["consumer_token"]
-    sent = house.do(complaint_id, "resolution-plan", _plan_of(kilobytes))
+    plan = json.dumps(_plan_of(kilobytes), ensure_ascii=False).encode()
+    path = f"/v1/complaints/{complaint_id}/resolution-plan"
+    sent = house.send("POST", path, token=house.token("cs.lin"), raw=plan)
     if sent.status != 200:
-        assert kilobytes > 200, "a long plan is none too long"
+        assert kilobytes > 190, "a long plan is none too long"
         assert "bytes would be missing" in refused(sent, 413, "too_large")["detail"]
         return
     answer = house.do(complaint_id, "feedback", feedback, None, token=wang)
