@@ -9,7 +9,6 @@ from chalicelib.casework.evidence import upload_form
 from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
-from chalicelib.casework.review import review as review_draft
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -128,9 +127,7 @@ def extend(call: Call, body: submissions.Extension) -> Answer:
 @_resource("legal-review", submissions.LegalReview)
 def review(call: Call, body: submissions.LegalReview) -> Answer:
     """Approve or refuse the newest draft of a plan; where law is involved, only what is approved goes out (5.4)."""
-    return _shown(
-        call, review_draft(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
-    )
+    return _after(call, body)
 
 
 @_resource("follow-ups/{number}/completion", submissions.FollowUpDone)

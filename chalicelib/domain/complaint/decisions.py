@@ -176,11 +176,8 @@ def _draft_plan(draft: Draft, attempt: Attempt) -> None:
 
 def _review(draft: Draft, attempt: Attempt) -> None:
     """The review names the draft that it is of, whether whoever gave it did or not."""
-    it: submissions.LegalReview = attempt.submission
-    present = draft.complaint.plan_draft
-    assert present is not None  # noqa: S101 — its guard asks for it
-    named = it.model_copy(update={"draft": present.number})
-    draft.add(events.LegalReviewed(review=named, round=draft.complaint.round), attempt.actor)
+    it: submissions.LegalReview = attempt.submission.meant(draft.complaint)
+    draft.add(events.LegalReviewed(review=it, round=draft.complaint.round), attempt.actor)
 
 
 def _request_information(draft: Draft, attempt: Attempt) -> None:

@@ -6,7 +6,7 @@ tightened: what was accepted once must stay readable. All amounts are decimals, 
 
 import re
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -225,6 +225,11 @@ class LegalReview(Submission):
         description="The number of the draft that was read: where another has taken its place, the review is refused. "
         "Without it, it is of the draft that is the newest as the request comes in.",
     )
+
+    def meant(self, state: Any) -> Self:
+        """Of the newest draft: one that is saved before the review is, is not meant."""
+        known = self.draft is None and state.plan_draft
+        return self.model_copy(update={"draft": state.plan_draft.number}) if known else self
 
 
 class DeliveryUpdate(Submission):
