@@ -30,7 +30,8 @@ from chalicelib.domain.ground.text import Text
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 from tests import examples
-from tests.domain.cases import FAKE, KETTLE, LEAD, LIN, QUALITY, SUBMISSIONS, WANG, Story, story_for
+
+from .cases import FAKE, KETTLE, LEAD, LIN, QUALITY, SUBMISSIONS, WANG, Story, story_for
 
 WIDE = "𠮷"  # four bytes
 FEW_FACTS = 600  # bytes of what nobody writes, in one act
