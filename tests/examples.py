@@ -46,6 +46,7 @@ EXAMPLES = {
     "acknowledge": Example({"message": "我们已受理。", "legal_issue": False}),
     "report": Example(REPORT | {"legal_issue": False, "without_inquiries": "照片已足以判断。"}, stage="investigating"),
     "propose_plan": Example(PLAN | {"reasons": "已超过退货期限。"}, stage="planning"),
+    "draft_plan": Example(PLAN | {"reasons": "已超过退货期限。"}, stage="planning"),
     "give_feedback": Example({"satisfied": False, "opinion": "太慢了。"}, OWNER, "awaiting_consumer"),
     "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
     "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),

@@ -28,6 +28,7 @@ show_notices         200     -                           staff
 assign               200     assign                      customer_service supervisor
 acknowledge          200     acknowledge                 customer_service
 report               200     report                      customer_service
+draft_plan           200     draft_plan                  customer_service
 propose_plan         200     propose_plan                customer_service
 give_feedback        200     accept_plan,object_to_plan  its_consumer customer_service
 withdraw             200     withdraw                    its_consumer customer_service

@@ -24,7 +24,6 @@ IDEMPOTENCY = "IDEMPOTENCY"
 RECORD = "RECORD#"
 ALARM_SHARDS = 4
 LARGEST_HEAD = 380_000  # bytes; an item of DynamoDB may have 400 KB with everything
-KEPT_FREE = 60_000  # of these, which staff may not fill: the consumer's answer and the clock's alarms always find room
 
 
 class Idempotency(NamedTuple):
@@ -50,7 +49,8 @@ class Task(NamedTuple):
 class Head(NamedTuple):
     """The snapshot of a record as it is stored: JSON of the state and of its summary, and where it stands.
 
-    `places`: the partition it stands in, by index; `due`: its sort key there.
+    `places`: the partition it stands in, by index; `due`: its sort key there. `kept_free`: bytes of it that
+    are kept for what may not be refused.
     """
 
     record: str
@@ -59,6 +59,7 @@ class Head(NamedTuple):
     summary: str
     places: Mapping[str, str]
     due: str
+    kept_free: int = 0
 
 
 def record_key(record: str, sort_key: str) -> Item:
@@ -92,9 +93,20 @@ def task_items(record: str, tasks: Iterable[Task]) -> list[Item]:
     ]
 
 
-def head_item(head: Head, rings_at: datetime | None, kept_free: int = 0) -> Item:
-    """Raises TooLarge if the record does not fit an item of the table any more, with room `kept_free`."""
-    if len(head.state.encode()) > LARGEST_HEAD - kept_free:
+def require_room(head: Head, entries: Iterable[Entry]) -> None:
+    """Raises TooLarge if the entries would take the room of what may not be refused later."""
+    missing = len(head.state.encode()) + head.kept_free - LARGEST_HEAD
+    if missing > 0 and any(entry.event.heaps for entry in entries):
+        raise TooLarge(
+            f"The record is nearly full: with this, {missing} bytes would be missing of the room that is kept for what "
+            "must still be answered. Shorten what you wrote by as much: short answers always find room, and notes do "
+            "not count. Or begin a new record, and merge this one into it."
+        )
+
+
+def head_item(head: Head, rings_at: datetime | None) -> Item:
+    """Raises TooLarge if the record does not fit an item of the table any more."""
+    if len(head.state.encode()) > LARGEST_HEAD:
         raise TooLarge("This record is full: its reports, plans and answers are too long together.")
     item = record_key(head.record, HEAD) | {
         "head": {"S": head.state},

@@ -9,7 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
 from chalicelib.domain.ground.people import NOBODY, Contact
-from chalicelib.domain.ground.record import EVENTS, State
+from chalicelib.domain.ground.record import State
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
@@ -69,11 +69,11 @@ def write(
     the entry that they follow on, 0 for a new record.
 
     Raises Stale if anybody else wrote any of it since or a condition does not hold, TooLarge if the record no longer
-    fits an item of the table.
+    fits an item of the table, or the entries take the room that it keeps.
     """
+    items.require_room(head, entries)
     seen_still = {"ConditionExpression": "seq = :seen", "ExpressionAttributeValues": {":seen": {"N": str(seen)}}}
-    kept_free = items.KEPT_FREE if _fills(entries) else 0
-    writes = [_put(items.head_item(head, rings_at, kept_free), **(seen_still if seen else ABSENT))]
+    writes = [_put(items.head_item(head, rings_at), **(seen_still if seen else ABSENT))]
     writes += [_put(items.entry_item(entry), **ABSENT) for entry in entries]
     writes += _changed(*(items.task_items(head.record, tasks) for tasks in beside.tasks))
     if beside.contact:
@@ -94,11 +94,6 @@ def transact(writes: list[Item]) -> None:
         if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
             raise Stale("The record was changed in the meantime. Read it again and decide anew.") from cancelled
         raise
-
-
-def _fills(entries: Sequence[Entry]) -> bool:
-    """Whether it is staff who write, or an event that anybody may heap up: neither may take the room of an answer."""
-    return any(entry.actor.kind == "staff" or EVENTS[entry.kind].heaps for entry in entries)
 
 
 def _changed(before: list[Item], after: list[Item]) -> list[Item]:

@@ -47,11 +47,16 @@ def act(
                 return done
             if not isinstance(refusal, _Overtaken):
                 raise
+            submission = refusal.meant
     raise Conflict("Others keep changing this record at this moment. Nothing was done; try again.")
 
 
 class _Overtaken(Stale):
-    """Somebody else saved between our loading and our saving."""
+    """Somebody else saved between our loading and our saving. What was handed in means what it did before that."""
+
+    def __init__(self, detail: str, meant: Submission) -> None:
+        super().__init__(detail)
+        self.meant = meant
 
 
 def _act_once(
@@ -69,6 +74,7 @@ def _act_once(
     before, contact, earlier = case
     if seen is not None and before.version not in seen:
         raise Stale(f"This is now in version {before.version}. Read it again and decide anew.")
+    submission = submission.meant(before)
     policy = kind.policy(before, now)
     while True:
         entries = kind.decide(before, submission, actor, now, policy, part)
@@ -79,6 +85,6 @@ def _act_once(
         try:
             before = commit(before, entries, now, policy, **beside)
         except Stale as stale:
-            raise _Overtaken(stale.detail) from stale
+            raise _Overtaken(stale.detail, submission) from stale
         if not only_rings:
             return Done(before, contact, entries, earlier)

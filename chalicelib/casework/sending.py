@@ -28,6 +28,7 @@ def send_all(notice: Notice, posts: list[Post], now: datetime) -> tuple[list[Pas
             outbox.note(notice.key, news | called(notice, [post]))
         try:
             passages.append(_send(post, now))
+            _say(notice, passages[-1])
             news = outbox.fared(passages[-1:])
         except Exception as fault:
             log.fault("a sender failed", record=notice.key.record, channel=post.channel)
@@ -43,6 +44,13 @@ def called(notice: Notice, posts: list[Post]) -> Item:
 
 def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Passage:
     return Passage(post.channel, state, post.masked, message_id, written(now))
+
+
+def _say(notice: Notice, passage: Passage) -> None:
+    """What is reported of texts later names the message alone: the log says which notice that is."""
+    if passage.channel == "sms" and passage.message_id:
+        key = notice.key
+        log.note("a text was taken", record=key.record, seq=key.seq, kind=key.kind, message=passage.message_id)
 
 
 def _send(post: Post, now: datetime) -> Passage:

@@ -70,6 +70,12 @@ def propose_plan(call: Call, body: submissions.ResolutionPlan) -> Answer:
     return _after(call, body)
 
 
+@_resource("plan-draft", submissions.PlanDraft)
+def draft_plan(call: Call, body: submissions.PlanDraft) -> Answer:
+    """Save a resolution plan for legal to read (5.4); nothing is sent, and the newest draft counts."""
+    return _after(call, body)
+
+
 @_resource("feedback", submissions.Feedback)
 def give_feedback(call: Call, body: submissions.Feedback) -> Answer:
     """Accept the plan, which closes the complaint, or object to it, which begins the next round (4.4a, 4.4b, 4.5a)."""
@@ -120,7 +126,7 @@ def extend(call: Call, body: submissions.Extension) -> Answer:
 
 @_resource("legal-review", submissions.LegalReview)
 def review(call: Call, body: submissions.LegalReview) -> Answer:
-    """Approve or refuse the plan of the present round where law is involved (5.4)."""
+    """Approve or refuse the newest draft of a plan; where law is involved, only what is approved goes out (5.4)."""
     return _after(call, body)
 
 

@@ -74,6 +74,7 @@ class StaffView(Model):
     other_closed_at: Instant | None = Field(description="When the complaint closed that was handled in its place.")
     taken_in: tuple[str, ...] = Field(description="The complaints that are handled together with this one.")
     legal_issue: bool
+    plan_draft: parts.DraftedPlan | None = Field(description="The plan that is there for legal to read (5.4).")
     legal_reviews: tuple[parts.GivenReview, ...]
     inquiries: tuple[part_views.InquiryView, ...]
     evidence: tuple[part_views.EvidenceView, ...]

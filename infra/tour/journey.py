@@ -63,9 +63,10 @@ class Crew:
             journey.fault = f"ended in stage {after['stage']}, outcome {after['outcome']}"
 
     def _propose(self, path: str, plan: dict[str, Any], legal_issue: bool) -> None:
-        """Where law is involved, legal approves each plan before it goes out (5.4)."""
+        """Where law is involved, legal reads and approves each plan before it goes out (5.4)."""
         if legal_issue:
-            self._xu.post(f"{path}/legal-review", words.APPROVAL)
+            draft = self._lin.post(f"{path}/plan-draft", plan)["plan_draft"]["number"]
+            self._xu.post(f"{path}/legal-review", words.APPROVAL | {"draft": draft})
         self._lin.post(f"{path}/resolution-plan", plan)
 
 

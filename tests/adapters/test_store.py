@@ -12,7 +12,7 @@ from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, TooLarge
-from chalicelib.domain.ground.people import Contact, Role, consumer
+from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import Stage
 from tests.domain.cases import CRACKED, KETTLE, NUMBER, REPORT, Story, story_in
@@ -122,13 +122,12 @@ def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_wri
         save(story.complaint, huge, Story().do(Action.NOTE).entries[1:], story.now)
 
 
-def test_what_staff_write_leaves_room_for_the_consumers_answer(house: House):
+def test_what_heaps_up_leaves_the_room_that_the_record_keeps(house: House):
     story = saved(story_in(Stage.AWAITING_CONSUMER))
-    full = story.complaint.model_copy(update={"description": "裂" * 110_000})
-    by_staff, by_consumer = (Story().do(Action.NOTE).entries[1:] for _ in range(2))
-    with pytest.raises(TooLarge):
-        save(story.complaint, full, by_staff, story.now)
-    answer = [entry.model_copy(update={"actor": consumer(NUMBER), "seq": 5}) for entry in by_consumer]
+    full = story.complaint.model_copy(update={"description": "裂" * 115_000})
+    with pytest.raises(TooLarge, match="bytes would be missing"):
+        save(story.complaint, full, Story().do(Action.UPDATE_DELIVERY).entries[1:], story.now)
+    answer = [entry.model_copy(update={"seq": 5}) for entry in Story().do(Action.GIVE_INFORMATION).entries[1:]]
     save(story.complaint, full, answer, story.now)
 
 

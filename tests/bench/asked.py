@@ -82,6 +82,8 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
         house.do(receipt["complaint_id"], "inquiries", EXAMPLES["ask"].body)
     if name == "read_information":
         house.do(receipt["complaint_id"], "information", EXAMPLES["give_information"].body)
+    if name == "review":
+        house.do(receipt["complaint_id"], "plan-draft", EXAMPLES["draft_plan"].body)
     if name == "show_evidence":
         run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 

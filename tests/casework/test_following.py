@@ -90,3 +90,16 @@ def test_what_the_clock_raises_is_saved_under_complaint_and_entry(house: House, 
     (saved,) = heard.about("saved")
     timeline = house.get(f"/v1/complaints/{number}/timeline", "cs.lin").json["items"]
     assert (saved["record"], saved["last_seq"]) == (number, timeline[-1]["seq"])
+
+
+def test_a_text_that_the_carrier_reports_lost_leads_to_its_notice(house: House, room: Mailroom) -> None:
+    """SNS's own log names the message alone."""
+    number = house.file(contact={"name": "王芳", "phone": "+8613800138000"})["complaint_id"]
+    with hearing() as heard:
+        room.settle()
+    (line,) = [line for line in heard.lines if line["what"] == "a text was taken"]
+    assert (line["record"], line["seq"], line["kind"]) == (number, 1, "receipt")
+    told = house.get(f"/v1/complaints/{number}/notices", "cs.lin").json["items"]
+    assert [one["channels"][0]["state"] for one in told if one["kind"] == "receipt"] == ["sent"]
+    assert len(line["message"]) > 8
+    assert "13800138000" not in str(heard.lines)

@@ -96,7 +96,7 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     return complaint | _own(kind, locale) | others
 
 
-DUE_IF_OPEN = ("assigned", "legal_issue", "safety", "information_given")
+DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given")
 """Kinds to staff that say when the present stage is due, which a closed complaint is not."""
 
 
@@ -202,7 +202,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "inquiry_answered": {"department_name": department},
         "information_given": {"due_at": due_at, "read_by": due_at},
         "legal_issue": {"why_name": LEGAL_REASONS["category"][locale], "due_at": due_at},
-        "legal_reviewed": {"approved": True},
+        "plan_drafted": {"draft": "14", "due_at": due_at},
+        "legal_reviewed": {"approved": True, "draft": "14"},
         "safety": {"due_at": due_at},
         "reopened": {"round": 2, "due_at": due_at},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},

@@ -55,7 +55,7 @@ PLAN = ResolutionPlan.model_validate(examples.PLAN)
 SUBMISSIONS: dict[Action, Submission] = {
     Action(action): kind.model_validate(examples.example(operation).body)
     for action, operation in OPERATION.items()
-    for kind in Submission.__subclasses__()
+    for kind in [one for direct in Submission.__subclasses__() for one in (direct, *direct.__subclasses__())]
     if action in kind.actions
 } | {Action.REPORT: REPORT, Action.ACCEPT_PLAN: Feedback(satisfied=True), Action.UNDO_MERGER: Merger(into=None)}
 WHO = {Action(action): PEOPLE[examples.example(operation).who] for action, operation in OPERATION.items()}
@@ -134,6 +134,8 @@ def story_for(stage: Stage, action: Action) -> Story:
     story = story_in(stage)
     if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
         story.do(Action.GIVE_INFORMATION)
+    if action is Action.REVIEW and stage is Stage.PLANNING:
+        story.do(Action.DRAFT_PLAN)
     if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):
         story.do(Action.ASK)
     return story

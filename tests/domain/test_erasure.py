@@ -48,6 +48,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
     "names of staff": {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
+        "DraftedPlan.drafted_by",
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },
     "kinds": {

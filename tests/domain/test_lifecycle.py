@@ -21,6 +21,7 @@ LEADS_TO_TABLE = """
                       received       investigating      planning           awaiting_consumer  closed
 acknowledge           investigating  -                  -                  -                  -
 report                -              planning           -                  -                  -
+draft_plan            -              -                  planning           -                  -
 propose_plan          -              -                  awaiting_consumer  -                  -
 accept_plan           -              -                  -                  closed             -
 object_to_plan        -              -                  -                  planning           -
@@ -32,7 +33,7 @@ assign                received       investigating      planning           await
 extend                received       investigating      planning           awaiting_consumer  -
 ask                   -              investigating      planning           -                  -
 answer_inquiry        -              investigating      planning           -                  -
-review                -              investigating      planning           -                  -
+review                -              -                  planning           -                  -
 request_information   -              investigating      planning           -                  -
 give_information      received       investigating      planning           awaiting_consumer  -
 read_information      -              -                  -                  awaiting_consumer  -

@@ -100,6 +100,12 @@ def test_the_consumer_is_told_of_what_concerns_them_in_between(action: Action, k
     assert told(story_in(Stage.INVESTIGATING), action) == [("consumer", kind)]
 
 
+def test_legal_is_told_of_a_draft_and_customer_service_of_the_review():
+    story = story_in(Stage.PLANNING)
+    assert told(story, Action.DRAFT_PLAN) == [("legal", "plan_drafted")]
+    assert told(story, Action.REVIEW) == [("assignee", "legal_reviewed"), ("customer_service", "legal_reviewed")]
+
+
 @pytest.mark.parametrize("action", [Action.NOTE, Action.ADD_EVIDENCE])
 def test_nobody_is_told_of_a_note_or_a_file(action: Action):
     assert told(Story(), action) == []

@@ -66,7 +66,7 @@ class AnyLife(RuleBasedStateMachine):
     def customer_service_goes_on(self) -> None:
         """The next step of the good way, so that lives get far."""
         if self.story.complaint.legal_issue and Action.REVIEW in LIFECYCLE.allowed(self.story.complaint.stage):
-            self.story.do(Action.REVIEW)
+            self.story.do(Action.DRAFT_PLAN).do(Action.REVIEW)
         for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN):
             if action in LIFECYCLE.allowed(self.story.complaint.stage):
                 self.before = self.story.complaint
@@ -145,7 +145,15 @@ class AnyLife(RuleBasedStateMachine):
     def no_plan_goes_out_unseen_by_legal_where_law_is_involved(self) -> None:
         now = self.story.complaint
         proposed = self.before.plan_in_force is None and now.plan_in_force is not None
-        assert not (proposed and self.before.legal_issue) or now.legally_approved
+        if proposed and self.before.legal_issue:
+            assert self.before.legally_approved
+            assert self.before.plan_draft
+            assert now.plan_in_force
+            assert self.before.plan_draft.plan.model_dump(mode="json") == now.plan_in_force.plan.model_dump(mode="json")
+
+    @invariant()
+    def a_draft_is_there_only_while_the_plan_is_made(self) -> None:
+        assert self.story.complaint.plan_draft is None or self.story.complaint.stage == "planning"
 
 
 AnyLife.TestCase.settings = settings(max_examples=60, stateful_step_count=30)

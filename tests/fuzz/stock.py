@@ -16,6 +16,7 @@ PHOTOGRAPH = b"\xff\xd8\xff\xe0" + bytes(100)
 LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("acknowledgement", {}),
     ("investigation-report", REPORT | {"without_inquiries": "电话里已经说清楚了。"}),
+    ("plan-draft", PLAN),
     ("resolution-plan", PLAN),
     ("feedback", {"satisfied": True}),
 )
@@ -32,7 +33,7 @@ def lay_in(system: System, callers: Callers) -> list[str]:
     for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
         laid_in.append(_lay_in(system, callers, who, changes, (*LIFE, AGAIN)))
         laid_in.append(_lay_in(system, callers, who, changes, (("merger", {"into": laid_in[0]}),)))
-    lost = _lay_in(system, callers, SHOP, {}, LIFE[:3])
+    lost = _lay_in(system, callers, SHOP, {}, LIFE[:-1])
     _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
     callers.replaced(lost)
     return [*laid_in, lost]

@@ -27,6 +27,8 @@ LOG_DELIVERY = (
     "logs:CreateLogDelivery logs:DeleteLogDelivery logs:DescribeLogGroups logs:DescribeResourcePolicies "
     "logs:GetLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:UpdateLogDelivery"
 )
+LOG_TEXTS = "logs:CreateLogGroup logs:CreateLogStream logs:PutLogEvents logs:PutMetricFilter logs:PutRetentionPolicy"
+TEXTS = "arn:$Partition:logs:$Region:$AccountId:log-group:sns/$Region/$AccountId/DirectPublishToPhoneNumber*"
 SNS, SES, S3 = "sns.amazonaws.com", "ses.amazonaws.com", "s3.amazonaws.com"
 INVOKE, SEND = "lambda:InvokeFunction", "sqs:SendMessage"
 MAY: list[Right] = [
@@ -47,6 +49,8 @@ MAY: list[Right] = [
     ("ClockMachineRole", "itself", INVOKE, "$Ring.Arn", ""),
     ("ClockMachineRole", "itself", SEND, "$ClockDeadLetters.Arn", ""),
     ("ClockMachineRole", "itself", LOG_DELIVERY, "*", ""),
+    ("SmsStatusRole", SNS, "sts:AssumeRole", "itself", ""),
+    ("SmsStatusRole", "itself", LOG_TEXTS, TEXTS, ""),
     ("GatewayAccountRole", "apigateway.amazonaws.com", "sts:AssumeRole", "itself", ""),
 ]
 UNDER_A_CONDITION = {  # of what functions may

@@ -127,6 +127,14 @@ def test_what_table_or_index_holds_back_raises_an_alarm(template: dict[str, Any]
         assert sum_of_it == " + ".join(f"FILL({one}, 0)" for one in ids)
 
 
+def test_texts_that_do_not_arrive_raise_an_alarm_whatever_country_they_go_to(alarms: dict[str, dict[str, Any]]):
+    """SNS tells the rate by country and kind of text, so that an alarm on one of them would miss the others."""
+    (arrived,) = alarms["TextsAlarm"]["Metrics"]
+    assert arrived["Expression"] == 'SELECT AVG(SMSSuccessRate) FROM "AWS/SNS"'
+    assert arrived["Period"] <= 3 * 3600, "a query looks no further back"
+    assert alarms["TextsAlarm"]["ComparisonOperator"] == "LessThanThreshold"
+
+
 def test_every_alarm_says_what_is_wrong_and_names_the_section_that_says_what_to_do(alarms: dict[str, dict[str, Any]]):
     for name, alarm in alarms.items():
         said = re.fullmatch(r"(.{20,}) Do: infra/README\.md, (.+)\.", alarm["AlarmDescription"])

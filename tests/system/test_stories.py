@@ -161,18 +161,26 @@ def test_a_fake_brand_whose_first_plan_legal_refuses_and_whose_second_it_approve
     assert "legal-review" in case.refused("resolution-plan", PLAN)["detail"]
     case.refused("legal-review", {"approved": True, "advice": "同意。"}, status=403)
 
+    case.do("plan-draft", PLAN)
+    assert case.told("legal")[-1] == "plan_drafted"
     case.do("legal-review", {"approved": False, "advice": "仅退款不够，应依法三倍赔偿。"}, "legal.xu")
     assert case.told("customer_service")[-1] == "legal_reviewed"
     case.refused("resolution-plan", PLAN)
-    case.do("legal-review", {"approved": True, "advice": "退一赔三，合法。"}, "legal.xu")
     threefold = {"kind": "compensation", "detail": "三倍赔偿", "amount": {"value": "179.70", "currency": "CNY"}}
-    case.do("resolution-plan", PLAN | {"methods": [*PLAN["methods"], threefold]})
+    better = PLAN | {"methods": [*PLAN["methods"], threefold]}
+    case.do("plan-draft", better)
+    draft = case.seen()["plan_draft"]["number"]
+    case.do("legal-review", {"approved": True, "advice": "退一赔三，合法。", "draft": draft}, "legal.xu")
+    case.refused("resolution-plan", PLAN)  # another text than the one that was approved
+    case.do("resolution-plan", better)
     assert "179.70 元" in case.letters()[-1]["text"]
 
     case.do("feedback", {"satisfied": False, "opinion": "还要公开道歉。"}, CONSUMER)
     case.refused("resolution-plan", PLAN)  # the adjusted plan is approved anew
+    adjusted = PLAN | {"methods": [threefold, {"kind": "apology", "detail": "书面道歉"}]}
+    case.do("plan-draft", adjusted)
     case.do("legal-review", {"approved": True, "advice": "可以道歉。"}, "legal.xu")
-    case.do("resolution-plan", PLAN | {"methods": [threefold, {"kind": "apology", "detail": "书面道歉"}]})
+    case.do("resolution-plan", adjusted)
     case.do("feedback", {"satisfied": True}, CONSUMER)
     assert case.told() == ["receipt", "acknowledgement", "plan", "adjusted_plan", "closure"]
     assert "advice" not in str(case.seen(by=CONSUMER))
@@ -195,6 +203,7 @@ def test_an_allergic_reaction_is_told_to_management_at_once_even_at_night(cast: 
     case.do("acknowledgement")
     case.do("investigation-report", REPORT)
     case.refused("resolution-plan", PLAN)
+    case.do("plan-draft", PLAN)
     case.do("legal-review", {"approved": True, "advice": "先行赔付医疗费。"}, "legal.xu")
     case.do("resolution-plan", PLAN)
     case.do("feedback", {"satisfied": True}, CONSUMER)

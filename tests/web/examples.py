@@ -21,6 +21,8 @@ def ready_for(house: House, name: str) -> Receipt:
         assert house.do(receipt["complaint_id"], "inquiries", BODIES["ask"]).status == 201
     if name == "read_information":
         assert house.do(receipt["complaint_id"], "information", BODIES["give_information"]).status == 201
+    if name == "review":
+        assert house.do(receipt["complaint_id"], "plan-draft", BODIES["draft_plan"]).status == 200
     if name == "show_evidence":
         upload(house, receipt)
     return receipt

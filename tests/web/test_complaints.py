@@ -13,7 +13,8 @@ from .uploads import upload
 STAFF_VIEW = """
 order_number product_name description contact channel category locale requested_remedy
 complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
-merged_into other_closed_at taken_in legal_reviews information_requests delivery order_check duplicate_of to_call_since
+merged_into other_closed_at taken_in plan_draft legal_reviews information_requests delivery order_check duplicate_of
+to_call_since
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version
 """
@@ -283,7 +284,7 @@ def test_a_new_complaint_as_staff_see_it(house: House) -> None:
         "waiting_for": None,
     }
     assert view["legal_issue"] is False
-    for name in ("merged_into", "delivery", "order_check", "duplicate_of", "investigation_report"):
+    for name in ("merged_into", "delivery", "order_check", "duplicate_of", "investigation_report", "plan_draft"):
         assert view[name] is None
     for name in ("inquiries", "evidence", "follow_ups", "related", "breaches", "resolution_plans", "feedback"):
         assert view[name] == []
@@ -307,6 +308,9 @@ def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
     house.do(complaint_id, "information", {"text": "批号是A17。"})
     house.do(complaint_id, "investigation-report", secret)
     house.do(complaint_id, "extension", {"working_days": 1, "reason": "等待仓库回复。"}, "management.zhou")
+    house.do(complaint_id, "plan-draft", PLAN | {"summary": "内部：先给法务看"})
+    draft = PLAN | {"reasons": None}
+    house.do(complaint_id, "plan-draft", draft)
     house.do(complaint_id, "legal-review", {"approved": True, "advice": "内部：可以"}, "legal.xu")
     assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
     path = f"/v1/complaints/{complaint_id}"

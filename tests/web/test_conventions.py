@@ -54,11 +54,11 @@ def test_all_faults_are_named_at_once(house: House) -> None:
 
 ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link"}
 WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
-AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "review", "request_information"}
+AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "request_information"}
 ALLOWED = {
     "received": WHILE_OPEN | {"acknowledge"},
     "investigating": AT_WORK | {"report"},
-    "planning": AT_WORK | {"propose_plan", "complete_follow_up"},
+    "planning": AT_WORK | {"draft_plan", "review", "propose_plan", "complete_follow_up"},
     "awaiting_consumer": WHILE_OPEN | {"accept_plan", "object_to_plan", "read_information", "complete_follow_up"},
     "closed": ALWAYS | {"reopen", "undo_merger", "complete_follow_up"},
 }

@@ -249,3 +249,29 @@ def test_a_complaint_is_given_to_one_after_another_and_to_nobody_once_closed(hou
     )
     closed = house.bring_to("closed")["complaint_id"]
     refused(house.do(closed, "assignment", {"assignee": "cs.lin"}), 409, "not_allowed")
+
+
+def _plan_of(kilobytes: int) -> dict[str, Any]:
+    """A plan of about so many kilobytes, half of it measures."""
+    words = "退" * (kilobytes * 1000 // 3 // 40)
+    methods = [{"kind": "other", "detail": words}] * 20
+    return PLAN | {"methods": methods, "follow_up_measures": [words] * 20}
+
+
+@pytest.mark.parametrize("kilobytes", [100, 190, 239])
+@pytest.mark.parametrize(
+    "feedback", [{"satisfied": True}, {"satisfied": False, "opinion": "不" * 5000}], ids=["satisfied", "not satisfied"]
+)
+def test_what_could_be_sent_can_be_answered(house: House, kilobytes: int, feedback: dict[str, Any]) -> None:
+    receipt = house.bring_to("planning")
+    complaint_id, wang = receipt["complaint_id"], receipt["consumer_token"]
+    plan = json.dumps(_plan_of(kilobytes), ensure_ascii=False).encode()
+    path = f"/v1/complaints/{complaint_id}/resolution-plan"
+    sent = house.send("POST", path, token=house.token("cs.lin"), raw=plan)
+    if sent.status != 200:
+        assert kilobytes > 190, "a long plan is none too long"
+        assert "bytes would be missing" in refused(sent, 413, "too_large")["detail"]
+        return
+    answer = house.do(complaint_id, "feedback", feedback, None, token=wang)
+    assert answer.status == 200, answer.text
+    assert house.do(complaint_id, "follow-ups/1/completion", {}).status == (200 if feedback["satisfied"] else 404)

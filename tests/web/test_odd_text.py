@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.house import FRIDAY, KETTLE, PLAN, House, refused
+from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, refused
 
 from .examples import BODIES, path_of, token_for
 from .uploads import upload
@@ -82,7 +82,6 @@ def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str
         "record_call": {"about": "other", "reached": True, "note": text},
         "update_delivery": {"status": "lost", "text": text, "carrier": line, "tracking_number": line},
         "extend": {"working_days": 1, "reason": text},
-        "review": {"approved": False, "advice": text},
         "offer_evidence": BODIES["offer_evidence"] | {"file_name": as_file_name(text), "description": text},
     }
     for name, body in says.items():
@@ -92,7 +91,11 @@ def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str
         assert {field: said[field] for field in body.keys() & said.keys()} == {
             field: value for field, value in body.items() if field in said
         }
+    house.do(complaint_id, "investigation-report", REPORT)
+    house.do(complaint_id, "plan-draft", PLAN | {"summary": text})
+    house.do(complaint_id, "legal-review", {"approved": False, "advice": text}, "legal.xu")
     view = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
+    assert view["plan_draft"]["plan"]["summary"] == text
     assert (view["inquiries"][0]["question"], view["inquiries"][0]["assessment"]) == (text, text)
     assert view["legal_reviews"][0]["review"]["advice"] == view["information_requests"][0]["question"] == text
     assert (view["delivery"]["update"]["text"], view["delivery"]["update"]["carrier"]) == (text, line)
@@ -144,6 +147,7 @@ TEXTS = {
     "read_information": ["note"],
     "update_delivery": ["text"],
     "extend": ["reason"],
+    "draft_plan": ["summary", "reasons"],
     "review": ["advice"],
     "withdraw": ["reason"],
     "reopen": ["reason"],

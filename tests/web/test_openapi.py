@@ -26,7 +26,15 @@ REFUSALS = {
     **dict.fromkeys(
         (
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
-            *("extend", "review", "complete_follow_up", "add_note", "update_delivery", "give_information"),
+            *(
+                "extend",
+                "draft_plan",
+                "review",
+                "complete_follow_up",
+                "add_note",
+                "update_delivery",
+                "give_information",
+            ),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
             "read_information",
         ),
@@ -211,6 +219,7 @@ def test_every_answer_of_a_whole_life_is_as_described(house: House, described: A
     call("POST", number, one + "/evidence", BODIES["offer_evidence"], token=wang)
     call("POST", number, one + "/delivery-updates", BODIES["update_delivery"], token=house.token("logistics.gao"))
     call("POST", number, one + "/extension", BODIES["extend"], token=house.token("cs.lead"))
+    call("POST", number, one + "/plan-draft", BODIES["draft_plan"], token=cs)
     call("POST", number, one + "/legal-review", BODIES["review"], token=house.token("legal.xu"))
     for token in (cs, wang, shop):
         call("GET", number, one, token=token)

@@ -71,6 +71,7 @@ class Complaint(State):
     resolution_plans: tuple[parts.ProposedPlan, ...] = ()
     feedback: tuple[parts.GivenFeedback, ...] = ()
     inquiries: tuple[parts.OpenedInquiry, ...] = ()
+    plan_draft: parts.DraftedPlan | None = None
     legal_reviews: tuple[parts.GivenReview, ...] = ()
     evidence_files: tuple[parts.EvidenceFile, ...] = ()
     follow_ups: tuple[parts.FollowUp, ...] = ()
@@ -176,9 +177,10 @@ class Complaint(State):
 
     @property
     def legally_approved(self) -> bool:
-        """Whether legal's last word on the present round is yes (5.4)."""
-        last = self.legal_reviews[-1] if self.legal_reviews else None
-        return last is not None and last.round == self.round and last.review.approved
+        """Whether legal's last word is yes, and of the present draft (5.4)."""
+        last = self.legal_reviews[-1].review if self.legal_reviews else None
+        draft = self.plan_draft
+        return draft is not None and last is not None and last.draft == draft.number and last.approved
 
     def clock(self, name: str) -> parts.RunningClock | None:
         """The running clock of a name."""

@@ -191,8 +191,13 @@ def _offer_evidence(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it), attempt.actor)
 
 
+def _draft_plan(draft: Draft, attempt: Attempt) -> None:
+    draft.add(events.PlanDrafted(plan=attempt.submission, round=draft.complaint.round), attempt.actor)
+
+
 def _review(draft: Draft, attempt: Attempt) -> None:
-    it: submissions.LegalReview = attempt.submission
+    """The review names the draft that it is of, whether whoever gave it did or not."""
+    it: submissions.LegalReview = attempt.submission.meant(draft.complaint)
     draft.add(events.LegalReviewed(review=it, round=draft.complaint.round), attempt.actor)
 
 
@@ -296,7 +301,8 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
-    Action.REVIEW: Deed(_review),
+    Action.DRAFT_PLAN: Deed(_draft_plan, (guards.promises_within_reason,)),
+    Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),
     Action.READ_INFORMATION: Deed(_read_information, (guards.has_words_to_read,)),

@@ -10,9 +10,11 @@ from pydantic import BaseModel, Field
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
-from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Heaping, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.terms import Outcome
+
+SHORT_ANSWER = 1_000  # characters
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -38,13 +40,13 @@ class ComplaintAcknowledged(Event):
         return {"message": message} if message else {}
 
 
-class InvestigationReported(Event):
+class InvestigationReported(Heaping):
     """The consumer sees that the investigation ended, not the text of the report."""
 
     report: submissions.InvestigationReport
 
 
-class PlanProposed(Event):
+class PlanProposed(Heaping):
     plan: submissions.ResolutionPlan
     round: int
 
@@ -184,7 +186,7 @@ class NoteAdded(Event):
         return {"text": self.note.text} if self.note.public else None
 
 
-class InquiryOpened(Hidden):
+class InquiryOpened(Heaping, Hidden):
     """A department is asked (4.2a, 4.2b); its own clock runs.
 
     `operating`: the number of the operating data that route the category to it; None if somebody asks.
@@ -197,9 +199,15 @@ class InquiryOpened(Hidden):
 
 
 class InquiryAnswered(Hidden):
+    """A short answer always finds room: whoever is asked can answer."""
+
     inquiry_id: str
     answer: submissions.InquiryAnswer
     stops: tuple[int, ...] = ()
+
+    @property
+    def heaps(self) -> bool:
+        return len(f"{self.answer.assessment}{self.answer.recommended_solution or ''}") > SHORT_ANSWER
 
 
 class LegalIssueRaised(Hidden):
@@ -213,7 +221,16 @@ class LegalIssueRaised(Hidden):
     operating: int | None = None
 
 
-class LegalReviewed(Hidden):
+class PlanDrafted(Heaping, Hidden):
+    """A plan is there for legal to read (5.4). The draft is known by this event's `seq`."""
+
+    plan: submissions.PlanDraft
+    round: int
+
+
+class LegalReviewed(Heaping, Hidden):
+    """Legal has read a draft; the review names it."""
+
     review: submissions.LegalReview
     round: int
 
@@ -222,7 +239,7 @@ class LinkReplaced(Event):
     """The links of before are refused from now on; the new one is known by this event's `seq`."""
 
 
-class DeliveryUpdated(Event):
+class DeliveryUpdated(Heaping):
     update: submissions.DeliveryUpdate
 
     def public_face(self) -> dict[str, Any] | None:
@@ -236,7 +253,7 @@ class Hold(Written):
     provisional: bool = False
 
 
-class InformationRequested(Event):
+class InformationRequested(Heaping):
     """The consumer is asked, and has the time of `clock` to answer; meanwhile the stage's clock may stand still."""
 
     request_id: str
@@ -288,19 +305,24 @@ class FollowUpPromised(Event):
 
 
 class FollowUpCompleted(Event):
+    """Without a note it always finds room: what was promised can be done."""
+
     number: int
     done: submissions.FollowUpDone
     last: bool
     stops: tuple[int, ...] = ()
 
+    @property
+    def heaps(self) -> bool:
+        return self.done.note is not None
+
     def public_face(self) -> dict[str, Any] | None:
         return {"number": self.number}
 
 
-class EvidenceOffered(Hidden):
+class EvidenceOffered(Heaping, Hidden):
     """Somebody is about to upload a file."""
 
-    heaps = True
     evidence_id: str
     offer: submissions.EvidenceOffer
 
@@ -346,7 +368,7 @@ class EvidenceQuarantined(Event):
 # ---- what the house finds out ----------------------------------------------------------------------------------------
 
 
-class OrderChecked(Hidden):
+class OrderChecked(Heaping, Hidden):
     """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
 
     found: bool | None = None

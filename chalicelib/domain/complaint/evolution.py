@@ -63,7 +63,8 @@ def _filed(entry: Entry, begun: NewStage, event: events.ComplaintFiled) -> Compl
 
 
 def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
-    """Another stage: its clock runs alone beside those of promised measures, and open questions are dispensed with."""
+    """Another stage: its clock runs alone beside those of promised measures, open questions are dispensed with, and a
+    draft of a plan has been used or is worth nothing."""
     clocks = tuple(clock for clock in complaint.clocks if not clock.ends_with_stage)
     if begun.clock:
         clocks += (_running(begun.clock, entry, Stage(begun.stage)),)
@@ -74,6 +75,7 @@ def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
         "entered_at": entry.at,
         "extended": False,
         "clocks": clocks,
+        "plan_draft": None,
         "inquiries": _updated(complaint.inquiries, lambda one: one.status == "open", dispensed),
         "information_requests": _updated(
             complaint.information_requests, lambda one: one.status in unanswered, dispensed
@@ -215,6 +217,17 @@ def _follow_up_completed(complaint: Complaint, entry: Entry, event: events.Follo
     done = {"done_at": entry.at, "done_by": entry.actor.id, "note": event.done.note}
     mine = _updated(complaint.follow_ups, lambda one: one.number == event.number, done)
     return {"follow_ups": mine, "clocks": _without(complaint, event.stops)}
+
+
+def _drafted(complaint: Complaint, entry: Entry, event: events.PlanDrafted) -> Changes:
+    draft = parts.DraftedPlan(number=entry.seq, drafted_at=entry.at, drafted_by=entry.actor.id, plan=event.plan)
+    return {"plan_draft": draft}
+
+
+def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalIssueRaised) -> Changes:
+    """What legal has read of one complaint says nothing of what was merged into it since."""
+    raised: Changes = {"legal_issue": True, "danger": complaint.danger or event.why == "safety"}
+    return raised | ({"plan_draft": None} if event.of else {})
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:
@@ -417,10 +430,8 @@ CHANGES: Mapping[type[Event], Change] = {
     },
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
-    events.LegalIssueRaised: lambda complaint, entry, it: {
-        "legal_issue": True,
-        "danger": complaint.danger or it.why == "safety",
-    },
+    events.LegalIssueRaised: _legal_issue_raised,
+    events.PlanDrafted: _drafted,
     events.LegalReviewed: _legally_reviewed,
     events.LinkReplaced: lambda complaint, entry, _: {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)},
     events.DeliveryUpdated: lambda complaint, entry, it: {

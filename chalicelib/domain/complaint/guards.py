@@ -105,12 +105,39 @@ def promises_within_reason(attempt: Attempt) -> None:
         )
 
 
-def is_approved_by_legal(attempt: Attempt) -> None:
-    """5.4: where law is involved, legal has approved the plan of this round."""
-    if attempt.complaint.legal_issue and not attempt.complaint.legally_approved:
+def is_of_the_newest_draft(attempt: Attempt) -> None:
+    """5.4: legal's word is of a text that legal has read."""
+    review: submissions.LegalReview = attempt.submission
+    draft = attempt.complaint.plan_draft
+    if draft is None:
+        raise _refuse(attempt, "There is no draft of a plan to review. Customer service writes one first (plan-draft).")
+    if review.draft not in (None, draft.number):
         raise _refuse(
             attempt,
-            "Law is involved in this complaint: legal must approve the plan of this round first (legal-review).",
+            f"The newest draft is {draft.number}, by {draft.drafted_by}. Read it, and review that.",
+            draft=draft.number,
+        )
+
+
+def is_approved_by_legal(attempt: Attempt) -> None:
+    """5.4: where law is involved, the plan is to the letter the draft that legal has approved."""
+    complaint, plan = attempt.complaint, attempt.submission
+    if not complaint.legal_issue:
+        return
+    draft = complaint.plan_draft
+    if draft is None or not complaint.legally_approved:
+        raise _refuse(
+            attempt,
+            "Law is involved in this complaint: legal must approve the plan of this round first. Save it as a draft "
+            "(plan-draft); legal reads and reviews that (legal-review).",
+        )
+    proposed, approved = (one.model_dump(mode="json") for one in (plan, draft.plan))
+    if different := [name for name in proposed if proposed[name] != approved[name]]:
+        raise _refuse(
+            attempt,
+            f"This is not draft {draft.number}, which legal has approved: {', '.join(different)} differ. Propose that "
+            "text to the letter, or save this one as a new draft (plan-draft) for legal to review.",
+            draft=draft.number,
         )
 
 

@@ -11,6 +11,7 @@ class Action(StrEnum):
     FILE = "file"
     ACKNOWLEDGE = "acknowledge"
     REPORT = "report"
+    DRAFT_PLAN = "draft_plan"
     PROPOSE_PLAN = "propose_plan"
     ACCEPT_PLAN = "accept_plan"
     OBJECT_TO_PLAN = "object_to_plan"
@@ -70,7 +71,8 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.EXTEND, _OPEN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),
     *stays(Action.ASK, _AT_WORK, _CUSTOMER_SERVICE),
     *stays(Action.ANSWER_INQUIRY, _AT_WORK, _ASKED),
-    *stays(Action.REVIEW, _AT_WORK, frozenset({Role.LEGAL})),
+    *stays(Action.DRAFT_PLAN, (Stage.PLANNING,), _CUSTOMER_SERVICE),
+    *stays(Action.REVIEW, (Stage.PLANNING,), frozenset({Role.LEGAL})),
     *stays(Action.REQUEST_INFORMATION, _AT_WORK, _CUSTOMER_SERVICE),
     *stays(Action.GIVE_INFORMATION, _OPEN, _CONSUMER_OR_CALL),
     *stays(Action.READ_INFORMATION, (Stage.AWAITING_CONSUMER,), _CUSTOMER_SERVICE),

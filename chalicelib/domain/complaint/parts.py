@@ -34,6 +34,15 @@ class ProposedPlan(Model):
     plan: submissions.ResolutionPlan
 
 
+class DraftedPlan(Model):
+    """A plan for legal to read (5.4). `number`: the `seq` of the entry that keeps its words, also once it is over."""
+
+    number: int
+    drafted_at: Instant
+    drafted_by: str
+    plan: submissions.PlanDraft
+
+
 class GivenFeedback(Model):
     round: int
     given_at: Instant
@@ -205,7 +214,7 @@ class AskedInformation(Model):
 
 
 class GivenReview(Model):
-    """Legal's word on the plan of a round (5.4)."""
+    """Legal's word on a draft of a round, which the review names (5.4)."""
 
     round: int
     reviewed_at: Instant

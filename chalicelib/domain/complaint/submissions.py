@@ -6,7 +6,7 @@ tightened: what was accepted once must stay readable. All amounts are decimals, 
 
 import re
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -142,6 +142,12 @@ class ResolutionPlan(Submission):
         return self
 
 
+class PlanDraft(ResolutionPlan):
+    """A resolution plan for legal to read (5.4): nothing is sent."""
+
+    actions = (Action.DRAFT_PLAN,)
+
+
 class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
 
@@ -208,12 +214,22 @@ class EvidenceOffer(Submission):
 
 
 class LegalReview(Submission):
-    """Legal's word on the plan of the present round (5.4)."""
+    """Legal's word on a draft of the plan (5.4)."""
 
     actions = (Action.REVIEW,)
 
     approved: Truth
     advice: Text5000
+    draft: Annotated[int, Strict(), Field(ge=1), WHOLE] | None = Field(
+        None,
+        description="The number of the draft that was read: where another has taken its place, the review is refused. "
+        "Without it, it is of the draft that is the newest as the request comes in.",
+    )
+
+    def meant(self, state: Any) -> Self:
+        """Of the newest draft: one that is saved before the review is, is not meant."""
+        known = self.draft is None and state.plan_draft
+        return self.model_copy(update={"draft": state.plan_draft.number}) if known else self
 
 
 class DeliveryUpdate(Submission):

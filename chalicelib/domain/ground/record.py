@@ -4,7 +4,7 @@ A record is known by its name: "7K2M9-XD4FQ" is a complaint. What a kind of reco
 its row in `casework/records.py`.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, Written
@@ -38,6 +38,10 @@ class Submission(Body):
     @property
     def action(self) -> str:
         return self.actions[0]
+
+    def meant(self, state: Any) -> Self:
+        """The same, naming what it leaves to be understood from the state of the record as it came in."""
+        return self
 
 
 class ClockSetting(Written):
@@ -91,11 +95,9 @@ EVENTS: dict[str, type["Event"]] = {}
 class Event(Model):
     """What happened: the data of an entry of one kind. Each kind says what its consumer may see of it.
 
-    `heaps`: anybody may make it happen again and again, so that it may not take the last room of a record.
     `erases`: from then on the record does without the words of its entries.
     """
 
-    heaps: ClassVar[bool] = False
     erases: ClassVar[bool] = False
 
     @classmethod
@@ -104,9 +106,23 @@ class Event(Model):
         if known is not cls:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
+    @property
+    def heaps(self) -> bool:
+        """Whether the record keeps words of it, or it may happen again and again: then it may not take the last room of
+        the record, which is kept for what may not be refused."""
+        return False
+
     def public_face(self) -> dict[str, Any] | None:
         """The part of the data shown to the consumer; None hides the whole event."""
         return {}
+
+
+class Heaping(Event):
+    """What is refused when there is only room for what may not be refused."""
+
+    @property
+    def heaps(self) -> bool:
+        return True
 
 
 class Hidden(Event):

@@ -57,6 +57,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     "inquiry_answered": NoticeKind(called("协查答复", "協助調查回覆", "Answer to an inquiry")),
     "information_given": NoticeKind(called("消费者补充信息", "消費者補充資料", "Information from the consumer")),
     "legal_issue": NoticeKind(called("法务审核请求", "法務審核請求", "Request for legal review")),
+    "plan_drafted": NoticeKind(called("方案草案审核请求", "方案草案審核請求", "Draft of a plan to review")),
     "legal_reviewed": NoticeKind(called("法务审核结果", "法務審核結果", "Legal review")),
     "safety": NoticeKind(called("安全事件通知", "安全事件通知", "Safety alert")),
     "reopened": NoticeKind(called("重新处理提醒", "重新處理提醒", "Reopened complaint")),

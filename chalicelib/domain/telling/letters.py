@@ -294,7 +294,11 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     },
     "inquiry_answered": _answered,
     "legal_issue": lambda letter: {"why_name": spoken.LEGAL_REASONS[letter.it.why][letter.locale]},
-    "legal_reviewed": lambda letter: {"approved": letter.it.review.approved},
+    "plan_drafted": lambda letter: {"draft": str(letter.entry.seq)},
+    "legal_reviewed": lambda letter: {
+        "approved": letter.it.review.approved,
+        "draft": str(letter.it.review.draft),
+    },
     "bounce": _bounce,
     "staff_bounce": _bounce,
 }

@@ -82,6 +82,7 @@ TABLE: Tells = {
         Row(Role.LEGAL, "legal_issue"),
         Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety" and it.of is None),
     ),
+    events.PlanDrafted: (Row(Role.LEGAL, "plan_drafted"),),
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
     events.LinkReplaced: (Row("consumer", "new_link"),),
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
@@ -184,6 +185,8 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(event, events.PlanDrafted):
+        return complaint.plan_draft is None or complaint.plan_draft.number != entry.seq
     if isinstance(event, events.InformationRead):
         stage = complaint.stage_clock
         answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
