@@ -10,7 +10,7 @@ from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import CONTACT, Item, record_key
+from .items import CONTACT, Item, as_contact, record_key
 from .places import queue_of_order
 from .store import query, transact
 
@@ -21,7 +21,7 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same.
 
     Beside the contact stands where that is, so that whoever erases the one finds the other. Raises Stale if the contact
-    has been erased meanwhile.
+    has been corrected or erased meanwhile.
     """
     partitions = _partitions(contact)
     if not partitions:
@@ -29,13 +29,19 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     known = {
         "Key": record_key(complaint.complaint_id, CONTACT),
         "UpdateExpression": f"SET {REMEMBERED} = :partitions",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":partitions": {"L": partitions}},
+        "ConditionExpression": "edition = :edition",
+        "ExpressionAttributeValues": {":partitions": {"L": partitions}, ":edition": {"N": str(contact.edition)}},
     }
     expires = {"expires_at": {"N": str(int(until.timestamp()))}}
     noted = [_key(complaint, pk) | expires for pk in partitions]
     table = {"TableName": settings().table}
     transact([{"Update": known | table}, *({"Put": {"Item": item, **table}} for item in noted)])
+
+
+def outgrown(complaint: Complaint, before: Contact, after: Contact) -> list[Item]:
+    """The keys under which a complaint is noted by contact details that it has no more."""
+    kept = _partitions(after)
+    return [_key(complaint, pk) for pk in _partitions(before) if pk not in kept]
 
 
 def erase_contact(complaint: Complaint) -> None:
@@ -51,7 +57,9 @@ def erase_contact(complaint: Complaint) -> None:
     if REMEMBERED in found:
         known = {":known": found[REMEMBERED]}
         still = {"ConditionExpression": f"{REMEMBERED} = :known", "ExpressionAttributeValues": known}
-    noted = [_key(complaint, pk) for pk in found.get(REMEMBERED, {"L": []})["L"]]
+    partitions = found.get(REMEMBERED, {"L": []})["L"]
+    partitions += [pk for pk in _partitions(as_contact(found)) if pk not in partitions]  # what a correction left there
+    noted = [_key(complaint, pk) for pk in partitions]
     transact([{"Delete": {"Key": key, **still, **table}}, *({"Delete": {"Key": one, **table}} for one in noted)])
 
 

@@ -1,12 +1,13 @@
 """Somebody does something about a record: load, decide, save. At most two round trips unless others interfere."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from chalicelib.adapters.store import Condition
+from chalicelib.adapters.items import Item
+from chalicelib.adapters.store import Case, Condition
 from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
-from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.people import Actor, Contact
 from chalicelib.domain.ground.record import Submission
 
 from .commit import commit
@@ -14,9 +15,21 @@ from .once import ATTEMPTS, Done, Idempotency, replay
 from .records import kind_of
 
 
+class Asked(NamedTuple):
+    """What is handed in, and what goes with it: new contact details, and keys of what is not to be found any more."""
+
+    submission: Submission
+    contact: Contact | None = None
+    gone: Sequence[Item] = ()
+
+
+Asking = Callable[[Case[Any]], Asked]
+"""What is handed in where that depends on how the consumer is to be reached, which no rule knows. It may refuse."""
+
+
 def act(
     record: str,
-    submission: Submission,
+    submission: Submission | Asking,
     actor: Actor,
     now: datetime,
     *,
@@ -53,7 +66,7 @@ class _Overtaken(Stale):
 
 def _act_once(
     record: str,
-    submission: Submission,
+    submission: Submission | Asking,
     actor: Actor,
     now: datetime,
     seen: Collection[int] | None,
@@ -62,13 +75,24 @@ def _act_once(
     conditions: Sequence[Condition],
 ) -> Done[Any]:
     kind = kind_of(record)
-    before, contact, earlier = kind.shown(record, actor)
+    case = kind.shown(record, actor, now)
+    before = case.state
     if seen is not None and before.version not in seen:
         raise Stale(f"This is now in version {before.version}. Read it again and decide anew.")
+    asked = Asked(submission) if isinstance(submission, Submission) else submission(case)
     policy = kind.policy(before, now)
-    entries = kind.decide(before, submission, actor, now, policy, part)
+    entries = kind.decide(before, asked.submission, actor, now, policy, part)
     try:
-        after = commit(before, entries, now, policy, idempotency=idempotency, conditions=conditions)
+        after = commit(
+            before,
+            entries,
+            now,
+            policy,
+            contact=asked.contact,
+            gone=asked.gone,
+            idempotency=idempotency,
+            conditions=conditions,
+        )
     except Stale as stale:
         raise _Overtaken(stale.detail) from stale
-    return Done(after, contact, entries, earlier)
+    return Done(after, asked.contact or case.contact, entries, case.entries)

@@ -42,7 +42,7 @@ def called(notice: Notice, posts: list[Post]) -> Item:
 
 
 def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Passage:
-    return Passage(post.channel, state, post.masked, message_id, written(now))
+    return Passage(post.channel, state, post.masked, message_id, written(now), post.edition)
 
 
 def _send(post: Post, now: datetime) -> Passage:

@@ -28,6 +28,7 @@ REFUSALS = {
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
             *("extend", "review", "complete_follow_up", "add_note", "update_delivery", "give_information"),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
+            "correct_contact",
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),

@@ -23,7 +23,7 @@ class Complaint(State):
     """The state of a complaint.
 
     `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those
-    that run; an alarm of any other is void. No contact details in here.
+    that run; an alarm of any other is void. No contact details in here; `contact_edition` is that of those which hold.
     """
 
     complaint_id: str
@@ -70,6 +70,7 @@ class Complaint(State):
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
     link: parts.IssuedLink | None = None
+    contact_edition: int = 0
     erased_at: Instant | None = None
 
     @property

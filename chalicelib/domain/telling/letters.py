@@ -79,8 +79,10 @@ def _due(letter: Letter) -> Values:
     return {"due_at": clock and letter.said(clock.due_at)}
 
 
-def _answer_links(letter: Letter) -> Values:
-    return {"accept_url": f"{letter.link}&answer=accept", "object_url": f"{letter.link}&answer=object"}
+def _links_to_plan(letter: Letter, number: int) -> Values:
+    """Each names the round of the plan: by an old letter nobody answers a plan that they have not read."""
+    link = f"{letter.link}&round={number}"
+    return {"tracking_url": link, "accept_url": f"{link}&answer=accept", "object_url": f"{link}&answer=object"}
 
 
 def _plan(letter: Letter) -> Values:
@@ -105,13 +107,14 @@ def _plan(letter: Letter) -> Values:
         "round": letter.it.round,
         "opinion": objections[-1] if objections else letter.complaint.reopened_because,
         **_due(letter),
-        **_answer_links(letter),
+        **_links_to_plan(letter, letter.it.round),
     }
 
 
 def _answer_reminder(letter: Letter) -> Values:
     plan = letter.complaint.plan_in_force
-    return {"summary": plan.plan.summary if plan else "", **_due(letter), **_answer_links(letter)}
+    links = _links_to_plan(letter, letter.complaint.round)
+    return {"summary": plan.plan.summary if plan else "", **_due(letter), **links}
 
 
 def _closure(letter: Letter) -> Values:
@@ -186,6 +189,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "follow_ups_done": _follow_ups_done,
     "merged": lambda letter: {"other_complaint_id": letter.it.into},
     "separated": _reopen,
+    "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 
 
