@@ -10,7 +10,7 @@ from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import CONTACT, Item, as_contact, record_key
+from .items import CONTACT, Item, contact_item, record_key
 from .places import queue_of_order
 from .store import query, transact
 
@@ -38,10 +38,18 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     transact([{"Update": known | table}, *({"Put": {"Item": item, **table}} for item in noted)])
 
 
-def outgrown(complaint: Complaint, before: Contact, after: Contact) -> list[Item]:
-    """The keys under which a complaint is noted by contact details that it has no more."""
-    kept = _partitions(after)
-    return [_key(complaint, pk) for pk in _partitions(before) if pk not in kept]
+def move(complaint: Complaint, before: Contact, after: Contact) -> list[Item]:
+    """What is written where contact details are corrected, if they still are those of before.
+
+    What was known of these goes, an address that bounced and the hashes by which they are recognised. Those of now are
+    noted by `remember`, and beside the contact stands already where.
+    """
+    table, partitions = {"TableName": settings().table}, _partitions(after)
+    item = contact_item(complaint.complaint_id, after) | {REMEMBERED: {"L": partitions}}
+    known = {":before": {"N": str(before.edition)}}
+    still = {"ConditionExpression": "edition = :before", "ExpressionAttributeValues": known}
+    gone = [_key(complaint, pk) for pk in _partitions(before) if pk not in partitions]
+    return [{"Put": {"Item": item, **still, **table}}, *({"Delete": {"Key": one, **table}} for one in gone)]
 
 
 def erase_contact(complaint: Complaint) -> None:
@@ -57,9 +65,7 @@ def erase_contact(complaint: Complaint) -> None:
     if REMEMBERED in found:
         known = {":known": found[REMEMBERED]}
         still = {"ConditionExpression": f"{REMEMBERED} = :known", "ExpressionAttributeValues": known}
-    partitions = found.get(REMEMBERED, {"L": []})["L"]
-    partitions += [pk for pk in _partitions(as_contact(found)) if pk not in partitions]  # what a correction left there
-    noted = [_key(complaint, pk) for pk in partitions]
+    noted = [_key(complaint, pk) for pk in found.get(REMEMBERED, {"L": []})["L"]]
     transact([{"Delete": {"Key": key, **still, **table}}, *({"Delete": {"Key": one, **table}} for one in noted)])
 
 

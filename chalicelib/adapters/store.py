@@ -45,12 +45,12 @@ Condition = tuple[Item, str, Item]
 class Beside(NamedTuple):
     """What is written with a record, or must hold when it is: tasks of before and after, new items, conditions.
 
-    `gone`: keys of items that go.
+    `more`: other writes, as a transaction takes them.
     """
 
     tasks: tuple[Sequence[Task], Sequence[Task]] = ((), ())
     contact: Contact | None = None
-    gone: Sequence[Item] = ()
+    more: Sequence[Item] = ()
     conditions: Sequence[Condition] = ()
     idempotency: Idempotency | None = None
 
@@ -81,8 +81,8 @@ def write(
     writes += [_put(items.entry_item(entry), **ABSENT) for entry in entries]
     writes += _changed(*(items.task_items(head.record, tasks) for tasks in beside.tasks))
     if beside.contact:
-        writes.append(_put(items.contact_item(head.record, beside.contact), **_follows(beside.contact)))
-    writes += [_delete(key) for key in beside.gone]
+        writes.append(_put(items.contact_item(head.record, beside.contact), **ABSENT))
+    writes += beside.more
     if beside.idempotency:
         writes.append(_once(beside.idempotency, entries, now))
     writes += [_condition(*condition) for condition in beside.conditions]
@@ -106,19 +106,12 @@ def _fills(entries: Sequence[Entry]) -> bool:
     return any(entry.actor.kind == "staff" or EVENTS[entry.kind].heaps for entry in entries)
 
 
-def _follows(contact: Contact) -> Item:
-    """The first contact of a record, or the one after that which is there: what was noted of that one goes with it."""
-    if contact.edition == 0:
-        return ABSENT
-    before = {":before": {"N": str(contact.edition - 1)}}
-    return {"ConditionExpression": "edition = :before", "ExpressionAttributeValues": before}
-
-
 def _changed(before: list[Item], after: list[Item]) -> list[Item]:
     """What the queues of departments gain, change and lose."""
     gone = {item["sk"]["S"]: item for item in before if item["sk"] not in [one["sk"] for one in after]}
     return [_put(item) for item in after if item not in before] + [
-        _delete({name: item[name] for name in ("pk", "sk")}) for item in gone.values()
+        {"Delete": {"TableName": settings().table, "Key": {name: item[name] for name in ("pk", "sk")}}}
+        for item in gone.values()
     ]
 
 
@@ -135,10 +128,6 @@ def _once(idempotency: Idempotency, entries: Sequence[Entry], now: datetime) -> 
 def _condition(key: Item, expression: str, values: Item) -> Item:
     asked = {"Key": key, "ConditionExpression": expression, "ExpressionAttributeValues": values}
     return {"ConditionCheck": {"TableName": settings().table, **asked}}
-
-
-def _delete(key: Item) -> Item:
-    return {"Delete": {"TableName": settings().table, "Key": key}}
 
 
 def _put(item: Item, **condition: Any) -> Item:

@@ -16,11 +16,11 @@ from .records import kind_of
 
 
 class Asked(NamedTuple):
-    """What is handed in, and what goes with it: new contact details, and keys of what is not to be found any more."""
+    """What is handed in, and what is written with what follows from it: the contact details of now, if they change."""
 
     submission: Submission
     contact: Contact | None = None
-    gone: Sequence[Item] = ()
+    writes: Sequence[Item] = ()
 
 
 Asking = Callable[[Case[Any]], Asked]
@@ -88,8 +88,7 @@ def _act_once(
             entries,
             now,
             policy,
-            contact=asked.contact,
-            gone=asked.gone,
+            more=asked.writes,
             idempotency=idempotency,
             conditions=conditions,
         )

@@ -39,6 +39,6 @@ def correct_contact(
             edition=edition,
         )
         after = contact.model_copy(update={"edition": edition})
-        return Asked(correction, after, repeats.outgrown(case.state, before, after))
+        return Asked(correction, after, repeats.move(case.state, before, after))
 
     return act(complaint_id, asking, actor, now, seen=seen, idempotency=idempotency)

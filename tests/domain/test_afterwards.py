@@ -368,14 +368,8 @@ def test_a_reopened_complaint_says_why_and_is_separated_no_more():
     assert merged.complaint.separated_at is None
 
 
-def test_the_link_of_a_merged_complaint_is_good_again_from_when_the_other_came_to_nothing():
-    story = Story().do(Action.REPLACE_LINK)
-    edition = story.complaint.link_in_force.edition
-    story.do(Action.MERGE)
-    story.now += timedelta(days=400)
-    story.found(MergerMoved(into=None))
-    link = story.complaint.link_in_force
-    assert (link.edition, link.issued_at, edition) == (2, story.now, 2)
+def test_what_came_to_nothing_and_was_merged_itself_points_on():
+    story = Story().do(Action.MERGE).found(MergerMoved(into=None))
     story.found(MergerMoved(into="BBBBB-BBBBB"))
     assert (story.complaint.separated_at, story.complaint.merged_into) == (None, "BBBBB-BBBBB")
 

@@ -164,6 +164,8 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         return True
     if isinstance(event, events.InquiryOpened):
         return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+    if isinstance(event, events.LinkReplaced | events.ContactCorrected):
+        return complaint.link_in_force.edition != entry.seq
     if isinstance(event, events.MergerMoved):
         return complaint.merged_into != event.into or (event.into is None and complaint.separated_at is None)
     if isinstance(event, events.WaitExpired):
