@@ -73,17 +73,15 @@ HOUSE = Actor(kind="system", id="house")
 
 
 class Contact(Model):
-    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only.
-
-    `edition`: how often it had been corrected. The complaint knows it too, so that no link of now goes where it should
-    not, and no mail of before tells against the address of now.
-    """
+    """How to reach the consumer (4.1b): the one place of personal data. Checked at the boundary only."""
 
     name: str
     phone: str | None = Field(None, description="E.164, with an extension as RFC 3966 says it: +8618412345678;ext=1234")
     takes_texts: bool = Field(True, description="The phone is one that text messages reach.")
     email: str | None = None
     email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
+    # How often it was corrected. The complaint knows it too, so that no link of now goes to whom it should not, and no
+    # mail of before tells against the address of now. Nobody is shown it.
     edition: int = Field(0, exclude=True)
 
 
