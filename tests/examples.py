@@ -47,11 +47,17 @@ EXAMPLES = {
     "report": Example(REPORT | {"legal_issue": False, "without_inquiries": "照片已足以判断。"}, stage="investigating"),
     "propose_plan": Example(PLAN | {"reasons": "已超过退货期限。"}, stage="planning"),
     "draft_plan": Example(PLAN | {"reasons": "已超过退货期限。"}, stage="planning"),
-    "give_feedback": Example({"satisfied": False, "opinion": "太慢了。"}, OWNER, "awaiting_consumer"),
+    "give_feedback": Example({"satisfied": False, "opinion": "太慢了。", "round": 1}, OWNER, "awaiting_consumer"),
     "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
     "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),
     "merge_into": Example({"into": "AAAAA-AAAAA"}),
-    "replace_link": Example({}),
+    "replace_link": Example({"send": True}),
+    "correct_contact": Example(
+        {
+            "contact": {"name": "王芳", "phone": "+8613900139000", "email": "wang.fang@example.cn"},
+            "reason": "来电更正：邮箱少写了一个字母。",
+        }
+    ),
     "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
     "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),

@@ -34,7 +34,8 @@ give_feedback        200     accept_plan,object_to_plan  its_consumer customer_s
 withdraw             200     withdraw                    its_consumer customer_service
 reopen               200     reopen                      its_consumer customer_service supervisor
 merge_into           200     merge,undo_merger           customer_service
-replace_link         200     replace_link                customer_service supervisor
+replace_link         200     replace_link                customer_service supervisor its_storefront
+correct_contact      200     correct_contact             customer_service
 extend               200     extend                      supervisor management
 review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service
@@ -61,5 +62,5 @@ OPERATION = {action: name for name, right in RIGHTS.items() for action in right.
 
 def roles(action: str, asked: str) -> set[str]:
     """The roles that may take an action; an inquiry is for the department `asked`."""
-    meant = {"staff": STAFF, "asked": {asked}, "its_consumer": {"consumer"}}
+    meant = {"staff": STAFF, "asked": {asked}, "its_consumer": {"consumer"}, "its_storefront": {"storefront"}}
     return {role for one in RIGHTS[OPERATION[action]].who for role in meant.get(one, {one})}

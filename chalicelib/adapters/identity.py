@@ -1,9 +1,13 @@
 """Who is calling: one function for staff, storefronts and consumers, the same wherever it runs.
 
 Staff and storefronts bring an access token of the user pool (RS256, checked against the pool's key set); consumers
-bring the token of their complaint (HS256, our own signature). Whatever does not check out is nobody.
+bring the token of their complaint, "rt1.<id>.<edition>.<MAC>" by our own keys. Whatever does not check out is nobody.
+
+A consumer's token says whose it is and which of the links that there were, and nothing of time: how long it opens the
+complaint follows from the complaint itself (`domain/complaint/links.py`).
 """
 
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import log
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.errors import Throttled, Unauthenticated, Unavailable
+from chalicelib.domain.ground.ids import ALPHABET
 from chalicelib.domain.ground.people import Actor
 from chalicelib.settings import settings
 
@@ -23,7 +28,8 @@ if TYPE_CHECKING:
 
 POOL_ALGORITHM = "RS256"
 SCOPE = "complaints/submit"
-CONSUMER = "consumer"
+CONSUMER = re.compile(rf"rt1\.([{ALPHABET}]{{5}}-[{ALPHABET}]{{5}})\.(0|[1-9][0-9]{{0,7}})\.([A-Za-z0-9_-]{{22}})")
+"""The token of a complaint's consumer: the id as it is written, the edition, the MAC. At most 47 characters."""
 REFRESH_KEYS_AFTER = timedelta(minutes=1)
 NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
 NOT_LET_IN = (
@@ -74,24 +80,22 @@ def _pool_keys(url: str) -> PoolKeys:
     return PoolKeys(url)
 
 
-def caller(token: str, now: datetime, machine_time: datetime) -> Actor:
+def caller(token: str, machine_time: datetime) -> Actor:
     """Who a bearer token belongs to. Raises Unauthenticated, or Unavailable if the pool's keys cannot be had.
 
-    Our own tokens expire by `now`, the time of the house; the pool's by `machine_time`, which stamped them.
+    The pool's tokens expire by `machine_time`, which stamped them.
     """
+    if own := CONSUMER.fullmatch(token):
+        return _consumer(*own.groups())
     algorithm, kid = _header(token)
-    if algorithm == signing.ALGORITHM:
-        return _consumer(token, now)
     if algorithm == POOL_ALGORITHM and kid:
         return _pool_member(token, _pool_keys(settings().pool_keys_url).key(kid, machine_time), machine_time)
     raise Unauthenticated(NOT_SIGNED_IN)
 
 
-def consumer_token(complaint_id: str, edition: int, issued_at: datetime, days: int) -> str:
-    """The token of a complaint's consumer, good for `days`; the same for the same edition and moment of issue."""
-    issued, expires = int(issued_at.timestamp()), int((issued_at + timedelta(days=days)).timestamp())
-    replaced = {"edition": edition} if edition else {}
-    return signing.sign(CONSUMER, {"sub": complaint_id, **replaced, "iat": issued, "exp": expires})
+def consumer_token(complaint_id: str, edition: int) -> str:
+    """The token of a complaint's consumer; the same for the same edition, for as long as the key is the same."""
+    return f"rt1.{complaint_id}.{edition}.{signing.seal('token', complaint_id, str(edition))}"
 
 
 def tracking_url(complaint_id: str, token: str) -> str:
@@ -122,15 +126,10 @@ def _header(token: str) -> tuple[str, str]:
     return str(header.get("alg", "")), str(header.get("kid", ""))
 
 
-def _consumer(token: str, now: datetime) -> Actor:
-    try:
-        claims = signing.verify(CONSUMER, token)
-        expires, complaint_id, edition = int(claims["exp"]), str(claims["sub"]), int(claims.get("edition", 0))
-    except (signing.BadSignature, KeyError, TypeError, ValueError):
-        raise Unauthenticated(NOT_SIGNED_IN) from None
-    if now.timestamp() >= expires:
-        raise Unauthenticated("The link of this complaint has expired. Ask customer service for a new one.")
-    return people.consumer(complaint_id, edition)
+def _consumer(complaint_id: str, edition: str, mac: str) -> Actor:
+    if not signing.is_sealed(mac, "token", complaint_id, edition):
+        raise Unauthenticated(NOT_SIGNED_IN)
+    return people.consumer(complaint_id, int(edition))
 
 
 def _pool_member(token: str, key: "Key", machine_time: datetime) -> Actor:

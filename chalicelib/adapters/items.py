@@ -125,9 +125,9 @@ def entry_item(entry: Entry) -> Item:
 
 
 def contact_item(record: str, contact: Contact) -> Item:
-    """Whether the address is usable is an attribute of its own: it changes, the rest does not."""
+    """Which edition it is, and whether the address is usable, are attributes of their own, for conditions."""
     known = contact.model_dump_json(exclude_none=True, exclude={"email_unusable"})
-    return record_key(record, CONTACT) | {"contact": {"S": known}}
+    return record_key(record, CONTACT) | {"contact": {"S": known}, "edition": {"N": str(contact.edition)}}
 
 
 def idempotency_item(kept: Idempotency) -> Item:
@@ -142,7 +142,8 @@ def idempotency_item(kept: Idempotency) -> Item:
 
 def as_contact(item: Item) -> Contact:
     contact = Contact.model_validate_json(item["contact"]["S"])
-    return contact.model_copy(update={"email_unusable": True}) if "email_unusable" in item else contact
+    apart = {"edition": int(item["edition"]["N"]), "email_unusable": "email_unusable" in item}
+    return contact.model_copy(update=apart)
 
 
 def as_entry(item: Item) -> Entry:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.telling.notices import FAILED, NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
@@ -33,6 +33,7 @@ ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody")
 class Passage(NamedTuple):
     """How a notice fared by one channel: `to` is masked, `at` the time of its last change.
 
+    `edition`: of which contact details of the consumer `to` is; "" for staff.
     `uncertain`: it was called for as often as may be, and it is not known whether it was sent.
     """
 
@@ -41,6 +42,7 @@ class Passage(NamedTuple):
     to: str
     message_id: str
     at: str
+    edition: str = ""
 
 
 class Notice(NamedTuple):
@@ -67,6 +69,12 @@ class Notice(NamedTuple):
 
     def tried(self, channel: str) -> Passage | None:
         return next((passage for passage in self.passages if passage.channel == channel), None)
+
+    def to_edition(self, edition: str) -> "Notice":
+        """The notice as it concerns these contact details: what failed by earlier ones has not been tried yet."""
+        elsewhere = [one.channel for one in self.passages if one.state in FAILED and one.edition != edition]
+        passages = tuple(one for one in self.passages if one.channel not in elsewhere)
+        return self._replace(passages=passages, calls=self.calls - Counter(dict.fromkeys(elsewhere, CALLS)))
 
 
 def item_key(notice: NoticeKey) -> Item:
@@ -214,15 +222,17 @@ def erase_addresses(notice: Notice) -> None:
 # ---- what the mail system reports ------------------------------------------------------------------------------------
 
 
-def report(notice: NoticeKey, message_id: str, state: str, after: Iterable[str], now: datetime, *, again: bool) -> bool:
+def report(
+    notice: NoticeKey, message_id: str, state: str, after: Iterable[str], now: datetime, *, again: bool
+) -> Notice | None:
     """Record what became of an e-mail; `again`: the notice is to be sent by what other channel there is.
 
-    Nobody may be at it then, who would be overtaken. False if somebody is, if the message is not this notice's (or not
-    recorded yet), or if the state does not follow on the present one.
+    The notice after it; nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
+    this notice's (or not recorded yet), or if the state does not follow on the present one.
     """
     known = sorted(after)
     try:
-        _update(
+        item = _update(
             notice,
             "SET email_state = :state, email_at = :now" + (", #state = :queued" if again else ""),
             condition=f"email_message_id = :id AND email_state IN ({', '.join(f':was{n}' for n in range(len(known)))})"
@@ -235,10 +245,11 @@ def report(notice: NoticeKey, message_id: str, state: str, after: Iterable[str],
                 **({":queued": {"S": "queued"}, ":sending": {"S": "sending"}} if again else {}),
                 **{f":was{n}": {"S": one} for n, one in enumerate(known)},
             },
+            ReturnValues="ALL_NEW",
         )
     except client("dynamodb").exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+        return None
+    return as_notice(item)
 
 
 def load(notice: NoticeKey) -> Notice | None:
@@ -263,12 +274,15 @@ def _update(
     condition: str | None = None,
     names: dict[str, str] | None = None,
     values: dict[str, Any] | None = None,
-) -> None:
-    client("dynamodb").update_item(
+    **more: Any,
+) -> Item:
+    answer = client("dynamodb").update_item(
         TableName=settings().table,
         Key=item_key(notice),
         UpdateExpression=expression,
         **({"ConditionExpression": condition} if condition else {}),
         **({"ExpressionAttributeNames": names} if names else {}),
         **({"ExpressionAttributeValues": values} if values else {}),
+        **more,
     )
+    return dict(answer.get("Attributes", {}))

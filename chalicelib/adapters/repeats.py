@@ -10,7 +10,7 @@ from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import CONTACT, Item, record_key
+from .items import CONTACT, Item, contact_item, record_key
 from .places import queue_of_order
 from .store import query, transact
 
@@ -21,7 +21,7 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same.
 
     Beside the contact stands where that is, so that whoever erases the one finds the other. Raises Stale if the contact
-    has been erased meanwhile.
+    has been corrected or erased meanwhile.
     """
     partitions = _partitions(contact)
     if not partitions:
@@ -29,13 +29,27 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
     known = {
         "Key": record_key(complaint.complaint_id, CONTACT),
         "UpdateExpression": f"SET {REMEMBERED} = :partitions",
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeValues": {":partitions": {"L": partitions}},
+        "ConditionExpression": "edition = :edition",
+        "ExpressionAttributeValues": {":partitions": {"L": partitions}, ":edition": {"N": str(contact.edition)}},
     }
     expires = {"expires_at": {"N": str(int(until.timestamp()))}}
     noted = [_key(complaint, pk) | expires for pk in partitions]
     table = {"TableName": settings().table}
     transact([{"Update": known | table}, *({"Put": {"Item": item, **table}} for item in noted)])
+
+
+def move(complaint: Complaint, before: Contact, after: Contact) -> list[Item]:
+    """What is written where contact details are corrected, if they still are those of before.
+
+    What was known of these goes, an address that bounced and the hashes by which they are recognised. Those of now are
+    noted by `remember`, and beside the contact stands already where.
+    """
+    table, partitions = {"TableName": settings().table}, _partitions(after)
+    item = contact_item(complaint.complaint_id, after) | {REMEMBERED: {"L": partitions}}
+    known = {":before": {"N": str(before.edition)}}
+    still = {"ConditionExpression": "edition = :before", "ExpressionAttributeValues": known}
+    gone = [_key(complaint, pk) for pk in _partitions(before) if pk not in partitions]
+    return [{"Put": {"Item": item, **still, **table}}, *({"Delete": {"Key": one, **table}} for one in gone)]
 
 
 def erase_contact(complaint: Complaint) -> None:

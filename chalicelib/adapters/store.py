@@ -43,10 +43,14 @@ Condition = tuple[Item, str, Item]
 
 
 class Beside(NamedTuple):
-    """What is written with a record, or must hold when it is: tasks of before and after, new items, conditions."""
+    """What is written with a record, or must hold when it is: tasks of before and after, new items, conditions.
+
+    `more`: other writes, as a transaction takes them.
+    """
 
     tasks: tuple[Sequence[Task], Sequence[Task]] = ((), ())
     contact: Contact | None = None
+    more: Sequence[Item] = ()
     conditions: Sequence[Condition] = ()
     idempotency: Idempotency | None = None
 
@@ -78,6 +82,7 @@ def write(
     writes += _changed(*(items.task_items(head.record, tasks) for tasks in beside.tasks))
     if beside.contact:
         writes.append(_put(items.contact_item(head.record, beside.contact), **ABSENT))
+    writes += beside.more
     if beside.idempotency:
         writes.append(_once(beside.idempotency, entries, now))
     writes += [_condition(*condition) for condition in beside.conditions]
@@ -199,10 +204,14 @@ def place_alarm(record: str, seq: int, moment: datetime) -> None:
     _update_if("seq = :seen AND alarm_sk <> :place", items.record_key(record, HEAD), moved, values)
 
 
-def refuse_email(record: str) -> None:
-    """The consumer's address is not to be written to again. Where it was erased: nothing."""
-    refused = "SET email_unusable = :true"
-    _update_if("attribute_exists(pk)", items.record_key(record, CONTACT), refused, {":true": {"BOOL": True}})
+def refuse_email(record: str, edition: str) -> None:
+    """The consumer's address is not to be written to again, which is that of the contact of an edition.
+
+    Where it was corrected since, or erased: nothing.
+    """
+    values = {":true": {"BOOL": True}, ":edition": {"N": edition}}
+    key, refused = items.record_key(record, CONTACT), "SET email_unusable = :true"
+    _update_if("edition = :edition", key, refused, values)
 
 
 def _update_if(condition: str, key: Item, expression: str, values: Item) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from chalicelib.adapters.items import Item
 from chalicelib.adapters.store import Case, Condition
 from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
-from chalicelib.domain.ground.people import CLOCK, Actor
+from chalicelib.domain.ground.people import CLOCK, Actor, Contact
 from chalicelib.domain.ground.record import Submission
 
 from .commit import commit
@@ -18,9 +19,21 @@ First = Callable[[Case[Any]], Sequence[Condition]]
 when it is. It may refuse, and is done anew with each attempt."""
 
 
+class Asked(NamedTuple):
+    """What is handed in, and what is written with what follows from it: the contact details of now, if they change."""
+
+    submission: Submission
+    contact: Contact | None = None
+    writes: Sequence[Item] = ()
+
+
+Asking = Callable[[Case[Any]], Asked]
+"""What is handed in where that depends on how the consumer is to be reached, which no rule knows. It may refuse."""
+
+
 def act(
     record: str,
-    submission: Submission,
+    submission: Submission | Asking,
     actor: Actor,
     now: datetime,
     *,
@@ -54,14 +67,14 @@ def act(
 class _Overtaken(Stale):
     """Somebody else saved between our loading and our saving. What was handed in means what it did before that."""
 
-    def __init__(self, detail: str, meant: Submission) -> None:
+    def __init__(self, detail: str, meant: Submission | Asking) -> None:
         super().__init__(detail)
         self.meant = meant
 
 
 def _act_once(
     record: str,
-    submission: Submission,
+    submission: Submission | Asking,
     actor: Actor,
     now: datetime,
     seen: Collection[int] | None,
@@ -70,21 +83,23 @@ def _act_once(
     first: First,
 ) -> Done[Any]:
     kind = kind_of(record)
-    case = kind.shown(record, actor)
-    before, contact, earlier = case
+    case = kind.shown(record, actor, now)
+    before = case.state
     if seen is not None and before.version not in seen:
         raise Stale(f"This is now in version {before.version}. Read it again and decide anew.")
-    submission = submission.meant(before)
+    meant = submission.meant(before) if isinstance(submission, Submission) else submission
+    asked = Asked(meant) if isinstance(meant, Submission) else meant(case)
     policy = kind.policy(before, now)
     while True:
-        entries = kind.decide(before, submission, actor, now, policy, part)
+        entries = kind.decide(before, asked.submission, actor, now, policy, part)
         only_rings = all(entry.actor.is_same(CLOCK) for entry in entries)  # so many were due that it is not done yet
         beside: dict[str, Any] = {}
         if not only_rings:
-            beside = {"idempotency": idempotency, "conditions": first(case._replace(state=before))}
+            conditions = first(case._replace(state=before))
+            beside = {"more": asked.writes, "idempotency": idempotency, "conditions": conditions}
         try:
             before = commit(before, entries, now, policy, **beside)
         except Stale as stale:
-            raise _Overtaken(stale.detail, submission) from stale
+            raise _Overtaken(stale.detail, meant) from stale
         if not only_rings:
-            return Done(before, contact, entries, earlier)
+            return Done(before, asked.contact or case.contact, entries, case.entries)

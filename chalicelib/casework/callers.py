@@ -17,12 +17,12 @@ class Session(NamedTuple):
     refresh_token: str | None
 
 
-def recognise(authorization: str | None, now: datetime, machine_time: datetime) -> Actor:
+def recognise(authorization: str | None, machine_time: datetime) -> Actor:
     """The caller behind an `Authorization` header. Raises Unauthenticated, or Unavailable without the pool's keys."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthenticated("This needs a bearer token: Authorization: Bearer …")
-    return identity.caller(token.strip(), now, machine_time)
+    return identity.caller(token.strip(), machine_time)
 
 
 def sign_in(username: str, password: str) -> Session:

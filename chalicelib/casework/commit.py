@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from chalicelib import log
 from chalicelib.adapters import store
-from chalicelib.adapters.items import Idempotency
+from chalicelib.adapters.items import Idempotency, Item
 from chalicelib.adapters.store import Beside
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact
@@ -26,10 +26,13 @@ def commit(
     policy: Policy,
     *,
     contact: Contact | None = None,
+    more: Sequence[Item] = (),
     idempotency: Idempotency | None = None,
     conditions: Sequence[store.Condition] = (),
 ) -> S:
     """The record after the entries, which are saved with it. `conditions`: what must hold of other records then.
+
+    `contact`: that of a new record; `more`: what else is written in the same transaction.
 
     The log says which entries these are: by record and number they are followed through whatever reacts to them.
 
@@ -46,7 +49,7 @@ def commit(
         now,
         seen=before.seq if before else 0,
         rings_at=alarm.moment if alarm else None,
-        beside=Beside(tasks, contact, conditions, idempotency),
+        beside=Beside(tasks, contact, more, conditions, idempotency),
     )
     log.note("saved", record=first.record, first_seq=first.seq, last_seq=last.seq)
     return after

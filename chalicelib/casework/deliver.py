@@ -90,6 +90,7 @@ def _send(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bo
     """Claims the notice and sends it by each channel whose turn it is, whatever becomes of it by the others."""
     if not posts:
         return _end(notice, {}, now)
+    notice = notice.to_edition(posts[0].edition)
     spent = [passage(post, "uncertain", now) for post in posts if notice.calls[post.channel] >= CALLS]
     left = [post for post in posts if notice.calls[post.channel] < CALLS]
     due = _due(notice.key, left)
@@ -107,7 +108,7 @@ def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
     first = frozenset() if is_house(key) else kind_of(key.record).telling().kinds[key.kind].follows
     told = store.notices(key.record) if first else []
     unsettled = [one for one in told if one.key.kind in first and one.key.seq < key.seq and not one.settled]
-    return [post for post in posts if all(earlier.tried(post.channel) for earlier in unsettled)]
+    return [post for post in posts if all(one.to_edition(post.edition).tried(post.channel) for one in unsettled)]
 
 
 def _end(notice: Notice, news: Item, now: datetime) -> bool:

@@ -48,9 +48,7 @@ def file(
     raise Conflict("The complaint could not be filed just now. Nothing was stored; try again.")
 
 
-def consumer_link(complaint: Complaint, now: datetime) -> tuple[str, str]:
+def consumer_link(complaint: Complaint) -> tuple[str, str]:
     """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
-    days = rules.version(complaint.policy_version, now).consumer_link_days
-    edition, issued_at = complaint.link_in_force.edition, complaint.link_in_force.issued_at
-    token = identity.consumer_token(complaint.complaint_id, edition, issued_at, days)
+    token = identity.consumer_token(complaint.complaint_id, complaint.link_in_force.edition)
     return token, identity.tracking_url(complaint.complaint_id, token)

@@ -24,8 +24,8 @@ def give_to_somebody(entry: Entry, now: datetime) -> None:
 
 
 def recognise_repeat(entry: Entry, now: datetime) -> None:
-    """A new complaint is linked with those it is related to."""
-    if entry.kind == events.ComplaintFiled.__name__:
+    """A new complaint is linked with those it is related to, and so is one of which it is known now whose it is."""
+    if isinstance(entry.event, events.ComplaintFiled | events.ContactCorrected):
         link_repeats(entry.record, now)
 
 

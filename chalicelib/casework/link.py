@@ -1,18 +1,18 @@
-"""A consumer's link is replaced: it got into other hands."""
+"""A consumer's link is replaced: it got into other hands, or has ended."""
 
 from collections.abc import Collection
 from datetime import datetime
 
+from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
-from chalicelib.domain.ground.errors import NotAllowed
+from chalicelib.domain.ground.errors import Forbidden, NotAllowed
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.telling.notices import channels_to_consumer
 
-from .act import act
+from .act import Asked, act
 from .once import Done, Idempotency
-from .read import case
 
 
 def replace_link(
@@ -24,14 +24,24 @@ def replace_link(
     seen: Collection[int] | None,
     idempotency: Idempotency | None,
 ) -> Done[Complaint]:
-    """Makes the links of before worthless, where a new one can be sent. One round trip more than `act`, which it is.
+    """Makes the links of before worthless. A new one is sent to the consumer, or none is if staff say so.
 
-    Raises what `act` raises; NotAllowed too where nothing reaches the consumer, who would be locked out for good.
+    A storefront hands it over itself too, so that it need not reach the consumer otherwise.
+
+    Raises what `act` raises; Forbidden for a storefront that would only end them; NotAllowed where staff would have a
+    link sent and nothing reaches the consumer, who would be locked out without anybody having meant it.
     """
-    complaint, contact, _ = case(complaint_id, actor)
-    if not channels_to_consumer("new_link", contact, ()):
-        raise NotAllowed(
-            "Neither e-mail nor text messages reach this consumer: a new link could not be sent.",
-            LIFECYCLE.allowed(complaint.stage),
-        )
-    return act(complaint_id, replacement, actor, now, seen=seen, idempotency=idempotency)
+    if actor.kind == "storefront" and not replacement.send:
+        raise Forbidden("Only customer service may end the links without a new one: leave out send.")
+
+    def asking(case: Case[Complaint]) -> Asked:
+        reaches = bool(channels_to_consumer("new_link", case.contact, ()))
+        if replacement.send and not reaches and actor.kind == "staff":
+            raise NotAllowed(
+                "Neither e-mail nor text messages reach this consumer: a new link could not be sent. Correct the "
+                'contact details (contact), or end the links of before without sending one ({"send": false}).',
+                LIFECYCLE.allowed(case.state.stage),
+            )
+        return Asked(replacement.model_copy(update={"send": replacement.send and reaches}))
+
+    return act(complaint_id, asking, actor, now, seen=seen, idempotency=idempotency)

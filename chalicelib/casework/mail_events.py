@@ -2,7 +2,8 @@
 sequel.
 
 A notice that did not arrive goes by SMS; where there is no number, customer service is asked to call. An address that
-bounced for good, or whose owner complained of the mail, is not written to again.
+bounced for good, or whose owner complained of the mail, is not written to again. Where it has been corrected since,
+that says nothing of the new one, to which the notice goes on.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from chalicelib import log
 from chalicelib.adapters import mail, outbox, store
+from chalicelib.adapters.outbox import Passage
 from chalicelib.domain.telling.notices import AFTER, FAILED, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
@@ -66,20 +68,21 @@ def _state(event: dict[str, Any]) -> str | None:
 def _take_in(report: Report, now: datetime) -> bool:
     failed = report.state in FAILED
     told = (report.notice, report.message_id, report.state, AFTER[report.state], now)
-    changed = outbox.report(*told, again=failed) or (failed and outbox.report(*told, again=False))
-    if not changed and not _is_known(report):
+    changed = outbox.report(*told, again=failed) or (outbox.report(*told, again=False) if failed else None)
+    passage = changed.tried("email") if changed else _known(report)
+    if passage is None:
         return False
     if report.state in UNUSABLE and report.notice.audience == "consumer":
-        store.refuse_email(report.notice.record)
+        store.refuse_email(report.notice.record, passage.edition)
     if failed:
         outbox.send_on(report.notice)
-    return changed
+    return changed is not None
 
 
-def _is_known(report: Report) -> bool:
-    """Whether exactly this was reported before: then what follows from it is done again, in case it was cut short."""
+def _known(report: Report) -> Passage | None:
+    """What exactly this was reported of before: then what follows from it is done again, in case it was cut short."""
     notice = outbox.load(report.notice)
     passage = notice.tried("email") if notice else None
     if notice is None or passage is None:
         raise LookupError("the mail system reports of a message before it is recorded as sent")
-    return (passage.message_id, passage.state) == (report.message_id, report.state)
+    return passage if (passage.message_id, passage.state) == (report.message_id, report.state) else None

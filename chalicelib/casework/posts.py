@@ -10,6 +10,7 @@ from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.telling import letters
 from chalicelib.domain.telling.letters import Letter
@@ -43,21 +44,24 @@ def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
 
 def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
     notice, complaint, contact, entry = matter
-    key = notice.key
-    _, link = consumer_link(complaint, now)
+    if contact.edition != complaint.contact_edition:  # read while they were corrected
+        raise Stale("The contact details are not those that go with the complaint as it was read.")
+    key, edition = notice.key, str(contact.edition)
+    passages = notice.to_edition(edition).passages
+    _, link = consumer_link(complaint)
     policy = rules.version(complaint.policy_version, now)
     values = letters.to_consumer(key.kind, Letter(complaint, contact, entry, link, policy, complaint.locale))
-    failed = {passage.channel for passage in notice.passages if passage.state in FAILED}
-    done = {passage.channel for passage in notice.passages} - failed
+    failed = {passage.channel for passage in passages if passage.state in FAILED}
+    done = {passage.channel for passage in passages} - failed
     posts = []
     for channel in channels_to_consumer(key.kind, contact, failed):
         if channel == "email" and contact.email and channel not in done:
             send = partial(mail.send, contact.email, *fill(key.kind, complaint.locale, **values), key)
-            posts.append(Post(channel, masked(contact.email), send))
+            posts.append(Post(channel, masked(contact.email), send, edition))
         elif channel == "sms" and contact.phone and channel not in done:
             text = short(key.kind, complaint.locale, **values)
             send = partial(_sms_sender(), contact.phone, text, complaint.complaint_id)
-            posts.append(Post(channel, masked(contact.phone), send))
+            posts.append(Post(channel, masked(contact.phone), send, edition))
     return posts
 
 

@@ -11,6 +11,7 @@ from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.places import Partition
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
 from chalicelib.domain.ground.ids import order_key
@@ -19,9 +20,15 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment
 
+from . import rules
+
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 REPLACED = "The link of this complaint has been replaced. Use the one that was sent last, or ask customer service."
-ENDED = "The words of this complaint have been erased, and its link has ended."
+ERASED = "The words of this complaint have been erased, and its link has ended."
+ENDED = (
+    "The link of this complaint has ended, since the complaint was closed long ago. Ask for a new one: customer "
+    "service sends it, and so does the shop where you complained."
+)
 UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
@@ -36,17 +43,17 @@ class Filters(NamedTuple):
     task: Literal["inquiry", "words", "follow_up"] | None = None
 
 
-def case(complaint_id: str, actor: Actor) -> Case[Complaint]:
+def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
     """A complaint for whoever may know of it: staff any, others their own and with its events.
 
-    Raises NotFound, or Unauthenticated for a link that has been replaced.
+    Raises NotFound, or Unauthenticated for a link that has been replaced or has ended.
     One round trip: the events are read where the actor's view of a complaint shows them.
     """
     load = store.load if actor.kind == "staff" else store.load_with_entries
-    return _shown(load(complaint_id, Complaint), actor)
+    return _shown(load(complaint_id, Complaint), actor, now)
 
 
-def _shown(found: Case[Complaint] | None, actor: Actor) -> Case[Complaint]:
+def _shown(found: Case[Complaint] | None, actor: Actor, now: datetime) -> Case[Complaint]:
     if found is None:
         raise NotFound(UNKNOWN)
     own = {
@@ -56,22 +63,33 @@ def _shown(found: Case[Complaint] | None, actor: Actor) -> Case[Complaint]:
     }
     if not own.get(actor.kind):
         raise NotFound(UNKNOWN)
-    if actor.kind == "consumer" and actor.link != found.state.link_in_force.edition:
-        raise Unauthenticated(ENDED if found.state.erased_at else REPLACED)
+    if actor.kind == "consumer":
+        _require_link(found.state, actor.link, now)
     return found
 
 
-def timeline(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
+def _require_link(complaint: Complaint, edition: int, now: datetime) -> None:
+    """It is the link in force, and opens the complaint still."""
+    if edition != complaint.link_in_force.edition:
+        raise Unauthenticated(ERASED if complaint.erased_at else REPLACED)
+    until = reads_until(complaint, rules.version(complaint.policy_version, now))
+    if until and until <= now:
+        raise Unauthenticated(ENDED)
+
+
+def timeline(
+    complaint_id: str, actor: Actor, now: datetime, limit: int, cursor: str | None
+) -> tuple[list[Entry], str | None]:
     """A page of what happened, oldest first; consumers see public entries only.
 
-    Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced. One round trip for staff, two for
-    consumers, whose link is looked at first, and more over long stretches that are not public.
+    Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced or has ended. One round trip for
+    staff, two for consumers, whose link is looked at first, and more over long stretches that are not public.
     """
     purpose = f"timeline {complaint_id}"
     after = int(_opened(purpose, cursor, "0"))
     later = store.timeline(complaint_id, after, limit + 1)
     if actor.kind != "staff":
-        _shown(store.load(complaint_id, Complaint), actor)
+        _shown(store.load(complaint_id, Complaint), actor, now)
         later = (entry for entry in later if entry.event.public_face() is not None)
     entries = list(islice(later, limit + 1))
     if not entries and cursor is None:

@@ -26,11 +26,15 @@ Reaction = Callable[[Entry, datetime], None]
 
 
 class Post(NamedTuple):
-    """One message by one channel; `send` sends it and gives the sender's id of it."""
+    """One message by one channel; `send` sends it and gives the sender's id of it.
+
+    `edition`: of which contact details of the consumer `masked` is.
+    """
 
     channel: str
     masked: str
     send: Callable[[], str]
+    edition: str = ""
 
 
 class Telling(NamedTuple):
@@ -63,7 +67,7 @@ class Kind(NamedTuple):
     next_alarm: Callable[[Any, Policy, int | None], Alarm | None]
     head: Callable[[Any], Head]
     tasks: Callable[[Any], Sequence[Task]]
-    shown: Callable[[str, Actor], Case[Any]]
+    shown: Callable[[str, Actor, datetime], Case[Any]]
     telling: Callable[[], Telling]
     reactions: Callable[[], tuple[Reaction, ...]]
 

@@ -17,7 +17,8 @@ MOST = 10  # related complaints found at once, latest first
 
 
 def link_repeats(complaint_id: str, now: datetime) -> None:
-    """Finds what a new complaint is related to, and says so on both sides. Again: nothing."""
+    """Finds what a complaint is related to, new or with other contact details, and says so on both sides. Again:
+    nothing."""
     case = store.load(complaint_id, Complaint)
     if case is None:
         return

@@ -43,7 +43,7 @@ def called(notice: Notice, posts: list[Post]) -> Item:
 
 
 def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Passage:
-    return Passage(post.channel, state, post.masked, message_id, written(now))
+    return Passage(post.channel, state, post.masked, message_id, written(now), post.edition)
 
 
 def _say(notice: Notice, passage: Passage) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 from chalicelib.casework.act import act
 from chalicelib.casework.assign import assign as give_to
+from chalicelib.casework.contact import correct_contact as correct
 from chalicelib.casework.evidence import upload_form
+from chalicelib.casework.file import consumer_link
 from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
@@ -17,6 +19,7 @@ from chalicelib.domain.ground.record import Event, Submission
 
 from . import part_views, views
 from .api import Answer, Api, Call, View, tagged
+from .bodies import ContactCorrectionBody
 
 actions = Api(__name__)
 
@@ -110,12 +113,22 @@ def merge_into(call: Call, body: submissions.Merger) -> Answer:
     )
 
 
-@_resource("link", submissions.LinkReplacement)
+@_resource("link", submissions.LinkReplacement, answers={200: views.StaffView | views.LinkView})
 def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
-    """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to nobody else."""
-    return _shown(
-        call, replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
-    )
+    """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to no staff."""
+    done = replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    if call.actor.kind == "staff":
+        return _shown(call, done)
+    token, link = consumer_link(done.state)
+    view = views.LinkView(consumer_token=token, tracking_url=link)
+    return Answer(200, view, tagged(done.state.version), done.replayed)
+
+
+@_resource("contact", ContactCorrectionBody)
+def correct_contact(call: Call, body: ContactCorrectionBody) -> Answer:
+    """Correct how the consumer is reached; the links of before end, and a new one goes where they are reached now."""
+    about = call.complaint_id, body.contact.contact(), body.reason
+    return _shown(call, correct(*about, call.actor, call.now, seen=call.seen, idempotency=call.idempotency))
 
 
 @_resource("extension", submissions.Extension)

@@ -173,7 +173,7 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> A
     now = exactly.replace(microsecond=0)
     actor = None
     if operation.who is not None:
-        actor = callers.recognise(request.headers.get("authorization"), now, wallclock.machine_time())
+        actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
         if not actor.roles & operation.who:
             raise Forbidden("Your role may not do this. It is open to: " + ", ".join(sorted(operation.who)) + ".")
     arguments: list[BaseModel] = []

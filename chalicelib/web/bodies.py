@@ -5,8 +5,10 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, Strict, model_validator
 
 from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Department
+from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -20,6 +22,15 @@ class ComplaintBody(submissions.Filing):
 
     def filing(self) -> submissions.Filing:
         return submissions.Filing(**self.model_dump(exclude={"contact"}))
+
+
+class ContactCorrectionBody(Submission):
+    """How the consumer is to be reached instead, all of it, and why."""
+
+    actions = (Action.CORRECT_CONTACT,)
+
+    contact: ContactBody
+    reason: submissions.Text2000
 
 
 class SignInBody(Body):

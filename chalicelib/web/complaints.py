@@ -20,7 +20,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
         body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency, microsecond=call.microsecond
     )
     complaint = done.state
-    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint, call.now)
+    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint)
     receipt = views.Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,
@@ -51,7 +51,7 @@ def list_complaints(call: Call, query: QueueQuery) -> Answer:
 )
 def show_complaint(call: Call) -> Answer:
     """One complaint: everything for staff, the public view for its consumer and the storefront that filed it."""
-    complaint, contact, entries = read.case(call.complaint_id, call.actor)
+    complaint, contact, entries = read.case(call.complaint_id, call.actor, call.now)
     return Answer(200, views.view_for(call.actor, complaint, contact, entries, call.now), tagged(complaint.version))
 
 
@@ -64,7 +64,7 @@ def show_complaint(call: Call) -> Answer:
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
-    entries, cursor = read.timeline(call.complaint_id, call.actor, query.limit, query.cursor)
+    entries, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
     if call.actor.kind == "staff":
         return Answer(
             200, views.TimelinePage(items=[views.TimelineEntry.of(entry) for entry in entries], next_cursor=cursor)
@@ -81,7 +81,7 @@ def show_timeline(call: Call, query: PageQuery) -> Answer:
 )
 def show_evidence(call: Call) -> Answer:
     """A file, by way of a link that lives five minutes: staff any, consumers what they added."""
-    link = evidence.download_link(call.complaint_id, call.path["evidence_id"], call.actor)
+    link = evidence.download_link(call.complaint_id, call.path["evidence_id"], call.actor, call.now)
     return Answer(302, None, {"Location": link})
 
 

@@ -43,6 +43,13 @@ class Receipt(Model):
     tracking_url: str | None
 
 
+class LinkView(Model):
+    """A consumer's new link, for the storefront to hand over."""
+
+    consumer_token: str
+    tracking_url: str
+
+
 class SummaryView(Summary):
     """A line of a queue; contact details are in the complaint itself."""
 

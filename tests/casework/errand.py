@@ -146,7 +146,7 @@ def head_of(errand: Errand) -> Head:
     return Head(errand.name, errand.seq, state, "{}", {"queue": f"errands#{errand.stage}"}, written(errand.due_at))
 
 
-def shown(name: str, actor: Actor) -> Case[Errand]:
+def shown(name: str, actor: Actor, now: datetime) -> Case[Errand]:
     found = load(name, Errand)
     if found is None or actor.kind != "staff":
         raise NotFound("There is no such errand, or it is not yours to see.")

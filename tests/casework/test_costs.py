@@ -47,7 +47,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
 
 
 LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
-CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "replace_link")]
+CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into")]
 
 
 @pytest.mark.parametrize("name", CHEAP)
@@ -100,11 +100,11 @@ def test_a_link_to_a_file_of_a_merged_complaint_costs_two_since_it_belongs_to_th
     assert calls == [LOAD, LOAD]
 
 
-def test_a_new_link_costs_three_since_it_is_seen_first_whether_it_can_be_sent(warm: House):
-    call = step(warm, "replace_link")
+def test_a_new_link_costs_a_storefront_two(warm: House):
+    path = path_of("replace_link", warm.file()["complaint_id"])
     with warm.counting() as calls:
-        assert call().status == 200
-    assert calls == [LOAD, LOAD, SAVE]
+        assert warm.post(path, {}, "storefront").status == 200
+    assert calls == [LOAD_ALL, SAVE]
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,16 @@ def test_a_view_costs_one(warm: House, who: str, call: str):
     with warm.counting() as calls:
         assert warm.get(f"/v1/complaints/{number}", who).status == 200
     assert calls == [call]
+
+
+def test_a_consumers_view_costs_one_and_once_in_five_minutes_the_policy_that_says_how_long_a_link_reads(warm: House):
+    receipt = warm.bring_to("closed")
+    for minutes, expected in ((0, [LOAD_ALL]), (5, [LOAD_ALL, READ]), (1, [LOAD_ALL])):
+        warm.pass_time(minutes=minutes)
+        with warm.counting() as calls:
+            path = f"/v1/complaints/{receipt['complaint_id']}"
+            assert warm.get(path, token=receipt["consumer_token"]).status == 200
+        assert calls == expected
 
 
 @pytest.mark.parametrize(("consumer", "expected"), [(False, [READ]), (True, [LOAD, READ])])

@@ -111,6 +111,20 @@ def mail_that_comes_back(life: Life) -> None:
         life.do(number, "withdrawal", {})
 
 
+def a_mistyped_address(life: Life) -> None:
+    """It bounces, is corrected, and what bounced goes on; the shop asks for a link, staff end them all."""
+    filing = KETTLE | {"contact": {"name": "林", "email": "c@example.cn"}}
+    number = life.post("/v1/complaints", filing, "storefront").json["complaint_id"]
+    life.settle()
+    mailed = receipt_of(life.house, number)
+    life.do(number, "contact", {"contact": {"name": "林", "email": "d@example.cn"}, "reason": "写错了"})
+    life.invoke("mail-events", mail_event(life.house, "Bounce", mailed, **HARD))
+    life.settle()
+    life.do(number, "link", {}, "storefront")
+    life.do(number, "link", {"send": False})
+    life.do(number, "withdrawal", {})
+
+
 def mail_that_is_not_taken(life: Life) -> None:
     wrong: Any = {"Error": {"Code": "BadRequestException", "Message": "Illegal address"}}
 
@@ -165,6 +179,7 @@ CHAPTERS = [
     what_people_look_at,
     a_kettle_told_of_twice,
     mail_that_comes_back,
+    a_mistyped_address,
     mail_that_is_not_taken,
     nobody_does_anything,
     the_consumer_says_nothing,

@@ -288,7 +288,7 @@ def test_a_complaint_under_a_version_that_is_not_understood_here_waits_for_newer
     ("field", "nonsense"),
     [
         *(("document", {"country": "ZZ"}), ("document", {"time_zone": "Mars/Base"})),
-        *(("consumer_link_days", 10**9), ("reopening_days", -5), ("version", -1), ("version", 10**30)),
+        *(("link_days", 10**9), ("reopening_days", -5), ("version", -1), ("version", 10**30)),
         ("document", {"title": "长" * 120_000}),
         ("effective_from", (FRIDAY + AHEAD).replace(tzinfo=None)),
         ("clocks.received.hours", {"clocks": RULES.clocks | {"received": ENDLESS}}),

@@ -14,7 +14,7 @@ from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
 from chalicelib.domain.vocabulary.terms import Locale
 
-from .told import LINK, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values
+from .told import LINK, LINK_TO_PLAN, LOCALES, TO_CONSUMERS, TO_STAFF, Line, Method, least, values
 
 EVERY = [*product(NOTICES, LOCALES)]
 TO_EVERY_CONSUMER = [*product(TO_CONSUMERS, LOCALES)]
@@ -208,14 +208,14 @@ def test_staff_are_told_that_the_consumer_never_answered_where_that_is_why(local
 
 
 PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
-    "receipt": (5, 5, 3),  # the one that brings the link
+    "receipt": (3, 3, 2),  # the one that brings the link
     "acknowledgement": (1, 1, 1),
-    "plan": (4, 4, 3),
-    "adjusted_plan": (4, 4, 3),
-    "answer_reminder": (5, 5, 3),
+    "plan": (3, 3, 2),
+    "adjusted_plan": (3, 3, 2),
+    "answer_reminder": (3, 3, 3),
     "closure": (2, 2, 2),
     "delivery_update": (2, 2, 1),
-    "information_request": (4, 4, 3),
+    "information_request": (3, 3, 2),
     "extension": (2, 2, 2),
     "sooner": (2, 2, 2),
     "withdrawal": (2, 2, 2),
@@ -225,11 +225,11 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "separated": (2, 2, 2),
     "other_plan": (2, 2, 2),
     "other_closed": (2, 2, 2),
-    "new_link": (5, 5, 3),  # and the one that brings another
+    "new_link": (3, 3, 2),  # and the one that brings another
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
-    "plan": (5, 5, 4),
-    "adjusted_plan": (5, 5, 4),
+    "plan": (4, 4, 3),
+    "adjusted_plan": (4, 4, 4),
     "closure": (2, 2, 3),
 }
 BAD_NEWS = {"rejects_request": True, "outcome": "no_response"}
@@ -244,11 +244,27 @@ def test_text_messages_take_as_few_parts_as_can_be():
     assert {kind: taken(kind, **BAD_NEWS) for kind in PARTS_OF_BAD_NEWS} == PARTS_OF_BAD_NEWS
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_is_reached_at_last_is_told_that_the_contact_was_corrected_and_not_that_they_asked_for_a_link(
+    locale: Locale,
+):
+    said: dict[Locale, str] = {"zh-CN": "联系方式", "zh-TW": "聯絡方式", "en": "ontact details"}
+    for corrected in (True, False):
+        given = values("new_link", locale, corrected=corrected)
+        subject, text, html = fill("new_link", locale, **given)
+        texted = short("new_link", locale, **given)
+        assert [said[locale] in one for one in (subject, texted)] == [corrected] * 2
+        assert LINK in text
+        assert LINK in html
+        assert texted.endswith(LINK)
+        assert parts(texted) <= 3
+
+
 @pytest.mark.parametrize(("kind", "locale"), TO_EVERY_CONSUMER)
 def test_a_text_message_carries_the_link_only_to_begin_with_and_where_an_answer_is_needed(kind: str, locale: Locale):
     needed = kind in ("receipt", "new_link", *PLANS, "answer_reminder", "information_request")
     message = short(kind, locale, **values(kind, locale))
-    assert message.endswith(LINK) == needed
+    assert message.endswith((LINK, LINK_TO_PLAN)) == needed
     assert ("https://" in message) == needed
 
 

@@ -29,8 +29,9 @@ TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
-LINK = f"{SITE}#token={'Ab3-' * 40}x9"
-"""As long as a link with a signed token is."""
+LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
+"""As long as a link is of a complaint that has been through much."""
+LINK_TO_PLAN = f"{LINK}&round=2"
 
 TYPED: dict[str, dict[Locale, str]] = {
     "product": {"zh-CN": "电热水壶 1.7L", "zh-TW": "電熱水壺 1.7L", "en": "Electric kettle, 1.7 L"},
@@ -117,6 +118,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "more": 0,
         "days_left": 0,
         "approved": False,
+        "corrected": False,
         "unanswered": False,
         "read": False,
         "read_by": None,
@@ -149,8 +151,9 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     later = spoken(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai")
     asked = {
         "due_at": due_at,
-        "accept_url": f"{LINK}&answer=accept",
-        "object_url": f"{LINK}&answer=object",
+        "tracking_url": LINK_TO_PLAN,
+        "accept_url": f"{LINK_TO_PLAN}&answer=accept",
+        "object_url": f"{LINK_TO_PLAN}&answer=object",
     }
     proposal = {
         "summary": typed["summary"],
@@ -192,7 +195,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "other_plan": proposal | {"other_complaint_id": "3ZT8P-QN6WA"},
         "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
         "separated": asked | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
-        "new_link": {},
+        "new_link": {"corrected": True},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,

@@ -9,6 +9,7 @@ from chalicelib.domain.complaint.decisions import decide, observe, open_complain
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
+    ContactCorrection,
     Feedback,
     Filing,
     InvestigationReport,
@@ -50,14 +51,21 @@ FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false
 REPORT = InvestigationReport.model_validate(examples.REPORT)
 PLAN = ResolutionPlan.model_validate(examples.PLAN)
 
-# The examples, but a report that does not say why it goes without an answer; of the consumer's two answers both, and
-# of a merger the undoing too.
-SUBMISSIONS: dict[Action, Submission] = {
+# The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both, to
+# whatever plan there is; of a merger the undoing too. What a correction is about stands apart from the submission.
+OTHERWISE: dict[Action, Submission] = {
+    Action.REPORT: REPORT,
+    Action.ACCEPT_PLAN: Feedback(satisfied=True),
+    Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="太慢了。"),
+    Action.CORRECT_CONTACT: ContactCorrection(reason="邮箱写错了。", changed=("email",), edition=1),
+    Action.UNDO_MERGER: Merger(into=None),
+}
+SUBMISSIONS = OTHERWISE | {
     Action(action): kind.model_validate(examples.example(operation).body)
     for action, operation in OPERATION.items()
     for kind in [one for direct in Submission.__subclasses__() for one in (direct, *direct.__subclasses__())]
-    if action in kind.actions
-} | {Action.REPORT: REPORT, Action.ACCEPT_PLAN: Feedback(satisfied=True), Action.UNDO_MERGER: Merger(into=None)}
+    if action in kind.actions and Action(action) not in OTHERWISE
+}
 WHO = {Action(action): PEOPLE[examples.example(operation).who] for action, operation in OPERATION.items()}
 """Who usually does what."""
 WAY_TO: dict[Stage, tuple[Action, ...]] = {

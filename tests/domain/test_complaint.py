@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.complaint.complaint import Summary
 from chalicelib.domain.complaint.decisions import open_complaint
 from chalicelib.domain.complaint.draft import Draft
-from chalicelib.domain.complaint.events import MergerMoved, RelatedFound
+from chalicelib.domain.complaint.events import ConsumerUnreachable, MergerMoved, RelatedFound
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
@@ -16,6 +16,7 @@ from chalicelib.domain.complaint.submissions import (
     Assignment,
     DeliveryUpdate,
     Extension,
+    Feedback,
     FollowUpDone,
     InformationRequest,
     InvestigationReport,
@@ -24,7 +25,7 @@ from chalicelib.domain.complaint.submissions import (
     Withdrawal,
 )
 from chalicelib.domain.ground import people
-from chalicelib.domain.ground.errors import Forbidden, Invalid
+from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, PlanReplaced
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
@@ -225,3 +226,49 @@ def test_the_consumer_sees_the_due_time_of_the_stage_move_and_no_other():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).counted_anew(policy_with(extra_holidays=["2026-10-10"]))
     faces = {entry.event.clock.name: entry.event.public_face() for entry in story.entries[-2:]}  # type: ignore[attr-defined]
     assert faces == {"stage": {"due_at": "2026-10-14T16:00:00Z"}, "inquiry 1": None}
+
+
+@pytest.mark.parametrize("satisfied", [True, False])
+@pytest.mark.parametrize("stage", [Stage.PLANNING, Stage.AWAITING_CONSUMER, Stage.CLOSED])
+def test_an_answer_to_the_plan_of_another_round_is_none_to_this_one_whatever_the_stage(stage: Stage, satisfied: bool):
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN)
+    for action in {Stage.PLANNING: (), Stage.AWAITING_CONSUMER: (Action.PROPOSE_PLAN,)}.get(
+        stage, (Action.PROPOSE_PLAN, Action.ACCEPT_PLAN)
+    ):
+        story.do(action)
+    assert (story.complaint.stage, story.complaint.round) == (stage, 2)
+    before = len(story.entries)
+    for number in (1, 3):
+        answer = Feedback(satisfied=satisfied, opinion="太慢了。", round=number)
+        with pytest.raises(PlanReplaced, match=f"round {number}.*in round 2") as refusal:
+            story.do(Action(answer.action), submission=answer)
+        assert refusal.value.code == "plan_replaced"
+    assert len(story.entries) == before
+
+
+def test_an_answer_that_names_the_present_round_or_none_is_taken():
+    for number in (1, None):
+        story = story_in(Stage.AWAITING_CONSUMER)
+        story.do(Action.ACCEPT_PLAN, submission=Feedback(satisfied=True, round=number))
+        assert story.complaint.outcome == Outcome.SATISFIED
+
+
+def test_an_answer_to_the_present_round_after_its_end_is_refused_for_the_stage():
+    story = story_in(Stage.CLOSED)
+    with pytest.raises(NotAllowed) as refusal:
+        story.do(Action.ACCEPT_PLAN, submission=Feedback(satisfied=True, round=1))
+    assert refusal.value.code == "not_allowed"
+
+
+def test_corrected_contact_details_end_the_links_and_what_was_known_of_those_of_before():
+    unreached = ConsumerUnreachable(seq=1, notice="receipt", channel="email")
+    story = Story().found(unreached)
+    assert story.complaint.to_call_since == FRIDAY
+    story.now += timedelta(hours=1)
+    story.do(Action.CORRECT_CONTACT)
+    complaint, entry = story.complaint, story.entries[-1]
+    assert (complaint.link_in_force.edition, complaint.link_in_force.issued_at) == (entry.seq, story.now)
+    assert (complaint.to_call_since, complaint.unreached, complaint.contact_edition) == (None, (), 1)
+    assert story.found(unreached.model_copy(update={"seq": 3})).complaint.to_call_since == story.now
+    assert entry.event.public_face() == {}
+    assert "邮箱" not in entry.model_dump_json(exclude={"words"})

@@ -43,6 +43,7 @@ add_evidence          received       investigating      planning           await
 call                  received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
 replace_link          received       investigating      planning           awaiting_consumer  closed
+correct_contact       received       investigating      planning           awaiting_consumer  closed
 """
 STAGES_ABOVE, *LINES = [line.split() for line in LEADS_TO_TABLE.strip().splitlines()]
 LEADS_TO = {

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Merger
+from chalicelib.domain.complaint.submissions import LinkReplacement, Merger
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
@@ -94,6 +94,7 @@ def test_the_department_that_is_asked_is_told_and_its_answer_goes_back():
         (Action.WITHDRAW, "withdrawal"),
         (Action.MERGE, "merged"),
         (Action.REPLACE_LINK, "new_link"),
+        (Action.CORRECT_CONTACT, "new_link"),
     ],
 )
 def test_the_consumer_is_told_of_what_concerns_them_in_between(action: Action, kind: str):
@@ -302,6 +303,32 @@ def test_who_is_told_that_a_merger_is_undone_is_told_of_no_time_gone_by(
 def test_management_is_not_told_again_of_a_danger_that_came_with_a_merger_and_legal_is():
     story = Story().found(events.LegalIssueRaised(why="safety", of="AAAAA-AAAAA"))
     assert [(key.audience, key.kind) for key in notices_of(story.entries[-1])] == [("legal", "legal_issue")]
+
+
+def test_of_new_links_only_the_last_is_told_and_none_where_nothing_is_to_be_sent():
+    story = Story().do(Action.REPLACE_LINK).do(Action.CORRECT_CONTACT)
+    replaced, corrected = story.entries[-2:]
+    assert [outdated(entry, story.complaint) for entry in (replaced, corrected)] == [True, False]
+    story.do(Action.REPLACE_LINK, submission=LinkReplacement(send=False))
+    assert notices_of(story.entries[-1]) == []
+    assert outdated(corrected, story.complaint)
+
+
+def test_each_link_of_a_plans_letter_names_the_round_and_so_does_the_reminders():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN).do(Action.PROPOSE_PLAN)
+    plans = [entry for entry in story.entries if entry.kind == "PlanProposed"]
+    story.now += timedelta(days=6)
+    reminder = next(entry for entry in story.ring().entries if entry.kind == "ReminderRaised")
+    link = "https://shop.example/7K2M9-XD4FQ#token=rt1"
+    for kind, entry, number in (
+        ("plan", plans[0], 1),
+        ("adjusted_plan", plans[1], 2),
+        ("answer_reminder", reminder, 2),
+    ):
+        values = to_consumer(kind, Letter(story.complaint, BOTH, entry, link, POLICY, "en"))
+        assert values["tracking_url"] == f"{link}&round={number}"
+        assert values["accept_url"] == f"{link}&round={number}&answer=accept"
+        assert values["object_url"] == f"{link}&round={number}&answer=object"
 
 
 def test_a_reminder_is_outdated_once_its_clock_is_set_anew_and_what_rings_on_is_not():

@@ -156,6 +156,8 @@ def test_after_the_longest_plan_whatever_does_not_heap_up_is_taken(action: Actio
     story = with_the_longest_plan()
     if action is Action.COMPLETE_FOLLOW_UP:
         story.do(Action.ACCEPT_PLAN, WANG)
+    if action is Action.READ_INFORMATION:
+        story.do(Action.GIVE_INFORMATION)
     try:
         story.do(action, submission=longest(action))
     except TooLarge:

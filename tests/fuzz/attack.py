@@ -26,6 +26,8 @@ FORBIDDEN = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422]
 
 STOCK_LASTS = 150
 """Requests until most of the complaints that were laid in are done with."""
+END_LINKS = ("replace_link", "correct_contact")
+"""Operations after which the links of before are worth nothing."""
 FIRST = {"number": "1", "inquiry_id": "1", "evidence_id": "1"}
 """What the first of anything that belongs to a complaint is called."""
 
@@ -130,11 +132,12 @@ class Attack:
 
     def _hear(self, case: Any, answer: Any) -> None:
         self.asked += 1
-        if "consumer_token" in answer.text and answer.status_code == 201:
-            receipt = answer.json()
-            self.callers.filed(receipt["complaint_id"], receipt["consumer_token"], bearer(answer.request.headers))
-        if _operation(case).name == "replace_link" and answer.status_code == 200:
+        shown = answer.json() if '"consumer_token"' in answer.text and answer.status_code in (200, 201) else None
+        if _operation(case).name in END_LINKS and answer.status_code == 200 and not _is_replayed(answer):
             self.callers.replaced(str(_in_path(case)["complaint_id"]))
+        if shown and not _is_replayed(answer):
+            about = shown.get("complaint_id") or _in_path(case)["complaint_id"]
+            self.callers.filed(str(about), shown["consumer_token"], bearer(answer.request.headers))
 
     # ---- what is looked at ---------------------------------------------------------------------------------------
 
@@ -195,6 +198,11 @@ def _provider(callers: Callers) -> type:
 
 def _operation(case: Any) -> Operation:
     return OPERATIONS[case.operation.definition.raw["operationId"]]
+
+
+def _is_replayed(answer: Any) -> bool:
+    """Whether nothing was done, since it had been done before; what it shows may be replaced by now."""
+    return any(name.lower() == "idempotency-replayed" for name in answer.headers)
 
 
 def _in_path(case: Any) -> dict[str, Any]:

@@ -373,6 +373,25 @@ def test_a_question_that_nobody_answers_stops_the_clock_for_five_working_days_an
     case.check_that_all_were_told_once()
 
 
+# ---- a mistyped address ----------------------------------------------------------------------------------------------
+
+
+def test_a_stranger_whose_address_was_typed_can_do_nothing_once_it_is_corrected(cast: Cast) -> None:
+    cast.be(china(11, 16, 10))
+    case = cast.file(contact={"name": "王芳", "email": "stranger@example.cn"})
+    case.do("acknowledgement")
+    right = {"name": "王芳", "email": "wang.fang@example.cn"}
+    case.do("contact", {"contact": right, "reason": "来电更正：邮箱写错了。"})
+    case.refused("withdrawal", by=CONSUMER, status=401)
+    case.do("investigation-report", REPORT)
+    case.do("resolution-plan", PLAN)
+    assert len(cast.system.outbox("stranger@example.cn")) == 2, "the receipt and the acknowledgement"
+    mailed = [message["text"] for message in cast.system.outbox("wang.fang@example.cn")]
+    assert "联系方式已按您告知的更正" in mailed[0]
+    case.token = mailed[1].partition("#token=")[2].partition("&round=1")[0]
+    assert case.do("feedback", {"satisfied": True, "round": 1}, CONSUMER)["outcome"] == "satisfied"
+
+
 # ---- afterwards ------------------------------------------------------------------------------------------------------
 
 

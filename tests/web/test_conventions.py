@@ -52,7 +52,7 @@ def test_all_faults_are_named_at_once(house: House) -> None:
     }
 
 
-ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link"}
+ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link", "correct_contact"}
 WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
 AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "request_information"}
 ALLOWED = {

@@ -153,6 +153,7 @@ TEXTS = {
     "reopen": ["reason"],
     "complete_follow_up": ["note"],
     "record_call": ["note"],
+    "correct_contact": ["reason"],
     "offer_evidence": ["description"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]

@@ -37,6 +37,7 @@ REFUSALS = {
             ),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
             "read_information",
+            "correct_contact",
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),

@@ -24,7 +24,7 @@ class Complaint(State):
     """The state of a complaint.
 
     `begun_at`: when it was received, or reopened last, from which the clocks of its first stages count. `clocks`: those
-    that run; an alarm of any other is void. No contact details in here.
+    that run; an alarm of any other is void. No contact details in here; `contact_edition` is that of those which hold.
 
     `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
@@ -83,6 +83,7 @@ class Complaint(State):
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
     link: parts.IssuedLink | None = None
+    contact_edition: int = 0
     erased_at: Instant | None = None
 
     @property

@@ -55,11 +55,12 @@ def decide(
 ) -> list[Entry]:
     """What happens when `actor` hands something in; `part`: which inquiry or measure of the complaint it is about.
 
-    Raises NotAllowed (stage, or a guard), Forbidden (role), Invalid (submission), NotFound (`part`).
+    Raises NotAllowed (stage, round, or a guard), Forbidden (role), Invalid (submission), NotFound (`part`).
     Alarms whose moment has passed are raised first, so that no breach is lost because somebody acted before it rang.
     Where these are more than one transaction holds, nothing else happens yet: decide again on what they leave.
     """
     action = Action(submission.action)
+    guards.require_present_round(complaint, submission)
     step = LIFECYCLE.step(complaint.stage, action, actor)
     guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
@@ -297,7 +298,8 @@ DEEDS: Mapping[Action, Deed] = {
     Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
     Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
-    Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced())),
+    Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced(sent=it.send))),
+    Action.CORRECT_CONTACT: Deed(_simply(lambda it: events.ContactCorrected(correction=it))),
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),

@@ -236,7 +236,26 @@ class LegalReviewed(Heaping, Hidden):
 
 
 class LinkReplaced(Event):
-    """The links of before are refused from now on; the new one is known by this event's `seq`."""
+    """The links of before are refused from now on; the new one is known by this event's `seq`.
+
+    `sent`: it goes to the consumer. Otherwise the shop hands it over, or nobody has it until the next notice.
+    """
+
+    sent: bool = True
+
+    def public_face(self) -> dict[str, Any] | None:
+        """That it was replaced."""
+        return {}
+
+
+class ContactCorrected(Event):
+    """The consumer is reached otherwise, and the links of before are refused. How, before or now, is not said here."""
+
+    correction: submissions.ContactCorrection
+
+    def public_face(self) -> dict[str, Any] | None:
+        """That it was corrected, not why."""
+        return {}
 
 
 class DeliveryUpdated(Heaping):

@@ -275,12 +275,22 @@ def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) ->
     return {"unreached": (*complaint.unreached, event.mark)}
 
 
+def _contact_corrected(complaint: Complaint, entry: Entry, event: events.ContactCorrected) -> Changes:
+    """What did not arrive did not arrive elsewhere; whoever read the links there reads no more."""
+    known: Changes = {"contact_edition": event.correction.edition, "unreached": (), "to_call_since": None}
+    return known | _link_replaced(complaint, entry, event)
+
+
+def _link_replaced(complaint: Complaint, entry: Entry, event: Event) -> Changes:
+    return {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)}
+
+
 def _words_erased(complaint: Complaint, entry: Entry, event: events.WordsErased) -> Changes:
     """The files go too, and the link of the consumer is worth nothing any more: none takes its place."""
     bare = erased(complaint)
     files = _updated(bare.evidence_files, lambda one: True, {"status": "erased"})
-    link = parts.IssuedLink(edition=entry.seq, issued_at=entry.at)
-    return vars(bare) | {"erased_at": entry.at, "evidence_files": files, "link": link}
+    changes: Changes = {"erased_at": entry.at, "evidence_files": files}
+    return vars(bare) | changes | _link_replaced(complaint, entry, event)
 
 
 # ---- clocks ----------------------------------------------------------------------------------------------------------
@@ -433,7 +443,8 @@ CHANGES: Mapping[type[Event], Change] = {
     events.LegalIssueRaised: _legal_issue_raised,
     events.PlanDrafted: _drafted,
     events.LegalReviewed: _legally_reviewed,
-    events.LinkReplaced: lambda complaint, entry, _: {"link": parts.IssuedLink(edition=entry.seq, issued_at=entry.at)},
+    events.LinkReplaced: _link_replaced,
+    events.ContactCorrected: _contact_corrected,
     events.DeliveryUpdated: lambda complaint, entry, it: {
         "delivery": parts.ToldDelivery(at=entry.at, update=it.update)
     },

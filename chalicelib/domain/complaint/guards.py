@@ -11,9 +11,10 @@ from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.clocks import extended
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound, PlanReplaced
 from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 
@@ -44,6 +45,16 @@ def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
     """The stage would allow it, something else does not: what the stage allows beside it is named."""
     others = [action for action in LIFECYCLE.allowed(attempt.complaint.stage) if action != attempt.action]
     return NotAllowed(detail, others, **more)
+
+
+def require_present_round(complaint: Complaint, submission: Submission) -> None:
+    """Whatever the stage: an answer to the plan of another round is not taken for one to what is proposed now."""
+    if isinstance(submission, submissions.Feedback) and submission.round not in (None, complaint.round):
+        raise PlanReplaced(
+            f"This answers the plan of round {submission.round}, and the complaint is in round {complaint.round}. "
+            "Read the plan in force, if there is one yet, and answer that.",
+            LIFECYCLE.allowed(complaint.stage),
+        )
 
 
 def require_words(complaint: Complaint) -> None:

@@ -18,6 +18,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     NOTE = "note"
     REPLACE_LINK = "replace_link"
+    CORRECT_CONTACT = "correct_contact"
     ASK = "ask"
     ANSWER_INQUIRY = "answer_inquiry"
     ADD_EVIDENCE = "add_evidence"
@@ -81,7 +82,8 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
     *stays(Action.CALL, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
     *stays(Action.NOTE, STAGES, STAFF),
-    *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})),
+    *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR, Role.STOREFRONT})),
+    *stays(Action.CORRECT_CONTACT, STAGES, _CUSTOMER_SERVICE),
 )
 
 LIFECYCLE = Lifecycle("complaint", STAGES, TABLE)

@@ -6,7 +6,7 @@ tightened: what was accepted once must stay readable. All amounts are decimals, 
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -155,6 +155,9 @@ class Feedback(Submission):
 
     satisfied: Truth
     opinion: Text5000 | None = None
+    round: Annotated[int, Strict(), Field(ge=1), WHOLE] | None = Field(
+        None, description="The round of the plan that is meant, as its link says; of another than the present: 409."
+    )
 
     @property
     def action(self) -> Action:
@@ -328,6 +331,21 @@ class LinkReplacement(Submission):
     """The consumer's link has come into other hands, or has run out: another takes its place."""
 
     actions = (Action.REPLACE_LINK,)
+
+    send: Truth = Field(True, description="False, by staff only: the links of before end, and nothing is sent.")
+
+
+class ContactCorrection(Submission):
+    """The consumer is reached otherwise than was said. The details themselves are kept apart, as those of a filing.
+
+    `changed`: which of them; `edition`: how often they will have been corrected.
+    """
+
+    actions = (Action.CORRECT_CONTACT,)
+
+    reason: Text2000
+    changed: tuple[Literal["name", "phone", "email"], ...]
+    edition: int
 
 
 class OrderLine(Model):

@@ -56,6 +56,12 @@ class NotAllowed(Refusal):
         super().__init__(detail, allowed=list(allowed), **more)
 
 
+class PlanReplaced(NotAllowed):
+    """The answer is to a plan of another round than the present one."""
+
+    code = "plan_replaced"
+
+
 class Conflict(Refusal):
     """Others kept changing the same complaint at the same moment; trying again is safe."""
 

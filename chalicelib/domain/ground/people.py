@@ -80,6 +80,9 @@ class Contact(Model):
     takes_texts: bool = Field(True, description="The phone is one that text messages reach.")
     email: str | None = None
     email_unusable: bool = Field(False, description="The address bounced, or its owner wants no mail: it gets none.")
+    # How often it was corrected. The complaint knows it too, so that no link of now goes to whom it should not, and no
+    # mail of before tells against the address of now. Nobody is shown it.
+    edition: int = Field(0, exclude=True)
 
 
 NOBODY = Contact(name="")

@@ -95,7 +95,7 @@ class Rules(Model):
     time_zone: str
     close_of_business: time | None = None
     clocks: dict[str, Clock]
-    consumer_link_days: Days
+    link_days: Days
     waking_hours: WakingHours
     ladders: dict[str, tuple[Rung, ...]]
     longest_wait_working_days: Days

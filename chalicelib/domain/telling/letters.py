@@ -84,8 +84,10 @@ def _due(letter: Letter) -> Values:
     return {"due_at": clock and letter.said(clock.due_at)}
 
 
-def _answer_links(letter: Letter) -> Values:
-    return {"accept_url": f"{letter.link}&answer=accept", "object_url": f"{letter.link}&answer=object"}
+def _links_to_plan(letter: Letter, number: int) -> Values:
+    """Each names the round of the plan: by an old letter nobody answers a plan that they have not read."""
+    link = f"{letter.link}&round={number}"
+    return {"tracking_url": link, "accept_url": f"{link}&answer=accept", "object_url": f"{link}&answer=object"}
 
 
 def _proposal(letter: Letter) -> Values:
@@ -117,14 +119,15 @@ def _plan(letter: Letter) -> Values:
         "round": letter.it.round,
         "opinion": objections[-1] if objections else letter.complaint.reopened_because,
         **_due(letter),
-        **_answer_links(letter),
+        **_links_to_plan(letter, letter.it.round),
     }
 
 
 def _answer_reminder(letter: Letter) -> Values:
     plan = letter.complaint.plan_in_force
     read = isinstance(letter.it, events.InformationRead)
-    return {"summary": plan.plan.summary if plan else "", "read": read, **_due(letter), **_answer_links(letter)}
+    links = _links_to_plan(letter, letter.complaint.round)
+    return {"summary": plan.plan.summary if plan else "", "read": read, **_due(letter), **links}
 
 
 def _closure(letter: Letter) -> Values:
@@ -210,7 +213,12 @@ def _separated(letter: Letter) -> Values:
     awaited = begun is not None and Action.ACCEPT_PLAN in LIFECYCLE.allowed(Stage(begun.stage))
     clock, _ = letter.entry.sets_clock
     due = _due(letter) if clock and clock.due_at > letter.entry.at else {"due_at": None}
-    return {"other_complaint_id": letter.it.out_of, "awaited": awaited, **due, **_answer_links(letter)}
+    return {
+        "other_complaint_id": letter.it.out_of,
+        "awaited": awaited,
+        **due,
+        **_links_to_plan(letter, letter.complaint.round),
+    }
 
 
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
@@ -231,6 +239,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter)},
     "other_closed": _other_closed,
     "separated": _separated,
+    "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 
 

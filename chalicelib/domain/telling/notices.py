@@ -84,7 +84,8 @@ TABLE: Tells = {
     ),
     events.PlanDrafted: (Row(Role.LEGAL, "plan_drafted"),),
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
-    events.LinkReplaced: (Row("consumer", "new_link"),),
+    events.LinkReplaced: (Row("consumer", "new_link", lambda it: it.sent),),
+    events.ContactCorrected: (Row("consumer", "new_link"),),
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
     events.InformationRequested: (Row("consumer", "information_request"),),
     events.InformationGiven: _to_customer_service("information_given"),
@@ -191,6 +192,8 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
         stage = complaint.stage_clock
         answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
         return answered or stage is None or stage.waiting_since is not None
+    if isinstance(event, events.LinkReplaced | events.ContactCorrected):
+        return complaint.link_in_force.edition != entry.seq
     if (over := _merger_over(event, complaint)) is not None:
         return over
     if isinstance(event, events.WaitExpired):
