@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.complaint.events import MergerMoved
+from chalicelib.domain.complaint.events import MergerMoved, OtherClosed, OtherReopened
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.complaint.submissions import FollowUpDone, Reopening
 from chalicelib.domain.ground.worktime import after_days
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Outcome
 
 from .cases import FRIDAY, OPERATING, POLICY, RULES, Story, story_in
 
@@ -54,7 +55,9 @@ def test_while_what_it_was_merged_into_is_handled_it_reads_and_after_that_for_th
     story = Story().do(Action.MERGE)
     assert ends(story) is None
     story.now += timedelta(days=400)
-    assert ends(story.found(MergerMoved(into=None))) == days_after(story.now)
+    closed = OtherClosed(of="AAAAA-AAAAA", outcome=Outcome.WITHDRAWN, closed_at=story.now, agreed=False)
+    assert ends(story.found(closed)) == days_after(story.now)
+    assert ends(story.found(OtherReopened(of="AAAAA-AAAAA"))) is None
     assert ends(story.found(MergerMoved(into="BBBBB-BBBBB"))) is None
 
 
