@@ -546,6 +546,17 @@ def test_an_answer_to_a_question_that_nothing_stood_still_for_changes_no_due_tim
     assert (due(story), story.complaint.information_requests[-1].status) == (ends, "answered")
 
 
+def test_of_several_questions_that_nobody_waits_for_any_more_the_last_is_answered_first():
+    story = overdue()
+    for _ in range(2):
+        story.do(Action.REQUEST_INFORMATION)
+        story.now += timedelta(days=9)
+        story.ring()
+    assert [one.status for one in story.complaint.information_requests] == ["expired", "expired"]
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert [one.status for one in story.complaint.information_requests] == ["expired", "answered"]
+
+
 # ---- a photograph answers --------------------------------------------------------------------------------------------
 
 PHOTOGRAPH = EvidenceReceived(
