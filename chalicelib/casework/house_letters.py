@@ -55,7 +55,7 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
 
 
 def work_of(department: Role, policy: Policy) -> list[Partition]:
-    """The stages it is late in if nothing happens, and its tasks: the others are asked, customer service reads and does."""
+    """The stages it is late in if nothing happens, and its tasks: what it is asked, or has to read and to do."""
     stages = [
         places.queue_of(facts.responsible, stage)
         for stage, facts in STAGES.items()
