@@ -55,7 +55,7 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
 
 
 def work_of(department: Role, policy: Policy) -> list[Partition]:
-    """The stages it is late in if nothing happens, and its tasks."""
+    """The stages it is late in if nothing happens, and its tasks: what it is asked, or has to read and to do."""
     stages = [
         places.queue_of(facts.responsible, stage)
         for stage, facts in STAGES.items()
@@ -63,7 +63,8 @@ def work_of(department: Role, policy: Policy) -> list[Partition]:
         and facts.responsible == department
         and any(rung.kind == "breach" for rung in policy.ladders[stage])
     ]
-    return [*stages, *(places.queue_of_tasks(department, ladder) for ladder in (INQUIRY, WORDS, FOLLOW_UP))]
+    tasks = (WORDS, FOLLOW_UP) if department == Role.CUSTOMER_SERVICE else (INQUIRY,)
+    return [*stages, *(places.queue_of_tasks(department, ladder) for ladder in tasks)]
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:

@@ -499,6 +499,16 @@ def kinds_since(story: Story, known: int) -> list[str]:
     return [entry.kind for entry in story.entries[known:]]
 
 
+def test_a_second_question_that_is_counted_anew_has_what_is_left_and_one_that_nothing_stands_still_for_all_of_it():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 13, 15, 40)  # three of the five working days
+    story.do(Action.GIVE_INFORMATION, WANG).do(Action.REQUEST_INFORMATION)
+    story.counted_anew(storm("2026-10-14"))
+    assert story.complaint.information_requests[-1].answer_by == china(10, 16, 15, 40)
+    story = used_up().do(Action.REQUEST_INFORMATION).counted_anew(storm("2026-10-20"))
+    assert story.complaint.information_requests[-1].answer_by == china(10, 27)
+
+
 # ---- a question that nothing stands still for ------------------------------------------------------------------------
 
 
@@ -544,6 +554,17 @@ def test_an_answer_to_a_question_that_nothing_stood_still_for_changes_no_due_tim
     story.do(Action.GIVE_INFORMATION, WANG)
     assert [clock.name for clock in story.complaint.clocks] == ["stage"]
     assert (due(story), story.complaint.information_requests[-1].status) == (ends, "answered")
+
+
+def test_of_several_questions_that_nobody_waits_for_any_more_the_last_is_answered_first():
+    story = overdue()
+    for _ in range(2):
+        story.do(Action.REQUEST_INFORMATION)
+        story.now += timedelta(days=9)
+        story.ring()
+    assert [one.status for one in story.complaint.information_requests] == ["expired", "expired"]
+    story.do(Action.GIVE_INFORMATION, WANG)
+    assert [one.status for one in story.complaint.information_requests] == ["expired", "answered"]
 
 
 # ---- a photograph answers --------------------------------------------------------------------------------------------

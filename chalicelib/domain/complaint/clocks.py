@@ -83,9 +83,9 @@ def information_clock(complaint: Complaint, name: str, now: datetime, policy: Po
     time.
     """
     stage = complaint.stage_clock
-    until = policy.longest_wait(now, stage.waits) if stage and stage.due_at > now else None
-    holds = until is not None and until.at > now
-    due = until if until and holds else policy.longest_wait(now, ())
+    due = policy.longest_wait(now, stage.waits if stage else ())
+    holds = stage is not None and min(stage.due_at, due.at) > now
+    due = due if holds else policy.longest_wait(now, ())
     return _setting(name, Ladder(policy, INFORMATION, now, due.at, name, complaint.stage), due), holds
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
-from chalicelib.domain.ground.record import Event, NewStage, Submission
+from chalicelib.domain.ground.record import STAGE_CLOCK, Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.terms import Channel
 
@@ -209,8 +209,8 @@ def _request_information(draft: Draft, attempt: Attempt) -> None:
     request_id = str(len(complaint.information_requests) + 1)
     clock, holds = clocks.information_clock(complaint, clocks.named("information", request_id), draft.now, policy)
     asked = events.InformationRequested(request_id=request_id, request=it, clock=clock)
-    if holds and (stage := complaint.stage_clock):
-        held = {"stops": (stage.number,), "hold": waits.stood_still(draft, clock)}
+    if holds:
+        held = {"stops": complaint.numbers([STAGE_CLOCK]), "hold": waits.stood_still(draft, clock)}
         asked = asked.model_copy(update=held)
     draft.add(asked, attempt.actor)
     waits.move_inquiries(draft)

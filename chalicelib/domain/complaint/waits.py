@@ -11,16 +11,15 @@ from chalicelib.domain.complaint import clocks, events
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import HOUSE, Actor
-from chalicelib.domain.ground.record import ClockSetting
+from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting
 
 Sent = TypeVar("Sent", events.InformationGiven, events.EvidenceReceived)
 
 
-def stood_still(draft: Draft, clock: ClockSetting) -> events.Hold | None:
+def stood_still(draft: Draft, clock: ClockSetting) -> events.Hold:
     """What it means for the stage's clock to stand still from now until that other clock has run out."""
     stage = draft.complaint.stage_clock
-    if stage is None:
-        return None
+    assert stage is not None  # noqa: S101 — an open stage has one, and only there is anybody asked or heard
     due = clocks.due_anew(clocks.waited(stage, draft.now, clock.due_at), draft.complaint, draft.policy)
     return events.Hold(due_at=due.at, provisional=due.provisional)
 
@@ -44,11 +43,9 @@ def await_reading(draft: Draft) -> None:
     complaint = draft.complaint
     if Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage) or complaint.words_clock:
         return
-    stage = draft.complaint.stage_clock
     clock = clocks.words_clock(draft.complaint, draft.now, draft.policy)
-    hold = stood_still(draft, clock)
-    if stage and hold:
-        draft.add(events.ReadingAwaited(clock=clock, stops=(stage.number,), hold=hold), HOUSE)
+    stops = draft.complaint.numbers([STAGE_CLOCK])
+    draft.add(events.ReadingAwaited(clock=clock, stops=stops, hold=stood_still(draft, clock)), HOUSE)
 
 
 def resume(draft: Draft, until: datetime, actor: Actor) -> None:
