@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis.strategies import datetimes, integers, lists, one_of, sampled_from, tuples
 
 from chalicelib.domain.complaint.alarms import next_alarm
+from chalicelib.domain.complaint.events import EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
@@ -96,6 +97,16 @@ def awake(moment: datetime) -> datetime:
     return max(moment, begin) if moment <= end else begin + DAY
 
 
+def passed(start: datetime, long: timedelta, days: Days) -> datetime:
+    """So much later, around the clock; where that is a day off, at the end of the next working day."""
+    day = local_day(start + long - SECOND)
+    if not long or days.worked(day):
+        return start + long
+    while not days.worked(day):
+        day += DAY
+    return midnight(day + DAY)
+
+
 class Reckoned(NamedTuple):
     """A due time; `counted`: days were counted up to it, not only hours."""
 
@@ -108,36 +119,63 @@ class Reckoned(NamedTuple):
 
 
 class Promise:
-    """The stage, or an inquiry, or a measure, as the sentences have it."""
+    """The stage, or an inquiry, or a measure, as the sentences have it. `in_days`: it counts around the clock.
 
-    def __init__(self, name: str, count: Callable[[Days], Reckoned], days: Days) -> None:
+    `cap`: what it is never due after; `awaited`: what it stands still for since it is `waiting`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        count: Callable[[Days], Reckoned],
+        days: Days,
+        *,
+        in_days: bool = False,
+        cap: "Promise | None" = None,
+    ) -> None:
         self.name = name
         self.count = count
+        self.in_days = in_days
+        self.cap = cap
+        self.moved = 0
         self.extended_by = 0
         self.waits: list[tuple[datetime, datetime]] = []
-        self.waiting: tuple[datetime, datetime] | None = None
+        self.waiting: datetime | None = None
+        self.awaited: Promise | None = None
         self.missed = False
         self.due = self.by(days)
 
     def kept(self) -> "Promise":
-        """As it stands, whatever becomes of it."""
+        """As it stands, whatever becomes of it and of what it depends on."""
         same = copy(self)
         same.waits = list(self.waits)
+        same.cap, same.awaited = self.cap and self.cap.kept(), self.awaited and self.awaited.kept()
         return same
 
     @property
     def terms(self) -> tuple[Any, ...]:
-        return self.name, self.count, self.extended_by, *self.waits
+        """What makes it another promise."""
+        return self.name, self.count, self.extended_by, self.moved, self.waiting, *self.waits
 
-    def by(self, days: Days, *waits: tuple[datetime, datetime]) -> Reckoned:
-        """An extension adds working days; then what was waited is given back as working time."""
+    def by(self, days: Days, *, anew: bool = False) -> Reckoned:
+        """An extension adds working days; then what was waited is given back, in the measure of the period.
+
+        What it depends on is due when it is said to be, or, `anew`, when these days say.
+        """
+
+        def other(one: Promise) -> Reckoned:
+            return one.by(days, anew=True) if anew else one.due
+
         due = self.count(days)
         if self.extended_by:
             due = Reckoned(nth_working_day(due.at - SECOND, self.extended_by, days))
-        for wait in (*self.waits, *waits):
-            if waited := worked_between(*wait, days):
+        waits = [*self.waits, *([(self.waiting, other(self.awaited).at)] if self.waiting and self.awaited else [])]
+        for wait in waits:
+            if self.in_days:
+                due = Reckoned(passed(due.at, wait[1] - wait[0], days))
+            elif waited := worked_between(*wait, days):
                 due = Reckoned(once_worked(due.at, waited, days))
-        return due
+        return min(due, other(self.cap)) if self.cap else due
 
 
 @dataclass
@@ -162,12 +200,14 @@ class Reckoning:
         self.inquiries: list[Promise] = []
         self.measures: list[Promise] = []
         self.stage: Promise | None = None
+        self.question: Promise | None = None
+        self.words: Promise | None = None
         self.begin("received", received)
 
     def begin(self, stage: str, now: datetime) -> None:
         """Acknowledgement 24 hours, the report 3 working days after receipt, the plan 2 after it, then 15 days."""
-        self.ends(now, *self.inquiries, *([self.stage] if self.stage else []))
         self.inquiries = []
+        self.question = self.words = None
         self.extended = False
         self.entered = now
         self.acknowledged |= stage == "investigating"
@@ -180,7 +220,9 @@ class Reckoning:
             "awaiting_consumer": lambda days: Reckoned(nth_day(now, 15, days)),
         }
         self.name = stage
-        self.stage = Promise("stage", rules[stage], self.days) if stage in rules else None
+        in_days = stage == "awaiting_consumer"
+        self.stage = Promise("stage", rules[stage], self.days, in_days=in_days) if stage in rules else None
+        self.note_ends(now)
 
     def reopen(self, now: datetime) -> None:
         """Into the first stage whose work was never done; what counted from the receipt counts from now."""
@@ -188,40 +230,82 @@ class Reckoning:
         undone = "planning" if self.reported else "investigating" if self.acknowledged else "received"
         self.begin(undone, now)
 
-    def ends(self, now: datetime, *promises: Promise) -> None:
-        """They are kept now, or others take their place."""
+    def note_ends(self, now: datetime) -> None:
+        """What was missed and is promised no more was kept now, or another promise took its place."""
+        promised = [one.terms for one in self.running]
         for one in self.missed:
-            if one.until is None and one.promise.name in [promise.name for promise in promises]:
+            if one.until is None and one.promise.terms not in promised:
                 one.until = now
 
     def ask_department(self, number: int, now: datetime) -> None:
-        """By the end of the next working day, and not later than the stage unless that is over."""
+        """By the end of the next working day, and not later than the stage is due by now, unless that is over."""
         assert self.stage
-        stage = self.stage.due.at
-        cap = stage if stage > now else datetime.max.replace(tzinfo=UTC)
+        capped = self.stage.waiting or self.stage.due.at > now
+        within = lambda days: Reckoned(nth_working_day(now, 1, days))  # noqa: E731
+        cap = self.stage if capped else None
+        self.inquiries.append(Promise(f"inquiry {number}", within, self.days, cap=cap))
 
-        def count(days: Days) -> Reckoned:
-            return Reckoned(min(cap, nth_working_day(now, 1, days)))
+    def department_answers(self, number: str, now: datetime) -> None:
+        self.inquiries = [one for one in self.inquiries if one.name != f"inquiry {number}"]
+        self.note_ends(now)
 
-        self.inquiries.append(Promise(f"inquiry {number}", count, self.days))
+    def measure_done(self, measure: Promise, now: datetime) -> None:
+        self.done.append(measure)
+        self.note_ends(now)
 
     def ask_consumer(self, now: datetime) -> None:
-        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits."""
-        assert self.stage
-        had = sum((worked_between(*wait, self.days) for wait in self.stage.waits), timedelta())
-        until = once_worked(now, max(5 * DAY - had, timedelta()), self.days)
-        if self.stage.due.at > now and until > now:
-            self.ends(now, self.stage)
-            self.stage.waiting = now, until
-            self.stage.due = self.stage.by(self.days, self.stage.waiting)
+        """The stage stands still for the answer, if it is not over: five working days at the most, in all its waits.
 
-    def go_on(self, now: datetime) -> None:
-        stage = self.stage
-        if stage and stage.waiting:
-            since, until = stage.waiting
-            stage.waits.append((since, min(now, until)))
-            stage.waiting = None
-            stage.due = stage.by(self.days)
+        For another question it does not, and that has five working days for itself.
+        """
+        assert self.stage
+        stage, waits = self.stage, tuple(self.stage.waits)
+
+        def left(days: Days) -> timedelta:
+            return 5 * DAY - sum((worked_between(*wait, days) for wait in waits), timedelta())
+
+        holds = stage.due.at > now and left(self.days) > timedelta()
+        self.question = Promise(
+            "question", lambda days: Reckoned(once_worked(now, left(days) if holds else 5 * DAY, days)), self.days
+        )
+        if holds:
+            stage.waiting, stage.awaited = now, self.question
+        self.settle(now)
+
+    def hear(self, now: datetime, words: str) -> None:
+        """The consumer says something, or sends a photograph: the answer to a question, or about the plan."""
+        if self.question:
+            self.question = None
+            self.go_on(now, now)
+        if self.name == "awaiting_consumer" and self.stage and not self.words:
+            self.words = Promise(words, lambda days: Reckoned(nth_working_day(now, 1, days)), self.days)
+            self.stage.waiting, self.stage.awaited = now, self.words
+            self.settle(now)
+
+    def read(self, now: datetime) -> None:
+        self.words = None
+        self.go_on(now, now)
+
+    def go_on(self, until: datetime, now: datetime) -> None:
+        """The stage stood still until then, if it did; it is said now."""
+        if self.stage and self.stage.waiting:
+            self.stage.waits.append((self.stage.waiting, until))
+            self.stage.waiting = self.stage.awaited = None
+            self.settle(now)
+
+    def settle(self, now: datetime) -> None:
+        """The stage ends by what it stands still for now, at the latest; inquiries by what it has become.
+
+        An inquiry that is due at another time for that is another promise. Missed stays missed where that is over too.
+        """
+        assert self.stage
+        self.stage.due = self.stage.by(self.days)
+        for inquiry in self.inquiries:
+            before, inquiry.due = inquiry.due, inquiry.by(self.days)
+            if before != inquiry.due:
+                inquiry.moved += 1
+                inquiry.missed &= inquiry.due.at <= now
+        self.note_ends(now)
 
     def extend(self, working_days: int, now: datetime) -> bool:
         """Once a stage, while it runs, if it then lies ahead."""
@@ -234,39 +318,53 @@ class Reckoning:
             stage.extended_by = 0
             return False
         self.extended = True
-        self.ends(now, stage)
-        stage.due, stage.missed = longer, False
+        stage.missed = False
+        self.settle(now)
         return True
 
     def recount(self, days: Days, now: datetime) -> None:
-        """What was missed is missed if by this count it was not kept in time, once a promise; else it is void."""
+        """What was missed is missed if by this count it was not kept in time, once a promise; else it is void.
+
+        What others depend on is counted before them. No date to answer by moves earlier, to where nobody is told of it.
+        """
         self.days = days
         for number, one in enumerate(self.missed):
             again = one.promise.terms in [later.promise.terms for later in self.missed[number + 1 :]]
-            one.void = again or one.promise.by(days).at > (one.until or now)
+            one.void = again or one.promise.by(days, anew=True).at > (one.until or now)
         standing = [one.promise.terms for one in self.missed if not one.void]
         for promise in self.running:
             due = promise.by(days)
-            awaits = promise is self.stage and self.name == "awaiting_consumer"
-            too_late_to_tell = awaits and due.at < promise.due.at and due.at <= awake(now)
-            if not promise.waiting and not too_late_to_tell:
-                promise.due, promise.missed = due, promise.terms in standing
+            too_late_to_tell = due.at < promise.due.at and due.at <= awake(now) and not promise.waiting
+            if due == promise.due or (too_late_to_tell and self.awaits_consumer(promise)):
+                continue
+            promise.due, promise.missed = due, promise.terms in standing or (promise.missed and due.at <= now)
 
     def pass_by(self, now: datetime) -> None:
         """What comes due is missed; a wait that has lasted long enough ends; a plan without an answer lapses."""
-        if self.stage and self.stage.waiting and self.stage.waiting[1] <= now:
-            self.go_on(now)
+        if self.question and self.question.due.at <= now:
+            until = self.question.due.at
+            self.miss(until)
+            self.question = None
+            self.go_on(until, now)
+        self.miss(now)
+        if self.name == "awaiting_consumer" and self.stage and not self.stage.waiting and self.stage.due.at <= now:
+            self.begin("closed", now)
+
+    def miss(self, until: datetime) -> None:
         for promise in self.running:
-            lapses = promise is self.stage and self.name == "awaiting_consumer"
-            if promise.due.at <= now and not promise.missed and not promise.waiting and not lapses:
+            spared = promise.missed or promise.waiting or self.awaits_consumer(promise)
+            if promise.due.at <= until and not spared:
                 promise.missed = True
                 self.missed.append(Missed(promise.kept(), promise.due.at))
-        if self.name == "awaiting_consumer" and self.stage and self.stage.due.at <= now:
-            self.begin("closed", now)
+
+    def awaits_consumer(self, promise: Promise) -> bool:
+        return promise is self.question or (promise is self.stage and self.name == "awaiting_consumer")
 
     @property
     def running(self) -> list[Promise]:
-        return [*([self.stage] if self.stage else []), *self.inquiries, *self.undone]
+        """What others depend on first."""
+        alone = (self.question, self.words, self.stage)
+        return [*(one for one in alone if one), *self.inquiries, *self.undone]
 
     @property
     def undone(self) -> list[Promise]:
@@ -292,7 +390,7 @@ ABOUT_DUE = sampled_from([-1, 0, 1]).map(lambda seconds: ("due", seconds))
 """When somebody acts next: so many seconds later, or about the moment at which the stage is due."""
 DEEDS = ["goes on", "asks the consumer", "consumer answers", "asks a department", "department answers", "extends"]
 DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice", "late notice"]
-DEEDS += ["withdraws", "reopens", "reopens", "measure done"]
+DEEDS += ["photograph", "reads", "withdraws", "reopens", "reopens", "measure done"]
 BEFORE = sampled_from([0, 1, 1, 1, 2, 2, 3, 4]).flatmap(
     lambda many: lists(SOON | LATER | ABOUT_DUE, min_size=many, max_size=many)
 )
@@ -303,6 +401,9 @@ STRAIGHT = {
     "investigating": (Action.REPORT, "planning"),
     "planning": (Action.PROPOSE_PLAN, "awaiting_consumer"),
 }
+PHOTOGRAPH = EvidenceReceived(
+    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
+)
 IN_ANY_CASE = SUBMISSIONS | {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
 
 
@@ -329,17 +430,20 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
         case "asks the consumer" if at_work and not complaint.open_request:
             story.do(Action.REQUEST_INFORMATION)
             told.ask_consumer(now)
-        case "consumer answers" if told.stage:
-            story.do(Action.GIVE_INFORMATION, WANG)
-            told.go_on(now)
+        case "consumer answers" | "photograph" if told.stage:
+            known = len(story.entries)
+            _ = story.do(Action.GIVE_INFORMATION, WANG) if deed == "consumer answers" else story.found(PHOTOGRAPH)
+            told.hear(now, f"words {known + 1}")
+        case "reads" if told.words:
+            story.do(Action.READ_INFORMATION)
+            told.read(now)
         case "asks a department" if at_work:
             story.do(Action.ASK)
             told.ask_department(len(complaint.inquiries) + 1, now)
         case "department answers" if at_work and complaint.open_inquiries:
             first = complaint.open_inquiries[0].inquiry_id
             story.do(Action.ANSWER_INQUIRY, part=first)
-            told.inquiries = [one for one in told.inquiries if one.name != f"inquiry {first}"]
-            told.ends(now, Promise(f"inquiry {first}", lambda days: Reckoned(now), told.days))
+            told.department_answers(first, now)
         case "withdraws" if told.stage:
             story.do(Action.WITHDRAW, WANG)
             told.begin("closed", now)
@@ -349,8 +453,7 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
         case "measure done" if told.undone and told.name in ("planning", "awaiting_consumer", "closed"):
             measure = told.undone[0]
             story.do(Action.COMPLETE_FOLLOW_UP, part=measure.name.removeprefix("follow_up "))
-            told.ends(now, measure)
-            told.done.append(measure)
+            told.measure_done(measure, now)
         case "extends" if told.extend(which, now):
             story.do(Action.EXTEND, submission=Extension(working_days=which, reason="等待检测报告"))
         case "storm" | "late notice":
@@ -365,13 +468,14 @@ def agree(story: Story, told: Reckoning) -> None:
     complaint = story.complaint
     assert complaint.stage == told.name
     shown = {clock.name: (clock.due_at, clock.provisional) for clock in complaint.clocks}
-    shown = {name: due for name, due in shown.items() if not name.startswith("information")}
+    shown = {"question" if name.startswith("information") else name: due for name, due in shown.items()}
     assert shown == {one.name: (one.due.at, one.due.provisional) for one in told.running}
     parts = {f"inquiry {one.inquiry_id}": one.due_at for one in complaint.open_inquiries}
     parts |= {f"follow_up {one.number}": one.due_at for one in complaint.follow_ups}
     assert parts == {one.name: one.due.at for one in (*told.inquiries, *told.measures)}, "what is shown of them"
     waiting = complaint.stage_clock and complaint.stage_clock.waiting_since
-    assert waiting == (told.stage and told.stage.waiting and told.stage.waiting[0])
+    assert waiting == (told.stage and told.stage.waiting)
+    assert (complaint.open_request and complaint.open_request.answer_by) == (told.question and told.question.due.at)
     missed = [(one.clock, one.due_at, one.void) for one in complaint.breaches]
     assert sorted(missed) == sorted((one.promise.name, one.due, one.void) for one in told.missed)
 
