@@ -392,6 +392,63 @@ def test_a_stranger_whose_address_was_typed_can_do_nothing_once_it_is_corrected(
     assert case.do("feedback", {"satisfied": True, "round": 1}, CONSUMER)["outcome"] == "satisfied"
 
 
+# ---- a couple, and a caller ------------------------------------------------------------------------------------------
+
+
+def test_of_a_couple_whose_complaints_are_merged_the_one_who_did_not_agree_can_have_theirs_reopened(cast: Cast) -> None:
+    cast.be(china(11, 16, 10))
+    wife = cast.file(order_number="E20261111-5200")
+    cast.pass_time("PT1H")
+    husband = cast.file(
+        order_number="E20261111-5200",
+        contact={"name": "李强", "email": "li.qiang@example.cn"},
+        category="false_advertising",
+        description="页面写的是304不锈钢，收到的不是。",
+    )
+    husband.do("merger", {"into": wife.complaint_id})
+    assert wife.seen()["legal_issue"], "his goes along"
+    assert set(husband.told()) == {"receipt", "merged"}
+
+    wife.do("acknowledgement")
+    wife.do("investigation-report", REPORT | {"evidence": [f"{husband.complaint_id}.order"]})
+    wife.refused("resolution-plan", PLAN)
+    wife.do("plan-draft", PLAN)
+    wife.do("legal-review", {"approved": True, "advice": "可以。"}, "legal.xu")
+    wife.do("resolution-plan", PLAN)
+    wife.do("feedback", {"satisfied": True}, CONSUMER)
+    assert husband.told() == ["other_plan", "other_closed"]
+    assert PLAN["summary"] in husband.letters()[-2]["text"]
+    assert wife.email not in "".join(letter["text"] for letter in husband.letters())
+
+    cast.be(china(12, 1, 10))
+    seen = husband.do("reopening", {"reason": "材质的问题没有答复。"}, CONSUMER)
+    assert (seen["stage"], seen["outcome"]) == ("received", None), "nobody has acknowledged his"
+    wife.do("follow-ups/1/completion")
+    for case in (wife, husband):
+        case.check_that_all_were_told_once()
+
+
+def test_who_calls_from_a_landline_is_called_back_once_and_their_answer_is_marked_as_staffs(cast: Cast) -> None:
+    cast.be(china(11, 16, 10))
+    contact = {"name": "赵奶奶", "phone": "（010）６２３４－５６７８"}
+    case = cast.file("cs.lin", channel="phone", contact=contact)
+    assert case.token == "", "who files for a caller cannot act as the caller"
+    assert case.seen()["contact"]["takes_texts"] is False
+    assert case.told("customer_service") == ["bounce"]
+    case.do("acknowledgement")
+    assert case.told("customer_service") == [], "one request to call"
+    assert case.seen()["to_call_since"]
+    case.do("calls", {"about": "notice", "reached": False, "note": "无人接听。"})
+    assert case.seen()["to_call_since"], "nobody was reached"
+    case.do("calls", {"about": "notice", "reached": True})
+    assert case.seen()["to_call_since"] is None
+    case.do("investigation-report", REPORT)
+    case.do("resolution-plan", PLAN)
+    case.do("calls", {"about": "acceptance", "reached": True, "note": "同意退款。"})
+    assert case.do("feedback", {"satisfied": True})["feedback"][-1]["given_by"] == "staff"
+    assert cast.system.outbox("+861062345678") == [], "a landline takes no texts"
+
+
 # ---- afterwards ------------------------------------------------------------------------------------------------------
 
 
