@@ -47,23 +47,23 @@ def _preparing(operation: Operation) -> Prepare:
         receipt = brought_to(house, ON_A_WHILE.get(name, sent.stage)) if about_one else {}
         _lay_out(house, name, receipt)
         return event(
-            operation, str(receipt.get("complaint_id", "")), _content(house, name), _token(house, name, receipt)
+            operation,
+            str(receipt.get("complaint_id", "")),
+            _content(house, name, receipt),
+            _token(house, name, receipt),
         )
 
     return prepare
 
 
-def _content(house: House, name: str) -> Any:
+def _content(house: House, name: str, receipt: dict[str, Any]) -> Any:
     """The body, or the query of what has none."""
     if name == "file_complaint":
         return complaint()
-    return (
-        {"into": filed(house)["complaint_id"]}
-        if name == "merge_into"
-        else example(name).body
-        if name in EXAMPLES
-        else ASKED.get(name, "")
-    )
+    if name == "merge_into":
+        order = house.get(f"/v1/complaints/{receipt['complaint_id']}", "cs.lin").json["order_number"]
+        return {"into": house.file(**complaint() | {"order_number": order})["complaint_id"]}
+    return example(name).body if name in EXAMPLES else ASKED.get(name, "")
 
 
 def _token(house: House, name: str, receipt: dict[str, Any]) -> str | None:
