@@ -233,11 +233,10 @@ def test_a_question_that_waited_for_the_consumer_waited_until_the_merger():
     assert (complaint.stage_clock.waiting_since, complaint.open_request) == (None, None)
 
 
-def test_what_was_asked_before_the_merger_stays_dispensed_with_and_the_round_is_the_same():
+def test_what_a_department_was_asked_before_the_merger_it_is_asked_again_and_the_round_is_the_same():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.MERGE).do(Action.UNDO_MERGER)
-    assert [one.status for one in story.complaint.inquiries] == ["dispensed"]
+    assert [one.status for one in story.complaint.inquiries] == ["dispensed", "open"]
     assert story.complaint.round == 1
-    assert story.do(Action.REPORT).complaint.stage is Stage.PLANNING
 
 
 def test_more_time_that_was_given_stays_given_once():
@@ -381,3 +380,26 @@ def test_a_complaint_that_points_elsewhere_by_now_learns_everything_of_that_one(
     other = story_in(Stage.AWAITING_CONSUMER).complaint.model_copy(update={"complaint_id": "BBBBB-BBBBB"})
     news = mergers.news(merged.complaint, other, same_contact=False)
     assert [type(one).__name__ for one in news] == ["MergerMoved", "OtherPlanProposed"]
+
+
+def test_who_agreed_by_a_contact_that_was_wrong_has_not_agreed():
+    closed = events.OtherClosed(of="AAAAA-AAAAA", outcome=Outcome.SATISFIED, closed_at=FRIDAY, agreed=True)
+    story = Story().do(Action.MERGE).found(closed)
+    with pytest.raises(NotAllowed):
+        story.do(Action.REOPEN)
+    assert story.do(Action.CORRECT_CONTACT).do(Action.REOPEN).complaint.stage == Stage.RECEIVED
+
+
+@pytest.mark.parametrize("closing", [Action.WITHDRAW, Action.MERGE])
+def test_a_department_that_was_asked_is_asked_again_where_the_complaint_goes_on_without_its_answer(closing: Action):
+    """However often: no report goes without it, and it is asked once at a time."""
+    story = story_in(Stage.INVESTIGATING).do(Action.ASK)
+    asked = list(story.complaint.open_inquiries)
+    for _ in range(2):
+        story.do(closing)
+        assert story.complaint.open_inquiries == ()
+        story.do(Action.REOPEN if closing is Action.WITHDRAW else Action.UNDO_MERGER)
+        again = story.complaint.open_inquiries
+        assert [(one.department, one.question) for one in again] == [(one.department, one.question) for one in asked]
+    with pytest.raises(NotAllowed, match="still open"):
+        story.do(Action.REPORT)

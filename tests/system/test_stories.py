@@ -233,6 +233,8 @@ def test_a_withdrawn_complaint_rests_until_its_consumer_reopens_it(cast: Cast) -
     assert case.told() == ["reopening"]
     assert case.told("customer_service")[-1] == "reopened"
     case.refused("resolution-plan", PLAN)
+    case.refused("investigation-report", REPORT)
+    case.do("inquiries/2/answer", ANSWER, "quality.he")
     case.do("investigation-report", REPORT)
     case.do("resolution-plan", PLAN)
     case.do("feedback", {"satisfied": True}, CONSUMER)

@@ -248,6 +248,19 @@ def _reopen(draft: Draft, attempt: Attempt) -> None:
     merged = draft.complaint.merged
     reopened = events.ComplaintReopened(reopening=attempt.submission, out_of=merged and merged.into)
     draft.add(reopened, attempt.actor, into)
+    _ask_anew(draft)
+
+
+def _ask_anew(draft: Draft) -> None:
+    """What was dispensed with when it closed is asked again: no report goes without the departments (4.2b)."""
+    complaint = draft.complaint
+    if complaint.investigation_report or Action.ASK not in LIFECYCLE.allowed(complaint.stage):
+        return
+    asked = {(one.department, one.question): one.status for one in complaint.inquiries}
+    for (department, question), status in asked.items():
+        if status == "dispensed":
+            inquiry = submissions.Inquiry.model_validate({"department": department, "question": question})
+            _ask(draft, inquiry, HOUSE)
 
 
 def _undo_merger(draft: Draft, attempt: Attempt) -> None:
@@ -265,6 +278,7 @@ def _undo_merger(draft: Draft, attempt: Attempt) -> None:
     draft.follow(due_alarms(draft.complaint, draft.now, draft.policy, lapse=False))
     if stood.clock.waiting_since:
         waits.await_reading(draft)
+    _ask_anew(draft)
 
 
 def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:

@@ -276,8 +276,9 @@ def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) ->
 
 
 def _contact_corrected(complaint: Complaint, entry: Entry, event: events.ContactCorrected) -> Changes:
-    """What did not arrive did not arrive elsewhere; whoever read the links there reads no more."""
-    known: Changes = {"contact_edition": event.correction.edition, "unreached": (), "to_call_since": None}
+    """What did not arrive did not arrive elsewhere; whoever read the links there reads no more, nor agreed to it."""
+    anew: Changes = {"contact_edition": event.correction.edition, "other_agreed": False}
+    known: Changes = anew | {"unreached": (), "to_call_since": None}
     return known | _link_replaced(complaint, entry, event)
 
 
