@@ -412,7 +412,7 @@ def test_of_a_couple_whose_complaints_are_merged_the_one_who_did_not_agree_can_h
     assert set(husband.told()) == {"receipt", "merged"}
 
     wife.do("acknowledgement")
-    wife.do("investigation-report", REPORT | {"evidence": [f"{husband.complaint_id}.order"]})
+    wife.do("investigation-report", REPORT)
     wife.refused("resolution-plan", PLAN)
     wife.do("plan-draft", PLAN)
     wife.do("legal-review", {"approved": True, "advice": "可以。"}, "legal.xu")
