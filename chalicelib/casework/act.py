@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.store import Case, Condition
 from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
-from chalicelib.domain.ground.people import CLOCK, Actor, Contact
+from chalicelib.domain.ground.people import Actor, Contact
 from chalicelib.domain.ground.record import Submission
 
-from .commit import commit
+from .commit import commit, only_rings
 from .once import ATTEMPTS, Done, Idempotency, replay
 from .records import kind_of
 
@@ -92,14 +92,14 @@ def _act_once(
     policy = kind.policy(before, now)
     while True:
         entries = kind.decide(before, asked.submission, actor, now, policy, part)
-        only_rings = all(entry.actor.is_same(CLOCK) for entry in entries)  # so many were due that it is not done yet
+        done = not only_rings(entries)
         beside: dict[str, Any] = {}
-        if not only_rings:
+        if done:
             conditions = first(case._replace(state=before))
             beside = {"more": asked.writes, "idempotency": idempotency, "conditions": conditions}
         try:
             before = commit(before, entries, now, policy, **beside)
         except Stale as stale:
             raise _Overtaken(stale.detail, meant) from stale
-        if not only_rings:
+        if done:
             return Done(before, asked.contact or case.contact, entries, case.entries)

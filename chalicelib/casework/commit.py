@@ -10,7 +10,7 @@ from chalicelib.adapters import store
 from chalicelib.adapters.items import Idempotency, Item
 from chalicelib.adapters.store import Beside
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import Contact
+from chalicelib.domain.ground.people import CLOCK, Contact
 from chalicelib.domain.ground.record import State
 from chalicelib.domain.policy.policies import Policy
 
@@ -53,3 +53,8 @@ def commit(
     )
     log.note("saved", record=first.record, first_seq=first.seq, last_seq=last.seq)
     return after
+
+
+def only_rings(entries: Sequence[Entry]) -> bool:
+    """Whether so many alarms were due that what was to happen has not happened yet: decide again on what they leave."""
+    return all(entry.actor.is_same(CLOCK) for entry in entries)

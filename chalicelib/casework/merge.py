@@ -51,6 +51,8 @@ def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition
     same_order = order_key(other.state.order_number) == order_key(case.state.order_number)
     if not same_order and not repeats.is_same(other.contact, case.contact):
         raise Invalid([FieldFault("into", "is about another order and from another contact")])
+    if why := mergers.why_not(case.state, other.state):
+        raise Invalid([FieldFault("into", why)])
     if mergers.issues(case.state, other.state):
         observe(into, partial(mergers.issues, case.state), now)
     return [places.is_open(into)]

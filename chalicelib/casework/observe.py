@@ -10,7 +10,7 @@ from chalicelib.domain.ground.errors import Conflict, Stale
 from chalicelib.domain.ground.record import Event
 
 from . import rules
-from .commit import commit
+from .commit import commit, only_rings
 from .once import ATTEMPTS
 
 Observation = Callable[[Complaint], Sequence[Event]]
@@ -22,15 +22,19 @@ def observe(complaint_id: str, observation: Observation, now: datetime) -> bool:
 
     Raises Conflict if others keep changing the complaint.
     """
-    for _ in range(ATTEMPTS):
+    attempts = 0
+    while attempts < ATTEMPTS:
         case = store.load(complaint_id, Complaint)
         events = observation(case.state) if case and not case.state.erased_at else ()
         if case is None or not events:
             return False
         policy = rules.version(case.state.policy_version, now)
+        entries = decisions.observe(case.state, events, now, policy)
         try:
-            commit(case.state, decisions.observe(case.state, events, now, policy), now, policy)
+            commit(case.state, entries, now, policy)
         except Stale:
+            attempts += 1
             continue
-        return True
+        if not only_rings(entries):
+            return True
     raise Conflict("Others keep changing this complaint at this moment.")

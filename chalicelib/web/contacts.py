@@ -16,9 +16,9 @@ from chalicelib.domain.ground.text import Incomplete, Text, plain
 
 PHONE_MARKS = re.compile(r"\(?\+?[0-9()\-./ ]{5,34}")
 EXTENSION = re.compile(
-    r" ?(?:;ext=|ext(?:ension)?\.?|x|#|转接?|轉接?|分机号?|分機號?)[ :.-]*([0-9]{1,6})$", re.IGNORECASE
+    r"[ ,(]*(?:;ext=|ext(?:ension)?\.?|x|#|转接?|轉接?|分机号?|分機號?)[ :.-]*([0-9]{1,6})\)?$", re.IGNORECASE
 )
-LAST_GROUP = re.compile(r"[-/ ]([0-9]{1,6})$")
+LAST_GROUP = re.compile(r" ?[-/ ,_(] ?([0-9]{1,6})\)?$")
 SCHEMES = re.compile(r"^(?:tel|mailto|sms):", re.IGNORECASE)
 MAILBOX = re.compile(r"[A-Za-z0-9._+'&~-]+")
 """The characters that mail providers give. Others are allowed by the standard and mean something on the way: =?…?= is

@@ -101,7 +101,11 @@ class Story:
 
     def found(self, *events: Event) -> "Story":
         """The house records what it has found out."""
-        return self._happened(observe(self.complaint, events, self.now, self.policy))
+        while True:
+            happened = observe(self.complaint, events, self.now, self.policy)
+            self._happened(happened)
+            if not all(entry.actor == CLOCK for entry in happened):
+                return self
 
     def _happened(self, entries: list[Entry]) -> "Story":
         for entry in entries:

@@ -10,7 +10,7 @@ from hypothesis.strategies import datetimes, integers, lists, sampled_from, tupl
 
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, next_alarm, recount
 from chalicelib.domain.complaint.decisions import decide
-from chalicelib.domain.complaint.events import ComplaintAssigned, DeadlineMissed, DeadlineMoved
+from chalicelib.domain.complaint.events import ComplaintAssigned, DeadlineMissed, DeadlineMoved, EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.complaint.ladders import Ladder
 from chalicelib.domain.complaint.lifecycle import Action
@@ -274,6 +274,20 @@ def test_however_many_alarms_are_due_none_of_a_clock_that_an_act_ends_is_lost():
     late = [breach for breach in story.complaint.breaches if breach.clock == "follow_up 1"]
     assert [breach.due_at for breach in late] == [story.complaint.follow_ups[0].due_at]
     assert len([alarm for alarm in raised(story.entries) if alarm.kind == "escalation"]) > MOST_AT_ONCE
+
+
+def test_however_many_alarms_are_due_none_of_a_clock_that_a_file_ends_is_lost():
+    """Twenty departments and the consumer were asked, nothing rang for twenty days, and then a photograph comes."""
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    for _ in range(20):
+        story.do(Action.ASK)
+    story.now = FRIDAY + timedelta(days=20)
+    facts: dict[str, Any] = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": 9, "sha256": "ab" * 32}
+    story.found(EvidenceReceived(evidence_id="1", added_by="consumer", **facts))
+    kinds = [entry.kind for entry in story.entries]
+    assert kinds.index("WaitExpired") < kinds.index("EvidenceReceived")
+    assert "stage" in [breach.clock for breach in story.complaint.breaches]
+    assert len([alarm for alarm in raised(story.entries) if alarm.kind == "breach"]) == 21
 
 
 def test_a_measure_that_was_missed_after_a_lapse_that_nobody_recorded_is_missed():

@@ -180,14 +180,15 @@ def test_a_plan_where_law_is_not_involved_may_be_reviewed_and_needs_no_review():
     assert propose(story, summary="另一种说法").complaint.stage == Stage.AWAITING_CONSUMER
 
 
-def test_a_legal_issue_that_is_raised_after_the_approval_leaves_it_standing_for_legal_has_read_the_draft():
+def test_an_approval_of_before_the_legal_issue_was_raised_is_none():
     story = story_in(Stage.PLANNING)
     draft(story)
     review(story).do(Action.ASK, submission=SUBMISSIONS[Action.ASK].model_copy(update={"legal_issue": True}))
     assert story.complaint.legal_issue
     with pytest.raises(NotAllowed):
-        propose(story, summary="另一种说法")
-    propose(story)
+        propose(story)
+    draft(story)
+    propose(review(story))
 
 
 def test_the_words_of_a_draft_leave_the_complaint_with_the_stage_and_stay_in_the_timeline():

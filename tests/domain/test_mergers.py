@@ -286,6 +286,31 @@ def test_a_legal_issue_and_a_danger_go_along_once():
     assert plain.complaint.danger
 
 
+def test_what_legal_has_read_of_the_other_one_says_nothing_of_a_legal_issue_that_is_merged_into_it():
+    other = story_in(Stage.PLANNING).found(events.LegalIssueRaised(why="customer_service"))
+    other.do(Action.DRAFT_PLAN).do(Action.REVIEW)
+    assert other.complaint.legally_approved
+    (raised,) = mergers.issues(Story(FAKE).complaint, other.complaint)
+    assert not other.found(raised).complaint.legally_approved
+    assert mergers.issues(Story(FAKE).complaint, other.complaint) == []
+
+
+def test_what_law_is_involved_in_is_not_merged_into_one_whose_plan_is_out_unread():
+    out = story_in(Stage.AWAITING_CONSUMER).complaint
+    assert "legal has not read" in str(mergers.why_not(Story(FAKE).complaint, out))
+    assert mergers.why_not(Story().complaint, out) is None
+    assert mergers.why_not(out, Story(FAKE).complaint) is None
+
+
+def test_no_more_are_merged_into_one_than_its_record_holds():
+    story = Story()
+    for number in range(mergers.MOST_TAKEN_IN):
+        assert mergers.why_not(Story().complaint, story.complaint) is None
+        story.found(events.ComplaintJoined(taken=parts.TakenIn(complaint_id=f"AAAAA-AAAA{number}")))
+    assert "the most" in str(mergers.why_not(Story().complaint, story.complaint))
+    assert "the most" in str(mergers.why_not(story.complaint, Story().complaint))
+
+
 def received(evidence_id: str = "1") -> events.EvidenceReceived:
     facts: dict[str, Any] = {"content_type": "image/jpeg", "size": 900, "sha256": "ab" * 32, "added_by": "consumer"}
     return events.EvidenceReceived(evidence_id=evidence_id, file_name="裂缝.jpg", **facts)

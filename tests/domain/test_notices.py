@@ -406,10 +406,41 @@ def test_the_consumer_is_told_by_rows_of_their_own_and_not_as_one_whom_an_alarm_
     assert [key.audience for key in told] == ["supervisor", "assignee"]
 
 
-def test_what_the_end_of_another_complaint_leads_to_at_midnight_is_told_in_the_morning():
+@pytest.mark.parametrize(
+    "event",
+    [
+        MergerMoved(into="BBBBB-BBBBB"),
+        events.OtherPlanProposed(of="AAAAA-AAAAA", round=1, plan=PLAN),
+        events.OtherClosed(of="AAAAA-AAAAA", outcome=Outcome.WITHDRAWN, closed_at=FRIDAY, agreed=False),
+        events.OtherReopened(of="AAAAA-AAAAA"),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_becomes_of_another_complaint_at_midnight_is_told_in_the_morning(event: events.Event):
     midnight = FRIDAY + timedelta(hours=8, minutes=20)
-    moved = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB")).entries[-1]
-    assert can_be_told_at(moved, midnight, POLICY) == midnight + timedelta(hours=8)
+    told = Story().do(Action.MERGE).found(event).entries[-1]
+    assert can_be_told_at(told, midnight, POLICY) == midnight + timedelta(hours=8)
+
+
+def test_whoever_has_been_reached_or_has_another_contact_is_not_to_be_called_any_more():
+    asked = events.ConsumerUnreachable(seq=1, notice="receipt", channel="email")
+    for action in (Action.CALL, Action.CORRECT_CONTACT):
+        story = Story().found(asked)
+        entry = story.entries[-1]
+        assert not outdated(entry, story.complaint)
+        assert outdated(entry, story.do(action).complaint)
+
+
+def test_nobody_is_asked_to_answer_a_plan_by_a_time_gone_by():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    due = story.complaint.deadline
+    assert due is not None
+    for late in (timedelta(days=1), timedelta(0)):
+        one = story_in(Stage.AWAITING_CONSUMER)
+        one.now = due.due_at - late
+        one.do(Action.GIVE_INFORMATION).do(Action.READ_INFORMATION)
+        read = next(entry for entry in one.entries if entry.kind == "InformationRead")
+        assert outdated(read, one.complaint) is (late == timedelta(0))
 
 
 def test_that_a_complaint_is_handled_with_another_is_news_while_it_is_so():

@@ -107,7 +107,8 @@ def _recount(draft: Draft, clock: parts.RunningClock, missed: bool) -> None:
     if sooner and clock.ladder in ANSWERED_BY_CONSUMER and due.at <= awake:
         return  # the consumer would hear of it when it is too late
     setting, raised, rang_at = set_right(clock, stage, due, now, policy, missed=missed)
-    told = {one.event.clock.due_at for one in draft.entries if one.event.tell_from}  # type: ignore[attr-defined]
+    moves = (one.event for one in draft.entries if isinstance(one.event, events.DeadlineMoved))
+    told = {move.clock.due_at for move in moves if move.tell_from}
     moved = events.DeadlineMoved(
         clock=setting,
         stops=() if clock.waiting_since else (clock.number,),

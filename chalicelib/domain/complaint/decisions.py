@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from chalicelib.domain.complaint import clocks, events, guards, submissions, waits
-from chalicelib.domain.complaint.alarms import are_due, due_alarms
+from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.evolution import evolve
@@ -65,7 +65,7 @@ def decide(
     guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
     complaint = reduce(evolve, raised, complaint)
-    if are_due(complaint, now, policy, lapse=False):
+    if _fill_a_transaction(raised, complaint, now, policy):
         return raised
     attempt = Attempt(complaint, submission, action, step, actor, now, policy, part)
     deed = DEEDS[action]
@@ -79,17 +79,26 @@ def decide(
 def observe(complaint: Complaint, found: Sequence[Event], now: datetime, policy: Policy) -> list[Entry]:
     """The house has found something out about a complaint, whatever its stage.
 
-    A file that has come from the consumer is what they sent: what is due was due before, as if they had acted.
+    A file that has come from the consumer is what they sent: what is due was due before, as if they had acted. Where
+    that is more than one transaction holds, nothing else is noted yet, as with an act.
     """
     sent = any(_is_from_consumer(event) for event in found)
     raised = due_alarms(complaint, now, policy, lapse=False) if sent else []
-    draft = Draft.of(reduce(evolve, raised, complaint), now, policy)
+    complaint = reduce(evolve, raised, complaint)
+    if sent and _fill_a_transaction(raised, complaint, now, policy):
+        return raised
+    draft = Draft.of(complaint, now, policy)
     for event in found:
         if _is_from_consumer(event):
             waits.take_in(draft, event, HOUSE)
         else:
             draft.add(event, HOUSE)
     return [*raised, *draft.entries]
+
+
+def _fill_a_transaction(raised: Sequence[Entry], complaint: Complaint, now: datetime, policy: Policy) -> bool:
+    """Whether the alarms are a transaction of their own: no room is left beside them, or more are due."""
+    return len(raised) >= MOST_AT_ONCE or are_due(complaint, now, policy, lapse=False)
 
 
 def _is_from_consumer(event: Event) -> TypeGuard[events.EvidenceReceived]:
@@ -213,7 +222,7 @@ def _request_information(draft: Draft, attempt: Attempt) -> None:
         held = {"stops": complaint.numbers([STAGE_CLOCK]), "hold": waits.stood_still(draft, clock)}
         asked = asked.model_copy(update=held)
     draft.add(asked, attempt.actor)
-    waits.move_inquiries(draft)
+    waits.move_inquiries(draft, HOUSE)
 
 
 def _give_information(draft: Draft, attempt: Attempt) -> None:
@@ -239,7 +248,7 @@ def _extend(draft: Draft, attempt: Attempt) -> None:
         clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised, extension=it
     )
     draft.add(event, attempt.actor)
-    waits.move_inquiries(draft)
+    waits.move_inquiries(draft, HOUSE)
 
 
 def _reopen(draft: Draft, attempt: Attempt) -> None:

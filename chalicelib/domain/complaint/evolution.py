@@ -225,9 +225,8 @@ def _drafted(complaint: Complaint, entry: Entry, event: events.PlanDrafted) -> C
 
 
 def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalIssueRaised) -> Changes:
-    """What legal has read of one complaint says nothing of what was merged into it since."""
-    raised: Changes = {"legal_issue": True, "danger": complaint.danger or event.why == "safety"}
-    return raised | ({"plan_draft": None} if event.of else {})
+    """What legal read before says nothing of it: it is drafted, and read, anew (5.4)."""
+    return {"legal_issue": True, "danger": complaint.danger or event.why == "safety", "plan_draft": None}
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:

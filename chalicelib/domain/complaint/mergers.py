@@ -5,6 +5,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.vocabulary.terms import Outcome
 
+MOST_TAKEN_IN = 10  # each stands in the other's record, with its files
 BETWEEN = "."
 """Stands in the id of a file between the complaint it belongs to and its own id there."""
 
@@ -13,9 +14,18 @@ def issues(merged: Complaint, other: Complaint) -> list[events.LegalIssueRaised]
     """5.4: the plan of the other must not slip past legal. A danger goes along too; management has been told of it."""
     if merged.danger and not other.danger:
         return [events.LegalIssueRaised(why="safety", of=merged.complaint_id)]
-    if merged.legal_issue and not other.legal_issue:
+    if merged.legal_issue and (not other.legal_issue or other.plan_draft):  # what legal read says nothing of this one
         return [events.LegalIssueRaised(why="merger", of=merged.complaint_id)]
     return []
+
+
+def why_not(merged: Complaint, other: Complaint) -> str | None:
+    """What speaks against a merger, to whoever asks for it."""
+    if merged.legal_issue and other.plan_in_force and not other.legal_issue:
+        return "has sent a plan that legal has not read, and law is involved in this one: merge that one into this one"
+    if len(other.taken_in) + len(merged.taken_in) >= MOST_TAKEN_IN:
+        return f"has {len(other.taken_in)} merged into it, and {MOST_TAKEN_IN} is the most: merge into another one"
+    return None
 
 
 def taking_in(holder: Complaint, merged: Complaint) -> list[events.ComplaintJoined]:

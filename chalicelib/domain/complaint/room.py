@@ -6,6 +6,7 @@ the departments that were asked, breaches, a reopening. All sizes in bytes of th
 """
 
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.mergers import MOST_TAKEN_IN
 from chalicelib.domain.complaint.submissions import ResolutionPlan
 from chalicelib.domain.ground.chain import canonical
 
@@ -14,6 +15,7 @@ FACTS = 20_000  # what nobody writes: breaches, who was not reached, which compl
 PROMISED = 800  # a measure beside its words: its clock, its breach, its completion
 UNDONE = 400  # of these, what is still to come once it is promised
 ASKED = 4_600  # a short answer of a department, and its breach
+TAKEN_IN = 3_000  # a complaint that may be merged into this one, and its twenty files
 OFFERED = 150  # a file that may arrive
 MEANWHILE = 2_000  # what may happen between a draft and the plan that it becomes
 
@@ -26,6 +28,7 @@ def room_to_keep(complaint: Complaint) -> int:
         + _for_the_plan(complaint)
         + UNDONE * sum(measure.done_at is None for measure in complaint.follow_ups)
         + ASKED * len(complaint.open_inquiries)
+        + TAKEN_IN * max(0, MOST_TAKEN_IN - len(complaint.taken_in))
         + OFFERED * sum(file.status == "offered" for file in complaint.evidence_files)
     )
 

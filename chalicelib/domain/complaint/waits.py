@@ -65,10 +65,10 @@ def resume(draft: Draft, until: datetime, actor: Actor) -> None:
         waited_until=until,
     )
     draft.add(event, actor)
-    move_inquiries(draft)
+    move_inquiries(draft, actor)
 
 
-def move_inquiries(draft: Draft) -> None:
+def move_inquiries(draft: Draft, actor: Actor) -> None:
     """The stage is due at another time: no inquiry is due after it, and none sooner than it has to be (4.2b)."""
     for clock in draft.complaint.clocks:
         due = clocks.due_anew(clock, draft.complaint, draft.policy) if clock.capped else None
@@ -77,4 +77,4 @@ def move_inquiries(draft: Draft) -> None:
             moved = events.InquiryMoved(
                 clock=setting, stops=(clock.number,), was_due_at=clock.due_at, alarms_raised=raised
             )
-            draft.add(moved, HOUSE)
+            draft.add(moved, actor)

@@ -169,8 +169,9 @@ def not_before(entry: Entry) -> datetime:
     return getattr(event, "tell_from", None) or entry.at
 
 
-BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.MergerMoved, events.OtherClosed)
-"""What happens by itself, day or night: an alarm, a corrected calendar, what the end of another complaint leads to."""
+OF_ANOTHER = (events.MergerMoved, events.OtherPlanProposed, events.OtherClosed, events.OtherReopened)
+BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, *OF_ANOTHER)
+"""What happens by itself, day or night: an alarm, a corrected calendar, what becomes of another complaint."""
 
 
 def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
@@ -191,7 +192,9 @@ def outdated(entry: Entry, complaint: Complaint) -> bool:
     if isinstance(event, events.InformationRead):
         stage = complaint.stage_clock
         answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
-        return answered or stage is None or stage.waiting_since is not None
+        return answered or stage is None or stage.waiting_since is not None or stage.due_at <= entry.at
+    if isinstance(event, events.ConsumerUnreachable):
+        return complaint.to_call_since is None
     if isinstance(event, events.LinkReplaced | events.ContactCorrected):
         return complaint.link_in_force.edition != entry.seq
     if (over := _merger_over(event, complaint)) is not None:
