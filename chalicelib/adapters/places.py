@@ -41,7 +41,7 @@ def queue_of_order(order_number: str) -> Partition:
 
 
 def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
-    """What a department has to do beside the stages: inquiries to answer, promised measures to carry out."""
+    """What a department has to do beside the stages: inquiries to answer, words to read, promised measures."""
     return Partition("queue", f"{department}#{ladder}")
 
 

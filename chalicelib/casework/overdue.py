@@ -15,7 +15,7 @@ MOST = 1000
 
 
 def overdue(now: datetime) -> int:
-    """How many stages, inquiries and promised measures are past their due time, counted up to a thousand."""
+    """How many stages, inquiries, words to read and measures are past their due time, counted up to a thousand."""
     policy = rules.in_force(now)
     work = [partition for department in get_args(Department) for partition in work_of(department, policy)]
     return sum(1 for _ in islice(queues.queue(work, " ", f"{written(now)}~", 100), MOST))

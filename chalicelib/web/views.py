@@ -203,7 +203,9 @@ class PublicView(Model):
     closed_at: Instant | None
     deadline: DeadlineView | None
     merged_into: str | None = Field(description="The complaint that is handled in the place of this one.")
-    other_closed_at: Instant | None = Field(description="When that closed; from then on this one can be reopened.")
+    other_closed_at: Instant | None = Field(
+        description="When that closed; from then on this one can be reopened, unless its consumer agreed."
+    )
     resolution_plan: submissions.ResolutionPlan | None = Field(
         description="The plan of the present round, once there is one."
     )

@@ -156,6 +156,29 @@ def test_a_merger_buys_no_time(stage: Stage):
     assert story.complaint.breaches == ()
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_nor_does_it_buy_time_to_read_what_the_consumer_wrote(days: int):
+    """Five days later it is missed, once; and while it is unread nothing lapses."""
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.GIVE_INFORMATION)
+    words = story.complaint.words_clock
+    assert words is not None
+    story.do(Action.MERGE)
+    story.now += timedelta(days=days, hours=1)
+    complaint = story.do(Action.UNDO_MERGER).complaint
+    again = complaint.words_clock
+    assert again is not None
+    assert (again.name, again.since, again.due_at) == (words.name, words.since, words.due_at)
+    assert complaint.stage_clock is not None
+    assert complaint.stage_clock.waiting_since == story.now
+    missed = [(words.name, words.due_at)] if days else []
+    assert [(one.clock, one.due_at) for one in complaint.breaches] == missed
+    story.do(Action.MERGE).do(Action.UNDO_MERGER)
+    assert [(one.clock, one.due_at) for one in story.complaint.breaches] == missed
+    story.now += timedelta(days=60)
+    assert story.ring().complaint.stage == Stage.AWAITING_CONSUMER
+    assert fold(story.entries) == story.complaint
+
+
 @pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING])
 def test_what_became_due_meanwhile_is_a_breach_at_once_and_nobody_is_told_of_alarms_gone_by(stage: Stage):
     story = story_in(stage)

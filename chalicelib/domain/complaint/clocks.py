@@ -195,8 +195,21 @@ def taken_up(complaint: Complaint, now: datetime, policy: Policy) -> tuple[parts
     if since < until:
         clock = waited(clock, since, until)
     clock = clock.model_copy(update={"waiting_since": None})
-    due = due_anew(clock, complaint, policy)
-    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stood.stage, policy)
+    return _going_on(clock, due_anew(clock, complaint, policy), stood.stage, now, policy)
+
+
+def still_unread(complaint: Complaint, now: datetime, policy: Policy) -> tuple[parts.RunningClock, ClockSetting] | None:
+    """The same for what the consumer wrote since the plan and nobody had read when it was merged; None if nothing."""
+    stood = complaint.merged
+    if stood is None or stood.words is None:
+        return None
+    return _going_on(stood.words, due_anew(stood.words, complaint, policy), stood.stage, now, policy)
+
+
+def _going_on(
+    clock: parts.RunningClock, due: Due, stage: Stage, now: datetime, policy: Policy
+) -> tuple[parts.RunningClock, ClockSetting]:
+    ladder = ladder_of(clock.model_copy(update={"due_at": due.at}), stage, policy)
     raised = tuple(sorted({*ladder.raised_by(now), *ladder.spared_by(now)}))
     spared = before_morning(now, policy)
     ladder = replace(ladder, raised=raised, rang_at=max(clock.rang_at or spared, spared))

@@ -278,15 +278,18 @@ def _undo_merger(draft: Draft, attempt: Attempt) -> None:
     stood = complaint.merged
     assert stood is not None  # noqa: S101 — a guard has seen to it
     clock, setting = clocks.taken_up(complaint, draft.now, draft.policy)
+    unread = clocks.still_unread(complaint, draft.now, draft.policy)
     undone = events.MergerUndone(out_of=stood.into, alarms_raised=clock.alarms_raised, rang_at=clock.rang_at)
     if clock.waits != stood.clock.waits:
         since, until = clock.waits[-1]
         undone = undone.model_copy(update={"waited_from": since, "waited_until": until})
     stage = attempt.step.to(stood.stage)
     draft.add(undone, attempt.actor, NewStage(stage=stage, clock=setting, followed_by=clocks.followers(complaint)))
+    if unread:
+        words, awaited = unread
+        known = {"since": words.since, "alarms_raised": words.alarms_raised, "rang_at": words.rang_at}
+        waits.await_reading(draft, awaited, **known)
     draft.follow(due_alarms(draft.complaint, draft.now, draft.policy, lapse=False))
-    if stood.clock.waiting_since:
-        waits.await_reading(draft)
     _ask_anew(draft)
 
 

@@ -297,11 +297,17 @@ class InformationGiven(Event):
 
 
 class ReadingAwaited(Hidden):
-    """The consumer wrote something since the plan: until it has been read the clock that would lapse stands still."""
+    """The consumer wrote something since the plan: until it has been read the clock that would lapse stands still.
+
+    `since`: when they did, if a merger came in between; then `alarms_raised` and `rang_at` are as in `MergerUndone`.
+    """
 
     clock: ClockSetting
     stops: tuple[int, ...] = ()
     hold: Hold
+    since: Instant | None = None
+    alarms_raised: tuple[int, ...] = ()
+    rang_at: Instant | None = None
 
 
 class InformationRead(Event):

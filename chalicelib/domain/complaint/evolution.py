@@ -120,6 +120,7 @@ def _merged(complaint: Complaint, entry: Entry, event: events.ComplaintMerged) -
         entered_at=complaint.entered_at,
         extended=complaint.extended,
         clock=complaint.stage_clock,
+        words=complaint.words_clock,
     )
     return _closed(Outcome.MERGED, entry, merged_into=event.into, merged=stood)
 
@@ -190,6 +191,12 @@ def _information_requested(complaint: Complaint, entry: Entry, event: events.Inf
     )
     clocks = (*_held(complaint, entry, event.hold), _running(clock, entry, "information"))
     return {"information_requests": (*complaint.information_requests, asked), "clocks": clocks}
+
+
+def _reading_awaited(complaint: Complaint, entry: Entry, event: events.ReadingAwaited) -> Changes:
+    running = _running(event.clock, entry, "words", held_by=Role.CUSTOMER_SERVICE)
+    goes_on = {"alarms_raised": event.alarms_raised, "rang_at": event.rang_at, "since": event.since or entry.at}
+    return {"clocks": (*_held(complaint, entry, event.hold), running.model_copy(update=goes_on))}
 
 
 def _held(complaint: Complaint, entry: Entry, hold: events.Hold | None) -> tuple[parts.RunningClock, ...]:
@@ -450,12 +457,7 @@ CHANGES: Mapping[type[Event], Change] = {
     },
     events.InformationRequested: _information_requested,
     events.InformationGiven: _answered_request,
-    events.ReadingAwaited: lambda complaint, entry, it: {
-        "clocks": (
-            *_held(complaint, entry, it.hold),
-            _running(it.clock, entry, "words", held_by=Role.CUSTOMER_SERVICE),
-        )
-    },
+    events.ReadingAwaited: _reading_awaited,
     events.InformationRead: lambda complaint, entry, it: {"clocks": _without(complaint, it.stops)},
     events.FollowUpPromised: _follow_up_promised,
     events.FollowUpCompleted: _follow_up_completed,

@@ -182,13 +182,17 @@ class TakenIn(Model):
 
 
 class Merged(Model):
-    """What a complaint was merged into, and where it stood then: there it goes on if that is undone."""
+    """What a complaint was merged into, and where it stood then: there it goes on if that is undone.
+
+    `words`: the clock of what the consumer had written since the plan, if nobody had read it.
+    """
 
     into: str
     stage: Stage
     entered_at: Instant
     extended: bool
     clock: RunningClock
+    words: RunningClock | None = None
 
 
 class FollowUp(Model):

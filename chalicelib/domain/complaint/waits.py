@@ -5,7 +5,7 @@ be an objection in the wrong box, so nothing lapses until customer service has r
 """
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalicelib.domain.complaint import clocks, events
 from chalicelib.domain.complaint.draft import Draft
@@ -35,17 +35,14 @@ def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
     draft.add(sent.model_copy(update={"answers": asked and asked.request_id, "stops": stops}), actor)
     if stops:
         resume(draft, draft.now, HOUSE)
-    await_reading(draft)
+    if Action.READ_INFORMATION in LIFECYCLE.allowed(complaint.stage) and not complaint.words_clock:
+        await_reading(draft, clocks.words_clock(draft.complaint, draft.now, draft.policy))
 
 
-def await_reading(draft: Draft) -> None:
-    """What the consumer wrote is to be read, where a plan awaits them."""
-    complaint = draft.complaint
-    if Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage) or complaint.words_clock:
-        return
-    clock = clocks.words_clock(draft.complaint, draft.now, draft.policy)
+def await_reading(draft: Draft, clock: ClockSetting, **more: Any) -> None:
+    """What the consumer wrote is to be read, by that clock, where a plan awaits them."""
     stops = draft.complaint.numbers([STAGE_CLOCK])
-    draft.add(events.ReadingAwaited(clock=clock, stops=stops, hold=stood_still(draft, clock)), HOUSE)
+    draft.add(events.ReadingAwaited(clock=clock, stops=stops, hold=stood_still(draft, clock), **more), HOUSE)
 
 
 def resume(draft: Draft, until: datetime, actor: Actor) -> None:
