@@ -8,8 +8,9 @@ AUDIT := .venv/audit/installed
 INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps --require-hashes
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --unsafe-package pip --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
-SYSTEM := tests/system tests/package tests/local
-# A file at a time for each of the two, in this order: what takes longest begins first.
+# A file at a time for each of the two, in this order: what takes longest begins first, but for what makes the package,
+# which others would wait for.
+SYSTEM := tests/package/test_access.py tests/system tests/package tests/local
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help

@@ -71,13 +71,20 @@ class Plan(NamedTuple):
         return run(app.deliver, [self.message | {"attributes": attributes}]) == []
 
 
-@pytest.fixture
-def plan(house: House, room: Mailroom) -> Plan:
+def on_its_way(house: House) -> tuple[str, dict[str, Any], set[str]]:
+    """A plan that is to be delivered: of which complaint, by which message, and what has been reacted to by then."""
+    room = Mailroom(house)
     number = house.bring_to("awaiting_consumer")["complaint_id"]
     room.react()
     messages = room.messages()
     (message,) = [one for one in messages if '"plan"' in one["body"]]
     assert run(app.deliver, [one for one in messages if one != message]) == []
+    return number, message, room.seen
+
+
+@pytest.fixture
+def plan(house: House, room: Mailroom) -> Plan:
+    number, message, room.seen = house.begun(on_its_way)
     return Plan(number, message, room)
 
 
@@ -216,8 +223,12 @@ def test_the_doubt_about_a_text_spends_no_try_of_the_mail(house: House, plan: Pl
 
 
 def test_who_dies_over_the_mail_twice_leaves_the_text_to_be_sent(house: House, plan: Plan):
+    def die(call: str, moment: str) -> None:
+        if (call, moment) == ("sesv2:SendEmail", "after"):
+            raise Killed
+
     for _ in range(2):
-        with pytest.raises(Killed), house.killed_at(2, "after"):
+        with pytest.raises(Killed), house.interfering(die):
             plan.deliver()
         house.now += outbox.CLAIM + timedelta(seconds=1)
     assert plan.deliver()

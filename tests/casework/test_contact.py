@@ -29,11 +29,17 @@ def room(house: House) -> Mailroom:
     return Mailroom(house)
 
 
-@pytest.fixture
-def receipt(house: House, room: Mailroom) -> Receipt:
-    """王芳's complaint, whose receipt a stranger got."""
+def mistyped(house: House) -> tuple[Receipt, set[str]]:
+    """王芳's complaint, whose receipt a stranger got; and what was reacted to."""
+    room = Mailroom(house)
     receipt = house.file(contact=TYPED)
     room.settle()
+    return receipt, room.seen
+
+
+@pytest.fixture
+def receipt(house: House, room: Mailroom) -> Receipt:
+    receipt, room.seen = house.begun(mistyped)
     return receipt
 
 

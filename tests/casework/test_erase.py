@@ -43,7 +43,13 @@ def room(house: House) -> Mailroom:
 
 @pytest.fixture
 def receipt(house: House, room: Mailroom) -> dict[str, Any]:
-    """A complaint with something of everything, closed, and all that was promised done."""
+    receipt, room.seen = house.begun(lived)
+    return receipt
+
+
+def lived(house: House) -> tuple[dict[str, Any], set[str]]:
+    """A complaint with something of everything, closed, and all that was promised done; and what was reacted to."""
+    room = Mailroom(house)
     receipt = house.file(category="product_quality")
     number = str(receipt["complaint_id"])
     room.settle()
@@ -61,7 +67,7 @@ def receipt(house: House, room: Mailroom) -> dict[str, Any]:
     house.do(number, "follow-ups/1/completion", {"note": "已回访"})
     room.settle()
     house.pass_time(days=1)
-    return receipt
+    return receipt, room.seen
 
 
 def stored(house: House, number: str) -> str:

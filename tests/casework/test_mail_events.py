@@ -19,13 +19,17 @@ WANG = "wang@example.cn"
 MAIL_ONLY = {"name": "王芳", "email": WANG}
 
 
-@pytest.fixture
-def room(house: House) -> Mailroom:
-    """A complaint was filed, and its receipt mailed."""
+def filed(house: House) -> set[str]:
+    """A complaint was filed, and its receipt mailed; what was reacted to."""
     room = Mailroom(house)
     house.file(contact=MAIL_ONLY | ({"phone": "13800138000"}))
     room.settle()
-    return room
+    return room.seen
+
+
+@pytest.fixture
+def room(house: House) -> Mailroom:
+    return Mailroom(house, house.begun(filed))
 
 
 def receipt(house: House) -> dict[str, Any]:

@@ -423,7 +423,7 @@ def test_of_200_complaints_in_a_month_every_alarm_rings_once_at_its_moment_and_n
         assert set(kinds) == {(name, kind) for name, ladder in RUNGS.items() for kind in ladder}
 
 
-FEW = tuple(replace(fate, number=1) for fate in FATES[1::3])
+FEW = tuple(replace(fate, number=1) for fate in FATES[1::4])
 
 
 @pytest.mark.parametrize(("without", "late_by"), [("sweep", timedelta()), ("clock", timedelta(minutes=5))])

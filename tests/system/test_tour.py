@@ -18,7 +18,7 @@ from infra.tour.views import GENESIS, broken_link
 from tests.running import PATIENCE, ROOT, System, free_ports, running_system, stop
 
 REAL_TEXTS = ROOT.parent / "shared" / "data" / "complaints_zh.csv"
-MODERATE = 60
+MODERATE = 24
 """Rows of the real file to go through here; `make tour` with `--file` takes them all."""
 
 NASTY = {
@@ -63,11 +63,16 @@ def system() -> Iterator[System]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def told(system: System) -> subprocess.CompletedProcess[str]:
+    """The tour of one complaint, as it is without a terminal."""
+    return tour(system)
+
+
 # ---- one complaint ---------------------------------------------------------------------------------------------------
 
 
-def test_one_complaint_is_told_from_its_filing_to_its_closure(system: System) -> None:
-    told = tour(system)
+def test_one_complaint_is_told_from_its_filing_to_its_closure(told: subprocess.CompletedProcess[str]) -> None:
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stderr == ""
     for shown in (
@@ -93,14 +98,14 @@ def test_one_complaint_is_told_from_its_filing_to_its_closure(system: System) ->
         assert f"[{stage}]" in told.stdout
 
 
-def test_the_consumer_is_never_shown_to_see_what_is_internal(system: System) -> None:
-    lines = [one.strip() for one in tour(system).stdout.splitlines()]
+def test_the_consumer_is_never_shown_to_see_what_is_internal(told: subprocess.CompletedProcess[str]) -> None:
+    lines = [one.strip() for one in told.stdout.splitlines()]
     for internal in ("contact ", "assignee ", "report ", "inquiries "):
         assert next(one for one in lines if one.startswith(internal)).endswith("—")
 
 
-def test_without_a_terminal_nothing_is_painted(system: System) -> None:
-    assert "\x1b" not in tour(system).stdout
+def test_without_a_terminal_nothing_is_painted(told: subprocess.CompletedProcess[str]) -> None:
+    assert "\x1b" not in told.stdout
 
 
 def test_a_terminal_that_wants_no_colours_gets_none(system: System) -> None:

