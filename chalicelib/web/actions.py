@@ -208,7 +208,7 @@ def answer_inquiry(call: Call, body: submissions.InquiryAnswer) -> Answer:
 
 @_resource("evidence", submissions.EvidenceOffer, answers={201: part_views.OfferedView})
 def offer_evidence(call: Call, body: submissions.EvidenceOffer) -> Answer:
-    """Get a form to upload a file with; it is listed once it has arrived and is what it was said to be."""
+    """Get a form to upload a file with, which is listed once it is there; what a storefront adds is the consumer's."""
     done = _do(call, body)
     file = done.state.evidence_files[-1]
     form = upload_form(done.state, file, call.now)

@@ -9,10 +9,14 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "cs.chen": ("customer_service",),
     "cs.lead": ("customer_service", "supervisor"),
     "quality.he": ("quality",),
+    "quality.xie": ("quality",),
     "logistics.gao": ("logistics",),
     "legal.xu": ("legal",),
+    "legal.tan": ("legal",),
     "management.zhou": ("management",),
+    "management.wu": ("management",),
     "audit.qin": ("audit",),
+    "audit.lu": ("audit",),
 }
 
 

@@ -255,6 +255,32 @@ def test_of_a_merged_complaint_whose_words_are_erased_no_file_is_shown_or_found_
     assert is_whole(mine, other)
 
 
+@pytest.mark.parametrize("how", ["undone", "reopened"])
+def test_what_a_report_cites_stays_open_to_staff_where_it_is_cited_though_the_two_part(
+    house: House, room: Mailroom, how: str
+):
+    mine, other = house.file(), house.bring_to("investigating")
+    cited, uncited = (f"{mine['complaint_id']}.{upload(house, mine)}" for _ in range(2))
+    merge(house, mine, other)
+    room.settle()
+    house.do(other["complaint_id"], "investigation-report", REPORT | {"evidence": [cited]})
+    if how == "undone":
+        undo(house, mine)
+    else:
+        by_wang(house, other, "withdrawal")
+        room.react()
+        assert by_wang(house, mine, "reopening", AGAIN).status == 200
+    room.settle()
+    assert (view(house, other)["taken_in"], view(house, other)["evidence"]) == ([], [])
+    assert f"/evidence/{mine['complaint_id']}/1-" in download(house, other, cited, "audit.qin").headers["location"]
+    refused(download(house, other, uncited), 404, "not_found")
+    refused(download(house, other, cited, None), 404, "not_found")
+    by_wang(house, mine, "withdrawal")
+    erase(mine["complaint_id"], house.now)
+    refused(download(house, other, cited), 404, "not_found")
+    assert view(house, other)["investigation_report"]["evidence"] == [cited]
+
+
 def test_a_complaint_whose_words_are_erased_takes_nothing_in_and_the_merged_one_is_told_all_the_same(
     house: House, room: Mailroom
 ):

@@ -28,6 +28,7 @@ from .cases import (
     NUMBER,
     REPORT,
     WANG,
+    WAY_TO,
     Story,
     policy_with,
     story_in,
@@ -279,6 +280,73 @@ def test_a_storm_meanwhile_counts_for_it_too():
     assert due(story.do(Action.UNDO_MERGER).complaint) == china(10, 15)
     story.counted_anew(policy_with(extra_holidays=["2026-10-12", "2026-10-13"]))
     assert due(story.complaint) == china(10, 16)
+
+
+MAKE_UP_SATURDAY = china(10, 10, 10)
+
+
+def over_a_make_up_weekend(stage: Stage, at: datetime, merged: datetime, undone: datetime) -> Story:
+    """A complaint that came to a stage, was merged, and goes on."""
+    story = Story(at=at)
+    for action in WAY_TO[stage]:
+        story.do(action)
+    story.now = merged
+    story.do(Action.MERGE)
+    story.now = undone
+    return story.do(Action.UNDO_MERGER)
+
+
+@pytest.mark.parametrize(
+    ("stage", "begun"), [(Stage.INVESTIGATING, china(10, 8, 10)), (Stage.PLANNING, china(10, 9, 10))]
+)
+@pytest.mark.parametrize("undone", [MAKE_UP_SATURDAY, china(10, 11, 10), china(10, 12, 23), china(10, 13, 10)])
+def test_a_make_up_saturday_that_passes_while_it_is_merged_is_worked_all_the_same(
+    stage: Stage, begun: datetime, undone: datetime
+):
+    story = over_a_make_up_weekend(stage, begun, china(10, 9, 18), undone)
+    assert due(story.complaint) == china(10, 13), "Friday or not, the Saturday and Monday count, the Sunday does not"
+    missed = [(one.due_at, one.recorded_at) for one in story.complaint.breaches]
+    assert missed == ([(china(10, 13), undone)] if undone > china(10, 13) else [])
+    story.now = china(10, 20)
+    assert len(story.ring().complaint.breaches) == 1
+    assert fold(story.entries) == story.complaint
+
+
+@pytest.mark.parametrize(
+    ("undone", "ends"),
+    [
+        (china(10, 9, 10), china(10, 11)),  # a day later: the Saturday is worked, it ends there
+        (MAKE_UP_SATURDAY, china(10, 13)),  # two days later is Sunday: on Monday
+        (china(10, 11, 10), china(10, 13)),
+        (china(10, 12, 10), china(10, 14)),
+    ],
+)
+def test_the_days_that_the_consumer_could_not_answer_over_a_make_up_weekend_are_given_back(
+    undone: datetime, ends: datetime
+):
+    story = over_a_make_up_weekend(Stage.AWAITING_CONSUMER, china(9, 24, 10), china(10, 8, 10), undone)
+    assert due(story.complaint) == ends, "the 15 days ended on Friday the 9th"
+    story.now = ends
+    assert story.ring().complaint.outcome is Outcome.NO_RESPONSE
+
+
+def test_a_question_that_waited_on_a_make_up_saturday_is_given_back_its_working_time():
+    story = Story(at=china(10, 8, 10)).do(Action.ACKNOWLEDGE)
+    story.now = china(10, 9, 10)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 10, 12)
+    story.do(Action.MERGE)
+    story.now = china(10, 12, 9)
+    assert due(story.do(Action.UNDO_MERGER).complaint) == china(10, 14, 2), "26 hours of Friday and Saturday"
+
+
+def test_words_that_waited_over_a_make_up_weekend_are_missed_on_its_saturday():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.GIVE_INFORMATION).do(Action.MERGE)  # on Friday the 9th
+    story.now = china(10, 11, 10)
+    complaint = story.do(Action.UNDO_MERGER).complaint
+    assert [(one.due_at, one.recorded_at) for one in complaint.breaches] == [(china(10, 11), story.now)]
+    assert complaint.stage_clock is not None
+    assert complaint.stage_clock.waiting_since == story.now
 
 
 def test_what_follows_it_is_named_where_it_is_open_again():

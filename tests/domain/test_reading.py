@@ -1,5 +1,6 @@
 """4.4b: what the consumer wrote since the plan may object in the wrong box: until it is read nothing lapses."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,8 @@ LIE = events.EvidenceQuarantined(evidence_id="1", file_name="a.jpg", why="x", sh
 WROTE = ["text", "a caller", "photograph"]
 
 
-def china(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
-    return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
+def china(month: int, day: int, hour: int = 0, minute: int = 0, *, year: int = 2026) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def planned(at: datetime = FRIDAY) -> Story:
@@ -169,6 +170,82 @@ def test_a_wait_over_spring_festival_gives_back_all_of_it():
     story.now = china(2, 24, 9)
     story.do(Action.READ_INFORMATION)
     assert due(story) == china(3, 6, 15), "nine days and fifteen hours later"
+
+
+def reading_due(story: Story) -> tuple[datetime, bool]:
+    """By when what was written is to be read, and whether that may move."""
+    assert story.complaint.words_clock is not None
+    return story.complaint.words_clock.due_at, story.complaint.words_clock.provisional
+
+
+def test_what_is_written_on_new_years_eve_is_read_by_the_make_up_sunday_after_the_holiday():
+    story = planned(china(12, 19, 10, year=2025))  # 15 days end on a Saturday off: on Sunday the 4th, which is worked
+    assert due(story) == china(1, 5)
+    writes(story, at=china(12, 31, 10, year=2025))
+    assert reading_due(story) == (china(1, 5), False)
+    story.now = china(1, 4, 10)
+    assert alarms(story.ring())[-1] == ("reminder", story.complaint.words_clock.name, china(1, 3, 21))  # type: ignore[union-attr]
+    assert due(story.do(Action.READ_INFORMATION)) == china(1, 9), "four days later, the holiday given back too"
+    assert story.complaint.breaches == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "by", "provisional", "settled"),
+    [
+        (china(12, 30, 10), china(1, 1, year=2027), False, china(1, 1, year=2027)),
+        (china(12, 31, 10), china(1, 2, year=2027), True, china(1, 3, year=2027)),
+        (china(1, 1, 10, year=2027), china(1, 5, year=2027), True, china(1, 3, year=2027)),
+    ],
+)
+def test_what_is_to_be_read_in_a_year_nobody_knows_is_provisional_until_its_notice_is_out(
+    written: datetime, by: datetime, provisional: bool, settled: datetime
+):
+    """That says: the Friday is off, and the Saturday worked."""
+    story = writes(planned(china(12, 21, 10)), at=written)
+    assert reading_due(story) == (by, provisional)
+    assert story.complaint.deadline is not None
+    assert story.complaint.deadline.provisional
+    known, calendar = POLICY.model_copy(), POLICY.calendar
+    holiday = calendar.amended([china(1, 1, year=2027).date()], [china(1, 2, year=2027).date()])
+    vars(known)["calendar"] = replace(holiday, last_year=2027)
+    story.counted_anew(known)
+    assert reading_due(story) == (settled, False)
+
+
+def test_what_runs_again_on_the_last_day_that_is_known_is_provisional_exactly_if_it_ends_after_it():
+    for read, ends, provisional in (
+        (china(12, 31, 10), china(1, 1, year=2027), False),
+        (china(12, 31, 11), china(1, 1, 1, year=2027), True),
+    ):
+        story = writes(planned(china(12, 16, 10)), at=china(12, 31, 10))
+        story.now = read
+        deadline = story.do(Action.READ_INFORMATION).complaint.deadline
+        assert deadline is not None
+        assert (deadline.due_at, deadline.provisional) == (ends, provisional)
+
+
+@pytest.mark.parametrize(
+    ("written", "by"),
+    [
+        (china(10, 9, 10), china(10, 11)),  # a Friday: by the Saturday, which is worked
+        (china(10, 10, 10), china(10, 13)),  # that Saturday: by Monday
+        (china(10, 11, 10), china(10, 13)),  # the Sunday, which is off
+    ],
+)
+def test_what_is_written_about_a_make_up_weekend_is_read_by_its_working_day(written: datetime, by: datetime):
+    story = writes(planned(china(10, 8, 10)), at=written)
+    assert reading_due(story) == (by, False)
+    story.now = by
+    assert [(one.stage, one.due_at) for one in story.ring().complaint.breaches] == [(Stage.AWAITING_CONSUMER, by)]
+
+
+def test_the_days_given_back_for_a_make_up_saturday_are_a_day_as_any_other():
+    story = writes(planned(china(9, 24, 10)), at=china(10, 9, 10))  # 15 days end in the holiday, or on Friday the 9th
+    story.now = china(10, 10, 10)
+    assert due(story.do(Action.READ_INFORMATION)) == china(10, 11), "the Saturday is worked: it ends there"
+    story = writes(planned(china(9, 24, 10)), at=china(10, 9, 10))
+    story.now = china(10, 10, 11)
+    assert due(story.do(Action.READ_INFORMATION)) == china(10, 13), "the Sunday is not: it ends on Monday"
 
 
 def test_days_given_back_end_on_a_working_day():

@@ -1,4 +1,4 @@
-"""Everybody who calls: nobody at all, the storefront, each member of staff, and the consumers of what was filed."""
+"""Everybody who calls: nobody at all, the storefront, staff of each department, and the consumers of what was filed."""
 
 import math
 import random
@@ -7,10 +7,10 @@ import zlib
 
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.staff import STAFF, STAFF_PASSWORD
+from infra.local.staff import STAFF_PASSWORD
 from tests.running import System
 
-from .rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may
+from .rights import CALLERS, MEMBERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may
 
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
 OFTEN = 0.7
@@ -24,7 +24,7 @@ class Callers:
     def __init__(self, system: System) -> None:
         shop = system.call("POST", f"{system.desk}/oauth2/token", SHOP_ENTERS)
         self._tokens = dict.fromkeys((SHOP, OTHER_SHOP), str(shop.json()["access_token"]))
-        for name in STAFF:
+        for name in MEMBERS:
             answer = system.call("POST", "/v1/sign-in", {"username": name, "password": STAFF_PASSWORD})
             self._tokens[name] = str(answer.json()["access_token"])
         self._names = {token: name for name, token in self._tokens.items()}

@@ -6,7 +6,9 @@ from tests.rights import DEPARTMENTS, RIGHTS
 NOBODY, SHOP, OTHER_SHOP = "nobody", "its storefront", "another storefront"
 OWNER, STRANGER, REPLACED = "its consumer", "another consumer", "a replaced link"
 OUTSIDERS = (NOBODY, SHOP, OTHER_SHOP, OWNER, STRANGER, REPLACED)
-CALLERS = (*OUTSIDERS, *STAFF)
+MEMBERS = tuple({groups: name for name, groups in reversed(STAFF.items())}.values())[::-1]
+"""One of staff for each set of groups: a second one may what the first may."""
+CALLERS = (*OUTSIDERS, *MEMBERS)
 """A storefront is another than its own where it did not file the complaint, or where there is none."""
 LIKE = {STRANGER: OWNER, REPLACED: OWNER, OTHER_SHOP: SHOP}
 """As whom those come in at the door whose complaint it is not, or no more."""
@@ -19,8 +21,8 @@ _KINDS: dict[str, set[str]] = {
     STRANGER: {"everybody"},
     REPLACED: {"everybody"},
     **{
-        name: {"everybody", "staff", *groups, *({"asked"} if DEPARTMENTS & {*groups} else ())}
-        for name, groups in STAFF.items()
+        name: {"everybody", "staff", *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}
+        for name in MEMBERS
     },
 }
 

@@ -11,7 +11,7 @@ import requests
 
 import app
 from tests.casework.streams import run
-from tests.house import FRIDAY, REPORT, House, refused
+from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 from tests.running import PATIENCE
 
 from .examples import Receipt
@@ -359,6 +359,60 @@ def test_a_file_of_another_complaint_is_not_there(house: House, receipt: Receipt
     refused(house.get(f"{path(another)}/evidence/1", token=another["consumer_token"]), 404, "not_found")
     refused(house.get(f"{path(receipt)}/evidence/1", token=another["consumer_token"]), 404, "not_found")
     refused(house.get("/v1/complaints/00000-00000/evidence/1", "cs.lin"), 404, "not_found")
+
+
+# ---- the storefront that filed it ----------------------------------------------------------------------------------
+
+
+def test_what_the_storefront_adds_is_the_consumers_and_the_timeline_says_who_added_it(
+    house: House, receipt: Receipt
+) -> None:
+    assert upload(house, receipt, "storefront") == "1"
+    (listed,) = public(house, receipt)["evidence"]
+    assert (listed["added_by"], listed["file_name"]) == ("consumer", "裂缝.jpg")
+    for who in (house.token("quality.he"), receipt["consumer_token"]):
+        assert house.get(f"{path(receipt)}/evidence/1", token=who).status == 302
+    refused(house.get(f"{path(receipt)}/evidence/1", "storefront"), 403, "forbidden")
+    entries = house.get(f"{path(receipt)}/timeline", "audit.qin").json["items"]
+    assert [(entry["type"], entry["actor"]["kind"]) for entry in entries[1:]] == [
+        ("EvidenceOffered", "storefront"),
+        ("EvidenceReceived", "system"),
+    ]
+    assert entries[1]["actor"]["id"] == house.claims("storefront")["client_id"]
+
+
+def test_a_storefront_adds_nothing_to_what_it_did_not_file(house: House) -> None:
+    by_phone = house.post("/v1/complaints", KETTLE | {"channel": "phone"}, "cs.lin").json
+    refused(house.do(by_phone["complaint_id"], "evidence", OFFER, "storefront"), 404, "not_found")
+
+
+def test_what_the_storefront_adds_answers_what_was_asked(house: House) -> None:
+    receipt = house.bring_to("investigating")
+    house.do(receipt["complaint_id"], "information-requests", {"question": "裂在哪里？请拍照。"})
+    assert view(house, receipt)["deadline"]["waiting_for"] == "answer"
+    upload(house, receipt, "storefront")
+    seen = view(house, receipt)
+    assert [one["status"] for one in seen["information_requests"]] == ["answered"]
+    assert seen["deadline"]["waiting_since"] is None
+
+
+def test_what_the_storefront_adds_since_a_plan_waits_to_be_read(house: House) -> None:
+    receipt = house.bring_to("awaiting_consumer")
+    upload(house, receipt, "storefront")
+    assert view(house, receipt)["deadline"]["waiting_for"] == "reading"
+    assert house.do(receipt["complaint_id"], "information-reading", {}).status == 200
+
+
+def test_what_the_storefront_asks_for_twice_is_one_file(house: House, receipt: Receipt) -> None:
+    def ask(size: int) -> Any:
+        body, key = OFFER | {"size": size}, "shop's file"
+        return house.do(receipt["complaint_id"], "evidence", body, "storefront", Idempotency_Key=key)
+
+    first, again = ask(1_000), ask(1_000)
+    assert (again.status, again.json["evidence_id"], again.headers["idempotency-replayed"]) == (201, "1", "true")
+    assert again.json["upload"]["fields"]["key"] == first.json["upload"]["fields"]["key"]
+    refused(ask(2_000), 422, "idempotency_mismatch")
+    assert offer(house, receipt, "storefront")["evidence_id"] == "2"
 
 
 # ---- the report cites it -------------------------------------------------------------------------------------------

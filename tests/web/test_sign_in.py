@@ -12,6 +12,15 @@ from infra.local.staff import STAFF, STAFF_PASSWORD
 from tests.house import House, refused
 
 LIN = {"username": "cs.lin", "password": STAFF_PASSWORD}
+ACCOUNTS = {
+    "customer_service": {"cs.lin", "cs.chen", "cs.lead"},
+    "supervisor": {"cs.lead"},
+    "quality": {"quality.he", "quality.xie"},
+    "logistics": {"logistics.gao"},
+    "legal": {"legal.xu", "legal.tan"},
+    "management": {"management.zhou", "management.wu"},
+    "audit": {"audit.qin", "audit.lu"},
+}
 
 
 def sign_in(house: House, body: Any) -> Any:
@@ -21,6 +30,11 @@ def sign_in(house: House, body: Any) -> Any:
 @pytest.fixture
 def house(lasting_house: House) -> House:
     return lasting_house
+
+
+def test_the_local_system_has_the_staff_accounts_of_the_contract() -> None:
+    groups = {group for own in STAFF.values() for group in own}
+    assert {group: {name for name, own in STAFF.items() if group in own} for group in groups} == ACCOUNTS
 
 
 @pytest.mark.parametrize("username", STAFF)

@@ -242,6 +242,7 @@ def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalRev
 
 
 def _evidence_offered(complaint: Complaint, entry: Entry, event: events.EvidenceOffered) -> Changes:
+    """What a storefront adds it adds for the consumer."""
     file = parts.EvidenceFile(
         evidence_id=event.evidence_id,
         added_by="staff" if entry.actor.kind == "staff" else "consumer",

@@ -79,7 +79,7 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.READ_INFORMATION, (Stage.AWAITING_CONSUMER,), _CUSTOMER_SERVICE),
     *stays(Action.UPDATE_DELIVERY, STAGES, frozenset({Role.LOGISTICS})),
     *stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
-    *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER}),
+    *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER, Role.STOREFRONT}),
     *stays(Action.CALL, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
     *stays(Action.NOTE, STAGES, STAFF),
     *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR, Role.STOREFRONT})),

@@ -47,6 +47,13 @@ def whose(evidence_id: str) -> tuple[str, str]:
     return complaint_id, own
 
 
+def opened_here(holder: Complaint) -> set[str]:
+    """The ids of others' files that staff open here: of those handled together with it, and for good of what its report
+    cites, which is of record however the merger ended."""
+    cited = holder.investigation_report.evidence if holder.investigation_report else ()
+    return {file.evidence_id for file in holder.taken_files} | {one for one in cited if whose(one)[0]}
+
+
 def news(merged: Complaint, other: Complaint, *, same_contact: bool) -> list[Event]:
     """What a merged complaint is to learn of the one that is handled in its place; nothing that it knows."""
     of = other.complaint_id
