@@ -245,6 +245,11 @@ class Reckoning:
         cap = self.stage if capped else None
         self.inquiries.append(Promise(f"inquiry {number}", within, self.days, cap=cap))
 
+    def ask_departments(self, story: Story, now: datetime) -> None:
+        """Those that are asked as a stage begins."""
+        for inquiry in story.complaint.open_inquiries:
+            self.ask_department(int(inquiry.inquiry_id), now)
+
     def department_answers(self, number: str, now: datetime) -> None:
         self.inquiries = [one for one in self.inquiries if one.name != f"inquiry {number}"]
         self.note_ends(now)
@@ -416,8 +421,7 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
             action, stage = STRAIGHT[told.name]
             story.do(action, submission=IN_ANY_CASE[action])
             told.begin(stage, now)
-            for inquiry in story.complaint.open_inquiries:
-                told.ask_department(int(inquiry.inquiry_id), now)
+            told.ask_departments(story, now)
         case "goes on" if told.name == "awaiting_consumer" and which > 2:
             story.do(Action.OBJECT_TO_PLAN, WANG)
             told.begin("planning", now)
@@ -450,6 +454,7 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
         case "reopens" if told.name == "closed" and now - told.entered < 28 * DAY:
             story.do(Action.REOPEN, LEAD)
             told.reopen(now)
+            told.ask_departments(story, now)
         case "measure done" if told.undone and told.name in ("planning", "awaiting_consumer", "closed"):
             measure = told.undone[0]
             story.do(Action.COMPLETE_FOLLOW_UP, part=measure.name.removeprefix("follow_up "))
@@ -482,10 +487,12 @@ def agree(story: Story, told: Reckoning) -> None:
 
 LAST_WEEK = midnight(date(2026, 12, 25)) + timedelta(hours=9)  # the report is due on the 30th at 24:00
 AN_HOURS_WAIT = [(("after", 0), "asks the consumer", 1), (("after", 3600), "consumer answers", 1)]
+ASKED_ANEW = [(("after", 0), "withdraws", 1), (("after", 60), "reopens", 1)]  # what acknowledging it had asked quality
 
 
 @settings(max_examples=200)
 @example(start=LAST_WEEK, filing=KETTLE, before=[("after", 0)], steps=AN_HOURS_WAIT)
+@example(start=LAST_WEEK, filing=CRACKED, before=[("after", 0)], steps=ASKED_ANEW)
 @given(start=MOMENTS, filing=sampled_from([KETTLE, CRACKED]), before=BEFORE, steps=STEPS)
 def test_everything_is_due_when_the_sentences_of_the_policy_say(start, filing, before, steps):
     story, told = Story(filing, start), Reckoning(start, Days())
