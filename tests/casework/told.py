@@ -97,8 +97,8 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     return complaint | _own(kind, locale) | others
 
 
-DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given")
-"""Kinds to staff that say when the present stage is due, which a closed complaint is not."""
+DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given", "reopened")
+"""Kinds to staff that say when a stage is due, which a closed complaint, or one that has left it, is not."""
 
 
 def least(kind: str, locale: Locale) -> dict[str, Any]:
