@@ -512,6 +512,23 @@ def test_an_undone_merger_leaves_both_as_they_were_and_the_consumer_is_told(hous
     assert house.do(mine["complaint_id"], "investigation-report", REPORT).json["stage"] == "planning"
 
 
+def test_what_legal_approved_before_a_merger_goes_out_after_it_is_undone(house: House):
+    mine, other = house.file(), of_lin(house)
+    house.do(mine["complaint_id"], "acknowledgement", {"legal_issue": True})
+    house.do(mine["complaint_id"], "investigation-report", REPORT)
+    house.do(mine["complaint_id"], "plan-draft", PLAN)
+    approval = {"approved": True, "advice": "可以。"}
+    assert house.do(mine["complaint_id"], "legal-review", approval, "legal.xu").status == 200
+    draft = view(house, mine)["plan_draft"]
+    merge(house, mine, other)
+    assert view(house, mine)["plan_draft"] is None
+    undo(house, mine)
+    assert view(house, mine)["plan_draft"] == draft
+    refused(house.do(mine["complaint_id"], "resolution-plan", PLAN | {"summary": "另一个方案。"}), 409, "not_allowed")
+    assert house.do(mine["complaint_id"], "resolution-plan", PLAN).status == 200
+    assert is_whole(mine)
+
+
 def test_the_legal_issue_stays_where_it_was_raised(house: House, room: Mailroom):
     mine, other = house.file(category="false_advertising"), house.file()
     merge(house, mine, other)

@@ -10,7 +10,7 @@ from chalicelib.domain.complaint import events, mergers, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Merger
+from chalicelib.domain.complaint.submissions import LegalReview, Merger
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed
 from chalicelib.domain.ground.people import Actor
@@ -285,6 +285,51 @@ def test_what_follows_it_is_named_where_it_is_open_again():
     story = Story().found(events.ComplaintJoined(taken=parts.TakenIn(complaint_id=OTHER)))
     story.do(Action.MERGE, submission=Merger(into="BBBBB-BBBBB")).do(Action.UNDO_MERGER)
     assert [entry.enters.followed_by for entry in story.entries[-2:] if entry.enters] == [(OTHER,), (OTHER,)]
+
+
+def approved() -> Story:
+    """Law is involved, and legal has approved the draft of the plan."""
+    return in_law().do(Action.DRAFT_PLAN).do(Action.REVIEW)
+
+
+def in_law() -> Story:
+    return story_in(Stage.PLANNING).found(events.LegalIssueRaised(why="customer_service"))
+
+
+def test_a_draft_that_legal_approved_before_the_merger_can_go_out_when_it_is_undone():
+    story = approved()
+    before = story.complaint.plan_draft
+    story.do(Action.MERGE)
+    story.now += timedelta(hours=1)
+    assert story.complaint.plan_draft is None
+    story.do(Action.UNDO_MERGER)
+    assert (story.complaint.plan_draft, story.complaint.legally_approved) == (before, True)
+    assert fold(story.entries) == story.complaint
+    assert story.do(Action.PROPOSE_PLAN).complaint.stage is Stage.AWAITING_CONSUMER
+
+
+def test_a_draft_that_nobody_had_read_is_read_then_under_the_number_it_had():
+    story = in_law().do(Action.DRAFT_PLAN)
+    number = story.entries[-1].seq
+    story.do(Action.MERGE).do(Action.UNDO_MERGER).do(Action.REVIEW, submission=review_of(number))
+    assert story.do(Action.PROPOSE_PLAN).complaint.stage is Stage.AWAITING_CONSUMER
+
+
+def review_of(draft: int) -> LegalReview:
+    return LegalReview(approved=True, advice="可以。", draft=draft)
+
+
+def test_an_issue_that_is_raised_while_it_is_merged_ends_the_draft_too():
+    story = approved().do(Action.MERGE).found(events.LegalIssueRaised(why="merger", of=OTHER))
+    story.do(Action.UNDO_MERGER)
+    assert story.complaint.plan_draft is None
+    with pytest.raises(NotAllowed, match="legal must approve"):
+        story.do(Action.PROPOSE_PLAN)
+
+
+def test_a_merged_complaint_that_is_reopened_is_drafted_anew():
+    story = approved().do(Action.MERGE).found(closed()).do(Action.REOPEN)
+    assert (story.complaint.stage, story.complaint.plan_draft) == (Stage.PLANNING, None)
 
 
 def test_whoever_has_nothing_merged_into_it_has_nothing_of_that_in_its_entries():
