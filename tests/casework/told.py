@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.telling.spoken import (
+from chalicelib.domain.vocabulary.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,

@@ -15,9 +15,9 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling import spoken
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.outdated import stage_is_left
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
