@@ -10,11 +10,12 @@ from .records import Kind, Reaction, Telling
 
 def _telling_of_complaints() -> Telling:
     from chalicelib.domain.telling import kinds, notices
+    from chalicelib.domain.telling.outdated import outdated
 
     from .posts import posts_about
     from .unreached import report_unreached
 
-    return Telling(notices.TABLE, kinds.NOTICES, notices.outdated, posts_about, report_unreached)
+    return Telling(notices.TABLE, kinds.NOTICES, outdated, posts_about, report_unreached)
 
 
 def _reactions_to_complaints() -> tuple[Reaction, ...]:

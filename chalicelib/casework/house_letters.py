@@ -10,8 +10,8 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
-from chalicelib.domain.telling.spoken import DEPARTMENTS, spoken, spoken_date
 from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INQUIRY, WORDS
+from chalicelib.domain.vocabulary.spoken import DEPARTMENTS, spoken, spoken_date
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters.store import Case
-from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint import guards, submissions
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.telling.notices import channels_to_consumer
@@ -40,7 +39,7 @@ def replace_link(
             raise NotAllowed(
                 "Neither e-mail nor text messages reach this consumer: a new link could not be sent. Correct the "
                 'contact details (contact), or end the links of before without sending one ({"send": false}).',
-                LIFECYCLE.allowed(case.state.stage),
+                guards.allowed(case.state),
             )
         return Asked(replacement.model_copy(update={"send": replacement.send and reaches}))
 

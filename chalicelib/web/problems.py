@@ -37,7 +37,10 @@ class Problem(Model):
     code: str
     request_id: str
     errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
-    allowed: list[str] | None = Field(None, description="For 409 not_allowed: the actions this stage allows.")
+    allowed: list[str] | None = Field(
+        None,
+        description="For 409 not_allowed: the actions that are possible in this stage; of a merger, if there is one.",
+    )
     inquiries: list[str] | None = Field(None, description="For 409 of a report: the open inquiries that block it.")
 
 

@@ -388,7 +388,7 @@ def test_after_30_days_it_is_too_late(house: House, room: Mailroom):
     by_wang(house, other, "withdrawal")
     room.settle()
     house.pass_time(days=32)
-    assert "30 days" in refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
+    assert "现已过期" in refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
 
 
 def test_who_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_that_one(house: House, room: Mailroom):
@@ -399,12 +399,13 @@ def test_who_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_
     room.settle()
     assert "一同办结" in letters("wang@example.cn", mine)[-1]
     detail = refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
-    assert f"{other['complaint_id']}, whose plan the same consumer has accepted" in detail
+    assert other["complaint_id"] in detail
+    assert "您已接受那件投诉的处理方案" in detail
     assert by_wang(house, other, "reopening", AGAIN).status == 200
     room.settle()
     assert happened(house, mine)[-1] == "OtherReopened"
     assert "已重新受理" in letters("wang@example.cn", mine)[-1]
-    assert "which is open" in refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
+    assert "还在处理中" in refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
 
 
 def test_of_whom_nothing_is_known_any_more_it_is_not_said_that_they_agreed(house: House, room: Mailroom):
@@ -536,6 +537,23 @@ def test_an_undone_merger_leaves_both_as_they_were_and_the_consumer_is_told(hous
     room.settle()
     assert "OtherClosed" not in happened(house, mine)
     assert house.do(mine["complaint_id"], "investigation-report", REPORT).json["stage"] == "planning"
+
+
+def test_what_legal_approved_before_a_merger_goes_out_after_it_is_undone(house: House):
+    mine, other = house.file(), of_lin(house)
+    house.do(mine["complaint_id"], "acknowledgement", {"legal_issue": True})
+    house.do(mine["complaint_id"], "investigation-report", REPORT)
+    house.do(mine["complaint_id"], "plan-draft", PLAN)
+    approval = {"approved": True, "advice": "可以。"}
+    assert house.do(mine["complaint_id"], "legal-review", approval, "legal.xu").status == 200
+    draft = view(house, mine)["plan_draft"]
+    merge(house, mine, other)
+    assert view(house, mine)["plan_draft"] is None
+    undo(house, mine)
+    assert view(house, mine)["plan_draft"] == draft
+    refused(house.do(mine["complaint_id"], "resolution-plan", PLAN | {"summary": "另一个方案。"}), 409, "not_allowed")
+    assert house.do(mine["complaint_id"], "resolution-plan", PLAN).status == 200
+    assert is_whole(mine)
 
 
 def test_the_legal_issue_stays_where_it_was_raised(house: House, room: Mailroom):

@@ -84,8 +84,11 @@ def test_the_receipt_reaches_the_consumer_with_number_date_and_link(house: House
 
 def test_a_whole_life_is_told_step_by_step(house: House, room: Mailroom):
     number = house.bring_to("awaiting_consumer")["complaint_id"]
+    room.settle()
     house.do(number, "feedback", {"satisfied": False, "opinion": "我要换一个新的"})
+    room.settle()
     house.do(number, "resolution-plan", PLAN)
+    room.settle()
     house.do(number, "feedback", {"satisfied": True})
     house.do(number, "follow-ups/1/completion", {})
     room.settle()
@@ -211,9 +214,10 @@ def test_doubled_delayed_and_reordered_deliveries_lead_to_the_same_outbox(
     while waiting := room.messages():
         run(app.deliver, waiting)
     number = records[0]["dynamodb"]["NewImage"]["pk"]["S"].rpartition("#")[2]
-    kinds = {kind for audience, kind, state in notices(house, number) if (audience, state) == ("consumer", "sent")}
-    assert kinds == {"receipt", "acknowledgement", "plan", "closure"}
-    assert len(mails_to(WANG)) == 4
+    told_of = {(kind, state) for audience, kind, state in notices(house, number) if audience == "consumer"}
+    news = {(kind, "sent") for kind in ("receipt", "acknowledgement", "closure")}
+    assert told_of == news | {("plan", "outdated")}, "nobody is asked to answer what they have answered"
+    assert len(mails_to(WANG)) == 3
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -406,6 +410,35 @@ def test_a_plan_never_arrives_after_its_reminder(house: House, room: Mailroom):
     assert [
         kind for _, kind, state in notices(house, number) if (state == "sent" and "plan" in kind) or "answer" in kind
     ]
+
+
+def test_a_plan_accepted_by_phone_before_it_was_sent_is_dropped_and_the_acceptance_told(house: House, room: Mailroom):
+    number = house.bring_to("planning")["complaint_id"]
+    room.settle()
+    house.do(number, "resolution-plan", PLAN)
+    room.react()
+    (plan,) = room.messages()
+    with house.interfering(failing("s", DOWN, to=lambda: house.calls[-1].startswith(("sesv2", "sns")))):
+        run(app.deliver, [plan])
+    assert house.do(number, "feedback", {"satisfied": True}).status == 200
+    room.react()
+    assert run(app.deliver, [plan]) == []
+    room.settle()
+    states = {kind: state for audience, kind, state in notices(house, number) if audience == "consumer"}
+    assert (states["plan"], states["closure"]) == ("outdated", "sent")
+    assert "电话中所说" in plain(mails_to(WANG)[-1])
+
+
+def test_a_question_that_was_answered_before_it_was_sent_is_dropped(house: House, room: Mailroom):
+    receipt = house.bring_to("investigating")
+    number = receipt["complaint_id"]
+    room.settle()
+    sent = len(mails_to(WANG)), len(texts())
+    house.do(number, "information-requests", {"question": "请问裂缝在哪里？"})
+    assert house.do(number, "information", {"text": "在底部。"}, None, token=receipt["consumer_token"]).status == 201
+    room.settle()
+    assert ("consumer", "information_request", "outdated") in notices(house, number)
+    assert (len(mails_to(WANG)), len(texts())) == sent
 
 
 # ---- at the right time -----------------------------------------------------------------------------------------------

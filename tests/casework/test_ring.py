@@ -15,18 +15,23 @@ from hypothesis.strategies import integers, randoms, sampled_from
 import app
 from chalicelib.adapters import items, store
 from chalicelib.casework import calendar, rules
+from chalicelib.casework.commit import only_rings
 from chalicelib.casework.rebuild import rebuild
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.events import RelatedFound
 from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.log import Failed
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.domain.cases import story_in
 from tests.hearing import hearing
 from tests.house import FRIDAY, REPORT, House
 
@@ -521,3 +526,17 @@ def test_a_complaint_that_cannot_be_counted_anew_holds_up_no_other_and_is_come_b
 def test_the_calendar_is_tended_on_the_rounds(house: House):
     app.rounds(scheduled_event("rounds", REGION, FRIDAY), None)
     assert store.mark("calendar") == rules.in_force(FRIDAY).calendar.edition
+
+
+def test_only_rings_is_what_the_clock_did_and_not_the_house_or_anybody_after_it():
+    """So whoever acts where many alarms are due decides again, and whoever acted does not."""
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION).do(Action.ASK)
+    known = len(story.entries)
+    story.now += timedelta(days=30)
+    rang = story.ring().entries[known:]
+    assert "ClockResumed" in [entry.kind for entry in rang]
+    assert only_rings(rang)
+    acted = story.do(Action.NOTE).entries[known:]
+    assert not only_rings(acted)
+    found = story.found(RelatedFound(related=("AAAAA-AAAAA",))).entries[-1:]
+    assert not only_rings([*rang, *found])

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.telling.spoken import (
+from chalicelib.domain.vocabulary.spoken import (
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
@@ -97,8 +97,8 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     return complaint | _own(kind, locale) | others
 
 
-DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given")
-"""Kinds to staff that say when the present stage is due, which a closed complaint is not."""
+DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given", "reopened")
+"""Kinds to staff that say when a stage is due, which a closed complaint, or one that has left it, is not."""
 
 
 def least(kind: str, locale: Locale) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from chalicelib.domain.ground.people import CLOCK, Role
 from chalicelib.domain.ground.record import Alarm, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules, Rung
-from chalicelib.domain.telling.notices import can_be_told_at, not_before, notices_of, outdated
+from chalicelib.domain.telling.notices import can_be_told_at, not_before, notices_of
+from chalicelib.domain.telling.outdated import outdated
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Feedback, LegalReview, PlanDraft, ResolutionPlan, Withdrawal
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
-from chalicelib.domain.telling.notices import outdated
+from chalicelib.domain.telling.outdated import outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from tests import examples
 

@@ -10,7 +10,7 @@ from chalicelib.domain.complaint import events, mergers, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Merger
+from chalicelib.domain.complaint.submissions import LegalReview, Merger
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed
 from chalicelib.domain.ground.people import Actor
@@ -22,6 +22,7 @@ from .cases import (
     CRACKED,
     FAKE,
     FRIDAY,
+    KETTLE,
     LEAD,
     LIN,
     MANAGEMENT,
@@ -59,9 +60,11 @@ def test_a_merged_complaint_closes_with_a_pointer_and_is_not_reopened_while_the_
     story = Story().do(Action.MERGE)
     assert (story.complaint.outcome, story.complaint.merged_into) == (Outcome.MERGED, OTHER)
     assert story.entries[-1].event.public_face() == {"into": OTHER}
-    for who in (WANG, LIN, LEAD):
+    for who in (LIN, LEAD):
         with pytest.raises(NotAllowed, match="together with AAAAA-AAAAA, which is open"):
             story.do(Action.REOPEN, who)
+    with pytest.raises(NotAllowed, match="AAAAA-AAAAA）合并处理，那件投诉还在处理中"):
+        story.do(Action.REOPEN, WANG)
 
 
 def test_it_is_reopened_within_30_days_of_the_closure_of_the_other_one():
@@ -71,7 +74,7 @@ def test_it_is_reopened_within_30_days_of_the_closure_of_the_other_one():
     story.found(closed(at=closure))
     assert (story.complaint.merged_into, story.complaint.other_closed_at) == (OTHER, closure)
     story.now = china(12, 19)
-    with pytest.raises(NotAllowed, match="within 30 days"):
+    with pytest.raises(NotAllowed, match=r"2026年12月18日（星期五）24:00，现已过期"):
         story.do(Action.REOPEN)
     story.now -= timedelta(seconds=1)
     complaint = story.do(Action.REOPEN).complaint
@@ -80,10 +83,16 @@ def test_it_is_reopened_within_30_days_of_the_closure_of_the_other_one():
     assert story.entries[-1].event.out_of == OTHER  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("who", [WANG, LIN, LEAD])
-def test_whoever_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_that_one(who: Actor):
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (WANG, "您已接受那件投诉的处理方案.*通过那件投诉的链接"),
+        *((who, r"AAAAA-AAAAA, whose plan .* Reopen that one") for who in (LIN, LEAD)),
+    ],
+)
+def test_whoever_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_that_one(who: Actor, said: str):
     story = Story().do(Action.MERGE).found(closed(Outcome.SATISFIED, agreed=True))
-    with pytest.raises(NotAllowed, match=r"AAAAA-AAAAA, whose plan .* Reopen that one"):
+    with pytest.raises(NotAllowed, match=said):
         story.do(Action.REOPEN, who)
 
 
@@ -91,14 +100,77 @@ def test_where_the_other_one_is_reopened_both_are_handled_again():
     story = Story().do(Action.MERGE).found(closed(Outcome.SATISFIED, agreed=True), events.OtherReopened(of=OTHER))
     assert (story.complaint.other_closed_at, story.complaint.other_agreed) == (None, False)
     with pytest.raises(NotAllowed, match="which is open"):
-        story.do(Action.REOPEN)
+        story.do(Action.REOPEN, LIN)
 
 
 def test_where_it_points_at_moves_with_the_other_one_of_which_nothing_is_known_then():
     story = Story().do(Action.MERGE).found(closed(), events.MergerMoved(into="BBBBB-BBBBB"))
     assert (story.complaint.merged_into, story.complaint.other_closed_at) == ("BBBBB-BBBBB", None)
     with pytest.raises(NotAllowed, match="together with BBBBB-BBBBB"):
-        story.do(Action.REOPEN)
+        story.do(Action.REOPEN, LIN)
+
+
+IN_EACH_LANGUAGE = {
+    "zh-CN": ("合并处理", "客服", "2026年11月9日（星期一）24:00"),
+    "zh-TW": ("合併處理", "客服", "2026年11月9日（星期一）24:00"),
+    "en": ("together with", "customer service", "24:00 on Monday, 9 November 2026 (China time)"),
+}
+
+
+@pytest.mark.parametrize("locale", IN_EACH_LANGUAGE)
+@pytest.mark.parametrize(
+    "action", [Action.GIVE_INFORMATION, Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.WITHDRAW]
+)
+def test_who_writes_to_a_merged_complaint_is_told_in_their_language_where_it_is_handled_and_what_they_can_do(
+    locale: Any, action: Action
+):
+    together, whom, until = IN_EACH_LANGUAGE[locale]
+    story = Story(KETTLE.model_copy(update={"locale": locale})).do(Action.MERGE)
+
+    def refused() -> str:
+        with pytest.raises(NotAllowed) as refusal:
+            story.do(action, WANG)
+        return refusal.value.detail
+
+    for said in (together, OTHER, whom):
+        assert said in refused()
+    assert until not in refused(), "nothing yet"
+    story.found(closed())
+    for said in (together, OTHER, whom, until):
+        assert said in refused()
+    story.found(events.OtherReopened(of=OTHER))
+    assert until not in refused()
+
+
+def test_it_is_told_of_who_has_agreed_who_has_reopened_too_often_and_who_is_too_late_as_well():
+    for words, story in (
+        ("Reopen that one", Story().do(Action.MERGE).found(closed(agreed=True))),
+        ("reopened 3 times", often_reopened().do(Action.MERGE).found(closed())),
+        ("could be reopened until", Story().do(Action.MERGE).found(closed(at=FRIDAY - timedelta(days=40)))),
+    ):
+        with pytest.raises(NotAllowed, match=words):
+            story.do(Action.GIVE_INFORMATION, LIN)
+
+
+def often_reopened() -> Story:
+    story = Story()
+    for _ in range(3):
+        story.do(Action.WITHDRAW).do(Action.REOPEN)
+    return story
+
+
+def test_of_mergers_a_refusal_names_what_there_is_to_undo_and_no_reopening_beside_the_other_one():
+    def named(story: Story) -> set[str]:
+        with pytest.raises(NotAllowed) as refusal:
+            story.do(Action.WITHDRAW)
+        return {"undo_merger", "reopen"} & set(refusal.value.extra["allowed"])
+
+    assert named(story_in(Stage.CLOSED)) == {"reopen"}
+    story = Story().do(Action.MERGE)
+    assert named(story) == {"undo_merger"}
+    assert named(story.found(closed())) == {"reopen"}
+    assert named(Story().do(Action.MERGE).found(closed(agreed=True))) == set()
+    assert named(story.do(Action.REOPEN).do(Action.WITHDRAW)) == {"reopen"}
 
 
 def test_no_complaint_is_merged_into_itself_however_its_id_is_said():
@@ -353,6 +425,51 @@ def test_what_follows_it_is_named_where_it_is_open_again():
     story = Story().found(events.ComplaintJoined(taken=parts.TakenIn(complaint_id=OTHER)))
     story.do(Action.MERGE, submission=Merger(into="BBBBB-BBBBB")).do(Action.UNDO_MERGER)
     assert [entry.enters.followed_by for entry in story.entries[-2:] if entry.enters] == [(OTHER,), (OTHER,)]
+
+
+def approved() -> Story:
+    """Law is involved, and legal has approved the draft of the plan."""
+    return in_law().do(Action.DRAFT_PLAN).do(Action.REVIEW)
+
+
+def in_law() -> Story:
+    return story_in(Stage.PLANNING).found(events.LegalIssueRaised(why="customer_service"))
+
+
+def test_a_draft_that_legal_approved_before_the_merger_can_go_out_when_it_is_undone():
+    story = approved()
+    before = story.complaint.plan_draft
+    story.do(Action.MERGE)
+    story.now += timedelta(hours=1)
+    assert story.complaint.plan_draft is None
+    story.do(Action.UNDO_MERGER)
+    assert (story.complaint.plan_draft, story.complaint.legally_approved) == (before, True)
+    assert fold(story.entries) == story.complaint
+    assert story.do(Action.PROPOSE_PLAN).complaint.stage is Stage.AWAITING_CONSUMER
+
+
+def test_a_draft_that_nobody_had_read_is_read_then_under_the_number_it_had():
+    story = in_law().do(Action.DRAFT_PLAN)
+    number = story.entries[-1].seq
+    story.do(Action.MERGE).do(Action.UNDO_MERGER).do(Action.REVIEW, submission=review_of(number))
+    assert story.do(Action.PROPOSE_PLAN).complaint.stage is Stage.AWAITING_CONSUMER
+
+
+def review_of(draft: int) -> LegalReview:
+    return LegalReview(approved=True, advice="可以。", draft=draft)
+
+
+def test_an_issue_that_is_raised_while_it_is_merged_ends_the_draft_too():
+    story = approved().do(Action.MERGE).found(events.LegalIssueRaised(why="merger", of=OTHER))
+    story.do(Action.UNDO_MERGER)
+    assert story.complaint.plan_draft is None
+    with pytest.raises(NotAllowed, match="legal must approve"):
+        story.do(Action.PROPOSE_PLAN)
+
+
+def test_a_merged_complaint_that_is_reopened_is_drafted_anew():
+    story = approved().do(Action.MERGE).found(closed()).do(Action.REOPEN)
+    assert (story.complaint.stage, story.complaint.plan_draft) == (Stage.PLANNING, None)
 
 
 def test_whoever_has_nothing_merged_into_it_has_nothing_of_that_in_its_entries():

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import LinkReplacement, Merger
+from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
@@ -23,13 +24,13 @@ from chalicelib.domain.telling.notices import (
     masked,
     not_before,
     notices_of,
-    outdated,
     person,
 )
+from chalicelib.domain.telling.outdated import OVER, outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, NUMBER, PLAN, POLICY, WANG, Story, story_in
+from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, LIN, NUMBER, PLAN, POLICY, WANG, Story, story_in
 
 BOTH = Contact(name="王芳", phone="+8613800138000", email="wang@example.cn")
 PHONE_ONLY = Contact(name="王芳", phone="+8613800138000")
@@ -446,3 +447,152 @@ def test_nobody_is_asked_to_answer_a_plan_by_a_time_gone_by():
 def test_that_a_complaint_is_handled_with_another_is_news_while_it_is_so():
     story = Story().do(Action.MERGE).found(MergerMoved(into="BBBBB-BBBBB"))
     assert not outdated(story.entries[-1], story.complaint)
+
+
+# ---- what is over is not asked for -----------------------------------------------------------------------------------
+
+
+def last(story: Story, kind: str) -> Entry:
+    return [entry for entry in story.entries if entry.kind == kind][-1]
+
+
+def test_whatever_is_told_says_when_it_is_over_or_that_it_stays_news():
+    assert set(OVER) == set(TABLE)
+
+
+def test_a_question_that_has_been_answered_is_not_put_to_the_consumer_any_more():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    asked = story.entries[-1]
+    assert not outdated(asked, story.complaint)
+    assert outdated(asked, story.do(Action.GIVE_INFORMATION).complaint)
+    story.do(Action.REQUEST_INFORMATION)
+    assert [outdated(one, story.complaint) for one in (asked, last(story, "InformationRequested"))] == [True, False]
+
+
+def test_nor_is_one_whose_time_is_over_or_that_was_dispensed_with():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    asked = story.entries[-1]
+    dispensed = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION).do(Action.REPORT)
+    assert outdated(last(dispensed, "InformationRequested"), dispensed.complaint)
+    story.now += timedelta(days=10)
+    assert outdated(asked, story.ring().complaint)
+
+
+@pytest.mark.parametrize("action", [Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.WITHDRAW, Action.MERGE])
+@pytest.mark.parametrize("round_", [1, 2])
+def test_a_plan_that_is_not_to_be_answered_any_more_is_sent_only_to_who_has_answered(action: Action, round_: int):
+    story = story_in(Stage.AWAITING_CONSUMER)
+    if round_ == 2:
+        story.do(Action.OBJECT_TO_PLAN).do(Action.PROPOSE_PLAN)
+    plan = last(story, "PlanProposed")
+    assert not outdated(plan, story.complaint)
+    assert outdated(plan, story.do(action, LIN).complaint) == (action in (Action.WITHDRAW, Action.MERGE))
+
+
+def test_a_plan_that_has_lapsed_is_not_sent():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    plan = last(story, "PlanProposed")
+    story.now += timedelta(days=40)
+    assert outdated(plan, story.ring().complaint)
+    assert outdated(plan, story.do(Action.REOPEN).complaint)
+
+
+def test_that_a_plan_was_accepted_or_a_complaint_withdrawn_is_told_whatever_became_of_it_since():
+    for action, stage in ((Action.ACCEPT_PLAN, Stage.AWAITING_CONSUMER), (Action.WITHDRAW, Stage.PLANNING)):
+        story = story_in(stage).do(action, LIN)
+        closed = next(entry for entry in story.entries if entry.enters and entry.enters.stage == Stage.CLOSED)
+        assert not outdated(closed, story.complaint)
+        assert not outdated(closed, story.do(Action.REOPEN).complaint)
+
+
+def test_a_closure_without_an_answer_is_not_told_in_the_morning_to_who_has_reopened_by_night():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now += timedelta(days=40)
+    lapsed = last(story.ring(), "ComplaintLapsed")
+    assert not outdated(lapsed, story.complaint)
+    story.now += timedelta(minutes=5)
+    assert outdated(lapsed, story.do(Action.REOPEN).complaint)
+
+
+def test_a_plan_told_late_is_to_be_answered_by_the_date_of_now():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    plan = story.entries[-1]
+    before = to_consumer("plan", Letter(story.complaint, BOTH, plan, "", POLICY, "en"))["due_at"]
+    story.do(Action.MERGE)
+    story.now += timedelta(days=40)
+    story.do(Action.UNDO_MERGER)
+    letter = Letter(story.complaint, BOTH, plan, "", POLICY, "en")
+    assert not outdated(plan, story.complaint)
+    assert story.complaint.deadline is not None
+    assert to_consumer("plan", letter)["due_at"] == letter.said(story.complaint.deadline.due_at) != before
+
+
+def test_nobody_is_reminded_to_answer_while_what_they_wrote_is_read():
+    story = story_in(Stage.AWAITING_CONSUMER)
+    story.now += timedelta(days=6)
+    nudge = last(story.ring(), "ReminderRaised")
+    assert not outdated(nudge, story.complaint)
+    assert outdated(nudge, story.do(Action.GIVE_INFORMATION, WANG).complaint)
+
+
+def test_staff_are_not_told_that_a_consumer_is_silent_who_has_answered_since():
+    story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
+    story.now += timedelta(days=10)
+    expired = last(story.ring(), "WaitExpired")
+    assert not outdated(expired, story.complaint)
+    assert outdated(expired, story.do(Action.GIVE_INFORMATION, WANG).complaint)
+
+
+def test_a_complaint_is_not_handed_to_who_does_not_have_it_any_more():
+    story = Story().do(Action.ASSIGN, submission=Assignment(assignee="cs.lin"))
+    first = story.entries[-1]
+    assert not outdated(first, story.complaint)
+    second = story.do(Action.ASSIGN, submission=Assignment(assignee="cs.chen")).entries[-1]
+    assert [outdated(one, story.complaint) for one in (first, second)] == [True, False]
+    assert outdated(second, story.do(Action.WITHDRAW).complaint)
+
+
+def test_nothing_is_to_be_passed_on_once_somebody_else_has_the_complaint():
+    story = Story().do(Action.ASSIGN).found(events.AssigneeUnreachable(seq=3, notice="assigned", channel="email"))
+    bounced = story.entries[-1]
+    assert not outdated(bounced, story.complaint)
+    story.now += timedelta(hours=1)
+    assert outdated(bounced, story.do(Action.ASSIGN, submission=Assignment(assignee="cs.chen")).complaint)
+
+
+def test_nobody_is_asked_for_the_plan_after_an_objection_that_has_been_sent():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN)
+    objected = last(story, "PlanObjectedTo")
+    assert not outdated(objected, story.complaint)
+    story.do(Action.PROPOSE_PLAN)
+    assert outdated(objected, story.complaint)
+    story.now += timedelta(hours=1)
+    story.do(Action.OBJECT_TO_PLAN)
+    assert [outdated(one, story.complaint) for one in (objected, last(story, "PlanObjectedTo"))] == [True, False]
+
+
+def test_staff_are_told_of_a_reopening_and_not_asked_for_a_plan_that_has_been_sent():
+    story = story_in(Stage.CLOSED).do(Action.REOPEN)
+    reopened = last(story, "ComplaintReopened")
+    assert to_staff("reopened", Letter(story.complaint, BOTH, reopened, "", POLICY, "en"))["due_at"]
+    story.do(Action.PROPOSE_PLAN)
+    assert not outdated(reopened, story.complaint)
+    assert to_staff("reopened", Letter(story.complaint, BOTH, reopened, "", POLICY, "en"))["due_at"] is None
+
+
+def test_legal_is_not_asked_to_read_what_it_has_read():
+    story = story_in(Stage.PLANNING).do(Action.DRAFT_PLAN)
+    draft = story.entries[-1]
+    assert not outdated(draft, story.complaint)
+    assert outdated(draft, story.do(Action.REVIEW).complaint)
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_is_told_that_a_merger_is_undone_is_not_asked_to_answer_a_plan_that_was_answered_since(answered: bool):
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.MERGE).do(Action.UNDO_MERGER)
+    undone = last(story, "MergerUndone")
+    if answered:
+        story.do(Action.OBJECT_TO_PLAN, LIN)
+    told = to_consumer("separated", Letter(story.complaint, BOTH, undone, "", POLICY, "zh-CN"))
+    assert not outdated(undone, story.complaint)
+    assert (told["awaited"], told["due_at"] is not None) == (not answered, not answered)

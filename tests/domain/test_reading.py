@@ -13,7 +13,8 @@ from chalicelib.domain.complaint.submissions import Feedback, Information, Infor
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
-from chalicelib.domain.telling.notices import notices_of, outdated
+from chalicelib.domain.telling.notices import notices_of
+from chalicelib.domain.telling.outdated import outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 

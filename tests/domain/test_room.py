@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from chalicelib.adapters import items
 from chalicelib.adapters.places import head_of
 from chalicelib.domain.complaint.evolution import evolve
+from chalicelib.domain.complaint.guards import MOST_OFFERS
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.room import FACTS
 from chalicelib.domain.complaint.submissions import (
@@ -112,6 +113,34 @@ def in_planning(filing: Any = KETTLE) -> Kept:
     without = SUBMISSIONS[Action.REPORT].model_copy(update={"without_inquiries": "照片已足够"})
     story.do(Action.REPORT, submission=without)
     return story
+
+
+def fill(story: Kept) -> None:
+    """Files are announced for as long as they are taken."""
+    for _ in range(MOST_OFFERS):
+        story.do(Action.ADD_EVIDENCE, submission=longest(Action.ADD_EVIDENCE))
+        story.now += timedelta(days=1)
+
+
+@pytest.mark.parametrize("way", ["draft", "plan"])
+def test_a_merger_that_is_undone_leaves_room_for_what_was_to_follow(way: str):
+    """Whatever is added while it is merged, the plan can be answered afterwards, and the draft become one."""
+    story = in_planning()
+    if way == "draft":
+        longest_taken(story, Action.DRAFT_PLAN, lambda n: plan(n, PlanDraft))
+        draft = story.complaint.plan_draft
+        assert draft is not None
+        proposed = ResolutionPlan.model_validate(draft.plan.model_dump(mode="json"))
+    else:
+        longest_taken(story, Action.PROPOSE_PLAN, plan)
+    story.do(Action.MERGE)
+    with pytest.raises(TooLarge):
+        fill(story)
+    story.do(Action.UNDO_MERGER)
+    if way == "draft":
+        story.do(Action.REVIEW, submission=LegalReview(approved=True, advice=WIDE * 5000))
+        story.do(Action.PROPOSE_PLAN, submission=proposed)
+    assert story.do(Action.ACCEPT_PLAN).complaint.outcome is Outcome.SATISFIED
 
 
 def with_the_longest_plan(promised: int = 20) -> Kept:

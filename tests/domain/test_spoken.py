@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.ground.people import Department, Role
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.telling.spoken import (
+from chalicelib.domain.vocabulary.spoken import (
     CATEGORIES,
     CHANNELS,
     DELIVERY_STATUSES,

@@ -14,9 +14,11 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension, Information
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.errors import Invalid, NotAllowed
-from chalicelib.domain.ground.people import HOUSE, Role
+from chalicelib.domain.ground.people import CLOCK, HOUSE, Role
+from chalicelib.domain.ground.record import AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rung
+from chalicelib.domain.telling.notices import not_before, notices_of
 from chalicelib.domain.vocabulary.stages import Stage
 
 from .cases import FRIDAY, POLICY, WANG, Story, policy_with, story_in
@@ -680,3 +682,22 @@ def test_an_inquiry_asked_of_an_overdue_stage_has_its_own_time_whatever_becomes_
     assert inquiry(story) == china(10, 16)
     story.do(Action.EXTEND, submission=Extension(working_days=1, reason="等待检测报告"))
     assert (due(story), inquiry(story)) == (china(10, 15), china(10, 16))
+
+
+def test_what_comes_of_an_inquiry_that_a_wait_moves_as_it_ends_by_itself_at_night_is_told_in_the_morning():
+    """The 19th had been declared off and is worked after all, which nobody has counted anew yet: quality is late."""
+    story = story_in(Stage.INVESTIGATING)
+    story.policy, story.now = storm("2026-10-19"), china(10, 12, 22, 30)
+    story.do(Action.REQUEST_INFORMATION)
+    story.now = china(10, 16, 9)
+    story.ring().do(Action.ASK)
+    assert inquiry(story) == china(10, 21)
+    story.policy, story.now = POLICY, china(10, 20, 22, 30)
+    known = len(story.entries)
+    rang = story.ring().entries[known:]
+    assert inquiry(story) == china(10, 20)
+    assert {"WaitExpired", "ClockResumed", "InquiryMoved", "DeadlineMissed"} <= {entry.kind for entry in rang}
+    assert {entry.actor for entry in rang} == {CLOCK}, "nobody else has done anything"
+    alarms = [entry for entry in rang if isinstance(entry.event, AlarmRaised)]
+    assert {not_before(entry) for entry in alarms} == {china(10, 21, 8)}
+    assert not any(notices_of(entry) for entry in rang if entry not in alarms)

@@ -200,6 +200,22 @@ def test_what_is_closed_is_not_merged_and_what_is_merged_not_reopened(house: Hou
     assert "reopen" not in problem["allowed"]
 
 
+def test_the_merged_ones_consumer_who_writes_is_pointed_to_the_other_one_and_can_send_files(house: House) -> None:
+    receipt, other = house.bring_to("awaiting_consumer"), house.file()
+    merge(house, receipt, other["complaint_id"])
+    said = (("information", {"text": "还有一张照片。"}), ("feedback", {"satisfied": True}), ("withdrawal", {}))
+    for resource, body in said:
+        problem = refused(by_wang(house, receipt, resource, body), 409, "not_allowed")
+        assert f"（编号 {other['complaint_id']}）合并处理" in problem["detail"], resource
+        assert "客服" in problem["detail"]
+        assert {"add_evidence", "undo_merger"} <= set(problem["allowed"])
+        assert "reopen" not in problem["allowed"]
+    by_staff = refused(house.do(receipt["complaint_id"], "information", {"text": "来电说。"}), 409, "not_allowed")
+    assert f"together with {other['complaint_id']}, which is open" in by_staff["detail"]
+    offer = {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1}
+    assert by_wang(house, receipt, "evidence", offer).status == 201
+
+
 def test_two_that_are_merged_into_each_other_at_the_very_same_moment_do_not_both_close(house: House) -> None:
     first, second = house.file(), house.file()
     with house.meanwhile(lambda: merge(house, second, first["complaint_id"])):

@@ -61,7 +61,7 @@ def decide(
     """
     action = Action(submission.action)
     guards.require_present_round(complaint, submission)
-    step = LIFECYCLE.step(complaint.stage, action, actor)
+    step = guards.step_of(complaint, action, actor, now, policy)
     guards.require_words(complaint)
     raised = due_alarms(complaint, now, policy, lapse=False)
     complaint = reduce(evolve, raised, complaint)

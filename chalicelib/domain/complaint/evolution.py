@@ -121,6 +121,7 @@ def _merged(complaint: Complaint, entry: Entry, event: events.ComplaintMerged) -
         extended=complaint.extended,
         clock=complaint.stage_clock,
         words=complaint.words_clock,
+        draft=complaint.plan_draft,
     )
     return _closed(Outcome.MERGED, entry, merged_into=event.into, merged=stood)
 
@@ -128,7 +129,7 @@ def _merged(complaint: Complaint, entry: Entry, event: events.ComplaintMerged) -
 def _taken_up(
     stood: parts.Merged, clocks: tuple[parts.RunningClock, ...], entry: Entry, event: events.MergerUndone
 ) -> Changes:
-    """The stage that was entered again goes on as it was, by the clock it had."""
+    """The stage that was entered again goes on as it was, by the clock it had, and with the draft."""
     waited = (event.waited_from, event.waited_until)
     goes_on = {
         "since": stood.clock.since,
@@ -138,7 +139,12 @@ def _taken_up(
         "rang_at": event.rang_at,
     }
     clocks = _updated(clocks, lambda one: one.name == STAGE_CLOCK, goes_on)
-    return {"entered_at": stood.entered_at, "extended": stood.extended, "clocks": clocks}
+    return {
+        "entered_at": stood.entered_at,
+        "extended": stood.extended,
+        "clocks": clocks,
+        "plan_draft": stood.draft,
+    }
 
 
 def _taken_in(complaint: Complaint, entry: Entry, event: events.ComplaintJoined) -> Changes:
@@ -232,8 +238,10 @@ def _drafted(complaint: Complaint, entry: Entry, event: events.PlanDrafted) -> C
 
 
 def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalIssueRaised) -> Changes:
-    """What legal read before says nothing of it: it is drafted, and read, anew (5.4)."""
-    return {"legal_issue": True, "danger": complaint.danger or event.why == "safety", "plan_draft": None}
+    """What legal read before says nothing of it: it is drafted, and read, anew (5.4); in what is merged, too."""
+    stood = complaint.merged and complaint.merged.model_copy(update={"draft": None})
+    danger = complaint.danger or event.why == "safety"
+    return {"legal_issue": True, "danger": danger, "plan_draft": None, "merged": stood}
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:

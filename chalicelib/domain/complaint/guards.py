@@ -11,6 +11,7 @@ from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.clocks import extended
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.complaint.pointers import pointer
 from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound, PlanReplaced
 from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor, Role
@@ -43,8 +44,26 @@ Guard = Callable[[Attempt], None]
 
 def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
     """The stage would allow it, something else does not: what the stage allows beside it is named."""
-    others = [action for action in LIFECYCLE.allowed(attempt.complaint.stage) if action != attempt.action]
+    others = [action for action in allowed(attempt.complaint) if action != attempt.action]
     return NotAllowed(detail, others, **more)
+
+
+def allowed(complaint: Complaint) -> list[Action]:
+    """What the stage allows; of mergers only what there is to undo, and no reopening beside the other complaint."""
+    together = complaint.merged_into is not None and complaint.other_closed_at is None
+    without = set() if together else {Action.UNDO_MERGER}
+    without |= {Action.REOPEN} if together or complaint.other_agreed else set()
+    return [action for action in LIFECYCLE.allowed(complaint.stage) if action not in without]
+
+
+def step_of(complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy) -> Step[Stage, Action]:
+    """The row of the lifecycle. Raises Forbidden; or NotAllowed, which says where a merged complaint is handled."""
+    try:
+        return LIFECYCLE.step(complaint.stage, action, actor)
+    except NotAllowed as refusal:
+        merged = complaint.merged_into and not complaint.erased_at
+        detail = pointer(complaint, actor, now, policy) if merged else refusal.detail
+        raise NotAllowed(detail, allowed(complaint)) from None
 
 
 def require_present_round(complaint: Complaint, submission: Submission) -> None:
@@ -53,7 +72,7 @@ def require_present_round(complaint: Complaint, submission: Submission) -> None:
         raise PlanReplaced(
             f"This answers the plan of round {submission.round}, and the complaint is in round {complaint.round}. "
             "Read the plan in force, if there is one yet, and answer that.",
-            LIFECYCLE.allowed(complaint.stage),
+            allowed(complaint),
         )
 
 
@@ -65,12 +84,12 @@ def require_words(complaint: Complaint) -> None:
 
 def require_end(complaint: Complaint) -> None:
     """Words are needed while a complaint is open, and while anything promised is still to be done."""
-    allowed = LIFECYCLE.allowed(complaint.stage)
+    others = allowed(complaint)
     if not complaint.closed_at:
-        raise NotAllowed("This complaint is open. Close it first (withdrawal, merger or the end of its way).", allowed)
+        raise NotAllowed("This complaint is open. Close it first (withdrawal, merger or the end of its way).", others)
     if complaint.clocks:
         undone = ", ".join(clock.name for clock in complaint.clocks)
-        raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", allowed)
+        raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", others)
 
 
 def cites_known_evidence(attempt: Attempt) -> None:
@@ -224,31 +243,16 @@ def can_be_reopened(attempt: Attempt) -> None:
     closure. Whoever accepted that one's plan has agreed to it for both: theirs is that one to reopen.
     """
     complaint, policy = attempt.complaint, attempt.policy
-    other = complaint.merged_into
-    if other and not complaint.other_closed_at:
-        raise _refuse(
-            attempt,
-            f"This complaint is handled together with {other}, which is open. If it should not be, ask customer "
-            "service to undo the merger.",
-        )
-    if complaint.other_agreed:
-        raise _refuse(
-            attempt,
-            f"This complaint was handled together with {other}, whose plan the same consumer has accepted. Reopen that "
-            "one: then both are handled again.",
-        )
+    merged = complaint.merged_into and pointer(complaint, attempt.actor, attempt.now, policy)
+    if merged and (complaint.other_closed_at is None or complaint.other_agreed):
+        raise _refuse(attempt, merged)
     since = complaint.other_closed_at or complaint.closed_at
     if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
-        raise _refuse(
-            attempt,
-            f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one.",
-        )
+        late = f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one."
+        raise _refuse(attempt, merged or late)
     if complaint.reopened >= policy.reopenings and Role.SUPERVISOR not in attempt.actor.roles:
-        raise _refuse(
-            attempt,
-            f"This complaint has been reopened {complaint.reopened} times. Ask customer service: a supervisor can "
-            "reopen it once more.",
-        )
+        often = f"This complaint has been reopened {complaint.reopened} times. Ask customer service: a supervisor can "
+        raise _refuse(attempt, merged or f"{often}reopen it once more.")
 
 
 def is_merged_into_another(attempt: Attempt) -> None:

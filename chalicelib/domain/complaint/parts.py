@@ -184,7 +184,8 @@ class TakenIn(Model):
 class Merged(Model):
     """What a complaint was merged into, and where it stood then: there it goes on if that is undone.
 
-    `words`: the clock of what the consumer had written since the plan, if nobody had read it.
+    `words`: the clock of what the consumer had written since the plan, if nobody had read it. `draft`: the plan that
+    was there for legal to read; what legal said of it stays with the complaint.
     """
 
     into: str
@@ -193,6 +194,7 @@ class Merged(Model):
     extended: bool
     clock: RunningClock
     words: RunningClock | None = None
+    draft: DraftedPlan | None = None
 
 
 class FollowUp(Model):

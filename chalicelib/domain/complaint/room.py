@@ -34,12 +34,14 @@ def room_to_keep(complaint: Complaint) -> int:
 
 
 def _for_the_plan(complaint: Complaint) -> int:
-    """What follows a plan that waits for its answer; for a draft, its review too, and a short one taking it back."""
-    if draft := complaint.plan_draft:
+    """What follows a plan that waits for its answer; for a draft, its review too, and a short one taking it back. Where
+    it is merged, that may be undone."""
+    merged = complaint.merged
+    if draft := merged.draft if merged else complaint.plan_draft:
         reviewed = sum(one.review.draft == draft.number for one in complaint.legal_reviews)
         return _for_the_answer(draft.plan) + MEANWHILE + sum((WORDS, ASKED)[reviewed:])
     plan = complaint.plan_in_force
-    return _for_the_answer(plan.plan) if plan and not complaint.outcome else 0
+    return _for_the_answer(plan.plan) if plan and (merged or not complaint.outcome) else 0
 
 
 def _for_the_answer(plan: ResolutionPlan) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.telling.spoken import called
+from chalicelib.domain.vocabulary.spoken import called
 from chalicelib.domain.vocabulary.terms import Locale
 
 

@@ -15,9 +15,10 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling import spoken
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.telling.outdated import stage_is_left
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 Values = dict[str, Any]
@@ -77,7 +78,7 @@ def _due(letter: Letter) -> Values:
     event = letter.entry.event
     if isinstance(event, AlarmRaised):
         return {"due_at": letter.said(event.alarm.due_at)}
-    if isinstance(event, events.InformationRead):  # the stage's clock runs again by the entry after
+    if isinstance(event, events.InformationRead | events.PlanProposed):  # whose clock may have been set anew since
         deadline = letter.complaint.deadline
         return {"due_at": deadline and letter.said(deadline.due_at)}
     clock, _ = letter.entry.sets_clock
@@ -208,11 +209,12 @@ def _other_closed(letter: Letter) -> Values:
 
 
 def _separated(letter: Letter) -> Values:
-    """Where the plan of this one waits for an answer, that is asked for anew. No time gone by is promised."""
-    begun = letter.entry.enters
-    awaited = begun is not None and Action.ACCEPT_PLAN in LIFECYCLE.allowed(Stage(begun.stage))
+    """Where the plan of this one waits for an answer, that is asked for anew. No time gone by is promised, nor one of
+    a stage that is left."""
+    goes_on = not stage_is_left(letter.entry, letter.complaint)
+    awaited = goes_on and Action.ACCEPT_PLAN in LIFECYCLE.allowed(letter.complaint.stage)
     clock, _ = letter.entry.sets_clock
-    due = _due(letter) if clock and clock.due_at > letter.entry.at else {"due_at": None}
+    due = _due(letter) if goes_on and clock and clock.due_at > letter.entry.at else {"due_at": None}
     return {
         "other_complaint_id": letter.it.out_of,
         "awaited": awaited,
@@ -290,13 +292,19 @@ def _information_given(letter: Letter) -> Values:
     return {"read_by": clock and letter.said(clock.due_at)}
 
 
+def _reopened(letter: Letter) -> Values:
+    """What is to be done by when, unless it has been done."""
+    due = {"due_at": None} if stage_is_left(letter.entry, letter.complaint) else _due(letter)
+    return {"round": letter.complaint.round, **due}
+
+
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,
     "information_given": _information_given,
     "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},
-    "reopened": lambda letter: {"round": letter.complaint.round, **_due(letter)},
+    "reopened": _reopened,
     "inquiry_asked": lambda letter: {
         "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
         **_due(letter),

@@ -10,8 +10,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from chalicelib.domain.complaint import events
-from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
@@ -178,61 +176,6 @@ def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
     """When people may be told of an event that they have not been told of by now: by night of nothing that happened
     by itself, however long the notice was on its way. What somebody did is told at once."""
     return policy.waking(now, earlier=False) if isinstance(entry.event, BY_CLOCKS) else now
-
-
-def outdated(entry: Entry, complaint: Complaint) -> bool:
-    """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
-    event = entry.event
-    if complaint.erased_at:
-        return True
-    if isinstance(event, events.InquiryOpened):
-        return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
-    if isinstance(event, events.PlanDrafted):
-        return complaint.plan_draft is None or complaint.plan_draft.number != entry.seq
-    if isinstance(event, events.InformationRead):
-        stage = complaint.stage_clock
-        answered = Action.READ_INFORMATION not in LIFECYCLE.allowed(complaint.stage)
-        return answered or stage is None or stage.waiting_since is not None or stage.due_at <= entry.at
-    if isinstance(event, events.ConsumerUnreachable):
-        return complaint.to_call_since is None
-    if isinstance(event, events.LinkReplaced | events.ContactCorrected):
-        return complaint.link_in_force.edition != entry.seq
-    if (over := _merger_over(event, complaint)) is not None:
-        return over
-    if isinstance(event, events.WaitExpired):
-        return complaint.stage != event.alarm.stage
-    if isinstance(event, events.DeadlineMissed):
-        return any(
-            one.void for one in complaint.breaches if (one.clock, one.recorded_at) == (event.alarm.clock, entry.at)
-        )
-    if isinstance(event, events.DeadlineMoved):
-        clock = complaint.clock(event.clock.name)
-        return clock is None or clock.number != entry.seq
-    if not isinstance(event, AlarmRaised) or event.alarm.kind not in ("reminder", "escalation", "nudge"):
-        return False
-    clock = complaint.clock(event.alarm.clock)
-    if clock is None or clock.since > entry.at:
-        return True
-    return clock.number > entry.seq and event.alarm.number not in clock.alarms_raised  # then it rings again
-
-
-def _merger_over(event: Event, complaint: Complaint) -> bool | None:
-    """Whether what is told of a merger is not so any more; None for what has to do with none."""
-    into, end = complaint.merged_into, complaint.other_closed_at
-    match event:
-        case events.ComplaintMerged():
-            return complaint.merged is None or complaint.merged.into != event.into
-        case events.MergerUndone():
-            return complaint.merged is not None
-        case events.MergerMoved():
-            return into != event.into
-        case events.OtherPlanProposed():
-            return (into, complaint.other_round) != (event.of, event.round)
-        case events.OtherClosed():
-            return (into, end) != (event.of, event.closed_at)
-        case events.OtherReopened():
-            return (into, end) != (event.of, None)
-    return None
 
 
 def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:

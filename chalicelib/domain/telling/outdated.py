@@ -1,0 +1,164 @@
+"""When a notice is out of date: it asks for what has been done, or says what is not so any more.
+
+Whatever comes late is looked at once more before it is sent. News of what happened stays news, however late. What asks
+somebody to do something is dropped, and listed as outdated, once that is over. What is asked beside such news is left
+out by the letter.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.clocks import named
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.record import AlarmRaised, Event
+from chalicelib.domain.telling.notices import TABLE
+
+Over = Callable[[Any, Entry, Complaint], bool]
+"""Whether what an event tells is over, as the complaint is now: nobody is asked for what has been done."""
+
+
+def outdated(entry: Entry, complaint: Complaint) -> bool:
+    """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
+    return complaint.erased_at is not None or OVER[type(entry.event)](entry.event, entry, complaint)
+
+
+def _never(event: Event, entry: Entry, complaint: Complaint) -> bool:
+    """It is news of what happened, and stays so however late it is told."""
+    return False
+
+
+def _awaits_answer(complaint: Complaint) -> bool:
+    return Action.ACCEPT_PLAN in LIFECYCLE.allowed(complaint.stage)
+
+
+def _plan_over(event: events.PlanProposed, entry: Entry, complaint: Complaint) -> bool:
+    """Nobody waits for an answer, and none was given. Who has given one, on the phone say, has it in writing still."""
+    answered = event.round in [one.round for one in complaint.feedback]
+    return not answered and (complaint.round != event.round or not _awaits_answer(complaint))
+
+
+def _reading_over(event: events.InformationRead, entry: Entry, complaint: Complaint) -> bool:
+    stage = complaint.stage_clock
+    return not _awaits_answer(complaint) or stage is None or bool(stage.waiting_since) or stage.due_at <= entry.at
+
+
+def _lapse_over(event: events.ComplaintLapsed, entry: Entry, complaint: Complaint) -> bool:
+    """It has been reopened, before the morning on which its closure is told."""
+    return complaint.closed_at != entry.at
+
+
+def stage_is_left(entry: Entry, complaint: Complaint) -> bool:
+    """Whether the complaint is not in the stage any more that it entered by this, in which there is something to do."""
+    begun = entry.enters
+    return begun is not None and (complaint.stage != begun.stage or complaint.entered_at > entry.at)
+
+
+def _assignment_over(event: events.ComplaintAssigned, entry: Entry, complaint: Complaint) -> bool:
+    return complaint.closed_at is not None or complaint.assignee != event.assignment.assignee
+
+
+def _passing_on_over(event: events.AssigneeUnreachable, entry: Entry, complaint: Complaint) -> bool:
+    """It has been given to somebody since."""
+    return bool(complaint.holders) and complaint.holders[-1].since > entry.at
+
+
+def _inquiry_over(event: events.InquiryOpened, entry: Entry, complaint: Complaint) -> bool:
+    return event.inquiry_id not in [inquiry.inquiry_id for inquiry in complaint.open_inquiries]
+
+
+def _question_over(event: events.InformationRequested, entry: Entry, complaint: Complaint) -> bool:
+    """It has been answered, or nobody waits for the answer any more."""
+    return complaint.open_request is None or complaint.open_request.request_id != event.request_id
+
+
+def _silence_over(event: events.WaitExpired, entry: Entry, complaint: Complaint) -> bool:
+    """The consumer has answered after all, or another stage has begun."""
+    expired = [
+        named("information", one.request_id) for one in complaint.information_requests if one.status == "expired"
+    ]
+    return event.alarm.clock not in expired
+
+
+def _draft_over(event: events.PlanDrafted, entry: Entry, complaint: Complaint) -> bool:
+    """Legal has read it, or it is not the newest any more."""
+    draft = complaint.plan_draft
+    return (
+        draft is None
+        or draft.number != entry.seq
+        or draft.number in [one.review.draft for one in complaint.legal_reviews]
+    )
+
+
+def _breach_over(event: events.DeadlineMissed, entry: Entry, complaint: Complaint) -> bool:
+    missed = event.alarm.clock, entry.at
+    return any(one.void for one in complaint.breaches if (one.clock, one.recorded_at) == missed)
+
+
+def _alarm_over(event: AlarmRaised, entry: Entry, complaint: Complaint) -> bool:
+    clock = complaint.clock(event.alarm.clock)
+    if clock is None or clock.since > entry.at:
+        return True
+    if event.alarm.kind == "nudge" and clock.waiting_since:  # what the consumer wrote is being read
+        return True
+    return clock.number > entry.seq and event.alarm.number not in clock.alarms_raised  # then it rings again
+
+
+def _move_over(event: events.DeadlineMoved, entry: Entry, complaint: Complaint) -> bool:
+    clock = complaint.clock(event.clock.name)
+    return clock is None or clock.number != entry.seq
+
+
+def _link_over(event: Event, entry: Entry, complaint: Complaint) -> bool:
+    return complaint.link_in_force.edition != entry.seq
+
+
+def _ends_as(event: events.OtherClosed | events.OtherReopened, closed_at: datetime | None, now: Complaint) -> bool:
+    return (now.merged_into, now.other_closed_at) == (event.of, closed_at)
+
+
+OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[kind]} | {
+    events.ComplaintFiled: _never,
+    events.ComplaintAcknowledged: _never,
+    events.PlanProposed: _plan_over,
+    events.PlanAccepted: _never,
+    events.PlanObjectedTo: lambda _, entry, now: stage_is_left(entry, now),
+    events.ComplaintLapsed: _lapse_over,
+    events.ComplaintWithdrawn: _never,
+    events.ComplaintReopened: _never,
+    events.ComplaintMerged: lambda it, _, now: now.merged is None or now.merged.into != it.into,
+    events.MergerUndone: lambda it, _, now: now.merged is not None,
+    events.MergerMoved: lambda it, _, now: now.merged_into != it.into,
+    events.OtherPlanProposed: lambda it, _, now: (now.merged_into, now.other_round) != (it.of, it.round),
+    events.OtherClosed: lambda it, _, now: not _ends_as(it, it.closed_at, now),
+    events.OtherReopened: lambda it, _, now: not _ends_as(it, None, now),
+    events.ComplaintAssigned: _assignment_over,
+    events.InquiryOpened: _inquiry_over,
+    events.InquiryAnswered: _never,
+    events.LegalIssueRaised: _never,
+    events.PlanDrafted: _draft_over,
+    events.LegalReviewed: _never,
+    events.LinkReplaced: _link_over,
+    events.ContactCorrected: _link_over,
+    events.DeliveryUpdated: _never,
+    events.InformationRequested: _question_over,
+    events.InformationGiven: _never,
+    events.InformationRead: _reading_over,
+    events.FollowUpCompleted: _never,
+    events.EvidenceReceived: _never,
+    events.ConsumerUnreachable: lambda it, _, now: now.to_call_since is None,
+    events.AssigneeUnreachable: _passing_on_over,
+    events.ReminderRaised: _alarm_over,
+    events.DeadlineMissed: _breach_over,
+    events.Escalated: _alarm_over,
+    events.WaitExpired: _silence_over,
+    events.DeadlineMoved: _move_over,
+    events.DeadlineExtended: _never,
+}
+"""When what is told of an event is over. Whatever is told of says so, or that it stays news."""
+
+if timeless := set(TABLE) ^ set(OVER):
+    raise ValueError(f"what is told says when it is over, these do not fit: {sorted(map(str, timeless))}")
