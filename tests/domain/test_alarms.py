@@ -644,6 +644,24 @@ def test_the_consumers_own_date_is_never_moved_to_before_they_could_be_told():
         assert [entry.event.clock.due_at for entry in moved] == [due] * (due == china(10, 25))  # type: ignore[attr-defined]
 
 
+def test_nobody_is_told_of_an_earlier_date_while_the_plan_is_not_to_be_answered_by_it():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.GIVE_INFORMATION)  # it stands still until that is read
+    moved = story.counted_anew(policy_with(extra_working_days=["2026-10-24"])).entries[-1]
+    assert (moved.kind, notices_of(moved)) == ("DeadlineMoved", [])
+
+
+def test_what_was_promised_for_a_time_that_is_over_now_is_moved_and_told_to_nobody():
+    story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN, WANG)
+    (promised,) = story.complaint.follow_ups
+    assert promised.due_at == china(10, 15)
+    story.now = china(10, 14, 22)
+    moved = story.counted_anew(stormy("2026-10-14")).entries[-1]
+    assert (story.complaint.follow_ups[0].due_at, notices_of(moved)) == (china(10, 16), [])
+    story.now = china(10, 15, 9)
+    moved = story.counted_anew(POLICY).entries[-1]
+    assert (story.complaint.follow_ups[0].due_at, notices_of(moved)) == (china(10, 15), [])
+
+
 def test_what_was_raised_in_the_night_is_told_in_the_morning_whatever_the_calendar_became_meanwhile():
     story = story_in(Stage.INVESTIGATING)
     story.now = china(10, 15, 22)

@@ -74,11 +74,12 @@ def _common(letter: Letter) -> Values:
 
 
 def _due(letter: Letter) -> Values:
-    """When the clock that the event set, or rang, runs out."""
+    """When the clock that the event set, or rang, runs out; a plan that waits for its answer has the date of now."""
     event = letter.entry.event
+    waits = isinstance(event, events.PlanProposed) and not stage_is_left(letter.entry, letter.complaint)
     if isinstance(event, AlarmRaised):
         return {"due_at": letter.said(event.alarm.due_at)}
-    if isinstance(event, events.InformationRead | events.PlanProposed):  # whose clock may have been set anew since
+    if isinstance(event, events.InformationRead) or waits:  # the clock was set anew since
         deadline = letter.complaint.deadline
         return {"due_at": deadline and letter.said(deadline.due_at)}
     clock, _ = letter.entry.sets_clock
