@@ -51,11 +51,16 @@ def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition
     same_order = order_key(other.state.order_number) == order_key(case.state.order_number)
     if not same_order and not repeats.is_same(other.contact, case.contact):
         raise Invalid([FieldFault("into", "is about another order and from another contact")])
-    if why := mergers.why_not(case.state, other.state):
-        raise Invalid([FieldFault("into", why)])
-    if mergers.issues(case.state, other.state):
-        observe(into, partial(mergers.issues, case.state), now)
+    if _issues(case.state, other.state):
+        observe(into, partial(_issues, case.state), now)
     return [places.is_open(into)]
+
+
+def _issues(merged: Complaint, other: Complaint) -> Sequence[Event]:
+    """As the other stands when they are written: a plan that went out meanwhile has not been read by legal."""
+    if why := mergers.why_not(merged, other):
+        raise Invalid([FieldFault("into", why)])
+    return mergers.issues(merged, other)
 
 
 def _part(case: Case[Complaint]) -> Sequence[Condition]:

@@ -151,6 +151,14 @@ def test_a_legal_issue_goes_along_so_that_no_plan_slips_past_legal(house: House,
     assert any(other["complaint_id"] in message for _, message in told("legal"))
 
 
+def test_no_plan_slips_past_legal_that_goes_out_at_the_very_same_moment(house: House):
+    mine, other = house.file(category="false_advertising"), house.bring_to("planning")
+    with house.meanwhile(lambda: house.do(other["complaint_id"], "resolution-plan", PLAN)):
+        refused(try_to_merge(house, mine, other), 422, "invalid", field="into")
+    assert [view(house, one)["stage"] for one in (mine, other)] == ["received", "awaiting_consumer"]
+    assert view(house, other)["legal_issue"] is False
+
+
 def test_a_danger_goes_along_and_management_is_told_of_it_once(house: House, room: Mailroom):
     mine, other = house.file(**DANGER), house.file(category="false_advertising")
     merge(house, mine, other)

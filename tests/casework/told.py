@@ -13,6 +13,8 @@ from chalicelib.domain.vocabulary.spoken import (
     LEGAL_REASONS,
     REMEDIES,
     STAFF_STAGES,
+    STAFF_WORK,
+    WORK,
     money,
     spoken,
     spoken_date,
@@ -97,8 +99,11 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     return complaint | _own(kind, locale) | others
 
 
-DUE_IF_OPEN = ("assigned", "legal_issue", "plan_drafted", "safety", "information_given", "reopened")
-"""Kinds to staff that say when a stage is due, which a closed complaint, or one that has left it, is not."""
+DUE_IF_OPEN = (
+    *("assigned", "legal_issue", "plan_drafted", "safety", "information_given", "reopened", "objection"),
+    *("reopening", "plan", "adjusted_plan"),
+)
+"""Kinds that say when a stage is due, which a closed complaint, or one that has left it, is not."""
 
 
 def least(kind: str, locale: Locale) -> dict[str, Any]:
@@ -189,12 +194,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "extension": {"reason": typed["reason"], "due_at": due_at},
         "sooner": {"was_due_at": later, "due_at": due_at, "promised": measures},
         "withdrawal": again | {"reason": typed["opinion"], "by_staff": False},
-        "reopening": {"due_at": due_at, "round": 2},
+        "reopening": {"due_at": due_at, "round": 2, "work": WORK["received"][locale]},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA", "again": False},
         "other_plan": proposal | {"other_complaint_id": "3ZT8P-QN6WA"},
         "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
-        "separated": asked | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
+        "separated": asked | proposal | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
         "new_link": {"corrected": True},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
@@ -208,7 +213,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "plan_drafted": {"draft": "14", "due_at": due_at},
         "legal_reviewed": {"approved": True, "draft": "14"},
         "safety": {"due_at": due_at},
-        "reopened": {"round": 2, "due_at": due_at},
+        "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "digest": {

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.alarms import due_alarms, recount
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
@@ -46,6 +47,9 @@ PEOPLE = {one.id: one for one in (LIN, QUALITY, LOGISTICS, LEGAL, LEAD, MANAGEME
 
 KETTLE = Filing.model_validate({field: examples.KETTLE[field] for field in examples.KETTLE if field != "contact"})
 CRACKED = KETTLE.model_copy(update={"category": "product_quality"})  # quality control is asked first
+PHOTOGRAPH = events.EvidenceReceived(
+    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
+)
 ALLERGY = KETTLE.model_copy(update={"product_name": "面霜", "description": "用了一次就过敏，脸上红肿，去了急诊"})
 FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false_advertising"})
 REPORT = InvestigationReport.model_validate(examples.REPORT)

@@ -39,7 +39,14 @@ NOBODY_TYPES: dict[str, set[str]] = {
         "InvestigationReport.evidence",  # those of the complaint, which is checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),
-        *("Complaint.merged_into", "Merged.into", "Merger.into", "MergerMoved.into", "EvidenceReceived.into"),
+        *(
+            "Complaint.merged_into",
+            "Merged.into",
+            "Merged.asked",
+            "Merger.into",
+            "MergerMoved.into",
+            "EvidenceReceived.into",
+        ),
         *("MergerUndone.out_of", "ComplaintReopened.out_of", "LegalIssueRaised.of", "NewStage.followed_by"),
         *("OtherPlanProposed.of", "OtherClosed.of", "OtherReopened.of"),
         *("TakenIn.complaint_id", "ComplaintParted.complaint_id", "TakenFile.evidence_id"),

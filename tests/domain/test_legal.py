@@ -191,6 +191,17 @@ def test_an_approval_of_before_the_legal_issue_was_raised_is_none():
     propose(review(story))
 
 
+def test_nor_is_one_of_before_a_further_issue_was_raised():
+    further = SUBMISSIONS[Action.ASK].model_copy(update={"legal_issue": True})
+    story = story_in(Stage.PLANNING).do(Action.ASK, submission=further)
+    draft(story)
+    review(story).do(Action.ASK, submission=further)
+    with pytest.raises(NotAllowed):
+        propose(story)
+    draft(story)
+    propose(review(story))
+
+
 def test_the_words_of_a_draft_leave_the_complaint_with_the_stage_and_stay_in_the_timeline():
     story = fake_in_planning()
     number = draft(story, summary="只有法务看过的草案")

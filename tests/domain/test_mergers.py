@@ -27,6 +27,7 @@ from .cases import (
     LIN,
     MANAGEMENT,
     NUMBER,
+    PHOTOGRAPH,
     REPORT,
     WANG,
     WAY_TO,
@@ -333,6 +334,38 @@ def test_what_a_department_was_asked_before_the_merger_it_is_asked_again_and_the
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.MERGE).do(Action.UNDO_MERGER)
     assert [one.status for one in story.complaint.inquiries] == ["dispensed", "open"]
     assert story.complaint.round == 1
+
+
+def test_so_is_one_that_was_asked_while_the_plan_was_made_and_nothing_that_had_been_dispensed_with_before():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.do(Action.REPORT, submission=REPORT.model_copy(update={"without_inquiries": "照片已足够"}))
+    story.do(Action.ASK).do(Action.MERGE).do(Action.UNDO_MERGER)
+    assert [one.status for one in story.complaint.inquiries] == ["dispensed", "dispensed", "open"]
+
+
+def test_a_file_that_the_consumer_adds_while_it_is_merged_is_read_before_the_plan_can_lapse():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.MERGE)
+    story.now += timedelta(hours=2)
+    story.found(PHOTOGRAPH)
+    story.now += timedelta(days=20)
+    story.do(Action.UNDO_MERGER)
+    assert story.complaint.words_clock is not None
+    assert story.complaint.words_clock.since == story.now
+    story.now += timedelta(days=20)
+    assert story.ring().complaint.outcome is None
+
+
+def test_one_that_staff_added_or_that_was_there_before_is_not():
+    for before, found in (([], PHOTOGRAPH.model_copy(update={"added_by": "staff"})), ([PHOTOGRAPH], None)):
+        story = story_in(Stage.PLANNING)
+        for one in before:
+            story.found(one)
+        story.do(Action.PROPOSE_PLAN)
+        story.now += timedelta(hours=1)
+        story.do(Action.MERGE)
+        if found:
+            story.found(found)
+        assert story.do(Action.UNDO_MERGER).complaint.words_clock is None
 
 
 def test_more_time_that_was_given_stays_given_once():

@@ -299,6 +299,7 @@ def test_who_is_told_that_a_merger_is_undone_is_told_of_no_time_gone_by(
     undone = next(entry for entry in story.entries if entry.kind == "MergerUndone")
     told = to_consumer("separated", Letter(story.complaint, BOTH, undone, "", POLICY, "zh-CN"))
     assert (told["awaited"], told["due_at"] is not None) == (awaited, due)
+    assert ("methods" in told) == awaited, "the plan itself: it may not have been sent before"
 
 
 def test_management_is_not_told_again_of_a_danger_that_came_with_a_merger_and_legal_is():
@@ -563,12 +564,48 @@ def test_nothing_is_to_be_passed_on_once_somebody_else_has_the_complaint():
 def test_nobody_is_asked_for_the_plan_after_an_objection_that_has_been_sent():
     story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN)
     objected = last(story, "PlanObjectedTo")
-    assert not outdated(objected, story.complaint)
+    assert to_staff("objection", Letter(story.complaint, BOTH, objected, "", POLICY, "en"))["due_at"]
     story.do(Action.PROPOSE_PLAN)
-    assert outdated(objected, story.complaint)
-    story.now += timedelta(hours=1)
-    story.do(Action.OBJECT_TO_PLAN)
-    assert [outdated(one, story.complaint) for one in (objected, last(story, "PlanObjectedTo"))] == [True, False]
+    assert not outdated(objected, story.complaint)
+    assert to_staff("objection", Letter(story.complaint, BOTH, objected, "", POLICY, "en"))["due_at"] is None
+
+
+@pytest.mark.parametrize("answer", [Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN])
+def test_a_plan_told_late_to_who_has_answered_it_asks_for_no_answer(answer: Action):
+    story = story_in(Stage.AWAITING_CONSUMER)
+    plan = last(story, "PlanProposed")
+    assert to_consumer("plan", Letter(story.complaint, BOTH, plan, "", POLICY, "en"))["due_at"]
+    story.do(answer, LIN)
+    assert to_consumer("plan", Letter(story.complaint, BOTH, plan, "", POLICY, "en"))["due_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("before", "promised", "asked"),
+    [
+        ((), "confirm that we are working on it", "acknowledge it"),
+        ((Action.ACKNOWLEDGE,), "finish our investigation", "report on the investigation"),
+        ((Action.ACKNOWLEDGE, Action.REPORT), "send you a new plan", "send a new plan"),
+    ],
+)
+def test_who_reopens_is_promised_what_is_done_next_by_its_own_time(
+    before: tuple[Action, ...], promised: str, asked: str
+):
+    story = Story()
+    for action in before:
+        story.do(action)
+    reopened = story.do(Action.WITHDRAW, WANG).do(Action.REOPEN, WANG).entries[-1]
+    letter = Letter(story.complaint, BOTH, reopened, "", POLICY, "en")
+    assert story.complaint.deadline is not None
+    told = {"round": 2, "due_at": letter.said(story.complaint.deadline.due_at)}
+    assert to_consumer("reopening", letter).items() >= (told | {"work": promised}).items()
+    assert to_staff("reopened", letter).items() >= (told | {"work": asked}).items()
+
+
+def test_more_time_for_a_stage_that_is_over_is_not_told():
+    story = story_in(Stage.INVESTIGATING).do(Action.EXTEND)
+    extended = last(story, "DeadlineExtended")
+    assert not outdated(extended, story.complaint)
+    assert outdated(extended, story.do(Action.REPORT).complaint)
 
 
 def test_staff_are_told_of_a_reopening_and_not_asked_for_a_plan_that_has_been_sent():

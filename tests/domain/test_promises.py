@@ -16,13 +16,12 @@ from hypothesis import example, given, settings
 from hypothesis.strategies import datetimes, integers, lists, one_of, sampled_from, tuples
 
 from chalicelib.domain.complaint.alarms import next_alarm
-from chalicelib.domain.complaint.events import EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Extension
 from chalicelib.domain.policy.policies import Policy
 
-from .cases import CRACKED, KETTLE, LEAD, REPORT, SUBMISSIONS, WANG, Story, policy_with
+from .cases import CRACKED, KETTLE, LEAD, PHOTOGRAPH, REPORT, SUBMISSIONS, WANG, Story, policy_with
 
 CHINA = timedelta(hours=8)  # ahead of UTC, in summer and winter
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -406,9 +405,6 @@ STRAIGHT = {
     "investigating": (Action.REPORT, "planning"),
     "planning": (Action.PROPOSE_PLAN, "awaiting_consumer"),
 }
-PHOTOGRAPH = EvidenceReceived(
-    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
-)
 IN_ANY_CASE = SUBMISSIONS | {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
 
 

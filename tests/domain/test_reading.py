@@ -18,14 +18,11 @@ from chalicelib.domain.telling.outdated import outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import FRIDAY, KETTLE, LIN, POLICY, QUALITY, WANG, WAY_TO, Story, policy_with, story_in
+from .cases import FRIDAY, KETTLE, LIN, PHOTOGRAPH, POLICY, QUALITY, WANG, WAY_TO, Story, policy_with, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DUE = datetime(2026, 10, 27, tzinfo=SHANGHAI)  # 15 days after Friday the 9th are a Saturday: Monday the 26th, 24:00
 NO = Information(text="我不同意这个方案")
-PHOTOGRAPH = events.EvidenceReceived(
-    evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
-)
 LIE = events.EvidenceQuarantined(evidence_id="1", file_name="a.jpg", why="x", sha256="ab", added_by="consumer")
 WROTE = ["text", "a caller", "photograph"]
 

@@ -155,6 +155,12 @@ class Complaint(State):
         return self.outcome is Outcome.SATISFIED and self.feedback[-1].given_by == "consumer"
 
     @property
+    def came_while_merged(self) -> bool:
+        """Whether the consumer has added a file since this was merged, which is all that they can add then."""
+        theirs = [file.received_at for file in self.evidence if file.added_by == "consumer"]
+        return self.merged is not None and any(self.closed_at and at and at >= self.closed_at for at in theirs)
+
+    @property
     def open_inquiries(self) -> tuple[parts.OpenedInquiry, ...]:
         return tuple(inquiry for inquiry in self.inquiries if inquiry.status == "open")
 

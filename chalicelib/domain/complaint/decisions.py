@@ -268,8 +268,11 @@ def _ask_anew(draft: Draft) -> None:
     asked = {(one.department, one.question): one.status for one in complaint.inquiries}
     for (department, question), status in asked.items():
         if status == "dispensed":
-            inquiry = submissions.Inquiry.model_validate({"department": department, "question": question})
-            _ask(draft, inquiry, HOUSE)
+            _ask_again(draft, department, question)
+
+
+def _ask_again(draft: Draft, department: str, question: str) -> None:
+    _ask(draft, submissions.Inquiry.model_validate({"department": department, "question": question}), HOUSE)
 
 
 def _undo_merger(draft: Draft, attempt: Attempt) -> None:
@@ -289,8 +292,12 @@ def _undo_merger(draft: Draft, attempt: Attempt) -> None:
         words, awaited = unread
         known = {"since": words.since, "alarms_raised": words.alarms_raised, "rang_at": words.rang_at}
         waits.await_reading(draft, awaited, **known)
+    elif complaint.came_while_merged and Action.READ_INFORMATION in LIFECYCLE.allowed(stood.stage):
+        waits.await_reading(draft, clocks.words_clock(draft.complaint, draft.now, draft.policy))
     draft.follow(due_alarms(draft.complaint, draft.now, draft.policy, lapse=False))
-    _ask_anew(draft)
+    for asked in complaint.inquiries:
+        if asked.inquiry_id in stood.asked:
+            _ask_again(draft, asked.department, asked.question)
 
 
 def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
@@ -306,7 +313,8 @@ def _involve_legal(draft: Draft, why: Why, **by: Any) -> None:
 
 
 def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
-    if involved and not draft.complaint.legal_issue:
+    """A further issue is one where a draft has been written: what legal reads, or has read, says nothing of it."""
+    if involved and (not draft.complaint.legal_issue or draft.complaint.plan_draft):
         _involve_legal(draft, why)
 
 

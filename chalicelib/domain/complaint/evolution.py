@@ -122,6 +122,7 @@ def _merged(complaint: Complaint, entry: Entry, event: events.ComplaintMerged) -
         clock=complaint.stage_clock,
         words=complaint.words_clock,
         draft=complaint.plan_draft,
+        asked=tuple(one.inquiry_id for one in complaint.open_inquiries),
     )
     return _closed(Outcome.MERGED, entry, merged_into=event.into, merged=stood)
 

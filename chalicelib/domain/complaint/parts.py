@@ -185,7 +185,7 @@ class Merged(Model):
     """What a complaint was merged into, and where it stood then: there it goes on if that is undone.
 
     `words`: the clock of what the consumer had written since the plan, if nobody had read it. `draft`: the plan that
-    was there for legal to read; what legal said of it stays with the complaint.
+    was there for legal to read; what legal said of it stays with the complaint. `asked`: the inquiries that were open.
     """
 
     into: str
@@ -195,6 +195,7 @@ class Merged(Model):
     clock: RunningClock
     words: RunningClock | None = None
     draft: DraftedPlan | None = None
+    asked: tuple[str, ...] = ()
 
 
 class FollowUp(Model):

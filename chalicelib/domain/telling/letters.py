@@ -74,16 +74,20 @@ def _common(letter: Letter) -> Values:
 
 
 def _due(letter: Letter) -> Values:
-    """When the clock that the event set, or rang, runs out; a plan that waits for its answer has the date of now."""
+    """When the clock that the event set, or rang, runs out."""
     event = letter.entry.event
-    waits = isinstance(event, events.PlanProposed) and not stage_is_left(letter.entry, letter.complaint)
     if isinstance(event, AlarmRaised):
         return {"due_at": letter.said(event.alarm.due_at)}
-    if isinstance(event, events.InformationRead) or waits:  # the clock was set anew since
+    if isinstance(event, events.InformationRead | events.PlanProposed):  # whose clock may have been set anew since
         deadline = letter.complaint.deadline
         return {"due_at": deadline and letter.said(deadline.due_at)}
     clock, _ = letter.entry.sets_clock
     return {"due_at": clock and letter.said(clock.due_at)}
+
+
+def _due_still(letter: Letter) -> Values:
+    """The same, unless the stage that began then is left: nothing is to be done by it any more."""
+    return {"due_at": None} if stage_is_left(letter.entry, letter.complaint) else _due(letter)
 
 
 def _links_to_plan(letter: Letter, number: int) -> Values:
@@ -92,9 +96,8 @@ def _links_to_plan(letter: Letter, number: int) -> Values:
     return {"tracking_url": link, "accept_url": f"{link}&answer=accept", "object_url": f"{link}&answer=object"}
 
 
-def _proposal(letter: Letter) -> Values:
+def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
     """A plan, whose consumer's ever it is to answer."""
-    plan: submissions.ResolutionPlan = letter.it.plan
     methods = [
         {
             "name": spoken.REMEDIES[method.kind][letter.locale],
@@ -117,10 +120,10 @@ def _plan(letter: Letter) -> Values:
     before = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
     objections = [one.feedback.opinion for one in before if not one.feedback.satisfied]
     return {
-        **_proposal(letter),
+        **_proposal(letter, letter.it.plan),
         "round": letter.it.round,
         "opinion": objections[-1] if objections else letter.complaint.reopened_because,
-        **_due(letter),
+        **_due_still(letter),
         **_links_to_plan(letter, letter.it.round),
     }
 
@@ -216,12 +219,21 @@ def _separated(letter: Letter) -> Values:
     awaited = goes_on and Action.ACCEPT_PLAN in LIFECYCLE.allowed(letter.complaint.stage)
     clock, _ = letter.entry.sets_clock
     due = _due(letter) if goes_on and clock and clock.due_at > letter.entry.at else {"due_at": None}
+    plan = letter.complaint.plan_in_force
     return {
         "other_complaint_id": letter.it.out_of,
         "awaited": awaited,
         **due,
+        **(_proposal(letter, plan.plan) if plan else {}),
         **_links_to_plan(letter, letter.complaint.round),
     }
+
+
+def _reopened(letter: Letter, work: spoken.Names) -> Values:
+    """What is to be done by when, which depends on the stage that it was reopened into."""
+    begun = letter.entry.enters
+    assert begun is not None  # noqa: S101 — whatever reopens enters a stage
+    return {"round": letter.complaint.round, "work": work[begun.stage][letter.locale], **_due_still(letter)}
 
 
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
@@ -236,10 +248,10 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "extension": _extension,
     "sooner": _sooner,
     "withdrawal": _withdrawal,
-    "reopening": lambda letter: {"round": letter.complaint.round, **_due(letter)},
+    "reopening": lambda letter: _reopened(letter, spoken.WORK),
     "follow_ups_done": _follow_ups_done,
     "merged": _merged,
-    "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter)},
+    "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter, letter.it.plan)},
     "other_closed": _other_closed,
     "separated": _separated,
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
@@ -293,19 +305,13 @@ def _information_given(letter: Letter) -> Values:
     return {"read_by": clock and letter.said(clock.due_at)}
 
 
-def _reopened(letter: Letter) -> Values:
-    """What is to be done by when, unless it has been done."""
-    due = {"due_at": None} if stage_is_left(letter.entry, letter.complaint) else _due(letter)
-    return {"round": letter.complaint.round, **due}
-
-
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,
     "information_given": _information_given,
-    "objection": lambda letter: {"round": letter.complaint.round, **_due(letter)},
-    "reopened": _reopened,
+    "objection": lambda letter: {"round": letter.complaint.round, **_due_still(letter)},
+    "reopened": lambda letter: _reopened(letter, spoken.STAFF_WORK),
     "inquiry_asked": lambda letter: {
         "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
         **_due(letter),

@@ -57,8 +57,14 @@ def stage_is_left(entry: Entry, complaint: Complaint) -> bool:
     return begun is not None and (complaint.stage != begun.stage or complaint.entered_at > entry.at)
 
 
+def _extension_over(event: events.DeadlineExtended, entry: Entry, complaint: Complaint) -> bool:
+    """The stage that was given more time is left."""
+    return not complaint.extended or complaint.entered_at > entry.at
+
+
 def _assignment_over(event: events.ComplaintAssigned, entry: Entry, complaint: Complaint) -> bool:
-    return complaint.closed_at is not None or complaint.assignee != event.assignment.assignee
+    over = complaint.closed_at is not None and complaint.merged is None
+    return over or complaint.assignee != event.assignment.assignee
 
 
 def _passing_on_over(event: events.AssigneeUnreachable, entry: Entry, complaint: Complaint) -> bool:
@@ -85,7 +91,7 @@ def _silence_over(event: events.WaitExpired, entry: Entry, complaint: Complaint)
 
 def _draft_over(event: events.PlanDrafted, entry: Entry, complaint: Complaint) -> bool:
     """Legal has read it, or it is not the newest any more."""
-    draft = complaint.plan_draft
+    draft = complaint.merged.draft if complaint.merged else complaint.plan_draft  # which goes on if that is undone
     return (
         draft is None
         or draft.number != entry.seq
@@ -112,6 +118,11 @@ def _move_over(event: events.DeadlineMoved, entry: Entry, complaint: Complaint) 
     return clock is None or clock.number != entry.seq
 
 
+def _merger_over(event: events.ComplaintMerged, entry: Entry, complaint: Complaint) -> bool:
+    """It was undone; if it was merged again since, even into the same one, that is told by itself."""
+    return complaint.merged is None or (complaint.merged.into, complaint.closed_at) != (event.into, entry.at)
+
+
 def _link_over(event: Event, entry: Entry, complaint: Complaint) -> bool:
     return complaint.link_in_force.edition != entry.seq
 
@@ -125,11 +136,11 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.ComplaintAcknowledged: _never,
     events.PlanProposed: _plan_over,
     events.PlanAccepted: _never,
-    events.PlanObjectedTo: lambda _, entry, now: stage_is_left(entry, now),
+    events.PlanObjectedTo: _never,
     events.ComplaintLapsed: _lapse_over,
     events.ComplaintWithdrawn: _never,
     events.ComplaintReopened: _never,
-    events.ComplaintMerged: lambda it, _, now: now.merged is None or now.merged.into != it.into,
+    events.ComplaintMerged: _merger_over,
     events.MergerUndone: lambda it, _, now: now.merged is not None,
     events.MergerMoved: lambda it, _, now: now.merged_into != it.into,
     events.OtherPlanProposed: lambda it, _, now: (now.merged_into, now.other_round) != (it.of, it.round),
@@ -156,7 +167,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.Escalated: _alarm_over,
     events.WaitExpired: _silence_over,
     events.DeadlineMoved: _move_over,
-    events.DeadlineExtended: _never,
+    events.DeadlineExtended: _extension_over,
 }
 """When what is told of an event is over. Whatever is told of says so, or that it stays news."""
 

@@ -93,6 +93,18 @@ STAFF_STAGES: Names = {
     "closed": called("已办结", "已結案", "Closed"),
 }
 """The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
+WORK: Names = {
+    "received": called("受理并告知您处理进展", "受理並告知您處理進度", "confirm that we are working on it"),
+    "investigating": called("完成调查", "完成調查", "finish our investigation"),
+    "planning": called("将新的处理方案发给您确认", "將新的處理方案寄給您確認", "send you a new plan"),
+}
+"""What the house does in a stage, as it is promised to the consumer: "we will …"."""
+STAFF_WORK: Names = {
+    "received": called("受理", "受理", "acknowledge it"),
+    "investigating": called("提交调查报告", "提交調查報告", "report on the investigation"),
+    "planning": called("发出新的处理方案", "發出新的處理方案", "send a new plan"),
+}
+"""The same as it is asked of staff: "please …"."""
 DELIVERY_STATUSES: Names = {
     "delayed": called("配送延误", "配送延誤", "Delayed"),
     "in_transit": called("运输中", "運送中", "On its way"),
