@@ -94,7 +94,7 @@ STAFF_STAGES: Names = {
 }
 """The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
 WORK: Names = {
-    "received": called("受理并告知您处理进展", "受理並告知您處理進度", "confirm that we are working on it"),
+    "received": called("回复您并告知处理进展", "回覆您並告知處理進度", "confirm that we are working on it"),
     "investigating": called("完成调查", "完成調查", "finish our investigation"),
     "planning": called("将新的处理方案发给您确认", "將新的處理方案寄給您確認", "send you a new plan"),
 }
