@@ -1,5 +1,6 @@
 """What a page of a queue costs when the table holds more and more: calls, read units and CPU stay what they are."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from statistics import median
@@ -10,6 +11,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 import app
 from chalicelib.adapters.items import HEAD
+from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.vocabulary.stages import STAGES
 from infra.aws import REGION
@@ -68,9 +70,9 @@ def _another(head: dict[str, Any], number: int) -> dict[str, Any]:
     """The same for another complaint, due at another time; ten are about one order."""
     own_id = head["pk"]["S"].removeprefix("RECORD#")
     due = head["due_sk"]["S"].partition("#")[0]
-    order = head["order_pk"]["S"]
+    order, its_own = json.loads(head["summary"]["S"])["order_number"], f"E-{number // 10}"
     later = written(datetime.fromisoformat(due) + timedelta(seconds=number * 7919 % 1_000_000))
-    changes = {own_id: f"{number:05}-XXXXX", due: later, order: f"E-{number // 10}"}
+    changes = {own_id: f"{number:05}-XXXXX", due: later, order: its_own, order_key(order): order_key(its_own)}
     return {name: {kind: _changed(value, changes) for kind, value in content.items()} for name, content in head.items()}
 
 

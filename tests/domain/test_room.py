@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from datetime import timedelta
-from functools import reduce
+from functools import cache, reduce
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -143,11 +143,15 @@ def test_a_merger_that_is_undone_leaves_room_for_what_was_to_follow(way: str):
     assert story.do(Action.ACCEPT_PLAN).complaint.outcome is Outcome.SATISFIED
 
 
-def with_the_longest_plan(promised: int = 20) -> Kept:
-    story = in_planning()
-    letters = longest_taken(story, Action.PROPOSE_PLAN, lambda n: plan(n, promised=promised))
+@cache
+def longest_plan(promised: int) -> ResolutionPlan:
+    letters = longest_taken(in_planning(), Action.PROPOSE_PLAN, lambda n: plan(n, promised=promised))
     assert letters > 500
-    return story
+    return plan(letters, promised=promised)
+
+
+def with_the_longest_plan(promised: int = 20) -> Kept:
+    return in_planning().do(Action.PROPOSE_PLAN, submission=longest_plan(promised))
 
 
 def live_on(story: Kept) -> None:
