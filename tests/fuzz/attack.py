@@ -16,7 +16,7 @@ from tests.running import System
 
 from .callers import OPERATIONS, Callers
 from .doors import knocks
-from .plausible import EMAILS, PHONES, as_pasted, in_time, made_visible, with_known, with_sense
+from .plausible import EMAILS, PHONES, as_pasted, in_time, is_pasted, made_visible, with_known, with_sense
 from .stock import lay_in
 from .verdict import bearer, excused, faults
 
@@ -164,7 +164,7 @@ class Attack:
 
     def _counts(self, failure: Any, case: Any, answer: Any) -> bool:
         """A contact as people paste it is no e-mail address by the description, and taken all the same."""
-        if isinstance(failure, AcceptedNegativeData) and case.meta.generation.mode.is_positive:
+        if isinstance(failure, AcceptedNegativeData) and is_pasted(case.body):
             return False
         return not excused(failure, _operation(case), self._caller(case, answer.request), case.query or {}, answer)
 

@@ -73,6 +73,12 @@ def as_pasted(body: dict[str, Any], *more: object) -> dict[str, Any]:
     return body | {"contact": contact | pasted}
 
 
+def is_pasted(body: Any) -> bool:
+    """Whether its contact is of these."""
+    contact = body.get("contact") if isinstance(body, dict) else None
+    return isinstance(contact, dict) and any(contact.get(way) in values for way, values in HOSTILE.items())
+
+
 def in_time(headers: Any, *more: object) -> None:
     """Takes away half of the versions that a change is bound to: hardly one made up is the one that is there."""
     if headers and _turn(more) % 2:
