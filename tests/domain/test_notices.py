@@ -561,13 +561,17 @@ def test_nothing_is_to_be_passed_on_once_somebody_else_has_the_complaint():
     assert outdated(bounced, story.do(Action.ASSIGN, submission=Assignment(assignee="cs.chen")).complaint)
 
 
-def test_nobody_is_asked_for_the_plan_after_an_objection_that_has_been_sent():
-    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN)
-    objected = last(story, "PlanObjectedTo")
-    assert to_staff("objection", Letter(story.complaint, BOTH, objected, "", POLICY, "en"))["due_at"]
+@pytest.mark.parametrize(
+    ("stage", "action", "kind"),
+    [(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, "objection"), (Stage.CLOSED, Action.REOPEN, "reopened")],
+)
+def test_staff_are_told_of_it_and_not_asked_for_a_plan_that_has_been_sent(stage: Stage, action: Action, kind: str):
+    story = story_in(stage).do(action)
+    happened = story.entries[-1]
+    assert to_staff(kind, Letter(story.complaint, BOTH, happened, "", POLICY, "en"))["due_at"]
     story.do(Action.PROPOSE_PLAN)
-    assert not outdated(objected, story.complaint)
-    assert to_staff("objection", Letter(story.complaint, BOTH, objected, "", POLICY, "en"))["due_at"] is None
+    assert not outdated(happened, story.complaint)
+    assert to_staff(kind, Letter(story.complaint, BOTH, happened, "", POLICY, "en"))["due_at"] is None
 
 
 @pytest.mark.parametrize("answer", [Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN])
@@ -606,15 +610,6 @@ def test_more_time_for_a_stage_that_is_over_is_not_told():
     extended = last(story, "DeadlineExtended")
     assert not outdated(extended, story.complaint)
     assert outdated(extended, story.do(Action.REPORT).complaint)
-
-
-def test_staff_are_told_of_a_reopening_and_not_asked_for_a_plan_that_has_been_sent():
-    story = story_in(Stage.CLOSED).do(Action.REOPEN)
-    reopened = last(story, "ComplaintReopened")
-    assert to_staff("reopened", Letter(story.complaint, BOTH, reopened, "", POLICY, "en"))["due_at"]
-    story.do(Action.PROPOSE_PLAN)
-    assert not outdated(reopened, story.complaint)
-    assert to_staff("reopened", Letter(story.complaint, BOTH, reopened, "", POLICY, "en"))["due_at"] is None
 
 
 def test_legal_is_not_asked_to_read_what_it_has_read():

@@ -230,10 +230,10 @@ def _separated(letter: Letter) -> Values:
 
 
 def _reopened(letter: Letter, work: spoken.Names) -> Values:
-    """What is to be done by when, which depends on the stage that it was reopened into."""
-    begun = letter.entry.enters
-    assert begun is not None  # noqa: S101 — whatever reopens enters a stage
-    return {"round": letter.complaint.round, "work": work[begun.stage][letter.locale], **_due_still(letter)}
+    """What is to be done by when, which depends on the stage that it was reopened into; nothing if that is left."""
+    if stage_is_left(letter.entry, letter.complaint):
+        return {"due_at": None}
+    return {"round": letter.complaint.round, "work": work[letter.complaint.stage][letter.locale], **_due(letter)}
 
 
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
