@@ -678,7 +678,12 @@ def test_measures_that_were_promised_together_are_told_of_together():
     story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=both).do(Action.ACCEPT_PLAN, WANG)
     story.counted_anew(policy_with(extra_working_days=["2026-10-24"]))
     assert [one.due_at for one in story.complaint.follow_ups] == [china(10, 25)] * 2
+    told, _ = story.entries[-2:]
     assert [key.kind for entry in story.entries[-2:] for key in notices_of(entry)] == ["sooner"]
+    for number in ("1", "2"):
+        assert not outdated(told, story.complaint), "one is to be done by then still"
+        story.do(Action.COMPLETE_FOLLOW_UP, part=number)
+    assert outdated(told, story.complaint)
 
 
 def test_more_measures_than_one_transaction_holds_are_counted_anew_one_after_another():

@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.clocks import named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.record import AlarmRaised, Event
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 from chalicelib.domain.telling.notices import TABLE
 
 Over = Callable[[Any, Entry, Complaint], bool]
@@ -114,8 +114,10 @@ def _alarm_over(event: AlarmRaised, entry: Entry, complaint: Complaint) -> bool:
 
 
 def _move_over(event: events.DeadlineMoved, entry: Entry, complaint: Complaint) -> bool:
-    clock = complaint.clock(event.clock.name)
-    return clock is None or clock.number != entry.seq
+    """It was answered, or moved again; of measures that are told of together, none is left to be done by then."""
+    if event.clock.name == STAGE_CLOCK:
+        return complaint.stage_clock is None or complaint.stage_clock.number != entry.seq
+    return not any(one.due_at == event.clock.due_at and not one.done_at for one in complaint.follow_ups)
 
 
 def _merger_over(event: events.ComplaintMerged, entry: Entry, complaint: Complaint) -> bool:
