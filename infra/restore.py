@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, RECORD, TASK, Item, record_key, record_of
+from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, PART, RECORD, TASK, Item, record_key, record_of
 from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
 
@@ -63,10 +63,12 @@ def _is_erased(dynamodb: Any, live: str, record: str) -> bool:
 
 
 def _bare(item: Item) -> Item:
-    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was."""
-    if item["sk"]["S"].startswith(TASK) or item["sk"]["S"] == CONTACT or item["pk"]["S"].startswith(f"{CONTACT}#"):
+    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was, nor what
+    was too long for a head."""
+    place = item["sk"]["S"]
+    if place.startswith((TASK, PART)) or place == CONTACT or item["pk"]["S"].startswith(f"{CONTACT}#"):
         return {}
-    if item["sk"]["S"].startswith(NOTICE):
+    if place.startswith(NOTICE):
         return {name: value for name, value in item.items() if not name.endswith("_to")}
     return {name: value for name, value in item.items() if name != "words"}
 

@@ -1,12 +1,13 @@
 """The single table's items: what each one's keys are, and how it is written and read.
 
-A record is one partition: its head (the snapshot), its entries, and what goes beside: the contact details, the tasks it
-gives to departments, the notices about it. The head alone carries the keys of the indexes, and `summary`, the part of
-it that queues show. Everything else is JSON in one attribute: cheap to read and write, and free of DynamoDB's number
-types. Which record is a complaint, and where a complaint stands in the indexes, nothing here knows (`places`).
+A record is one partition: its head (the snapshot), what of that is too long for it (`apart`), its entries, and what
+goes beside: the contact details, the tasks it gives to departments, the notices about it. The head alone carries the
+keys of the indexes, and `summary`, the part of it that queues show. Everything else is JSON in one attribute: cheap to
+read and write, and free of DynamoDB's number types. Which record is a complaint, and where a complaint stands in the
+indexes, nothing here knows (`places`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -17,9 +18,11 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.record import HOUSE_RECORD
 
+from .apart import split
+
 Item = dict[str, Any]
 
-HEAD, CONTACT, ENTRY, NOTICE, TASK = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#"
+HEAD, CONTACT, ENTRY, NOTICE, TASK, PART = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#", "PART#"
 IDEMPOTENCY = "IDEMPOTENCY"
 RECORD = "RECORD#"
 ALARM_SHARDS = 4
@@ -49,8 +52,7 @@ class Task(NamedTuple):
 class Head(NamedTuple):
     """The snapshot of a record as it is stored: JSON of the state and of its summary, and where it stands.
 
-    `places`: the partition it stands in, by index; `due`: its sort key there. `kept_free`: bytes of it that
-    are kept for what may not be refused.
+    `places`: the partition it stands in, by index; `due`: its sort key there.
     """
 
     record: str
@@ -59,7 +61,6 @@ class Head(NamedTuple):
     summary: str
     places: Mapping[str, str]
     due: str
-    kept_free: int = 0
 
 
 def record_key(record: str, sort_key: str) -> Item:
@@ -84,6 +85,15 @@ def entry_key(record: str, seq: int) -> Item:
     return record_key(record, f"{ENTRY}{seq:08}")
 
 
+def part_key(record: str, digest: str) -> Item:
+    """Something of a record's state that is kept apart from its head."""
+    return record_key(record, f"{PART}{digest}")
+
+
+def digest_of(part: Item) -> str:
+    return str(part["sk"]["S"]).removeprefix(PART)
+
+
 def task_items(record: str, tasks: Iterable[Task]) -> list[Item]:
     """The tasks of a record as they stand in the queues of departments."""
     return [
@@ -93,29 +103,24 @@ def task_items(record: str, tasks: Iterable[Task]) -> list[Item]:
     ]
 
 
-def require_room(head: Head, entries: Iterable[Entry]) -> None:
-    """Raises TooLarge if the entries would take the room of what may not be refused later."""
-    missing = len(head.state.encode()) + head.kept_free - LARGEST_HEAD
-    if missing > 0 and any(entry.event.heaps for entry in entries):
-        raise TooLarge(
-            f"The record is nearly full: with this, {missing} bytes would be missing of the room that is kept for what "
-            "must still be answered. Shorten what you wrote by as much: short answers always find room, and notes do "
-            "not count. Or begin a new record, and merge this one into it."
-        )
+def head_items(head: Head, rings_at: datetime | None, known: Set[str] = frozenset()) -> tuple[Item, list[Item]]:
+    """The head, and what is kept apart from it, without the parts that are `known` to be there.
 
-
-def head_item(head: Head, rings_at: datetime | None) -> Item:
-    """Raises TooLarge if the record does not fit an item of the table any more."""
-    if len(head.state.encode()) > LARGEST_HEAD:
-        raise TooLarge("This record is full: its reports, plans and answers are too long together.")
+    Raises TooLarge if the record does not fit an item of the table any more, for all that is apart.
+    """
+    state = split(head.state)
+    if len(state.head.encode()) > LARGEST_HEAD:
+        raise TooLarge("This record is full: too much has happened to it. Begin a new one, and merge this one into it.")
     item = record_key(head.record, HEAD) | {
-        "head": {"S": head.state},
+        "head": {"S": state.head},
         "summary": {"S": head.summary},
         "seq": {"N": str(head.seq)},
         "due_sk": {"S": head.due},
     }
     item |= {f"{index}_pk": {"S": partition} for index, partition in head.places.items()}
-    return item | alarm_keys(head.record, rings_at) if rings_at else item
+    item |= alarm_keys(head.record, rings_at) if rings_at else {}
+    new = {digest: part for digest, part in state.apart.items() if digest not in known}
+    return item, [part_key(head.record, digest) | {"part": {"S": part}} for digest, part in new.items()]
 
 
 def entry_item(entry: Entry) -> Item:

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from chalicelib.domain.complaint.complaint import Complaint, Summary
-from chalicelib.domain.complaint.room import room_to_keep
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
@@ -59,7 +58,6 @@ def head_of(complaint: Complaint) -> Head:
         summary=summary.model_dump_json(exclude_none=True),
         places={place.by: place.value for place in places},
         due=due_key(summary),
-        kept_free=room_to_keep(complaint),
     )
 
 

@@ -1,6 +1,6 @@
 """Reading and writing one record: one round trip to read it, one transaction to write it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -14,19 +14,26 @@ from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.settings import settings
 
 from . import items, outbox
+from .apart import join, marked
 from .aws import client
 from .items import CONTACT, ENTRY, HEAD, NOTICE, Head, Idempotency, Item, Task
 from .outbox import Notice
 
 S = TypeVar("S", bound=State)
+BEGINNING = 250  # items
+AT_ONCE = 50  # parts of a record that are read in one round trip: DynamoDB gives 16 MB, a part has 400 KB at most
 
 
 class Case(NamedTuple, Generic[S]):
-    """A record with the contact details, if it has any, and its entries if they were asked for."""
+    """A record with the contact details, if it has any, and its entries if they were asked for.
+
+    `cut`: there are more entries than these, which are the first.
+    """
 
     state: S
     contact: Contact
     entries: list[Entry]
+    cut: bool = False
 
 
 class Matter(NamedTuple, Generic[S]):
@@ -68,16 +75,18 @@ def write(
     seen: int,
     rings_at: datetime | None = None,
     beside: Beside = Beside(),  # noqa: B008 — never changed
-) -> None:
+    kept_apart: Set[str] = frozenset(),
+) -> frozenset[str]:
     """A record's head and new entries and what goes beside, all in one transaction, or nothing. `seen`: the number of
-    the entry that they follow on, 0 for a new record.
+    the entry that they follow on, 0 for a new record. `kept_apart`: what is known to be there of what is too long for
+    the head; what is now.
 
     Raises Stale if anybody else wrote any of it since or a condition does not hold, TooLarge if the record no longer
-    fits an item of the table, or the entries take the room that it keeps.
+    fits an item of the table.
     """
-    items.require_room(head, entries)
+    item, parts = items.head_items(head, rings_at, kept_apart)
     seen_still = {"ConditionExpression": "seq = :seen", "ExpressionAttributeValues": {":seen": {"N": str(seen)}}}
-    writes = [_put(items.head_item(head, rings_at), **(seen_still if seen else ABSENT))]
+    writes = [_put(item, **(seen_still if seen else ABSENT)), *map(_put, parts)]
     writes += [_put(items.entry_item(entry), **ABSENT) for entry in entries]
     writes += _changed(*(items.task_items(head.record, tasks) for tasks in beside.tasks))
     if beside.contact:
@@ -87,6 +96,7 @@ def write(
         writes.append(_once(beside.idempotency, entries, now))
     writes += [_condition(*condition) for condition in beside.conditions]
     transact(writes)
+    return frozenset(kept_apart) | {items.digest_of(part) for part in parts}
 
 
 def transact(writes: list[Item]) -> None:
@@ -133,33 +143,65 @@ def _put(item: Item, **condition: Any) -> Item:
 
 
 def load(record: str, state: type[S]) -> Case[S] | None:
-    """The record as it is now, read as `state`, without its entries, or None if there is none: one round trip."""
+    """The record as it is now, read as `state`, without its entries, or None if there is none: one round trip, and
+    another where what is long is kept apart."""
     found = {item["sk"]["S"]: item for item in _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])}
     return Case(_state(found[HEAD], state), _contact(found.get(CONTACT)), []) if HEAD in found else None
 
 
 def load_with_entries(record: str, state: type[S]) -> Case[S] | None:
-    """The same with all entries: one round trip (per megabyte)."""
-    found: dict[str, Item] = {}
-    entries = []
-    for item in query(
-        KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
-        ExpressionAttributeValues={
+    """The same with all entries: one round trip (per megabyte), and another where what is long is kept apart."""
+    return _case(list(query(**_with_entries(record))), state)
+
+
+def load_beginning(record: str, state: type[S]) -> Case[S] | None:
+    """The same with its first entries, `BEGINNING` at most: one round trip, two where there are more."""
+    answer = client("dynamodb").query(TableName=settings().table, Limit=BEGINNING, **_with_entries(record))
+    if "LastEvaluatedKey" not in answer:
+        return _case(answer["Items"], state)
+    entries = [item for item in answer["Items"] if "entry" in item]
+    ends = _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])
+    case = _case([*entries, *ends], state)
+    return case and case._replace(cut=True)
+
+
+def _with_entries(record: str) -> Item:
+    return {
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
+        "ExpressionAttributeValues": {
             ":pk": items.record_key(record, HEAD)["pk"],
             ":first": {"S": CONTACT},
             ":last": {"S": HEAD},
         },
-        ConsistentRead=True,
-    ):
-        if "entry" in item:
-            entries.append(items.as_entry(item))
-        else:
-            found[item["sk"]["S"]] = item
-    return Case(_state(found[HEAD], state), _contact(found.get(CONTACT)), entries) if HEAD in found else None
+        "ConsistentRead": True,
+    }
+
+
+def _case(found: list[Item], state: type[S]) -> Case[S] | None:
+    entries = [items.as_entry(item) for item in found if "entry" in item]
+    ends = {item["sk"]["S"]: item for item in found if "entry" not in item}
+    return Case(_state(ends[HEAD], state), _contact(ends.get(CONTACT)), entries) if HEAD in ends else None
 
 
 def _state(head: Item, state: type[S]) -> S:
-    return state.model_validate_json(head["head"]["S"])
+    """The state in a head, with what is kept apart from it. Raises Unavailable where that is not there: its words have
+    just been erased, or it is lost."""
+    known = marked(head["head"]["S"])
+    if not known:
+        return state.model_validate_json(head["head"]["S"])
+    record, parts = items.record_of(head), list(known)
+    try:
+        whole = join(head["head"]["S"], _parts(record, parts))
+    except KeyError:
+        raise Unavailable("A part of this record is missing. Try again in a second; if it lasts, rebuild it.") from None
+    return state.model_validate_json(whole).model_copy(update={"kept_apart": known})
+
+
+def _parts(record: str, digests: Sequence[str]) -> dict[str, str]:
+    found: list[Item] = []
+    for begin in range(0, len(digests), AT_ONCE):
+        found += _get_all([items.part_key(record, digest) for digest in digests[begin : begin + AT_ONCE]])
+    return {items.digest_of(part): part["part"]["S"] for part in found}
 
 
 def _contact(item: Item | None) -> Contact:

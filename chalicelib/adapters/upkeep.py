@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import ENTRY, HEAD, RECORD, TASK, Item, entry_key, record_key, record_of
+from .items import ENTRY, HEAD, PART, RECORD, TASK, Item, entry_key, record_key, record_of
 from .store import query, transact
 
 
@@ -19,6 +19,7 @@ class Kept(NamedTuple):
     head: Item | None
     entries: list[Item]
     tasks: list[Item]
+    parts: list[Item]
 
 
 def read(record: str) -> Kept:
@@ -26,7 +27,9 @@ def read(record: str) -> Kept:
     found = _between(record, ENTRY, HEAD)
     entries = [item for item in found if item["sk"]["S"].startswith(ENTRY)]
     head = next((item for item in found if item["sk"]["S"] == HEAD), None)
-    return Kept(head, entries, _between(record, TASK, f"{TASK}~"))
+    beside = _between(record, PART, f"{TASK}~")
+    tasks = [item for item in beside if item["sk"]["S"].startswith(TASK)]
+    return Kept(head, entries, tasks, [item for item in beside if item not in tasks])
 
 
 def _between(record: str, first: str, last: str) -> list[Item]:
@@ -71,11 +74,14 @@ def _still(head: Item | None) -> Item:
 
 
 def erase_words(record: str) -> None:
-    """The words of all entries of a record, and their salts. Again: nothing."""
+    """The words of all entries of a record, and their salts; and what was too long for its head. Again: nothing."""
+    table = settings().table
+    for item in _between(record, PART, f"{PART}~"):
+        client("dynamodb").delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
     for item in _between(record, ENTRY, HEAD):
         if "words" in item:
             client("dynamodb").update_item(
-                TableName=settings().table,
+                TableName=table,
                 Key={name: item[name] for name in ("pk", "sk")},
                 UpdateExpression="REMOVE #words",
                 ConditionExpression="attribute_exists(pk)",

@@ -102,4 +102,4 @@ def _act_once(
         except Stale as stale:
             raise _Overtaken(stale.detail, meant) from stale
         if done:
-            return Done(before, asked.contact or case.contact, entries, case.entries)
+            return Done(before, asked.contact or case.contact, entries, case.entries, cut=case.cut)

@@ -43,16 +43,17 @@ def commit(
     after: S = reduce(kind.evolve, entries[1:], kind.evolve(before, first))
     alarm = kind.next_alarm(after, policy, None)
     tasks = (kind.tasks(before) if before else (), kind.tasks(after))
-    store.write(
+    apart = store.write(
         kind.head(after),
         entries,
         now,
         seen=before.seq if before else 0,
         rings_at=alarm.moment if alarm else None,
         beside=Beside(tasks, contact, more, conditions, idempotency),
+        kept_apart=after.kept_apart,
     )
     log.note("saved", record=first.record, first_seq=first.seq, last_seq=last.seq)
-    return after
+    return after if apart == after.kept_apart else after.model_copy(update={"kept_apart": apart})
 
 
 def only_rings(entries: Sequence[Entry]) -> bool:

@@ -28,7 +28,8 @@ ATTEMPTS = 8  # at saving, while others write the same record
 class Done(NamedTuple, Generic[S]):
     """What a verb did: the record after it and the entries it led to.
 
-    `earlier`: the entries before those, if they were read. `replayed`: all of it had been done before.
+    `earlier`: the entries before those, if they were read, and only the first of them if `cut`. `replayed`: all of it
+    had been done before.
     """
 
     state: S
@@ -36,6 +37,7 @@ class Done(NamedTuple, Generic[S]):
     entries: list[Entry]
     earlier: list[Entry] = []  # noqa: RUF012 — never changed
     replayed: bool = False
+    cut: bool = False
 
 
 def idempotency(caller_id: str, idempotency_key: str, asked: bytes, now: datetime) -> Idempotency:

@@ -1,7 +1,7 @@
 """Reading: one complaint, its timeline, the queues. Pages are keyset pages: each costs what it holds, no more."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal, NamedTuple, get_args
@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, get_args
 from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.places import Partition
-from chalicelib.adapters.store import Case
+from chalicelib.adapters.store import Case as Case
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
@@ -29,6 +29,8 @@ ENDED = (
     "The link of this complaint has ended, since the complaint was closed long ago. Ask for a new one: customer "
     "service sends it, and so does the shop where you complained."
 )
+FIRST = 200  # entries of a timeline that a view shows at most
+CHARACTERS = 200_000  # typed ones, after which a page of a timeline ends
 UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
@@ -47,9 +49,10 @@ def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
     """A complaint for whoever may know of it: staff any, others their own and with its events.
 
     Raises NotFound, or Unauthenticated for a link that has been replaced or has ended.
-    One round trip: the events are read where the actor's view of a complaint shows them.
+    One round trip, two or three where the complaint is long: the events are read where the actor's view of a complaint
+    shows them, and the first of them only.
     """
-    load = store.load if actor.kind == "staff" else store.load_with_entries
+    load = store.load if actor.kind == "staff" else store.load_beginning
     return _shown(load(complaint_id, Complaint), actor, now)
 
 
@@ -85,16 +88,44 @@ def timeline(
     Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced or has ended. One round trip for
     staff, two for consumers, whose link is looked at first, and more over long stretches that are not public.
     """
-    purpose = f"timeline {complaint_id}"
+    purpose = _purpose(complaint_id)
     after = int(_opened(purpose, cursor, "0"))
     later = store.timeline(complaint_id, after, limit + 1)
     if actor.kind != "staff":
         _shown(store.load(complaint_id, Complaint), actor, now)
         later = (entry for entry in later if entry.event.public_face() is not None)
-    entries = list(islice(later, limit + 1))
+    entries = list(_within(islice(later, limit + 1)))
     if not entries and cursor is None:
         raise NotFound(UNKNOWN)
+    if len(entries) <= limit and _is_full(entries):  # there may be more
+        return entries, signing.sign(purpose, {"after": str(entries[-1].seq)})
     return _page(entries, limit, purpose, lambda entry: str(entry.seq))
+
+
+def first_page(complaint_id: str, entries: list[Entry], *, cut: bool) -> tuple[list[Entry], str | None]:
+    """As many of the first entries as one answer has room for, and the cursor with which the timeline goes on."""
+    page = list(_within(entries[:FIRST]))
+    if len(page) == len(entries) and not cut:
+        return page, None
+    return page, signing.sign(_purpose(complaint_id), {"after": str(page[-1].seq)})
+
+
+def _purpose(complaint_id: str) -> str:
+    return f"timeline {complaint_id}"
+
+
+def _within(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Until there is no room for more: an answer has an end, a Lambda's is at 6 MB, and people write at length."""
+    typed = 0
+    for entry in entries:
+        yield entry
+        typed += entry.characters
+        if typed > CHARACTERS:
+            return
+
+
+def _is_full(entries: list[Entry]) -> bool:
+    return sum(entry.characters for entry in entries) > CHARACTERS
 
 
 def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:

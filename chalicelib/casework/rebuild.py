@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from chalicelib.adapters import items, upkeep
+from chalicelib.adapters.apart import join
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.upkeep import Kept
 from chalicelib.domain.ground.chain import Entry, digest_of_written, first_broken_link
@@ -70,15 +71,16 @@ def _compare(record: str, kind: Kind, kept: Kept, now: datetime) -> tuple[Findin
     except Broken as fault:
         return Finding(record, broken=str(fault)), [], []
     alarm = kind.next_alarm(state, kind.policy(state, now), None)
-    head = items.head_item(kind.head(state), alarm.moment if alarm else None)
+    head, parts = items.head_items(kind.head(state), alarm.moment if alarm else None)
     tasks = items.task_items(record, kind.tasks(state))
-    names = _differences(kind, kept.head, head, state)
-    changed = [head] if names else []
+    names = _differences(kind, kept, head, state)
+    changed = [head, *(part for part in parts if part not in kept.parts)] if names else []
+    mended = len(changed)
     there = {item["sk"]["S"]: item for item in kept.tasks}
     for task in tasks:
         if there.pop(task["sk"]["S"], None) != task:
             changed.append(task)
-    names += [item["sk"]["S"] for item in (*changed, *there.values()) if item is not head]
+    names += [item["sk"]["S"] for item in (*changed[mended:], *there.values())]
     return Finding(record, differing=tuple(names)), changed, list(there.values())
 
 
@@ -133,15 +135,16 @@ def _folded(kind: Kind, entries: list[Entry]) -> State:
 # ---- the head --------------------------------------------------------------------------------------------------------
 
 
-def _differences(kind: Kind, stored: Item | None, right: Item, state: State) -> list[str]:
+def _differences(kind: Kind, kept: Kept, right: Item, state: State) -> list[str]:
     """What of the stored head is not right: attributes of its item, fields of the state in it."""
+    stored = kept.head
     if stored is None:
         return [items.HEAD]
     plain = sorted((stored.keys() | right.keys()) - {"head", "summary"})
     names = [name for name in plain if stored.get(name) != right.get(name)]
     if _read(stored, "summary") != _read(right, "summary"):
         names.append("summary")
-    return names + _fields(kind, stored, state)
+    return names + _fields(kind, kept, state)
 
 
 def _read(item: Item, name: str) -> Any:
@@ -151,10 +154,12 @@ def _read(item: Item, name: str) -> Any:
         return None
 
 
-def _fields(kind: Kind, stored: Item, state: State) -> list[str]:
-    """The fields of the state that are not what the entries say; the whole head where it cannot be read."""
+def _fields(kind: Kind, kept: Kept, state: State) -> list[str]:
+    """The fields of the state that are not what the entries say; the whole head where it, or a part, cannot be read."""
+    parts = {items.digest_of(part): part["part"]["S"] for part in kept.parts if "part" in part}
     try:
-        known = kind.state.model_validate_json(stored["head"]["S"])
-    except (ValueError, LookupError):
+        known = kind.state.model_validate_json(join((kept.head or {})["head"]["S"], parts))
+    except (ValueError, LookupError, TypeError, AttributeError):
         return ["head"]
-    return [f"head.{name}" for name in kind.state.model_fields if getattr(known, name) != getattr(state, name)]
+    written = [name for name, field in kind.state.model_fields.items() if not field.exclude]
+    return [f"head.{name}" for name in written if getattr(known, name) != getattr(state, name)]

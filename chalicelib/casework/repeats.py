@@ -14,6 +14,7 @@ from . import rules
 from .observe import observe
 
 MOST = 10  # related complaints found at once, latest first
+MOST_NOTED = 50  # in one complaint: whoever files about an order of somebody else, over and over, fills nothing
 
 
 def link_repeats(complaint_id: str, now: datetime) -> None:
@@ -35,7 +36,8 @@ def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of
     """Notes that a complaint has to do with others, unless that is known."""
 
     def finding(complaint: Complaint) -> list[events.RelatedFound]:
-        new = tuple(other for other in others if other not in complaint.related)
+        unknown = [other for other in others if other not in complaint.related]
+        new = tuple(unknown[: max(0, MOST_NOTED - len(complaint.related))])
         known = duplicate_of in (complaint.duplicate_of, None)
         return [] if known and not new else [events.RelatedFound(related=new, duplicate_of=duplicate_of)]
 

@@ -11,6 +11,7 @@ from chalicelib.casework.file import consumer_link
 from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
+from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -34,8 +35,9 @@ def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
 
 
 def _shown(call: Call, done: Done[Complaint]) -> Answer:
-    entries = [*done.earlier, *done.entries]
-    view = views.view_for(call.actor, done.state, done.contact, entries, entries[-1].at)
+    entries = done.earlier if done.cut else [*done.earlier, *done.entries]
+    case = Case(done.state, done.contact, entries, done.cut)
+    view = views.view_for(call.actor, case, done.entries[-1].at)
     return Answer(200, view, tagged(done.state.version), done.replayed)
 
 

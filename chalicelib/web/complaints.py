@@ -51,8 +51,8 @@ def list_complaints(call: Call, query: QueueQuery) -> Answer:
 )
 def show_complaint(call: Call) -> Answer:
     """One complaint: everything for staff, the public view for its consumer and the storefront that filed it."""
-    complaint, contact, entries = read.case(call.complaint_id, call.actor, call.now)
-    return Answer(200, views.view_for(call.actor, complaint, contact, entries, call.now), tagged(complaint.version))
+    case = read.case(call.complaint_id, call.actor, call.now)
+    return Answer(200, views.view_for(call.actor, case, call.now), tagged(case.state.version))
 
 
 @complaints.operation(

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from chalicelib.casework import read
+from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground import chain
@@ -212,13 +214,15 @@ class PublicView(Model):
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
     evidence: tuple[part_views.EvidenceView, ...] = Field(description="The files that the consumer added.")
-    timeline: list[PublicEntry]
+    timeline: list[PublicEntry] = Field(description="What happened, oldest first: all of it, or the beginning.")
+    next_cursor: str | None = Field(description="Goes on with the timeline, at its own address; null: that was all.")
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, entries: list[Entry], now: datetime) -> "PublicView":
+    def at(cls, complaint: Complaint, entries: list[Entry], now: datetime, *, cut: bool) -> "PublicView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         plan = complaint.plan_in_force
+        page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
         derived = {
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
@@ -226,16 +230,17 @@ class PublicView(Model):
             "evidence": [
                 part_views.EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"
             ],
-            "timeline": [shown for entry in entries if (shown := PublicEntry.of(entry))],
+            "timeline": [shown for entry in page if (shown := PublicEntry.of(entry))],
+            "next_cursor": cursor,
         }
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, complaint: Complaint, contact: Contact, entries: list[Entry], now: datetime) -> Model:
+def view_for(actor: Actor, case: Case[Complaint], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
-        return StaffView.at(complaint, contact, now)
-    return PublicView.at(complaint, entries, now)
+        return StaffView.at(case.state, case.contact, now)
+    return PublicView.at(case.state, case.entries, now, cut=case.cut)
 
 
 class SummaryPage(Model):

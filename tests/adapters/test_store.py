@@ -5,13 +5,14 @@ from itertools import islice
 
 import pytest
 
-from chalicelib.adapters import outbox, places, queues, store
-from chalicelib.adapters.items import CONTACT, Idempotency
+from chalicelib.adapters import items, outbox, places, queues, store, upkeep
+from chalicelib.adapters.items import CONTACT, PART, Idempotency
 from chalicelib.adapters.places import queue_of, queue_of_order, queue_of_tasks
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.parts import FollowUp
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Stale, TooLarge
+from chalicelib.domain.ground.errors import Stale, TooLarge, Unavailable
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.stages import Stage
@@ -38,8 +39,8 @@ def saved(story: Story, **rest: object) -> Story:
 def test_what_was_saved_is_what_is_loaded(house: House):
     story = saved(story_in(Stage.CLOSED))
     loaded = store.load(NUMBER, Complaint)
-    assert loaded == (story.complaint, WANG, [])
-    assert store.load_with_entries(NUMBER, Complaint) == (story.complaint, WANG, story.entries)
+    assert loaded == (story.complaint, WANG, [], False)
+    assert store.load_with_entries(NUMBER, Complaint) == (story.complaint, WANG, story.entries, False)
 
 
 def test_a_notice_is_read_with_all_that_it_is_about_in_one_round_trip(house: House):
@@ -115,20 +116,85 @@ def test_a_request_is_recorded_in_the_same_transaction_and_only_once(house: Hous
     save(story.complaint, again.complaint, again.entries[1:], late, idempotency=request)
 
 
-def test_a_record_that_outgrows_an_item_of_the_table_is_refused_before_it_is_written(house: House):
+def grown(story: Story, words: str) -> Complaint:
+    """The complaint with so many words as nobody can hand in at once, and the next number."""
+    measure = FollowUp(number=1, measure=words, due_at=story.now)
+    changes = {"follow_ups": (measure,) * 40, "seq": story.complaint.seq + 1}
+    return story.complaint.model_copy(update=changes)
+
+
+def next_entry(story: Story) -> list[Entry]:
+    return [entry.model_copy(update={"seq": story.complaint.seq + 1}) for entry in Story().do(Action.NOTE).entries[1:]]
+
+
+def test_what_is_too_long_for_a_head_is_kept_apart_and_loaded_with_it(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    long = grown(story, "裂" * 5_000)
+    save(story.complaint, long, next_entry(story), story.now)
+    outbox.queue(RECEIPT, story.now, story.now)
+    with house.counting() as calls:
+        loaded, with_entries, matter = (
+            store.load(NUMBER, Complaint),
+            store.load_with_entries(NUMBER, Complaint),
+            store.matter(RECEIPT, Complaint),
+        )
+    assert loaded
+    assert with_entries
+    assert matter
+    assert loaded.state.kept_apart == with_entries.state.kept_apart == matter.state.kept_apart != frozenset()
+    assert [one.state.model_dump() for one in (loaded, with_entries, matter)] == [long.model_dump()] * 3
+    assert calls == ["dynamodb:BatchGetItem"] * 2 + ["dynamodb:Query"] + ["dynamodb:BatchGetItem"] * 3
+
+
+def test_what_is_kept_apart_is_written_once(house: House):
+    story = saved(story_in(Stage.CLOSED))
+    first = grown(story, "裂" * 5_000)
+    save(story.complaint, first, next_entry(story), story.now)
+    parts = [item for item in house.items() if item["sk"]["S"].startswith(PART)]
+    loaded = store.load(NUMBER, Complaint)
+    assert loaded
+    assert {PART + digest for digest in loaded.state.kept_apart} == {part["sk"]["S"] for part in parts}
+    head = places.head_of(loaded.state)
+    assert items.head_items(head, None, loaded.state.kept_apart)[1] == []
+    assert items.head_items(head, None)[1] == parts
+
+
+def test_a_part_that_is_not_there_is_said_and_tried_again(house: House):
+    """It has just been erased, or has been lost: nothing is decided on half a record."""
+    story = saved(story_in(Stage.CLOSED))
+    save(story.complaint, grown(story, "裂" * 5_000), next_entry(story), story.now)
+    upkeep.erase_words(NUMBER)
+    with pytest.raises(Unavailable, match="rebuild"):
+        store.load(NUMBER, Complaint)
+
+
+def test_a_record_to_which_too_much_has_happened_is_refused_before_it_is_written(house: House):
+    """Nothing that is written makes it so, only what happens thousands of times."""
     story = saved(Story())
-    huge = story.complaint.model_copy(update={"description": "裂" * 130_000})
+    items_before = house.items()
+    often = grown(story, "裂").model_copy(update={"unreached": tuple(f"{n:08}" for n in range(40_000))})
     with pytest.raises(TooLarge):
-        save(story.complaint, huge, Story().do(Action.NOTE).entries[1:], story.now)
+        save(story.complaint, often, next_entry(story), story.now)
+    assert house.items() == items_before
 
 
-def test_what_heaps_up_leaves_the_room_that_the_record_keeps(house: House):
-    story = saved(story_in(Stage.AWAITING_CONSUMER))
-    full = story.complaint.model_copy(update={"description": "裂" * 115_000})
-    with pytest.raises(TooLarge, match="bytes would be missing"):
-        save(story.complaint, full, Story().do(Action.UPDATE_DELIVERY).entries[1:], story.now)
-    answer = [entry.model_copy(update={"seq": 5}) for entry in Story().do(Action.GIVE_INFORMATION).entries[1:]]
-    save(story.complaint, full, answer, story.now)
+def test_of_a_long_record_the_beginning_is_read_in_two_round_trips(house: House):
+    story = saved(Story())
+    short = store.load_beginning(NUMBER, Complaint)
+    assert short == store.load_with_entries(NUMBER, Complaint)
+    complaint = story.complaint
+    for _ in range(6):
+        for _ in range(50):
+            story.do(Action.NOTE)
+        save(complaint, story.complaint, story.entries[complaint.seq :], story.now)
+        complaint = story.complaint
+    with house.counting() as calls:
+        found = store.load_beginning(NUMBER, Complaint)
+    assert calls == ["dynamodb:Query", "dynamodb:BatchGetItem"]
+    assert found
+    assert found.cut
+    assert (found.state, found.contact) == (story.complaint, WANG)
+    assert found.entries == story.entries[: store.BEGINNING - 1], "and the contact"
 
 
 def test_contact_details_are_in_one_item_only(house: House):

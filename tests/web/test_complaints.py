@@ -21,7 +21,7 @@ investigation_report resolution_plans feedback policy_version version
 FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"}
 PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
-received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline version
+received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline next_cursor version
 merged_into other_closed_at information_requests delivery evidence
 """
 

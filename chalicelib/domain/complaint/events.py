@@ -10,11 +10,9 @@ from pydantic import BaseModel, Field
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
-from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Heaping, Hidden, kinds_in
+from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.terms import Outcome
-
-SHORT_ANSWER = 1_000  # characters
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -40,13 +38,13 @@ class ComplaintAcknowledged(Event):
         return {"message": message} if message else {}
 
 
-class InvestigationReported(Heaping):
+class InvestigationReported(Event):
     """The consumer sees that the investigation ended, not the text of the report."""
 
     report: submissions.InvestigationReport
 
 
-class PlanProposed(Heaping):
+class PlanProposed(Event):
     plan: submissions.ResolutionPlan
     round: int
 
@@ -186,7 +184,7 @@ class NoteAdded(Event):
         return {"text": self.note.text} if self.note.public else None
 
 
-class InquiryOpened(Heaping, Hidden):
+class InquiryOpened(Hidden):
     """A department is asked (4.2a, 4.2b); its own clock runs.
 
     `operating`: the number of the operating data that route the category to it; None if somebody asks.
@@ -205,10 +203,6 @@ class InquiryAnswered(Hidden):
     answer: submissions.InquiryAnswer
     stops: tuple[int, ...] = ()
 
-    @property
-    def heaps(self) -> bool:
-        return len(f"{self.answer.assessment}{self.answer.recommended_solution or ''}") > SHORT_ANSWER
-
 
 class LegalIssueRaised(Hidden):
     """Law is involved (5.4). `words`: those of danger that the description contains, listed in the operating data of
@@ -221,14 +215,14 @@ class LegalIssueRaised(Hidden):
     operating: int | None = None
 
 
-class PlanDrafted(Heaping, Hidden):
+class PlanDrafted(Hidden):
     """A plan is there for legal to read (5.4). The draft is known by this event's `seq`."""
 
     plan: submissions.PlanDraft
     round: int
 
 
-class LegalReviewed(Heaping, Hidden):
+class LegalReviewed(Hidden):
     """Legal has read a draft; the review names it."""
 
     review: submissions.LegalReview
@@ -258,7 +252,7 @@ class ContactCorrected(Event):
         return {}
 
 
-class DeliveryUpdated(Heaping):
+class DeliveryUpdated(Event):
     update: submissions.DeliveryUpdate
 
     def public_face(self) -> dict[str, Any] | None:
@@ -272,7 +266,7 @@ class Hold(Written):
     provisional: bool = False
 
 
-class InformationRequested(Heaping):
+class InformationRequested(Event):
     """The consumer is asked, and has the time of `clock` to answer; meanwhile the stage's clock may stand still."""
 
     request_id: str
@@ -337,15 +331,11 @@ class FollowUpCompleted(Event):
     last: bool
     stops: tuple[int, ...] = ()
 
-    @property
-    def heaps(self) -> bool:
-        return self.done.note is not None
-
     def public_face(self) -> dict[str, Any] | None:
         return {"number": self.number}
 
 
-class EvidenceOffered(Heaping, Hidden):
+class EvidenceOffered(Hidden):
     """Somebody is about to upload a file."""
 
     evidence_id: str
@@ -393,7 +383,7 @@ class EvidenceQuarantined(Event):
 # ---- what the house finds out ----------------------------------------------------------------------------------------
 
 
-class OrderChecked(Heaping, Hidden):
+class OrderChecked(Hidden):
     """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
 
     found: bool | None = None

@@ -246,8 +246,10 @@ def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalI
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:
+    """Of each draft the last word counts; those of before are in the timeline."""
+    others = tuple(one for one in complaint.legal_reviews if one.review.draft != event.review.draft)
     review = parts.GivenReview(round=event.round, reviewed_at=entry.at, reviewed_by=entry.actor.id, review=event.review)
-    return {"legal_reviews": (*complaint.legal_reviews, review)}
+    return {"legal_reviews": (*others, review)}
 
 
 def _evidence_offered(complaint: Complaint, entry: Entry, event: events.EvidenceOffered) -> Changes:

@@ -64,6 +64,11 @@ class Entry(Written):
         return dict(_said(self.data, self.words.typed if self.words else {}))
 
     @property
+    def characters(self) -> int:
+        """How many were typed."""
+        return sum(map(len, self.words.typed.values())) if self.words else 0
+
+    @property
     def has_lost_words(self) -> bool:
         """Whether anything was typed that is not there any more."""
         return not set(_seals(self.data)) <= (self.words.typed.keys() if self.words else set())

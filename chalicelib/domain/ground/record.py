@@ -6,6 +6,8 @@ its row in `casework/records.py`.
 
 from typing import Any, ClassVar, Literal, Self
 
+from pydantic import Field
+
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, Written
 from chalicelib.domain.ground.people import Role
@@ -22,12 +24,14 @@ class State(Model):
     """What the entries of a record have made of it. `seq` is that of the last one, `chain` that one's hash.
 
     `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
+    `kept_apart`: what of it the store is known to keep apart; it is no part of the state.
     """
 
     stage: str
     version: int = 0
     seq: int = 0
     chain: str = GENESIS
+    kept_apart: frozenset[str] = Field(frozenset(), exclude=True)
 
 
 class Submission(Body):
@@ -106,23 +110,9 @@ class Event(Model):
         if known is not cls:
             raise ValueError(f"two kinds of events are called {cls.__name__}")
 
-    @property
-    def heaps(self) -> bool:
-        """Whether the record keeps words of it, or it may happen again and again: then it may not take the last room of
-        the record, which is kept for what may not be refused."""
-        return False
-
     def public_face(self) -> dict[str, Any] | None:
         """The part of the data shown to the consumer; None hides the whole event."""
         return {}
-
-
-class Heaping(Event):
-    """What is refused when there is only room for what may not be refused."""
-
-    @property
-    def heaps(self) -> bool:
-        return True
 
 
 class Hidden(Event):
