@@ -71,7 +71,11 @@ NOBODY_TYPES: dict[str, set[str]] = {
     },
     "clocks": {"RunningClock.name", "ClockSetting.name", "Alarm.clock", "Breach.clock", "Summary.task"},
     "stages of any kind of record": {"NewStage.stage", "Alarm.stage"},
-    "of the chain": {"Complaint.chain", *(f"Entry.{name}" for name in ("record", "kind", "data", "previous", "hash"))},
+    "of the chain": {
+        "Complaint.chain",
+        "Complaint.kept_apart",
+        *(f"Entry.{name}" for name in ("record", "kind", "data", "previous", "hash")),
+    },
     "words of the house": {"EvidenceQuarantined.why"},
 }
 """The fields of plain text, and why nothing of it is words of anybody's. Contact and words are erased as a whole."""
