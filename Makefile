@@ -13,6 +13,10 @@ UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
 SYSTEM := tests/package/test_access.py tests/system tests/package tests/local
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# What was compiled once is kept, whatever the environment says: the tests start many processes, and each of them would
+# compile a thousand modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 
 .PHONY: help

@@ -13,6 +13,7 @@ from moto.server import ThreadedMotoServer
 import chalicelib
 import infra
 
+from .furnished import make_clients_once
 from .house import House, open_house
 
 # The gate tries the same examples every time; `--hypothesis-profile random` tries others. Speed is judged by the bench,
@@ -24,6 +25,7 @@ SHARED: Any = {
 hypothesis.settings.register_profile("gate", derandomize=True, **SHARED)
 hypothesis.settings.register_profile("random", **SHARED)
 hypothesis.settings.load_profile("gate")
+make_clients_once()
 
 
 def pytest_collection_finish() -> None:

@@ -5,6 +5,7 @@ Making them takes a third of a second, copying them a few milliseconds, and most
 
 import copy
 import copyreg
+import os
 from functools import cache
 from threading import Condition
 from typing import Any
@@ -49,6 +50,29 @@ def furnished() -> Stack:
 def session() -> boto3.Session:
     """The app's own, one for all: it keeps the descriptions of the services, which take longer to read than a test."""
     return boto3.Session(botocore_session=aws.session(), region_name=REGION)
+
+
+_clients: dict[str, Any] = {}
+
+
+def make_clients_once() -> None:
+    """From now on the clients of this process are made once for each environment: one takes as long as many calls."""
+    make = aws.session().create_client
+
+    def create_client(*args: Any, **asked: Any) -> Any:
+        around = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
+        options = {name: vars(value) if name == "config" and value else value for name, value in asked.items()}
+        which = repr((args, options, sorted(around.items())))
+        if which not in _clients:
+            _clients[which] = make(*args, **asked)
+        return _clients[which]
+
+    aws.session().create_client = create_client
+
+
+def forget_clients() -> None:
+    """The next ones are made anew, by what hooks there are then."""
+    _clients.clear()
 
 
 def photograph() -> Photograph:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
@@ -66,25 +67,11 @@ class House:
 
     # ---- the AWS calls made ------------------------------------------------------------------------------------
 
-    def watch(self, session: boto3.Session) -> Callable[[], None]:
-        """List every call of the clients this session makes, and let `interfere` have its way with it; gives what
-        ends that for the clients to come."""
-
-        def before(model: Any, **_: Any) -> None:
-            call = f"{model.service_model.service_name}:{model.name}"
+    def called(self, call: str, moment: str) -> None:
+        """One of the app's clients makes a call, which is listed, and `interfere` has its way with it."""
+        if moment == "before":
             self.calls.append(call)
-            self.interfere(call, "before")
-
-        def after(model: Any, **_: Any) -> None:
-            self.interfere(f"{model.service_model.service_name}:{model.name}", "after")
-
-        def unwatch() -> None:
-            session.events.unregister("before-call", before)
-            session.events.unregister("after-call", after)
-
-        session.events.register("before-call", before)
-        session.events.register("after-call", after)
-        return unwatch
+        self.interfere(call, moment)
 
     @contextmanager
     def counting(self) -> Iterator[list[str]]:
@@ -327,6 +314,28 @@ def forget() -> None:
     orders.breaker.note_answer()
 
 
+_open: list[House] = []
+"""Those that are open, the last of which hears of the calls."""
+
+
+@cache
+def listen() -> None:
+    """The house that is open hears of all calls of the clients that are made from now on."""
+
+    def before(model: Any, **_: Any) -> None:
+        tell(model, "before")
+
+    def after(model: Any, **_: Any) -> None:
+        tell(model, "after")
+
+    def tell(model: Any, moment: str) -> None:
+        if _open:
+            _open[-1].called(f"{model.service_model.service_name}:{model.name}", moment)
+
+    session().events.register("before-call", before)
+    session().events.register("after-call", after)
+
+
 @contextmanager
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
@@ -342,9 +351,11 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
         boto3.DEFAULT_SESSION = session()
-        stack.callback(house.watch(session()))
+        listen()
+        _open.append(house)
         try:
             yield house
         finally:
+            _open.remove(house)
             wallclock.follow(wallclock.machine_time)
             forget()

@@ -17,7 +17,7 @@ from chalice.utils import to_cfn_resource_name
 from chalicelib.adapters.aws import client
 from chalicelib.log import Failed
 from infra.packaging import merged
-from tests.furnished import furnished, session
+from tests.furnished import forget_clients, furnished, session
 from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
 
@@ -52,7 +52,8 @@ def shop_url() -> Iterator[str]:
 def life(house: House) -> Life:
     guard = Guard(granted(furnished()))
     guard.watch(session())
-    forget()  # the clients made so far are not watched
+    forget_clients()  # those made so far are not watched
+    forget()
     return Life(house, guard)
 
 
