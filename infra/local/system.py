@@ -99,7 +99,9 @@ class System:
         alarms = self._alarms(app, stack)
         shop = OrderSystem(stack.environment()["REDRESS_ORDER_SYSTEM_SECRET"])
         schedules = scheduled_functions(app)
-        desk = Desk(clock, self._pumps, outbox, _tokens(stack, self._storefronts), schedules, REGION, outages, shop, alarms)
+        desk = Desk(
+            clock, self._pumps, outbox, _tokens(stack, self._storefronts), schedules, REGION, outages, shop, alarms
+        )
         desk.settle_machines = self._machines.settle
         self._ticker = Ticker(clock, alarms, desk.travelling)
         self._ticker.start()
@@ -164,7 +166,9 @@ def _storefronts(stack: Stack) -> dict[tuple[str, str], str]:
     cognito, pool = boto3.client("cognito-idp", region_name=REGION), stack.made("UserPool").ref
     first = stack.made("StorefrontClient").ref
     known = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=first)["UserPoolClient"]
-    like = {name: known[name] for name in ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows", "AllowedOAuthScopes")}
+    like = {
+        name: known[name] for name in ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows", "AllowedOAuthScopes")
+    }
     (one, *others) = STOREFRONTS.items()
     made = {one: first}
     for name, secret in others:
