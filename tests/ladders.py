@@ -144,16 +144,15 @@ class Record:
     def rung(self) -> list[tuple[str, Ring]]:
         """The alarms on record: whose they were, kind, and the moment each was meant for."""
         alarms = [(one["type"], one["details"]["alarm"]) for one in self.timeline if "alarm" in one["details"]]
-        return [(_whose(alarm), (kind, instant(alarm["moment"]))) for kind, alarm in alarms]
+        return [(whose(alarm), (kind, instant(alarm["moment"]))) for kind, alarm in alarms]
 
     def demanded(self, now: datetime) -> list[tuple[str, Ring]]:
         """The alarms that had to ring, by when its clocks began and ended."""
         return [(clock.name, ring) for clock in self.clocks(now) for ring in clock.demanded()]
 
     def clocks(self, now: datetime) -> Iterator[Clock]:
-        for entry, following in pairwise([*(one for one in self.timeline if one["stage"]), None]):
-            entered, left = instant(entry["at"]), instant(following["at"]) if following else now
-            yield Clock(entry["stage"], entered, left, self._rings(entry["stage"], entered))
+        for stage, entered, left in self.stages(now):
+            yield Clock(stage, entered, left, self._rings(stage, entered))
             yield from self._within(entered, left)
         if promised := self._first("FollowUpPromised"):
             done = self._first("FollowUpCompleted") or now
@@ -171,16 +170,35 @@ class Record:
             yield Clock("information 1", asked, self._first("InformationGiven") or left, question(asked))
 
     def _rings(self, stage: str, entered: datetime) -> Iterator[Ring]:
+        due = self.due(stage, entered)
         match stage:
             case "received":
-                return acknowledgement(self._begun(entered) + timedelta(hours=24))
+                return acknowledgement(due)
             case "investigating":
-                return self._investigation(end_of(self._begun(entered), 3))
+                return self._investigation(due)
             case "planning":
-                return work(end_of(entered, 2))
+                return work(due)
             case "awaiting_consumer":
                 return answer(entered)
         return iter(())
+
+    def due(self, stage: str, entered: datetime) -> datetime:
+        """When a stage is due that was entered then, if it never stands still; never, where nothing is due."""
+        match stage:
+            case "received":
+                return self._begun(entered) + timedelta(hours=24)
+            case "investigating":
+                return end_of(self._begun(entered), 3)
+            case "planning":
+                return end_of(entered, 2)
+            case "awaiting_consumer":
+                return end_of_days(entered, 15)
+        return datetime.max.replace(tzinfo=CHINA)
+
+    def stages(self, now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+        """Each stage it was in, since when and until when."""
+        for entry, following in pairwise([*(one for one in self.timeline if one["stage"]), None]):
+            yield entry["stage"], instant(entry["at"]), instant(following["at"]) if following else now
 
     def _begun(self, entered: datetime) -> datetime:
         """From when on what counts from the receipt counts in a stage: from the last reopening, if there was one."""
@@ -216,7 +234,7 @@ class Record:
         return next((instant(one["at"]) for one in self.timeline if one["type"] == kind), None)
 
 
-def _whose(alarm: Mapping[str, Any]) -> str:
+def whose(alarm: Mapping[str, Any]) -> str:
     """A stage, or what has a clock of its own within one."""
     return str(alarm["stage"] if alarm["clock"] == "stage" else alarm["clock"])
 
