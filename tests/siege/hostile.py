@@ -6,6 +6,7 @@ What consumer and shop type has a mark in it, by which it is known again whereve
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
@@ -204,6 +205,9 @@ class HostileShop(Trouble):
     party = SHOP
     NUMBERS = ("..", ".", "a/b?c", "E/../../x", "%2e%2e", "E\u202e1", "订单 42", "#", "E-😀", "'; DROP TABLE", "x" * 64)
 
+    def prepare(self) -> None:
+        self.tricks = cycle(self.chance.sample(sorted(TRICKS), len(TRICKS)))
+
     def deeds(self) -> list[Deed]:
         return [self.complain, self.complain_oddly, self.offer, self.take_links, self.look]
 
@@ -219,8 +223,8 @@ class HostileShop(Trouble):
             self.file("storefront-b", order_number=number, product_name=product, contact=contact, category=category)
 
     def complain(self) -> None:
-        for trick in self.chance.sample(sorted(TRICKS), 3):
-            self._complain(f"H-{trick}-{len(self.cases)}")
+        for _ in range(3):
+            self._complain(f"H-{next(self.tricks)}-{len(self.cases)}")
 
     def complain_oddly(self) -> None:
         self._complain(self.chance.choice(self.NUMBERS))

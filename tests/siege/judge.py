@@ -5,7 +5,7 @@ Nothing is judged by how fast the machine was: all times are the house's.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,10 +17,12 @@ from .wire import LARGEST_ANSWER
 
 SLACK = timedelta(minutes=10)
 """By which an alarm may ring late and a notice go out late: two rounds of the sweep."""
-CAP = 10
-"""Notices to a consumer about a complaint by a channel in a day, if nobody says otherwise."""
+CAP = {"email": 10, "sms": 10}
+"""Notices to a consumer about a complaint in a day, by channel, if nobody says otherwise."""
 NEVER_HELD_BACK = {"acknowledgement", "plan", "adjusted_plan", "information_request", "closure", "interim_measure"}
 """Kinds of notices: these go out beyond the cap too, and by night where nothing else arrives before they are due."""
+LETS_IN = {"receipt", "new_link", "more"}
+"""Without these a consumer could not look: they are never held back either, but by night."""
 IN_DANGER = {"interim_measure"}
 TO_CONSUMER = {
     "ComplaintFiled": ("receipt",),
@@ -42,7 +44,8 @@ TO_STAFF = {
     ("ReminderRaised", "information"): ("consumer",),
     ("WaitExpired", "information"): ("customer_service",),
 }
-FAILED = {"bounced", "undelivered", "refused", "uncertain"}
+FAILED = {"bounced", "undelivered", "refused", "uncertain", "held_back"}
+"""States of a channel by which nothing has arrived."""
 CAUSED = {"the user pool does not take a sign-in"}
 """What an attack may put into the log at level error."""
 SWEEP_FAILED = "what was due could not be rung"
@@ -56,7 +59,7 @@ class Fault(NamedTuple):
     how: str
 
 
-def judge(seen: Seen, cap: int = CAP) -> list[Fault]:
+def judge(seen: Seen, cap: Mapping[str, int] = CAP) -> list[Fault]:
     """Everything that was broken."""
     return [
         *(fault for one in seen.kept if one.ordinary for fault in _alarms(one, seen.now)),
@@ -165,7 +168,11 @@ def _arrived(
 def _told_once(kept: Kept, sent: list[Sent]) -> Iterator[Fault]:
     """What went out to the consumer is what the notices say, by each channel once."""
     passages = Counter(
-        way["channel"] for one in kept.notices if one["audience"] == "consumer" for way in one["channels"]
+        way["channel"]
+        for one in kept.notices
+        if one["audience"] == "consumer"
+        for way in one["channels"]
+        if way["state"] != "held_back"
     )
     went = Counter(one.channel for one in _to_consumer(kept, sent))
     if went != passages:
@@ -224,20 +231,21 @@ def _is_due(kept: Kept, moment: datetime, now: datetime) -> bool:
     return any(moment <= due <= awake_after(moment) for due in dues)
 
 
-def _flooded(kept: Kept, sent: list[Sent], cap: int) -> Iterator[Fault]:
-    """About a complaint a consumer gets so many notices by a channel in a day, one that says that there is more, and
-    whatever is never held back."""
+def _flooded(kept: Kept, sent: list[Sent], cap: Mapping[str, int]) -> Iterator[Fault]:
+    """About a complaint a consumer gets so many notices by a channel in a day, beside what is never held back."""
     went = Counter((one.channel, _day(one.at)) for one in _to_consumer(kept, sent))
     exempt = Counter(
         (way["channel"], _day(instant(way["at"])))
         for one in kept.notices
-        if one["audience"] == "consumer" and one["kind"] in NEVER_HELD_BACK
+        if one["audience"] == "consumer" and one["kind"] in NEVER_HELD_BACK | LETS_IN
         for way in one["channels"]
+        if way["state"] != "held_back"
     )
     for (channel, day), number in went.items():
-        if number - exempt[channel, day] > cap + 1:
-            how = f"{number} by {channel} on {day:%m-%d}, of which {exempt[channel, day]} are never held back"
-            yield Fault(f"nobody is flooded (cap {cap})", kept.complaint_id, how)
+        if number - exempt[channel, day] > cap[channel]:
+            free = exempt[channel, day]
+            how = f"{number} by {channel} on {day:%m-%d}, {free} of them never held back; {cap[channel]} are the most"
+            yield Fault("nobody is flooded", kept.complaint_id, how)
 
 
 def _day(moment: datetime) -> datetime:
@@ -245,14 +253,14 @@ def _day(moment: datetime) -> datetime:
 
 
 def _words(sent: list[Sent]) -> Iterator[Fault]:
-    """What they type goes to nobody: a consumer's words are in no message, a shop's in none that many read."""
+    """What anybody types goes to nobody: not to the address that somebody gave, nor to the many who read a topic."""
     found: Counter[tuple[str, str, str]] = Counter()
     for one in sent:
         place = one.to.rpartition(":")[2] if one.channel == "topic" else one.channel
         if CONSUMERS_MARK in one.words:
             found["a consumer's own words are in no message", str(one.complaint_id), place] += 1
-        if SHOPS_MARK in one.words and one.channel == "topic":
-            found["what was typed is in no topic", str(one.complaint_id), place] += 1
+        if SHOPS_MARK in one.words:
+            found["what a shop types is in no message", str(one.complaint_id), place] += 1
     for (promise, about, place), number in found.items():
         yield Fault(promise, about, f"{place}, {number} times")
 
@@ -266,7 +274,7 @@ def _orders(kept: Kept) -> Iterator[Fault]:
     if kept.ordinary and not check:
         yield Fault("an order is verified, or left to people", kept.complaint_id, "neither")
     told = ((check or {}).get("facts") or {}).get("order_number")
-    if told and told != kept.filing["order_number"]:
+    if told and told.casefold() != kept.filing["order_number"].casefold():
         yield Fault("facts are of the order that was asked for", kept.complaint_id, f"{told} is taken for its order")
 
 
@@ -279,10 +287,10 @@ def _answers(seen: Seen) -> Iterator[Fault]:
     for name, size in seen.views.items():
         if size > LARGEST_ANSWER:
             yield Fault("a public view stays under 6 MB", name, f"{size} bytes")
-    for refused in seen.refused:
-        yield Fault(
-            "nothing that one party sends can stop another", refused.partition(",")[0].partition(":")[0], refused
-        )
+    for about, refused in seen.refused:
+        yield Fault("ordinary people are refused nothing", about, refused)
+    for about, hindered in seen.hindered:
+        yield Fault("nothing that one party sends can stop another", about, hindered)
     for path in seen.astray:
         yield Fault("the shop is asked for orders only", "the order system", f"was asked for {path}")
     for died in seen.died:

@@ -119,7 +119,7 @@ class Crew:
     def __init__(self, api: str, ledger: Ledger, entrance: Entrance) -> None:
         self._entrance = entrance
         self._wires = {party: Wire(api, party, ledger) for party in (CONSUMER, STAFF, SHOP)}
-        self.refused: list[str] = []
+        self.refused: list[tuple[str, str]] = []
         self.cases: list[Case] = []
 
     def file(self, now: datetime, mark: str) -> None:
@@ -153,17 +153,17 @@ class Crew:
         who, resource, body = ACTS[act]
         wire = self._wires[CONSUMER if who == CONSUMER else STAFF]
         token = case.token if who == CONSUMER else self._entrance.staff(who)
-        self._allowed(wire.post(f"{case.path}/{resource}", dict(body), token=token), f"{act} of {case.complaint_id}")
+        self._allowed(wire.post(f"{case.path}/{resource}", dict(body), token=token), act, case.complaint_id)
 
     def _look(self, case: Case) -> None:
         if case.token:
-            self._allowed(self._wires[CONSUMER].get(case.path, token=case.token), f"reading {case.complaint_id}")
+            self._allowed(self._wires[CONSUMER].get(case.path, token=case.token), "reading", case.complaint_id)
         lin = self._entrance.staff("cs.lin")
         self._allowed(self._wires[STAFF].get("/v1/complaints?limit=25", token=lin), "the queue")
-        self._allowed(self._wires[STAFF].get(f"{case.path}/timeline", token=lin), f"timeline of {case.complaint_id}")
+        self._allowed(self._wires[STAFF].get(f"{case.path}/timeline", token=lin), "the timeline", case.complaint_id)
 
-    def _allowed(self, reply: Reply, what: str) -> bool:
+    def _allowed(self, reply: Reply, what: str, about: str = "people") -> bool:
         if good := reply.status in (200, 201):
             return good
-        self.refused.append(f"{what}: {reply.status} {reply.code} {(reply.body or {}).get('detail', '')}")
+        self.refused.append((about, f"{what}: {reply.said}"))
         return False

@@ -40,8 +40,9 @@ class Sent(NamedTuple):
 class Seen:
     """All that is known once a siege is over.
 
-    `views`: sizes of public views in bytes, by complaint; `refused`: what was refused to those who may not be refused
-    it; `astray`: what the order system was asked for beside orders; `died`: who of the besiegers gave up.
+    `views`: sizes of public views in bytes, by complaint; `refused`: what ordinary people were refused, and `hindered`:
+    what staff were on the complaints that trouble was made about, each with what it was about; `astray`: what the order
+    system was asked for beside orders; `died`: who of the besiegers gave up.
     """
 
     now: datetime
@@ -49,7 +50,8 @@ class Seen:
     sent: list[Sent] = field(default_factory=list)
     answers: list[Wrong] = field(default_factory=list)
     views: dict[str, int] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    hindered: list[tuple[str, str]] = field(default_factory=list)
     astray: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     died: list[str] = field(default_factory=list)

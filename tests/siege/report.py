@@ -52,10 +52,10 @@ def _day(moment: datetime) -> str:
 
 
 def _parties(siege: Siege) -> Table:
-    table = Table(title="Who asked, and how they were answered", title_justify="left")
-    heads = ("party", "requests", "2xx, 3xx", "4xx", "5xx, none", "median ms", "95 % within ms")
+    table = Table(title="Who asked, how they were answered, and in how many milliseconds", title_justify="left")
+    heads = ("party", "asked", "done", "4xx", "5xx", "median", "95 %")
     for number, head in enumerate(heads):
-        table.add_column(head, justify="right" if number else "left")
+        table.add_column(head, justify="right" if number else "left", no_wrap=True)
     ledger = siege.ledger
     for party in ledger.parties():
         statuses = {status: number for (who, status), number in ledger.answers.items() if who == party}

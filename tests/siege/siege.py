@@ -18,11 +18,11 @@ from .people import STAFF, Case, Crew, Entrance
 from .record import Kept, Seen, Sent
 from .wire import Ledger, Reply, Wire
 
-STOPS = (2.5, 8.6, 10.4, 13.9, 16.3, 20.4, 22.6)
+STOPS = (2.5, 8.6, 13.9, 17.3, 22.6)
 """Hours of each day, by China's time, at which the clock stops and people act; by night only who makes trouble."""
 LAST_DAY = datetime(2026, 11, 12, tzinfo=CHINA)
 """The calendar by hand ends soon after."""
-DWELL = 0.8
+DWELL = 1.5
 """Seconds at each stop: no figure is judged by them."""
 BREATH = 1.0
 """Seconds between two requests of somebody who makes trouble, while the clock is moved: it must come to rest, where all
@@ -30,8 +30,8 @@ that is due rings in its order, and would never in a flood."""
 MOST_ASKED = 40_000
 """Requests of each of them."""
 MOST_PEOPLE = 240
-QUIET = timedelta(days=4)
-"""What goes by afterwards: whatever is late by then has had its turn."""
+QUIET = 8
+"""Days that go by afterwards: whatever is late by then has had its turn, and a plan that nobody answers has lapsed."""
 FOLLOWED = 25
 """Complaints of the hostile shop that are looked into afterwards."""
 PAGES = 200
@@ -134,11 +134,8 @@ class Siege:
 
     def _rest(self) -> Iterator[str]:
         """Nobody makes trouble any more; the days go by, for what is late to be raised and told."""
-        until, stops = self.now + QUIET, self._stops()
-        for _ in range(8 * QUIET.days):
-            if self.now >= until:
-                break
-            self._move_to(next(stops))
+        for _ in range(QUIET):
+            self._move_to(self.now + timedelta(days=1))
             yield f"quiet, {self.now.astimezone(CHINA):%a %m-%d %H:%M} in China"
         self.desk.post("/settle", {})
 
@@ -158,7 +155,8 @@ class Siege:
             sent=sent,
             answers=self.ledger.wrong,
             views={name: reply.size for name, reply in views.items()},
-            refused=[*self.crew.refused, *self.hindered],
+            refused=self.crew.refused,
+            hindered=self.hindered,
             astray=sorted(self.shop.astray),
             log=list(system.lines),
             died=self.died,
@@ -171,14 +169,13 @@ class Siege:
 
     def _staff_can_do_everything(self, cases: list[Case]) -> None:
         """Whatever staff are there for, on the complaints that trouble was made about; what hindered them is kept."""
-        self.hindered: list[str] = []
+        self.hindered: list[tuple[str, str]] = []
         staff = Wire(self.system.api, STAFF, self.ledger)
         for case in cases:
             for who, resource, body in deeds(lambda case=case: self._view(staff, case)):
                 reply = staff.post(f"{case.path}/{resource}", body, token=self.entrance.staff(who))
                 if reply.status not in (200, 201):
-                    said = (reply.body or {}).get("detail", "")
-                    self.hindered.append(f"{case.complaint_id}, {who}: {resource}: {reply.status} {reply.code} {said}")
+                    self.hindered.append((case.complaint_id, f"{who}, {resource}: {reply.said}"))
 
     def _view(self, staff: Wire, case: Case) -> dict[str, Any]:
         return dict(staff.get(case.path, token=self.entrance.staff("cs.lin")).body or {})

@@ -25,9 +25,10 @@ class Reply(NamedTuple):
     headers: Mapping[str, str] = {}
 
     @property
-    def code(self) -> str:
-        """What a refusal calls itself."""
-        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
+    def said(self) -> str:
+        """Its status and, of a refusal, its code and its reason."""
+        problem = self.body if isinstance(self.body, dict) else {}
+        return " ".join(str(one) for one in (self.status, problem.get("code"), problem.get("detail")) if one)
 
 
 class Wrong(NamedTuple):
@@ -78,8 +79,7 @@ class Ledger:
 
 def _wrong(reply: Reply, is_ours: bool) -> str:
     if reply.status >= 500 or not reply.status:
-        detail = reply.body.get("detail") if isinstance(reply.body, dict) else None
-        return f"{reply.status or 'no answer'} {detail or ''} {reply.headers.get('X-Request-Id', '')}".strip()
+        return f"{reply.said or 'no answer'} {reply.headers.get('X-Request-Id', '')}".strip()
     if is_ours and reply.size > LARGEST_ANSWER:
         return f"an answer of {reply.size} bytes, which a Lambda function cannot give"
     return ""
