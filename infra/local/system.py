@@ -49,11 +49,8 @@ from infra.local.outbox import Outbox
 from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
-from infra.local.staff import make_accounts
+from infra.local.staff import STOREFRONTS, make_accounts
 from infra.resources import load_resources
-
-STOREFRONTS = {"storefront": "storefront-local", "storefront-b": "storefront-b-local"}
-"""By which names and secrets storefronts ask for their tokens here: that of the template, and another one."""
 
 
 class System:

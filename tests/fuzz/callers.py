@@ -7,8 +7,7 @@ import zlib
 
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.staff import STAFF_PASSWORD
-from infra.local.system import STOREFRONTS
+from infra.local.staff import STAFF_PASSWORD, STOREFRONTS
 from tests.running import System
 
 from .rights import CALLERS, MEMBERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from infra.local.staff import STAFF_PASSWORD
-from infra.local.system import STOREFRONTS
+from infra.local.staff import STAFF_PASSWORD, STOREFRONTS
 from tests.examples import KETTLE, PLAN, REPORT
 
 from .wire import Ledger, Reply, Wire
