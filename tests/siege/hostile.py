@@ -6,13 +6,13 @@ What consumer and shop type has a mark in it, by which it is known again whereve
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import cycle
+from itertools import chain, cycle
 from typing import Any
 from uuid import uuid4
 
 from tests.examples import KETTLE, PLAN, REPORT
 
-from .order_system import TRICKS
+from .order_system import SLOW, TRICKS
 from .people import Case, Entrance
 from .wire import Reply, Wire
 
@@ -206,7 +206,8 @@ class HostileShop(Trouble):
     NUMBERS = ("..", ".", "a/b?c", "E/../../x", "%2e%2e", "E\u202e1", "订单 42", "#", "E-😀", "'; DROP TABLE", "x" * 64)
 
     def prepare(self) -> None:
-        self.tricks = cycle(self.chance.sample(sorted(TRICKS), len(TRICKS)))
+        once = self.chance.sample(sorted(TRICKS), len(TRICKS))
+        self.tricks = chain(once, cycle(trick for trick in once if trick not in SLOW))
 
     def deeds(self) -> list[Deed]:
         return [self.complain, self.complain_oddly, self.offer, self.take_links, self.look]

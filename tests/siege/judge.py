@@ -46,8 +46,8 @@ TO_STAFF = {
 }
 FAILED = {"bounced", "undelivered", "refused", "uncertain", "held_back"}
 """States of a channel by which nothing has arrived."""
-CAUSED = {"the user pool does not take a sign-in"}
-"""What an attack may put into the log at level error."""
+CAUSED = {"the user pool does not take a sign-in", "the order system does not take our signature"}
+"""What an attack may put into the log at level error: somebody must see to it."""
 SWEEP_FAILED = "what was due could not be rung"
 
 

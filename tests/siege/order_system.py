@@ -115,6 +115,10 @@ TRICKS: dict[str, Callable[[Handler, str], None]] = {
 }
 
 
+SLOW = ("drip",)
+"""Whoever waits for these waits long, and a siege is short: they are played once."""
+
+
 @contextmanager
 def open_shop() -> Iterator[tuple[str, Shop]]:
     """Its URL and itself, for as long as it is open; on this machine's own address only."""

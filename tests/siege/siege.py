@@ -22,8 +22,8 @@ STOPS = (2.5, 8.6, 13.9, 17.3, 22.6)
 """Hours of each day, by China's time, at which the clock stops and people act; by night only who makes trouble."""
 LAST_DAY = datetime(2026, 11, 12, tzinfo=CHINA)
 """The calendar by hand ends soon after."""
-DWELL = 1.5
-"""Seconds at each stop: no figure is judged by them."""
+DWELL = 3.0
+"""Seconds at each stop, in which the three do what they can: no figure is judged by them."""
 BREATH = 1.0
 """Seconds between two requests of somebody who makes trouble, while the clock is moved: it must come to rest, where all
 that is due rings in its order, and would never in a flood."""

@@ -113,6 +113,11 @@ def untold(story: Story, kind: str, audience: str = "consumer") -> Story:
     return story
 
 
+def without_notice(story: Story, audience: str) -> Story:
+    story.notices = [one for one in story.notices if one["audience"] != audience]
+    return story
+
+
 def told_at(story: Story, kind: str, at: datetime, audience: str = "consumer") -> Story:
     for one in story.notices:
         if (one["kind"], one["audience"]) == (kind, audience):
@@ -192,11 +197,6 @@ FAULTS: dict[str, Callable[[], Seen]] = {
         smooth(BY_MAIL), log=[an_error("a request failed")]
     ),
 }
-
-
-def without_notice(story: Story, audience: str) -> Story:
-    story.notices = [one for one in story.notices if one["audience"] != audience]
-    return story
 
 
 @pytest.mark.parametrize("promise", FAULTS)
