@@ -46,7 +46,11 @@ TO_STAFF = {
 }
 FAILED = {"bounced", "undelivered", "refused", "uncertain", "held_back"}
 """States of a channel by which nothing has arrived."""
-CAUSED = {"the user pool does not take a sign-in", "the order system does not take our signature"}
+CAUSED = {
+    "the user pool does not take a sign-in",
+    "the order system does not take our signature",
+    "the order system answered with another order",
+}
 """What an attack may put into the log at level error: somebody must see to it."""
 SWEEP_FAILED = "what was due could not be rung"
 
