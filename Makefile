@@ -64,6 +64,10 @@ bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RE
 fuzz: $(STAMP) ## what is allowed and what is not, by everybody there is, into tests/bench/RESULTS.md; ARGS="--minutes 1" for a glance
 	@$(BIN)/python -m tests.fuzz $(ARGS)
 
+.PHONY: siege
+siege: $(STAMP) ## a hostile consumer and shop and a careless department, and whether all else was kept; ARGS="--minutes 1" for a glance
+	@$(BIN)/python -m tests.siege $(ARGS)
+
 .PHONY: mutants
 mutants: $(STAMP) ## how many small faults in the domain its tests find, a quarter of an hour or so; ARGS="complaint/clocks" for a part, ARGS=--help says more
 	@$(BIN)/python -m tests.mutants $(ARGS)

@@ -1,4 +1,4 @@
-"""The token endpoint of the user pool's domain, which moto lacks: client credentials for one client."""
+"""The token endpoint of the user pool's domain, which moto lacks: client credentials."""
 
 import base64
 import binascii
@@ -19,19 +19,18 @@ NO_STORE = ("Cache-Control", "no-store")
 
 @dataclass(frozen=True)
 class TokenEndpoint:
-    """`name` and `secret`: by which the client makes itself known here, whatever the pool calls it."""
+    """`clients`: what the pool calls each, by the name and the secret by which it makes itself known here."""
 
     pool: CognitoIdpUserPool
     issuer: str
-    client_id: str
+    clients: Mapping[tuple[str, str], str]
     scopes: tuple[str, ...]
-    name: str
-    secret: str
 
     def answer(self, form: bytes, authorization: str | None) -> Answer:
         """RFC 6749, section 4.4: an access token, or an error in its words."""
         fields = {name: values[-1] for name, values in parse_qs(form.decode("utf-8", "replace")).items()}
-        if _credentials(fields, authorization) != (self.name, self.secret):
+        client_id = self.clients.get(_credentials(fields, authorization))
+        if client_id is None:
             challenge = ("WWW-Authenticate", 'Basic realm="tokens"')
             return json_answer(401, {"error": "invalid_client"}, NO_STORE, challenge)
         if fields.get("grant_type") != "client_credentials":
@@ -39,14 +38,14 @@ class TokenEndpoint:
         asked = fields.get("scope", "").split() or list(self.scopes)
         if not set(asked) <= set(self.scopes):
             return json_answer(400, {"error": "invalid_scope"}, NO_STORE)
-        content = {"access_token": self.token(asked), "expires_in": LIFETIME, "token_type": "Bearer"}
+        content = {"access_token": self.token(client_id, asked), "expires_in": LIFETIME, "token_type": "Bearer"}
         return json_answer(200, content, NO_STORE)
 
-    def token(self, scopes: list[str]) -> str:
+    def token(self, client_id: str, scopes: list[str]) -> str:
         """An access token as Cognito makes them for machines, stamped with the machine's time and the pool's key."""
         now = int(time.time())
         claims = {
-            "sub": self.client_id,
+            "sub": client_id,
             "token_use": "access",
             "scope": " ".join(scopes),
             "auth_time": now,
@@ -55,7 +54,7 @@ class TokenEndpoint:
             "iat": now,
             "version": 2,
             "jti": str(uuid.uuid4()),
-            "client_id": self.client_id,
+            "client_id": client_id,
         }
         key = self.pool.json_web_key
         return jwt.encode({"kid": "dummy", "alg": "RS256"}, claims, key)  # the key id in moto's key set

@@ -1,9 +1,11 @@
-"""Who works here on the local system: the staff of the house, with one password for all."""
+"""Who calls the local system: the staff of the house, with one password for all, and storefronts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 STAFF_PASSWORD = "Redress-local-1"
+STOREFRONTS = {"storefront": "storefront-local", "storefront-b": "storefront-b-local"}
+"""By which names and secrets storefronts ask for their tokens: that of the template, and another one."""
 STAFF: Mapping[str, tuple[str, ...]] = {
     "cs.lin": ("customer_service",),
     "cs.chen": ("customer_service",),

@@ -49,11 +49,8 @@ from infra.local.outbox import Outbox
 from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
-from infra.local.staff import make_accounts
+from infra.local.staff import STOREFRONTS, make_accounts
 from infra.resources import load_resources
-
-STOREFRONT = ("storefront", "storefront-local")
-"""By which name and secret the storefront asks for its tokens here."""
 
 
 class System:
@@ -99,7 +96,9 @@ class System:
         alarms = self._alarms(app, stack)
         shop = OrderSystem(stack.environment()["REDRESS_ORDER_SYSTEM_SECRET"])
         schedules = scheduled_functions(app)
-        desk = Desk(clock, self._pumps, outbox, _tokens(stack), schedules, REGION, outages, shop, alarms)
+        desk = Desk(
+            clock, self._pumps, outbox, _tokens(stack, self._storefronts), schedules, REGION, outages, shop, alarms
+        )
         desk.settle_machines = self._machines.settle
         self._ticker = Ticker(clock, alarms, desk.travelling)
         self._ticker.start()
@@ -127,8 +126,11 @@ class System:
             f"http://{HOST}:{port}"
             for port in (self._options.api_port, self._options.aws_port, self._options.desk_port)
         )
-        stack = build_stack(load_resources(), TrackingUrl=f"{api}/track", WebOrigins=api, OrderSystemUrl=desk)
+        orders = os.environ.get("REDRESS_ORDER_SYSTEM_URL", desk)
+        stack = build_stack(load_resources(), TrackingUrl=f"{api}/track", WebOrigins=api, OrderSystemUrl=orders)
         os.environ.update(stack.environment())
+        self._storefronts = _storefronts(stack)
+        os.environ["REDRESS_STOREFRONT_CLIENT_IDS"] = ",".join(self._storefronts.values())
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"
         os.environ["REDRESS_EVIDENCE_ENDPOINT"] = aws
@@ -156,12 +158,26 @@ class System:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
 
 
-def _tokens(stack: Stack) -> TokenEndpoint:
-    storefront = stack.properties("StorefrontClient")
+def _storefronts(stack: Stack) -> dict[tuple[str, str], str]:
+    """The pool's clients by name and secret; those that the template does not name are made like the one it does."""
+    cognito, pool = boto3.client("cognito-idp", region_name=REGION), stack.made("UserPool").ref
+    first = stack.made("StorefrontClient").ref
+    known = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=first)["UserPoolClient"]
+    like = {
+        name: known[name] for name in ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows", "AllowedOAuthScopes")
+    }
+    (one, *others) = STOREFRONTS.items()
+    made = {one: first}
+    for name, secret in others:
+        created = cognito.create_user_pool_client(UserPoolId=pool, ClientName=name, GenerateSecret=True, **like)
+        made[name, secret] = created["UserPoolClient"]["ClientId"]
+    return made
+
+
+def _tokens(stack: Stack, storefronts: dict[tuple[str, str], str]) -> TokenEndpoint:
     pool = cognitoidp_backends[DEFAULT_ACCOUNT_ID][REGION].user_pools[stack.made("UserPool").ref]
-    issuer = stack.environment()["REDRESS_ISSUER"]
-    client, scopes = stack.made("StorefrontClient").ref, tuple(storefront["AllowedOAuthScopes"])
-    return TokenEndpoint(pool, issuer, client, scopes, *STOREFRONT)
+    scopes = tuple(stack.properties("StorefrontClient")["AllowedOAuthScopes"])
+    return TokenEndpoint(pool, stack.environment()["REDRESS_ISSUER"], storefronts, scopes)
 
 
 def _credentials() -> Credentials:

@@ -16,7 +16,9 @@ from tests.running import System
 
 from .callers import OPERATIONS, Callers
 from .doors import knocks
+from .neighbours import trespasses
 from .plausible import EMAILS, PHONES, as_pasted, in_time, is_pasted, made_visible, with_known, with_sense
+from .rights import OTHER_SHOP, SHOP
 from .stock import lay_in
 from .verdict import bearer, excused, faults
 
@@ -74,6 +76,11 @@ class Attack:
             self.asked += 1
             self._judge(operation, who, again, status, text)
             yield "doors"
+        for one in trespasses(self.system, self.callers):
+            self._find(
+                one.what, one.operation, OTHER_SHOP, one.again, one.answer.body.decode(errors="replace"), one.what
+            )
+        yield "neighbours"
         for event in from_schema(self._schema()).execute():
             if isinstance(event, events.NonFatalError):
                 self._find(str(event.info.title), event.label, "", "", str(event.info.message))
@@ -152,6 +159,10 @@ class Attack:
             status, text = exchange.response.status_code, exchange.response.text
             if exchange.request.method in (operation.method, "HEAD"):  # OPTIONS is for browsers, and for anybody
                 self._judge(operation, who, case.as_curl_command(), status, text)
+            if who in (SHOP, OTHER_SHOP) and self.callers.secrets_of_others(bearer(exchange.request.headers), text):
+                self._find(
+                    "a storefront is told the secret of another", operation.name, who, case.as_curl_command(), text
+                )
             for check in recorder.checks.get(number, ()):
                 if info := check.failure_info:
                     what = f"{info.failure.title}: {info.failure.message}"

@@ -1,4 +1,4 @@
-"""Everybody who calls: nobody at all, the storefront, staff of each department, and the consumers of what was filed."""
+"""Everybody who calls: nobody at all, two storefronts, staff of each department, the consumers of what was filed."""
 
 import math
 import random
@@ -7,7 +7,7 @@ import zlib
 
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
-from infra.local.staff import STAFF_PASSWORD
+from infra.local.staff import STAFF_PASSWORD, STOREFRONTS
 from tests.running import System
 
 from .rights import CALLERS, MEMBERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP, STRANGER, may
@@ -15,15 +15,14 @@ from .rights import CALLERS, MEMBERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, SHOP,
 OPERATIONS = {one.name: one for api in APIS for one in api.operations}
 OFTEN = 0.7
 """How often the caller is one who may: the others are turned away at the door, and never come to anything deeper."""
-SHOP_ENTERS = b"grant_type=client_credentials&client_id=storefront&client_secret=storefront-local"
 
 
 class Callers:
     """Their credentials, and who they belong to. Consumers are added as their complaints are filed."""
 
     def __init__(self, system: System) -> None:
-        shop = system.call("POST", f"{system.desk}/oauth2/token", SHOP_ENTERS)
-        self._tokens = dict.fromkeys((SHOP, OTHER_SHOP), str(shop.json()["access_token"]))
+        self.shops = tuple(_enter(system, name, secret) for name, secret in STOREFRONTS.items())
+        self._tokens: dict[str, str] = {}
         for name in MEMBERS:
             answer = system.call("POST", "/v1/sign-in", {"username": name, "password": STAFF_PASSWORD})
             self._tokens[name] = str(answer.json()["access_token"])
@@ -54,7 +53,11 @@ class Callers:
         return turn.choice(able if able and turn.random() < OFTEN else CALLERS)
 
     def token(self, name: str, complaint_id: object) -> str | None:
-        """What they show for it; nothing, if they have nothing yet."""
+        """What they show for it; nothing, if they have nothing yet. Of two storefronts either may be the other one."""
+        if name in (SHOP, OTHER_SHOP):
+            first, second = self.shops
+            filed_by_second = self._filers.get(str(complaint_id)) == second
+            return second if filed_by_second == (name == SHOP) else first
         if name == OWNER:
             return self._consumers.get(str(complaint_id)) or self.token(STRANGER, complaint_id)
         if name == STRANGER:
@@ -69,6 +72,18 @@ class Callers:
             return REPLACED
         if token in self._complaints:
             return OWNER if self._complaints[token] == complaint_id else STRANGER
-        if token in self._names and self._filers.get(complaint_id) == token == self._tokens[SHOP]:
-            return SHOP
+        if token in self.shops:
+            return SHOP if self._filers.get(complaint_id) == token else OTHER_SHOP
         return self._names.get(token, NOBODY)
+
+    def was_filed_by(self, complaint_id: str, token: str) -> bool:
+        return self._filers.get(complaint_id) == token
+
+    def secrets_of_others(self, token: str, text: str) -> list[str]:
+        """The tokens in a text that open to a consumer what somebody else than the owner of this one filed."""
+        return [it for it, of in list(self._complaints.items()) if it in text and not self.was_filed_by(of, token)]
+
+
+def _enter(system: System, name: str, secret: str) -> str:
+    grant = f"grant_type=client_credentials&client_id={name}&client_secret={secret}".encode()
+    return str(system.call("POST", f"{system.desk}/oauth2/token", grant).json()["access_token"])

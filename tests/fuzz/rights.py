@@ -9,7 +9,7 @@ OUTSIDERS = (NOBODY, SHOP, OTHER_SHOP, OWNER, STRANGER, REPLACED)
 MEMBERS = tuple({groups: name for name, groups in reversed(STAFF.items())}.values())[::-1]
 """One of staff for each set of groups: a second one may what the first may."""
 CALLERS = (*OUTSIDERS, *MEMBERS)
-"""A storefront is another than its own where it did not file the complaint, or where there is none."""
+"""Of the two storefronts each is another than its own where it did not file the complaint, or where there is none."""
 LIKE = {STRANGER: OWNER, REPLACED: OWNER, OTHER_SHOP: SHOP}
 """As whom those come in at the door whose complaint it is not, or no more."""
 

@@ -9,7 +9,7 @@ from tests.house import KETTLE, PLAN, REPORT
 from tests.running import System
 
 from .callers import Callers
-from .rights import OWNER, SHOP
+from .rights import OTHER_SHOP, OWNER, SHOP
 
 CLERK, BY_PHONE = "cs.lin", {"channel": "phone", "category": "product_quality"}
 PHOTOGRAPH = b"\xff\xd8\xff\xe0" + bytes(100)
@@ -24,13 +24,13 @@ AGAIN = ("reopening", {"reason": "换来的也是裂的。"})
 
 
 def lay_in(system: System, callers: Callers) -> list[str]:
-    """One complaint of the storefront's and one of a caller's in each stage, with a file of either; one of each that
-    was reopened, one that was merged, and one of which the link was replaced; their ids."""
+    """One complaint of a storefront's, of the two by turns, and one of a caller's in each stage, with a file of either;
+    one of each that was reopened, one that was merged, and one of which the link was replaced; their ids."""
     laid_in = []
     for steps in range(len(LIFE) + 1):
-        for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
+        for who, changes in ((OTHER_SHOP if steps % 2 else SHOP, {}), (CLERK, BY_PHONE)):
             laid_in.append(_lay_in(system, callers, who, changes, LIFE[:steps]))
-    for who, changes in ((SHOP, {}), (CLERK, BY_PHONE)):
+    for who, changes in ((OTHER_SHOP, {}), (CLERK, BY_PHONE)):
         laid_in.append(_lay_in(system, callers, who, changes, (*LIFE, AGAIN)))
         laid_in.append(_lay_in(system, callers, who, changes, (("merger", {"into": laid_in[0]}),)))
     lost = _lay_in(system, callers, SHOP, {}, LIFE[:-1])
@@ -46,7 +46,7 @@ def _lay_in(
     receipt = _post(system, token, "/v1/complaints", KETTLE | changes)
     complaint_id, path = str(receipt["complaint_id"]), f"/v1/complaints/{receipt['complaint_id']}"
     callers.filed(complaint_id, receipt["consumer_token"], by=token)
-    _prove(system, callers.token(OWNER if who == SHOP else CLERK, complaint_id), path)
+    _prove(system, callers.token(CLERK if who == CLERK else OWNER, complaint_id), path)
     for resource, body in life:
         _post(system, callers.token(CLERK, None), f"{path}/{resource}", body)
     return complaint_id

@@ -62,6 +62,16 @@ def test_a_storefront_token_is_one_of_the_pool(system):
     assert claims["jti"]
 
 
+def test_another_storefront_is_another_client_with_a_secret_of_its_own(system):
+    _, clients = pool(system)
+    other = FORM.replace("storefront", "storefront-b")
+    sent = token(system, other).json()["access_token"].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(sent + "=="))
+    assert claims["client_id"] == clients["storefront-b"] != clients["storefront"]
+    assert claims["scope"] == "complaints/submit"
+    assert token(system, other.replace("storefront-b-local", "storefront-local")).status == 401
+
+
 def test_a_storefront_may_use_http_basic(system):
     basic = "Basic " + base64.b64encode(b"storefront:storefront-local").decode()
     assert token(system, "grant_type=client_credentials", Authorization=basic).status == 200

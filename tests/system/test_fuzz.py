@@ -1,18 +1,21 @@
 """A little of `make fuzz` at every run of the tests: no 5xx, nothing outside the description, no right overstepped."""
 
+import json
 import re
 from collections import Counter
 from io import StringIO
+from itertools import count
 
 import pytest
 from rich.console import Console
 
 from tests.fuzz.attack import Attack
-from tests.fuzz.callers import OPERATIONS
+from tests.fuzz.callers import OPERATIONS, Callers
+from tests.fuzz.neighbours import trespasses
 from tests.fuzz.report import by_caller, by_operation
 from tests.fuzz.rights import CALLERS, NOBODY, OTHER_SHOP, OWNER, REPLACED, RIGHTS, SHOP, STRANGER
 from tests.fuzz.verdict import faults
-from tests.running import running_system
+from tests.running import Reply, running_system
 
 EXAMPLES = 2  # a phase and operation: bounded in count, so that a busy machine tries no less
 
@@ -22,7 +25,7 @@ def test_whatever_is_sent_by_whomever_is_answered_as_described_and_as_their_righ
         attack = Attack(system, seed=20261009, examples=EXAMPLES)
         phases = set(attack.run())
     assert not attack.found, "\n\n".join(map(str, attack.found.values()))
-    assert {"doors", "fuzzing", "stateful"} <= phases
+    assert {"doors", "neighbours", "fuzzing", "stateful"} <= phases
     assert {who for _, who, _ in attack.seen} == set(CALLERS)
 
 
@@ -76,3 +79,46 @@ def test_what_a_run_tells_can_be_read_on_a_narrow_console():
     for results in (by_operation(seen), by_caller(seen)):
         console.print(results.table())
     assert {*OPERATIONS, *CALLERS, "12345"} <= set(re.split(" *│ *| {2,}", console.file.getvalue()))
+
+
+class OneShop:
+    """A house that takes all storefronts for one: whoever comes, everything is there, and every key is known."""
+
+    desk = ""
+
+    def __init__(self) -> None:
+        self._filed: dict[str, Reply] = {}
+        self._numbers = count(1)
+
+    def call(self, method: str, url: str, content: object = None, **headers: str) -> Reply:
+        if url.endswith("/oauth2/token") or url == "/v1/sign-in":
+            return self._answer(200, access_token=f"token {next(self._numbers)}")
+        if method == "POST" and url == "/v1/complaints":
+            key = headers["Idempotency_Key"]
+            number = next(self._numbers)
+            made = self._answer(201, complaint_id=f"C-{number}", consumer_token=f"secret {number}")
+            return self._filed.setdefault(key, made)
+        if method == "GET" and url.startswith("/v1/complaints?"):
+            listed = [{"complaint_id": one.json()["complaint_id"]} for one in self._filed.values()]
+            return self._answer(200, items=listed, next_cursor="next")
+        return self._answer(201 if url.endswith("/evidence") else 200, evidence_id="1")
+
+    def _answer(self, status: int, **content: object) -> Reply:
+        return Reply(status, {}, json.dumps(content).encode())
+
+
+def test_storefronts_that_are_taken_for_one_are_seen():
+    house = OneShop()
+    found = Counter(one.operation for one in trespasses(house, Callers(house)))
+    both = ("show_complaint", "show_timeline", "show_notices", "show_evidence", "offer_evidence", "replace_link")
+    assert found == dict.fromkeys(both, 2) | {"file_complaint": 4, "list_complaints": 4}
+
+
+def test_the_secret_of_another_storefronts_consumer_is_seen():
+    callers = Callers(OneShop())
+    first, second = callers.shops
+    callers.filed("C-1", "secret of 1", by=first)
+    assert callers.secrets_of_others(second, '{"link": "secret of 1"}')
+    assert not callers.secrets_of_others(first, '{"link": "secret of 1"}')
+    assert callers.whose(first, "C-1") == callers.whose(callers.token(SHOP, "C-1"), "C-1") == SHOP
+    assert callers.whose(second, "C-1") == callers.whose(callers.token(OTHER_SHOP, "C-1"), "C-1") == OTHER_SHOP
