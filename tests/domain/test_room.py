@@ -32,7 +32,7 @@ from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 from tests import examples
 
-from .cases import FAKE, KETTLE, LEAD, LIN, QUALITY, SUBMISSIONS, WANG, Story, story_for
+from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story, story_for
 
 WIDE = "𠮷"  # four bytes
 FEW_FACTS = 600  # bytes of what nobody writes, in one act
@@ -191,6 +191,8 @@ def test_after_the_longest_plan_whatever_does_not_heap_up_is_taken(action: Actio
         story.do(Action.ACCEPT_PLAN, WANG)
     if action is Action.READ_INFORMATION:
         story.do(Action.GIVE_INFORMATION)
+    if action is Action.RETRACT_EVIDENCE:
+        story.found(PHOTOGRAPH)
     try:
         story.do(action, submission=longest(action))
     except TooLarge:
