@@ -46,10 +46,11 @@ def assign_next(entry: Entry, now: datetime) -> None:
     on_duty = [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now) if one.takes_turns(today)]
     if not on_duty:
         return
+    nobody = () if isinstance(entry.event, events.ComplaintFiled) else (parts.Holder(since=entry.at),)
     chosen: list[str] = []
 
     def finding(complaint: Complaint) -> list[events.ComplaintAssigned]:
-        if complaint.closed_at or complaint.holders[-1:] not in ((), (parts.Holder(since=entry.at),)):
+        if complaint.closed_at or complaint.holders[-1:] != nobody:
             return []
         chosen[:] = chosen or [_next_in_turn(on_duty)]
         return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]

@@ -93,6 +93,14 @@ class Line:
     due_at: str
 
 
+@dataclass(frozen=True)
+class Leaver:
+    name: str
+    held: int
+    complaints: list[str]
+    more: int
+
+
 def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     """All that a notice of this kind is filled with; times are such as take most room."""
     complaint = {} if kind in OF_NO_COMPLAINT else _complaint(kind, locale)
@@ -226,8 +234,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         },
         "returned": {
             "left": [
-                {"name": "cs.chen", "held": 12, "complaints": ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], "more": 10},
-                {"name": "cs.lin", "held": 1, "complaints": ["9WQ4C-RT7MB"], "more": 0},
+                Leaver("cs.chen", 12, ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], 10),
+                Leaver("cs.lin", 1, ["9WQ4C-RT7MB"], 0),
             ]
         },
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},

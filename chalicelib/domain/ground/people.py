@@ -93,8 +93,8 @@ def absences(written: str) -> tuple[tuple[date, date], ...]:
     """
     spans = []
     for span in written.split(","):
-        first, _, last = span.strip().partition("/")
-        begins, ends = date.fromisoformat(first), date.fromisoformat(last or first)
+        first, slash, last = span.strip().partition("/")
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last if slash else first)
         if begins > ends:
             raise ValueError("an absence ends before it begins")
         spans.append((begins, ends))
