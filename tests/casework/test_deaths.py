@@ -256,6 +256,7 @@ def a_colleague_leaves(world: Underworld) -> None:
     number = world.file()
     world.do(number, "assignment", {"assignee": "cs.chen"})
     world.house.disable("cs.chen")
+    world.wait(hours=1)
     world.schedule("rounds")
     world.do(number, "withdrawal", {})
 

@@ -178,9 +178,10 @@ def a_colleague_leaves(life: Life) -> None:
     number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
     life.settle()
     life.do(number, "assignment", {"assignee": "cs.chen"})
-    life.do(number, "notes", {"text": "请稍候。", "public": True})
-    life.do(number, "timeline/4/retraction", {"reason": "写错了"}, "cs.lead")
+    note = life.do(number, "notes", {"text": "请稍候。", "public": True})
+    life.do(number, f"timeline/{note['seq']}/retraction", {"reason": "写错了"}, "cs.lead")
     life.house.disable("cs.chen")
+    life.house.now += timedelta(hours=1)
     life.schedules()
     life.settle()
     assert life.get(f"/v1/complaints/{number}", "cs.lin").json["assignee"] != "cs.chen"
