@@ -33,6 +33,8 @@ PLAN: dict[str, Any] = {
     "rejects_request": False,
 }
 
+PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
+
 
 class Example(NamedTuple):
     body: Any
@@ -63,6 +65,8 @@ EXAMPLES = {
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),
     "record_call": Example({"about": "notice", "reached": True, "note": "已说明处理方案。"}),
     "add_note": Example({"text": "电话里很着急。", "public": False}),
+    "retract_note": Example({"reason": "写到别人的投诉里了。"}),
+    "retract_evidence": Example({"reason": "照片是另一位顾客的。"}, "cs.lead"),
     "update_delivery": Example(
         {"status": "delayed", "text": "因大雪延误两天。", "carrier": "顺丰速运", "tracking_number": "SF1020"},
         "logistics.gao",

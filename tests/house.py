@@ -240,6 +240,24 @@ class House:
             cognito.admin_add_user_to_group(UserPoolId=self.pool_id, Username=name, GroupName="customer_service")
         roster.forget()
 
+    def disable(self, name: str) -> None:
+        """Their account is closed, and that is known at once."""
+        boto3.client("cognito-idp").admin_disable_user(UserPoolId=self.pool_id, Username=name)
+        roster.forget()
+
+    def move_out(self, name: str) -> None:
+        """They are not in customer service any more, and that is known at once."""
+        cognito = boto3.client("cognito-idp")
+        cognito.admin_remove_user_from_group(UserPoolId=self.pool_id, Username=name, GroupName="customer_service")
+        roster.forget()
+
+    def send_away(self, name: str, days: str) -> None:
+        """They are absent on these days, as the user pool spells them, and that is known at once."""
+        absent = [{"Name": "custom:absent", "Value": days}]
+        cognito = boto3.client("cognito-idp")
+        cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=absent)
+        roster.forget()
+
     def dismiss(self, name: str) -> None:
         """The user pool knows nobody of that name any more, and that is known at once."""
         boto3.client("cognito-idp").admin_delete_user(UserPoolId=self.pool_id, Username=name)

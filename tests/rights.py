@@ -2,7 +2,8 @@
 
 Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
-the department that an inquiry is for, `storefronts`, `its_storefront`, `its_consumer`, `everybody` without credentials.
+the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
+`its_storefront`, `its_consumer`, `everybody` without credentials.
 """
 
 from typing import NamedTuple
@@ -41,6 +42,8 @@ review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service
 record_call          201     call                        customer_service quality supervisor
 add_note             201     note                        staff
+retract_note         200     retract_note                author supervisor
+retract_evidence     200     retract_evidence            author supervisor
 update_delivery      201     update_delivery             logistics
 give_information     201     give_information            its_consumer customer_service
 read_information     200     read_information            customer_service
@@ -61,6 +64,12 @@ OPERATION = {action: name for name, right in RIGHTS.items() for action in right.
 
 
 def roles(action: str, asked: str) -> set[str]:
-    """The roles that may take an action; an inquiry is for the department `asked`."""
-    meant = {"staff": STAFF, "asked": {asked}, "its_consumer": {"consumer"}, "its_storefront": {"storefront"}}
+    """The roles that may take an action; an inquiry is for the department `asked`. To be an author is no role."""
+    meant: dict[str, set[str]] = {
+        "staff": STAFF,
+        "asked": {asked},
+        "author": set(),
+        "its_consumer": {"consumer"},
+        "its_storefront": {"storefront"},
+    }
     return {role for one in RIGHTS[OPERATION[action]].who for role in meant.get(one, {one})}

@@ -1,13 +1,16 @@
 """The members of departments, as the user pool knows them: who is on duty, whose turn it is, where their mail goes.
 
-Asked for at most once a minute and container; an attribute `custom:duty` that is not "on" takes a member off duty.
+A member is who is in the group and whose account is enabled: whoever is not works here no more. Asked for at most once
+a minute and container. An attribute `custom:duty` that is not "on" takes a member off duty, and so do the days of
+`custom:absent`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from chalicelib.domain.ground.people import Role
+from chalicelib import log
+from chalicelib.domain.ground.people import Role, absences
 from chalicelib.settings import settings
 
 from .aws import client
@@ -20,6 +23,11 @@ class Member(NamedTuple):
     name: str
     email: str | None
     on_duty: bool
+    absences: tuple[tuple[date, date], ...] = ()
+
+    def takes_turns(self, today: date) -> bool:
+        """Whether new complaints are given to them; `today` is the day in China."""
+        return self.on_duty and not any(first <= today <= last for first, last in self.absences)
 
 
 def members(department: Role, now: datetime) -> tuple[Member, ...]:
@@ -34,13 +42,32 @@ def _members(department: Role, minute: int) -> tuple[Member, ...]:
     for page in pages.paginate(UserPoolId=_pool_id(), GroupName=department):
         for user in page["Users"]:
             known = {attribute["Name"]: attribute["Value"] for attribute in user.get("Attributes", ())}
-            active = user.get("Enabled", True)
-            found.append(Member(user["Username"], known.get("email"), active and known.get("custom:duty") == "on"))
-    return tuple(sorted(found))
+            on_duty = known.get("custom:duty") == "on"
+            if user.get("Enabled", True):
+                absent = _absences(user["Username"], known.get("custom:absent", ""))
+                found.append(Member(user["Username"], known.get("email"), on_duty, absent))
+    return tuple(sorted(found, key=lambda member: member.name))
+
+
+def _absences(name: str, written: str) -> tuple[tuple[date, date], ...]:
+    """None, where they are spelt as nobody can read them."""
+    try:
+        return absences(written) if written.strip() else ()
+    except ValueError:
+        log.note("dates of absence cannot be read", member=name)
+        return ()
+
+
+def member(department: Role, name: str, now: datetime) -> Member | None:
+    """The member of a department of that name, or None. Raises ClientError or BotoCoreError."""
+    return next((one for one in members(department, now) if one.name == name), None)
 
 
 def email_of(username: str, now: datetime) -> str | None:
-    """Where a member of staff reads mail; None if the pool does not know. Raises ClientError or BotoCoreError."""
+    """Where a member of staff reads mail; None if the pool does not know, or the account is disabled.
+
+    Raises ClientError or BotoCoreError.
+    """
     return _email_of(username, int(now.timestamp()) // 600)
 
 
@@ -50,6 +77,8 @@ def _email_of(username: str, ten_minutes: int) -> str | None:
     try:
         user = cognito.admin_get_user(UserPoolId=_pool_id(), Username=username)
     except cognito.exceptions.UserNotFoundException:
+        return None
+    if not user.get("Enabled", True):
         return None
     return next((one["Value"] for one in user["UserAttributes"] if one["Name"] == "email"), None)
 

@@ -4,14 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import queues, roster
-from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint import events, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.ground.people import Actor, Role
 
+from . import rules
 from .act import act
 from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency, replay
+
+NO_MEMBER = "is nobody who can have complaints: not a member of customer service, or the account is disabled"
 
 
 def assign(
@@ -23,29 +27,35 @@ def assign(
     seen: Collection[int] | None,
     idempotency: Idempotency | None,
 ) -> Done[Complaint]:
-    """Gives a complaint to whoever is named. Raises what `act` raises, and Invalid for who is no member."""
-    if assignment.assignee not in [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)]:
+    """Gives a complaint to whoever is named, or back to nobody.
+
+    Raises what `act` raises, and Invalid for who is no member.
+    """
+    name = assignment.assignee
+    if name is not None and roster.member(Role.CUSTOMER_SERVICE, name, now) is None:
         if done := replay(idempotency, now):
             return done
-        raise Invalid([FieldFault("assignee", "is not a member of customer service")])
+        raise Invalid([FieldFault("assignee", NO_MEMBER)])
     return act(complaint_id, assignment, actor, now, seen=seen, idempotency=idempotency)
 
 
-def assign_next(complaint_id: str, now: datetime) -> None:
-    """Gives a new complaint to whoever on duty has waited longest for one; among those who never had one, to who has
-    fewest. Nobody on duty: it stays with the department. Again: nothing."""
-    on_duty = [member.name for member in roster.members(Role.CUSTOMER_SERVICE, now) if member.on_duty]
+def assign_next(entry: Entry, now: datetime) -> None:
+    """Gives a complaint that nobody has since `entry` to whoever on duty has waited longest for one; among those who
+    never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing."""
+    today = now.astimezone(rules.in_force(now).zone).date()
+    on_duty = [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now) if one.takes_turns(today)]
     if not on_duty:
         return
+    nobody = () if isinstance(entry.event, events.ComplaintFiled) else (parts.Holder(since=entry.at),)
     chosen: list[str] = []
 
     def finding(complaint: Complaint) -> list[events.ComplaintAssigned]:
-        if complaint.assignee or complaint.closed_at:
+        if complaint.closed_at or complaint.holders[-1:] != nobody:
             return []
         chosen[:] = chosen or [_next_in_turn(on_duty)]
         return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]
 
-    observe(complaint_id, finding, now)
+    observe(entry.record, finding, now)
 
 
 def _next_in_turn(on_duty: list[str]) -> str:

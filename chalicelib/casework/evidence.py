@@ -38,7 +38,8 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
 
 
 def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: datetime) -> str:
-    """A link that lives five minutes: staff to any file, those of what was merged into it too; consumers to their own.
+    """A link that lives five minutes: staff to any file, those of what was merged into it too; consumers to their own,
+    unless it was taken back.
 
     Raises NotFound. One round trip, and another for a file that belongs to another complaint.
     """
@@ -47,7 +48,7 @@ def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: dateti
         complaint_id, evidence_id = mergers.whose(evidence_id)
         complaint = case(complaint_id, actor, now).state
     file = next((one for one in complaint.evidence if one.evidence_id == evidence_id), None)
-    if file is None or (actor.kind != "staff" and file.added_by != "consumer"):
+    if file is None or (actor.kind != "staff" and not file.shown_to_consumer):
         raise NotFound(UNKNOWN)
     seconds = int(LINK_LASTS.total_seconds())
     kept_key = evidence.kept(evidence.KEPT, complaint_id, evidence_id, str(file.sha256))

@@ -18,9 +18,11 @@ from .repeats import link_repeats
 
 
 def give_to_somebody(entry: Entry, now: datetime) -> None:
-    """A new complaint is given to a member of customer service."""
-    if entry.kind == events.ComplaintFiled.__name__:
-        assign_next(entry.record, now)
+    """A new complaint is given to a member of customer service, and so is one whose holder has left."""
+    event = entry.event
+    left = isinstance(event, events.ComplaintReturned) and event.why == "left"
+    if left or isinstance(event, events.ComplaintFiled):
+        assign_next(entry, now)
 
 
 def recognise_repeat(entry: Entry, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What notices about no single complaint say: the morning digest of a department, the end of the calendar."""
+"""What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +15,7 @@ from chalicelib.domain.vocabulary.spoken import DEPARTMENTS, spoken, spoken_date
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
+from .leavers import named_in
 
 LISTED = 10
 
@@ -77,6 +78,16 @@ def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
+def _returned(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Who left, and what they had: so many of each are named."""
+    return {
+        "left": [
+            {"name": name, "held": len(those), "complaints": those[:LISTED], "more": max(0, len(those) - LISTED)}
+            for name, those in named_in(key.seq).items()
+        ]
+    }
+
+
 def day_of(key: NoticeKey) -> date:
     """The day a notice of the house is about: its `seq` read as 20261201."""
     return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
@@ -85,4 +96,5 @@ def day_of(key: NoticeKey) -> date:
 HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
     "digest": _digest,
     "calendar_warning": _calendar_warning,
+    "returned": _returned,
 }

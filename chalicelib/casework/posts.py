@@ -75,12 +75,16 @@ def _to_assignee(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
     event = matter.entry.event
     assigned = event.assignment.assignee if isinstance(event, events.ComplaintAssigned) else None
     name = assigned or matter.state.assignee
-    return posts_to_person(matter.notice, name, _staff_words(matter, now), now) if name else None
+    member = roster.member(Role.CUSTOMER_SERVICE, name, now) if name else None
+    return _posts_by_mail(matter.notice, member.email, _staff_words(matter, now)) if member else None
 
 
 def posts_to_person(notice: Notice, name: str, words: Wording, now: datetime) -> list[Post] | None:
     """A notice to one member of staff, by e-mail. None: the user pool knows no address, []: it did not arrive there."""
-    address = roster.email_of(name, now)
+    return _posts_by_mail(notice, roster.email_of(name, now), words)
+
+
+def _posts_by_mail(notice: Notice, address: str | None, words: Wording) -> list[Post] | None:
     if address is None:
         return None
     if _failed(notice):

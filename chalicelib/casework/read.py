@@ -10,6 +10,7 @@ from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.places import Partition
 from chalicelib.adapters.store import Case as Case
+from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
@@ -82,24 +83,31 @@ def _require_link(complaint: Complaint, edition: int, now: datetime) -> None:
 
 def timeline(
     complaint_id: str, actor: Actor, now: datetime, limit: int, cursor: str | None
-) -> tuple[list[Entry], str | None]:
+) -> tuple[list[Entry], Complaint | None, str | None]:
     """A page of what happened, oldest first; consumers see public entries only.
 
+    With the complaint as it is now, or None where that has nothing to say of these entries (`faces`).
+
     Raises NotFound, Malformed, or Unauthenticated for a link that has been replaced or has ended. One round trip for
-    staff, two for consumers, whose link is looked at first, and more over long stretches that are not public.
+    staff, and one more where something may have been taken back; two for consumers, whose link is looked at first, and
+    more over long stretches that are not public.
     """
     purpose = _purpose(complaint_id)
     after = int(_opened(purpose, cursor, "0"))
     later = store.timeline(complaint_id, after, limit + 1)
+    complaint = None
     if actor.kind != "staff":
-        _shown(store.load(complaint_id, Complaint), actor, now)
-        later = (entry for entry in later if entry.event.public_face() is not None)
+        complaint = shown = _shown(store.load(complaint_id, Complaint), actor, now).state
+        later = (entry for entry in later if faces.public_face(entry, shown) is not None)
     entries = list(_within(islice(later, limit + 1)))
     if not entries and cursor is None:
         raise NotFound(UNKNOWN)
-    if len(entries) <= limit and _is_full(entries):  # there may be more
-        return entries, signing.sign(purpose, {"after": str(entries[-1].seq)})
-    return _page(entries, limit, purpose, lambda entry: str(entry.seq))
+    page, following = _page(entries, limit, purpose, lambda entry: str(entry.seq))
+    if following is None and _is_full(page):  # there may be more
+        following = signing.sign(purpose, {"after": str(page[-1].seq)})
+    if complaint is None and any(map(faces.can_be_retracted, page)):
+        complaint = _shown(store.load(complaint_id, Complaint), actor, now).state
+    return page, complaint, following
 
 
 def first_page(complaint_id: str, entries: list[Entry], *, cut: bool) -> tuple[list[Entry], str | None]:

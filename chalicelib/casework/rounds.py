@@ -18,6 +18,7 @@ from chalicelib.domain.policy.timetable import When
 
 from . import calendar, rules
 from .digest import queue_digests
+from .leavers import take_back
 
 
 class Round(NamedTuple):
@@ -34,12 +35,14 @@ class Round(NamedTuple):
     by_night: bool = False
 
 
+EVERY_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(24)))
 EVERY_THIRD_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(2, 24, 3)))
 """The last before midnight, when what is due on a day falls due."""
 
 ROUNDS = (
     Round("digest", When(timetable.every_working_day, (time(8),)), queue_digests, "latest"),
     Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
+    Round("leavers", EVERY_HOUR, take_back, "latest"),
     Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
 )
 

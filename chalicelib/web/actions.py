@@ -12,6 +12,7 @@ from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
 from chalicelib.casework.read import Case
+from chalicelib.casework.retract import retract_note as take_note_back
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -20,7 +21,7 @@ from chalicelib.domain.ground.record import Event, Submission
 
 from . import part_views, views
 from .api import Answer, Api, Call, View, tagged
-from .bodies import ContactCorrectionBody
+from .bodies import ContactCorrectionBody, NoteRetractionBody
 
 actions = Api(__name__)
 
@@ -51,7 +52,7 @@ def _resource(name: str, body: type[Submission], answers: Any = None) -> Callabl
 
 @_resource("assignment", submissions.Assignment)
 def assign(call: Call, body: submissions.Assignment) -> Answer:
-    """Give a complaint to a member of customer service."""
+    """Give a complaint to a member of customer service, or back to nobody (null): then the department has it."""
     return _shown(
         call, give_to(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
     )
@@ -155,6 +156,19 @@ def complete_follow_up(call: Call, body: submissions.FollowUpDone) -> Answer:
 def add_note(call: Call, body: submissions.Note) -> Answer:
     """Add a remark to the timeline; a public one is seen by the consumer."""
     return _added(_do(call, body), events.NoteAdded, part_views.NoteView, author=call.actor.id, **body.model_dump())
+
+
+@_resource("timeline/{seq}/retraction", NoteRetractionBody)
+def retract_note(call: Call, body: NoteRetractionBody) -> Answer:
+    """Take back a public note that was shown by mistake: its author, or a supervisor. Staff still see it."""
+    about = call.complaint_id, call.path["seq"], body.reason
+    return _shown(call, take_note_back(*about, call.actor, call.now, seen=call.seen, idempotency=call.idempotency))
+
+
+@_resource("evidence/{evidence_id}/retraction", submissions.EvidenceRetraction)
+def retract_evidence(call: Call, body: submissions.EvidenceRetraction) -> Answer:
+    """Take back a file that was shown by mistake: whoever of staff added it, or a supervisor. Staff still see it."""
+    return _after(call, body, call.path["evidence_id"])
 
 
 @_resource("delivery-updates", submissions.DeliveryUpdate, answers={201: part_views.DeliveryView})

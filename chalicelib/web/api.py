@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -151,8 +152,10 @@ def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> 
 def _answer_to(request_id: str, operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
     began = time.perf_counter()
     headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id, **for_origin(request)}
+    about = _about(operation, in_path)
     try:
-        answer = _serve(operation, request, in_path)
+        answer = _serve(operation, request, in_path, about)
+        about |= {name: value for name, value in in_path.items() if name != "complaint_id"}  # known to be there
         status, body = answer.status, _written(answer.body)
         headers |= answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
@@ -160,7 +163,7 @@ def _answer_to(request_id: str, operation: Operation, request: Request, in_path:
         headers |= more
         body = json.dumps(content, ensure_ascii=False)
     elapsed = round((time.perf_counter() - began) * 1000, 1)
-    log.note("request", operation=operation.name, status=status, ms=elapsed)
+    log.note("request", operation=operation.name, status=status, ms=elapsed, **about)
     return Response(body=body, status_code=status, headers=headers)
 
 
@@ -168,12 +171,27 @@ def _id_of(request: Request) -> str:
     return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
 
 
-def _serve(operation: Operation, request: Request, in_path: dict[str, str]) -> Answer:
+def _about(operation: Operation, in_path: dict[str, str]) -> dict[str, str]:
+    """What the log says a request is about: who asks, until they are known nobody, and the complaint, if it is one."""
+    about = {} if operation.who is None else {"caller": "nobody"}
+    with suppress(KeyError, ValueError):
+        about["record"] = read_id(in_path["complaint_id"])
+    return about
+
+
+def _asked_by(actor: Actor) -> dict[str, str]:
+    """Staff by user name, storefronts by client id; a consumer is the one of the complaint."""
+    return {"caller": actor.kind} | ({} if actor.kind == "consumer" else {"who": actor.id})
+
+
+def _serve(operation: Operation, request: Request, in_path: dict[str, str], about: dict[str, str]) -> Answer:
+    """Adds to what the request is `about` who makes it, as soon as that is known."""
     exactly = wallclock.exactly()
     now = exactly.replace(microsecond=0)
     actor = None
     if operation.who is not None:
         actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
+        about |= _asked_by(actor)
         if not actor.roles & operation.who:
             raise Forbidden("Your role may not do this. It is open to: " + ", ".join(sorted(operation.who)) + ".")
     arguments: list[BaseModel] = []

@@ -33,6 +33,14 @@ class ContactCorrectionBody(Submission):
     reason: submissions.Text2000
 
 
+class NoteRetractionBody(Submission):
+    """Why a public note is not to be shown any more; which, says the path."""
+
+    actions = (Action.RETRACT_NOTE,)
+
+    reason: submissions.Text2000
+
+
 class SignInBody(Body):
     """Either a user name and a password, or a refresh token."""
 

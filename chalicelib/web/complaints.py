@@ -64,13 +64,13 @@ def show_complaint(call: Call) -> Answer:
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
-    entries, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
+    entries, complaint, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
+    items: list[views.TimelineEntry | views.PublicEntry] = []
     if call.actor.kind == "staff":
-        return Answer(
-            200, views.TimelinePage(items=[views.TimelineEntry.of(entry) for entry in entries], next_cursor=cursor)
-        )
-    public = [shown for entry in entries if (shown := views.PublicEntry.of(entry))]
-    return Answer(200, views.TimelinePage(items=list(public), next_cursor=cursor))
+        items += [views.TimelineEntry.of(entry, complaint) for entry in entries]
+    elif complaint:
+        items += [shown for entry in entries if (shown := views.PublicEntry.of(entry, complaint))]
+    return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))
 
 
 @complaints.operation(

@@ -55,6 +55,7 @@ REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "sc
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
     "number": {"pattern": "^[1-9][0-9]?$"},
+    "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
 
 

@@ -53,6 +53,9 @@ class EvidenceView(Model):
     added_by: Literal["consumer", "staff", "system"]
     received_at: Instant | None
     sha256: str | None
+    retracted: int | None = Field(
+        None, description="The entry of the timeline by which it was taken back: the consumer sees it no more."
+    )
 
     @classmethod
     def of(cls, file: parts.EvidenceFile) -> "EvidenceView":

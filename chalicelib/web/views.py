@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.casework import read
 from chalicelib.casework.read import Case
-from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint import faces, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
@@ -141,8 +141,8 @@ class PublicEntry(Model):
     details: dict[str, Any]
 
     @classmethod
-    def of(cls, entry: Entry) -> "PublicEntry | None":
-        face = entry.event.public_face()
+    def of(cls, entry: Entry, complaint: Complaint) -> "PublicEntry | None":
+        face = faces.public_face(entry, complaint)
         if face is None:
             return None
         entered = entry.enters.stage if entry.enters else None
@@ -166,12 +166,15 @@ class TimelineEntry(Model):
     details: dict[str, Any]
     sealed: dict[str, Any]
     salt: str | None = Field(description="In hexadecimal; None if nothing was typed, or the words were erased.")
-    public: bool
+    public: bool = Field(description="Whether the consumer sees it, as of now.")
+    retraction: int | None = Field(description="The entry by which it was taken back: by whom, and why.")
     previous: str
     hash: str
 
     @classmethod
-    def of(cls, entry: Entry) -> "TimelineEntry":
+    def of(cls, entry: Entry, complaint: Complaint | None) -> "TimelineEntry":
+        """`complaint` None: nothing of it says anything about this entry."""
+        retraction = complaint and faces.retraction_of(entry, complaint)
         return cls(
             seq=entry.seq,
             at=entry.at,
@@ -182,7 +185,8 @@ class TimelineEntry(Model):
             details=entry.said,
             sealed=chain.body_of(entry),
             salt=entry.words and entry.words.salt,
-            public=entry.event.public_face() is not None,
+            public=entry.event.public_face() is not None and retraction is None,
+            retraction=retraction,
             previous=entry.previous,
             hash=entry.hash,
         )
@@ -227,10 +231,8 @@ class PublicView(Model):
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
-            "evidence": [
-                part_views.EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"
-            ],
-            "timeline": [shown for entry in page if (shown := PublicEntry.of(entry))],
+            "evidence": [part_views.EvidenceView.of(file) for file in complaint.evidence if file.shown_to_consumer],
+            "timeline": [shown for entry in page if (shown := PublicEntry.of(entry, complaint))],
             "next_cursor": cursor,
         }
         return cls(**(known | derived))

@@ -12,7 +12,7 @@ import app
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
 from tests.casework.streams import run
-from tests.examples import EXAMPLES, OWNER, example
+from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, example
 from tests.house import House
 from tests.rights import RIGHTS
 
@@ -84,13 +84,15 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
         house.do(receipt["complaint_id"], "information", EXAMPLES["give_information"].body)
     if name == "review":
         house.do(receipt["complaint_id"], "plan-draft", EXAMPLES["draft_plan"].body)
-    if name == "show_evidence":
+    if name == "retract_note":
+        house.do(receipt["complaint_id"], "notes", PUBLIC_NOTE)
+    if name in ("show_evidence", "retract_evidence"):
         run(app.receive_evidence, uploaded(house, receipt["complaint_id"])["Records"])
 
 
 def event(operation: Operation, complaint_id: str, content: Any, token: str | None) -> dict[str, Any]:
     """The event of API Gateway's Lambda proxy integration, with the headers that clients and the gateway add."""
-    captured = {"complaint_id": complaint_id, "number": "1", "inquiry_id": "1", "evidence_id": "1"}
+    captured = {"complaint_id": complaint_id, "number": "1", "inquiry_id": "1", "evidence_id": "1", "seq": "2"}
     captured = {name: value for name, value in captured.items() if f"{{{name}}}" in operation.path}
     path = operation.path.format(**captured)
     headers = {

@@ -47,7 +47,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
 
 
 LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
-CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into")]
+CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "retract_note")]
 
 
 @pytest.mark.parametrize("name", CHEAP)
@@ -66,6 +66,13 @@ def test_an_assignment_costs_two_and_once_a_minute_the_question_who_there_is(war
         with warm.counting() as calls:
             assert call().status == 200
         assert calls == expected
+
+
+def test_taking_a_note_back_costs_three_since_the_note_says_who_wrote_it(warm: House):
+    call = step(warm, "retract_note")
+    with warm.counting() as calls:
+        assert call().status == 200
+    assert calls == [LOAD, READ, SAVE]
 
 
 def test_a_merger_costs_three_since_the_other_complaint_is_looked_at(warm: House):

@@ -252,12 +252,22 @@ def the_calendar_ends(world: Underworld) -> None:
     world.schedule("rounds")
 
 
+def a_colleague_leaves(world: Underworld) -> None:
+    number = world.file()
+    world.do(number, "assignment", {"assignee": "cs.chen"})
+    world.house.disable("cs.chen")
+    world.wait(hours=1)
+    world.schedule("rounds")
+    world.do(number, "withdrawal", {})
+
+
 LIVES = (
     an_allergy_goes_all_the_way,
     mail_comes_back_and_two_become_one,
     nobody_does_anything,
     a_day_is_worked_after_all,
     the_calendar_ends,
+    a_colleague_leaves,
 )
 
 
@@ -275,4 +285,4 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     ordeal = ordeals[kind]
     assert ordeal.faults == []
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
-    assert ordeal.reacting >= 2 or kind in ("digest", "calendar_warning"), "it is written and queued"
+    assert ordeal.reacting >= 2 or kind in ("digest", "calendar_warning", "returned"), "it is written and queued"

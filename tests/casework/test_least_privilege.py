@@ -175,6 +175,20 @@ def the_calendar_ends(life: Life) -> None:
     life.schedules()
 
 
+def a_colleague_leaves(life: Life) -> None:
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.settle()
+    life.do(number, "assignment", {"assignee": "cs.chen"})
+    note = life.do(number, "notes", {"text": "请稍候。", "public": True})
+    life.do(number, f"timeline/{note['seq']}/retraction", {"reason": "写错了"}, "cs.lead")
+    life.house.disable("cs.chen")
+    life.house.now += timedelta(hours=1)
+    life.schedules()
+    life.settle()
+    assert life.get(f"/v1/complaints/{number}", "cs.lin").json["assignee"] != "cs.chen"
+    life.do(number, "withdrawal", {})
+
+
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
@@ -185,6 +199,7 @@ CHAPTERS = [
     nobody_does_anything,
     the_consumer_says_nothing,
     the_calendar_ends,
+    a_colleague_leaves,
 ]
 
 

@@ -171,7 +171,7 @@ def test_a_missed_digest_is_told_the_same_day_and_not_on_another(house: House):
 def test_nobody_is_told_at_night(house: House):
     house.file()
     house.now = china(10, 10, 2)
-    assert hour_strikes(house) == {"digest": 0, "calendar": 0, "recount": 1}
+    assert hour_strikes(house) == {"digest": 0, "calendar": 0, "leavers": 0, "recount": 1}
     assert [item for item in house.items() if item["sk"]["S"].startswith("NOTICE#")] == []
 
 
@@ -207,10 +207,16 @@ def test_whoever_dies_on_the_rounds_of_the_house_leaves_nothing_undone(house: Ho
     assert store.mark("round recount") == "2026-10-10T00:00:00Z"
 
 
-def test_an_hour_in_which_nothing_is_due_costs_a_look_at_each_mark(house: House):
+def test_an_hour_in_which_nothing_is_due_costs_a_look_at_each_mark_and_at_who_has_what(house: House):
     house.now = china(10, 10, 9)
     hour_strikes(house)
     house.now = china(10, 10, 10)
     with house.counting() as calls:
-        assert hour_strikes(house) == dict.fromkeys(("digest", "calendar", "recount"), 0)
-    assert sorted(calls) == ["dynamodb:GetItem"] * 3 + ["dynamodb:Query"], "and the list of policies is read"
+        assert hour_strikes(house) == {"digest": 0, "calendar": 0, "leavers": 1, "recount": 0}
+    marks, policies, open_stages = 4, 1, 4
+    assert sorted(calls) == [
+        "cognito-idp:ListUsersInGroup",
+        *["dynamodb:GetItem"] * marks,
+        "dynamodb:PutItem",
+        *["dynamodb:Query"] * (policies + open_stages),
+    ]

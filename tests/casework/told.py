@@ -28,7 +28,7 @@ TO_CONSUMERS = (
     *("other_plan", "other_closed", "new_link", "sooner"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning")
+OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -91,6 +91,14 @@ class Line:
     complaint_id: str
     product_name: str
     due_at: str
+
+
+@dataclass(frozen=True)
+class Leaver:
+    name: str
+    held: int
+    complaints: list[str]
+    more: int
 
 
 def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
@@ -223,6 +231,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
             "overdue": 12,
             "oldest": [Line("7K2M9-XD4FQ", typed["product"], due_at), Line("3ZT8P-QN6WA", typed["product"], later)],
             "more": 13,
+        },
+        "returned": {
+            "left": [
+                Leaver("cs.chen", 12, ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], 10),
+                Leaver("cs.lin", 1, ["9WQ4C-RT7MB"], 0),
+            ]
         },
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }

@@ -15,6 +15,7 @@ from chalicelib.domain.complaint.submissions import (
     Filing,
     InvestigationReport,
     Merger,
+    NoteRetraction,
     ResolutionPlan,
     Submission,
 )
@@ -56,13 +57,15 @@ REPORT = InvestigationReport.model_validate(examples.REPORT)
 PLAN = ResolutionPlan.model_validate(examples.PLAN)
 
 # The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both, to
-# whatever plan there is; of a merger the undoing too. What a correction is about stands apart from the submission.
+# whatever plan there is; of a merger the undoing too. What a correction is about stands apart from the submission,
+# and so does which note is taken back.
 OTHERWISE: dict[Action, Submission] = {
     Action.REPORT: REPORT,
     Action.ACCEPT_PLAN: Feedback(satisfied=True),
     Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="太慢了。"),
     Action.CORRECT_CONTACT: ContactCorrection(reason="邮箱写错了。", changed=("email",), edition=1),
     Action.UNDO_MERGER: Merger(into=None),
+    Action.RETRACT_NOTE: NoteRetraction(reason="写错了。", note=2, author="cs.lin"),
 }
 SUBMISSIONS = OTHERWISE | {
     Action(action): kind.model_validate(examples.example(operation).body)
@@ -150,6 +153,8 @@ def story_for(stage: Stage, action: Action) -> Story:
     story = story_in(stage)
     if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
         story.do(Action.GIVE_INFORMATION)
+    if action is Action.RETRACT_EVIDENCE:
+        story.found(PHOTOGRAPH)
     if action is Action.REVIEW and stage is Stage.PLANNING:
         story.do(Action.DRAFT_PLAN)
     if action is Action.ANSWER_INQUIRY and stage in (Stage.INVESTIGATING, Stage.PLANNING):

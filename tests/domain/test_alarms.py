@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import datetimes, integers, lists, sampled_from, tuples
 
-from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, next_alarm, recount
+from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, due_alarms, next_alarm, recount
 from chalicelib.domain.complaint.decisions import decide
 from chalicelib.domain.complaint.events import ComplaintAssigned, DeadlineMissed, DeadlineMoved, EvidenceReceived
 from chalicelib.domain.complaint.evolution import evolve
@@ -854,3 +854,38 @@ def test_who_comes_late_to_work_is_told_that_morning_if_it_is_not_over(entered: 
 def test_people_are_awake_from_eight_to_nine_both_ends_included(moment: datetime, before: datetime, after: datetime):
     assert POLICY.waking(moment, earlier=True) == before
     assert POLICY.waking(moment, earlier=False) == after
+
+
+# ---- who works here no more ------------------------------------------------------------------------------------------
+
+
+def given_to_lin() -> Story:
+    return Story().do(Action.ASSIGN, submission=Assignment(assignee="cs.lin"))
+
+
+def charged(story: Story, left: str | None) -> list[str]:
+    """Who is charged with the acknowledgement that is due after a day, and with its escalation."""
+    entries = due_alarms(story.complaint, FRIDAY + timedelta(days=3), story.policy, left=left)
+    return [entry.data["held_by"] for entry in entries if "held_by" in entry.data]
+
+
+def test_what_falls_due_for_whoever_left_is_the_departments():
+    story = given_to_lin()
+    assert set(charged(story, None)) == {"cs.lin"}
+    assert set(charged(story, "cs.lin")) == {"customer_service"}
+    assert set(charged(story, "cs.chen")) == {"cs.lin"}
+
+
+def test_what_was_given_back_is_the_departments_from_then_on():
+    story = given_to_lin()
+    story.now += timedelta(hours=23)
+    story.do(Action.ASSIGN, submission=Assignment(assignee=None))
+    assert story.complaint.assignee is None
+    assert set(charged(story, None)) == {"customer_service"}
+
+
+def test_what_was_given_back_at_the_very_second_it_was_due_is_whose_it_was():
+    story = given_to_lin()
+    story.now += timedelta(hours=24)
+    story.do(Action.ASSIGN, submission=Assignment(assignee=None))
+    assert [breach.held_by for breach in story.complaint.breaches] == ["cs.lin"]

@@ -30,7 +30,10 @@ from .test_sequences import AnyLife
 NOBODY_TYPES: dict[str, set[str]] = {
     "ids": {
         *(f"{model}.complaint_id" for model in ("Complaint", "Summary")),
-        *(f"{model}.evidence_id" for model in ("EvidenceFile", "EvidenceOffered", "EvidenceReceived")),
+        *(
+            f"{model}.evidence_id"
+            for model in ("EvidenceFile", "EvidenceOffered", "EvidenceReceived", "EvidenceRetracted")
+        ),
         "EvidenceQuarantined.evidence_id",
         *(f"{model}.inquiry_id" for model in ("OpenedInquiry", "InquiryOpened", "InquiryAnswered")),
         *(f"{model}.request_id" for model in ("AskedInformation", "InformationRequested")),
@@ -55,7 +58,8 @@ NOBODY_TYPES: dict[str, set[str]] = {
     "names of staff": {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
-        "DraftedPlan.drafted_by",
+        *("DraftedPlan.drafted_by", "NoteRetraction.author"),
+        "EvidenceFile.offered_by",  # or the complaint's own id, or a storefront's
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },
     "kinds": {

@@ -42,6 +42,8 @@ complete_follow_up    -              -                  planning           await
 add_evidence          received       investigating      planning           awaiting_consumer  closed
 call                  received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
+retract_note          received       investigating      planning           awaiting_consumer  closed
+retract_evidence      received       investigating      planning           awaiting_consumer  closed
 replace_link          received       investigating      planning           awaiting_consumer  closed
 correct_contact       received       investigating      planning           awaiting_consumer  closed
 """

@@ -29,7 +29,7 @@ from chalicelib.domain.vocabulary.terms import Outcome
 from chalicelib.web.api import LARGEST_BODY
 from tests import examples
 
-from .cases import FAKE, KETTLE, LEAD, LIN, QUALITY, SUBMISSIONS, WANG, Story
+from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story
 
 WIDE = "𠮷"  # four bytes
 LONG_NAME = staff("x" * 128, frozenset({"customer_service", "quality"}))
@@ -131,6 +131,8 @@ def test_after_round_upon_round_of_longest_plans_and_objections_whatever_is_sent
         story.do(Action.ACCEPT_PLAN, WANG)
     if action is Action.READ_INFORMATION:
         story.do(Action.GIVE_INFORMATION)
+    if action is Action.RETRACT_EVIDENCE:
+        story.found(PHOTOGRAPH)
     story.do(action, submission=longest(action))
 
 

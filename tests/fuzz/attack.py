@@ -31,7 +31,7 @@ STOCK_LASTS = 150
 """Requests until most of the complaints that were laid in are done with."""
 END_LINKS = ("replace_link", "correct_contact")
 """Operations after which the links of before are worth nothing."""
-FIRST = {"number": "1", "inquiry_id": "1", "evidence_id": "1"}
+FIRST = {"number": "1", "inquiry_id": "1", "evidence_id": "1", "seq": "2"}
 """What the first of anything that belongs to a complaint is called."""
 
 

@@ -21,7 +21,7 @@ _KINDS: dict[str, set[str]] = {
     STRANGER: {"everybody"},
     REPLACED: {"everybody"},
     **{
-        name: {"everybody", "staff", *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}
+        name: {"everybody", "staff", "author", *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}
         for name in MEMBERS
     },
 }

@@ -135,3 +135,26 @@ def test_accounts_are_made_by_staff_and_their_names_cannot_be_tried_out(template
     assert staff["EnableTokenRevocation"] is True
     assert staff["TokenValidityUnits"]["RefreshToken"] == "hours"
     assert staff["RefreshTokenValidity"] <= 24
+
+
+def test_with_their_own_token_nobody_changes_where_notices_go_or_who_is_on_duty(template: dict[str, Any]):
+    """Every token of a user that a sign-in gives has the scope to change what its client may write. Where a client says
+    nothing, or names nothing, that is all standard attributes, the mail address among them."""
+    clients = {name: one["Properties"] for name, one in of_type(template, "AWS::Cognito::UserPoolClient").items()}
+    assert clients.keys() == {"StaffClient", "StorefrontClient"}
+    for name, one in clients.items():
+        assert one["WriteAttributes"] == ["nickname"], name
+        assert "aws.cognito.signin.user.admin" not in one.get("AllowedOAuthScopes", []), name
+        assert one["EnableTokenRevocation"] is True, name
+        assert one["PreventUserExistenceErrors"] == "ENABLED", name
+    assert clients["StorefrontClient"]["ExplicitAuthFlows"] == ["ALLOW_REFRESH_TOKEN_AUTH"], "no user signs in by it"
+
+
+def test_a_password_is_not_recovered_by_a_mailbox(template: dict[str, Any]):
+    pool = template["Resources"]["UserPool"]["Properties"]
+    assert pool["AccountRecoverySetting"] == {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+
+
+def test_the_pool_knows_duty_and_days_of_absence(template: dict[str, Any]):
+    pool = template["Resources"]["UserPool"]["Properties"]
+    assert {one["Name"] for one in pool["Schema"]} == {"duty", "absent"}

@@ -37,6 +37,7 @@ PUBLISHED: dict[str, dict[str, list[tuple[str, ...]]]] = {
         "ConsumedReadCapacityUnits": [TABLE],
         "ConsumedWriteCapacityUnits": [TABLE],
     },
+    "AWS/WAFV2": {"BlockedRequests": [("Region", "Rule", "WebACL")]},
     "AWS/ApiGateway": {name: [API] for name in ("Count", "4XXError", "5XXError", "Latency")},
     "AWS/SES": {
         name: [EVERYTHING]
@@ -46,6 +47,8 @@ PUBLISHED: dict[str, dict[str, list[tuple[str, ...]]]] = {
         )
     },
 }
+COUNTED = {"Fn::Sub": "Redress/${AWS::StackName}"}
+"""Where what is counted in the gateway's log is told."""
 README = (Path(__file__).parents[2] / "infra" / "README.md").read_text("utf-8")
 HEADINGS = set(re.findall(r"^#+ (.+)$", README, re.MULTILINE))
 
@@ -81,6 +84,7 @@ def things(template: dict[str, Any]) -> dict[str, list[Any]]:
     """By dimension, what its value may be."""
     api = template["Resources"]["RestAPI"]["Properties"]
     (table,) = of_type(template, "AWS::DynamoDB::Table").values()
+    firewalls = [one["Properties"] for one in of_type(template, "AWS::WAFv2::WebACL").values()]
 
     def refs(kind: str) -> list[Any]:
         return [{"Ref": name} for name in of_type(template, kind)]
@@ -94,6 +98,9 @@ def things(template: dict[str, Any]) -> dict[str, list[Any]]:
         "GlobalSecondaryIndexName": [one["IndexName"] for one in table["Properties"]["GlobalSecondaryIndexes"]],
         "ApiName": [{"Ref": "AWS::StackName"}],
         "Stage": [api["StageName"]],
+        "Region": [{"Ref": "AWS::Region"}],
+        "Rule": ["ALL"],
+        "WebACL": [acl["Name"] for acl in firewalls if acl["VisibilityConfig"]["MetricName"] == acl["Name"]],
     }
 
 
@@ -103,7 +110,7 @@ def test_every_alarm_watches_what_aws_tells_of_something_that_there_is(
     known = things(template)
     for name, alarm in alarms.items():
         for namespace, metric, about in dimensions(alarm):
-            if namespace != NAMESPACE:  # that is what the house tells itself: tests/casework/test_figures.py
+            if namespace not in (NAMESPACE, COUNTED):  # what the house tells itself: tests/casework/test_figures.py
                 assert tuple(one["Name"] for one in about) in PUBLISHED[namespace][metric], name
                 assert [one for one in about if one["Value"] not in known[one["Name"]]] == [], name
 
@@ -148,6 +155,28 @@ def test_every_alarm_reaches_operations_and_says_what_silence_means(alarms: dict
         assert "TreatMissingData" in alarm, name
         seconds = alarm.get("Period", 300) * alarm["EvaluationPeriods"]
         assert seconds <= (86400 if alarm.get("Period", 300) < 3600 else 7 * 86400), name
+
+
+def test_bursts_of_401_403_and_429_raise_an_alarm_whoever_answers_them(
+    template: dict[str, Any], alarms: dict[str, dict[str, Any]]
+):
+    """The gateway's log has every answer: those of the function, of its own throttle, and of the firewall."""
+    access = json.loads(template["Resources"]["RestAPI"]["Properties"]["AccessLogSetting"]["Format"])
+    assert access["status"] == "$context.status", "a string, and so the filters ask for one"
+    counted = {}
+    for one in of_type(template, "AWS::Logs::MetricFilter").values():
+        (told,) = one["Properties"]["MetricTransformations"]
+        assert (one["Properties"]["LogGroupName"], told["MetricNamespace"]) == ({"Ref": "GatewayLog"}, COUNTED)
+        assert told["MetricValue"] == "1"
+        counted[one["Properties"]["FilterPattern"]] = told["MetricName"]
+    assert counted.keys() == {f'{{ $.status = "{status}" }}' for status in (401, 403, 429)}
+    watching = {one["MetricName"] for one in alarms.values() if one.get("Namespace") == COUNTED}
+    assert watching == set(counted.values())
+
+
+def test_requests_that_the_firewall_blocks_raise_an_alarm(alarms: dict[str, dict[str, Any]]):
+    (firewall,) = (one for one in alarms.values() if one.get("MetricName") == "BlockedRequests")
+    assert (firewall["Namespace"], firewall["Statistic"]) == ("AWS/WAFV2", "Sum")
 
 
 def test_every_dead_letter_raises_an_alarm(template: dict[str, Any], alarms: dict[str, dict[str, Any]]):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.web import APIS
-from tests.examples import EXAMPLES, OWNER, example
+from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, example
 from tests.house import House
 
 from .uploads import upload
@@ -23,14 +23,16 @@ def ready_for(house: House, name: str) -> Receipt:
         assert house.do(receipt["complaint_id"], "information", BODIES["give_information"]).status == 201
     if name == "review":
         assert house.do(receipt["complaint_id"], "plan-draft", BODIES["draft_plan"]).status == 200
-    if name == "show_evidence":
+    if name == "retract_note":
+        assert house.do(receipt["complaint_id"], "notes", PUBLIC_NOTE).status == 201
+    if name in ("show_evidence", "retract_evidence"):
         upload(house, receipt)
     return receipt
 
 
 def path_of(name: str, complaint_id: str) -> str:
-    """Where an operation is called; it is about the first inquiry, measure or file of the complaint."""
-    return OPERATIONS[name].path.format(complaint_id=complaint_id, inquiry_id="1", number="1", evidence_id="1")
+    """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint."""
+    return OPERATIONS[name].path.format(complaint_id=complaint_id, inquiry_id="1", number="1", evidence_id="1", seq="2")
 
 
 def body_for(name: str, other: str) -> Any:

@@ -52,7 +52,10 @@ def test_all_faults_are_named_at_once(house: House) -> None:
     }
 
 
-ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link", "correct_contact"}
+ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link", "correct_contact"} | {
+    "retract_note",
+    "retract_evidence",
+}
 WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
 AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "request_information"}
 ALLOWED = {

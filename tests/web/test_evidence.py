@@ -80,6 +80,7 @@ def test_whoever_offers_a_file_gets_a_form_to_upload_it_with(house: House, recei
         "added_by": "consumer",
         "received_at": None,
         "sha256": None,
+        "retracted": None,
         "belongs_to": None,
     }
     assert upload_form["url"].startswith("https://")
@@ -179,6 +180,7 @@ def test_a_file_is_listed_once_it_is_there_and_not_before(house: House, receipt:
         "added_by": "consumer",
         "received_at": "2026-10-09T07:41:00Z",
         "sha256": hashlib.sha256(JPEG).hexdigest(),
+        "retracted": None,
         "belongs_to": None,
     }
     assert view(house, receipt)["evidence"] == public(house, receipt)["evidence"] == [listed]

@@ -141,7 +141,7 @@ def test_of_a_complaint_of_hundreds_of_entries_the_consumer_sees_the_beginning_a
     page, cursor = read.first_page(NUMBER, case.entries, cut=case.cut)
     seen = [*page]
     while cursor:
-        more, cursor = read.timeline(NUMBER, consumer(NUMBER), story.now, 100, cursor)
+        more, _, cursor = read.timeline(NUMBER, consumer(NUMBER), story.now, 100, cursor)
         seen += more
     public = [entry.seq for entry in story.entries if entry.event.public_face() is not None]
     assert [entry.seq for entry in seen if entry.event.public_face() is not None] == public

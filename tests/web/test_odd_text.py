@@ -154,6 +154,8 @@ TEXTS = {
     "complete_follow_up": ["note"],
     "record_call": ["note"],
     "correct_contact": ["reason"],
+    "retract_note": ["reason"],
+    "retract_evidence": ["reason"],
     "offer_evidence": ["description"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]

@@ -38,6 +38,8 @@ REFUSALS = {
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
             "read_information",
             "correct_contact",
+            "retract_note",
+            "retract_evidence",
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
@@ -165,7 +167,7 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        path = resource.format(complaint_id=number, inquiry_id="1", number="1", evidence_id="1")
+        path = resource.format(complaint_id=number, inquiry_id="1", number="1", evidence_id="1", seq="2")
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

@@ -37,14 +37,17 @@ def next_alarm(complaint: Complaint, policy: Policy, number: int | None = None, 
     return min(to_come, key=lambda alarm: alarm.moment, default=None)
 
 
-def due_alarms(complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True) -> list[Entry]:
+def due_alarms(
+    complaint: Complaint, now: datetime, policy: Policy, *, lapse: bool = True, left: str | None = None
+) -> list[Entry]:
     """The alarms whose moment has come and that were not raised yet, about `MOST_AT_ONCE` of them.
 
-    Without `lapse` the complaint does not lapse: whoever acts on it before it was closed is in time.
+    Without `lapse` the complaint does not lapse: whoever acts on it before it was closed is in time. `left`: who works
+    here no more, and is charged with nothing: the department is.
     """
     draft = Draft.of(complaint, now, policy)
     while len(draft.entries) < MOST_AT_ONCE and (alarm := _due(draft.complaint, now, policy, lapse)):
-        _ring(draft, alarm)
+        _ring(draft, alarm, left)
     return draft.entries
 
 
@@ -58,13 +61,14 @@ def _due(complaint: Complaint, now: datetime, policy: Policy, lapse: bool) -> Al
     return alarm if alarm and alarm.moment <= now else None
 
 
-def _ring(draft: Draft, alarm: Alarm) -> None:
+def _ring(draft: Draft, alarm: Alarm, left: str | None) -> None:
     """However late it is raised, and by whom: nobody is told at night, and it concerns who had the complaint then."""
     awake = draft.policy.waking(draft.now, earlier=False)
     alarm = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
     complaint = draft.complaint
     clock = complaint.clock(alarm.clock)
     held_by = (clock and clock.held_by) or complaint.held_by(alarm.moment)
+    held_by = complaint.department if held_by == left else held_by
     match alarm.kind:
         case "breach":
             draft.add(events.DeadlineMissed(alarm=alarm, held_by=held_by), CLOCK)

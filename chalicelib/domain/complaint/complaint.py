@@ -30,6 +30,8 @@ class Complaint(State):
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
     `danger`: there were words of danger, here or in what was merged into this one.
+
+    `retracted`: the public notes that were taken back, each by its `seq` and that of the entry which did it.
     """
 
     complaint_id: str
@@ -82,6 +84,7 @@ class Complaint(State):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
+    retracted: tuple[tuple[int, int], ...] = ()
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
     erased_at: Instant | None = None
@@ -99,7 +102,7 @@ class Complaint(State):
     def held_by(self, moment: datetime) -> str:
         """Who had it when something was due: whoever was given it at that very second had no time left to do it."""
         before = [holder.assignee for holder in self.holders if holder.since < moment]
-        return before[-1] if before else self.department
+        return (before[-1] if before else None) or self.department
 
     @property
     def stage_clock(self) -> parts.RunningClock | None:

@@ -201,6 +201,17 @@ def _offer_evidence(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it), attempt.actor)
 
 
+def _assign(draft: Draft, attempt: Attempt) -> None:
+    it: submissions.Assignment = attempt.submission
+    given = events.ComplaintAssigned(assignment=it) if it.assignee else events.ComplaintReturned(why="given_back")
+    draft.add(given, attempt.actor)
+
+
+def _retract_evidence(draft: Draft, attempt: Attempt) -> None:
+    retracted = events.EvidenceRetracted(evidence_id=str(attempt.part), retraction=attempt.submission)
+    draft.add(retracted, attempt.actor)
+
+
 def _draft_plan(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.PlanDrafted(plan=attempt.submission, round=draft.complaint.round), attempt.actor)
 
@@ -328,10 +339,12 @@ DEEDS: Mapping[Action, Deed] = {
     Action.REOPEN: Deed(_reopen, (guards.can_be_reopened,)),
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
     Action.UNDO_MERGER: Deed(_undo_merger, (guards.is_merged_and_not_over,)),
-    Action.ASSIGN: Deed(_simply(lambda it: events.ComplaintAssigned(assignment=it))),
+    Action.ASSIGN: Deed(_assign),
     Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
     Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
+    Action.RETRACT_NOTE: Deed(_simply(lambda it: events.NoteRetracted(retraction=it)), (guards.may_retract_note,)),
+    Action.RETRACT_EVIDENCE: Deed(_retract_evidence, (guards.may_retract_evidence,)),
     Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced(sent=it.send))),
     Action.CORRECT_CONTACT: Deed(_simply(lambda it: events.ContactCorrected(correction=it))),
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),

@@ -177,11 +177,30 @@ class ComplaintAssigned(Hidden):
     assignment: submissions.Assignment
 
 
+class ComplaintReturned(Hidden):
+    """Nobody has it any more but the department. `left`: whoever had it works here no more, and the house took it."""
+
+    why: Literal["given_back", "left"]
+
+
 class NoteAdded(Event):
     note: submissions.Note
 
     def public_face(self) -> dict[str, Any] | None:
         return {"text": self.note.text} if self.note.public else None
+
+
+class NoteRetracted(Hidden):
+    """A public note is not shown to the consumer any more."""
+
+    retraction: submissions.NoteRetraction
+
+
+class EvidenceRetracted(Hidden):
+    """A file is not shown to the consumer any more."""
+
+    evidence_id: str
+    retraction: submissions.EvidenceRetraction
 
 
 class InquiryOpened(Hidden):

@@ -161,6 +161,10 @@ def _let_go(complaint: Complaint, entry: Entry, event: events.ComplaintParted) -
 # ---- within a stage --------------------------------------------------------------------------------------------------
 
 
+def _held_from_now(complaint: Complaint, entry: Entry, assignee: str | None) -> Changes:
+    return {"holders": (*complaint.holders, parts.Holder(since=entry.at, assignee=assignee))}
+
+
 def _inquiry_opened(complaint: Complaint, entry: Entry, event: events.InquiryOpened) -> Changes:
     inquiry, clock = event.inquiry, event.clock
     opened = parts.OpenedInquiry(
@@ -257,6 +261,7 @@ def _evidence_offered(complaint: Complaint, entry: Entry, event: events.Evidence
     file = parts.EvidenceFile(
         evidence_id=event.evidence_id,
         added_by="staff" if entry.actor.kind == "staff" else "consumer",
+        offered_by=entry.actor.id,
         offered_at=entry.at,
         **vars(event.offer),
     )
@@ -276,6 +281,13 @@ def _evidence_quarantined(complaint: Complaint, entry: Entry, event: events.Evid
     lied = {"status": "quarantined", "received_at": entry.at, "sha256": event.sha256}
     return {
         "evidence_files": _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, lied)
+    }
+
+
+def _evidence_retracted(complaint: Complaint, entry: Entry, event: events.EvidenceRetracted) -> Changes:
+    back = {"retracted": entry.seq}
+    return {
+        "evidence_files": _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, back)
     }
 
 
@@ -454,9 +466,12 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintJoined: _taken_in,
     events.ComplaintParted: _let_go,
     events.ComplaintReopened: _reopened,
-    events.ComplaintAssigned: lambda complaint, entry, it: {
-        "holders": (*complaint.holders, parts.Holder(since=entry.at, assignee=it.assignment.assignee))
+    events.ComplaintAssigned: lambda complaint, entry, it: _held_from_now(complaint, entry, it.assignment.assignee),
+    events.ComplaintReturned: lambda complaint, entry, it: _held_from_now(complaint, entry, None),
+    events.NoteRetracted: lambda complaint, entry, it: {
+        "retracted": (*complaint.retracted, (it.retraction.note, entry.seq))
     },
+    events.EvidenceRetracted: _evidence_retracted,
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
     events.LegalIssueRaised: _legal_issue_raised,

@@ -20,6 +20,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import Stage
 
 MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be undone
+MOST_RETRACTED = 100  # notes that were taken back: each stays in the record
 MOST_OFFERS = 40  # files that were ever offered: each stays in the record
 
 
@@ -199,6 +200,37 @@ def has_room_for_evidence(attempt: Attempt) -> None:
             f"This complaint has {submissions.MOST_FILES} files, which is the most "
             f"({submissions.LARGEST_FILE // 1024 // 1024} MB each).",
         )
+
+
+def may_retract_note(attempt: Attempt) -> None:
+    """That it is a public note is for whoever has read the entry to see to."""
+    it: submissions.NoteRetraction = attempt.submission
+    _require_author(attempt, it.author)
+    retracted = attempt.complaint.retracted
+    if it.note in [note for note, _ in retracted]:
+        raise _refuse(attempt, "This note has been taken back already.")
+    if len(retracted) >= MOST_RETRACTED:
+        raise _refuse(attempt, f"{MOST_RETRACTED} notes of this complaint have been taken back, which is the most.")
+
+
+def may_retract_evidence(attempt: Attempt) -> None:
+    """Files that are there: those that the consumer sees, and what a member of staff added."""
+    file = next((one for one in attempt.complaint.evidence_files if one.evidence_id == attempt.part), None)
+    if file is None:
+        raise NotFound("This complaint has no such file.")
+    _require_author(attempt, file.offered_by if file.added_by == "staff" else None)
+    if file.status != "received":
+        raise _refuse(attempt, f"This file is shown to nobody: it is {file.status}.")
+    if file.added_by == "system":
+        raise _refuse(attempt, "This file is what the order system answered: it is shown to no consumer.")
+    if file.retracted:
+        raise _refuse(attempt, "This file has been taken back already.")
+
+
+def _require_author(attempt: Attempt, author: str | None) -> None:
+    """What somebody has shown by mistake, they or a supervisor take back."""
+    if attempt.actor.id != author and Role.SUPERVISOR not in attempt.actor.roles:
+        raise Forbidden("Only whoever added this, or a supervisor, may take it back. Ask one of them.")
 
 
 def has_no_open_request(attempt: Attempt) -> None:

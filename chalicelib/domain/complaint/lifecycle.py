@@ -17,6 +17,8 @@ class Action(StrEnum):
     OBJECT_TO_PLAN = "object_to_plan"
     ASSIGN = "assign"
     NOTE = "note"
+    RETRACT_NOTE = "retract_note"
+    RETRACT_EVIDENCE = "retract_evidence"
     REPLACE_LINK = "replace_link"
     CORRECT_CONTACT = "correct_contact"
     ASK = "ask"
@@ -82,6 +84,8 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER, Role.STOREFRONT}),
     *stays(Action.CALL, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
     *stays(Action.NOTE, STAGES, STAFF),
+    *stays(Action.RETRACT_NOTE, STAGES, STAFF),
+    *stays(Action.RETRACT_EVIDENCE, STAGES, STAFF),
     *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR, Role.STOREFRONT})),
     *stays(Action.CORRECT_CONTACT, STAGES, _CUSTOMER_SERVICE),
 )

@@ -15,10 +15,10 @@ from chalicelib.domain.vocabulary.terms import AskedDepartment, WaitsFor
 
 
 class Holder(Model):
-    """Who has the complaint from `since` on."""
+    """Who has the complaint from `since` on; None: nobody, but the department."""
 
     since: Instant
-    assignee: str
+    assignee: str | None = None
 
 
 class IssuedLink(Model):
@@ -148,7 +148,8 @@ class OpenedInquiry(Model):
 class EvidenceFile(Model):
     """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be; `erased`: there no more.
 
-    Sizes in bytes.
+    `offered_by`: the id of who added it, None for the house; `retracted`: the `seq` of the entry by which it was taken
+    back. Sizes in bytes.
     """
 
     evidence_id: str
@@ -157,10 +158,17 @@ class EvidenceFile(Model):
     size: int
     description: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
+    offered_by: str | None = None
     offered_at: Instant
     status: Literal["offered", "received", "quarantined", "erased"] = "offered"
     received_at: Instant | None = None
     sha256: Typed | None = None
+    retracted: int | None = None
+
+    @property
+    def shown_to_consumer(self) -> bool:
+        """What they or their shop added, unless it has been taken back."""
+        return self.added_by == "consumer" and self.retracted is None
 
 
 class TakenFile(Model):

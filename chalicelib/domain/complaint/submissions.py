@@ -180,9 +180,33 @@ class Note(Submission):
     public: Truth = False
 
 
+class NoteRetraction(Submission):
+    """A public note was shown by mistake: the consumer sees it no more. `note`: its `seq`; `author`: who wrote it."""
+
+    actions = (Action.RETRACT_NOTE,)
+
+    reason: Text2000
+    note: int
+    author: str
+
+
+class EvidenceRetraction(Submission):
+    """A file was shown by mistake: the consumer sees it no more."""
+
+    actions = (Action.RETRACT_EVIDENCE,)
+
+    reason: Text2000
+
+
+UserName = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z0-9._@+-]{1,128}$")]
+
+
 class Assignment(Submission):
+    """Who is to have the complaint."""
+
     actions = (Action.ASSIGN,)
-    assignee: Annotated[str, Strict(), Field(pattern=r"^[A-Za-z0-9._@+-]{1,128}$", description="A staff user name.")]
+
+    assignee: UserName | None = Field(description="A staff user name; null gives it back: nobody has it then.")
 
 
 class Inquiry(Submission):

@@ -1,5 +1,6 @@
 """Who acts (2.1): the consumer, a storefront, a member of staff with departments, or the system itself."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal, get_args
 
@@ -83,6 +84,21 @@ class Contact(Model):
     # How often it was corrected. The complaint knows it too, so that no link of now goes to whom it should not, and no
     # mail of before tells against the address of now. Nobody is shown it.
     edition: int = Field(0, exclude=True)
+
+
+def absences(written: str) -> tuple[tuple[date, date], ...]:
+    """When a member of staff is away, each from and until, both included: "2026-12-01/2026-12-05, 2027-01-04".
+
+    Raises ValueError for whatever is spelt otherwise.
+    """
+    spans = []
+    for span in written.split(","):
+        first, slash, last = span.strip().partition("/")
+        begins, ends = date.fromisoformat(first), date.fromisoformat(last if slash else first)
+        if begins > ends:
+            raise ValueError("an absence ends before it begins")
+        spans.append((begins, ends))
+    return tuple(spans)
 
 
 NOBODY = Contact(name="")

@@ -64,5 +64,6 @@ NOTICES: Mapping[str, NoticeKind] = {
     "bounce": NoticeKind(called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive")),
     "staff_bounce": NoticeKind(called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague")),
     "digest": NoticeKind(called("每日待办汇总", "每日待辦彙整", "Daily digest")),
+    "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

@@ -73,7 +73,10 @@ TABLE: Tells = {
     events.ComplaintJoined: NOBODY_IS_TOLD,
     events.ComplaintParted: NOBODY_IS_TOLD,
     events.ComplaintAssigned: (Row("assignee", "assigned"),),
+    events.ComplaintReturned: NOBODY_IS_TOLD,
     events.NoteAdded: NOBODY_IS_TOLD,
+    events.NoteRetracted: NOBODY_IS_TOLD,
+    events.EvidenceRetracted: NOBODY_IS_TOLD,
     events.InquiryOpened: (Row("asked", "inquiry_asked"),),
     events.InquiryAnswered: _to_customer_service("inquiry_answered"),
     events.LegalIssueRaised: (

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.clocks import named
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.faces import retraction_of
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
@@ -70,6 +71,11 @@ def _assignment_over(event: events.ComplaintAssigned, entry: Entry, complaint: C
 def _passing_on_over(event: events.AssigneeUnreachable, entry: Entry, complaint: Complaint) -> bool:
     """It has been given to somebody since."""
     return bool(complaint.holders) and complaint.holders[-1].since > entry.at
+
+
+def _note_over(event: events.NoteAdded, entry: Entry, complaint: Complaint) -> bool:
+    """It has been taken back."""
+    return retraction_of(entry, complaint) is not None
 
 
 def _inquiry_over(event: events.InquiryOpened, entry: Entry, complaint: Complaint) -> bool:
@@ -149,6 +155,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.OtherClosed: lambda it, _, now: not _ends_as(it, it.closed_at, now),
     events.OtherReopened: lambda it, _, now: not _ends_as(it, None, now),
     events.ComplaintAssigned: _assignment_over,
+    events.NoteAdded: _note_over,
     events.InquiryOpened: _inquiry_over,
     events.InquiryAnswered: _never,
     events.LegalIssueRaised: _never,
