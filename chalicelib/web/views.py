@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from chalicelib.casework import rules
 from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground import chain
@@ -108,7 +109,7 @@ class StaffView(Model):
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
+    def at(cls, complaint: Complaint, contact: Contact, now: datetime, locale: Locale) -> "StaffView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "contact": contact,
@@ -116,7 +117,7 @@ class StaffView(Model):
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
             "evidence": [
-                *(part_views.EvidenceView.of(file) for file in complaint.evidence),
+                *part_views.EvidenceView.listed(complaint.evidence_files, locale),
                 *(
                     part_views.EvidenceView.of_merged(one.complaint_id, file)
                     for one in complaint.taken_in
@@ -211,7 +212,9 @@ class PublicView(Model):
     )
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
-    evidence: tuple[part_views.EvidenceView, ...] = Field(description="The files that the consumer added.")
+    evidence: tuple[part_views.EvidenceView, ...] = Field(
+        description="The files that the consumer added, those that were not taken too."
+    )
     timeline: list[PublicEntry]
     version: int
 
@@ -223,9 +226,9 @@ class PublicView(Model):
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
-            "evidence": [
-                part_views.EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"
-            ],
+            "evidence": part_views.EvidenceView.listed(
+                (file for file in complaint.evidence_files if file.added_by == "consumer"), complaint.locale
+            ),
             "timeline": [shown for entry in entries if (shown := PublicEntry.of(entry))],
         }
         return cls(**(known | derived))
@@ -234,7 +237,7 @@ class PublicView(Model):
 def view_for(actor: Actor, complaint: Complaint, contact: Contact, entries: list[Entry], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
-        return StaffView.at(complaint, contact, now)
+        return StaffView.at(complaint, contact, now, rules.version(complaint.policy_version, now).staff_locale)
     return PublicView.at(complaint, entries, now)
 
 

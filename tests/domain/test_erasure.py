@@ -32,6 +32,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.complaint_id" for model in ("Complaint", "Summary")),
         *(f"{model}.evidence_id" for model in ("EvidenceFile", "EvidenceOffered", "EvidenceReceived")),
         "EvidenceQuarantined.evidence_id",
+        "EvidenceOffered.forgets",
         *(f"{model}.inquiry_id" for model in ("OpenedInquiry", "InquiryOpened", "InquiryAnswered")),
         *(f"{model}.request_id" for model in ("AskedInformation", "InformationRequested")),
         "InformationGiven.answers",
@@ -56,11 +57,12 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
         "DraftedPlan.drafted_by",
+        *(f"{model}.sent_by" for model in ("EvidenceFile", "EvidenceQuarantined", "Refusals")),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },
     "kinds": {
         "GivenFeedback.given_by",
-        *(f"{model}.content_type" for model in ("EvidenceFile", "EvidenceReceived", "TakenFile")),
+        *(f"{model}.content_type" for model in ("EvidenceOffer", "EvidenceFile", "EvidenceReceived", "TakenFile")),
         *(
             f"{model}.{field}"
             for model in ("ConsumerUnreachable", "AssigneeUnreachable")
@@ -72,7 +74,6 @@ NOBODY_TYPES: dict[str, set[str]] = {
     "clocks": {"RunningClock.name", "ClockSetting.name", "Alarm.clock", "Breach.clock", "Summary.task"},
     "stages of any kind of record": {"NewStage.stage", "Alarm.stage"},
     "of the chain": {"Complaint.chain", *(f"Entry.{name}" for name in ("record", "kind", "data", "previous", "hash"))},
-    "words of the house": {"EvidenceQuarantined.why"},
 }
 """The fields of plain text, and why nothing of it is words of anybody's. Contact and words are erased as a whole."""
 

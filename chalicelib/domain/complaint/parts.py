@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.complaint import submissions
+from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
@@ -146,9 +147,10 @@ class OpenedInquiry(Model):
 
 
 class EvidenceFile(Model):
-    """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be; `erased`: there no more.
+    """A file. `offered`: announced, not there yet; `refused`: it came, and was not taken; `erased`: there no more.
 
-    Sizes in bytes.
+    `content_type`: until it is there, what the browser thinks it is. `sent_by`: the member of staff who did.
+    `has_place`: it says where it was made. Sizes in bytes.
     """
 
     evidence_id: str
@@ -158,9 +160,25 @@ class EvidenceFile(Model):
     description: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
     offered_at: Instant
-    status: Literal["offered", "received", "quarantined", "erased"] = "offered"
+    sent_by: str | None = None
+    status: Literal["offered", "received", "refused", "erased"] = "offered"
+    refused: Refusal | None = None
     received_at: Instant | None = None
     sha256: Typed | None = None
+    has_place: bool = False
+
+
+class Refusals(Model):
+    """Files that were not taken, of which whoever sent them is told together: with what happened as entry `seq`.
+
+    `sent_by`: the member of staff; None for the consumer. `reasons`: each once.
+    """
+
+    seq: int
+    sent_by: str | None
+    tell_from: Instant
+    number: int
+    reasons: tuple[Refusal, ...]
 
 
 class TakenFile(Model):
@@ -172,6 +190,7 @@ class TakenFile(Model):
     size: int
     added_by: Literal["consumer", "staff", "system"]
     received_at: Instant | None = None
+    has_place: bool = False
 
 
 class TakenIn(Model):

@@ -95,7 +95,14 @@ TABLE: Tells = {
     events.EvidenceReceived: tuple(
         row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
     ),
-    events.EvidenceQuarantined: NOBODY_IS_TOLD,
+    events.EvidenceQuarantined: (
+        Row("consumer", "file_refused", lambda it: it.tell_from is not None and it.sent_by is None),
+        Row(
+            lambda it: (person(it.sent_by),),
+            "own_file_refused",
+            lambda it: it.tell_from is not None and it.sent_by is not None,
+        ),
+    ),
     events.OrderChecked: NOBODY_IS_TOLD,
     events.RelatedFound: NOBODY_IS_TOLD,
     events.ConsumerUnreachable: tuple(row._replace(when=lambda it: it.asks) for row in _to_customer_service("bounce")),
