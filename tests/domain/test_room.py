@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from chalicelib.adapters import items
 from chalicelib.adapters.places import head_of
 from chalicelib.domain.complaint.evolution import evolve
-from chalicelib.domain.complaint.guards import MOST_OFFERS
+from chalicelib.domain.complaint.files import MOST_FILES
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.room import FACTS
 from chalicelib.domain.complaint.submissions import (
@@ -32,7 +32,7 @@ from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 from tests import examples
 
-from .cases import FAKE, KETTLE, LEAD, LIN, QUALITY, SUBMISSIONS, WANG, Story, story_for
+from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story, story_for
 
 WIDE = "𠮷"  # four bytes
 FEW_FACTS = 600  # bytes of what nobody writes, in one act
@@ -116,10 +116,12 @@ def in_planning(filing: Any = KETTLE) -> Kept:
 
 
 def fill(story: Kept) -> None:
-    """Files are announced for as long as they are taken."""
-    for _ in range(MOST_OFFERS):
-        story.do(Action.ADD_EVIDENCE, submission=longest(Action.ADD_EVIDENCE))
-        story.now += timedelta(days=1)
+    """Files are announced and come, of both parties, for as long as they are taken."""
+    for who, of in ((WANG, "consumer"), (LIN, "staff")):
+        for _ in range(MOST_FILES):
+            story.do(Action.ADD_EVIDENCE, who, longest(Action.ADD_EVIDENCE))
+            came = {"evidence_id": str(story.complaint.evidence_offered), "added_by": of}
+            story.found(PHOTOGRAPH.model_copy(update=came))
 
 
 @pytest.mark.parametrize("way", ["draft", "plan"])

@@ -392,7 +392,7 @@ class EvidenceQuarantined(Event):
     file_name: Typed
     reason: Refusal
     size: int
-    sha256: Typed | None
+    sha256: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
     sent_by: str | None = None
     tell_from: Instant | None = None
