@@ -175,7 +175,7 @@ class Refusals(Model):
     """
 
     seq: int
-    sent_by: str | None
+    sent_by: str | None = None
     tell_from: Instant
     number: int
     reasons: tuple[Refusal, ...]

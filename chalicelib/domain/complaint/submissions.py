@@ -215,7 +215,7 @@ class EvidenceOffer(Submission):
         str,
         StringConstraints(strict=True, max_length=100, pattern=MEDIA_TYPE),
         Field(description="What the browser thinks it is, empty if it does not know. What is in it decides."),
-    ]
+    ] = ""
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
     description: Annotated[str, Text(500, lines=True)] | None = None
 
