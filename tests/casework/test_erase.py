@@ -54,7 +54,7 @@ def lived(house: House) -> tuple[dict[str, Any], set[str]]:
     number = str(receipt["complaint_id"])
     room.settle()
     upload(house, receipt)
-    upload(house, receipt, content=b"<html>")
+    upload(house, receipt, content=b"MZ\x90\0")
     offer(house, receipt)
     house.do(number, "acknowledgement", {"message": "已受理"})
     house.do(number, "inquiries/1/answer", {"assessment": "有裂纹"}, "quality.he")
