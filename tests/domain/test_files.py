@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.complaint import events, files, parts
+from chalicelib.domain.complaint import events, files, mergers, parts
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.files import LATE, MOST_FILES, REFUSED_SHOWN, TOLD_AFTER, look_into
 from chalicelib.domain.complaint.lifecycle import Action
@@ -66,6 +66,15 @@ def test_a_program_by_its_name_is_listed_as_the_text_that_it_is():
 def test_whether_a_photograph_says_where_it_was_made_is_kept():
     assert sent(Story(), jpeg(tiff())).has_place
     assert not sent(Story(), JPEG).has_place
+
+
+def test_and_goes_along_with_a_merger():
+    story = Story()
+    sent(story, jpeg(tiff()))
+    sent(story, JPEG)
+    sent(story, BAT)
+    (joined,) = mergers.taking_in(Story().complaint, story.complaint)
+    assert [file.has_place for file in joined.taken.files] == [True, False]
 
 
 @pytest.mark.parametrize("kind", REFUSED)

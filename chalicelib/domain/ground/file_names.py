@@ -5,9 +5,10 @@ import re
 from chalicelib.domain.ground.file_types import EXTENSIONS
 
 LONGEST_NAME = 200  # characters
-_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)", re.IGNORECASE)
-_ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,8}", re.IGNORECASE | re.ASCII)
+# Patterns are compiled when they are used: whoever looks at no file does not wait for them.
+_NOT_IN_NAMES = r'[/\\:*?"<>|\x00-\x1f\x7f]'
+_DEVICE = r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)"
+_ENDING = r"(?=.*[a-z])[a-z0-9]{1,8}"
 
 
 def name_for(given: str, content_type: str) -> str:
@@ -16,16 +17,16 @@ def name_for(given: str, content_type: str) -> str:
     So no name makes a program of a file, nor a path, nor a device of Windows.
     """
     endings = EXTENSIONS[content_type]
-    name = _bare(_NOT_IN_NAMES.sub("_", given))
+    name = _bare(re.sub(_NOT_IN_NAMES, "_", given))
     stem, ending = _split(name)
     if ending.lower() not in endings:
-        if _ENDING.fullmatch(ending):
+        if re.fullmatch(_ENDING, ending.lower(), re.ASCII):
             name = _bare(stem)
         stem, ending = _split(name)
         if ending.lower() not in endings:
             stem, ending = name, endings[0]
     stem = _bare(stem[: LONGEST_NAME - len(ending) - 1]) or "file"
-    return f"{'_' if _DEVICE.match(stem) else ''}{stem}.{ending}"
+    return f"{'_' if re.match(_DEVICE, stem, re.IGNORECASE) else ''}{stem}.{ending}"
 
 
 def _bare(name: str) -> str:

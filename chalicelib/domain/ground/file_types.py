@@ -206,7 +206,7 @@ def _names_in_zip(content: bytes) -> list[tuple[bytes, bool]] | None:
     return names
 
 
-_OFFICE = {DOCX: re.compile(rb"word/document\d*\.xml"), XLSX: re.compile(rb"xl/workbook\d*\.xml")}
+_OFFICE = {DOCX: rb"word/document\d*\.xml", XLSX: rb"xl/workbook\d*\.xml"}
 
 
 def _office(content: bytes) -> str | None:
@@ -215,7 +215,7 @@ def _office(content: bytes) -> str | None:
     if not names or any(locked for _, locked in names) or _has_macros(names):
         return None
     there = {name for name, _ in names}
-    kinds = (kind for kind, main in _OFFICE.items() if any(main.fullmatch(name) for name in there))
+    kinds = (kind for kind, main in _OFFICE.items() if any(re.fullmatch(main, name) for name in there))
     return next(kinds, None) if b"[content_types].xml" in there else None
 
 
@@ -234,7 +234,7 @@ def _why_not_zip(content: bytes, names: list[tuple[bytes, bool]]) -> Refusal:
 
 # ---- text ------------------------------------------------------------------------------------------------------------
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+_CONTROLS = r"[\x00-\x08\x0b\x0e-\x1f]"
 
 
 def _is_text(content: bytes) -> bool:
@@ -249,7 +249,7 @@ def _decodes(content: bytes, code: str) -> bool:
     decoder = codecs.getincrementaldecoder(code)()
     try:
         for at in range(0, len(content), CHUNK):
-            if _CONTROLS.search(decoder.decode(content[at : at + CHUNK], at + CHUNK >= len(content))):
+            if re.search(_CONTROLS, decoder.decode(content[at : at + CHUNK], at + CHUNK >= len(content))):
                 return False
     except UnicodeDecodeError:
         return False
