@@ -92,6 +92,8 @@ def going_along(event: Event, complaint: Complaint) -> Event:
 
 def _offered(complaint: Complaint, evidence_id: str) -> parts.EvidenceFile | None:
     """The offer of a file that has not been dealt with. One that has left the record is looked up in its entries."""
+    if complaint.erased_at:
+        return None
     known = next((one for one in complaint.evidence_files if one.evidence_id == evidence_id), None)
     if known:
         return known if known.status == "offered" else None
