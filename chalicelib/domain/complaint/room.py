@@ -15,7 +15,7 @@ FACTS = 20_000  # what nobody writes: breaches, who was not reached, which compl
 PROMISED = 800  # a measure beside its words: its clock, its breach, its completion
 UNDONE = 400  # of these, what is still to come once it is promised
 ASKED = 4_600  # a short answer of a department, and its breach
-TAKEN_IN = 7_000  # a complaint that may be merged into this one, and its files: twenty of each party
+TAKEN_IN = 5_000  # a complaint that may be merged into this one, and thirty files: few have twenty of each party
 OFFERED = 300  # a file that may arrive
 MEANWHILE = 2_000  # what may happen between a draft and the plan that it becomes
 
