@@ -8,24 +8,24 @@ from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from chalicelib.domain.ground.file_types import LOOKED_AT
+from chalicelib.domain.complaint.submissions import LARGEST_FILE
 from chalicelib.settings import settings
 
 from .aws import client, session
 
 INCOMING, KEPT, QUARANTINE = "incoming", "evidence", "quarantine"
-CHUNK = 1024 * 1024  # bytes
 
 
 class Arrived(NamedTuple):
-    """A file in `incoming/`: its first bytes, its size in bytes, its SHA-256 in lower-case hexadecimal.
+    """A file in `incoming/`: what is in it, its size in bytes, its SHA-256 in lower-case hexadecimal.
 
-    `tag` and `version` name exactly what was read: a form can be used again while the file is looked at.
+    `tag` and `version` name exactly what was read: a form can be used again while the file is looked at. What is larger
+    than any form allows is not read: its `content` and its hash are None.
     """
 
-    head: bytes
+    content: bytes | None
     size: int
-    sha256: str
+    sha256: str | None
     tag: str
     version: str
 
@@ -47,13 +47,16 @@ def parse(uploaded: str) -> tuple[str, str]:
     return complaint_id, evidence_id
 
 
-def upload_form(complaint_id: str, evidence_id: str, content_type: str, size: int, seconds: int) -> dict[str, Any]:
-    """Where and with which fields a browser posts the file: `url`, `fields`. Key, type and size are signed."""
+def upload_form(complaint_id: str, evidence_id: str, seconds: int) -> dict[str, Any]:
+    """Where and with which fields a browser posts the file: `url`, `fields`. Key and largest size are signed.
+
+    Neither its type nor its announced size: phones convert what they send, and what is there decides. An empty one is
+    let through, since S3 would refuse it in words that nobody reads.
+    """
     form = _browsers_s3().generate_presigned_post(
         Bucket=settings().evidence_bucket,
         Key=incoming(complaint_id, evidence_id),
-        Fields={"Content-Type": content_type},
-        Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, size]],
+        Conditions=[["content-length-range", 0, LARGEST_FILE]],
         ExpiresIn=seconds,
     )
     return {"url": form["url"], "fields": form["fields"]}
@@ -77,12 +80,12 @@ def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
         answer = s3.get_object(Bucket=settings().evidence_bucket, Key=incoming(complaint_id, evidence_id))
     except s3.exceptions.NoSuchKey:
         return None
-    head, size, digest = b"", 0, hashlib.sha256()
-    for chunk in answer["Body"].iter_chunks(CHUNK):
-        head += chunk[: LOOKED_AT - len(head)]
-        size += len(chunk)
-        digest.update(chunk)
-    return Arrived(head, size, digest.hexdigest(), answer["ETag"], answer.get("VersionId", "null"))
+    size, which = answer["ContentLength"], (answer["ETag"], answer.get("VersionId", "null"))
+    if size > LARGEST_FILE:
+        answer["Body"].close()
+        return Arrived(None, size, None, *which)
+    content = answer["Body"].read()
+    return Arrived(content, size, hashlib.sha256(content).hexdigest(), *which)
 
 
 def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> None:
@@ -90,7 +93,7 @@ def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> 
     bucket = settings().evidence_bucket
     client("s3").copy_object(
         Bucket=bucket,
-        Key=kept(folder, complaint_id, evidence_id, arrived.sha256),
+        Key=kept(folder, complaint_id, evidence_id, str(arrived.sha256)),
         CopySource={"Bucket": bucket, "Key": incoming(complaint_id, evidence_id)},
         CopySourceIfMatch=arrived.tag,
     )

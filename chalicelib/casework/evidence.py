@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib.adapters import evidence, store
-from chalicelib.adapters.evidence import Arrived
-from chalicelib.domain.complaint import events, mergers, parts
+from chalicelib.domain.complaint import events, files, mergers, parts
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.evolution import offered_file
 from chalicelib.domain.ground.errors import NotFound
-from chalicelib.domain.ground.file_types import looks_like
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Event
 
@@ -34,7 +33,7 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
     """
     ends = file.offered_at + rules.version(complaint.policy_version, now).upload_time
     seconds = int((ends - now).total_seconds())
-    return evidence.upload_form(complaint.complaint_id, file.evidence_id, file.content_type, file.size, seconds)
+    return evidence.upload_form(complaint.complaint_id, file.evidence_id, seconds)
 
 
 def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: datetime) -> str:
@@ -70,14 +69,17 @@ def _receive(complaint_id: str, evidence_id: str, now: datetime) -> None:
     if arrived is None:
         return
     found = store.load(complaint_id, Complaint)
-    offered = [one for one in found.state.evidence_files if one.evidence_id == evidence_id] if found else []
-    if offered and offered[0].status == "offered":
-        event = _judge(offered[0], arrived)
-        kept = isinstance(event, events.EvidenceReceived)
-        evidence.keep(evidence.KEPT if kept else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
+    offered = _offered(found.state, evidence_id) if found else None
+    if found and offered:
+        content = files.look_into(arrived.content, arrived.size, arrived.sha256)
+        taken = isinstance(files.arrived(found.state, offered, content, now), events.EvidenceReceived)
+        if arrived.sha256:  # what nobody has read is kept nowhere
+            evidence.keep(evidence.KEPT if taken else evidence.QUARANTINE, complaint_id, evidence_id, arrived)
 
         def finding(complaint: Complaint) -> list[Event]:
-            return [going_along(event, complaint)] if _still_offered(complaint, evidence_id) else []
+            if _is_dealt_with(complaint, evidence_id):
+                return []
+            return [going_along(files.arrived(complaint, offered, content, now), complaint)]
 
         observe(complaint_id, finding, now)
     evidence.clear(complaint_id, evidence_id, arrived)
@@ -89,26 +91,20 @@ def going_along(event: Event, complaint: Complaint) -> Event:
     return event.model_copy(update={"into": along}) if along else event
 
 
-def _still_offered(complaint: Complaint, evidence_id: str) -> bool:
-    return any(one.evidence_id == evidence_id and one.status == "offered" for one in complaint.evidence_files)
+def _offered(complaint: Complaint, evidence_id: str) -> parts.EvidenceFile | None:
+    """The offer of a file that has not been dealt with. One that has left the record is looked up in its entries."""
+    if complaint.erased_at:
+        return None
+    known = next((one for one in complaint.evidence_files if one.evidence_id == evidence_id), None)
+    if known:
+        return known if known.status == "offered" else None
+    if not evidence_id.isdecimal() or not 0 < int(evidence_id) <= complaint.evidence_offered:
+        return None
+    found = store.load_with_entries(complaint.complaint_id, Complaint)
+    about = [one for one in found.entries if getattr(one.event, "evidence_id", None) == evidence_id] if found else []
+    only = about[0].event if len(about) == 1 else None
+    return offered_file(about[0], only) if isinstance(only, events.EvidenceOffered) else None
 
 
-def _judge(offered: parts.EvidenceFile, arrived: Arrived) -> events.EvidenceReceived | events.EvidenceQuarantined:
-    """A file that is not what it was said to be is kept away from everybody."""
-    if not looks_like(offered.content_type, arrived.head):
-        why = f"the content is not {offered.content_type}"
-        return events.EvidenceQuarantined(
-            evidence_id=offered.evidence_id,
-            file_name=offered.file_name,
-            why=why,
-            sha256=arrived.sha256,
-            added_by=offered.added_by,
-        )
-    return events.EvidenceReceived(
-        evidence_id=offered.evidence_id,
-        file_name=offered.file_name,
-        content_type=offered.content_type,
-        size=arrived.size,
-        sha256=arrived.sha256,
-        added_by=offered.added_by,
-    )
+def _is_dealt_with(complaint: Complaint, evidence_id: str) -> bool:
+    return any(one.evidence_id == evidence_id and one.status != "offered" for one in complaint.evidence_files)

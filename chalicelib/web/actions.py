@@ -228,4 +228,6 @@ def offer_evidence(call: Call, body: submissions.EvidenceOffer) -> Answer:
     done = _do(call, body)
     file = done.state.evidence_files[-1]
     form = upload_form(done.state, file, call.now)
-    return Answer(201, part_views.OfferedView.of(file, form), tagged(done.state.version), done.replayed)
+    return Answer(
+        201, part_views.OfferedView.to(form, file, done.state.locale), tagged(done.state.version), done.replayed
+    )

@@ -1,5 +1,6 @@
 """The parts of a complaint as they are answered: inquiries, files, questions, entries of the timeline, notices."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -7,10 +8,12 @@ from pydantic import Field
 
 from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts
+from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import CallAbout, DeliveryStatus
+from chalicelib.domain.vocabulary.terms import CallAbout, DeliveryStatus, Locale
 
 
 class InquiryView(parts.OpenedInquiry):
@@ -39,8 +42,15 @@ class BreachView(Model):
         return cls(**{name: getattr(breach, name) for name in cls.model_fields})
 
 
+class RefusedView(Model):
+    """Why a file was not taken, and what to do instead, in the reader's language."""
+
+    reason: Refusal
+    advice: str
+
+
 class EvidenceView(Model):
-    """A file that is there. `size` in bytes, `sha256` in lower-case hexadecimal."""
+    """A file that is there, or was not taken. `size` in bytes, `sha256` in lower-case hexadecimal."""
 
     evidence_id: str
     belongs_to: str | None = Field(
@@ -51,20 +61,33 @@ class EvidenceView(Model):
     size: int
     description: str | None
     added_by: Literal["consumer", "staff", "system"]
+    status: Literal["offered", "received", "refused"]
+    refused: RefusedView | None = Field(None, description="Why it was not taken.")
     received_at: Instant | None
     sha256: str | None
+    has_place: bool = Field(
+        description="It says where it was made, as photographs of phones do: it is kept as it was sent, so do not pass "
+        "it on."
+    )
     retracted: int | None = Field(
         None, description="The entry of the timeline by which it was taken back: the consumer sees it no more."
     )
 
     @classmethod
-    def of(cls, file: parts.EvidenceFile) -> "EvidenceView":
-        return cls(**{name: getattr(file, name) for name in cls.model_fields if hasattr(file, name)})
+    def of(cls, file: parts.EvidenceFile, locale: Locale) -> "EvidenceView":
+        known = {name: getattr(file, name) for name in cls.model_fields if hasattr(file, name)}
+        refused = file.refused and RefusedView(reason=file.refused, advice=spoken.REFUSALS[file.refused][locale])
+        return cls(**known | {"refused": refused})
+
+    @classmethod
+    def listed(cls, files: Iterable[parts.EvidenceFile], locale: Locale) -> list["EvidenceView"]:
+        """Those that came, taken or not."""
+        return [cls.of(file, locale) for file in files if file.status in ("received", "refused")]
 
     @classmethod
     def of_merged(cls, complaint_id: str, file: parts.TakenFile) -> "EvidenceView":
         nameless = {"file_name": file.evidence_id, "description": None, "sha256": None}
-        return cls(**vars(file), **nameless, belongs_to=complaint_id)
+        return cls(**vars(file), **nameless, status="received", belongs_to=complaint_id)
 
 
 class UploadView(Model):
@@ -80,8 +103,8 @@ class OfferedView(EvidenceView):
     upload: UploadView
 
     @classmethod
-    def of(cls, file: parts.EvidenceFile, form: dict[str, Any] | None = None) -> "OfferedView":
-        return cls(**vars(EvidenceView.of(file)), upload=UploadView(**(form or {})))
+    def to(cls, form: dict[str, Any], file: parts.EvidenceFile, locale: Locale) -> "OfferedView":
+        return cls(**vars(EvidenceView.of(file, locale)), upload=UploadView(**form))
 
 
 class RequestView(parts.AskedInformation):

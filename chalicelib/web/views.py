@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chalicelib.casework import read
+from chalicelib.casework import read, rules
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import faces, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
@@ -110,7 +110,7 @@ class StaffView(Model):
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, contact: Contact, now: datetime) -> "StaffView":
+    def at(cls, complaint: Complaint, contact: Contact, now: datetime, locale: Locale) -> "StaffView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "contact": contact,
@@ -118,7 +118,7 @@ class StaffView(Model):
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
             "evidence": [
-                *(part_views.EvidenceView.of(file) for file in complaint.evidence),
+                *part_views.EvidenceView.listed(complaint.evidence_files, locale),
                 *(
                     part_views.EvidenceView.of_merged(one.complaint_id, file)
                     for one in complaint.taken_in
@@ -217,7 +217,9 @@ class PublicView(Model):
     )
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
-    evidence: tuple[part_views.EvidenceView, ...] = Field(description="The files that the consumer added.")
+    evidence: tuple[part_views.EvidenceView, ...] = Field(
+        description="The files that the consumer added, those that were not taken too."
+    )
     timeline: list[PublicEntry] = Field(description="What happened, oldest first: all of it, or the beginning.")
     next_cursor: str | None = Field(description="Goes on with the timeline, at its own address; null: that was all.")
     version: int
@@ -231,7 +233,9 @@ class PublicView(Model):
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan,
-            "evidence": [part_views.EvidenceView.of(file) for file in complaint.evidence if file.shown_to_consumer],
+            "evidence": part_views.EvidenceView.listed(
+                (file for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
+            ),
             "timeline": [shown for entry in page if (shown := PublicEntry.of(entry, complaint))],
             "next_cursor": cursor,
         }
@@ -241,7 +245,8 @@ class PublicView(Model):
 def view_for(actor: Actor, case: Case[Complaint], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
     if actor.kind == "staff":
-        return StaffView.at(case.state, case.contact, now)
+        staff_locale = rules.version(case.state.policy_version, now).staff_locale
+        return StaffView.at(case.state, case.contact, now, staff_locale)
     return PublicView.at(case.state, case.entries, now, cut=case.cut)
 
 

@@ -36,7 +36,7 @@ def told(story: Story) -> None:
 
 
 def photographed(story: Story) -> None:
-    why = "By a form for this one file, good for 15 minutes. It counts once it is there and is a picture."
+    why = "By a form for this one file, good for 15 minutes. It counts once it is there, as what it is."
     story.page.section(CONSUMER, "adds a photo", why)
     offered = story.consumer.post(f"{story.path}/evidence", words.PHOTO_OFFER)
     story.photo = offered["evidence_id"]

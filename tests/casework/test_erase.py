@@ -19,6 +19,8 @@ from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import NotAllowed, NotFound
 from chalicelib.domain.ground.text import ERASED
 from infra import erase as command
+from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from infra.deployment import Deployment
 from tests.house import KETTLE, PLAN, REPORT, House, refused
 from tests.running import ROOT
@@ -54,7 +56,7 @@ def lived(house: House) -> tuple[dict[str, Any], set[str]]:
     number = str(receipt["complaint_id"])
     room.settle()
     upload(house, receipt)
-    upload(house, receipt, content=b"<html>")
+    upload(house, receipt, content=b"MZ\x90\0")
     offer(house, receipt)
     house.do(number, "acknowledgement", {"message": "已受理"})
     house.do(number, "inquiries/1/answer", {"assessment": "有裂纹"}, "quality.he")
@@ -67,6 +69,8 @@ def lived(house: House) -> tuple[dict[str, Any], set[str]]:
     house.do(number, "follow-ups/1/completion", {"note": "已回访"})
     room.settle()
     house.pass_time(days=1)
+    app.sweep(scheduled_event("sweep", REGION, house.now), None)  # of the refused file is told after some minutes
+    room.settle()
     return receipt, room.seen
 
 
@@ -245,6 +249,17 @@ def test_an_upload_whose_form_was_still_good(house: House, receipt: dict[str, An
         put(house, offered["upload"]["fields"]["key"], JPEG)
     messages = told()
     assert run(app.receive_evidence, messages + messages) == []
+    assert is_clean(house, number)
+
+
+def test_an_upload_whose_offer_had_left_the_record_before(house: House, receipt: dict[str, Any]):
+    number = receipt["complaint_id"]
+    forgotten = offer(house, receipt)
+    house.pass_time(days=1)
+    offer(house, receipt)
+    erase(number, house.now)
+    put(house, forgotten["upload"]["fields"]["key"], JPEG)
+    assert run(app.receive_evidence, told()) == []
     assert is_clean(house, number)
 
 

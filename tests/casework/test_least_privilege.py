@@ -30,6 +30,7 @@ MAPPING = "AWS::Lambda::EventSourceMapping"
 INVOKED = "AWS::Lambda::EventInvokeConfig"
 READS_QUEUE = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 READS_STREAM = tuple(f"dynamodb:{one}" for one in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"))
+PROGRAM = b"MZ\x90\0"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -69,7 +70,7 @@ def a_cracked_kettle(life: Life) -> None:
     life.do(number, "acknowledgement", {})
     (inquiry,) = life.get(f"/v1/complaints/{number}", "cs.lin").json["inquiries"]
     life.do(number, f"inquiries/{inquiry['inquiry_id']}/answer", {"assessment": "壶身有裂纹。"}, "quality.he")
-    true, false = (upload(life, number, consumer, content) for content in (PICTURE, b"<html>"))
+    true, false = (upload(life, number, consumer, content) for content in (PICTURE, PROGRAM))
     path = f"/v1/complaints/{number}/evidence"
     assert [life.get(f"{path}/{one}", token=consumer).status for one in (true, false)] == [302, 404]
     life.do(number, "assignment", {"assignee": "cs.chen"})

@@ -228,6 +228,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "other_plan": (2, 2, 2),
     "other_closed": (2, 2, 2),
     "new_link": (3, 3, 2),  # and the one that brings another
+    "file_refused": (2, 2, 2),
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
     "plan": (4, 4, 3),
@@ -264,7 +265,7 @@ def test_who_is_reached_at_last_is_told_that_the_contact_was_corrected_and_not_t
 
 @pytest.mark.parametrize(("kind", "locale"), TO_EVERY_CONSUMER)
 def test_a_text_message_carries_the_link_only_to_begin_with_and_where_an_answer_is_needed(kind: str, locale: Locale):
-    needed = kind in ("receipt", "new_link", *PLANS, "answer_reminder", "information_request")
+    needed = kind in ("receipt", "new_link", *PLANS, "answer_reminder", "information_request", "file_refused")
     message = short(kind, locale, **values(kind, locale))
     assert message.endswith((LINK, LINK_TO_PLAN)) == needed
     assert ("https://" in message) == needed

@@ -11,6 +11,7 @@ from chalicelib.domain.vocabulary.spoken import (
     DELIVERY_STATUSES,
     DEPARTMENTS,
     LEGAL_REASONS,
+    REFUSALS,
     REMEDIES,
     STAFF_STAGES,
     STAFF_WORK,
@@ -25,7 +26,7 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
-    *("other_plan", "other_closed", "new_link", "sooner"),
+    *("other_plan", "other_closed", "new_link", "sooner", "file_refused"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned")
@@ -130,6 +131,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "oldest": [],
         "more": 0,
         "days_left": 0,
+        "number": 1,
         "approved": False,
         "corrected": False,
         "unanswered": False,
@@ -184,6 +186,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
+    refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     own: dict[str, dict[str, Any]] = {
         "receipt": {"due_at": due_at},
         "acknowledgement": {"message": typed["sorry"], "due_at": due_at},
@@ -209,6 +212,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
         "separated": asked | proposal | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
         "new_link": {"corrected": True},
+        "file_refused": refused,
+        "own_file_refused": refused,
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,

@@ -9,7 +9,6 @@ from chalicelib.domain.complaint.complaint import Summary
 from chalicelib.domain.complaint.events import (
     AssigneeUnreachable,
     ConsumerUnreachable,
-    EvidenceQuarantined,
     EvidenceReceived,
     OrderChecked,
     RelatedFound,
@@ -17,7 +16,6 @@ from chalicelib.domain.complaint.events import (
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
-    EvidenceOffer,
     FollowUpDone,
     OrderFacts,
     Reopening,
@@ -223,58 +221,9 @@ def test_a_file_is_listed_only_once_it_is_there_and_then_the_report_may_cite_it(
     assert story.do(Action.REPORT, submission=citing).complaint.stage == Stage.PLANNING
 
 
-def test_a_file_that_lies_is_kept_away():
-    story = Story().do(Action.ADD_EVIDENCE, WANG)
-    refusal = EvidenceQuarantined(
-        evidence_id="1",
-        file_name="裂缝.jpg",
-        why="the content is not image/jpeg",
-        sha256="cd" * 32,
-        added_by="consumer",
-    )
-    story.found(refusal)
-    assert story.complaint.evidence == ()
-    assert story.complaint.evidence_files[0].status == "quarantined"
-    assert refusal.public_face() == {
-        "evidence_id": "1",
-        "file_name": "裂缝.jpg",
-        "refused": "the content is not image/jpeg",
-    }
-    assert refusal.model_copy(update={"added_by": "staff"}).public_face() is None
-
-
-def test_an_upload_that_is_begun_again_and_again_leaves_room_in_the_record():
-    story = Story()
-    for _ in range(2):
-        for _ in range(20):
-            story.do(Action.ADD_EVIDENCE, WANG)
-        story.now += timedelta(minutes=16)
-    with pytest.raises(NotAllowed, match="40 uploads"):
-        story.do(Action.ADD_EVIDENCE, WANG)
-
-
 def test_the_consumer_sees_the_files_of_the_consumer():
     assert received().public_face() == {"evidence_id": "1", "file_name": "裂缝.jpg"}
     assert received(added_by="staff").public_face() is None
-
-
-def test_twenty_files_are_the_most_and_what_never_came_makes_room():
-    story = Story()
-    for _ in range(20):
-        story.do(Action.ADD_EVIDENCE, WANG)
-    with pytest.raises(NotAllowed, match="20 files"):
-        story.do(Action.ADD_EVIDENCE, WANG)
-    story.now += timedelta(minutes=15)
-    story.do(Action.ADD_EVIDENCE, WANG)
-    assert story.complaint.evidence_files[-1].evidence_id == "21"
-
-
-@pytest.mark.parametrize(
-    ("size", "content_type"), [(0, "image/png"), (20 * 1024 * 1024 + 1, "image/png"), (1, "text/html")]
-)
-def test_a_file_is_of_a_known_type_and_twenty_megabytes_at_most(size: int, content_type: str):
-    with pytest.raises(ValueError, match="Input should be"):
-        EvidenceOffer(file_name="a", content_type=content_type, size=size)  # type: ignore[arg-type]
 
 
 def test_what_the_order_system_says_is_kept_and_hidden_from_the_consumer():
@@ -328,41 +277,6 @@ def test_what_was_done_is_kept_with_when_by_whom_and_in_what_words():
 def test_a_reopened_complaint_says_why():
     story = story_in(Stage.CLOSED).do(Action.REOPEN, submission=Reopening(reason="换来的也是裂的"))
     assert story.complaint.reopened_because == "换来的也是裂的"
-
-
-def test_of_two_files_each_has_its_own_fate():
-    story = Story().do(Action.ADD_EVIDENCE, WANG).do(Action.ADD_EVIDENCE, LIN).found(received("2", "staff"))
-    story.now += timedelta(minutes=5)
-    story.found(received("1"))
-    first, second = story.complaint.evidence_files
-    assert [(one.status, one.added_by) for one in (first, second)] == [("received", "consumer"), ("received", "staff")]
-    assert (first.offered_at, first.received_at, second.received_at) == (FRIDAY, story.now, FRIDAY)
-    refused = EvidenceQuarantined(evidence_id="2", file_name="裂缝.jpg", why="no", sha256="cd" * 32, added_by="staff")
-    story.found(refused)
-    assert [one.status for one in story.complaint.evidence_files] == ["received", "quarantined"]
-    assert story.complaint.evidence_files[1].received_at == story.now
-    assert story.complaint.evidence_files[1].sha256 == "cd" * 32
-
-
-def test_a_file_of_the_house_itself_was_never_offered_and_takes_no_place():
-    story = Story().found(received("order", "system"))
-    (file,) = story.complaint.evidence
-    assert (file.evidence_id, file.added_by, file.offered_at, file.size) == ("order", "system", FRIDAY, 900)
-    for _ in range(20):
-        story.do(Action.ADD_EVIDENCE, WANG)
-    with pytest.raises(NotAllowed, match="20 files"):
-        story.do(Action.ADD_EVIDENCE, WANG)
-
-
-def test_a_file_that_lies_makes_room_and_one_that_came_keeps_its_place():
-    story = Story()
-    for n in range(20):
-        story.do(Action.ADD_EVIDENCE, WANG).found(received(str(n + 1)))
-    with pytest.raises(NotAllowed, match="20 files"):
-        story.do(Action.ADD_EVIDENCE, WANG)
-    lied = EvidenceQuarantined(evidence_id="3", file_name="a.jpg", why="no", sha256="cd" * 32, added_by="consumer")
-    story.found(lied).do(Action.ADD_EVIDENCE, WANG)
-    assert len(story.complaint.evidence_files) == 21
 
 
 def test_whoever_could_not_be_reached_is_remembered_by_event_and_notice():

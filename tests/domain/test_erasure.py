@@ -35,6 +35,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
             for model in ("EvidenceFile", "EvidenceOffered", "EvidenceReceived", "EvidenceRetracted")
         ),
         "EvidenceQuarantined.evidence_id",
+        "EvidenceOffered.forgets",
         *(f"{model}.inquiry_id" for model in ("OpenedInquiry", "InquiryOpened", "InquiryAnswered")),
         *(f"{model}.request_id" for model in ("AskedInformation", "InformationRequested")),
         "InformationGiven.answers",
@@ -59,12 +60,12 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
         *("DraftedPlan.drafted_by", "NoteRetraction.author"),
-        "EvidenceFile.offered_by",  # or the complaint's own id, or a storefront's
+        *(f"{model}.sent_by" for model in ("EvidenceFile", "EvidenceQuarantined", "Refusals")),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },
     "kinds": {
         "GivenFeedback.given_by",
-        *(f"{model}.content_type" for model in ("EvidenceFile", "EvidenceReceived", "TakenFile")),
+        *(f"{model}.content_type" for model in ("EvidenceOffer", "EvidenceFile", "EvidenceReceived", "TakenFile")),
         *(
             f"{model}.{field}"
             for model in ("ConsumerUnreachable", "AssigneeUnreachable")
@@ -80,7 +81,6 @@ NOBODY_TYPES: dict[str, set[str]] = {
         "Complaint.kept_apart",
         *(f"Entry.{name}" for name in ("record", "kind", "data", "previous", "hash")),
     },
-    "words of the house": {"EvidenceQuarantined.why"},
 }
 """The fields of plain text, and why nothing of it is words of anybody's. Contact and words are erased as a whole."""
 

@@ -1,6 +1,7 @@
 """4.1c, 4.3b, 4.4a, 4.5a, 5.3: who is told of what."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -363,6 +364,19 @@ def test_a_file_of_the_consumer_is_told_to_customer_service_and_one_of_staff_to_
     file = {"evidence_id": "1", "file_name": "a.jpg", "content_type": "image/jpeg", "size": 1, "sha256": "ab"}
     story = Story().found(events.EvidenceReceived.model_validate(file | {"added_by": added_by}))
     assert [key.audience for key in notices_of(story.entries[-1])] == audiences
+
+
+@pytest.mark.parametrize(
+    ("sent_by", "told"), [(None, [("consumer", "file_refused")]), ("cs.lin", [("person/cs.lin", "own_file_refused")])]
+)
+def test_a_file_that_is_not_taken_is_told_to_whoever_sent_it_in_some_minutes(sent_by: str | None, told: list[Any]):
+    facts: dict[str, Any] = {"evidence_id": "1", "file_name": "a.exe", "size": 9, "sha256": "ab", "added_by": "staff"}
+    later = FRIDAY + timedelta(minutes=5)
+    refused = events.EvidenceQuarantined(**facts, reason="program", sent_by=sent_by, tell_from=later)
+    first, second = Story().found(refused, refused.model_copy(update={"tell_from": None})).entries[-2:]
+    assert [(key.audience, key.kind) for key in notices_of(first)] == told
+    assert not_before(first) == later
+    assert notices_of(second) == []
 
 
 def test_who_could_not_be_reached_is_told_to_those_who_can_call():

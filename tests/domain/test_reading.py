@@ -23,7 +23,9 @@ from .cases import FRIDAY, KETTLE, LIN, PHOTOGRAPH, POLICY, QUALITY, WANG, WAY_T
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DUE = datetime(2026, 10, 27, tzinfo=SHANGHAI)  # 15 days after Friday the 9th are a Saturday: Monday the 26th, 24:00
 NO = Information(text="我不同意这个方案")
-LIE = events.EvidenceQuarantined(evidence_id="1", file_name="a.jpg", why="x", sha256="ab", added_by="consumer")
+LIE = events.EvidenceQuarantined(
+    evidence_id="1", file_name="a.exe", reason="program", size=9, sha256="ab", added_by="consumer", tell_from=FRIDAY
+)
 WROTE = ["text", "a caller", "photograph"]
 
 

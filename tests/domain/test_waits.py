@@ -574,7 +574,9 @@ def test_of_several_questions_that_nobody_waits_for_any_more_the_last_is_answere
 PHOTOGRAPH = EvidenceReceived(
     evidence_id="1", file_name="裂缝.jpg", content_type="image/jpeg", size=9, sha256="ab", added_by="consumer"
 )
-LIE = EvidenceQuarantined(evidence_id="1", file_name="a.jpg", why="x", sha256="ab", added_by="consumer")
+LIE = EvidenceQuarantined(
+    evidence_id="1", file_name="a.exe", reason="program", size=9, sha256="ab", added_by="consumer", tell_from=FRIDAY
+)
 
 
 def test_a_photograph_sent_in_answer_to_a_question_answers_it():

@@ -169,7 +169,7 @@ def test_the_work_may_go_on_without_the_answer(house: House, asked: Receipt) -> 
 
 def test_a_photograph_answers_the_question_and_one_that_is_refused_does_not(house: House, asked: Receipt) -> None:
     house.pass_time(hours=2)
-    upload(house, asked, content=b"<html>")
+    upload(house, asked, content=b"MZ\x90\0")
     assert view(house, asked)["information_requests"][0]["status"] == "open"
     upload(house, asked)
     seen = view(house, asked)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.ground.file_names import name_for
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, refused
 
 from .examples import BODIES, path_of, token_for
@@ -110,7 +111,7 @@ def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str
 
 
 @pytest.mark.parametrize("text", ODD)
-def test_a_file_is_saved_under_the_name_it_was_given(house: House, text: str) -> None:
+def test_a_file_is_saved_under_the_name_it_was_given_and_the_ending_of_what_it_is(house: House, text: str) -> None:
     receipt = house.file()
     name = as_file_name(text)
     number = upload(house, receipt, file_name=name)
@@ -122,7 +123,7 @@ def test_a_file_is_saved_under_the_name_it_was_given(house: House, text: str) ->
     assert disposition.isascii(), "it is a header when the browser gets it"
     assert disposition.startswith("attachment; filename*=UTF-8''")
     assert not set(disposition.partition("''")[2]) & set('"\r\n;, ')
-    assert unquote(disposition.partition("''")[2]) == name
+    assert unquote(disposition.partition("''")[2]) == name_for(name, "image/jpeg")
 
 
 def test_what_was_promised_in_odd_words_is_done_with_odd_words(house: House) -> None:

@@ -268,7 +268,7 @@ def test_every_answer_of_a_whole_life_is_as_described(house: House, described: A
         ("information-requests", {"question": "a" * 2001}),
         ("inquiries", {"department": "customer_service", "question": "a"}),
         ("inquiries/{inquiry_id}/answer", {"recommended_solution": "a"}),
-        ("evidence", BODIES["offer_evidence"] | {"content_type": "text/html"}),
+        ("evidence", BODIES["offer_evidence"] | {"content_type": "a photograph"}),
         ("evidence", BODIES["offer_evidence"] | {"size": 20 * 1024 * 1024 + 1}),
         ("evidence", BODIES["offer_evidence"] | {"file_name": "a\nb"}),
         ("follow-ups/{number}/completion", {"note": ""}),

@@ -29,7 +29,8 @@ class Complaint(State):
     `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
-    `danger`: there were words of danger, here or in what was merged into this one.
+    `danger`: there were words of danger, here or in what was merged into this one. `evidence_offered`: how many files
+    ever were, those that left the record again too.
 
     `retracted`: the public notes that were taken back, each by its `seq` and that of the entry which did it.
     """
@@ -76,6 +77,8 @@ class Complaint(State):
     plan_draft: parts.DraftedPlan | None = None
     legal_reviews: tuple[parts.GivenReview, ...] = ()
     evidence_files: tuple[parts.EvidenceFile, ...] = ()
+    evidence_offered: int = 0
+    refusals: tuple[parts.Refusals, ...] = ()
     follow_ups: tuple[parts.FollowUp, ...] = ()
     information_requests: tuple[parts.AskedInformation, ...] = ()
     delivery: parts.ToldDelivery | None = None

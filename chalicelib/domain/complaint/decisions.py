@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from chalicelib.domain.complaint import clocks, events, guards, submissions, waits
+from chalicelib.domain.complaint import clocks, events, files, guards, submissions, waits
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
@@ -197,8 +197,9 @@ def _answer_inquiry(draft: Draft, attempt: Attempt) -> None:
 
 def _offer_evidence(draft: Draft, attempt: Attempt) -> None:
     it: submissions.EvidenceOffer = attempt.submission
-    evidence_id = str(len(draft.complaint.evidence_files) + 1)
-    draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it), attempt.actor)
+    evidence_id = str(draft.complaint.evidence_offered + 1)
+    forgets = files.forgotten(draft.complaint, files.party(attempt.actor), draft.now, draft.policy)
+    draft.add(events.EvidenceOffered(evidence_id=evidence_id, offer=it, forgets=forgets), attempt.actor)
 
 
 def _assign(draft: Draft, attempt: Attempt) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
@@ -355,17 +356,20 @@ class FollowUpCompleted(Event):
 
 
 class EvidenceOffered(Hidden):
-    """Somebody is about to upload a file."""
+    """Somebody is about to upload a file. `forgets`: the files that leave the record with it, since they never came,
+    or were refused long ago."""
 
     evidence_id: str
     offer: submissions.EvidenceOffer
+    forgets: tuple[str, ...] = ()
 
 
 class EvidenceReceived(Event):
-    """The file is there, and is what it was said to be; the consumer's may answer a request (`answers`).
+    """The file is there, and of a type that is taken; the consumer's may answer a request (`answers`).
 
-    `sha256` in lower-case hexadecimal, `size` in bytes. `into`: what the complaint is merged into, where the file is to
-    be seen too.
+    Its type is that of what is in it, and so is the ending of its name. `sha256` in lower-case hexadecimal, `size` in
+    bytes. `has_place`: it says where it was made. `into`: what the complaint is merged into, where the file is to be
+    seen too. `description`: of a file whose offer had left the record before it came.
     """
 
     evidence_id: str
@@ -374,6 +378,8 @@ class EvidenceReceived(Event):
     size: int
     sha256: Typed
     added_by: Literal["consumer", "staff", "system"]
+    description: Typed | None = None
+    has_place: bool = False
     answers: str | None = None
     stops: tuple[int, ...] = ()
     into: str | None = None
@@ -385,18 +391,25 @@ class EvidenceReceived(Event):
 
 
 class EvidenceQuarantined(Event):
-    """The file is not what it was said to be; it is kept away, and not listed. Whoever uploaded it can see that."""
+    """The file is not taken: it is kept away from everybody. Whoever sent it sees why.
+
+    `sent_by`: the member of staff. `tell_from`: from when on they are told, of all that was refused by then; None if
+    they are told with an earlier one. `sha256` None: it was too large to be read.
+    """
 
     evidence_id: str
     file_name: Typed
-    why: str
-    sha256: Typed
+    reason: Refusal
+    size: int
+    sha256: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
+    sent_by: str | None = None
+    tell_from: Instant | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":
             return None
-        return {"evidence_id": self.evidence_id, "file_name": self.file_name, "refused": self.why}
+        return {"evidence_id": self.evidence_id, "file_name": self.file_name, "refused": self.reason}
 
 
 # ---- what the house finds out ----------------------------------------------------------------------------------------

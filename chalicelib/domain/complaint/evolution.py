@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from typing import Any, TypeVar
 
-from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint import events, files, parts
 from chalicelib.domain.complaint.clocks import caps_inquiries, clocks_beside, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
@@ -18,6 +18,7 @@ from chalicelib.domain.vocabulary.terms import Outcome
 
 Changes = dict[str, Any]
 P = TypeVar("P", bound=Model)
+MOST_REFUSALS = 10  # that are known to wait, or to have been told
 
 
 def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
@@ -256,32 +257,60 @@ def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalRev
     return {"legal_reviews": (*others, review)}
 
 
-def _evidence_offered(complaint: Complaint, entry: Entry, event: events.EvidenceOffered) -> Changes:
-    """What a storefront adds it adds for the consumer."""
-    file = parts.EvidenceFile(
+def offered_file(entry: Entry, event: events.EvidenceOffered) -> parts.EvidenceFile:
+    """The file that somebody is about to upload."""
+    of = files.party(entry.actor)
+    return parts.EvidenceFile(
         evidence_id=event.evidence_id,
-        added_by="staff" if entry.actor.kind == "staff" else "consumer",
-        offered_by=entry.actor.id,
+        added_by=of,
         offered_at=entry.at,
+        sent_by=entry.actor.id if of == "staff" else None,
         **vars(event.offer),
     )
-    return {"evidence_files": (*complaint.evidence_files, file)}
+
+
+def _evidence_offered(complaint: Complaint, entry: Entry, event: events.EvidenceOffered) -> Changes:
+    kept = tuple(file for file in complaint.evidence_files if file.evidence_id not in event.forgets)
+    offered = complaint.evidence_offered + 1
+    return {"evidence_files": (*kept, offered_file(entry, event)), "evidence_offered": offered}
 
 
 def _evidence_received(complaint: Complaint, entry: Entry, event: events.EvidenceReceived) -> Changes:
-    arrived = {"status": "received", "received_at": entry.at, "size": event.size, "sha256": event.sha256}
-    files = _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, arrived)
-    if files == complaint.evidence_files:  # what the house itself has written was not offered before
-        own = event.model_dump(exclude={"sha256", "size", "answers", "stops"})
-        files += (parts.EvidenceFile(**own, **arrived, offered_at=entry.at),)
-    return _answered_request(complaint, entry, event) | {"evidence_files": files}
+    found = {name: getattr(event, name) for name in ("file_name", "content_type", "size", "sha256", "has_place")}
+    there = _arrived(complaint, entry, event, {"status": "received", **found}, description=event.description)
+    return _answered_request(complaint, entry, event) | there
 
 
 def _evidence_quarantined(complaint: Complaint, entry: Entry, event: events.EvidenceQuarantined) -> Changes:
-    lied = {"status": "quarantined", "received_at": entry.at, "sha256": event.sha256}
-    return {
-        "evidence_files": _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, lied)
+    """What is refused while another refusal of the same sender waits to be told is told with that."""
+    found = {"status": "refused", "refused": event.reason, "size": event.size, "sha256": event.sha256}
+    there = _arrived(complaint, entry, event, found, file_name=event.file_name, content_type="", sent_by=event.sent_by)
+    before = [one for one in complaint.refusals if one.sent_by == event.sent_by]
+    if event.tell_from:
+        told = {"seq": entry.seq, "sent_by": event.sent_by, "tell_from": event.tell_from}
+        fresh = parts.Refusals(**told, number=1, reasons=(event.reason,))
+        return there | {"refusals": (*complaint.refusals, fresh)[-MOST_REFUSALS:]}
+    more = {
+        "number": before[-1].number + 1,
+        "reasons": tuple(dict.fromkeys((*before[-1].reasons, event.reason))),
     }
+    return there | {"refusals": _updated(complaint.refusals, lambda one: one.seq == before[-1].seq, more)}
+
+
+def _arrived(
+    complaint: Complaint,
+    entry: Entry,
+    event: events.EvidenceReceived | events.EvidenceQuarantined,
+    found: Changes,
+    **otherwise: Any,
+) -> Changes:
+    """A file that is there; what the house has written was not offered before, and some offers are known no more."""
+    arrived = {**found, "received_at": entry.at}
+    if event.evidence_id in {file.evidence_id for file in complaint.evidence_files}:
+        mine = _updated(complaint.evidence_files, lambda one: one.evidence_id == event.evidence_id, arrived)
+        return {"evidence_files": mine}
+    known = {"evidence_id": event.evidence_id, "added_by": event.added_by, "offered_at": entry.at}
+    return {"evidence_files": (*complaint.evidence_files, parts.EvidenceFile(**otherwise, **known, **arrived))}
 
 
 def _evidence_retracted(complaint: Complaint, entry: Entry, event: events.EvidenceRetracted) -> Changes:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint import files, submissions
 from chalicelib.domain.complaint.clocks import extended
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -21,7 +21,6 @@ from chalicelib.domain.vocabulary.stages import Stage
 
 MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be undone
 MOST_RETRACTED = 100  # notes that were taken back: each stays in the record
-MOST_OFFERS = 40  # files that were ever offered: each stays in the record
 
 
 class Attempt(NamedTuple):
@@ -184,22 +183,16 @@ def is_asked_and_open(attempt: Attempt) -> None:
 
 
 def has_room_for_evidence(attempt: Attempt) -> None:
-    """20 files a complaint; one that was offered and never came takes no place once its form has expired."""
-    since = attempt.now - attempt.policy.upload_time
-    if len(attempt.complaint.evidence_files) >= MOST_OFFERS:
-        raise _refuse(attempt, f"{MOST_OFFERS} uploads have been begun, which is the most.")
-    there = [
-        file
-        for file in attempt.complaint.evidence_files
-        if file.added_by != "system"
-        and (file.status == "received" or (file.status == "offered" and file.offered_at > since))
-    ]
-    if len(there) >= submissions.MOST_FILES:
-        raise _refuse(
-            attempt,
-            f"This complaint has {submissions.MOST_FILES} files, which is the most "
-            f"({submissions.LARGEST_FILE // 1024 // 1024} MB each).",
-        )
+    """20 files of each party; one that was offered and never came takes no place once its form has expired."""
+    of = files.party(attempt.actor)
+    there = files.with_a_place(attempt.complaint, of, attempt.now, attempt.policy)
+    if len(there) < files.MOST_FILES:
+        return
+    begun = sum(file.status == "offered" for file in there)
+    waits = f" {begun} of them were begun and are not there: what does not come makes room in some minutes." * bool(
+        begun
+    )
+    raise _refuse(attempt, f"There are {files.MOST_FILES} files of {of}, which is the most.{waits}")
 
 
 def may_retract_note(attempt: Attempt) -> None:
@@ -218,7 +211,7 @@ def may_retract_evidence(attempt: Attempt) -> None:
     file = next((one for one in attempt.complaint.evidence_files if one.evidence_id == attempt.part), None)
     if file is None:
         raise NotFound("This complaint has no such file.")
-    _require_author(attempt, file.offered_by if file.added_by == "staff" else None)
+    _require_author(attempt, file.sent_by)
     if file.status != "received":
         raise _refuse(attempt, f"This file is shown to nobody: it is {file.status}.")
     if file.added_by == "system":

@@ -33,7 +33,7 @@ def taking_in(holder: Complaint, merged: Complaint) -> list[events.ComplaintJoin
     files = tuple(
         parts.TakenFile(
             evidence_id=f"{merged.complaint_id}{BETWEEN}{file.evidence_id}",
-            **{name: getattr(file, name) for name in ("content_type", "size", "added_by", "received_at")},
+            **{name: getattr(file, name) for name in ("content_type", "size", "added_by", "received_at", "has_place")},
         )
         for file in merged.evidence
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.complaint import submissions
+from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
@@ -146,10 +147,11 @@ class OpenedInquiry(Model):
 
 
 class EvidenceFile(Model):
-    """A file. `offered`: announced, not there yet; `quarantined`: not what it was said to be; `erased`: there no more.
+    """A file. `offered`: announced, not there yet; `refused`: it came, and was not taken; `erased`: there no more.
 
-    `offered_by`: the id of who added it, None for the house; `retracted`: the `seq` of the entry by which it was taken
-    back. Sizes in bytes.
+    `content_type`: until it is there, what the browser thinks it is. `sent_by`: the member of staff who did.
+    `retracted`: the `seq` of the entry by which it was taken back. `has_place`: it says where it was made. Sizes in
+    bytes.
     """
 
     evidence_id: str
@@ -158,17 +160,32 @@ class EvidenceFile(Model):
     size: int
     description: Typed | None = None
     added_by: Literal["consumer", "staff", "system"]
-    offered_by: str | None = None
     offered_at: Instant
-    status: Literal["offered", "received", "quarantined", "erased"] = "offered"
+    sent_by: str | None = None
+    status: Literal["offered", "received", "refused", "erased"] = "offered"
+    refused: Refusal | None = None
     received_at: Instant | None = None
     sha256: Typed | None = None
+    has_place: bool = False
     retracted: int | None = None
 
     @property
     def shown_to_consumer(self) -> bool:
         """What they or their shop added, unless it has been taken back."""
         return self.added_by == "consumer" and self.retracted is None
+
+
+class Refusals(Model):
+    """Files that were not taken, of which whoever sent them is told together: with what happened as entry `seq`.
+
+    `sent_by`: the member of staff; None for the consumer. `reasons`: each once.
+    """
+
+    seq: int
+    sent_by: str | None = None
+    tell_from: Instant
+    number: int
+    reasons: tuple[Refusal, ...]
 
 
 class TakenFile(Model):
@@ -180,6 +197,7 @@ class TakenFile(Model):
     size: int
     added_by: Literal["consumer", "staff", "system"]
     received_at: Instant | None = None
+    has_place: bool = False
 
 
 class TakenIn(Model):

@@ -41,8 +41,8 @@ def _whole(number: object) -> object:
 
 WHOLE = BeforeValidator(_whole)
 
+MEDIA_TYPE = r"^([A-Za-z0-9!#$&^_.+*-]+(/[A-Za-z0-9!#$&^_.+*-]+)?(; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*)?$"
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
-MOST_FILES = 20
 
 
 class Filing(Submission):
@@ -230,12 +230,16 @@ class InquiryAnswer(Submission):
 
 
 class EvidenceOffer(Submission):
-    """A file that somebody is about to upload (4.2b). `size` in bytes."""
+    """A file that somebody is about to upload (4.2b). `size` in bytes, as it is known by then."""
 
     actions = (Action.ADD_EVIDENCE,)
 
     file_name: Annotated[str, Text(200, turns=False)]
-    content_type: terms.ContentType
+    content_type: Annotated[
+        str,
+        StringConstraints(strict=True, max_length=100, pattern=MEDIA_TYPE),
+        Field(description="What the browser thinks it is, empty if it does not know. What is in it decides."),
+    ] = ""
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]
     description: Annotated[str, Text(500, lines=True)] | None = None
 

@@ -48,6 +48,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     ),
     "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
     "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link")),
+    "file_refused": NoticeKind(called("文件未能接收通知", "檔案未能接收通知", "Files that were not accepted")),
     "assigned": NoticeKind(called("分派通知", "分派通知", "Assignment")),
     "reminder": NoticeKind(called("到期提醒", "到期提醒", "Reminder")),
     "breach": NoticeKind(called("逾期通知", "逾期通知", "Breach")),
@@ -63,6 +64,9 @@ NOTICES: Mapping[str, NoticeKind] = {
     "reopened": NoticeKind(called("重新处理提醒", "重新處理提醒", "Reopened complaint")),
     "bounce": NoticeKind(called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive")),
     "staff_bounce": NoticeKind(called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague")),
+    "own_file_refused": NoticeKind(
+        called("您上传的文件未能接收", "您上傳的檔案未能接收", "Your files that were not accepted")
+    ),
     "digest": NoticeKind(called("每日待办汇总", "每日待辦彙整", "Daily digest")),
     "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),

@@ -236,6 +236,16 @@ def _reopened(letter: Letter, work: spoken.Names) -> Values:
     return {"round": letter.complaint.round, "work": work[letter.complaint.stage][letter.locale], **_due(letter)}
 
 
+def _file_refused(letter: Letter) -> Values:
+    """How many, and what to do, for each reason. Not their names, which somebody typed."""
+    told = next((one for one in letter.complaint.refusals if one.seq == letter.entry.seq), None)
+    reasons = told.reasons if told else (letter.it.reason,)
+    return {
+        "number": told.number if told else 1,
+        "advice": [spoken.REFUSALS[reason][letter.locale] for reason in reasons],
+    }
+
+
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "receipt": _due,
     "acknowledgement": lambda letter: {"message": letter.it.acknowledgement.message, **_due(letter)},
@@ -254,6 +264,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter, letter.it.plan)},
     "other_closed": _other_closed,
     "separated": _separated,
+    "file_refused": _file_refused,
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 
@@ -323,6 +334,7 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
         "approved": letter.it.review.approved,
         "draft": str(letter.it.review.draft),
     },
+    "own_file_refused": _file_refused,
     "bounce": _bounce,
     "staff_bounce": _bounce,
 }

@@ -50,6 +50,11 @@ def _to_customer_service(kind: str) -> tuple[Row, ...]:
     return Row("assignee", kind), Row(Role.CUSTOMER_SERVICE, kind)
 
 
+def sender(it: events.EvidenceQuarantined) -> tuple[str, ...]:
+    """The member of staff who sent the file."""
+    return (person(str(it.sent_by)),)
+
+
 NOBODY_IS_TOLD: tuple[Row, ...] = ()
 TABLE: Tells = {
     events.ComplaintFiled: (Row("consumer", "receipt"),),
@@ -98,7 +103,10 @@ TABLE: Tells = {
     events.EvidenceReceived: tuple(
         row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
     ),
-    events.EvidenceQuarantined: NOBODY_IS_TOLD,
+    events.EvidenceQuarantined: (
+        Row("consumer", "file_refused", lambda it: it.tell_from is not None and it.sent_by is None),
+        Row(sender, "own_file_refused", lambda it: it.tell_from is not None and it.sent_by is not None),
+    ),
     events.OrderChecked: NOBODY_IS_TOLD,
     events.RelatedFound: NOBODY_IS_TOLD,
     events.ConsumerUnreachable: tuple(row._replace(when=lambda it: it.asks) for row in _to_customer_service("bounce")),

@@ -169,6 +169,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.InformationRead: _reading_over,
     events.FollowUpCompleted: _never,
     events.EvidenceReceived: _never,
+    events.EvidenceQuarantined: _never,
     events.ConsumerUnreachable: lambda it, _, now: now.to_call_since is None,
     events.AssigneeUnreachable: _passing_on_over,
     events.ReminderRaised: _alarm_over,

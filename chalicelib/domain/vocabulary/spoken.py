@@ -127,3 +127,50 @@ LEGAL_REASONS: Names = {
     ),
     "inquiry": called("协查部门提出", "協助調查的部門提出", "raised by the department that was asked"),
 }
+REFUSALS: Names = {
+    "not_a_type_we_take": called(
+        "文件类型不在可接收范围内：请改用照片（JPEG、PNG、HEIC）、视频（MP4、MOV）、录音（MP3、M4A、AMR、WAV）、"
+        "PDF、Word（docx）、Excel（xlsx）或纯文本文件，再重新上传。",
+        "檔案類型不在可接收範圍內：請改用照片（JPEG、PNG、HEIC）、影片（MP4、MOV）、錄音（MP3、M4A、AMR、WAV）、"
+        "PDF、Word（docx）、Excel（xlsx）或純文字檔，再重新上傳。",
+        "This type of file is not accepted. Please send a photograph (JPEG, PNG, HEIC), a video (MP4, MOV), a "
+        "recording (MP3, M4A, AMR, WAV), a PDF, a Word (docx) or Excel (xlsx) document, or plain text.",
+    ),
+    "program": called(
+        "出于安全考虑，我们不接收程序或快捷方式：请改为上传截图、照片或 PDF。",
+        "基於安全考量，我們不接收程式或捷徑：請改為上傳截圖、照片或 PDF。",
+        "Programs and shortcuts are not accepted, for safety's sake. Please send a screenshot, a photograph or a PDF.",
+    ),
+    "archive": called(
+        "我们不接收压缩包：请解压后，把里面的文件逐个上传。",
+        "我們不接收壓縮檔：請解壓縮後，將裡面的檔案逐一上傳。",
+        "Archives are not accepted. Please unpack it and send the files one by one.",
+    ),
+    "macros": called(
+        "文档中含有宏：请另存为不含宏的 docx 或 xlsx，或导出为 PDF，再重新上传。",
+        "文件中含有巨集：請另存為不含巨集的 docx 或 xlsx，或匯出為 PDF，再重新上傳。",
+        "The document contains macros. Please save it as docx or xlsx without macros, or as a PDF, and send that.",
+    ),
+    "locked": called(
+        "文件设有密码，我们无法打开：请取消密码，再重新上传。",
+        "檔案設有密碼，我們無法開啟：請取消密碼，再重新上傳。",
+        "The file is protected by a password, so we cannot open it. Please remove the password and send it again.",
+    ),
+    "empty": called(
+        "文件是空的：请确认文件能够正常打开，再重新上传。",
+        "檔案是空的：請確認檔案能正常開啟，再重新上傳。",
+        "The file is empty. Please check that it opens, and send it again.",
+    ),
+    "too_large": called(
+        "文件超过 20 MB：请压缩照片、剪短视频，或分成几个文件，再重新上传。",
+        "檔案超過 20 MB：請壓縮照片、剪短影片，或分成數個檔案，再重新上傳。",
+        "The file is larger than 20 MB. Please send a smaller photograph, a shorter video, or several files.",
+    ),
+    "too_many": called(
+        "这件投诉的文件已达到 20 个的上限：如还有重要材料，请联系客服。",
+        "這件申訴的檔案已達 20 個的上限：如仍有重要資料，請聯絡客服。",
+        "This complaint has 20 files already, which is the most. If there is more that matters, please contact "
+        "customer service.",
+    ),
+}
+"""Why a file was not taken, and what to do instead."""

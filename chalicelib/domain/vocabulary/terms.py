@@ -9,17 +9,6 @@ Category = Literal["product_quality", "after_sales_service", "false_advertising"
 Remedy = Literal["refund", "replacement", "repair", "compensation", "apology", "explanation", "other"]
 AskedDepartment = Literal["quality", "logistics", "legal"]
 DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
-ContentType = Literal[
-    "image/jpeg",
-    "image/png",
-    "image/gif",
-    "image/webp",
-    "image/heic",
-    "application/pdf",
-    "video/mp4",
-    "video/quicktime",
-    "text/plain",
-]
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
 WaitsFor = Literal["answer", "reading"]
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
