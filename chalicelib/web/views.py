@@ -222,7 +222,7 @@ class PublicView(Model):
         derived = {
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
-            "resolution_plan": plan and plan.plan,
+            "resolution_plan": plan and plan.plan.for_consumer(),
             "evidence": [
                 part_views.EvidenceView.of(file) for file in complaint.evidence if file.added_by == "consumer"
             ],
