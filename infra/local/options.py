@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from infra.aws.clock import parse_instant
+from infra.aws.clock import LAST, format_instant, parse_instant
 
 HOST = "127.0.0.1"
 PORTS = {"REDRESS_API_PORT": 8000, "REDRESS_AWS_PORT": 5000, "REDRESS_DESK_PORT": 8001}
@@ -41,6 +41,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         clock = parse_instant(environment["REDRESS_CLOCK"]) if environment.get("REDRESS_CLOCK") else None
     except ValueError as fault:
         faults.append(f"REDRESS_CLOCK: {fault}")
+    if clock and clock > LAST:
+        faults.append(f"REDRESS_CLOCK: the furthest that is possible is {format_instant(LAST)}")
     if faults:
         raise SystemExit("The local system cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
     verbose, still = (environment.get(f"REDRESS_{name}", "") not in ("", "0") for name in ("VERBOSE", "CLOCK_STILL"))
