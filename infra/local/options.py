@@ -55,8 +55,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         for name in sorted(given.keys() & of_the_house - HONOURED)
     ]
     for name in sorted(given.keys() - of_the_house - OWN):
-        likely = get_close_matches(name, of_the_house & HONOURED | OWN, 1)
-        meant = f"; is {likely[0]} meant?" if likely else ""
+        known = {one.removeprefix(PREFIX): one for one in HONOURED | OWN}
+        likely = get_close_matches(name.removeprefix(PREFIX), known, 1, cutoff=0.75)
+        meant = f"; is {known[likely[0]]} meant?" if likely else ""
         print(f"{name} is not known here and is left out{meant}", file=sys.stderr, flush=True)
     ports = [_port(name, environment.get(name, ""), default, faults) for name, default in PORTS.items()]
     for name, port in zip(PORTS, ports, strict=True):
