@@ -15,6 +15,9 @@ from joserfc.jwk import RSAKey
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from infra.aws.queues import HANDING_OUT
+from infra.aws.tables import LOCK
+
 Place = tuple[str, str, str]
 """Where a backend is: the module and name of its dictionary, and its region."""
 LOCKS: dict[type, Callable[[], Any]] = {
@@ -40,7 +43,8 @@ def pickled(more: object) -> bytes:
     for execution in _executions(backends):
         execution.exec_worker.env = None  # how far it has come; it begins anew, and what it does twice is done once
     kept = io.BytesIO()
-    _Pickler(kept, pickle.HIGHEST_PROTOCOL).dump((backends, more))
+    with LOCK, HANDING_OUT:  # somebody may still have a connection
+        _Pickler(kept, pickle.HIGHEST_PROTOCOL).dump((backends, more))
     return kept.getvalue()
 
 

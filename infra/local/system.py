@@ -130,7 +130,6 @@ class System:
         self._serve(_aws(aws_socket, clock.now))
         self._serve(_http(desk_socket, type("OwnDesk", (DeskHandler,), {"desk": desk}), self._options.verbose))
         gc.freeze()  # what is there now stays: the collector need not walk it again and again
-
         self._keep = folder and (lambda: self._write(folder, stack, outbox, clock, desk))
 
     def stop(self) -> None:
@@ -140,17 +139,15 @@ class System:
             undo()
 
     def close(self) -> None:
-        """Answer nobody any more, and come to rest within a second or so; keep what there is, if that is wanted."""
+        """Answer nobody any more, and come to rest within a second or so. Keep what there is, if that is wanted, while
+        the desk still tells of orders."""
+        *doors, desk = self._servers
         ends = time.monotonic() + TO_CLOSE
-        shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in self._servers]
-        for shutdown in shutdowns:
-            shutdown.start()
-        for shutdown, server in zip(shutdowns, self._servers, strict=True):
-            shutdown.join(timeout=max(0, ends - time.monotonic()))
-            server.server_close()
+        _shut(doors, ends)
         self._ticker.stop()
         if self._keep:
             self._keep()
+        _shut([desk], ends)
         self._pumps.stop(max(0, ends - time.monotonic()))
 
     def _read(self, folder: Folder) -> Unpickled | None:
@@ -167,7 +164,7 @@ class System:
             return chosen
         beside: Beside = kept.more
         if chosen and chosen < beside.clock:
-            raise SystemExit(f"REDRESS_CLOCK: the clock never goes back: it was {format_instant(beside.clock)} already")
+            raise SystemExit(f"REDRESS_CLOCK: it was {format_instant(beside.clock)} already; leave it out")
         since = timedelta() if self._options.still else max(datetime.now(UTC) - beside.machine, timedelta())
         return chosen or beside.clock + since
 
@@ -225,6 +222,16 @@ class System:
     def _serve(self, server: Any) -> None:
         self._servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
+
+
+def _shut(servers: list[Any], ends: float) -> None:
+    """By this moment of the machine's clock, whatever they are doing."""
+    shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in servers]
+    for shutdown in shutdowns:
+        shutdown.start()
+    for shutdown, server in zip(shutdowns, servers, strict=True):
+        shutdown.join(timeout=max(0, ends - time.monotonic()))
+        server.server_close()
 
 
 def _require_all(known: settings.Settings) -> None:
