@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, get_args
@@ -14,6 +14,8 @@ from chalicelib.domain.ground.people import Department, Role
 
 PREFIX = "REDRESS_"
 MAILBOX = re.compile(r"(?:[^<>]*<)?[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+>?")  # alone, or in brackets after a name
+ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
+ADDRESS = re.compile(r"https?://[^\s/?#@:\[\]]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?")
 TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
 """Who is told by a topic."""
 
@@ -90,6 +92,20 @@ class Settings(Model):
             raise ValueError("each key needs at least 32 characters")
         return keys
 
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not ORIGIN.fullmatch(one) for one in origins):
+            raise ValueError("an origin is scheme, host and port in small letters, like https://www.shop.example")
+        return origins
+
+    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        if value and not ADDRESS.fullmatch(value):
+            raise ValueError("is no address like https://www.shop.example/path")
+        return value
+
     @field_validator("sender", "reply_to")
     @classmethod
     def _has_an_address(cls, value: str) -> str:
@@ -106,22 +122,33 @@ class BadSettings(SystemExit):
     """The environment does not describe a deployment; the message names every fault."""
 
 
-def read(environment: dict[str, str]) -> Settings:
+def read(environment: Mapping[str, str]) -> Settings:
     """The settings in `environment`. Raises BadSettings naming all faults, never echoing a value."""
-    known = {
-        name: environment[PREFIX + name.upper()]
-        for name in Settings.model_fields
-        if PREFIX + name.upper() in environment
-    }
     try:
-        return Settings.model_validate(known)
+        return Settings.model_validate(_known(environment))
     except ValidationError as fault:
-        lines = [
-            f"  {PREFIX}{str(error['loc'][0]).upper()}: {error['msg']} "
-            f"({Settings.model_fields[str(error['loc'][0])].description})"
-            for error in fault.errors()
-        ]
+        lines = [f"  {line}" for _, line in _lines(fault)]
         raise BadSettings("These settings are missing or wrong:\n" + "\n".join(lines)) from None
+
+
+def wrong(environment: Mapping[str, str]) -> list[str]:
+    """A line for each setting in `environment` that is wrong by itself; what is missing is not."""
+    try:
+        Settings.model_validate(_known(environment))
+    except ValidationError as fault:
+        return [line for kind, line in _lines(fault) if kind != "missing"]
+    return []
+
+
+def _known(environment: Mapping[str, str]) -> dict[str, str]:
+    names = {name: PREFIX + name.upper() for name in Settings.model_fields}
+    return {name: environment[variable] for name, variable in names.items() if variable in environment}
+
+
+def _lines(fault: ValidationError) -> Iterator[tuple[str, str]]:
+    for error in fault.errors():
+        name = str(error["loc"][0])
+        yield error["type"], f"{PREFIX}{name.upper()}: {error['msg']} ({Settings.model_fields[name].description})"
 
 
 @cache

@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from chalicelib import log
 from chalicelib.domain.ground import people
@@ -24,13 +24,16 @@ from . import signing
 from .aws import client
 
 if TYPE_CHECKING:
-    from joserfc.jwk import Key, KeySet
+    from joserfc.jwk import Key
 
 POOL_ALGORITHM = "RS256"
 SCOPE = "complaints/submit"
 CONSUMER = re.compile(rf"rt1\.([{ALPHABET}]{{5}}-[{ALPHABET}]{{5}})\.(0|[1-9][0-9]{{0,7}})\.([A-Za-z0-9_-]{{22}})")
 """The token of a complaint's consumer: the id as it is written, the edition, the MAC. At most 47 characters."""
+USERNAME = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,128}")
+"""As the user pool has them: no blanks, nothing that cannot be written down."""
 REFRESH_KEYS_AFTER = timedelta(minutes=1)
+NOT_FETCHED = "the key set of the user pool was not fetched"
 NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
 NOT_LET_IN = (
     "The user name or the password is wrong, the session has ended, or the password must be set anew (ask operations)."
@@ -38,41 +41,61 @@ NOT_LET_IN = (
 
 
 class PoolKeys:
-    """The key set of the user pool: fetched once, again when an unknown key id appears, at most once a minute."""
+    """The key set of the user pool: fetched once, again when an unknown key id appears, at most once a minute.
+
+    What fails is tried again at once, then after 1, 2, 4 … seconds, at most a minute. Known keys go on working.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._keys: KeySet | None = None
-        self._fetched_at: datetime | None = None
+        self._keys: tuple[Key, ...] = ()
+        self._ask_again_at: datetime | None = None
+        self._failed = 0  # times in a row
         self._asking = Lock()  # one process may answer several requests at once
 
     def key(self, kid: str, at: datetime) -> "Key":
         """Raises Unauthenticated for a key the pool does not have, Unavailable while the pool cannot be asked."""
-        with self._asking:
-            found = self._find(kid)
-            if found is None and (self._fetched_at is None or at - self._fetched_at >= REFRESH_KEYS_AFTER):
-                self._fetched_at = at
-                self._keys = self._fetch()
-                found = self._find(kid)
-        if self._keys is None:
-            raise Unavailable("The key set of the user pool could not be fetched. Try again in a minute.")
+        found = self._find(kid)
+        if found is None:
+            with self._asking:
+                found = self._find(kid) or self._ask_for(kid, at)
+        if found is None and self._failed:
+            raise Unavailable("The key set of the user pool could not be fetched. Try again in a few seconds.")
         if found is None:
             raise Unauthenticated(NOT_SIGNED_IN)
         return found
 
     def _find(self, kid: str) -> "Key | None":
-        return next((key for key in self._keys or () if key.kid == kid), None)
+        return next((key for key in self._keys if key.kid == kid), None)
 
-    def _fetch(self) -> "KeySet | None":
+    def _ask_for(self, kid: str, at: datetime) -> "Key | None":
+        if self._ask_again_at and at < self._ask_again_at:
+            return None
+        if keys := self._fetch() or self._fetch():
+            self._keys, self._failed, wait = keys, 0, REFRESH_KEYS_AFTER
+        else:
+            wait = min(timedelta(seconds=2**self._failed), REFRESH_KEYS_AFTER)
+            self._failed = min(self._failed + 1, 6)  # 64 seconds are more than the most
+        self._ask_again_at = at + wait
+        return self._find(kid)
+
+    def _fetch(self) -> "tuple[Key, ...]":
+        """The keys there are; none if it is out of reach, or something else than a key set answers there."""
         import urllib3
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
+        status = None
         try:
             answer = urllib3.request("GET", self._url, timeout=3.0, retries=False)
-            return KeySet.import_key_set(answer.json()) if answer.status == 200 else self._keys
-        except (urllib3.exceptions.HTTPError, JoseError, LookupError, TypeError, ValueError):
-            return self._keys  # out of reach, or something else than a key set answers there
+            status = answer.status
+            if status == 200 and (keys := tuple(KeySet.import_key_set(answer.json()))):
+                return keys
+        except (urllib3.exceptions.HTTPError, JoseError, LookupError, TypeError, ValueError, RecursionError):
+            log.fault(NOT_FETCHED, status=status)
+        else:
+            log.fault(NOT_FETCHED, status=status)
+        return ()
 
 
 @cache
@@ -121,7 +144,7 @@ def _header(token: str) -> tuple[str, str]:
 
     try:
         header = jws.extract_compact(token.encode()).headers()
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, RecursionError):  # the last of a header of a thousand brackets
         raise Unauthenticated(NOT_SIGNED_IN) from None
     return str(header.get("alg", "")), str(header.get("kid", ""))
 
@@ -146,14 +169,23 @@ def _pool_member(token: str, key: "Key", machine_time: datetime) -> Actor:
     try:
         claims = jwt.decode(token, key, algorithms=[POOL_ALGORITHM]).claims
         rules.validate(claims)
-    except (JoseError, ValueError):
+    except (JoseError, ValueError, TypeError, RecursionError):  # claims of any shape
         raise Unauthenticated(NOT_SIGNED_IN) from None
-    client_id, username = claims.get("client_id"), claims.get("username")
-    if client_id == settings().staff_client_id and isinstance(username, str):
-        return people.staff(username, frozenset(map(str, claims.get("cognito:groups", ()))))
-    if client_id in settings().storefront_client_ids and SCOPE in str(claims.get("scope", "")).split():
-        return people.storefront(str(client_id))
+    client_id, username, groups = claims.get("client_id"), claims.get("username"), claims.get("cognito:groups", [])
+    if client_id == settings().staff_client_id and _is_name(username) and _are_names(groups):
+        return people.staff(username, frozenset(groups))
+    scope = claims.get("scope")
+    if client_id in settings().storefront_client_ids and isinstance(scope, str) and SCOPE in scope.split():
+        return people.storefront(client_id)
     raise Unauthenticated(NOT_SIGNED_IN)
+
+
+def _is_name(claim: object) -> TypeGuard[str]:
+    return isinstance(claim, str) and USERNAME.fullmatch(claim) is not None
+
+
+def _are_names(claim: object) -> TypeGuard[list[str]]:
+    return isinstance(claim, list) and all(isinstance(name, str) for name in claim)
 
 
 def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:

@@ -1,20 +1,21 @@
 """The order of a complaint is verified (4.2b): the shop's order system is asked for the facts as they were at filing.
 
-The answer is kept as evidence that the report can cite. Where there is no order system, or it stays down, staff verify
-by hand, and nothing waits for it.
+The answer is kept as evidence that the report can cite. Where there is no order system, it stays down, takes no such
+number or speaks of another order, staff verify by hand, and nothing waits for it.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from chalicelib import log
 from chalicelib.adapters import evidence, orders, store
-from chalicelib.adapters.orders import OrderSystemDown
+from chalicelib.adapters.orders import AnotherOrder, NotTaken, NotTrusted, OrderSystemDown
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
+from chalicelib.domain.vocabulary.terms import Unchecked
 
 from .batch import failed_messages
 from .evidence import going_along
@@ -41,6 +42,8 @@ def _verify_or_leave(message: dict[str, Any], now: datetime, machine_time: datet
     """Whether the order is verified, or after the last try staff see that nobody has verified it for them."""
     try:
         _verify(message["body"], now, machine_time)
+    except NotTrusted:
+        log.fault("the order system does not take our signature", **_ids(message))
     except OrderSystemDown as fault:
         log.note("the order system did not answer", why=str(fault), **_ids(message))
     except Exception:  # whatever it is, the queue delivers the message again, and at last people are told
@@ -49,7 +52,7 @@ def _verify_or_leave(message: dict[str, Any], now: datetime, machine_time: datet
         return True
     if int(message.get("attributes", {}).get("ApproximateReceiveCount", 1)) < LAST_TRY:
         return False
-    observe(message["body"], _by_hand, now)
+    observe(message["body"], _by_hand("no_answer"), now)
     return True
 
 
@@ -57,8 +60,17 @@ def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
     case = store.load(complaint_id, Complaint)
     if case is None or case.state.order_check or case.state.erased_at:
         return
-    facts = orders.facts_of(case.state.order_number, machine_time)
-    found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts)]
+    try:
+        facts = orders.facts_of(case.state.order_number, machine_time)
+    except NotTaken as fault:
+        log.note("the order system does not take an order number", why=str(fault), record=complaint_id)
+        observe(complaint_id, _by_hand("not_taken"), now)
+        return
+    except AnotherOrder:
+        log.fault("the order system answered with another order", record=complaint_id)
+        observe(complaint_id, _by_hand("another_order"), now)
+        return
+    found: list[Event] = [events.OrderChecked(found=facts is not None, facts=facts and facts.for_the_record())]
     if facts:
         found.append(_keep(complaint_id, facts))
 
@@ -69,7 +81,7 @@ def _verify(complaint_id: str, now: datetime, machine_time: datetime) -> None:
 
 
 def _keep(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceReceived:
-    content = facts.model_dump_json(exclude_none=True, indent=2).encode()
+    content = facts.model_dump_json(exclude={"more_lines"}, exclude_none=True, indent=2).encode()
     sha256 = hashlib.sha256(content).hexdigest()
     evidence.put(evidence.kept(evidence.KEPT, complaint_id, ORDER, sha256), content, "application/json")
     return events.EvidenceReceived(
@@ -82,5 +94,5 @@ def _keep(complaint_id: str, facts: submissions.OrderFacts) -> events.EvidenceRe
     )
 
 
-def _by_hand(complaint: Complaint) -> list[events.OrderChecked]:
-    return [] if complaint.order_check else [events.OrderChecked(found=None)]
+def _by_hand(why: Unchecked) -> Callable[[Complaint], list[Event]]:
+    return lambda complaint: [] if complaint.order_check else [events.OrderChecked(found=None, why=why)]

@@ -232,7 +232,7 @@ class PublicView(Model):
         derived = {
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
-            "resolution_plan": plan and plan.plan,
+            "resolution_plan": plan and plan.plan.for_consumer(),
             "evidence": part_views.EvidenceView.listed(
                 (file for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
             ),

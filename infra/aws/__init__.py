@@ -21,6 +21,7 @@ It knows its template and the functions that it is given, and nothing of what th
 | `schedules` | EventBridge on that clock: the scheduled functions, each at its times |
 | `answers`, `serving` | HTTP |
 | `outages`, `tokens` | services that do not answer; Cognito's token endpoint |
+| `keeping` | all of it as bytes, and back |
 | `isolation` | nothing here can reach the real AWS |
 """
 

@@ -14,15 +14,25 @@ from typing import Protocol
 
 LOG = logging.getLogger("local")
 DURATION = re.compile(
-    r"P(?=\d|T)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
+    r"P(?=\d|T)(?:(?P<weeks>\d{1,20})W)?(?:(?P<days>\d{1,20})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,20})H)?(?:(?P<minutes>\d{1,20})M)?(?:(?P<seconds>\d{1,20})S)?)?"
 )
 TICK = 1.0  # seconds between two looks at what is due
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
+LAST = datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+"""The schedules of EventBridge end with this year, and the local times of all zones are dates still."""
+AT_ONCE = timedelta(days=3_660)
+"""So far the clock is moved at once: all that is due on the way rings, each at its own time."""
+
+
 class Backwards(ValueError):
     """Somebody asked for a time that is over."""
+
+
+class TooFar(ValueError):
+    """Somebody asked for a time that nothing here reaches."""
 
 
 class Alarms(Protocol):
@@ -58,9 +68,14 @@ class Clock:
 
 
 def travel(clock: Clock, target: datetime, alarms: Sequence[Alarms], settle: Callable[[], None]) -> None:
-    """Move to `target`, ringing what is due by then on the way. Raises Backwards for a target in the past."""
-    if target < clock.now():
-        raise Backwards(f"the clock never goes back: it is {format_instant(clock.now())} already")
+    """Move to `target`, ringing what is due by then on the way; the second that it is now is no time in the past.
+
+    Raises Backwards, or TooFar, which says how far it is possible."""
+    now = clock.now()
+    if target < now.replace(microsecond=0):
+        raise Backwards(f"the clock never goes back: it is {format_instant(now)} already")
+    if target > (furthest := furthest_from(now)):
+        raise TooFar(f"the furthest that is possible is {format_instant(furthest)}")
     settle()
     while (due := _first_due(alarms)) is not None and due[0] <= target:
         clock.move_to(due[0])
@@ -68,6 +83,11 @@ def travel(clock: Clock, target: datetime, alarms: Sequence[Alarms], settle: Cal
         settle()
     clock.move_to(target)
     settle()
+
+
+def furthest_from(now: datetime) -> datetime:
+    """How far the clock can be moved at once."""
+    return max(now, min(now + AT_ONCE, LAST))
 
 
 class Ticker:
@@ -113,12 +133,12 @@ def parse_instant(text: object) -> datetime:
 
 
 def parse_duration(text: object) -> timedelta:
-    """An ISO 8601 duration of weeks, days, hours, minutes and seconds. Raises ValueError with a message for people."""
+    """An ISO 8601 duration of weeks to seconds, none below zero. Raises ValueError with a message for people."""
     try:
         if isinstance(text, str) and (parts := DURATION.fullmatch(text)):
             return timedelta(**{unit: int(amount) for unit, amount in parts.groupdict().items() if amount})
     except OverflowError:
-        pass  # the message below says it better
+        return timedelta.max  # a duration, and longer than any that there is
     raise ValueError(f"not a duration like P3DT2H, PT90S or P1W: {text!r}")
 
 

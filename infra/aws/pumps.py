@@ -58,11 +58,12 @@ class Pumps:
         turn = self._turns.get(thread)
         return lambda: turn is None or self._turns[thread] != turn
 
-    def stop(self) -> None:
-        """Let every pump finish the invocation it is in; the rest of the work is dropped with everything else."""
+    def stop(self, patience: float = 1) -> None:
+        """Let every pump finish the invocation it is in, for so many seconds; the rest of the work is dropped with
+        everything else."""
         self._stopping.set()
         self.ring()
-        patience = time.monotonic() + 1
+        patience += time.monotonic()
         for thread in self._threads:
             thread.join(timeout=max(0, patience - time.monotonic()))
 

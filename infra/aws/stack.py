@@ -9,12 +9,15 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from infra.aws import REGION
 from infra.aws.makers import makers
-from infra.aws.template import Stack
+from infra.aws.template import NOTHING, Stack, There
 
 
-def build(template: Mapping[str, Any], name: str, region: str = REGION, **parameters: str) -> Stack:
-    """Make everything; `parameters` replace the template's defaults. The stack, to ask it where everything is."""
-    stack = Stack(template, makers(partial(client, region), name, region), _pseudo(name, region), **parameters)
+def build(
+    template: Mapping[str, Any], name: str, region: str = REGION, there: There = NOTHING, **parameters: str
+) -> Stack:
+    """Make everything that is not `there`; `parameters` replace the template's defaults. The stack, to ask it where
+    everything is."""
+    stack = Stack(template, makers(partial(client, region), name, region), _pseudo(name, region), there, **parameters)
     stack.make_all()
     return stack
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 SECRET = re.compile(r"\{\{resolve:secretsmanager:.+?\}\}")
 
@@ -22,6 +22,14 @@ class Made:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
+class There(NamedTuple):
+    """What is made, by logical id, and the secrets that were made up, by the reference to them."""
+
+    made: Mapping[str, Made]
+    secrets: Mapping[str, str]
+
+
+NOTHING = There({}, {})
 Maker = Callable[[str, dict[str, Any]], Made]
 """Makes one resource from its logical id and its resolved properties."""
 
@@ -30,7 +38,12 @@ class Stack:
     """The resources of one template, made by `makers` (by resource type), each once."""
 
     def __init__(
-        self, template: Mapping[str, Any], makers: Mapping[str, Maker], pseudo: Mapping[str, str], **overrides: str
+        self,
+        template: Mapping[str, Any],
+        makers: Mapping[str, Maker],
+        pseudo: Mapping[str, str],
+        there: There = NOTHING,
+        **overrides: str,
     ) -> None:
         self.template = template
         self._makers = makers
@@ -40,8 +53,12 @@ class Stack:
         defaults = {name: str(parameter["Default"]) for name, parameter in parameters.items() if "Default" in parameter}
         self._values = {**pseudo, **defaults, **overrides}
         self._lists = {name for name, parameter in parameters.items() if parameter["Type"] == "CommaDelimitedList"}
-        self._made: dict[str, Made] = {}
-        self._secrets: dict[str, str] = {}
+        self._made, self._secrets = dict(there.made), dict(there.secrets)
+
+    @property
+    def there(self) -> There:
+        """What it has made."""
+        return There(self._made, self._secrets)
 
     def make_all(self) -> None:
         """Make every resource there is a maker for."""

@@ -7,5 +7,6 @@
 | `gateway`, `answers` | API Gateway before the app, and what it says by itself |
 | `outbox`, `shop` | what was sent; the shop's orders |
 | `desk` | the desk that has them all |
+| `state` | what is kept over a restart |
 | `options`, `system`, `__main__` | putting it together |
 """

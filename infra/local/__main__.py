@@ -1,17 +1,20 @@
 """`python -m infra.local`: the whole system on one machine, until Ctrl-C."""
 
 import argparse
+import logging
 import os
 import signal
+import sys
 import time
 
 from infra.local.options import HOST, Options, claim_ports, read
 
+LOG = logging.getLogger("local")
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 ABOUT = """\
 Starts Redress on this machine: the API, the AWS services it needs, and a desk for trying things.
-Nothing leaves the machine, nothing is kept after it stops."""
+Nothing leaves the machine, and nothing is kept after it stops, unless a folder is named for it."""
 
 VARIABLES = """\
 environment:
@@ -20,8 +23,21 @@ environment:
   REDRESS_DESK_PORT   port of the desk (8001)
   REDRESS_CLOCK       where the clock starts, such as 2026-02-10T02:00:00Z (now)
   REDRESS_CLOCK_STILL 1: the clock stands still until it is moved
+  REDRESS_STATE       a folder that keeps what there is over a restart, written when the system stops
   REDRESS_VERBOSE     1 prints a line for every request
-  REDRESS_WITHOUT     clock or sweep: leave one of the two out; the other rings every alarm by itself"""
+  REDRESS_WITHOUT     clock or sweep: leave one of the two out; the other rings every alarm by itself
+
+settings of the house, as on AWS (chalicelib/README.md), with what they are here otherwise:
+  REDRESS_CORS_ORIGINS         pages of other origins that may call the API (the API's own are always among them)
+  REDRESS_TRACKING_URL         the page that consumers' links lead to (the API's /track)
+  REDRESS_SENDER, _REPLY_TO    From and Reply-To of mails
+  REDRESS_SMS_SENDER           the module that sends texts
+  REDRESS_ORDER_SYSTEM_URL, _ORDER_SYSTEM_SECRET   a shop's order system to ask (the desk's)
+  REDRESS_TOKEN_KEYS, _CONTACT_KEY                 secrets (made up)
+What the other settings name is made here: they are refused. A name that nobody knows is told and left out."""
+
+KNOWN_TO_THE_CLI = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 AWS_PAGER="
+"""What the AWS CLI asks for before it calls anybody, and asks nobody's configuration for then."""
 
 
 def main() -> int:
@@ -48,8 +64,15 @@ def main() -> int:
     system.start()
     print(_welcome(options, time.monotonic() - began), flush=True)
     _wait_for_a_stop()
-    system.stop()
-    return 0
+    code = 1
+    try:
+        system.close()
+        sys.stdout.flush()
+        code = 0
+    except Exception:
+        LOG.exception("it has not stopped as it should")
+    finally:
+        os._exit(code)  # whatever was filed lies in this process, and would be taken apart piece by piece
 
 
 def _give_up(*_: object) -> None:
@@ -73,11 +96,12 @@ def _welcome(options: Options, seconds: float) -> str:
 
     api, aws, desk = (f"http://{HOST}:{port}" for port in (options.api_port, options.aws_port, options.desk_port))
     accounts = "\n".join(f"    {name:<16}{', '.join(groups)}" for name, groups in STAFF.items())
+    kept = f"what there is is kept in {options.state}" if options.state else "nothing is kept"
     return f"""\
-Redress is up after {seconds:.1f} s. Ctrl-C stops it; nothing is kept.
+Redress is up after {seconds:.1f} s. Ctrl-C stops it; {kept}.
 
   the API       {api}/v1
-  AWS services  {aws}   (aws --endpoint-url {aws} dynamodb list-tables)
+  AWS services  {aws}
   the desk      {desk}
 
   staff, password {STAFF_PASSWORD}
@@ -89,6 +113,7 @@ Redress is up after {seconds:.1f} s. Ctrl-C stops it; nothing is kept.
     curl -d grant_type=client_credentials -d client_id=storefront -d client_secret=storefront-local \\
          {desk}/oauth2/token
     curl {desk}/outbox
+    {KNOWN_TO_THE_CLI} aws --endpoint-url {aws} dynamodb list-tables
     curl -d '{{"advance": "P1D"}}' {desk}/clock
 """
 

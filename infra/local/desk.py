@@ -4,12 +4,12 @@ import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
 from infra.aws.answers import Answer, Refused, json_answer
-from infra.aws.clock import Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
+from infra.aws.clock import AT_ONCE, Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
 from infra.aws.functions import Function, scheduled_event
 from infra.aws.outages import Outages
 from infra.aws.pumps import LOG, Pumps
@@ -47,19 +47,19 @@ class Desk:
             raise Refused(400, f"One of the two: {ACCEPTED}.")
         with self.travelling:
             try:
-                target = (
-                    parse_instant(request["set"])
-                    if "set" in request
-                    else self.clock.now() + parse_duration(request["advance"])
-                )
-                format_instant(target)
-            except (ValueError, OverflowError) as fault:
-                raise Refused(400, f"{fault}; {ACCEPTED}.") from None
-            try:
-                travel(self.clock, target, self.alarms, self.settle)
+                travel(self.clock, self._target(request), self.alarms, self.settle)
             except Backwards as fault:
                 raise Refused(409, f"{fault}.") from None
+            except ValueError as fault:
+                raise Refused(400, f"{fault}; {ACCEPTED}.") from None
         return self.clock.now()
+
+    def _target(self, request: dict[str, object]) -> datetime:
+        """Raises ValueError."""
+        if "set" in request:
+            return parse_instant(request["set"])
+        way, now = parse_duration(request["advance"]), self.clock.now()
+        return now + min(way, AT_ONCE + timedelta(seconds=1))  # too far is too far, whatever a date can hold
 
     def begin_outage(self, request: object) -> Answer:
         if not isinstance(request, dict) or request.keys() != {"service", "kind"}:

@@ -7,9 +7,11 @@ is not possible: 405, where AWS does not tell it from an address where nothing i
 """
 
 import base64
+import json
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
 
@@ -77,9 +79,10 @@ class Gateway(LocalGateway):
 
 
 class ApiHandler(OurHandler):
-    """A connection to the API. A subclass sets the gateway."""
+    """A connection to the API. A subclass sets the gateway, and what whoever is not recognised is told besides."""
 
     gateway: ClassVar[Gateway]
+    strangers: ClassVar[str] = ""
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         route, captured = self.gateway.match(path)
@@ -88,12 +91,20 @@ class ApiHandler(OurHandler):
             raise Refused(405, f"{method[:20]} is not possible here.", ("Allow", ", ".join(sorted(methods))))
         event = self._event(method, path, route, captured, query, body)
         try:
-            return _answer(self.gateway.call(event))
+            return self._explained(_answer(self.gateway.call(event)))
         except (ForbiddenError, NotAuthorizedError) as refusal:
             return self.refusal(refusal.CODE, "The caller may not do this.")
         except Exception:  # what the function does not catch is an internal error on AWS, too
             LOG.exception("%s %s failed", method, route)
             return self.refusal(500, "Something went wrong on our side.")
+
+    def _explained(self, answer: Answer) -> Answer:
+        """The answer, but a token that is not known may be one of before this system began."""
+        if answer.status != 401 or not self.strangers or "Authorization" not in self.headers:
+            return answer
+        told = json.loads(answer.body)
+        told["detail"] = f"{told['detail']} {self.strangers}"
+        return replace(answer, body=json.dumps(told, ensure_ascii=False).encode())
 
     def _event(
         self, method: str, path: str, route: str, captured: dict[str, str], query: str, body: bytes

@@ -46,8 +46,14 @@ class Outbox:
     def to(self, recipient: str | None = None) -> list[dict[str, Any]]:
         """All that was sent, or all that was sent to one address, number or topic."""
         wanted = recipient.casefold() if recipient else None
-        sent = [one for post in list(self._posts) for one in post()]
-        return [asdict(one) for one in sent if wanted in (None, one.to.casefold())]
+        return [asdict(one) for one in self.all_sent() if wanted in (None, one.to.casefold())]
+
+    def all_sent(self) -> list[Sent]:
+        return [one for post in list(self._posts) for one in post()]
+
+    def had_sent(self, sent: list[Sent]) -> None:
+        """Before this one began."""
+        self._posts = [lambda: sent]
 
     def install(self) -> Callable[[], None]:
         """Take note of whatever is sent from now on; gives what undoes it."""

@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 
 import boto3
@@ -18,7 +19,7 @@ from moto.cognitoidp.models import cognitoidp_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib import wallclock
+from chalicelib import settings, wallclock
 from infra.aws import (
     REGION,
     haste,
@@ -31,15 +32,18 @@ from infra.aws import (
     tables,
     topic_source,
 )
-from infra.aws.clock import Alarms, Clock, Ticker, standing_still
+from infra.aws.answers import Refused
+from infra.aws.clock import Alarms, Clock, Ticker, format_instant, standing_still
 from infra.aws.functions import lambda_functions, schedule_expressions, scheduled_functions
+from infra.aws.keeping import Unpickled, pickled
 from infra.aws.outages import Outages
 from infra.aws.pumps import Pumps
 from infra.aws.s3_door import S3Door
 from infra.aws.s3_signing import Credentials
 from infra.aws.schedules import Schedule
 from infra.aws.serving import Handler, Server
-from infra.aws.template import Stack
+from infra.aws.stack import client
+from infra.aws.template import NOTHING, Stack, There
 from infra.aws.tokens import TokenEndpoint
 from infra.local.alarms import earliest_alarm
 from infra.local.desk import Desk, DeskHandler
@@ -50,7 +54,14 @@ from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
 from infra.local.staff import STOREFRONTS, make_accounts
+from infra.local.state import Beside, Folder
 from infra.resources import load_resources
+
+TO_CLOSE = 1.0  # seconds
+FORGETFUL = (
+    "This local system began at {} and kept nothing of before: tokens and links of then are worth nothing here. "
+    "Sign in again, or file anew; REDRESS_STATE=folder keeps what there is over a restart."
+)
 
 
 class System:
@@ -64,10 +75,13 @@ class System:
         self._pumps = Pumps()
         self._undo: list[Callable[[], None]] = []
         self._machines = machines.Machines(wallclock.now)
+        self._keep: Callable[[], None] | None = None
 
     def start(self) -> None:
         sys.setswitchinterval(0.0005)  # seconds; requests should not stand in line behind reactions
-        clock = Clock(self._options.clock, standing_still if self._options.still else time.monotonic)
+        folder = Folder(self._options.state) if self._options.state else None
+        kept = folder and self._read(folder)
+        clock = Clock(self._beginning(kept), standing_still if self._options.still else time.monotonic)
         wallclock.follow(clock.now)
         outbox, outages = Outbox(wallclock.now), Outages()
         mock = mock_aws(config=machines.CONFIG)
@@ -84,7 +98,10 @@ class System:
             signing_time.install(wallclock.now),
             self._machines.install(),
         ]
-        stack = self._make_resources()
+        if kept:
+            kept.put_back()
+            outbox.had_sent(kept.more.sent)
+        stack = self._make_resources(kept.more.there if kept else NOTHING)
         app = made_thread_safe(importlib.import_module(self._app_module).app)
         if not self._options.verbose:
             logging.getLogger("redress").setLevel(logging.WARNING)  # the app's own lines, one or more a request
@@ -94,47 +111,98 @@ class System:
         self._pumps.start([*sources.mapped(stack, functions), *subscribed.values()])
         self._machines.route(functions)
         alarms = self._alarms(app, stack)
-        shop = OrderSystem(stack.environment()["REDRESS_ORDER_SYSTEM_SECRET"])
+        shop = OrderSystem(os.environ["REDRESS_ORDER_SYSTEM_SECRET"])
         schedules = scheduled_functions(app)
         desk = Desk(
             clock, self._pumps, outbox, _tokens(stack, self._storefronts), schedules, REGION, outages, shop, alarms
         )
         desk.settle_machines = self._machines.settle
+        if kept:
+            kept.resume()
         self._ticker = Ticker(clock, alarms, desk.travelling)
         self._ticker.start()
         api_socket, aws_socket, desk_socket = self._sockets
-        self._serve(_http(api_socket, type("Api", (ApiHandler,), {"gateway": Gateway(app)}), self._options.verbose))
+        api = {
+            "gateway": Gateway(app),
+            "strangers": "" if folder else FORGETFUL.format(format_instant(datetime.now(UTC))),
+        }
+        self._serve(_http(api_socket, type("Api", (ApiHandler,), api), self._options.verbose))
         self._serve(_aws(aws_socket, clock.now))
         self._serve(_http(desk_socket, type("OwnDesk", (DeskHandler,), {"desk": desk}), self._options.verbose))
         gc.freeze()  # what is there now stays: the collector need not walk it again and again
+        self._keep = folder and (lambda: self._write(folder, stack, outbox, clock, desk))
 
     def stop(self) -> None:
-        shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in self._servers]
-        for shutdown in shutdowns:
-            shutdown.start()
-        self._ticker.stop()
-        self._pumps.stop()
-        for shutdown, server in zip(shutdowns, self._servers, strict=True):
-            shutdown.join(timeout=0.5)
-            server.server_close()
+        """Close, and undo what was done to this process, which takes the longer the more there is."""
+        self.close()
         for undo in reversed(self._undo):
             undo()
 
-    def _make_resources(self) -> Stack:
-        """Make everything that `resources.yaml` names, with the staff accounts, and tell the app where it is."""
+    def close(self) -> None:
+        """Answer nobody any more, and come to rest within a second or so. Keep what there is, if that is wanted, while
+        the desk still tells of orders."""
+        *doors, desk = self._servers
+        ends = time.monotonic() + TO_CLOSE
+        _shut(doors, ends)
+        self._ticker.stop()
+        if self._keep:
+            self._keep()
+        _shut([desk], ends)
+        self._pumps.stop(max(0, ends - time.monotonic()))
+
+    def _read(self, folder: Folder) -> Unpickled | None:
+        content = folder.read()
+        try:
+            return Unpickled(content) if content else None
+        except Exception:  # whatever a pickle of other classes raises
+            raise folder.unfit() from None
+
+    def _beginning(self, kept: Unpickled | None) -> datetime | None:
+        """Where the clock starts: as asked for, else where it would be if it had gone on."""
+        chosen = self._options.clock
+        if kept is None:
+            return chosen
+        beside: Beside = kept.more
+        if chosen and chosen < beside.clock:
+            raise SystemExit(f"REDRESS_CLOCK: it was {format_instant(beside.clock)} already; leave it out")
+        since = timedelta() if self._options.still else max(datetime.now(UTC) - beside.machine, timedelta())
+        return chosen or beside.clock + since
+
+    def _write(self, folder: Folder, stack: Stack, outbox: Outbox, clock: Clock, desk: Desk) -> None:
+        """What there is once it has come to rest."""
+        print(f"Keeping what there is in {folder.file} …", flush=True)
+        with desk.travelling:
+            try:
+                desk.settle()
+                dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref].stream_shard.forget()
+            except Refused as fault:  # then what the stream has is done, and done again, after the restart
+                print(fault.detail, file=sys.stderr, flush=True)
+            beside = Beside(stack.there, outbox.all_sent(), clock.now(), datetime.now(UTC))
+            folder.write(pickled(beside))
+
+    def _make_resources(self, there: There) -> Stack:
+        """Make everything that `resources.yaml` names, with the staff accounts, and tell the app where it is. What was
+        chosen of its settings is as chosen; our own pages may call the API in any case."""
         api, aws, desk = (
             f"http://{HOST}:{port}"
             for port in (self._options.api_port, self._options.aws_port, self._options.desk_port)
         )
-        orders = os.environ.get("REDRESS_ORDER_SYSTEM_URL", desk)
-        stack = build_stack(load_resources(), TrackingUrl=f"{api}/track", WebOrigins=api, OrderSystemUrl=orders)
-        os.environ.update(stack.environment())
+        chosen = self._options.settings
+        origins = ",".join([api, *filter(None, [chosen.get("REDRESS_CORS_ORIGINS")])])
+        stack = build_stack(
+            load_resources(), there, TrackingUrl=f"{api}/track", WebOrigins=origins, OrderSystemUrl=desk
+        )
         self._storefronts = _storefronts(stack)
-        os.environ["REDRESS_STOREFRONT_CLIENT_IDS"] = ",".join(self._storefronts.values())
+        clients = {"REDRESS_STOREFRONT_CLIENT_IDS": ",".join(self._storefronts.values())}
+        os.environ.update(stack.environment() | clients | chosen | {"REDRESS_CORS_ORIGINS": origins})
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"
         os.environ["REDRESS_EVIDENCE_ENDPOINT"] = aws
-        make_accounts(pool, boto3.client("cognito-idp", region_name=REGION))
+        _require_all(settings.read(os.environ))
+        if sender := chosen.get("REDRESS_SENDER"):
+            client(REGION, "sesv2").create_email_identity(EmailIdentity=parseaddr(sender)[1])
+        if there is NOTHING:
+            make_accounts(pool, boto3.client("cognito-idp", region_name=REGION))
         return stack
 
     def _alarms(self, app: Any, stack: Stack) -> list[Alarms]:
@@ -166,12 +234,35 @@ def _storefronts(stack: Stack) -> dict[tuple[str, str], str]:
     like = {
         name: known[name] for name in ("AllowedOAuthFlowsUserPoolClient", "AllowedOAuthFlows", "AllowedOAuthScopes")
     }
+    listed = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    there = {client["ClientName"]: client["ClientId"] for client in listed}
     (one, *others) = STOREFRONTS.items()
     made = {one: first}
     for name, secret in others:
-        created = cognito.create_user_pool_client(UserPoolId=pool, ClientName=name, GenerateSecret=True, **like)
-        made[name, secret] = created["UserPoolClient"]["ClientId"]
+        if name not in there:
+            created = cognito.create_user_pool_client(UserPoolId=pool, ClientName=name, GenerateSecret=True, **like)
+            there[name] = created["UserPoolClient"]["ClientId"]
+        made[name, secret] = there[name]
     return made
+
+
+def _shut(servers: list[Any], ends: float) -> None:
+    """By this moment of the machine's clock, whatever they are doing."""
+    shutdowns = [threading.Thread(target=server.shutdown, daemon=True) for server in servers]
+    for shutdown in shutdowns:
+        shutdown.start()
+    for shutdown, server in zip(shutdowns, servers, strict=True):
+        shutdown.join(timeout=max(0, ends - time.monotonic()))
+        server.server_close()
+
+
+def _require_all(known: settings.Settings) -> None:
+    """What would fail later otherwise. Raises SystemExit."""
+    try:
+        if not callable(importlib.import_module(known.sms_sender).send):
+            raise AttributeError
+    except (ImportError, AttributeError):
+        raise SystemExit(f"REDRESS_SMS_SENDER: {known.sms_sender} is no module here with a function send") from None
 
 
 def _tokens(stack: Stack, storefronts: dict[tuple[str, str], str]) -> TokenEndpoint:

@@ -7,27 +7,30 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.tour.calls import Line
 from infra.tour.journey import Crew, Journey
 from infra.tour.rows import Row
 from infra.tour.summary import Summary, receipts_by_complaint
 
+EVERY = 3.0  # seconds
 NewLine = Callable[[], Line]
 
 
 def carry_through(console: Console, new_line: NewLine, rows: Sequence[Row], workers: int) -> Summary:
     """Carry every row through, then look for the receipts. Raises NoAnswer or Refused if these cannot be looked for."""
     began = time.monotonic()
-    with _progress(console, len(rows)) as advance:
+    with progress(console, "complaints", len(rows)) as advance:
         journeys = _all(new_line, rows, workers, advance)
     seconds = time.monotonic() - began
     if any(one.offline for one in journeys):
         return Summary(len(rows), journeys, seconds, receipts=None)
     line = new_line()
-    line.settle()
-    return Summary(len(rows), journeys, seconds, receipts_by_complaint(line.outbox()))
+    with progress(console, "notices on their way", None):
+        line.settle()
+        receipts = receipts_by_complaint(line.outbox())
+    return Summary(len(rows), journeys, seconds, receipts)
 
 
 def _all(new_line: NewLine, rows: Sequence[Row], workers: int, advance: Callable[[], None]) -> list[Journey]:
@@ -54,27 +57,45 @@ def _all(new_line: NewLine, rows: Sequence[Row], workers: int, advance: Callable
 
 
 @contextmanager
-def _progress(console: Console, total: int) -> Iterator[Callable[[], None]]:
-    """A bar where there is a terminal to draw it on; elsewhere a line at each quarter of the way."""
+def progress(console: Console, what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """From the first second on: a bar where there is a terminal to draw it on; elsewhere a line every few seconds.
+
+    `total` None: nobody knows how many there are, only how long it takes."""
     if not console.is_terminal:
-        yield _by_quarters(console, total)
+        with _told(console, what, total) as advance:
+            yield advance
         return
-    columns = (TextColumn("complaints"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), *([] if total is None else [MofNCompleteColumn()]), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("", total=total)
         yield lambda: bar.advance(task)
 
 
-def _by_quarters(console: Console, total: int) -> Callable[[], None]:
+@contextmanager
+def _told(console: Console, what: str, total: int | None) -> Iterator[Callable[[], None]]:
+    began, over, lock = time.monotonic(), threading.Event(), threading.Lock()
     done = 0
-    lock = threading.Lock()
-    marks = {total * quarter // 4 for quarter in (1, 2, 3, 4)}
 
     def advance() -> None:
         nonlocal done
         with lock:
             done += 1
-            if done in marks:
-                console.print(f"{done} of {total} complaints")
 
-    return advance
+    def tell() -> None:
+        so_many = what if total is None else f"{done} of {total} {what}"
+        console.print(f"{so_many}, {time.monotonic() - began:.0f} s")
+
+    def go_on_telling() -> None:
+        while not over.wait(EVERY):
+            tell()
+
+    tell()
+    teller = threading.Thread(target=go_on_telling, daemon=True)
+    teller.start()
+    try:
+        yield advance
+    finally:
+        over.set()
+        teller.join()
+    if total is not None:
+        tell()

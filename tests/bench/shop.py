@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import unquote
 
-FACTS = {"order_number": "E20261009-0042", "seller": "晨光电器", "lines": [{"product_name": "电热水壶 1.7L"}]}
+FACTS = {"seller": "晨光电器", "lines": [{"product_name": "电热水壶 1.7L"}]}
 
 
 class Shop(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = json.dumps(FACTS).encode()
+        body = json.dumps(FACTS | {"order_number": unquote(self.path.rpartition("/")[2])}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

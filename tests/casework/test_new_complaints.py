@@ -13,7 +13,8 @@ import pytest
 import app
 from chalicelib import wallclock
 from chalicelib.adapters import orders
-from tests.house import FRIDAY, House
+from tests.hearing import hearing
+from tests.house import FRIDAY, PLAN, House, refused
 
 from .mailroom import Mailroom
 from .streams import run
@@ -269,7 +270,12 @@ def test_an_order_the_shop_does_not_have_is_recorded_as_such(house: House, room:
     number = house.file()["complaint_id"]
     room.react()
     assert run(app.verify_order, order_messages(house)) == []
-    assert view(house, number)["order_check"] == {"checked_at": "2026-10-09T07:40:00Z", "found": False, "facts": None}
+    assert view(house, number)["order_check"] == {
+        "checked_at": "2026-10-09T07:40:00Z",
+        "found": False,
+        "why": None,
+        "facts": None,
+    }
 
 
 def test_a_shop_that_is_down_is_asked_again_and_at_last_people_verify_by_hand(
@@ -285,6 +291,7 @@ def test_a_shop_that_is_down_is_asked_again_and_at_last_people_verify_by_hand(
     assert view(house, number)["order_check"] is None
     assert run(app.verify_order, [message | {"attributes": {"ApproximateReceiveCount": "5"}}]) == []
     assert view(house, number)["order_check"]["found"] is None
+    assert view(house, number)["order_check"]["why"] == "no_answer"
     assert house.do(number, "acknowledgement", {}).status == 200, "nothing waits for it"
 
 
@@ -299,12 +306,92 @@ def test_an_answer_that_cannot_be_read_counts_as_none(house: House, room: Mailro
 def test_a_shop_that_fails_again_and_again_is_given_a_rest(house: House, shop: type[Shop]):
     shop.status = 503
     machine_time = wallclock.machine_time()
-    for _ in range(8):
+    for order in range(8):
         with pytest.raises(orders.OrderSystemDown):
-            orders.facts_of("E1", machine_time)
+            orders.facts_of(f"E{order}", machine_time)
     assert len(shop.asked) == orders.FAILURES_BEFORE_PAUSE
     shop.status = 200
-    assert orders.facts_of("E1", machine_time + orders.PAUSE) is not None
+    assert orders.facts_of("E20261009-0042", machine_time + orders.PAUSE) is not None
+
+
+def test_a_number_that_the_shop_does_not_take_is_left_to_people_at_once(house: House, room: Mailroom, shop: type[Shop]):
+    shop.status = 400
+    number = house.file(order_number="..")["complaint_id"]
+    room.react()
+    with hearing() as heard:
+        assert run(app.verify_order, order_messages(house)) == []
+    assert [one["path"] for one in shop.asked] == ["/orders/%2E%2E"]
+    check = view(house, number)["order_check"]
+    assert (check["found"], check["why"], check["facts"]) == (None, "not_taken", None)
+    assert [line["record"] for line in heard.about("the order system does not take an order number")] == [number]
+
+
+def test_facts_of_another_order_are_left_out_and_staff_are_told_to_look_themselves(
+    house: House, room: Mailroom, shop: type[Shop]
+):
+    number = house.file(order_number="E20261009-0043")["complaint_id"]
+    room.react()
+    with hearing() as heard:
+        assert run(app.verify_order, order_messages(house)) == []
+    shown = view(house, number)
+    assert (shown["order_check"]["found"], shown["order_check"]["why"]) == (None, "another_order")
+    assert (shown["order_check"]["facts"], shown["evidence"]) == (None, [])
+    assert [line["record"] for line in heard.about("the order system answered with another order")] == [number]
+
+
+def test_a_signature_that_the_shop_does_not_take_is_an_error_in_the_log_and_tried_again(
+    house: House, room: Mailroom, shop: type[Shop]
+):
+    shop.status = 401
+    house.file()
+    room.react()
+    (message,) = order_messages(house)
+    with hearing() as heard:
+        assert run(app.verify_order, [message]) == [message["messageId"]]
+    assert [line["level"] for line in heard.about("the order system does not take our signature")] == ["error"]
+
+
+def test_of_an_order_with_many_lines_the_record_has_fifty_and_the_evidence_all(
+    house: House, room: Mailroom, shop: type[Shop]
+):
+    line = {"product_name": "壶" * 20, "quantity": 1, "price": {"value": "1.00", "currency": "CNY"}}
+    shop.facts = FACTS | {"lines": [line] * 598, "more_lines": 7}
+    number = house.file()["complaint_id"]
+    room.react()
+    assert run(app.verify_order, order_messages(house)) == []
+    shown = view(house, number)
+    facts = shown["order_check"]["facts"]
+    assert (len(facts["lines"]), facts["more_lines"]) == (50, 548)
+    key = f"evidence/{number}/order-{shown['evidence'][0]['sha256']}"
+    kept = boto3.client("s3").get_object(Bucket=house.environment["REDRESS_EVIDENCE_BUCKET"], Key=key)["Body"].read()
+    assert (len(json.loads(kept)["lines"]), "more_lines" in json.loads(kept)) == (598, False)
+    assert house.do(number, "acknowledgement", {}).status == 200, "the record has room"
+
+
+def test_a_line_with_a_price_that_is_none_is_taken_without_it(house: House, room: Mailroom, shop: type[Shop]):
+    prices: list[Any] = [{"value": "9.9", "currency": "RMB"}, {"value": 9.9, "currency": "CNY"}, "9.9", None]
+    shop.facts = FACTS | {"lines": [{"product_name": "壶", "price": price} for price in prices]}
+    number = house.file()["complaint_id"]
+    room.react()
+    assert run(app.verify_order, order_messages(house)) == []
+    lines = view(house, number)["order_check"]["facts"]["lines"]
+    assert [line["price"] for line in lines] == [None] * 4
+
+
+def test_more_than_the_order_came_to_is_refunded_with_a_reason_that_the_consumer_does_not_see(
+    house: House, room: Mailroom, shop: type[Shop]
+):
+    receipt = house.bring_to("planning")
+    number = receipt["complaint_id"]
+    room.react()
+    run(app.verify_order, order_messages(house))
+    much = PLAN | {"methods": [PLAN["methods"][0] | {"amount": {"value": "5990.00", "currency": "CNY"}}]}
+    for resource in ("plan-draft", "resolution-plan"):
+        fault = refused(house.do(number, resource, much), 422, "invalid", field="amount_reason")["errors"][0]
+        assert "59.90 CNY" in fault["message"]
+        assert house.do(number, resource, much | {"amount_reason": "含检测费"}).status == 200
+    assert view(house, number)["resolution_plans"][0]["plan"]["amount_reason"] == "含检测费"
+    assert "含检测费" not in house.get(f"/v1/complaints/{number}", token=receipt["consumer_token"]).text
 
 
 def test_without_an_order_system_nobody_is_asked(house: House, room: Mailroom):

@@ -1,6 +1,9 @@
 """What comes after a plan and beside the straight way: promised measures, reopening, evidence."""
 
+from copy import copy
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,7 +20,10 @@ from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
     FollowUpDone,
+    Money,
     OrderFacts,
+    OrderLine,
+    PlanDraft,
     Reopening,
     ResolutionPlan,
 )
@@ -27,6 +33,7 @@ from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Outcome
+from tests import examples
 
 from .cases import (
     FRIDAY,
@@ -324,3 +331,72 @@ def test_what_the_order_system_says_of_the_order_is_kept():
     check = Story().found(OrderChecked(found=True, facts=facts)).complaint.order_check
     assert check is not None
     assert (check.checked_at, check.found, check.facts) == (FRIDAY, True, facts)
+
+
+# ---- what is refunded, and what the order came to --------------------------------------------------------------------
+
+
+def paid(*lines: tuple[int, str, str] | None, more: int = 0) -> Story:
+    """A complaint in planning whose order has such lines: how many, at what price; None: a price is not known."""
+    told = tuple(
+        OrderLine(product_name="壶", quantity=line[0], price=Money(value=Decimal(line[1]), currency=line[2]))
+        if line
+        else OrderLine(product_name="壶")
+        for line in lines
+    )
+    facts = OrderFacts(order_number="E1", lines=told, more_lines=more)
+    return story_in(Stage.PLANNING).found(OrderChecked(found=True, facts=facts))
+
+
+def plan_of(*amounts: tuple[str, str, str], **more: Any) -> dict[str, Any]:
+    methods = [
+        {"kind": kind, "detail": "退", "amount": {"value": value, "currency": code}} for kind, value, code in amounts
+    ]
+    return examples.PLAN | {"methods": methods} | more
+
+
+ONE = (1, "59.90", "CNY")
+REFUNDED: list[tuple[Story, list[tuple[str, str, str]], bool]] = [
+    (paid(ONE), [("refund", "59.90", "CNY")], True),
+    (paid(ONE), [("refund", "59.91", "CNY")], False),
+    (paid(ONE), [("refund", "5990.00", "CNY")], False),
+    (paid(ONE), [("refund", "30", "CNY"), ("refund", "29.90", "CNY")], True),
+    (paid(ONE), [("refund", "30", "CNY"), ("refund", "29.91", "CNY")], False),
+    (paid(ONE), [("refund", "59.90", "CNY"), ("compensation", "179.70", "CNY")], True),
+    (paid(ONE), [("refund", "1", "USD")], False),
+    (paid((2, "59.90", "CNY"), (1, "0.20", "CNY")), [("refund", "120", "CNY")], True),
+    (paid((2, "59.90", "CNY"), (1, "0.20", "CNY")), [("refund", "120.01", "CNY")], False),
+    (paid(ONE, None), [("refund", "5990", "CNY")], True),
+    (paid(ONE, more=1), [("refund", "5990", "CNY")], True),
+    (paid(), [("refund", "5990", "CNY")], True),
+    (story_in(Stage.PLANNING).found(OrderChecked(found=False)), [("refund", "5990", "CNY")], True),
+    (story_in(Stage.PLANNING), [("refund", "5990", "CNY")], True),
+]
+
+
+@pytest.mark.parametrize("kind", [PlanDraft, ResolutionPlan])
+@pytest.mark.parametrize(("story", "amounts", "plain"), REFUNDED)
+def test_refunds_beyond_what_the_verified_order_came_to_need_a_reason(
+    story: Story, amounts: list[tuple[str, str, str]], plain: bool, kind: type[ResolutionPlan]
+):
+    bare, reasoned = (kind.model_validate(plan_of(*amounts, amount_reason=why)) for why in (None, "含检测费"))
+    copy(story).do(kind.actions[0], LIN, reasoned)
+    if plain:
+        copy(story).do(kind.actions[0], LIN, bare)
+        return
+    with pytest.raises(Invalid) as refusal:
+        copy(story).do(kind.actions[0], LIN, bare)
+    (fault,) = refusal.value.faults
+    assert fault.field == "amount_reason"
+    sums = story.complaint.order_check and story.complaint.order_check.facts and story.complaint.order_check.facts.sums
+    assert f"{(sums or {})['CNY']} CNY" in fault.message
+
+
+def test_why_more_is_refunded_is_hidden_from_the_consumer():
+    story = story_in(Stage.PLANNING)
+    reasoned = ResolutionPlan.model_validate(examples.PLAN | {"amount_reason": "含检测费"})
+    story.do(Action.PROPOSE_PLAN, LIN, reasoned)
+    face = story.entries[-1].event.public_face()
+    assert face
+    assert "含检测费" not in str(face)
+    assert [one.plan.amount_reason for one in story.complaint.resolution_plans] == ["含检测费"]

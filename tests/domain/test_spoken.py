@@ -65,6 +65,8 @@ def test_a_day_is_said_with_its_weekday(locale: Locale, words: str):
         ("59.90", "CNY", "en", "CNY 59.90"),
         ("12345678.5", "CNY", "zh-CN", "12,345,678.50 元"),
         ("20", "USD", "zh-CN", "USD 20.00"),
+        ("1050", "JPY", "zh-CN", "JPY 1,050"),
+        ("10.5", "KWD", "en", "KWD 10.500"),
     ],
 )
 def test_an_amount_is_said_with_its_currency(value: str, currency: str, locale: Locale, words: str):

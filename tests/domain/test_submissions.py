@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -28,6 +29,8 @@ from chalicelib.domain.complaint.submissions import (
     Text5000,
 )
 from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.vocabulary.currencies import DECIMALS, MEANT
+from chalicelib.web.problems import invalid
 
 from .cases import KETTLE, PLAN, REPORT
 
@@ -127,9 +130,46 @@ def test_amounts_are_nothing_else(value: object):
     assert faults(Money, {"value": value, "currency": "CNY"})[0][0] == "value"
 
 
-@pytest.mark.parametrize("currency", ["cny", "CN", "CNYX", 156, "人民币"])
-def test_currencies_are_three_capitals(currency: object):
+@pytest.mark.parametrize(
+    "currency", ["cny", "CN", "CNYX", 156, "人民币", "RMB", "XYZ", "XAU", "XTS", "XXX", "CLF", "DEM"]
+)
+def test_currencies_are_those_of_iso_4217_that_people_pay_with(currency: object):
     assert faults(Money, {"value": "1", "currency": currency})[0][0] == "currency"
+
+
+@pytest.mark.parametrize(("wrong", "said"), [("RMB", "RMB is written CNY"), ("cny", "cny is written CNY")])
+def test_of_a_wrong_currency_it_is_said_which_is_meant(wrong: str, said: str):
+    with pytest.raises(ValidationError, match=said):
+        Money.model_validate({"value": "1", "currency": wrong})
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "fits"),
+    [
+        ("10", "JPY", True),
+        ("10.5", "JPY", False),
+        ("10.50", "JPY", False),
+        ("10.50", "CNY", True),
+        ("10.505", "CNY", False),
+        ("10.505", "KWD", True),
+    ],
+)
+def test_an_amount_has_no_more_decimals_than_its_currency(value: str, currency: str, fits: bool):
+    amount = {"value": value, "currency": currency}
+    if fits:
+        assert Money.model_validate(amount).value == Decimal(value)
+        return
+    assert faults(Money, amount)[0][0] == "value"
+    with pytest.raises(ValidationError) as refusal:
+        ResolutionPlan.model_validate(WHOLE[ResolutionPlan] | {"methods": [METHOD | {"amount": amount}]})
+    assert [fault.field for fault in invalid(refusal.value).faults] == ["methods.0.amount.value"]
+
+
+def test_the_list_of_currencies_is_whole():
+    assert Counter(DECIMALS.values()) == {2: 132, 0: 16, 3: 7}
+    assert all(len(code) == 3 and code.isupper() for code in DECIMALS)
+    assert set(MEANT.values()) <= DECIMALS.keys()
+    assert not MEANT.keys() & DECIMALS.keys()
 
 
 @given(text(characters(exclude_categories=["Cs", "Cc"]), max_size=50))

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.aws.clock import Backwards, Clock, format_instant, parse_duration, parse_instant, standing_still, travel
+from infra.aws.clock import (
+    LAST,
+    Backwards,
+    Clock,
+    TooFar,
+    format_instant,
+    parse_duration,
+    parse_instant,
+    standing_still,
+    travel,
+)
 
 START = datetime(2026, 2, 10, 2, tzinfo=UTC)
 
@@ -80,6 +90,33 @@ def test_it_never_goes_back():
     clock = Clock(START)
     with pytest.raises(Backwards, match="2026-02-10T02:00:00Z"):
         travel(clock, START - timedelta(seconds=1), [], lambda: None)
+
+
+def test_by_nothing_it_is_moved_while_it_runs_too():
+    clock, settled = Clock(START), []
+    target = clock.now()
+    while clock.now() == target:
+        pass
+    travel(clock, target, [], lambda: settled.append(True))
+    assert settled
+
+
+@pytest.mark.parametrize("target", [datetime(9999, 12, 31, tzinfo=UTC), LAST + timedelta(seconds=1)])
+def test_it_goes_no_further_than_schedules_do_and_says_how_far(target):
+    clock = Clock(LAST - timedelta(days=1), standing_still)
+    with pytest.raises(TooFar, match="2199-12-31T23:59:59Z"):
+        travel(clock, target, [], lambda: None)
+    travel(clock, LAST, [], lambda: None)
+    assert clock.now() == LAST
+
+
+def test_at_once_it_goes_ten_years():
+    with pytest.raises(TooFar, match="2036-02-18T02:00:00Z"):
+        travel(Clock(START, standing_still), START + timedelta(days=3661), [], lambda: None)
+
+
+def test_a_duration_longer_than_any_is_one():
+    assert parse_duration("P99999999999W") == timedelta.max
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,21 @@ def test_the_clock_refuses_what_it_cannot_do_and_says_what_it_can(system, conten
     assert status == 409 or "P3DT2H" in reply.json()["detail"]
 
 
+@pytest.mark.parametrize("nothing", ["PT0S", "P0D"])
+def test_a_move_by_nothing_answers_once_all_has_settled(system, nothing):
+    before = system.call("GET", f"{system.desk}/clock").json()["now"]
+    assert system.move_clock(advance=nothing) == before
+    assert system.move_clock(set=before) == before
+
+
+def test_a_move_that_is_too_far_is_refused_with_the_furthest_that_is_possible(system):
+    now = datetime.fromisoformat(system.call("GET", f"{system.desk}/clock").json()["now"])
+    furthest = format_instant(now + timedelta(days=3660))
+    for how in ({"set": "9999-12-31T23:59:59Z"}, {"advance": "P500000W"}, {"advance": "P99999999999W"}):
+        reply = system.call("POST", f"{system.desk}/clock", how)
+        assert (reply.status, f"the furthest that is possible is {furthest}" in reply.json()["detail"]) == (400, True)
+
+
 # ---- the rest ------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.settings import PREFIX, Settings
+from infra.local import options
+from infra.local.options import HONOURED
 from tests.running import PATIENCE, free_ports, running_system, start
 
 PORTS = ("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT")
@@ -57,6 +60,91 @@ def test_all_bad_settings_are_named_at_once():
 def test_the_same_port_twice_is_refused():
     code, output = ended(start(REDRESS_API_PORT="8123", REDRESS_AWS_PORT="8123"))
     assert (code, "8123 is used twice" in output) == (1, True)
+
+
+MINE = {
+    "REDRESS_CORS_ORIGINS": "https://shop.example,http://localhost:3000",
+    "REDRESS_TRACKING_URL": "https://shop.example/track",
+    "REDRESS_SENDER": "客服 <service@shop.example>",
+    "REDRESS_REPLY_TO": "answers@shop.example",
+    "REDRESS_SMS_SENDER": "tests.casework.carrier_pigeon",
+    "REDRESS_ORDER_SYSTEM_URL": "http://127.0.0.1:9",
+    "REDRESS_ORDER_SYSTEM_SECRET": "mine",
+    "REDRESS_TOKEN_KEYS": "k" * 32,
+    "REDRESS_CONTACT_KEY": "mine too",
+}
+
+
+def test_every_setting_of_the_house_is_honoured_or_refused_with_a_reason():
+    of_the_house = {PREFIX + name.upper() for name in Settings.model_fields}
+    assert HONOURED == MINE.keys() < of_the_house
+    assert options.read(MINE).settings == MINE
+    for name in of_the_house - HONOURED:
+        with pytest.raises(SystemExit, match=f"{name}: what it names is made by the local system itself"):
+            options.read({name: "https://x.example"})
+
+
+def test_the_app_gets_what_was_given():
+    with running_system(*TINY, **MINE) as system:
+        shown = system.call("GET", "/v1/settings").json()
+    own = MINE | {"REDRESS_CORS_ORIGINS": f"{system.api},{MINE['REDRESS_CORS_ORIGINS']}"}
+    assert {name: shown[name] for name in MINE} == own
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDRESS_CORS_ORIGINS", "https://shop.example/"),
+        ("REDRESS_CORS_ORIGINS", "*"),
+        ("REDRESS_TRACKING_URL", "shop.example/track"),
+        ("REDRESS_TRACKING_URL", "https://shop.example/track?x=1"),
+        ("REDRESS_ORDER_SYSTEM_URL", "ftp://shop.example"),
+        ("REDRESS_ORDER_SYSTEM_URL", "http://shop.example:port"),
+        ("REDRESS_SENDER", "nobody"),
+        ("REDRESS_TOKEN_KEYS", "short"),
+        ("REDRESS_CLOCK", "9999-12-31T00:00:00Z"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_at_the_start(name, value):
+    with pytest.raises(SystemExit, match=name) as refusal:
+        options.read({name: value})
+    assert value not in str(refusal.value) or name == "REDRESS_CLOCK"
+
+
+def test_a_sender_of_texts_that_is_none_is_named_at_the_start():
+    free = dict(zip(PORTS, map(str, free_ports(3)), strict=True))
+    code, output = ended(start(*TINY, REDRESS_SMS_SENDER="no.such.module", **free))
+    assert (code, "REDRESS_SMS_SENDER" in output, "Traceback" in output) == (1, True, False)
+
+
+def test_a_misspelt_setting_is_told_with_what_may_be_meant(capsys):
+    options.read({"REDRESS_CORS_ORIGIN": "https://shop.example", "REDRESS_ZZZ": "1", "REDRESS_TABLES": ""})
+    assert capsys.readouterr().err.splitlines() == [
+        "REDRESS_CORS_ORIGIN is not known here and is left out; is REDRESS_CORS_ORIGINS meant?",
+        "REDRESS_ZZZ is not known here and is left out",
+    ]
+
+
+def test_the_printed_line_of_the_aws_cli_has_all_that_it_asks_for(system):
+    (line,) = [line.strip() for line in system.output.splitlines() if " aws --endpoint-url" in line]
+    settings, _, command = line.partition(" aws ")
+    assert command == f"--endpoint-url {system.aws} dynamodb list-tables"
+    given = dict(word.split("=", 1) for word in settings.split())
+    assert given == {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_PAGER": "",
+    }
+
+
+def test_it_stops_at_once_whatever_was_written():
+    with running_system(*TINY) as system:
+        for batch in range(10):
+            system.call("POST", "/v1/events", {"name": f"many {batch}", "count": 300})
+        system.process.send_signal(signal.SIGINT)
+        assert system.process.wait(PATIENCE) == 0
+    assert "Traceback" not in system.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

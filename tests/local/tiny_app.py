@@ -56,6 +56,11 @@ def shared() -> dict[str, bool]:
     return {"shared": True}
 
 
+@app.route("/v1/settings")
+def settings() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("REDRESS_")}
+
+
 @app.route("/v1/crash")
 def crash() -> Response:
     raise RuntimeError("as asked")

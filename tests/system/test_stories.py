@@ -347,6 +347,7 @@ def test_the_order_is_verified_by_itself_and_by_hand_while_the_shop_does_not_ans
     assert by_hand.seen()["order_check"] == {
         "checked_at": by_hand.seen()["order_check"]["checked_at"],
         "found": None,
+        "why": "no_answer",
         "facts": None,
     }
     for case in (known, unknown, by_hand):

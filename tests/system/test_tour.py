@@ -1,16 +1,19 @@
 """The tour, as a newcomer runs it, against a system of its own."""
 
 import csv
+import io
 import os
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from infra.tour import parties, rows
+from infra.tour import many, parties, rows
 from infra.tour.calls import Line, Refused
 from infra.tour.journey import Journey
 from infra.tour.summary import Summary
@@ -163,6 +166,24 @@ def test_every_third_consumer_objects_once_and_each_gets_one_receipt(system: Sys
     found = figures(done.stdout)
     assert (done.returncode, found["objections"], found["failed"]) == (0, "3", "0")
     assert found["receipts"] == "10 of 10 in the outbox, each once"
+    told = [line.partition(",")[0] for line in done.stdout.splitlines()]
+    assert told.index("0 of 10 complaints") < told.index("10 of 10 complaints") < told.index("notices on their way")
+
+
+@pytest.mark.parametrize(("total", "line"), [(7, "2 of 7 complaints"), (None, "complaints")])
+def test_without_a_terminal_a_line_every_few_seconds_says_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, total: int | None, line: str
+) -> None:
+    monkeypatch.setattr(many, "EVERY", 0.001)
+    paper = io.StringIO()
+    with many.progress(Console(file=paper), "complaints", total) as advance:
+        advance()
+        advance()
+        for _ in range(10_000):
+            if paper.getvalue().count(f"{line}, ") > 3:
+                break
+            threading.Event().wait(0.01)
+    assert paper.getvalue().count(f"{line}, ") > 3
 
 
 if REAL_TEXTS.exists():  # they are not part of the project
@@ -207,10 +228,10 @@ def test_a_system_that_goes_away_ends_the_run_with_a_summary(tmp_path: Path) -> 
         ) as running:
             assert running.stdout
             begun = [running.stdout.readline() for _ in range(3)]
+            assert begun[-1] == "0 of 80 complaints, 0 s\n", "it says so at once"
             stop(system.process)
             rest = running.stdout.read()
     assert running.returncode == 1
-    assert begun[-1] == "20 of 80 complaints\n"
     found = figures(rest)
     assert int(found["not tried"]) > 0
     assert found["receipts"] == "could not be looked for"

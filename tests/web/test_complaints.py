@@ -310,7 +310,7 @@ def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
     house.do(complaint_id, "investigation-report", secret)
     house.do(complaint_id, "extension", {"working_days": 1, "reason": "等待仓库回复。"}, "management.zhou")
     house.do(complaint_id, "plan-draft", PLAN | {"summary": "内部：先给法务看"})
-    draft = PLAN | {"reasons": None}
+    draft = PLAN | {"reasons": None, "amount_reason": None}
     house.do(complaint_id, "plan-draft", draft)
     house.do(complaint_id, "legal-review", {"approved": True, "advice": "内部：可以"}, "legal.xu")
     assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
@@ -323,7 +323,7 @@ def test_the_public_view_tells_nothing_that_is_internal(house: House) -> None:
             *("InformationRequested", "InformationGiven", "ClockResumed", "InvestigationReported"),
             *("DeadlineExtended", "PlanProposed"),
         ]
-        assert answer.json["resolution_plan"] == PLAN | {"reasons": None}
+        assert answer.json["resolution_plan"] == PLAN | {"reasons": None, "amount_reason": None}
     for answer in (*views, house.get(path + "/timeline", token=receipt["consumer_token"])):
         for internal in ("内部", "cs.", "quality", "legal", "zhou", "gao", 'carrier":"', "13800138000", "wang@"):
             assert internal not in answer.text, internal

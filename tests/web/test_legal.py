@@ -72,7 +72,7 @@ def test_a_draft_is_answered_with_the_complaint_and_nothing_is_sent(house: House
         "number": timeline[-1]["seq"],
         "drafted_at": "2026-10-09T07:40:00Z",
         "drafted_by": "cs.lin",
-        "plan": PLAN | {"reasons": None},
+        "plan": PLAN | {"reasons": None, "amount_reason": None},
     }
     assert house.get(f"/v1/complaints/{fake['complaint_id']}", "legal.xu").json["plan_draft"]["plan"]["summary"]
 

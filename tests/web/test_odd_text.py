@@ -148,7 +148,7 @@ TEXTS = {
     "read_information": ["note"],
     "update_delivery": ["text"],
     "extend": ["reason"],
-    "draft_plan": ["summary", "reasons"],
+    "draft_plan": ["summary", "reasons", "amount_reason"],
     "review": ["advice"],
     "withdraw": ["reason"],
     "reopen": ["reason"],

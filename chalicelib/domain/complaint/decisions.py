@@ -333,7 +333,9 @@ def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
 DEEDS: Mapping[Action, Deed] = {
     Action.ACKNOWLEDGE: Deed(_acknowledge),
     Action.REPORT: Deed(_report, (guards.cites_known_evidence, guards.waits_for_inquiries)),
-    Action.PROPOSE_PLAN: Deed(_propose, (guards.is_approved_by_legal, guards.promises_within_reason)),
+    Action.PROPOSE_PLAN: Deed(
+        _propose, (guards.is_approved_by_legal, guards.promises_within_reason, guards.refunds_what_was_paid)
+    ),
     Action.ACCEPT_PLAN: Deed(_accept_plan),
     Action.OBJECT_TO_PLAN: Deed(_simply(lambda it: events.PlanObjectedTo(feedback=it))),
     Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
@@ -351,7 +353,7 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
-    Action.DRAFT_PLAN: Deed(_draft_plan, (guards.promises_within_reason,)),
+    Action.DRAFT_PLAN: Deed(_draft_plan, (guards.promises_within_reason, guards.refunds_what_was_paid)),
     Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),

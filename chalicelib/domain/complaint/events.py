@@ -13,7 +13,7 @@ from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
-from chalicelib.domain.vocabulary.terms import Outcome
+from chalicelib.domain.vocabulary.terms import Outcome, Unchecked
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class PlanProposed(Event):
     round: int
 
     def public_face(self) -> dict[str, Any] | None:
-        return _shown(self.plan)
+        return _shown(self.plan.for_consumer())
 
 
 class PlanAnswered(Event):
@@ -132,7 +132,7 @@ class OtherPlanProposed(Event):
     plan: submissions.ResolutionPlan
 
     def public_face(self) -> dict[str, Any] | None:
-        return {"of": self.of} | _shown(self.plan)
+        return {"of": self.of} | _shown(self.plan.for_consumer())
 
 
 class OtherClosed(Event):
@@ -416,9 +416,10 @@ class EvidenceQuarantined(Event):
 
 
 class OrderChecked(Hidden):
-    """What the shop's order system says of the order (4.2b); `found` None: it did not answer, verify by hand."""
+    """What the shop's order system says of the order (4.2b); `found` None: it says nothing, verify by hand (`why`)."""
 
     found: bool | None = None
+    why: Unchecked | None = None
     facts: submissions.OrderFacts | None = None
 
 

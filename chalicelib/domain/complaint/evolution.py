@@ -521,7 +521,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.EvidenceReceived: _evidence_received,
     events.EvidenceQuarantined: _evidence_quarantined,
     events.OrderChecked: lambda complaint, entry, it: {
-        "order_check": parts.OrderCheck(checked_at=entry.at, found=it.found, facts=it.facts)
+        "order_check": parts.OrderCheck(checked_at=entry.at, found=it.found, why=it.why, facts=it.facts)
     },
     events.RelatedFound: _related,
     events.ConsumerUnreachable: _consumer_unreached,

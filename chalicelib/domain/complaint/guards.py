@@ -135,6 +135,25 @@ def promises_within_reason(attempt: Attempt) -> None:
         )
 
 
+def refunds_what_was_paid(attempt: Attempt) -> None:
+    """What is refunded beyond the verified order is more often a slip of the pen than meant: that is said."""
+    plan: submissions.ResolutionPlan = attempt.submission
+    facts = attempt.complaint.order_check and attempt.complaint.order_check.facts
+    paid = facts.sums if facts else None
+    if paid is None or plan.amount_reason:
+        return
+    beyond = [(code, amount) for code, amount in plan.refunds.items() if amount > paid.get(code, 0)]
+    if beyond:
+        asked, known = (", ".join(f"{amount} {code}" for code, amount in one) for one in (beyond, paid.items()))
+        raise Invalid(
+            [
+                FieldFault(
+                    "amount_reason", f"is needed: {asked} would be refunded, and the verified order came to {known}"
+                )
+            ]
+        )
+
+
 def is_of_the_newest_draft(attempt: Attempt) -> None:
     """5.4: legal's word is of a text that legal has read."""
     review: submissions.LegalReview = attempt.submission

@@ -12,7 +12,7 @@ from chalicelib.domain.ground.record import STAGE_CLOCK
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import AskedDepartment, WaitsFor
+from chalicelib.domain.vocabulary.terms import AskedDepartment, Unchecked, WaitsFor
 
 
 class Holder(Model):
@@ -263,8 +263,9 @@ class ToldDelivery(Model):
 
 
 class OrderCheck(Model):
-    """What the shop's order system said of the order (4.2b); `found` None: it did not answer."""
+    """What the shop's order system said of the order (4.2b); `found` None: nothing, and `why`."""
 
     checked_at: Instant
     found: bool | None = None
+    why: Unchecked | None = None
     facts: submissions.OrderFacts | None = None

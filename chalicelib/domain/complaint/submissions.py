@@ -5,7 +5,9 @@ tightened: what was accepted once must stay readable. All amounts are decimals, 
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import repeat
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -14,7 +16,10 @@ from pydantic import (
     Field,
     Strict,
     StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
     WithJsonSchema,
+    WrapValidator,
     model_validator,
 )
 
@@ -24,7 +29,7 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
-from chalicelib.domain.vocabulary import terms
+from chalicelib.domain.vocabulary import currencies, terms
 
 Line64 = Annotated[str, Text(64)]
 Line200 = Annotated[str, Text(200)]
@@ -97,22 +102,46 @@ class InvestigationReport(Submission):
 
 
 def _decimal_string(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,2})?", value) and Decimal(value) > 0:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,10}(\.[0-9]{1,3})?", value) and Decimal(value) > 0:
         return Decimal(value)
     if isinstance(value, Decimal):
         return value
-    raise ValueError('must be an amount above zero as a string with at most two decimals, like "59.90"')
+    raise ValueError('must be an amount above zero as a string with the decimals of its currency, like "59.90"')
 
 
 class Money(Body):
+    """An amount of a currency, with as many decimals as that has, or fewer."""
+
     value: Annotated[
         Decimal,
         BeforeValidator(_decimal_string),
         WithJsonSchema(
-            {"type": "string", "pattern": r"^(?=.*[1-9])[0-9]{1,10}(\.[0-9]{1,2})?$", "examples": ["59.90"]}
+            {"type": "string", "pattern": r"^(?=.*[1-9])[0-9]{1,10}(\.[0-9]{1,3})?$", "examples": ["59.90"]}
         ),
     ]
-    currency: Annotated[str, Strict(), Field(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+    currency: Annotated[
+        str,
+        Strict(),
+        AfterValidator(currencies.known),
+        WithJsonSchema({"type": "string", "enum": list(currencies.DECIMALS), "description": "ISO 4217"}),
+    ]
+
+    @model_validator(mode="after")
+    def _has_its_decimals(self) -> Self:
+        most = currencies.DECIMALS[self.currency]
+        if -int(self.value.as_tuple().exponent) > most:
+            raise Incomplete(
+                "value", f"{'no' if not most else f'at most {most}'} decimals: {self.currency} has no more"
+            )
+        return self
+
+
+def _sums(amounts: Iterable[Money], times: Iterable[int] = repeat(1)) -> dict[str, Decimal]:
+    """By currency; each amount so many times."""
+    sums: dict[str, Decimal] = {}
+    for amount, often in zip(amounts, times, strict=False):
+        sums[amount.currency] = sums.get(amount.currency, Decimal()) + amount.value * often
+    return sums
 
 
 class Method(Body):
@@ -134,6 +163,18 @@ class ResolutionPlan(Submission):
     follow_up_measures: tuple[Text2000, ...] = Field(min_length=1, max_length=20)
     rejects_request: Truth = False
     reasons: Text5000 | None = None
+    amount_reason: Text2000 | None = Field(
+        None, description="Why more is refunded than the verified order came to. The consumer does not see it."
+    )
+
+    @property
+    def refunds(self) -> dict[str, Decimal]:
+        """What all refunds together come to, by currency."""
+        return _sums(one.amount for one in self.methods if one.kind == "refund" and one.amount)
+
+    def for_consumer(self) -> Self:
+        """The plan without what only the house needs to know."""
+        return self.model_copy(update={"amount_reason": None})
 
     @model_validator(mode="after")
     def _rejection_has_reasons(self) -> Self:
@@ -376,12 +417,24 @@ class ContactCorrection(Submission):
     edition: int
 
 
+def _or_none(price: Any, validate: ValidatorFunctionWrapHandler) -> Money | None:
+    try:
+        money: Money | None = validate(price)
+    except ValidationError:
+        return None
+    return money
+
+
+MOST_LINES = 50
+"""So many lines of an order stand in the record of a complaint, which has an end; all of them are in the evidence."""
+
+
 class OrderLine(Model):
-    """One product of an order; what else the shop tells of it is left out."""
+    """One product of an order; what else the shop tells of it is left out, and so is a price that is none."""
 
     product_name: Line200
-    quantity: int = 1
-    price: Money | None = None
+    quantity: int = Field(1, ge=0, le=1_000_000)
+    price: Annotated[Money | None, WrapValidator(_or_none)] = Field(None, description="Of one piece.")
 
 
 class OrderFacts(Model):
@@ -395,3 +448,17 @@ class OrderFacts(Model):
     carrier: Line64 | None = None
     tracking_number: Line64 | None = None
     lines: tuple[OrderLine, ...] = ()
+    more_lines: int = Field(0, description="So many more are in the evidence.")
+
+    def for_the_record(self) -> Self:
+        """The same with as many lines as the record takes."""
+        left = max(0, len(self.lines) - MOST_LINES)
+        return self.model_copy(update={"lines": self.lines[:MOST_LINES], "more_lines": left})
+
+    @property
+    def sums(self) -> dict[str, Decimal] | None:
+        """What the order came to, by currency; None unless each line and its price is known."""
+        prices = [line.price for line in self.lines if line.price]
+        if not prices or self.more_lines or len(prices) < len(self.lines):
+            return None
+        return _sums(prices, (line.quantity for line in self.lines))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.vocabulary import currencies
 from chalicelib.domain.vocabulary.terms import Locale
 
 Names = Mapping[str, Mapping[Locale, str]]
@@ -51,7 +52,7 @@ def spoken_date(day: date, locale: Locale) -> str:
 
 def money(value: Decimal, currency: str, locale: Locale) -> str:
     """An amount with its currency (ISO 4217). In Taiwan 元 alone would be taken for its own dollars."""
-    amount = f"{value:,.2f}"
+    amount = f"{value:,.{currencies.DECIMALS[currency]}f}"
     if currency == "CNY" and locale != "en":
         return f"{amount} 元" if locale == "zh-CN" else f"人民幣 {amount} 元"
     return f"{currency} {amount}"

@@ -11,6 +11,8 @@ AskedDepartment = Literal["quality", "logistics", "legal"]
 DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
 WaitsFor = Literal["answer", "reading"]
+Unchecked = Literal["no_answer", "not_taken", "another_order"]
+"""Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
 
 
