@@ -29,7 +29,8 @@ class Complaint(State):
     `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
-    `danger`: there were words of danger, here or in what was merged into this one.
+    `danger`: there were words of danger, here or in what was merged into this one. `to_call_about`: what has reached
+    the consumer by no channel, and was not told on the phone. `news`: what they sent last, as staff are told of it.
     """
 
     complaint_id: str
@@ -82,6 +83,8 @@ class Complaint(State):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
+    to_call_about: tuple[str, ...] = ()
+    news: parts.News | None = None
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
     erased_at: Instant | None = None

@@ -286,11 +286,17 @@ class InformationRequested(Heaping):
 
 
 class InformationGiven(Event):
-    """The consumer answers a request (`answers`), or adds something."""
+    """The consumer answers a request (`answers`), or adds something.
+
+    `tell_from`: staff are told then of this and of what comes until then; None: of this they are told with what came
+    before it. `operating`: the number of the operating data that say how long is waited for more.
+    """
 
     information: submissions.Information
     answers: str | None = None
     stops: tuple[int, ...] = ()
+    tell_from: Instant | None = None
+    operating: int | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.information)
@@ -356,7 +362,7 @@ class EvidenceReceived(Event):
     """The file is there, and is what it was said to be; the consumer's may answer a request (`answers`).
 
     `sha256` in lower-case hexadecimal, `size` in bytes. `into`: what the complaint is merged into, where the file is to
-    be seen too.
+    be seen too. `tell_from`, `operating`: as in `InformationGiven`.
     """
 
     evidence_id: str
@@ -368,6 +374,8 @@ class EvidenceReceived(Event):
     answers: str | None = None
     stops: tuple[int, ...] = ()
     into: str | None = None
+    tell_from: Instant | None = None
+    operating: int | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":
@@ -407,12 +415,11 @@ class RelatedFound(Hidden):
     duplicate_of: str | None = None
 
 
-class Unreachable(Hidden):
-    """A notice about the event `seq` reached its reader by no channel."""
+class ToldOf(Hidden):
+    """Something about the notice of the event `seq`."""
 
     seq: int
     notice: str
-    channel: str | None = Field(None, description="The channel that failed; None where there was none to try.")
 
     @property
     def mark(self) -> str:
@@ -420,10 +427,20 @@ class Unreachable(Hidden):
         return f"{self.seq} {self.notice}"
 
 
+class Unreachable(ToldOf):
+    """The notice reached its reader by no channel."""
+
+    channel: str | None = Field(None, description="The channel that failed; None where there was none to try.")
+
+
 class ConsumerUnreachable(Unreachable):
     """Customer service must call. `asks`: it was not asked to already, by an earlier notice."""
 
     asks: bool = True
+
+
+class ConsumerReached(ToldOf):
+    """The notice had reached the consumer by no channel, and has arrived after all."""
 
 
 class ConsumerCalled(Hidden):

@@ -15,15 +15,19 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
+from chalicelib.domain.telling.kinds import MORE
 from chalicelib.domain.telling.notices import TABLE
 
 Over = Callable[[Any, Entry, Complaint], bool]
 """Whether what an event tells is over, as the complaint is now: nobody is asked for what has been done."""
 
 
-def outdated(entry: Entry, complaint: Complaint) -> bool:
-    """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
-    return complaint.erased_at is not None or OVER[type(entry.event)](entry.event, entry, complaint)
+def outdated(entry: Entry, complaint: Complaint, kind: str = "") -> bool:
+    """Whether it is about something that is over: to be asked or reminded of what has been done is noise.
+
+    That there is `more` news is so whatever has become of the event that it is named after.
+    """
+    return complaint.erased_at is not None or (kind != MORE and OVER[type(entry.event)](entry.event, entry, complaint))
 
 
 def _never(event: Event, entry: Entry, complaint: Complaint) -> bool:
@@ -135,6 +139,7 @@ def _ends_as(event: events.OtherClosed | events.OtherReopened, closed_at: dateti
 
 OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[kind]} | {
     events.ComplaintFiled: _never,
+    events.NoteAdded: _never,
     events.ComplaintAcknowledged: _never,
     events.PlanProposed: _plan_over,
     events.PlanAccepted: _never,
