@@ -211,6 +211,13 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def much_happens_on_a_day(world: Underworld) -> None:
+    number = world.file(contact={"name": "林", "phone": "13900139000"})
+    for _ in range(7):
+        world.do(number, "notes", {"text": "已联系物流", "public": True})
+    world.do(number, "withdrawal", {})
+
+
 def mail_comes_back_and_two_become_one(world: Underworld) -> None:
     first, second = world.file(contact=MAIL_ONLY), world.file()
     world.bounce(first, "receipt#consumer")
@@ -254,6 +261,7 @@ def the_calendar_ends(world: Underworld) -> None:
 
 LIVES = (
     an_allergy_goes_all_the_way,
+    much_happens_on_a_day,
     mail_comes_back_and_two_become_one,
     nobody_does_anything,
     a_day_is_worked_after_all,
@@ -275,4 +283,4 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     ordeal = ordeals[kind]
     assert ordeal.faults == []
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
-    assert ordeal.reacting >= 2 or kind in ("digest", "calendar_warning"), "it is written and queued"
+    assert ordeal.reacting >= 2 or kind in ("more", "digest", "calendar_warning"), "it is written and queued"

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger
+from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger, Note
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import NOTICES
@@ -111,6 +111,15 @@ def test_legal_is_told_of_a_draft_and_customer_service_of_the_review():
 @pytest.mark.parametrize("action", [Action.NOTE, Action.ADD_EVIDENCE])
 def test_nobody_is_told_of_a_note_or_a_file(action: Action):
     assert told(Story(), action) == []
+
+
+def test_the_consumer_is_told_of_a_public_note_in_its_words():
+    story = Story().do(Action.NOTE, submission=Note(text="明天上午致电给您。", public=True))
+    note = story.entries[-1]
+    assert notices_of(note) == [NoticeKey(NUMBER, note.seq, "consumer", "note")]
+    assert to_consumer("note", Letter(story.complaint, note, "", POLICY, "zh-CN"))["text"] == "明天上午致电给您。"
+    assert channels_to_consumer("note", BOTH, ()) == ["email"], "by text only where no mail goes"
+    assert channels_to_consumer("note", PHONE_ONLY, ()) == ["sms"]
 
 
 def test_a_danger_is_told_to_management_at_once_and_false_advertising_to_legal_alone():
