@@ -117,7 +117,9 @@ def notices(house: House, number: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def mail_event(house: House, kind: str, mail: dict[str, Any], at: datetime | None = None, **more: Any) -> dict[str, Any]:
+def mail_event(
+    house: House, kind: str, mail: dict[str, Any], at: datetime | None = None, **more: Any
+) -> dict[str, Any]:
     """A report of SES as SNS brings it: `mail` is the item of the notice it is about, which was sent before.
 
     `at`: its own time, by default now.
