@@ -244,7 +244,7 @@ def test_a_call_stands_as_long_as_anything_else_did_not_arrive(house: House):
     mine = house.file(contact=MAIL_ONLY)["complaint_id"]
     house.do(mine, "acknowledgement", {})
     room.settle()
-    items = {kind: item for item in house.items() if (kind := item["sk"]["S"].split("#")[-2:][0]) and item}
+    items = {item["sk"]["S"].split("#")[2]: item for item in house.items() if item["sk"]["S"].endswith("#consumer")}
     for kind in ("receipt", "acknowledgement"):
         event = mail_event(house, "Bounce", items[kind], at=house.now + timedelta(seconds=1), **SOFT)
         app.mail_events(event, None)
