@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.telling.notices import FAILED, NoticeKey
+from chalicelib.domain.telling.notices import FAILED, NOT_YET, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
@@ -26,15 +26,17 @@ from .items import NOTICE, Item, alarm_keys, record_key, record_of
 CLAIM = timedelta(seconds=90)
 CALLS = 2
 CHANNELS = ("email", "sms", "topic")
-ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody")
-"""States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell."""
+ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back")
+"""States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell, one of
+more in a day than a consumer is told of."""
 
 
 class Passage(NamedTuple):
     """How a notice fared by one channel: `to` is masked, `at` the time of its last change.
 
     `edition`: of which contact details of the consumer `to` is; "" for staff.
-    `uncertain`: it was called for as often as may be, and it is not known whether it was sent.
+    `uncertain`: it was called for as often as may be, and it is not known whether it was sent. `held_back`: enough went
+    out by this channel that day.
     """
 
     channel: str
@@ -66,6 +68,11 @@ class Notice(NamedTuple):
     @property
     def settled(self) -> bool:
         return self.state in ENDS
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether it has come by any channel, as far as is known."""
+        return any(one.state not in FAILED | NOT_YET for one in self.passages)
 
     def tried(self, channel: str) -> Passage | None:
         return next((passage for passage in self.passages if passage.channel == channel), None)
@@ -207,6 +214,17 @@ def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:
     _set(notice, {"state": {"S": state}} | (news or {}))
 
 
+def take_up(notice: Notice, now: datetime) -> None:
+    """A notice that was settled is to be told anew: the sweep sends it on. Not if anything has become of it since."""
+    with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
+        _set(
+            notice.key,
+            {"state": {"S": "queued"}} | alarm_keys(notice.key.record, now),
+            condition="#state = :read AND attempts = :attempts",
+            values={":read": {"S": notice.state}, ":attempts": {"N": str(notice.attempts)}},
+        )
+
+
 def erase_addresses(notice: Notice) -> None:
     """To whom it went is gone, masked as it is, and what has not gone out is not to."""
     ends = "" if notice.settled else "SET #state = :outdated "
@@ -223,25 +241,30 @@ def erase_addresses(notice: Notice) -> None:
 
 
 def report(
-    notice: NoticeKey, message_id: str, state: str, after: Iterable[str], now: datetime, *, again: bool
+    notice: NoticeKey, message_id: str, state: str, after: Iterable[str], at: datetime, *, again: bool
 ) -> Notice | None:
-    """Record what became of an e-mail; `again`: the notice is to be sent by what other channel there is.
+    """Record what became of an e-mail `at` some time; `again`: the notice is to be sent by what other channel there is.
 
     The notice after it; nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
-    this notice's (or not recorded yet), or if the state does not follow on the present one.
+    this notice's (or not recorded yet), or if the state does not follow on the present one, which is as new or newer:
+    of two reports of the same second, that it has arrived holds. What makes an address unusable holds at any time.
     """
     known = sorted(after)
+    newer = "<=" if state == "delivered" else "<"
+    in_time = "" if state in UNUSABLE else f" AND (email_state IN (:sent, :delayed) OR email_at {newer} :at)"
     try:
         item = _update(
             notice,
-            "SET email_state = :state, email_at = :now" + (", #state = :queued" if again else ""),
+            "SET email_state = :state, email_at = :at" + (", #state = :queued" if again else ""),
             condition=f"email_message_id = :id AND email_state IN ({', '.join(f':was{n}' for n in range(len(known)))})"
+            + in_time
             + (" AND #state <> :sending" if again else ""),
             names={"#state": "state"} if again else {},
             values={
                 ":state": {"S": state},
-                ":now": {"S": written(now)},
+                ":at": {"S": written(at)},
                 ":id": {"S": message_id},
+                **({":sent": {"S": "sent"}, ":delayed": {"S": "delayed"}} if in_time else {}),
                 **({":queued": {"S": "queued"}, ":sending": {"S": "sending"}} if again else {}),
                 **{f":was{n}": {"S": one} for n, one in enumerate(known)},
             },

@@ -238,6 +238,20 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
     return [outbox.as_notice(item) for item in islice(query(**asked), limit)]
 
 
+def latest_notices(record: str, limit: int) -> list[Notice]:
+    """The last notices of a record, newest first: one round trip."""
+    key = items.record_key(record, NOTICE)
+    answer = client("dynamodb").query(
+        TableName=settings().table,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
+        ExpressionAttributeValues={":pk": key["pk"], ":notice": key["sk"]},
+        ConsistentRead=True,
+        ScanIndexForward=False,
+        Limit=limit,
+    )
+    return [outbox.as_notice(item) for item in answer["Items"]]
+
+
 def place_alarm(record: str, seq: int, moment: datetime) -> None:
     """The next alarm of a record comes at another moment. Where it has been saved since `seq`: nothing."""
     keys = items.alarm_keys(record, moment)

@@ -3,11 +3,13 @@
 Each channel of a notice is on its own: what one cannot take now, or may have taken without saying so, keeps it from no
 other, and is all that is tried again. Nor does it keep back what comes after this notice, but by the same channel.
 
+What may not go out by a channel yet (a text at night) waits in the table, while the others go on.
+
 A sender that does not answer is tried three times from the queue; then the notice waits in the table, and the sweep
 takes it up again, for as long as it takes. What fails for another reason goes to the dead letters after five tries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ from chalicelib.adapters.refusals import passes
 from chalicelib.domain.telling.notices import FAILED, NoticeKey, can_be_told_at
 
 from .batch import failed_messages
+from .caps import HeldBack, held_back, say_that_there_is_more
 from .gauges import measure
 from .posts import posts_of_house
 from .records import Post, is_house, kind_of
@@ -65,17 +68,30 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     matter = store.matter(key, kind.state)
     if matter is None or matter.notice.settled:
         return matter is not None
-    if telling.outdated(matter.entry, matter.state):
-        outbox.end(key, "sent" if _has_arrived(matter.notice) else "outdated")
+    if telling.outdated(matter.entry, matter.state, key.kind):
+        outbox.end(key, "sent" if matter.notice.has_arrived else "outdated")
         return True
-    told_at = can_be_told_at(matter.entry, now, kind.policy(matter.state, now))
+    policy = kind.policy(matter.state, now)
+    told_at = can_be_told_at(matter.entry, now, policy)
     if told_at > now:
         return _keep(matter.notice, told_at, now)
     posts = telling.posts(matter, now)
     if posts is None:
         outbox.end(key, "nobody")
         return True
-    return _send(matter.notice, posts, receives, now)
+    held = held_back(matter, telling.kinds[key.kind], posts, now, policy)
+    if held.posts and held.posts == posts:
+        return _hold_back(matter.notice, held, now)
+    return _send(matter.notice, posts, receives, now, held.posts)
+
+
+def _hold_back(notice: Notice, held: HeldBack, now: datetime) -> bool:
+    """The consumer is told that there is more, not of this."""
+    if not notice.has_arrived:
+        say_that_there_is_more(notice.key.record, held, now)
+    state = "sent" if notice.has_arrived else "held_back"
+    outbox.end(notice.key, state, outbox.fared(passage(post, "held_back", now) for post in held.posts))
+    return True
 
 
 def _keep(notice: Notice, until: datetime, now: datetime) -> bool:
@@ -86,21 +102,31 @@ def _keep(notice: Notice, until: datetime, now: datetime) -> bool:
     return True
 
 
-def _send(notice: Notice, posts: list[Post], receives: int, now: datetime) -> bool:
-    """Claims the notice and sends it by each channel whose turn it is, whatever becomes of it by the others."""
+def _send(notice: Notice, posts: list[Post], receives: int, now: datetime, over: Collection[Post] = ()) -> bool:
+    """Claims the notice and sends it by each channel whose turn it is, whatever becomes of it by the others.
+
+    Not by those that are `over` what they may take today.
+    """
     if not posts:
         return _end(notice, {}, now)
     notice = notice.to_edition(posts[0].edition)
     spent = [passage(post, "uncertain", now) for post in posts if notice.calls[post.channel] >= CALLS]
-    left = [post for post in posts if notice.calls[post.channel] < CALLS]
-    due = _due(notice.key, left)
+    spent += [passage(post, "held_back", now) for post in over if notice.calls[post.channel] < CALLS]
+    left = [post for post in posts if notice.calls[post.channel] < CALLS and post not in over]
+    ready = [post for post in left if post.not_before is None or post.not_before <= now]
+    due = _due(notice.key, ready)
     if not outbox.claim(notice, now, outbox.fared(spent) | called(notice, due[:1])):
         return False
     passages, faults, news = send_all(notice, due, now)
     notice = notice._replace(passages=(*notice.passages, *spent, *passages))
     if len(passages) == len(left) and not any(one.state in FAILED for one in passages):
         return _end(notice, news, now)
-    return _put_off(notice, faults, news, len(due) < len(left), receives, now)
+    early = now + _pause(notice) if len(due) < len(ready) else None
+    asleep = [post.not_before for post in left if post.not_before and post not in ready]
+    if asleep and not faults and not any(one.state in FAILED for one in passages):
+        outbox.wait(notice.key, early or min(asleep), news)
+        return True
+    return _put_off(notice, faults, news, early is not None, receives, now)
 
 
 def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
@@ -113,7 +139,7 @@ def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
 
 def _end(notice: Notice, news: Item, now: datetime) -> bool:
     """No channel is left: if it came by none, customer service must see to it."""
-    arrived = _has_arrived(notice)
+    arrived = notice.has_arrived
     uncertain = any(one.state == "uncertain" for one in notice.passages)
     state = "uncertain" if uncertain else "sent" if arrived else "undeliverable"
     if not arrived:
@@ -128,11 +154,6 @@ def _report_unreached(notice: Notice, now: datetime) -> None:
     channel = notice.passages[0].channel if notice.passages else None
     if not is_house(notice.key):
         kind_of(notice.key.record).telling().unreached(notice, channel, now)
-
-
-def _has_arrived(notice: Notice) -> bool:
-    """Whether it has come by any channel, as far as is known."""
-    return any(one.state not in FAILED | {"uncertain"} for one in notice.passages)
 
 
 def _put_off(notice: Notice, faults: list[Exception], news: Item, early: bool, receives: int, now: datetime) -> bool:

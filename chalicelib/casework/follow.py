@@ -15,6 +15,7 @@ from .batch import each
 from .merge import let_go, settle
 from .records import Reaction
 from .repeats import link_repeats
+from .unreached import take_up
 
 
 def give_to_somebody(entry: Entry, now: datetime) -> None:
@@ -54,4 +55,17 @@ def have_order_verified(entry: Entry, now: datetime) -> None:
         orders.queue(entry.record)
 
 
-REACTIONS: tuple[Reaction, ...] = (have_order_verified, give_to_somebody, recognise_repeat, tell_merged, follow_merger)
+def tell_again(entry: Entry, now: datetime) -> None:
+    """The consumer is reached otherwise: what did not reach them, and still matters, is told there."""
+    if isinstance(entry.event, events.ContactCorrected):
+        take_up(entry.record, str(entry.event.correction.edition), now)
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    have_order_verified,
+    give_to_somebody,
+    recognise_repeat,
+    tell_merged,
+    follow_merger,
+    tell_again,
+)

@@ -11,7 +11,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INQUIRY, WORDS
-from chalicelib.domain.vocabulary.spoken import DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.spoken import CATEGORIES, DEPARTMENTS, STAFF_STAGES, spoken, spoken_date
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -38,7 +38,8 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
     listed = [
         {
             "complaint_id": summary.complaint_id,
-            "product_name": summary.product_name,
+            "category_name": CATEGORIES[summary.category][policy.staff_locale],
+            "stage_name": STAFF_STAGES[summary.stage][policy.staff_locale],
             "due_at": spoken(summary.deadline.due_at, policy.staff_locale, policy.time_zone),
         }
         for summary in found[:LISTED]

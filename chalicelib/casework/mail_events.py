@@ -4,6 +4,9 @@ sequel.
 A notice that did not arrive goes by SMS; where there is no number, customer service is asked to call. An address that
 bounced for good, or whose owner complained of the mail, is not written to again. Where it has been corrected since,
 that says nothing of the new one, to which the notice goes on.
+
+What holds is what was known last, by the mail system's own time. A notice that was thought lost and has arrived is no
+reason to call any more.
 """
 
 import json
@@ -13,17 +16,25 @@ from typing import Any, NamedTuple
 
 from chalicelib import log
 from chalicelib.adapters import mail, outbox, store
-from chalicelib.adapters.outbox import Passage
+from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.telling.notices import AFTER, FAILED, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
+from .records import is_house, kind_of
+
 
 class Report(NamedTuple):
-    """What became of a message, as a state of `AFTER`."""
+    """What became of a message `at` some time, as a state that may follow on those of `after`."""
 
     notice: NoticeKey
     message_id: str
     state: str
+    at: datetime
+    after: frozenset[str]
+
+
+TOLD = {"Bounce": "bounce", "Delivery": "delivery", "DeliveryDelay": "deliveryDelay", "Complaint": "complaint"}
+"""Where in an event stands what it tells, with its time."""
 
 
 def hear(records: Iterable[dict[str, Any]], now: datetime) -> int:
@@ -31,10 +42,10 @@ def hear(records: Iterable[dict[str, Any]], now: datetime) -> int:
 
     Raises LookupError for a message that is not recorded as sent yet: SNS brings it again.
     """
-    return sum(_take_in(report, now) for record in records if (report := _read(record["Sns"])))
+    return sum(_take_in(report, now) for record in records if (report := _read(record["Sns"], now)))
 
 
-def _read(told: dict[str, Any]) -> Report | None:
+def _read(told: dict[str, Any], now: datetime) -> Report | None:
     """The report in a message, if it came by our topic and is about a notice of ours."""
     if told["TopicArn"] != settings().mail_events_topic:
         log.note("a report that came by another topic was ignored", topic=told["TopicArn"])
@@ -46,11 +57,24 @@ def _read(told: dict[str, Any]) -> Report | None:
     state = _state(event)
     if state is None or mail.NOTICE not in tags or mail.RECORD not in tags:
         return None
-    return Report(mail.notice_of(tags[mail.RECORD][0], tags[mail.NOTICE][0]), event["mail"]["messageId"], state)
+    notice = mail.notice_of(tags[mail.RECORD][0], tags[mail.NOTICE][0])
+    dated, after = event.get(TOLD.get(event["eventType"], ""), {}), AFTER[state]
+    if _may_be_out_of_office(event):
+        dated, after = {}, after - {"delivered"}
+    stamp = dated.get("timestamp") or event["mail"].get("timestamp")
+    at = datetime.fromisoformat(stamp.replace("Z", "+00:00")) if stamp else now
+    return Report(notice, event["mail"]["messageId"], state, at, after)
+
+
+def _may_be_out_of_office(event: dict[str, Any]) -> bool:
+    """SES takes an automatic answer for a bounce of this kind, before the delivery or after it: it says nothing of a
+    message that has arrived, and counts as of the sending, so that the delivery follows on it."""
+    bounce = event.get("bounce", {})
+    return (bounce.get("bounceType"), bounce.get("bounceSubType")) == ("Transient", "General")
 
 
 def _state(event: dict[str, Any]) -> str | None:
-    """A bounce that is not for good means that SES has given up trying, unless the message had arrived before."""
+    """A bounce that is not for good means that SES has given up trying."""
     match event["eventType"]:
         case "Bounce":
             return "bounced" if event["bounce"]["bounceType"] == "Permanent" else "undelivered"
@@ -67,22 +91,27 @@ def _state(event: dict[str, Any]) -> str | None:
 
 def _take_in(report: Report, now: datetime) -> bool:
     failed = report.state in FAILED
-    told = (report.notice, report.message_id, report.state, AFTER[report.state], now)
+    told = (report.notice, report.message_id, report.state, report.after, report.at)
     changed = outbox.report(*told, again=failed) or (outbox.report(*told, again=False) if failed else None)
-    passage = changed.tried("email") if changed else _known(report)
-    if passage is None:
+    notice = changed or _known(report)
+    passage = notice.tried("email") if notice else None
+    if notice is None or passage is None:
         return False
     if report.state in UNUSABLE and report.notice.audience == "consumer":
         store.refuse_email(report.notice.record, passage.edition)
     if failed:
         outbox.send_on(report.notice)
+    elif notice.state == "undeliverable" and notice.has_arrived:
+        if not is_house(report.notice):
+            kind_of(report.notice.record).telling().reached(notice, now)
+        outbox.end(report.notice, "sent")
     return changed is not None
 
 
-def _known(report: Report) -> Passage | None:
+def _known(report: Report) -> Notice | None:
     """What exactly this was reported of before: then what follows from it is done again, in case it was cut short."""
     notice = outbox.load(report.notice)
     passage = notice.tried("email") if notice else None
     if notice is None or passage is None:
         raise LookupError("the mail system reports of a message before it is recorded as sent")
-    return passage if (passage.message_id, passage.state) == (report.message_id, report.state) else None
+    return notice if (passage.message_id, passage.state) == (report.message_id, report.state) else None

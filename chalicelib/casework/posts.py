@@ -14,7 +14,8 @@ from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.telling import letters
 from chalicelib.domain.telling.letters import Letter
-from chalicelib.domain.telling.notices import FAILED, PERSON, NoticeKey, channels_to_consumer, masked
+from chalicelib.domain.telling.notices import FAILED, PERSON, NoticeKey, channels_to_consumer, masked, texted_from
+from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.settings import settings
 
 from . import rules
@@ -50,18 +51,26 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
     passages = notice.to_edition(edition).passages
     _, link = consumer_link(complaint)
     policy = rules.version(complaint.policy_version, now)
-    values = letters.to_consumer(key.kind, Letter(complaint, contact, entry, link, policy, complaint.locale))
+    values = letters.to_consumer(key.kind, Letter(complaint, entry, link, policy, complaint.locale))
     failed = {passage.channel for passage in passages if passage.state in FAILED}
     done = {passage.channel for passage in passages} - failed
     posts = []
-    for channel in channels_to_consumer(key.kind, contact, failed):
+    channels = channels_to_consumer(key.kind, contact, failed)
+    mailed = "email" in channels
+    for channel in channels:
         if channel == "email" and contact.email and channel not in done:
             send = partial(mail.send, contact.email, *fill(key.kind, complaint.locale, **values), key)
             posts.append(Post(channel, masked(contact.email), send, edition))
-        elif channel == "sms" and contact.phone and channel not in done:
+        elif (
+            channel == "sms"
+            and contact.phone
+            and channel not in done
+            and not (mailed and stage_is_left(entry, complaint))
+        ):
+            waits_until = texted_from(key.kind, entry, now, policy, mailed=mailed)
             text = short(key.kind, complaint.locale, **values)
             send = partial(_sms_sender(), contact.phone, text, complaint.complaint_id)
-            posts.append(Post(channel, masked(contact.phone), send, edition))
+            posts.append(Post(channel, masked(contact.phone), send, edition, waits_until))
     return posts
 
 
@@ -97,9 +106,9 @@ def _failed(notice: Notice) -> bool:
 
 
 def _staff_words(matter: Matter[Complaint], now: datetime) -> Wording:
-    notice, complaint, contact, entry = matter
+    notice, complaint, _, entry = matter
     policy = rules.version(complaint.policy_version, now)
-    letter = Letter(complaint, contact, entry, "", policy, policy.staff_locale)
+    letter = Letter(complaint, entry, "", policy, policy.staff_locale)
     return fill(notice.key.kind, policy.staff_locale, **letters.to_staff(notice.key.kind, letter))
 
 

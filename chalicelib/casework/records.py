@@ -28,13 +28,14 @@ Reaction = Callable[[Entry, datetime], None]
 class Post(NamedTuple):
     """One message by one channel; `send` sends it and gives the sender's id of it.
 
-    `edition`: of which contact details of the consumer `masked` is.
+    `edition`: of which contact details of the consumer `masked` is. `not_before`: it waits until then.
     """
 
     channel: str
     masked: str
     send: Callable[[], str]
     edition: str = ""
+    not_before: datetime | None = None
 
 
 class Telling(NamedTuple):
@@ -42,14 +43,15 @@ class Telling(NamedTuple):
 
     `tells`: who of what; `kinds`: the notices; `outdated`: whether one is about something that is over; `posts`: what
     is still to go out for one (None: there is nobody to tell, []: no channel is left); `unreached`: what follows where
-    one came by no channel, the last of which is named.
+    one came by no channel, the last of which is named; `reached`: and where it has arrived after all.
     """
 
     tells: Tells
     kinds: Mapping[str, NoticeKind]
-    outdated: Callable[[Entry, Any], bool]
+    outdated: Callable[[Entry, Any, str], bool]
     posts: Callable[[Matter[Any], datetime], list[Post] | None]
     unreached: Callable[[Notice, str | None, datetime], None]
+    reached: Callable[[Notice, datetime], None]
 
 
 class Kind(NamedTuple):

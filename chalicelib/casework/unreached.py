@@ -1,15 +1,19 @@
 """A notice reached its reader by no channel: customer service is asked to call, or to pass it on.
 
-One request to call stands until the consumer has been reached; to pass something on is asked for each notice.
+One request to call stands until the consumer has been reached; to pass something on is asked for each notice. Once the
+contact details are corrected, what did not arrive and still matters goes out again by itself, once.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.telling.outdated import outdated, stage_is_left
 
+from .caps import LATELY
 from .observe import observe
 
 FINDINGS: Mapping[str, type[events.Unreachable]] = {
@@ -17,6 +21,45 @@ FINDINGS: Mapping[str, type[events.Unreachable]] = {
     "assignee": events.AssigneeUnreachable,
 }
 """What is recorded, by audience. A topic has many readers: that it takes nothing is an outage."""
+
+
+MOST_AGAIN = 10
+"""So many of the newest are told again."""
+
+
+def take_up(record: str, edition: str, now: datetime) -> None:
+    """What reached the consumer by no channel, or bounced, before the contact details of an edition, is told by these.
+
+    Not what is over, or led into a stage that is left: what came after it says more. Again: only what is left to do.
+    """
+    lost = [one for one in store.latest_notices(record, LATELY) if _was_lost(one, edition)]
+    for notice in lost[:MOST_AGAIN]:
+        matter = store.matter(notice.key, Complaint)
+        if matter and not outdated(matter.entry, matter.state) and not stage_is_left(matter.entry, matter.state):
+            outbox.take_up(notice, now)
+
+
+def _was_lost(notice: Notice, edition: str) -> bool:
+    """Whether it is settled, and has not been tried by this edition."""
+    if (
+        notice.key.audience != "consumer"
+        or not notice.settled
+        or any(one.edition == edition for one in notice.passages)
+    ):
+        return False
+    email = notice.tried("email")
+    return notice.state == "undeliverable" or (email is not None and email.state == "bounced")
+
+
+def report_reached(notice: Notice, now: datetime) -> None:
+    """What was thought lost has arrived: nobody need call about it. Again: nothing."""
+
+    def finding(complaint: Complaint) -> list[events.ConsumerReached]:
+        told = events.ConsumerReached(seq=notice.key.seq, notice=notice.key.kind)
+        return [told] if told.mark in complaint.to_call_about else []
+
+    if notice.key.audience == "consumer":
+        observe(notice.key.record, finding, now)
 
 
 def report_unreached(notice: Notice, channel: str | None, now: datetime) -> None:

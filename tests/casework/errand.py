@@ -179,9 +179,10 @@ TELLING = Telling(
         "errand_given": NoticeKind({"en": "An errand"}),
         "errand_late": NoticeKind({"en": "A late errand"}, follows=frozenset({"errand_given"})),
     },
-    outdated=lambda entry, errand: errand.stage == Stage.DONE,
+    outdated=lambda entry, errand, kind: errand.stage == Stage.DONE,
     posts=posts,
     unreached=give_back,
+    reached=lambda notice, now: None,
 )
 
 

@@ -6,6 +6,7 @@ And what came of it: the mails, texts and topic messages that were sent, read fr
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -21,6 +22,7 @@ import app
 from chalicelib.adapters import outbox
 from chalicelib.adapters.mail import tag_of
 from infra.aws import REGION
+from infra.aws.functions import scheduled_event
 from tests.house import House
 
 from .streams import new_records, run
@@ -60,6 +62,11 @@ class Mailroom:
         """Every message once, as if received that often; the ids of those to be delivered again."""
         attributes = {"ApproximateReceiveCount": str(receives)}
         return [one for message in self.messages() for one in run(app.deliver, [message | {"attributes": attributes}])]
+
+    def sweep(self) -> None:
+        """The sweep comes by, and what follows happens."""
+        app.sweep(scheduled_event("sweep", REGION, self.house.now), None)
+        self.settle()
 
     def settle(self) -> None:
         """Until nothing is left to do."""
@@ -110,17 +117,26 @@ def notices(house: House, number: str) -> list[tuple[str, str, str]]:
     ]
 
 
-def mail_event(house: House, kind: str, mail: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A report of SES as SNS brings it: `mail` is the item of the notice it is about."""
+def mail_event(
+    house: House, kind: str, mail: dict[str, Any], at: datetime | None = None, **more: Any
+) -> dict[str, Any]:
+    """A report of SES as SNS brings it: `mail` is the item of the notice it is about, which was sent before.
+
+    `at`: its own time, by default now.
+    """
     key = outbox.key_of(mail)
     tags = {"record": [key.record], "notice": [tag_of(key)]}
-    told = {"eventType": kind, "mail": {"messageId": mail["email_message_id"]["S"], "tags": tags}, **more}
+    sent = {"messageId": mail["email_message_id"]["S"], "tags": tags, "timestamp": "2026-10-09T07:40:00.000Z"}
+    part = kind[:1].lower() + kind[1:]
+    dated = more.pop(part, {}) | {"timestamp": f"{(at or house.now).astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"}
+    told = {"eventType": kind, "mail": sent, part: dated, **more}
     topic = house.environment["REDRESS_MAIL_EVENTS_TOPIC"]
     return {"Records": [{"Sns": {"TopicArn": topic, "MessageId": "m-1", "Message": json.dumps(told)}}]}
 
 
 HARD = {"bounce": {"bounceType": "Permanent", "bounceSubType": "General"}}
 SOFT = {"bounce": {"bounceType": "Transient", "bounceSubType": "MailboxFull"}}
+AWAY = {"bounce": {"bounceType": "Transient", "bounceSubType": "General"}}
 
 
 def refusing(service: str, code: str, message: str) -> Callable[[str, str], None]:

@@ -213,6 +213,13 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def much_happens_on_a_day(world: Underworld) -> None:
+    number = world.file(contact={"name": "林", "phone": "13900139000"})
+    for _ in range(7):
+        world.do(number, "notes", {"text": "已联系物流", "public": True})
+    world.do(number, "withdrawal", {})
+
+
 def mail_comes_back_and_two_become_one(world: Underworld) -> None:
     first, second = world.file(contact=MAIL_ONLY), world.file()
     world.bounce(first, "receipt#consumer")
@@ -276,6 +283,7 @@ TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
     an_allergy_goes_all_the_way,
+    much_happens_on_a_day,
     mail_comes_back_and_two_become_one,
     nobody_does_anything,
     a_day_is_worked_after_all,
@@ -299,5 +307,5 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     ordeal = ordeals[kind]
     assert ordeal.faults == []
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
-    least = 0 if kind in ("digest", "calendar_warning", "returned") else 1 if kind in TOLD_LATER else 2
+    least = 0 if kind in ("more", "digest", "calendar_warning", "returned") else 1 if kind in TOLD_LATER else 2
     assert ordeal.reacting >= least, "it is written and queued"

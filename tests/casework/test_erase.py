@@ -68,6 +68,8 @@ def lived(house: House) -> tuple[dict[str, Any], set[str]]:
     house.do(number, "feedback", {"satisfied": True})
     house.do(number, "follow-ups/1/completion", {"note": "已回访"})
     room.settle()
+    house.pass_time(minutes=5)
+    room.sweep()
     house.pass_time(days=1)
     app.sweep(scheduled_event("sweep", REGION, house.now), None)  # of the refused file is told after some minutes
     room.settle()

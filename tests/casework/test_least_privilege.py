@@ -22,7 +22,7 @@ from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
 
 from .life import FUNCTIONS, Life
-from .mailroom import HARD, mail_event
+from .mailroom import HARD, SOFT, mail_event
 from .permissions import HTTP, Guard, Permission, granted
 from .test_new_complaints import Shop
 
@@ -113,6 +113,20 @@ def mail_that_comes_back(life: Life) -> None:
         life.do(number, "withdrawal", {})
 
 
+def mail_that_arrives_after_all(life: Life) -> None:
+    """Nobody need call any more."""
+    filing = KETTLE | {"contact": {"name": "林", "email": "e@example.cn"}}
+    number = life.post("/v1/complaints", filing, "storefront").json["complaint_id"]
+    life.settle()
+    mailed = receipt_of(life.house, number)
+    later = life.house.now + timedelta(seconds=9)
+    for kind, at, more in (("Bounce", life.house.now + timedelta(seconds=1), SOFT), ("Delivery", later, {})):
+        life.invoke("mail-events", mail_event(life.house, kind, mailed, at=at, **more))
+        life.settle()
+    assert life.get(f"/v1/complaints/{number}", "cs.lin").json["to_call_since"] is None
+    life.do(number, "withdrawal", {})
+
+
 def a_mistyped_address(life: Life) -> None:
     """It bounces, is corrected, and what bounced goes on; the shop asks for a link, staff end them all."""
     filing = KETTLE | {"contact": {"name": "林", "email": "c@example.cn"}}
@@ -195,6 +209,7 @@ CHAPTERS = [
     what_people_look_at,
     a_kettle_told_of_twice,
     mail_that_comes_back,
+    mail_that_arrives_after_all,
     a_mistyped_address,
     mail_that_is_not_taken,
     nobody_does_anything,

@@ -13,7 +13,7 @@ import app
 from chalicelib.log import Failed
 from tests.house import KETTLE, PLAN, REPORT, House, Killed, refused
 
-from .mailroom import HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
+from .mailroom import AWAY, HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
 
 WANG = "wang@example.cn"
 MAIL_ONLY = {"name": "王芳", "email": WANG}
@@ -181,11 +181,78 @@ def test_a_soft_bounce_is_left_to_the_mail_system_until_it_gives_up(house: House
     assert len(mails_to(WANG)) == 2, "the mailbox may have room again"
 
 
-def test_an_out_of_office_answer_is_not_taken_for_a_bounce(house: House, room: Mailroom):
-    hear(house, "Delivery")
-    assert hear(house, "Bounce", **SOFT) == 0
+@pytest.mark.parametrize("seconds", [-3, 0, 3])
+@pytest.mark.parametrize("late", [False, True])
+def test_an_out_of_office_answer_is_not_taken_for_a_bounce_before_or_after_the_delivery(
+    house: House, room: Mailroom, seconds: int, late: bool
+):
+    """In whatever order the two happen, and are reported."""
+    delivered = house.now + timedelta(seconds=5)
+    away = lambda: hear(house, "Bounce", at=delivered + timedelta(seconds=seconds), **AWAY)  # noqa: E731
+    if not late:
+        away()
+    hear(house, "Delivery", at=delivered)
+    if late:
+        assert away() == 0
     room.settle()
-    assert (state(house), texts()) == ("delivered", [])
+    assert (state(house), texts(), receipt(house)["state"]["S"]) == ("delivered", [], "sent")
+
+
+def test_a_mailbox_that_is_full_after_the_delivery_is_taken_and_the_notice_goes_by_text(house: House, room: Mailroom):
+    hear(house, "Delivery", at=house.now + timedelta(seconds=1))
+    hear(house, "Bounce", at=house.now + timedelta(seconds=2), **SOFT)
+    room.settle()
+    assert (state(house), len(texts())) == ("undelivered", 1)
+
+
+@pytest.mark.parametrize("later", ["Delivery", "Bounce"])
+def test_in_whatever_order_reports_come_the_mail_stands_as_was_known_last(house: House, room: Mailroom, later: str):
+    first, second = house.now + timedelta(seconds=1), house.now + timedelta(seconds=9)
+    delivered, full = (second, first) if later == "Delivery" else (first, second)
+    heard = [("Delivery", delivered, {}), ("Bounce", full, SOFT)]
+    for order in (heard, heard[::-1], [*heard, *heard]):
+        for kind, at, more in order:
+            hear(house, kind, at=at, **more)
+        assert state(house) == ("delivered" if later == "Delivery" else "undelivered")
+
+
+def test_what_arrives_before_it_was_sent_otherwise_is_not_sent_otherwise(house: House, room: Mailroom):
+    hear(house, "Bounce", at=house.now + timedelta(seconds=1), **SOFT)
+    hear(house, "Delivery", at=house.now + timedelta(seconds=2))
+    room.settle()
+    assert (state(house), texts(), receipt(house)["state"]["S"]) == ("delivered", [], "sent")
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_call_about_what_has_arrived_after_all_is_not_asked_for_any_more(house: House, moment: str):
+    room = Mailroom(house)
+    mine = house.file(contact=MAIL_ONLY)["complaint_id"]
+    room.settle()
+    hear(house, "Bounce", at=house.now + timedelta(seconds=1), **SOFT)
+    room.settle()
+    assert house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"] is not None
+    entry = mail_event(house, "Delivery", receipt(house), at=house.now + timedelta(seconds=2))
+    assert list(house.deaths(lambda: app.mail_events(entry, None), moment))
+    assert house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"] is None
+    assert (state(house), receipt(house)["state"]["S"]) == ("delivered", "sent")
+    entries = house.get(f"/v1/complaints/{mine}/timeline", "cs.lin").json["items"]
+    assert [one["type"] for one in entries].count("ConsumerReached") == 1
+
+
+def test_a_call_stands_as_long_as_anything_else_did_not_arrive(house: House):
+    room = Mailroom(house)
+    mine = house.file(contact=MAIL_ONLY)["complaint_id"]
+    house.do(mine, "acknowledgement", {})
+    room.settle()
+    items = {item["sk"]["S"].split("#")[2]: item for item in house.items() if item["sk"]["S"].endswith("#consumer")}
+    for kind in ("receipt", "acknowledgement"):
+        event = mail_event(house, "Bounce", items[kind], at=house.now + timedelta(seconds=1), **SOFT)
+        app.mail_events(event, None)
+        room.settle()
+    for kind, asked in (("receipt", True), ("acknowledgement", False)):
+        event = mail_event(house, "Delivery", items[kind], at=house.now + timedelta(seconds=2))
+        app.mail_events(event, None)
+        assert (house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"] is not None) == asked
 
 
 def test_who_complains_of_the_mail_gets_no_more_of_it(house: House, room: Mailroom):

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.vocabulary.spoken import (
+    CATEGORIES,
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
@@ -26,7 +27,7 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
-    *("other_plan", "other_closed", "new_link", "sooner", "file_refused"),
+    *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned")
@@ -37,7 +38,6 @@ LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
 LINK_TO_PLAN = f"{LINK}&round=2"
 
 TYPED: dict[str, dict[Locale, str]] = {
-    "product": {"zh-CN": "电热水壶 1.7L", "zh-TW": "電熱水壺 1.7L", "en": "Electric kettle, 1.7 L"},
     "refund": {"zh-CN": "原路退回您的付款账户", "zh-TW": "退回您原本的付款帳戶", "en": "to the account you paid from"},
     "sorry": {
         "zh-CN": "由客服主管致电道歉，\n并说明原因",
@@ -59,11 +59,6 @@ TYPED: dict[str, dict[Locale, str]] = {
         "zh-CN": "厂家的检测结果要到下周三才能出具。",
         "zh-TW": "原廠的檢測結果要到下週三才能出具。",
         "en": "The maker's test result will be there next Wednesday.",
-    },
-    "opinion": {
-        "zh-CN": "等了五天才答复，希望给些补偿。",
-        "zh-TW": "等了五天才回覆，希望有所補償。",
-        "en": "I waited five days. Please make up for it.",
     },
     "question": {
         "zh-CN": "收到包裹时外箱有没有破损？方便的话请附上照片。",
@@ -90,7 +85,8 @@ class Method:
 @dataclass(frozen=True)
 class Line:
     complaint_id: str
-    product_name: str
+    category_name: str
+    stage_name: str
     due_at: str
 
 
@@ -120,11 +116,9 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
     scant = {
         "message": None,
         "reasons": None,
-        "opinion": None,
         "follow_up_by": None,
         "carrier": None,
         "tracking_number": None,
-        "reason": None,
         "about": None,
         "follow_up_measures": [],
         "promised": [],
@@ -137,27 +131,29 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "unanswered": False,
         "read": False,
         "read_by": None,
+        "stage_due_at": None,
+        "files": 0,
+        "messages": 0,
         "outcome": "no_response",
         "agreed": True,
         "awaited": False,
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
-    always = {"extension": {"reason"}, "adjusted_plan": {"opinion"}}.get(kind, set())
     return {
-        name: None if name in may_be_none else scant[name] if name in scant and name not in always else value
-        for name, value in values(kind, locale).items()
+        name: None if name in may_be_none else scant.get(name, value) for name, value in values(kind, locale).items()
     }
 
 
 def _complaint(kind: str, locale: Locale) -> dict[str, str]:
     told = {
         "complaint_id": "7K2M9-XD4FQ",
-        "order_number": "E20261009-0042",
-        "product_name": TYPED["product"][locale],
         "stage_name": STAFF_STAGES["investigating"][locale],
         "locale": locale,
     }
-    return told | ({"name": "王芳", "tracking_url": LINK} if kind in TO_CONSUMERS else {})
+    if kind in TO_CONSUMERS:
+        return told | {"tracking_url": LINK}
+    due_at = spoken(datetime(2026, 12, 18, 16, tzinfo=UTC), locale, "Asia/Shanghai")
+    return told | {"category_name": CATEGORIES["product_quality"][locale], "stage_due_at": due_at}
 
 
 def _own(kind: str, locale: Locale) -> dict[str, Any]:
@@ -187,11 +183,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
+    work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     own: dict[str, dict[str, Any]] = {
         "receipt": {"due_at": due_at},
         "acknowledgement": {"message": typed["sorry"], "due_at": due_at},
         "plan": plan,
-        "adjusted_plan": plan | {"opinion": typed["opinion"], "round": 2},
+        "adjusted_plan": plan | {"round": 2},
         "answer_reminder": answer | {"read": True},
         "closure": again
         | {"outcome": "satisfied", "by_staff": False, "follow_up_measures": measures, "follow_up_by": due_at},
@@ -204,7 +201,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "information_request": {"question": typed["question"], "due_at": due_at, "waits": True},
         "extension": {"reason": typed["reason"], "due_at": due_at},
         "sooner": {"was_due_at": later, "due_at": due_at, "promised": measures},
-        "withdrawal": again | {"reason": typed["opinion"], "by_staff": False},
+        "withdrawal": again | {"by_staff": False},
         "reopening": {"due_at": due_at, "round": 2, "work": WORK["received"][locale]},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA", "again": False},
@@ -214,6 +211,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "new_link": {"corrected": True},
         "file_refused": refused,
         "own_file_refused": refused,
+        "note": {"text": typed["visit"]},
+        "more": {},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,
@@ -221,7 +220,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "objection": {"round": 2, "due_at": due_at},
         "inquiry_asked": {"department_name": department, "due_at": due_at},
         "inquiry_answered": {"department_name": department},
-        "information_given": {"due_at": due_at, "read_by": due_at},
+        "information_given": {"due_at": due_at, "read_by": due_at, "files": 9, "messages": 2},
         "legal_issue": {"why_name": LEGAL_REASONS["category"][locale], "due_at": due_at},
         "plan_drafted": {"draft": "14", "due_at": due_at},
         "legal_reviewed": {"approved": True, "draft": "14"},
@@ -234,7 +233,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
             "date": spoken_date(date(2026, 12, 1), locale),
             "due_today": 3,
             "overdue": 12,
-            "oldest": [Line("7K2M9-XD4FQ", typed["product"], due_at), Line("3ZT8P-QN6WA", typed["product"], later)],
+            "oldest": [Line("7K2M9-XD4FQ", *work, due_at), Line("3ZT8P-QN6WA", *work, later)],
             "more": 13,
         },
         "returned": {

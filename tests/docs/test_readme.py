@@ -15,7 +15,12 @@ from .documents import DOCUMENTS, ROOT, files_named_in, found, rows, text_of
 
 README = "README.md"
 DOMAIN, NOTICES, RESULTS = "chalicelib/domain/README.md", "chalicelib/notices/README.md", "tests/bench/RESULTS.md"
-OF_THE_HOUSE = {"digest": ["every department"], "returned": ["supervisor"], "calendar_warning": ["management"]}
+OF_THE_HOUSE = {
+    "more": ["consumer"],
+    "digest": ["every department"],
+    "returned": ["supervisor"],
+    "calendar_warning": ["management"],
+}
 """Kinds of notices that no event leads to."""
 ELSEWHERE = {"sam.json", "parameters.json", "evidence/"}
 """What is made by `make package`, or is a place in the bucket."""

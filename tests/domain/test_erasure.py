@@ -71,7 +71,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
             for model in ("ConsumerUnreachable", "AssigneeUnreachable")
             for field in ("notice", "channel")
         ),
-        "Complaint.unreached",
+        *("ConsumerReached.notice", "Complaint.unreached", "Complaint.to_call_about"),
         "Money.currency",
     },
     "clocks": {"RunningClock.name", "ClockSetting.name", "Alarm.clock", "Breach.clock", "Summary.task"},

@@ -11,7 +11,6 @@ from chalicelib.domain.complaint.complaint import Summary
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Feedback, Information, InformationReading
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
-from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
 from chalicelib.domain.telling.notices import notices_of
 from chalicelib.domain.telling.outdated import outdated
@@ -330,16 +329,14 @@ def test_a_reading_is_a_line_of_customer_service():
 
 # ---- who is told -----------------------------------------------------------------------------------------------------
 
-CONTACT = Contact(name="王芳", email="wang@example.cn")
-
 
 def test_staff_are_told_by_when_to_read_it():
     story = writes(planned(), at=china(10, 20, 10))
     given = next(entry for entry in story.entries if entry.kind == "InformationGiven")
-    letter = Letter(story.complaint, CONTACT, given, "", POLICY, "zh-CN")
+    letter = Letter(story.complaint, given, "", POLICY, "zh-CN")
     assert to_staff("information_given", letter)["read_by"] == letter.said(china(10, 22))
     asked = story_in(Stage.INVESTIGATING).do(Action.GIVE_INFORMATION)
-    letter = Letter(asked.complaint, CONTACT, asked.entries[-1], "", POLICY, "zh-CN")
+    letter = Letter(asked.complaint, asked.entries[-1], "", POLICY, "zh-CN")
     assert to_staff("information_given", letter)["read_by"] is None
 
 
@@ -349,7 +346,7 @@ def test_the_consumer_is_told_that_it_was_read_and_until_when_to_answer_unless_t
     story.do(Action.READ_INFORMATION)
     read = next(entry for entry in story.entries if entry.kind == "InformationRead")
     assert [(key.audience, key.kind) for key in notices_of(read)] == [("consumer", "answer_reminder")]
-    letter = Letter(story.complaint, CONTACT, read, "", POLICY, "zh-CN")
+    letter = Letter(story.complaint, read, "", POLICY, "zh-CN")
     said = to_consumer("answer_reminder", letter)
     assert (said["read"], said["due_at"]) == (True, letter.said(DUE + timedelta(hours=23)))
     assert not outdated(read, story.complaint)

@@ -48,10 +48,12 @@ def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy:
     running = (clock for clock in complaint.clocks if not clock.waiting_since) if complaint else ()
     ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
+    left = complaint.stage_clock if complaint else None
     return NewStage(
         stage=stage,
         clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
         stops=ended,
+        was_due_at=left and left.due_at,
         dispensed=unanswered or None,
         followed_by=followers(complaint) if complaint else None,
     )

@@ -30,9 +30,9 @@ class Complaint(State):
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
     `danger`: there were words of danger, here or in what was merged into this one. `evidence_offered`: how many files
-    ever were, those that left the record again too.
-
-    `retracted`: the public notes that were taken back, each by its `seq` and that of the entry which did it.
+    ever were, those that left the record again too. `to_call_about`: what has reached the consumer by no channel, and
+    was not told on the phone. `news`: what they sent last, as staff are told of it. `retracted`: the public notes that
+    were taken back, each by its `seq` and that of the entry which did it.
     """
 
     complaint_id: str
@@ -88,6 +88,8 @@ class Complaint(State):
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
     retracted: tuple[tuple[int, int], ...] = ()
+    to_call_about: tuple[str, ...] = ()
+    news: parts.News | None = None
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
     erased_at: Instant | None = None

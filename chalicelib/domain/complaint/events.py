@@ -300,11 +300,17 @@ class InformationRequested(Event):
 
 
 class InformationGiven(Event):
-    """The consumer answers a request (`answers`), or adds something."""
+    """The consumer answers a request (`answers`), or adds something.
+
+    `tell_from`: staff are told then of this and of what comes until then; None: of this they are told with what came
+    before it. `operating`: the number of the operating data that say how long is waited for more.
+    """
 
     information: submissions.Information
     answers: str | None = None
     stops: tuple[int, ...] = ()
+    tell_from: Instant | None = None
+    operating: int | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         return _shown(self.information)
@@ -369,7 +375,8 @@ class EvidenceReceived(Event):
 
     Its type is that of what is in it, and so is the ending of its name. `sha256` in lower-case hexadecimal, `size` in
     bytes. `has_place`: it says where it was made. `into`: what the complaint is merged into, where the file is to be
-    seen too. `description`: of a file whose offer had left the record before it came.
+    seen too. `description`: of a file whose offer had left the record before it came. `tell_from`, `operating`: as in
+    `InformationGiven`.
     """
 
     evidence_id: str
@@ -383,6 +390,8 @@ class EvidenceReceived(Event):
     answers: str | None = None
     stops: tuple[int, ...] = ()
     into: str | None = None
+    tell_from: Instant | None = None
+    operating: int | None = None
 
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":
@@ -430,12 +439,11 @@ class RelatedFound(Hidden):
     duplicate_of: str | None = None
 
 
-class Unreachable(Hidden):
-    """A notice about the event `seq` reached its reader by no channel."""
+class ToldOf(Hidden):
+    """Something about the notice of the event `seq`."""
 
     seq: int
     notice: str
-    channel: str | None = Field(None, description="The channel that failed; None where there was none to try.")
 
     @property
     def mark(self) -> str:
@@ -443,10 +451,20 @@ class Unreachable(Hidden):
         return f"{self.seq} {self.notice}"
 
 
+class Unreachable(ToldOf):
+    """The notice reached its reader by no channel."""
+
+    channel: str | None = Field(None, description="The channel that failed; None where there was none to try.")
+
+
 class ConsumerUnreachable(Unreachable):
     """Customer service must call. `asks`: it was not asked to already, by an earlier notice."""
 
     asks: bool = True
+
+
+class ConsumerReached(ToldOf):
+    """The notice had reached the consumer by no channel, and has arrived after all."""
 
 
 class ConsumerCalled(Hidden):

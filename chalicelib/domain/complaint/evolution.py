@@ -217,6 +217,27 @@ def _held(complaint: Complaint, entry: Entry, hold: events.Hold | None) -> tuple
     return _updated(complaint.clocks, lambda one: one.name == STAGE_CLOCK, waiting)
 
 
+def _information_given(complaint: Complaint, entry: Entry, event: events.InformationGiven) -> Changes:
+    return _answered_request(complaint, entry, event) | {"news": _news(complaint, entry, event, messages=1)}
+
+
+def _news(
+    complaint: Complaint,
+    entry: Entry,
+    event: events.InformationGiven | events.EvidenceReceived,
+    *,
+    messages: int = 0,
+    files: int = 0,
+) -> parts.News | None:
+    """Of what comes until staff are told they are told together."""
+    if event.tell_from:
+        return parts.News(number=entry.seq, tell_from=event.tell_from, messages=messages, files=files)
+    if known := complaint.news:
+        more = {"messages": known.messages + messages, "files": known.files + files}
+        return known.model_copy(update=more)
+    return None
+
+
 def _answered_request(
     complaint: Complaint, entry: Entry, event: events.InformationGiven | events.EvidenceReceived
 ) -> Changes:
@@ -278,7 +299,8 @@ def _evidence_offered(complaint: Complaint, entry: Entry, event: events.Evidence
 def _evidence_received(complaint: Complaint, entry: Entry, event: events.EvidenceReceived) -> Changes:
     found = {name: getattr(event, name) for name in ("file_name", "content_type", "size", "sha256", "has_place")}
     there = _arrived(complaint, entry, event, {"status": "received", **found}, description=event.description)
-    return _answered_request(complaint, entry, event) | there
+    news = _news(complaint, entry, event, files=int(event.added_by == "consumer"))
+    return _answered_request(complaint, entry, event) | there | {"news": news}
 
 
 def _evidence_quarantined(complaint: Complaint, entry: Entry, event: events.EvidenceQuarantined) -> Changes:
@@ -325,9 +347,20 @@ def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> 
     return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
 
 
+_NOBODY_TO_CALL: Changes = {"to_call_since": None, "to_call_about": ()}
+
+
 def _consumer_unreached(complaint: Complaint, entry: Entry, event: events.ConsumerUnreachable) -> Changes:
     """One call tells of everything that did not arrive: from the first on, until the consumer is reached."""
-    return _unreached(complaint, entry, event) | {"to_call_since": complaint.to_call_since or entry.at}
+    about = (*complaint.to_call_about, event.mark)
+    known = {"to_call_since": complaint.to_call_since or entry.at, "to_call_about": about}
+    return _unreached(complaint, entry, event) | known
+
+
+def _reached(complaint: Complaint, entry: Entry, event: events.ConsumerReached) -> Changes:
+    """If it was all that they were to be called about, nobody need call any more."""
+    about = tuple(one for one in complaint.to_call_about if one != event.mark)
+    return {"to_call_about": about, "to_call_since": complaint.to_call_since if about else None}
 
 
 def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) -> Changes:
@@ -337,7 +370,7 @@ def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) ->
 def _contact_corrected(complaint: Complaint, entry: Entry, event: events.ContactCorrected) -> Changes:
     """What did not arrive did not arrive elsewhere; whoever read the links there reads no more, nor agreed to it."""
     anew: Changes = {"contact_edition": event.correction.edition, "other_agreed": False}
-    known: Changes = anew | {"unreached": (), "to_call_since": None}
+    known: Changes = anew | {"unreached": (), **_NOBODY_TO_CALL}
     return known | _link_replaced(complaint, entry, event)
 
 
@@ -512,7 +545,7 @@ CHANGES: Mapping[type[Event], Change] = {
         "delivery": parts.ToldDelivery(at=entry.at, update=it.update)
     },
     events.InformationRequested: _information_requested,
-    events.InformationGiven: _answered_request,
+    events.InformationGiven: _information_given,
     events.ReadingAwaited: _reading_awaited,
     events.InformationRead: lambda complaint, entry, it: {"clocks": _without(complaint, it.stops)},
     events.FollowUpPromised: _follow_up_promised,
@@ -526,7 +559,8 @@ CHANGES: Mapping[type[Event], Change] = {
     events.RelatedFound: _related,
     events.ConsumerUnreachable: _consumer_unreached,
     events.AssigneeUnreachable: _unreached,
-    events.ConsumerCalled: lambda complaint, entry, it: {"to_call_since": None} if it.call.reached else {},
+    events.ConsumerReached: _reached,
+    events.ConsumerCalled: lambda complaint, entry, it: _NOBODY_TO_CALL if it.call.reached else {},
     events.WordsErased: _words_erased,
     events.ReminderRaised: _rang,
     events.Escalated: _rang,

@@ -51,6 +51,18 @@ class GivenFeedback(Model):
     feedback: submissions.Feedback
 
 
+class News(Model):
+    """What the consumer sent that staff are told of together, by the event `number`: so much from then on.
+
+    It is told from `tell_from` on; what comes later is news of its own.
+    """
+
+    number: int
+    tell_from: Instant
+    messages: int = 0
+    files: int = 0
+
+
 class Deadline(Model):
     """When the present stage must be done with; `provisional` while the calendar of that year is unknown.
 

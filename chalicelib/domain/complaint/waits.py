@@ -4,7 +4,7 @@ It stands still for the answer to a question, and, while a plan awaits the consu
 be an objection in the wrong box, so nothing lapses until customer service has read it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from chalicelib.domain.complaint import clocks, events
@@ -32,11 +32,23 @@ def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
     complaint = draft.complaint
     asked = complaint.awaited_request
     stops = complaint.numbers([clocks.named("information", asked.request_id)]) if asked else ()
-    draft.add(sent.model_copy(update={"answers": asked and asked.request_id, "stops": stops}), actor)
+    known = {"answers": asked and asked.request_id, "stops": stops, **told_together(draft)}
+    draft.add(sent.model_copy(update=known), actor)
     if stops:
         resume(draft, draft.now, HOUSE)
     if Action.READ_INFORMATION in LIFECYCLE.allowed(complaint.stage) and not complaint.words_clock:
         await_reading(draft, clocks.words_clock(draft.complaint, draft.now, draft.policy))
+
+
+def told_together(draft: Draft) -> dict[str, Any]:
+    """From when on staff are told of what has come from the consumer: a little later, for with nine photographs they
+    are told once. What comes until then is told with it, and by what is due then."""
+    news = draft.complaint.news
+    if news and draft.now < news.tell_from:
+        return {}
+    operating = draft.policy.operating
+    waits = timedelta(minutes=operating.told_together_minutes)
+    return {"tell_from": draft.now + waits, "operating": operating.version}
 
 
 def await_reading(draft: Draft, clock: ClockSetting, **more: Any) -> None:

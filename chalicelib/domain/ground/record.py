@@ -65,6 +65,7 @@ class ClockSetting(Written):
 class NewStage(Written):
     """The record enters a stage: the clocks that end with the one before are `stops`, the new one is `clock`.
 
+    `was_due_at`: when the stage before had to be done with; None if there was none, or it had no clock.
     `dispensed`: the open inquiries that the work goes on without; None if there were none. `followed_by`: the records
     that are handled together with this one, and learn of it; None if there are none.
     """
@@ -72,6 +73,7 @@ class NewStage(Written):
     stage: str
     clock: ClockSetting | None = None
     stops: tuple[int, ...] = ()
+    was_due_at: Instant | None = None
     dispensed: tuple[str, ...] | None = None
     followed_by: tuple[str, ...] | None = None
 

@@ -30,8 +30,18 @@ class Route(Model):
 NOBODY_ELSE = Route(department="customer_service")
 
 
+class NoticesADay(Model):
+    """How many notices a consumer gets about a complaint, by channel and day; then one says that there is more."""
+
+    email: int = Field(20, ge=1, le=1_000)
+    sms: int = Field(6, ge=1, le=1_000)
+
+
 class Operating(Model):
-    """One number of the operating data. Routes are by category, words of danger by locale."""
+    """One number of the operating data. Routes are by category, words of danger by locale.
+
+    `told_together_minutes`: how long staff wait to be told of what a consumer sends: of all of it at once.
+    """
 
     version: int = Field(ge=1, le=9_999)
     effective_from: AwareDatetime
@@ -39,6 +49,8 @@ class Operating(Model):
     safety_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     extra_holidays: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()
+    told_together_minutes: int = Field(5, ge=0, le=60)
+    notices_a_day: NoticesADay = NoticesADay()
 
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:

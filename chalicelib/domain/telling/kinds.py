@@ -8,28 +8,42 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 
 class NoticeKind(NamedTuple):
-    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it."""
+    """`urgent`: goes by SMS too, since it has a deadline. `follows`: what must have been sent before it.
+
+    `keeps_promise`: by this the house does in time what it owes the consumer. Where no mail goes it is texted at night
+    too, if it is due before the morning; and however much they were told that day, it is never held back.
+    `lets_in`: it is never held back either, since without it the consumer could not look.
+    """
 
     names: Mapping[Locale, str]
     urgent: bool = False
     follows: frozenset[str] = frozenset()
+    keeps_promise: bool = False
+    lets_in: bool = False
 
 
+MORE = "more"
+"""What is told in the place of all that is held back on a day."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
-    "receipt": NoticeKind(called("投诉收到通知", "申訴收件通知", "Receipt")),
-    "acknowledgement": NoticeKind(called("受理通知", "受理通知", "Acknowledgement")),
-    "plan": NoticeKind(called("处理方案", "處理方案", "Resolution plan"), urgent=True),
+    "receipt": NoticeKind(called("投诉收到通知", "申訴收件通知", "Receipt"), lets_in=True),
+    "acknowledgement": NoticeKind(called("受理通知", "受理通知", "Acknowledgement"), keeps_promise=True),
+    "plan": NoticeKind(called("处理方案", "處理方案", "Resolution plan"), urgent=True, keeps_promise=True),
     "adjusted_plan": NoticeKind(
-        called("调整后的处理方案", "調整後的處理方案", "Adjusted resolution plan"), urgent=True, follows=_PLANS
+        called("调整后的处理方案", "調整後的處理方案", "Adjusted resolution plan"),
+        urgent=True,
+        follows=_PLANS,
+        keeps_promise=True,
     ),
     "answer_reminder": NoticeKind(
         called("方案确认提醒", "方案確認提醒", "Reminder to answer the plan"), urgent=True, follows=_PLANS
     ),
-    "closure": NoticeKind(called("办结通知", "結案通知", "Closure"), follows=_PLANS),
+    "closure": NoticeKind(called("办结通知", "結案通知", "Closure"), follows=_PLANS, keeps_promise=True),
     "delivery_update": NoticeKind(called("物流状态通知", "配送狀態通知", "Delivery update")),
-    "information_request": NoticeKind(called("补充信息通知", "補充資料通知", "Request for information"), urgent=True),
+    "information_request": NoticeKind(
+        called("补充信息通知", "補充資料通知", "Request for information"), urgent=True, keeps_promise=True
+    ),
     "extension": NoticeKind(called("延期通知", "延期通知", "Extension")),
     "sooner": NoticeKind(
         called("日期调整通知", "日期調整通知", "Changed date"),
@@ -47,8 +61,10 @@ NOTICES: Mapping[str, NoticeKind] = {
         called("合并投诉的办结通知", "合併申訴的結案通知", "Closure of the other complaint"), follows=_MERGER
     ),
     "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
-    "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link")),
+    "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link"), lets_in=True),
     "file_refused": NoticeKind(called("文件未能接收通知", "檔案未能接收通知", "Files that were not accepted")),
+    "note": NoticeKind(called("留言通知", "留言通知", "Note")),
+    MORE: NoticeKind(called("更多进展通知", "更多進展通知", "More news"), lets_in=True),
     "assigned": NoticeKind(called("分派通知", "分派通知", "Assignment")),
     "reminder": NoticeKind(called("到期提醒", "到期提醒", "Reminder")),
     "breach": NoticeKind(called("逾期通知", "逾期通知", "Breach")),

@@ -1,7 +1,8 @@
 """What the words of a notice are about: the values that its template is filled with, in the reader's language.
 
-Notices to staff say nothing that a consumer or a colleague has written but which order and product it is about: they go
-to topics, which many read.
+No notice says what a consumer has typed, their name, the order's number and the product's included: nobody has
+confirmed the address, and a name can hold a link. The page shows it. To the consumer goes what staff wrote and the shop
+verified; notices to staff say nothing that anybody has written: they go to topics, which many read.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import Contact, Role
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NOTICES
@@ -34,7 +35,6 @@ class Letter(NamedTuple):
     """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
 
     complaint: Complaint
-    contact: Contact
     entry: Entry
     link: str
     policy: Policy
@@ -51,23 +51,25 @@ class Letter(NamedTuple):
 def to_consumer(kind: str, letter: Letter) -> Values:
     """The values of a notice to the consumer."""
     own = CONSUMER[kind](letter) if kind in CONSUMER else {}
-    return _common(letter) | {"name": letter.contact.name, "tracking_url": letter.link} | own
+    return _common(letter) | {"tracking_url": letter.link} | own
 
 
 def to_staff(kind: str, letter: Letter) -> Values:
     """The values of a notice to staff."""
-    deadline = letter.complaint.deadline
+    complaint, deadline = letter.complaint, letter.complaint.deadline
     due = letter.said(deadline.due_at) if deadline else None
-    stage = spoken.STAFF_STAGES[letter.complaint.stage][letter.locale]
-    return _common(letter) | {"due_at": due, "stage_name": stage} | (STAFF[kind](letter) if kind in STAFF else {})
+    facts = {
+        "category_name": spoken.CATEGORIES[complaint.category][letter.locale],
+        "stage_name": spoken.STAFF_STAGES[complaint.stage][letter.locale],
+        "stage_due_at": due,
+    }
+    return _common(letter) | facts | {"due_at": due} | (STAFF[kind](letter) if kind in STAFF else {})
 
 
 def _common(letter: Letter) -> Values:
     complaint = letter.complaint
     return {
         "complaint_id": complaint.complaint_id,
-        "order_number": complaint.order_number,
-        "product_name": complaint.product_name,
         "stage_name": STAGES[complaint.stage].names[letter.locale],
         "locale": letter.locale,
     }
@@ -117,12 +119,9 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
 
 
 def _plan(letter: Letter) -> Values:
-    before = [one for one in letter.complaint.feedback if one.round == letter.it.round - 1]
-    objections = [one.feedback.opinion for one in before if not one.feedback.satisfied]
     return {
         **_proposal(letter, letter.it.plan),
         "round": letter.it.round,
-        "opinion": objections[-1] if objections else letter.complaint.reopened_because,
         **_due_still(letter),
         **_links_to_plan(letter, letter.it.round),
     }
@@ -193,7 +192,7 @@ def _sooner(letter: Letter) -> Values:
 
 
 def _withdrawal(letter: Letter) -> Values:
-    return {"reason": letter.it.withdrawal.reason, "by_staff": _by_staff(letter), **_reopen(letter)}
+    return {"by_staff": _by_staff(letter), **_reopen(letter)}
 
 
 def _follow_ups_done(letter: Letter) -> Values:
@@ -265,6 +264,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "other_closed": _other_closed,
     "separated": _separated,
     "file_refused": _file_refused,
+    "note": lambda letter: {"text": letter.it.note.text},
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 
@@ -311,9 +311,12 @@ def _bounce(letter: Letter) -> Values:
 
 
 def _information_given(letter: Letter) -> Values:
-    """What was written since the plan may be the answer to it: by when it is to be read."""
-    clock = letter.complaint.words_clock
-    return {"read_by": clock and letter.said(clock.due_at)}
+    """What was written since the plan may be the answer to it: by when it is to be read. And how much has come, unless
+    more has come since that is told by itself."""
+    clock, news = letter.complaint.words_clock, letter.complaint.news
+    mine = news if news and news.number == letter.entry.seq else None
+    came = {"messages": mine.messages if mine else 0, "files": mine.files if mine else 0}
+    return {"read_by": clock and letter.said(clock.due_at), **came}
 
 
 STAFF: Mapping[str, Callable[[Letter], Values]] = {

@@ -46,8 +46,13 @@ def _is(kind: str, clock: str = "") -> Callable[[AlarmRaised], bool]:
     return lambda it: it.alarm.kind == kind and it.alarm.clock.startswith(clock)
 
 
-def _to_customer_service(kind: str) -> tuple[Row, ...]:
-    return Row("assignee", kind), Row(Role.CUSTOMER_SERVICE, kind)
+def _to_customer_service(kind: str, when: Callable[[Any], bool] = lambda event: True) -> tuple[Row, ...]:
+    return Row("assignee", kind, when), Row(Role.CUSTOMER_SERVICE, kind, when)
+
+
+def _is_told(sent: events.InformationGiven | events.EvidenceReceived) -> bool:
+    """Of what follows within minutes staff are told with it."""
+    return sent.tell_from is not None
 
 
 def sender(it: events.EvidenceQuarantined) -> tuple[str, ...]:
@@ -79,7 +84,7 @@ TABLE: Tells = {
     events.ComplaintParted: NOBODY_IS_TOLD,
     events.ComplaintAssigned: (Row("assignee", "assigned"),),
     events.ComplaintReturned: NOBODY_IS_TOLD,
-    events.NoteAdded: NOBODY_IS_TOLD,
+    events.NoteAdded: (Row("consumer", "note", lambda it: it.note.public),),
     events.NoteRetracted: NOBODY_IS_TOLD,
     events.EvidenceRetracted: NOBODY_IS_TOLD,
     events.InquiryOpened: (Row("asked", "inquiry_asked"),),
@@ -94,22 +99,21 @@ TABLE: Tells = {
     events.ContactCorrected: (Row("consumer", "new_link"),),
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
     events.InformationRequested: (Row("consumer", "information_request"),),
-    events.InformationGiven: _to_customer_service("information_given"),
+    events.InformationGiven: _to_customer_service("information_given", _is_told),
     events.ReadingAwaited: NOBODY_IS_TOLD,
     events.InformationRead: (Row("consumer", "answer_reminder"),),
     events.FollowUpPromised: NOBODY_IS_TOLD,
     events.FollowUpCompleted: (Row("consumer", "follow_ups_done", lambda it: it.last),),
     events.EvidenceOffered: NOBODY_IS_TOLD,
-    events.EvidenceReceived: tuple(
-        row._replace(when=lambda it: it.added_by == "consumer") for row in _to_customer_service("information_given")
-    ),
+    events.EvidenceReceived: _to_customer_service("information_given", _is_told),
     events.EvidenceQuarantined: (
         Row("consumer", "file_refused", lambda it: it.tell_from is not None and it.sent_by is None),
         Row(sender, "own_file_refused", lambda it: it.tell_from is not None and it.sent_by is not None),
     ),
     events.OrderChecked: NOBODY_IS_TOLD,
     events.RelatedFound: NOBODY_IS_TOLD,
-    events.ConsumerUnreachable: tuple(row._replace(when=lambda it: it.asks) for row in _to_customer_service("bounce")),
+    events.ConsumerUnreachable: _to_customer_service("bounce", lambda it: it.asks),
+    events.ConsumerReached: NOBODY_IS_TOLD,
     events.ConsumerCalled: NOBODY_IS_TOLD,
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
     events.WordsErased: NOBODY_IS_TOLD,
@@ -189,6 +193,25 @@ def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
     return policy.waking(now, earlier=False) if isinstance(entry.event, BY_CLOCKS) else now
 
 
+def texted_from(kind: str, entry: Entry, now: datetime, policy: Policy, *, mailed: bool) -> datetime:
+    """When a text may go out that has not by now: nobody is woken by one, whatever it is about.
+
+    Unless a promise is kept by it that would be broken by the morning, and no mail keeps it (`mailed`).
+    """
+    morning = policy.waking(now, earlier=False)
+    due_at = _promised_by(entry) if NOTICES[kind].keeps_promise and not mailed else None
+    return now if due_at and entry.at <= due_at < morning else morning
+
+
+def _promised_by(entry: Entry) -> datetime | None:
+    """By when the consumer is to be told of an event: before the stage was due that ended with it; where none did, as
+    with a question, before the clock runs out that it sets them."""
+    if entry.enters:
+        return entry.enters.was_due_at
+    clock, _ = entry.sets_clock
+    return clock.due_at if clock else None
+
+
 def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -> list[Channel]:
     """How a consumer is told: by e-mail where that works, by SMS what is urgent or cannot be mailed.
 
@@ -201,18 +224,20 @@ def channels_to_consumer(kind: str, contact: Contact, failed: Collection[str]) -
 
 
 # What becomes of a message once the mail system has taken it: each state and those it may follow on. Reports come late,
-# twice and in any order; one that does not follow on what is known already changes nothing.
+# twice and in any order; one that does not follow on what is known already, or is older, changes nothing.
 AFTER: Mapping[str, frozenset[str]] = {
     "delayed": frozenset({"sent"}),
-    "delivered": frozenset({"sent", "delayed"}),
-    "undelivered": frozenset({"sent", "delayed"}),
-    "bounced": frozenset({"sent", "delayed", "delivered"}),
-    "complained": frozenset({"sent", "delayed", "delivered"}),
+    "delivered": frozenset({"sent", "delayed", "undelivered"}),
+    "undelivered": frozenset({"sent", "delayed", "delivered"}),
+    "bounced": frozenset({"sent", "delayed", "delivered", "undelivered"}),
+    "complained": frozenset({"sent", "delayed", "delivered", "undelivered"}),
 }
 FAILED = frozenset({"undelivered", "bounced", "refused"})
 """States of a channel by which the notice did not reach its reader."""
 UNUSABLE = frozenset({"bounced", "complained"})
-"""After these an address is not written to again."""
+"""After these an address is not written to again: they hold whatever was reported before or after."""
+NOT_YET = frozenset({"uncertain", "held_back"})
+"""States of a channel by which it is not known to have reached its reader, nor to have failed."""
 
 
 def masked(address: str) -> str:

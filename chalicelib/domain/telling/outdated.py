@@ -16,15 +16,19 @@ from chalicelib.domain.complaint.faces import retraction_of
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
+from chalicelib.domain.telling.kinds import MORE
 from chalicelib.domain.telling.notices import TABLE
 
 Over = Callable[[Any, Entry, Complaint], bool]
 """Whether what an event tells is over, as the complaint is now: nobody is asked for what has been done."""
 
 
-def outdated(entry: Entry, complaint: Complaint) -> bool:
-    """Whether it is about something that is over: to be asked or reminded of what has been done is noise."""
-    return complaint.erased_at is not None or OVER[type(entry.event)](entry.event, entry, complaint)
+def outdated(entry: Entry, complaint: Complaint, kind: str = "") -> bool:
+    """Whether it is about something that is over: to be asked or reminded of what has been done is noise.
+
+    That there is `more` news is so whatever has become of the event that it is named after.
+    """
+    return complaint.erased_at is not None or (kind != MORE and OVER[type(entry.event)](entry.event, entry, complaint))
 
 
 def _never(event: Event, entry: Entry, complaint: Complaint) -> bool:
