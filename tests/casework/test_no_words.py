@@ -83,6 +83,8 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     yield number
     room.settle()
     upload(house, receipt, file_name="标8记 evil.example.jpg", description=MARKS["about"])
+    for who in (None, "cs.lin"):
+        upload(house, receipt, who, b"MZ\x90\0", file_name="标8记 evil.example.jpg", description=MARKS["about"])
     do(number, "acknowledgement", {"message": "已受理"})
     do(number, "notes", wrote)
     do(number, "notes", {"text": "明天致电", "public": True})
@@ -142,12 +144,13 @@ def mail_event_of(house: House, item: dict[str, object]) -> None:
 
 
 def rounds(house: House, room: Mailroom) -> None:
-    """The digest, and a date that was told and comes sooner; and the calendar ends."""
+    """The digest, a date that was told and comes sooner, a colleague who has left; and the calendar ends."""
     app.rounds(scheduled_event("rounds", REGION, house.now), None)
     room.settle()
     house.now = datetime(2026, 10, 23, 9, 0, tzinfo=SHANGHAI)
     awaited = house.bring_to("awaiting_consumer")
-    assert awaited
+    house.do(awaited["complaint_id"], "assignment", {"assignee": "cs.chen"})
+    house.disable("cs.chen")
     room.settle()
     operating = versions.packaged(Operating)[1]
     worked = {

@@ -19,7 +19,8 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.telling.notices import NoticeKey
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
-from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, Killed
+from tests.furnished import forget_clients
+from tests.house import FRIDAY, KETTLE, PLAN, REPORT, House, Killed, forget
 
 from .mailroom import Mailroom, mails, mails_to, notices, plain, texts, told
 from .streams import new_records, run
@@ -536,6 +537,8 @@ def test_no_personal_data_leaves_the_table_but_in_mails_and_texts(
 
     boto3.DEFAULT_SESSION.events.register("before-parameter-build.sqs", watch)  # type: ignore[union-attr]
     boto3.DEFAULT_SESSION.events.register("before-parameter-build.stepfunctions", watch)  # type: ignore[union-attr]
+    forget_clients()  # those made so far are not watched
+    forget()
     steps = [("acknowledgement", {}, "cs.lin"), ("inquiries/1/answer", {"assessment": "薄"}, "quality.he")]
     steps += [("investigation-report", REPORT, "cs.lin"), ("resolution-plan", PLAN, "cs.lin")]
     steps += [("feedback", {"satisfied": False, "opinion": "不够"}, "cs.lin"), ("resolution-plan", PLAN, "cs.lin")]
