@@ -35,14 +35,14 @@ class Round(NamedTuple):
     by_night: bool = False
 
 
-EVERY_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(24)))
+EVERY_HOUR_OF_THE_DAY = When(timetable.every_day, tuple(time(hour) for hour in range(8, 21)))
 EVERY_THIRD_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(2, 24, 3)))
 """The last before midnight, when what is due on a day falls due."""
 
 ROUNDS = (
     Round("digest", When(timetable.every_working_day, (time(8),)), queue_digests, "latest"),
     Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
-    Round("leavers", EVERY_HOUR, take_back, "latest"),
+    Round("leavers", EVERY_HOUR_OF_THE_DAY, take_back, "latest"),
     Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
 )
 
