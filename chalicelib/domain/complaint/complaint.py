@@ -83,7 +83,7 @@ class Complaint(State):
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
-    to_call_about: tuple[str, ...] = ()
+    to_call_about: tuple[str, ...] | None = None
     news: parts.News | None = None
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
