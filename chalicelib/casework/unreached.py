@@ -56,7 +56,7 @@ def report_reached(notice: Notice, now: datetime) -> None:
 
     def finding(complaint: Complaint) -> list[events.ConsumerReached]:
         told = events.ConsumerReached(seq=notice.key.seq, notice=notice.key.kind)
-        return [told] if told.mark in complaint.to_call_about else []
+        return [told] if told.mark in (complaint.to_call_about or ()) else []
 
     if notice.key.audience == "consumer":
         observe(notice.key.record, finding, now)

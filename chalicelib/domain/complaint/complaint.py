@@ -88,7 +88,7 @@ class Complaint(State):
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None
     retracted: tuple[tuple[int, int], ...] = ()
-    to_call_about: tuple[str, ...] = ()
+    to_call_about: tuple[str, ...] | None = None
     news: parts.News | None = None
     link: parts.IssuedLink | None = None
     contact_edition: int = 0

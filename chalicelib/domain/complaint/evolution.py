@@ -347,20 +347,20 @@ def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> 
     return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
 
 
-_NOBODY_TO_CALL: Changes = {"to_call_since": None, "to_call_about": ()}
+_NOBODY_TO_CALL: Changes = {"to_call_since": None, "to_call_about": None}
 
 
 def _consumer_unreached(complaint: Complaint, entry: Entry, event: events.ConsumerUnreachable) -> Changes:
     """One call tells of everything that did not arrive: from the first on, until the consumer is reached."""
-    about = (*complaint.to_call_about, event.mark)
+    about = (*(complaint.to_call_about or ()), event.mark)
     known = {"to_call_since": complaint.to_call_since or entry.at, "to_call_about": about}
     return _unreached(complaint, entry, event) | known
 
 
 def _reached(complaint: Complaint, entry: Entry, event: events.ConsumerReached) -> Changes:
     """If it was all that they were to be called about, nobody need call any more."""
-    about = tuple(one for one in complaint.to_call_about if one != event.mark)
-    return {"to_call_about": about, "to_call_since": complaint.to_call_since if about else None}
+    about = tuple(one for one in complaint.to_call_about or () if one != event.mark)
+    return {"to_call_about": about, "to_call_since": complaint.to_call_since} if about else _NOBODY_TO_CALL
 
 
 def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) -> Changes:
