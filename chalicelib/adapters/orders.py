@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.ids import order_key
+from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.settings import settings
 
 from .aws import client
@@ -131,7 +132,7 @@ def _ask(order_number: str, machine_time: datetime) -> submissions.OrderFacts | 
     if status != 200:
         raise OrderSystemDown(f"it answers {status}")
     try:
-        facts = submissions.OrderFacts.model_validate_json(content)
+        facts = submissions.OrderFacts.model_validate_json(content, context=HANDED_IN)
     except ValidationError:
         raise OrderSystemDown("its answer cannot be read") from None
     if order_key(facts.order_number) != order_key(order_number):
@@ -146,7 +147,11 @@ def _answer(order_number: str, machine_time: datetime) -> tuple[int, bytes]:
     path = f"{base.path.rstrip('/')}/orders/{_quoted(order_number)}"
     kind = HTTPSConnection if base.scheme == "https" else HTTPConnection
     ends = time.monotonic() + TIMEOUT
-    connection = kind(base.hostname or "", base.port, timeout=REACHED_WITHIN)
+    try:
+        connection = kind(base.hostname or "", base.port, timeout=REACHED_WITHIN)
+    except HTTPException as fault:
+        raise OrderSystemDown(type(fault).__name__) from None
+    connection._create_connection = _reach  # type: ignore[attr-defined]
     connection.response_class = lambda own, *args, **named: HTTPResponse(_Until(own, ends), *args, **named)  # type: ignore[assignment, arg-type]
     try:
         connection.request("GET", path, headers=_signed("GET", path, machine_time))
@@ -165,6 +170,17 @@ def _answer(order_number: str, machine_time: datetime) -> tuple[int, bytes]:
     if len(content) > LARGEST_ANSWER:
         raise OrderSystemDown("its answer is too long")
     return 200, content
+
+
+def _reach(address: tuple[str, int], timeout: float, *_: Any) -> socket.socket:
+    """By the first address of a name, or the second; the library would try all there are, each for as long."""
+    fault: OSError = ConnectionError()
+    for *_kind, where in socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[:2]:
+        try:
+            return socket.create_connection((str(where[0]), int(where[1])), timeout)
+        except OSError as refused:
+            fault = refused
+    raise fault
 
 
 class _Until:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from chalicelib.settings import settings
 
+from .apart import marked
 from .aws import client
-from .items import ENTRY, HEAD, PART, RECORD, TASK, Item, entry_key, record_key, record_of
+from .items import ENTRY, HEAD, PART, RECORD, TASK, Item, entry_key, part_key, record_key, record_of
 from .store import query, transact
 
 
@@ -74,10 +75,14 @@ def _still(head: Item | None) -> Item:
 
 
 def erase_words(record: str) -> None:
-    """The words of all entries of a record, and their salts; and what was too long for its head. Again: nothing."""
+    """The words of all entries of a record, and their salts; and what was too long for its head when that had words.
+    Again: nothing."""
     table = settings().table
+    known = _between(record, HEAD, HEAD)
+    bare = {part_key(record, digest)["sk"]["S"] for head in known for digest in marked(head["head"]["S"])}
     for item in _between(record, PART, f"{PART}~"):
-        client("dynamodb").delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+        if item["sk"]["S"] not in bare:
+            client("dynamodb").delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
     for item in _between(record, ENTRY, HEAD):
         if "words" in item:
             client("dynamodb").update_item(

@@ -34,10 +34,10 @@ def has_left(name: str, now: datetime) -> bool:
 
 
 def take_back(occasion: datetime, now: datetime) -> int:
-    """Takes back what those who left still have, and tells the supervisor of it, in one notice an hour.
+    """Takes back what those who left still have, and tells the supervisor of it, in one notice.
 
     Whose complaints these are is written down before, and told: whoever dies on the way has told of it, and the next
-    round goes on. Returns how many were taken back.
+    round goes on, and tells of what was left. Returns how many were taken back.
 
     Raises ClientError or BotoCoreError, if the pool does not answer, and RuntimeError if it knows nobody at all, or,
     after all of them, if one could not be taken back.
@@ -45,11 +45,11 @@ def take_back(occasion: datetime, now: datetime) -> int:
     left = _left(now)
     if not left:
         return 0
-    hour = int(f"{occasion:%Y%m%d%H}")
-    told = named_in(hour)
+    which = int(f"{now:%Y%m%d%H%M%S}")
+    told = named_in(which)
     names = {name: sorted({*told.get(name, ()), *left.get(name, ())}) for name in sorted({*told, *left})}
-    store.set_mark(_mark(hour), json.dumps(names))
-    outbox.queue(NoticeKey(HOUSE_RECORD, hour, Role.SUPERVISOR, "returned"), now, now)
+    store.set_mark(_mark(which), json.dumps(names))
+    outbox.queue(NoticeKey(HOUSE_RECORD, which, Role.SUPERVISOR, "returned"), now, now)
     held = [(complaint_id, name) for name, those in left.items() for complaint_id in those]
     fault = "a complaint was not taken back"
     failed = each(held, lambda one: _take_back(*one, now), fault, lambda one: {"record": one[0]})
@@ -59,13 +59,13 @@ def take_back(occasion: datetime, now: datetime) -> int:
     return len(held)
 
 
-def named_in(hour: int) -> dict[str, list[str]]:
-    """What is told of an hour (2026112711): by who left, the complaints they had."""
-    return dict(json.loads(store.mark(_mark(hour)) or "{}"))
+def named_in(which: int) -> dict[str, list[str]]:
+    """What is told by a notice, known by its moment (20261127110000): by who left, the complaints they had."""
+    return dict(json.loads(store.mark(_mark(which)) or "{}"))
 
 
-def _mark(hour: int) -> str:
-    return f"returned {hour}"
+def _mark(which: int) -> str:
+    return f"returned {which}"
 
 
 def _left(now: datetime) -> dict[str, list[str]]:

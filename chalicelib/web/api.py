@@ -21,6 +21,7 @@ from chalicelib import log, wallclock
 from chalicelib.casework import callers, once
 from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
 from chalicelib.domain.ground.ids import read_id
+from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.domain.ground.people import Actor, Role
 
 from .browsers import ALWAYS, for_origin, preflight
@@ -217,7 +218,7 @@ def _prefix(request: Request) -> str:
 
 def _read(model: type[BaseModel], content: Any) -> BaseModel:
     try:
-        return model.model_validate(content)
+        return model.model_validate(content, context=HANDED_IN)
     except ValidationError as fault:
         raise invalid(fault) from None
 

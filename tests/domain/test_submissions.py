@@ -28,6 +28,7 @@ from chalicelib.domain.complaint.submissions import (
     Submission,
     Text5000,
 )
+from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.vocabulary.currencies import DECIMALS, MEANT
 from chalicelib.web.problems import invalid
@@ -48,7 +49,7 @@ NEEDED = [(kind, name) for kind in WHOLE for name, field in kind.model_fields.it
 
 def faults(kind: type[Submission], content: dict[str, Any]) -> list[tuple[str, str]]:
     with pytest.raises(ValidationError) as refusal:
-        kind.model_validate(content)
+        kind.model_validate(content, context=HANDED_IN)
     return [
         (".".join(map(str, error["loc"])) or getattr(error["ctx"]["error"], "field", ""), error["type"])
         for error in refusal.value.errors()
@@ -140,7 +141,7 @@ def test_currencies_are_those_of_iso_4217_that_people_pay_with(currency: object)
 @pytest.mark.parametrize(("wrong", "said"), [("RMB", "RMB is written CNY"), ("cny", "cny is written CNY")])
 def test_of_a_wrong_currency_it_is_said_which_is_meant(wrong: str, said: str):
     with pytest.raises(ValidationError, match=said):
-        Money.model_validate({"value": "1", "currency": wrong})
+        Money.model_validate({"value": "1", "currency": wrong}, context=HANDED_IN)
 
 
 @pytest.mark.parametrize(
@@ -157,12 +158,19 @@ def test_of_a_wrong_currency_it_is_said_which_is_meant(wrong: str, said: str):
 def test_an_amount_has_no_more_decimals_than_its_currency(value: str, currency: str, fits: bool):
     amount = {"value": value, "currency": currency}
     if fits:
-        assert Money.model_validate(amount).value == Decimal(value)
+        assert Money.model_validate(amount, context=HANDED_IN).value == Decimal(value)
         return
     assert faults(Money, amount)[0][0] == "value"
+    plan = WHOLE[ResolutionPlan] | {"methods": [METHOD | {"amount": amount}]}
     with pytest.raises(ValidationError) as refusal:
-        ResolutionPlan.model_validate(WHOLE[ResolutionPlan] | {"methods": [METHOD | {"amount": amount}]})
+        ResolutionPlan.model_validate(plan, context=HANDED_IN)
     assert [fault.field for fault in invalid(refusal.value).faults] == ["methods.0.amount.value"]
+
+
+@pytest.mark.parametrize(("value", "currency"), [("5.00", "BGN"), ("10.50", "JPY"), ("1", "XYZ")])
+def test_what_was_accepted_by_a_list_of_before_stays_readable(value: str, currency: str):
+    kept = Money.model_validate({"value": value, "currency": currency})
+    assert Money.model_validate_json(kept.model_dump_json()) == kept
 
 
 def test_the_list_of_currencies_is_whole():

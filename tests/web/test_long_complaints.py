@@ -9,6 +9,7 @@ from chalicelib.casework.erase import erase
 from chalicelib.casework.rebuild import rebuild
 from chalicelib.casework.repeats import MOST_NOTED, relate
 from chalicelib.casework.ring import ring
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.people import consumer
 from tests.domain.cases import NUMBER, Story
@@ -75,6 +76,24 @@ def test_of_a_long_complaint_that_is_erased_nothing_is_left_apart(house: House):
     erase(receipt["complaint_id"], house.now)
     assert not parts(house)
     assert WIDE not in str(house.items())
+
+
+def test_an_erased_complaint_that_is_long_still_can_be_read(house: House):
+    """What people did so often is facts, of which nothing is erased."""
+    story = Story()
+    story.do(Action.ACKNOWLEDGE)
+    for _ in range(400):
+        story.do(Action.ASSIGN)
+    holders = tuple(one.model_copy(update={"assignee": "x" * 400}) for one in story.complaint.holders)
+    story.do(Action.WITHDRAW)
+    closed = story.complaint.model_copy(update={"holders": holders})
+    store.write(places.head_of(closed), story.entries[:1], story.now, seen=0)
+    erase(NUMBER, story.now)
+    erase(NUMBER, story.now)
+    found = store.load(NUMBER, Complaint)
+    assert found
+    assert found.state.erased_at
+    assert found.state.holders == holders
 
 
 def test_what_was_lost_of_a_long_complaint_is_made_anew(house: House):

@@ -347,12 +347,13 @@ def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> 
     return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
 
 
+MOST_UNREACHED = 100
 _NOBODY_TO_CALL: Changes = {"to_call_since": None, "to_call_about": None}
 
 
 def _consumer_unreached(complaint: Complaint, entry: Entry, event: events.ConsumerUnreachable) -> Changes:
     """One call tells of everything that did not arrive: from the first on, until the consumer is reached."""
-    about = (*(complaint.to_call_about or ()), event.mark)
+    about = (*(complaint.to_call_about or ()), event.mark)[-MOST_UNREACHED:]
     known = {"to_call_since": complaint.to_call_since or entry.at, "to_call_about": about}
     return _unreached(complaint, entry, event) | known
 
@@ -364,7 +365,8 @@ def _reached(complaint: Complaint, entry: Entry, event: events.ConsumerReached) 
 
 
 def _unreached(complaint: Complaint, entry: Entry, event: events.Unreachable) -> Changes:
-    return {"unreached": (*complaint.unreached, event.mark)}
+    """The last ones are known: what is reported of one before them once more is noted once more."""
+    return {"unreached": (*complaint.unreached, event.mark)[-MOST_UNREACHED:]}
 
 
 def _contact_corrected(complaint: Complaint, entry: Entry, event: events.ContactCorrected) -> Changes:

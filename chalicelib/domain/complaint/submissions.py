@@ -17,6 +17,7 @@ from pydantic import (
     Strict,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     ValidatorFunctionWrapHandler,
     WithJsonSchema,
     WrapValidator,
@@ -26,7 +27,7 @@ from pydantic import (
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.instants import Instant
-from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.model import Body, Model, is_handed_in
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.vocabulary import currencies, terms
@@ -109,8 +110,12 @@ def _decimal_string(value: object) -> object:
     raise ValueError('must be an amount above zero as a string with the decimals of its currency, like "59.90"')
 
 
+def _known(code: object, info: ValidationInfo) -> object:
+    return currencies.known(code) if is_handed_in(info) and isinstance(code, str) else code
+
+
 class Money(Body):
-    """An amount of a currency, with as many decimals as that has, or fewer."""
+    """An amount of a currency, with as many decimals as that has, or fewer; by the list of when it is handed in."""
 
     value: Annotated[
         Decimal,
@@ -122,13 +127,14 @@ class Money(Body):
     currency: Annotated[
         str,
         Strict(),
-        AfterValidator(currencies.known),
+        Field(pattern=r"^[A-Z]{3}$"),
+        BeforeValidator(_known),
         WithJsonSchema({"type": "string", "enum": list(currencies.DECIMALS), "description": "ISO 4217"}),
     ]
 
     @model_validator(mode="after")
-    def _has_its_decimals(self) -> Self:
-        most = currencies.DECIMALS[self.currency]
+    def _has_its_decimals(self, info: ValidationInfo) -> Self:
+        most = currencies.DECIMALS.get(self.currency, 3) if is_handed_in(info) else 3
         if -int(self.value.as_tuple().exponent) > most:
             raise Incomplete(
                 "value", f"{'no' if not most else f'at most {most}'} decimals: {self.currency} has no more"

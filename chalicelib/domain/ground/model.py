@@ -1,6 +1,12 @@
 """What all models have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo
+
+HANDED_IN = {"handed_in": True}
+"""The context in which that is read which somebody hands in now: lists that are amended hold for it, and not for what
+was accepted by those of before, which must stay readable."""
 
 
 class Model(BaseModel):
@@ -24,3 +30,9 @@ class Body(Model):
     """What somebody sends: a field that is not known is refused, so that a misspelt one is not silently lost."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def is_handed_in(info: ValidationInfo) -> bool:
+    """Whether a validator looks at what is handed in now."""
+    context: dict[str, Any] = info.context or {}
+    return bool(context.get("handed_in"))

@@ -55,10 +55,14 @@ NOTICES: Mapping[str, NoticeKind] = {
     "follow_ups_done": NoticeKind(called("后续措施完成通知", "後續措施完成通知", "Follow-up measures done")),
     "merged": NoticeKind(called("合并处理通知", "合併處理通知", "Merger with another complaint")),
     "other_plan": NoticeKind(
-        called("合并投诉的处理方案", "合併申訴的處理方案", "Plan of the other complaint"), follows=_MERGER
+        called("合并投诉的处理方案", "合併申訴的處理方案", "Plan of the other complaint"),
+        follows=_MERGER,
+        keeps_promise=True,
     ),
     "other_closed": NoticeKind(
-        called("合并投诉的办结通知", "合併申訴的結案通知", "Closure of the other complaint"), follows=_MERGER
+        called("合并投诉的办结通知", "合併申訴的結案通知", "Closure of the other complaint"),
+        follows=_MERGER,
+        keeps_promise=True,
     ),
     "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
     "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link"), lets_in=True),
