@@ -14,7 +14,9 @@ from typing import Any
 from joserfc.jwk import RSAKey
 from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.sqs.models import sqs_backends
 
+from infra.aws import REGION
 from infra.aws.queues import HANDING_OUT
 from infra.aws.tables import LOCK
 
@@ -37,14 +39,20 @@ class _Pickler(pickle.Pickler):
         return NotImplemented
 
 
-def pickled(more: object) -> bytes:
-    """All there is, and `more` with it. Whatever runs must have come to rest, and does not go on after it."""
+def pickled(more: Callable[[], object]) -> bytes:
+    """All there is, and `more` with it. Nothing goes on after it."""
     backends = dict(_backends())
     for execution in _executions(backends):
         execution.exec_worker.env = None  # how far it has come; it begins anew, and what it does twice is done once
-    kept = io.BytesIO()
-    with LOCK, HANDING_OUT:  # somebody may still have a connection
-        _Pickler(kept, pickle.HIGHEST_PROTOCOL).dump((backends, more))
+    for last in (*[False] * 4, True):
+        kept = io.BytesIO()
+        try:
+            with LOCK, HANDING_OUT:
+                _Pickler(kept, pickle.HIGHEST_PROTOCOL).dump((backends, more()))
+            break
+        except RuntimeError:  # somebody still has a connection, and changed something of this
+            if last:
+                raise
     return kept.getvalue()
 
 
@@ -55,9 +63,11 @@ class Unpickled:
         self._backends, self.more = pickle.loads(content)
 
     def put_back(self) -> None:
-        """In the place of what moto begins with. What its streams have has been read."""
+        """In the place of what moto begins with."""
         for (module, name, region), backend in self._backends.items():
             getattr(importlib.import_module(module), name)[DEFAULT_ACCOUNT_ID][region] = backend
+        for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+            queue.show_all_again()
 
     def resume(self) -> None:
         """Executions that ran, or waited, begin anew."""

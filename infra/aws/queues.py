@@ -101,6 +101,11 @@ class HandledQueue(Queue):
         if message := self._messages.get(identifier):
             message.visible_at = 0.0
 
+    def show_all_again(self) -> None:
+        """Whoever had received any is gone."""
+        for message in self.pending_messages:
+            message.visible_at = 0.0
+
     def add_message(self, message: Message) -> None:
         if message.delayed_until:
             with self._messages_lock:

@@ -45,6 +45,11 @@ class StreamSource:
         self._by_image = any("Image" in pattern for pattern in wanted)
         self._position = shard.starting_sequence_number
 
+    def forget_what_was_read(self) -> None:
+        """Whoever reads after this one begins where this one is."""
+        with LOCK:
+            self._shard.forget(self._position)
+
     def waiting(self) -> bool:
         return self._position < self._shard.next_sequence
 

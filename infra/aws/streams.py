@@ -88,10 +88,10 @@ class Shard(StreamShard):
     def get(self, start: int, quantity: int) -> list[dict[str, Any]]:
         return [change.to_json() for change in self.since(start, quantity)]
 
-    def forget(self) -> None:
-        """All has been read, and nobody will look."""
-        self.starting_sequence_number = self.next_sequence
-        self.items.clear()
+    def forget(self, sequence: int) -> None:
+        """All before this number has been read, and nobody will look."""
+        del self.items[: sequence - self.starting_sequence_number]
+        self.starting_sequence_number = sequence
 
     def read_up_to(self, sequence: int) -> None:
         """Everything before this number has been read by the one pump there is: forget what nobody will ask for."""

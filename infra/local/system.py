@@ -32,17 +32,17 @@ from infra.aws import (
     tables,
     topic_source,
 )
-from infra.aws.answers import Refused
 from infra.aws.clock import Alarms, Clock, Ticker, format_instant, standing_still
 from infra.aws.functions import lambda_functions, schedule_expressions, scheduled_functions
 from infra.aws.keeping import Unpickled, pickled
 from infra.aws.outages import Outages
-from infra.aws.pumps import Pumps
+from infra.aws.pumps import Pumps, Source
 from infra.aws.s3_door import S3Door
 from infra.aws.s3_signing import Credentials
 from infra.aws.schedules import Schedule
 from infra.aws.serving import Handler, Server
 from infra.aws.stack import client
+from infra.aws.stream_source import StreamSource
 from infra.aws.template import NOTHING, Stack, There
 from infra.aws.tokens import TokenEndpoint
 from infra.local.alarms import earliest_alarm
@@ -75,6 +75,7 @@ class System:
         self._pumps = Pumps()
         self._undo: list[Callable[[], None]] = []
         self._machines = machines.Machines(wallclock.now)
+        self._sources: list[Source] = []
         self._keep: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -108,7 +109,8 @@ class System:
         functions = lambda_functions(app)
         subscribed = sources.subscribed(stack, functions, clock.now, self._pumps)
         self._undo.append(topic_source.install(subscribed))
-        self._pumps.start([*sources.mapped(stack, functions), *subscribed.values()])
+        self._sources = [*sources.mapped(stack, functions), *subscribed.values()]
+        self._pumps.start(self._sources)
         self._machines.route(functions)
         alarms = self._alarms(app, stack)
         shop = OrderSystem(os.environ["REDRESS_ORDER_SYSTEM_SECRET"])
@@ -130,7 +132,7 @@ class System:
         self._serve(_aws(aws_socket, clock.now))
         self._serve(_http(desk_socket, type("OwnDesk", (DeskHandler,), {"desk": desk}), self._options.verbose))
         gc.freeze()  # what is there now stays: the collector need not walk it again and again
-        self._keep = folder and (lambda: self._write(folder, stack, outbox, clock, desk))
+        self._keep = folder and (lambda: self._write(folder, stack, outbox, clock))
 
     def stop(self) -> None:
         """Close, and undo what was done to this process, which takes the longer the more there is."""
@@ -139,16 +141,16 @@ class System:
             undo()
 
     def close(self) -> None:
-        """Answer nobody any more, and come to rest within a second or so. Keep what there is, if that is wanted, while
-        the desk still tells of orders."""
+        """Answer nobody any more and let what is being done be done, within a second or so; keep what there is, if that
+        is wanted. The desk, which tells of orders, closes last."""
         *doors, desk = self._servers
         ends = time.monotonic() + TO_CLOSE
         _shut(doors, ends)
         self._ticker.stop()
+        self._pumps.stop(max(0.1, ends - time.monotonic()))
         if self._keep:
             self._keep()
         _shut([desk], ends)
-        self._pumps.stop(max(0, ends - time.monotonic()))
 
     def _read(self, folder: Folder) -> Unpickled | None:
         content = folder.read()
@@ -168,17 +170,13 @@ class System:
         since = timedelta() if self._options.still else max(datetime.now(UTC) - beside.machine, timedelta())
         return chosen or beside.clock + since
 
-    def _write(self, folder: Folder, stack: Stack, outbox: Outbox, clock: Clock, desk: Desk) -> None:
-        """What there is once it has come to rest."""
+    def _write(self, folder: Folder, stack: Stack, outbox: Outbox, clock: Clock) -> None:
+        """What there is, and what is to be done yet: of what was being done, some may be done again."""
         print(f"Keeping what there is in {folder.file} …", flush=True)
-        with desk.travelling:
-            try:
-                desk.settle()
-                dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[stack.made("Table").ref].stream_shard.forget()
-            except Refused as fault:  # then what the stream has is done, and done again, after the restart
-                print(fault.detail, file=sys.stderr, flush=True)
-            beside = Beside(stack.there, outbox.all_sent(), clock.now(), datetime.now(UTC))
-            folder.write(pickled(beside))
+        for source in self._sources:
+            if isinstance(source, StreamSource):
+                source.forget_what_was_read()
+        folder.write(pickled(lambda: Beside(stack.there, outbox.all_sent(), clock.now(), datetime.now(UTC))))
 
     def _make_resources(self, there: There) -> Stack:
         """Make everything that `resources.yaml` names, with the staff accounts, and tell the app where it is. What was

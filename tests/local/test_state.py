@@ -58,10 +58,11 @@ def test_complaints_links_files_sessions_mail_and_the_clock_are_there_after_a_re
                 sent, files = system.outbox(), evidence_keys(system)
             stopped(system)
     with running_system(**state | {"REDRESS_CLOCK": ""}) as system:
+        system.settle()
         shown = system.call(
             "GET", f"/v1/complaints/{other.json()['complaint_id']}", **bearer(signed_in["access_token"])
         )
-        assert shown.json()["order_check"]["found"] is True, "what was on its way has arrived before"
+        assert shown.json()["order_check"]["found"] is True, "what was on its way goes on"
         system.move_clock(advance="P1D")
         kinds = [
             one["type"]
