@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from chalicelib.adapters import items
 from chalicelib.adapters.apart import IN_HEAD
 from chalicelib.adapters.places import head_of
+from chalicelib.domain.complaint.events import ConsumerUnreachable
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.complaint.guards import MOST_TASKS
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -196,3 +197,15 @@ def test_of_a_draft_that_legal_reads_again_and_again_the_last_word_is_kept():
     story.do(Action.PROPOSE_PLAN, submission=LONGEST_PLAN)
     assert story.do(Action.ACCEPT_PLAN, WANG).complaint.outcome is Outcome.SATISFIED
     live_on(story)
+
+
+def test_however_many_notices_reach_nobody_the_record_knows_the_last_ones():
+    """Nobody fills it by what cannot be told."""
+    story = Kept(KETTLE)
+    for seq in range(1, 150):
+        story.found(ConsumerUnreachable(seq=seq, notice="delivery_update", channel=None))
+    complaint = story.complaint
+    assert len(complaint.unreached) == len(complaint.to_call_about or ()) == 100
+    assert complaint.unreached[-1] == "149 delivery_update"
+    story.do(Action.CALL)
+    assert story.complaint.to_call_since is None
