@@ -46,6 +46,18 @@ def test_of_nine_photographs_and_a_message_staff_are_told_once_and_how_much_it_i
     assert (said["files"], said["messages"]) == (9, 1)
 
 
+def test_words_are_told_at_once_and_what_follows_within_minutes_together():
+    story = Story().do(Action.GIVE_INFORMATION, WANG)
+    for _ in range(3):
+        story.now += timedelta(minutes=1)
+        send(story, "messages")
+        send(story, "files")
+    assert [when for when, _ in told(story)] == [timedelta(), timedelta(), WITHIN, WITHIN]
+    story.now += timedelta(minutes=10)
+    send(story, "messages")
+    assert [when for when, _ in told(story)][4:] == [timedelta(minutes=13)] * 2
+
+
 def test_what_comes_once_staff_have_been_told_is_news_of_its_own():
     story = Story().found(PHOTOGRAPH)
     story.now += WITHIN - timedelta(seconds=1)

@@ -32,7 +32,8 @@ def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
     complaint = draft.complaint
     asked = complaint.awaited_request
     stops = complaint.numbers([clocks.named("information", asked.request_id)]) if asked else ()
-    known = {"answers": asked and asked.request_id, "stops": stops, **told_together(draft)}
+    told = told_together(draft, at_once=isinstance(sent, events.InformationGiven))
+    known = {"answers": asked and asked.request_id, "stops": stops, **told}
     draft.add(sent.model_copy(update=known), actor)
     if stops:
         resume(draft, draft.now, HOUSE)
@@ -40,15 +41,16 @@ def take_in(draft: Draft, sent: Sent, actor: Actor) -> None:
         await_reading(draft, clocks.words_clock(draft.complaint, draft.now, draft.policy))
 
 
-def told_together(draft: Draft) -> dict[str, Any]:
-    """From when on staff are told of what has come from the consumer: a little later, for with nine photographs they
-    are told once. What comes until then is told with it, and by what is due then."""
-    news = draft.complaint.news
+def told_together(draft: Draft, *, at_once: bool) -> dict[str, Any]:
+    """From when on staff are told of what has come from the consumer: not twice within some minutes, so what comes
+    until then is told with it, and by what is due then. Words are told at once if none were told lately; files are
+    waited for, since of nine photographs the first says little."""
+    news, operating = draft.complaint.news, draft.policy.operating
     if news and draft.now < news.tell_from:
         return {}
-    operating = draft.policy.operating
     waits = timedelta(minutes=operating.told_together_minutes)
-    return {"tell_from": draft.now + waits, "operating": operating.version}
+    soonest = max(draft.now, news.tell_from + waits) if news else draft.now
+    return {"tell_from": soonest if at_once else draft.now + waits, "operating": operating.version}
 
 
 def await_reading(draft: Draft, clock: ClockSetting, **more: Any) -> None:

@@ -40,7 +40,7 @@ class NoticesADay(Model):
 class Operating(Model):
     """One number of the operating data. Routes are by category, words of danger by locale.
 
-    `told_together_minutes`: how long staff wait to be told of what a consumer sends: of all of it at once.
+    `told_together_minutes`: within so many staff are told once of what a consumer sends.
     """
 
     version: int = Field(ge=1, le=9_999)
