@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.file_types import RUN
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, is_handed_in
@@ -276,6 +277,12 @@ class InquiryAnswer(Submission):
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
 
 
+def _not_run(content_type: str) -> str:
+    if content_type.lower() in RUN:
+        raise ValueError("is a page or a program: photographs, film, sound, PDF, docx, xlsx and plain text are taken")
+    return content_type
+
+
 class EvidenceOffer(Submission):
     """A file that somebody is about to upload (4.2b). `size` in bytes, as it is known by then."""
 
@@ -285,6 +292,7 @@ class EvidenceOffer(Submission):
     content_type: Annotated[
         str,
         StringConstraints(strict=True, max_length=100, pattern=MEDIA_TYPE),
+        AfterValidator(_not_run),
         Field(description="What the browser thinks it is, empty if it does not know. What is in it decides."),
     ] = ""
     size: Annotated[int, Strict(), Field(ge=1, le=LARGEST_FILE), WHOLE]

@@ -35,6 +35,16 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     XLSX: ("xlsx",),
 }
 """The types that are taken, each with the endings that its files may have, the usual one first."""
+RUN = frozenset(
+    {
+        *("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"),
+        *("text/javascript", "application/javascript", "application/x-javascript", "application/hta"),
+        *("application/x-msdownload", "application/x-msdos-program", "application/x-dosexec", "application/x-bat"),
+        *("application/vnd.microsoft.portable-executable", "application/x-sh", "application/x-mswinurl"),
+        *("application/java-archive", "application/vnd.android.package-archive"),
+    }
+)
+"""What browsers call what is shown or run: whoever means to send that is told so before it is sent."""
 
 
 def type_of(content: bytes) -> str | None:
