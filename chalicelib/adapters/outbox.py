@@ -194,6 +194,11 @@ def fared(passages: Iterable[Passage]) -> Item:
     }
 
 
+def asleep(notice: NoticeKey, until: datetime) -> Item:
+    """News: it stands in the index of alarms until then."""
+    return alarm_keys(notice.record, until)
+
+
 def note(notice: NoticeKey, news: Item) -> None:
     """Record news, while others are still to come."""
     _set(notice, news)
@@ -206,7 +211,7 @@ def release(notice: NoticeKey, news: Item) -> None:
 
 def wait(notice: NoticeKey, until: datetime, news: Item) -> None:
     """Something is left to do, and it is not the time: give the claim back, and let it wait for the sweep."""
-    _set(notice, {"state": {"S": "queued"}} | alarm_keys(notice.record, until) | news)
+    _set(notice, {"state": {"S": "queued"}} | news | asleep(notice, until))
 
 
 def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:

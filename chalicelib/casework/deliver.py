@@ -126,6 +126,8 @@ def _send(notice: Notice, posts: list[Post], receives: int, now: datetime, over:
     if asleep and not faults and not any(one.state in FAILED for one in passages):
         outbox.wait(notice.key, early or min(asleep), news)
         return True
+    if asleep:
+        news |= outbox.asleep(notice.key, min(asleep))
     return _put_off(notice, faults, news, early is not None, receives, now)
 
 
@@ -160,7 +162,7 @@ def _put_off(notice: Notice, faults: list[Exception], news: Item, early: bool, r
     """What is left is tried again: when the queue delivers anew, or when it has waited in the table.
 
     `early`: some of it has to wait for another notice. A channel that refused leaves it to what other there is, by a
-    message of its own.
+    message of its own. What sleeps until the morning is in the `news`, so that it goes out whatever fails until then.
     """
     if (early and not faults) or (receives >= TRIES and (early or any(map(passes, faults)))):
         outbox.wait(notice.key, now + _pause(notice), news)
