@@ -84,6 +84,13 @@ class Notice(NamedTuple):
         return self._replace(passages=passages, calls=self.calls - Counter(dict.fromkeys(elsewhere, CALLS)))
 
 
+class Reported(NamedTuple):
+    """A notice after a report of the mail system, and how its mail stood before."""
+
+    notice: Notice
+    mail_was: str
+
+
 def item_key(notice: NoticeKey) -> Item:
     return record_key(notice.record, f"{NOTICE}{notice.seq:08}#{notice.kind}#{notice.audience}")
 
@@ -214,9 +221,22 @@ def wait(notice: NoticeKey, until: datetime, news: Item) -> None:
     _set(notice, {"state": {"S": "queued"}} | news | asleep(notice, until))
 
 
-def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:
-    """Nothing more is to be done for a notice, but for what the mail system may report."""
-    _set(notice, {"state": {"S": state}} | (news or {}))
+def end(notice: NoticeKey, state: str, news: Item | None = None, read: Iterable[Passage] = ()) -> bool:
+    """Nothing more is to be done for a notice, but for what the mail system may report.
+
+    Not, and False, if by any channel it fares otherwise than was `read`.
+    """
+    known = list(read)
+    try:
+        _set(
+            notice,
+            {"state": {"S": state}} | (news or {}),
+            condition=" AND ".join(f"{one.channel}_state = :{one.channel}_read" for one in known) or None,
+            values={f":{one.channel}_read": {"S": one.state} for one in known},
+        )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return False
+    return True
 
 
 def take_up(notice: Notice, now: datetime) -> None:
@@ -247,10 +267,10 @@ def erase_addresses(notice: Notice) -> None:
 
 def report(
     notice: NoticeKey, message_id: str, state: str, after: Iterable[str], at: datetime, *, again: bool
-) -> Notice | None:
+) -> Reported | None:
     """Record what became of an e-mail `at` some time; `again`: the notice is to be sent by what other channel there is.
 
-    The notice after it; nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
+    Nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
     this notice's (or not recorded yet), or if the state does not follow on the present one, which is as new or newer:
     of two reports of the same second, that it has arrived holds. What makes an address unusable holds at any time.
     """
@@ -273,11 +293,12 @@ def report(
                 **({":queued": {"S": "queued"}, ":sending": {"S": "sending"}} if again else {}),
                 **{f":was{n}": {"S": one} for n, one in enumerate(known)},
             },
-            ReturnValues="ALL_NEW",
+            ReturnValues="ALL_OLD",
         )
     except client("dynamodb").exceptions.ConditionalCheckFailedException:
         return None
-    return as_notice(item)
+    news = {"email_state": {"S": state}, "email_at": {"S": written(at)}} | ({"state": {"S": "queued"}} if again else {})
+    return Reported(as_notice(item | news), item["email_state"]["S"])
 
 
 def load(notice: NoticeKey) -> Notice | None:
