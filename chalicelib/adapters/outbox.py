@@ -32,7 +32,7 @@ more in a day than a consumer is told of."""
 
 
 class Passage(NamedTuple):
-    """How a notice fared by one channel: `to` is masked, `at` the time of its last change.
+    """How a notice fared by one channel: `to` is masked, `at` the time of its last change, `sent_at` when it went out.
 
     `edition`: of which contact details of the consumer `to` is; "" for staff.
     `uncertain`: it was called for as often as may be, and it is not known whether it was sent. `held_back`: enough went
@@ -45,6 +45,7 @@ class Passage(NamedTuple):
     message_id: str
     at: str
     edition: str = ""
+    sent_at: str = ""
 
 
 class Notice(NamedTuple):

@@ -19,10 +19,11 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import CALLS, Notice, Passage
 from chalicelib.adapters.refusals import passes
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import FAILED, NoticeKey, can_be_told_at
 
 from .batch import failed_messages
-from .caps import HeldBack, held_back, say_that_there_is_more
+from .caps import held_back, say_that_there_is_more
 from .gauges import measure
 from .posts import posts_of_house
 from .records import Post, is_house, kind_of
@@ -80,17 +81,17 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
         outbox.end(key, "nobody")
         return True
     held = held_back(matter, telling.kinds[key.kind], posts, now, policy)
-    if held.posts and held.posts == posts:
-        return _hold_back(matter.notice, held, now)
-    return _send(matter.notice, posts, receives, now, held.posts)
+    if held and held == posts:
+        return _hold_back(matter.notice, held, now, policy)
+    return _send(matter.notice, posts, receives, now, held)
 
 
-def _hold_back(notice: Notice, held: HeldBack, now: datetime) -> bool:
+def _hold_back(notice: Notice, held: list[Post], now: datetime, policy: Policy) -> bool:
     """The consumer is told that there is more, not of this."""
     if not notice.has_arrived:
-        say_that_there_is_more(notice.key.record, held, now)
+        say_that_there_is_more(notice.key, now, policy)
     state = "sent" if notice.has_arrived else "held_back"
-    outbox.end(notice.key, state, outbox.fared(passage(post, "held_back", now) for post in held.posts))
+    outbox.end(notice.key, state, outbox.fared(passage(post, "held_back", now) for post in held))
     return True
 
 

@@ -61,6 +61,6 @@ def _say(notice: Notice, passage: Passage) -> None:
 
 def _send(post: Post, now: datetime) -> Passage:
     try:
-        return passage(post, "sent", now, post.send())
+        return passage(post, "sent", now, post.send())._replace(sent_at=written(now))
     except Refused:
         return passage(post, "refused", now)
