@@ -23,6 +23,8 @@ from .apart import split
 Item = dict[str, Any]
 
 HEAD, CONTACT, ENTRY, NOTICE, TASK, PART = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#", "PART#"
+FULL = "FULL#"
+"""Beside a record, by day: of which entry the first notice was held back. Nobody's data, it stays when words go."""
 IDEMPOTENCY = "IDEMPOTENCY"
 RECORD = "RECORD#"
 ALARM_SHARDS = 4
@@ -88,6 +90,10 @@ def entry_key(record: str, seq: int) -> Item:
 def part_key(record: str, digest: str) -> Item:
     """Something of a record's state that is kept apart from its head."""
     return record_key(record, f"{PART}{digest}")
+
+
+def full_day_key(record: str, day: str) -> Item:
+    return record_key(record, f"{FULL}{day}")
 
 
 def digest_of(part: Item) -> str:

@@ -32,7 +32,7 @@ more in a day than a consumer is told of."""
 
 
 class Passage(NamedTuple):
-    """How a notice fared by one channel: `to` is masked, `at` the time of its last change.
+    """How a notice fared by one channel: `to` is masked, `at` the time of its last change, `sent_at` when it went out.
 
     `edition`: of which contact details of the consumer `to` is; "" for staff.
     `uncertain`: it was called for as often as may be, and it is not known whether it was sent. `held_back`: enough went
@@ -45,6 +45,7 @@ class Passage(NamedTuple):
     message_id: str
     at: str
     edition: str = ""
+    sent_at: str = ""
 
 
 class Notice(NamedTuple):
@@ -82,6 +83,13 @@ class Notice(NamedTuple):
         elsewhere = [one.channel for one in self.passages if one.state in FAILED and one.edition != edition]
         passages = tuple(one for one in self.passages if one.channel not in elsewhere)
         return self._replace(passages=passages, calls=self.calls - Counter(dict.fromkeys(elsewhere, CALLS)))
+
+
+class Reported(NamedTuple):
+    """A notice after a report of the mail system, and how its mail stood before."""
+
+    notice: Notice
+    mail_was: str
 
 
 def item_key(notice: NoticeKey) -> Item:
@@ -194,6 +202,11 @@ def fared(passages: Iterable[Passage]) -> Item:
     }
 
 
+def asleep(notice: NoticeKey, until: datetime) -> Item:
+    """News: it stands in the index of alarms until then."""
+    return alarm_keys(notice.record, until)
+
+
 def note(notice: NoticeKey, news: Item) -> None:
     """Record news, while others are still to come."""
     _set(notice, news)
@@ -206,12 +219,25 @@ def release(notice: NoticeKey, news: Item) -> None:
 
 def wait(notice: NoticeKey, until: datetime, news: Item) -> None:
     """Something is left to do, and it is not the time: give the claim back, and let it wait for the sweep."""
-    _set(notice, {"state": {"S": "queued"}} | alarm_keys(notice.record, until) | news)
+    _set(notice, {"state": {"S": "queued"}} | news | asleep(notice, until))
 
 
-def end(notice: NoticeKey, state: str, news: Item | None = None) -> None:
-    """Nothing more is to be done for a notice, but for what the mail system may report."""
-    _set(notice, {"state": {"S": state}} | (news or {}))
+def end(notice: NoticeKey, state: str, news: Item | None = None, read: Iterable[Passage] = ()) -> bool:
+    """Nothing more is to be done for a notice, but for what the mail system may report.
+
+    Not, and False, if by any channel it fares otherwise than was `read`.
+    """
+    known = list(read)
+    try:
+        _set(
+            notice,
+            {"state": {"S": state}} | (news or {}),
+            condition=" AND ".join(f"{one.channel}_state = :{one.channel}_read" for one in known) or None,
+            values={f":{one.channel}_read": {"S": one.state} for one in known},
+        )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return False
+    return True
 
 
 def take_up(notice: Notice, now: datetime) -> None:
@@ -242,10 +268,10 @@ def erase_addresses(notice: Notice) -> None:
 
 def report(
     notice: NoticeKey, message_id: str, state: str, after: Iterable[str], at: datetime, *, again: bool
-) -> Notice | None:
+) -> Reported | None:
     """Record what became of an e-mail `at` some time; `again`: the notice is to be sent by what other channel there is.
 
-    The notice after it; nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
+    Nobody may be at it then, who would be overtaken. None if somebody is, if the message is not
     this notice's (or not recorded yet), or if the state does not follow on the present one, which is as new or newer:
     of two reports of the same second, that it has arrived holds. What makes an address unusable holds at any time.
     """
@@ -268,11 +294,12 @@ def report(
                 **({":queued": {"S": "queued"}, ":sending": {"S": "sending"}} if again else {}),
                 **{f":was{n}": {"S": one} for n, one in enumerate(known)},
             },
-            ReturnValues="ALL_NEW",
+            ReturnValues="ALL_OLD",
         )
     except client("dynamodb").exceptions.ConditionalCheckFailedException:
         return None
-    return as_notice(item)
+    news = {"email_state": {"S": state}, "email_at": {"S": written(at)}} | ({"state": {"S": "queued"}} if again else {})
+    return Reported(as_notice(item | news), item["email_state"]["S"])
 
 
 def load(notice: NoticeKey) -> Notice | None:

@@ -8,6 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale, Unavailable
+from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import NOBODY, Contact
 from chalicelib.domain.ground.record import State
 from chalicelib.domain.telling.notices import NoticeKey
@@ -238,18 +239,34 @@ def notices(record: str, after: str = NOTICE, limit: int | None = None) -> list[
     return [outbox.as_notice(item) for item in islice(query(**asked), limit)]
 
 
-def latest_notices(record: str, limit: int) -> list[Notice]:
-    """The last notices of a record, newest first: one round trip."""
+def newest_notices(record: str, sent_since: datetime | None = None) -> Iterator[Notice]:
+    """The notices of a record, the newest first: one round trip (per megabyte), as they are asked for.
+
+    `sent_since`: only those that went out to somebody by mail or by text since then, whenever they were queued.
+    """
     key = items.record_key(record, NOTICE)
-    answer = client("dynamodb").query(
+    asked: Item = {
+        "KeyConditionExpression": "pk = :pk AND begins_with(sk, :notice)",
+        "ExpressionAttributeValues": {":pk": key["pk"], ":notice": key["sk"]},
+        "ConsistentRead": True,
+        "ScanIndexForward": False,
+    }
+    if sent_since:
+        asked["FilterExpression"] = "email_sent_at >= :since OR sms_sent_at >= :since"
+        asked["ExpressionAttributeValues"][":since"] = {"S": written(sent_since)}
+    return map(outbox.as_notice, query(**asked))
+
+
+def first_held_back(record: str, day: str, seq: int) -> int:
+    """The number of the entry whose notice was the first to be held back on a day: `seq`, unless another was before."""
+    answer = client("dynamodb").update_item(
         TableName=settings().table,
-        KeyConditionExpression="pk = :pk AND begins_with(sk, :notice)",
-        ExpressionAttributeValues={":pk": key["pk"], ":notice": key["sk"]},
-        ConsistentRead=True,
-        ScanIndexForward=False,
-        Limit=limit,
+        Key=items.full_day_key(record, day),
+        UpdateExpression="SET seq = if_not_exists(seq, :seq)",
+        ExpressionAttributeValues={":seq": {"N": str(seq)}},
+        ReturnValues="ALL_NEW",
     )
-    return [outbox.as_notice(item) for item in answer["Items"]]
+    return int(answer["Attributes"]["seq"]["N"])
 
 
 def place_alarm(record: str, seq: int, moment: datetime) -> None:

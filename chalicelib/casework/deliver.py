@@ -17,16 +17,17 @@ from typing import Any
 from chalicelib import log
 from chalicelib.adapters import outbox, store
 from chalicelib.adapters.items import Item
-from chalicelib.adapters.outbox import CALLS, Notice
+from chalicelib.adapters.outbox import CALLS, Notice, Passage
 from chalicelib.adapters.refusals import passes
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import FAILED, NoticeKey, can_be_told_at
 
 from .batch import failed_messages
-from .caps import HeldBack, held_back, say_that_there_is_more
+from .caps import held_back, say_that_there_is_more
 from .gauges import measure
 from .posts import posts_of_house
 from .records import Post, is_house, kind_of
-from .sending import called, passage, send_all
+from .sending import called, passage, report_reached, send_all
 
 TRIES = 3  # from the queue, before a notice waits in the table
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=1)
@@ -80,17 +81,17 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
         outbox.end(key, "nobody")
         return True
     held = held_back(matter, telling.kinds[key.kind], posts, now, policy)
-    if held.posts and held.posts == posts:
-        return _hold_back(matter.notice, held, now)
-    return _send(matter.notice, posts, receives, now, held.posts)
+    if held and held == posts:
+        return _hold_back(matter.notice, held, now, policy)
+    return _send(matter.notice, posts, receives, now, held)
 
 
-def _hold_back(notice: Notice, held: HeldBack, now: datetime) -> bool:
+def _hold_back(notice: Notice, held: list[Post], now: datetime, policy: Policy) -> bool:
     """The consumer is told that there is more, not of this."""
     if not notice.has_arrived:
-        say_that_there_is_more(notice.key.record, held, now)
+        say_that_there_is_more(notice.key, now, policy)
     state = "sent" if notice.has_arrived else "held_back"
-    outbox.end(notice.key, state, outbox.fared(passage(post, "held_back", now) for post in held.posts))
+    outbox.end(notice.key, state, outbox.fared(passage(post, "held_back", now) for post in held))
     return True
 
 
@@ -108,8 +109,11 @@ def _send(notice: Notice, posts: list[Post], receives: int, now: datetime, over:
     Not by those that are `over` what they may take today.
     """
     if not posts:
-        return _end(notice, {}, now)
+        if notice.has_arrived:
+            report_reached(notice, now)
+        return _end(notice, {}, now, notice.passages) or _look_again(notice.key, now)
     notice = notice.to_edition(posts[0].edition)
+    read = notice.passages
     spent = [passage(post, "uncertain", now) for post in posts if notice.calls[post.channel] >= CALLS]
     spent += [passage(post, "held_back", now) for post in over if notice.calls[post.channel] < CALLS]
     left = [post for post in posts if notice.calls[post.channel] < CALLS and post not in over]
@@ -120,12 +124,17 @@ def _send(notice: Notice, posts: list[Post], receives: int, now: datetime, over:
     passages, faults, news = send_all(notice, due, now)
     notice = notice._replace(passages=(*notice.passages, *spent, *passages))
     if len(passages) == len(left) and not any(one.state in FAILED for one in passages):
-        return _end(notice, news, now)
+        if not _end(notice, news, now, read):
+            outbox.release(notice.key, news)
+            _look_again(notice.key, now)
+        return True
     early = now + _pause(notice) if len(due) < len(ready) else None
     asleep = [post.not_before for post in left if post.not_before and post not in ready]
     if asleep and not faults and not any(one.state in FAILED for one in passages):
         outbox.wait(notice.key, early or min(asleep), news)
         return True
+    if asleep:
+        news |= outbox.asleep(notice.key, min(asleep))
     return _put_off(notice, faults, news, early is not None, receives, now)
 
 
@@ -137,16 +146,29 @@ def _due(key: NoticeKey, posts: list[Post]) -> list[Post]:
     return [post for post in posts if all(one.to_edition(post.edition).tried(post.channel) for one in unsettled)]
 
 
-def _end(notice: Notice, news: Item, now: datetime) -> bool:
-    """No channel is left: if it came by none, customer service must see to it."""
+def _end(notice: Notice, news: Item, now: datetime, read: Collection[Passage]) -> bool:
+    """No channel is left: if it came by none, customer service must see to it.
+
+    Not, and False, if the mail system has reported otherwise since the passages were `read`.
+    """
     arrived = notice.has_arrived
     uncertain = any(one.state == "uncertain" for one in notice.passages)
     state = "uncertain" if uncertain else "sent" if arrived else "undeliverable"
     if not arrived:
         _report_unreached(notice, now)
+    if not outbox.end(notice.key, state, news, read):
+        return False
     if state != "sent":
         log.note("a notice was given up", record=notice.key.record, kind=notice.key.kind, state=state)
-    outbox.end(notice.key, state, news)
+    return True
+
+
+def _look_again(key: NoticeKey, now: datetime) -> bool:
+    """Its mail fares otherwise than was read, and customer service may have been asked to call for nothing."""
+    notice = outbox.load(key)
+    if notice and notice.has_arrived:
+        report_reached(notice, now)
+    outbox.send_on(key)
     return True
 
 
@@ -160,7 +182,7 @@ def _put_off(notice: Notice, faults: list[Exception], news: Item, early: bool, r
     """What is left is tried again: when the queue delivers anew, or when it has waited in the table.
 
     `early`: some of it has to wait for another notice. A channel that refused leaves it to what other there is, by a
-    message of its own.
+    message of its own. What sleeps until the morning is in the `news`, so that it goes out whatever fails until then.
     """
     if (early and not faults) or (receives >= TRIES and (early or any(map(passes, faults)))):
         outbox.wait(notice.key, now + _pause(notice), news)

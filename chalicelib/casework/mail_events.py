@@ -6,7 +6,7 @@ bounced for good, or whose owner complained of the mail, is not written to again
 that says nothing of the new one, to which the notice goes on.
 
 What holds is what was known last, by the mail system's own time. A notice that was thought lost and has arrived is no
-reason to call any more.
+reason to call any more; where somebody is at it, it is looked at again after them.
 """
 
 import json
@@ -20,7 +20,7 @@ from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.telling.notices import AFTER, FAILED, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
-from .records import is_house, kind_of
+from .sending import report_reached
 
 
 class Report(NamedTuple):
@@ -93,7 +93,7 @@ def _take_in(report: Report, now: datetime) -> bool:
     failed = report.state in FAILED
     told = (report.notice, report.message_id, report.state, report.after, report.at)
     changed = outbox.report(*told, again=failed) or (outbox.report(*told, again=False) if failed else None)
-    notice = changed or _known(report)
+    notice = changed.notice if changed else _known(report)
     passage = notice.tried("email") if notice else None
     if notice is None or passage is None:
         return False
@@ -102,9 +102,10 @@ def _take_in(report: Report, now: datetime) -> bool:
     if failed:
         outbox.send_on(report.notice)
     elif notice.state == "undeliverable" and notice.has_arrived:
-        if not is_house(report.notice):
-            kind_of(report.notice.record).telling().reached(notice, now)
-        outbox.end(report.notice, "sent")
+        report_reached(notice, now)
+        outbox.end(report.notice, "sent", read=notice.passages)
+    elif report.state == "delivered" and not notice.settled and (changed is None or changed.mail_was in FAILED):
+        outbox.send_on(report.notice)
     return changed is not None
 
 

@@ -12,7 +12,7 @@ from chalicelib.adapters.outbox import Notice, Passage
 from chalicelib.adapters.refusals import Refused, may_have_been_taken
 from chalicelib.domain.ground.instants import written
 
-from .records import Post
+from .records import Post, is_house, kind_of
 
 
 def send_all(notice: Notice, posts: list[Post], now: datetime) -> tuple[list[Passage], list[Exception], Item]:
@@ -42,6 +42,12 @@ def called(notice: Notice, posts: list[Post]) -> Item:
     return {} if not posts else outbox.called(posts[0].channel, notice.calls[posts[0].channel] + 1)
 
 
+def report_reached(notice: Notice, now: datetime) -> None:
+    """It has arrived, though it may have been thought lost."""
+    if not is_house(notice.key):
+        kind_of(notice.key.record).telling().reached(notice, now)
+
+
 def passage(post: Post, state: str, now: datetime, message_id: str = "") -> Passage:
     return Passage(post.channel, state, post.masked, message_id, written(now), post.edition)
 
@@ -55,6 +61,6 @@ def _say(notice: Notice, passage: Passage) -> None:
 
 def _send(post: Post, now: datetime) -> Passage:
     try:
-        return passage(post, "sent", now, post.send())
+        return passage(post, "sent", now, post.send())._replace(sent_at=written(now))
     except Refused:
         return passage(post, "refused", now)

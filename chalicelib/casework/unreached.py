@@ -6,6 +6,7 @@ contact details are corrected, what did not arrive and still matters goes out ag
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice
@@ -13,7 +14,6 @@ from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.telling.outdated import outdated, stage_is_left
 
-from .caps import LATELY
 from .observe import observe
 
 FINDINGS: Mapping[str, type[events.Unreachable]] = {
@@ -32,8 +32,8 @@ def take_up(record: str, edition: str, now: datetime) -> None:
 
     Not what is over, or led into a stage that is left: what came after it says more. Again: only what is left to do.
     """
-    lost = [one for one in store.latest_notices(record, LATELY) if _was_lost(one, edition)]
-    for notice in lost[:MOST_AGAIN]:
+    lost = (one for one in store.newest_notices(record) if _was_lost(one, edition))
+    for notice in islice(lost, MOST_AGAIN):
         matter = store.matter(notice.key, Complaint)
         if matter and not outdated(matter.entry, matter.state) and not stage_is_left(matter.entry, matter.state):
             outbox.take_up(notice, now)

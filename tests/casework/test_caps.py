@@ -12,9 +12,10 @@ from chalicelib.casework import rules
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import NoticesADay, Operating
 from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.telling.notices import NoticeKey
 from tests.house import PLAN, REPORT, House
 
-from .mailroom import Mailroom, mails_to, notices, plain, texts
+from .mailroom import Mailroom, mail_event, mails_to, notices, plain, texts
 from .streams import run
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -86,7 +87,7 @@ def test_what_keeps_a_promise_or_lets_the_consumer_in_is_never_held_back(house: 
 def test_what_is_mailed_and_has_been_texted_often_enough_goes_by_mail_alone(house: House, room: Mailroom):
     number = house.bring_to("awaiting_consumer")["complaint_id"]
     room.settle()
-    one_text(house)
+    few(house, sms=1)
     assert len(texts()) == 1
     house.do(number, "information", {"text": "还在考虑"})
     house.do(number, "information-reading", {})
@@ -101,10 +102,10 @@ def test_what_is_mailed_and_has_been_texted_often_enough_goes_by_mail_alone(hous
     }
 
 
-def one_text(house: House) -> None:
-    """From now on one text a day is enough."""
+def few(house: House, **notices: int) -> None:
+    """From now on so many a day are enough."""
     operating = versions.packaged(Operating)[1]
-    few = {"version": 2, "effective_from": house.now + rules.AHEAD, "notices_a_day": NoticesADay(sms=1)}
+    few = {"version": 2, "effective_from": house.now + rules.AHEAD, "notices_a_day": NoticesADay(**notices)}
     rules.publish(operating.model_copy(update=few), house.now)
     house.now += rules.AHEAD
     rules.forget()
@@ -158,6 +159,67 @@ def test_many_things_told_to_staff_do_not_hide_those_told_to_the_consumer(house:
     room.settle()
     write(house, room, number, 1)
     assert fates(house, number, "note")[-1] == "held_back"
+
+
+@pytest.mark.parametrize(("audience", "kind"), [("consumer", "note"), ("customer_service", "information_given")])
+def test_however_many_were_held_back_or_told_to_staff_since_no_text_goes_out_again(
+    house: House, room: Mailroom, audience: str, kind: str
+):
+    number = house.file(contact=PHONE_ONLY)["complaint_id"]
+    write(house, room, number, 8)
+    for seq in range(10_001, 10_226):
+        notice = NoticeKey(number, seq, audience, kind)
+        outbox.queue(notice, house.now, house.now + timedelta(days=1))
+        outbox.end(notice, "held_back" if audience == "consumer" else "sent")
+    write(house, room, number, 3)
+    assert (len(texts()), fates(house, number, "more")) == (6 + 1, ["sent"])
+
+
+def test_what_the_mail_system_reports_of_yesterdays_mails_does_not_count_today(house: House, room: Mailroom):
+    few(house, email=3)
+    house.now = TEN + timedelta(days=2)
+    number = house.file()["complaint_id"]
+    write(house, room, number, 4)
+    assert len(mails_to(WANG)) == 3 + 1
+    house.now += timedelta(days=1)
+    for item in house.items():
+        if item["sk"]["S"].endswith("#consumer") and "email_message_id" in item and item["email_message_id"]["S"]:
+            assert app.mail_events(mail_event(house, "Delivery", item), None) == 1
+    write(house, room, number, 5)
+    assert len(mails_to(WANG)) == 2 * (3 + 1)
+    assert fates(house, number, "more") == ["sent", "sent"], "one for each day"
+
+
+def test_what_waited_for_the_morning_counts_on_the_day_on_which_it_goes_out(house: House, room: Mailroom):
+    number = house.file(contact=PHONE_ONLY)["complaint_id"]
+    room.settle()
+    house.now = TEN.replace(hour=23)
+    write(house, room, number, 8)
+    assert len(texts()) == 1, "the receipt of the day before"
+    house.now = TEN.replace(hour=8) + timedelta(days=1)
+    room.sweep()
+    write(house, room, number, 2)
+    assert (len(texts()), fates(house, number, "more")) == (1 + 6 + 1, ["sent"])
+
+
+def test_two_who_hold_back_at_once_say_once_that_there_is_more(house: House, room: Mailroom):
+    number = house.file(contact=PHONE_ONLY)["complaint_id"]
+    write(house, room, number, 5)
+    for _ in range(2):
+        house.do(number, "notes", {"text": "已联系物流。", "public": True})
+    room.react()
+    one, other = room.messages()
+    left = iter([other])
+
+    def meanwhile(call: str, moment: str) -> None:
+        if (call, moment) == ("dynamodb:Query", "after") and (message := next(left, None)):
+            assert run(app.deliver, [message]) == []
+
+    with house.interfering(meanwhile):
+        assert run(app.deliver, [one]) == []
+    assert list(left) == []
+    room.settle()
+    assert (len(texts()), fates(house, number, "more")) == (6 + 1, ["sent"])
 
 
 def subjects() -> list[Any]:

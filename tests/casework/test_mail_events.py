@@ -14,6 +14,7 @@ from chalicelib.log import Failed
 from tests.house import KETTLE, PLAN, REPORT, House, Killed, refused
 
 from .mailroom import AWAY, HARD, SOFT, Mailroom, mail_event, mails_to, notices, texts, told
+from .streams import run
 
 WANG = "wang@example.cn"
 MAIL_ONLY = {"name": "王芳", "email": WANG}
@@ -388,3 +389,80 @@ def test_a_plan_that_bounced_was_texted_already(house: House):
     assert len(texts()) == 1
     assert ("consumer", "plan", "sent") in notices(house, mine)
     assert KETTLE["contact"]["email"] == WANG
+
+
+def thought_lost(house: House, room: Mailroom) -> tuple[str, dict[str, Any], Callable[[], object]]:
+    """A receipt that an out-of-office answered, to whom there is no other channel: which complaint it is about, the
+    message that is to be delivered, and what brings the report that it has arrived."""
+    mine = house.file(contact=MAIL_ONLY)["complaint_id"]
+    room.settle()
+    hear(house, "Bounce", at=house.now + timedelta(seconds=1), **AWAY)
+    (message,) = room.messages()
+    arrived = mail_event(house, "Delivery", receipt(house), at=house.now + timedelta(seconds=2))
+    return mine, message, lambda: app.mail_events(arrived, None)
+
+
+def called_about(house: House, mine: str) -> str | None:
+    return house.get(f"/v1/complaints/{mine}", "cs.lin").json["to_call_since"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("call", ["dynamodb:BatchGetItem", "dynamodb:TransactWriteItems", "dynamodb:UpdateItem"])
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_what_arrives_while_it_is_given_up_is_sent_and_nobody_need_call(house: House, call: str, looked_at: bool):
+    """Whenever it comes: after the notice is read, before the call is asked for, before it is given up. `looked_at`:
+    another has looked at it by then."""
+    room = Mailroom(house)
+    mine, message, arrive = thought_lost(house, room)
+    left = iter([True])
+
+    def meanwhile(made: str, moment: str) -> None:
+        if (made, moment) == (call, "after" if "Get" in call else "before") and next(left, False):
+            arrive()
+            if looked_at:
+                room.settle()
+
+    with house.interfering(meanwhile):
+        assert run(app.deliver, [message]) == []
+    assert next(left, None) is None
+    room.settle()
+    assert (state(house), receipt(house)["state"]["S"], called_about(house, mine)) == ("delivered", "sent", None)
+
+
+def dying(number: int, moment: str, arrive: Callable[[], object]) -> Callable[[str, str], None]:
+    """It arrives before the call is asked for, and the process dies at its `number`-th call (from 1)."""
+    made, arrived, busy = 0, False, False
+
+    def interfere(call: str, at: str) -> None:
+        nonlocal made, arrived, busy
+        if busy:
+            return
+        made += at == "before"
+        if (call, at, arrived) == ("dynamodb:TransactWriteItems", "before", False):
+            arrived = busy = True
+            arrive()
+            busy = False
+        if (made, at) == (number, moment):
+            raise Killed
+
+    return interfere
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_whoever_dies_over_what_arrives_while_it_is_given_up_leaves_no_call(house: House, moment: str):
+    room = Mailroom(house)
+    mine, message, arrive = thought_lost(house, room)
+    again, deaths = house.remembered(), 0
+    while True:
+        again()
+        try:
+            with house.interfering(dying(deaths + 1, moment, arrive)):
+                run(app.deliver, [message])
+        except Killed:
+            deaths += 1
+        else:
+            break
+        arrive()
+        assert run(app.deliver, [message]) == []
+        Mailroom(house).settle()
+        assert (state(house), receipt(house)["state"]["S"], called_about(house, mine)) == ("delivered", "sent", None)
+    assert deaths >= 6, "it is read, the call is asked for, it is not given up, nobody need call, it is sent on"

@@ -12,7 +12,7 @@ from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.house import PLAN, House, Killed
 
-from .mailroom import HARD, Mailroom, mail_event, mails_to, notices, texts
+from .mailroom import HARD, Mailroom, mail_event, mails_to, notices, refusing, texts
 from .streams import run
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -213,3 +213,26 @@ def test_a_text_that_waits_costs_no_call_but_those_of_the_morning(house: House, 
         assert run(app.deliver, [message]) == []
     assert calls == ["dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sesv2:SendEmail", "dynamodb:UpdateItem"]
     assert ("consumer", "plan", "queued") in notices(house, number)
+
+
+def test_a_text_that_waits_is_sent_in_the_morning_though_the_mail_beside_it_fails_until_it_is_mended(
+    house: House, room: Mailroom
+):
+    number = at_night(house, room, "planning")
+    house.do(number, "resolution-plan", PLAN)
+    room.react()
+    (message,) = [one for one in room.messages() if '"plan"' in one["body"]]
+    with house.interfering(refusing("sesv2", "AccessDeniedException", "not authorized to perform ses:SendEmail")):
+        for receives in range(1, 6):  # then it goes to the dead letters
+            again = message | {"attributes": {"ApproximateReceiveCount": str(receives)}}
+            assert run(app.deliver, [again]) == [message["messageId"]]
+        assert texts() == []
+        house.now = MORNING
+        app.sweep(scheduled_event("sweep", REGION, house.now), None)
+        (woken,) = [one for one in room.messages() if '"plan"' in one["body"]]
+        for _ in range(2):
+            assert run(app.deliver, [woken]) == [woken["messageId"]]
+    assert (len(texts()), state(house, number, "plan")) == (1, "queued")
+    mailed = len(mails_to(WANG))
+    assert run(app.deliver, [woken]) == []
+    assert (len(mails_to(WANG)) - mailed, len(texts()), state(house, number, "plan")) == (1, 1, "sent")

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import app
+from chalicelib.adapters import outbox
+from chalicelib.domain.telling.notices import NoticeKey
 from tests.house import PLAN, REPORT, House
 from tests.web.uploads import upload
 
@@ -107,6 +109,19 @@ def test_what_arrived_is_not_told_again(house: House, room: Mailroom):
     room.settle()
     in_five_minutes(house, room)
     assert len(mails_to(RIGHT)) == 1, "the new link"
+
+
+def test_however_much_was_told_since_what_did_not_arrive_is_told_again(house: House, room: Mailroom):
+    number = planned(house, room, MAIL_ONLY)["complaint_id"]
+    bounce(house, room, number, "plan")
+    for seq in range(10_001, 10_226):
+        notice = NoticeKey(number, seq, "customer_service", "information_given")
+        outbox.queue(notice, house.now, house.now + timedelta(days=1))
+        outbox.end(notice, "sent")
+    correct(house, number, email=RIGHT)
+    room.settle()
+    in_five_minutes(house, room)
+    assert any("请您确认投诉处理方案" in one for one in subjects())
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
