@@ -46,7 +46,9 @@ BAT = REFUSED["a program of Windows"][1]
 
 
 @pytest.mark.parametrize("kind", REAL)
-@pytest.mark.parametrize("said", ["", "application/octet-stream", "image/jpg", "image/heif", "video/3gpp", "application/zip"])
+@pytest.mark.parametrize(
+    "said", ["", "application/octet-stream", "image/jpg", "image/heif", "video/3gpp", "application/zip"]
+)
 def test_a_file_is_listed_as_what_it_is_whatever_the_browser_said(kind: str, said: str):
     content_type, content = REAL[kind]
     file = sent(Story(), content, content_type=said)
