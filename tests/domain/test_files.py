@@ -140,7 +140,7 @@ def test_the_storefront_and_its_consumer_are_one_party():
     story = Story()
     for _ in range(MOST_FILES):
         offer(story, SHOP)
-    with pytest.raises(NotAllowed, match="20 files of consumer"):
+    with pytest.raises(NotAllowed, match="20 files of the consumer"):
         offer(story, WANG)
 
 

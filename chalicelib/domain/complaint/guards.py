@@ -207,11 +207,11 @@ def has_room_for_evidence(attempt: Attempt) -> None:
     there = files.with_a_place(attempt.complaint, of, attempt.now, attempt.policy)
     if len(there) < files.MOST_FILES:
         return
-    begun = sum(file.status == "offered" for file in there)
+    begun, whose = sum(file.status == "offered" for file in there), "the consumer" if of == "consumer" else "staff"
     waits = f" {begun} of them were begun and are not there: what does not come makes room in some minutes." * bool(
         begun
     )
-    raise _refuse(attempt, f"There are {files.MOST_FILES} files of {of}, which is the most.{waits}")
+    raise _refuse(attempt, f"There are {files.MOST_FILES} files of {whose}, which is the most.{waits}")
 
 
 def may_retract_note(attempt: Attempt) -> None:
