@@ -1,6 +1,8 @@
 """No text wakes anybody: it waits for the morning in the table while the mail goes, whatever dies meanwhile."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -149,6 +151,24 @@ def test_a_new_link_by_text_waits_for_the_morning_too(house: House, room: Mailro
     assert "链接已更换" in texts()[-1][1]
 
 
+def deaths_over(house: House, message: dict[str, Any], moment: str) -> Iterator[tuple[int, int]]:
+    """A delivery dies at its first call, then anew at its second and so on, and is made again each time; how many mails
+    and texts there were before."""
+    again = house.remembered()
+    for number in count():
+        again()
+        before = len(mails_to(WANG)), len(texts())
+        try:
+            with house.killed_at(number, moment):
+                assert run(app.deliver, [message]) == []
+        except Killed:
+            house.now += outbox.CLAIM + timedelta(seconds=1)
+            assert run(app.deliver, [message]) == []
+        else:
+            return
+        yield before
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_whoever_dies_over_a_mail_whose_text_waits_repeats_no_text_and_loses_neither(
     house: House, room: Mailroom, moment: str
@@ -157,19 +177,9 @@ def test_whoever_dies_over_a_mail_whose_text_waits_repeats_no_text_and_loses_nei
     house.do(number, "resolution-plan", PLAN)
     room.react()
     (message,) = [one for one in room.messages() if '"plan"' in one["body"]]
-    again, deaths = house.remembered(), 0
-    while True:
-        again()
-        mailed, texted = len(mails_to(WANG)), len(texts())
-        try:
-            with house.killed_at(deaths, moment):
-                assert run(app.deliver, [message]) == []
-        except Killed:
-            deaths += 1
-            house.now += outbox.CLAIM + timedelta(seconds=1)
-            assert run(app.deliver, [message]) == []
-        else:
-            break
+    deaths = 0
+    for mailed, texted in deaths_over(house, message, moment):
+        deaths += 1
         sent = len(mails_to(WANG)) - mailed
         assert 1 <= sent <= 1 + outbox.as_notice(item(house, number, "plan")).repeated
         assert len(texts()) == texted
@@ -186,19 +196,9 @@ def test_whoever_dies_over_the_text_in_the_morning_repeats_no_mail(house: House,
     house.now = MORNING
     app.sweep(scheduled_event("sweep", REGION, house.now), None)
     (message,) = [one for one in room.messages() if '"plan"' in one["body"]]
-    again, deaths, mailed = house.remembered(), 0, len(mails_to(WANG))
-    while True:
-        again()
-        texted = len(texts())
-        try:
-            with house.killed_at(deaths, moment):
-                assert run(app.deliver, [message]) == []
-        except Killed:
-            deaths += 1
-            house.now += outbox.CLAIM + timedelta(seconds=1)
-            assert run(app.deliver, [message]) == []
-        else:
-            break
+    deaths = 0
+    for mailed, texted in deaths_over(house, message, moment):
+        deaths += 1
         assert 1 <= len(texts()) - texted <= 2
         assert (len(mails_to(WANG)), state(house, number, "plan")) == (mailed, "sent")
     assert deaths >= 4

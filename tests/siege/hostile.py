@@ -45,7 +45,8 @@ class Trouble:
         """What must be there before the trouble begins."""
 
     def deeds(self) -> list[Deed]:
-        raise NotImplementedError
+        """What it does over and over."""
+        return []
 
     def run(self) -> Iterator[str]:
         """One deed after another, each a burst of requests; its name after each."""
