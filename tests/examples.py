@@ -63,6 +63,15 @@ EXAMPLES = {
     "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
     "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),
+    "triage": Example({"tier": "look", "reason": "壶身裂口锋利，可能割手。"}),
+    "assess_safety": Example(
+        {"harmed": "none", "stop_selling": True, "report_to": ["market_regulator"], "note": "同批次玻璃过薄。"},
+        "quality.he",
+    ),
+    "tell_authority": Example(
+        {"authority": "market_regulator", "reference": "2026-0042", "note": "已电话报告。"}, "quality.he"
+    ),
+    "take_interim_measure": Example({"text": "请先停用水壶，我们上门取件。"}),
     "record_call": Example({"about": "notice", "reached": True, "note": "已说明处理方案。"}),
     "add_note": Example({"text": "电话里很着急。", "public": False}),
     "retract_note": Example({"reason": "写到别人的投诉里了。"}),

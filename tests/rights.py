@@ -40,6 +40,10 @@ correct_contact      200     correct_contact             customer_service
 extend               200     extend                      supervisor management
 review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service
+triage               200     triage                      customer_service quality supervisor
+assess_safety        200     assess_safety               quality
+tell_authority       201     tell_authority              quality legal
+take_interim_measure 201     take_interim_measure        customer_service quality
 record_call          201     call                        customer_service quality supervisor
 add_note             201     note                        staff
 retract_note         200     retract_note                author supervisor

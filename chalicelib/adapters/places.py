@@ -6,7 +6,7 @@ from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.ladders import TaskKind, task_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 from .items import HEAD, Head, Item, Task, record_key
@@ -39,9 +39,9 @@ def queue_of_order(order_number: str) -> Partition:
     return Partition("order", order_key(order_number))
 
 
-def queue_of_tasks(department: Role, ladder: Stage | Ladders) -> Partition:
-    """What a department has to do beside the stages: inquiries to answer, words to read, promised measures."""
-    return Partition("queue", f"{department}#{ladder}")
+def queue_of_tasks(department: Role, task: TaskKind) -> Partition:
+    """What a department has to do beside the stages: inquiries to answer, words to read, promised measures, dangers."""
+    return Partition("queue", f"{department}#{task}")
 
 
 def head_of(complaint: Complaint) -> Head:
@@ -66,7 +66,7 @@ def tasks_of(complaint: Complaint) -> list[Task]:
     return [
         Task(
             name=clock.name,
-            queue=queue_of_tasks(clock.held_by, clock.ladder).value,
+            queue=queue_of_tasks(clock.held_by, task_of(clock.ladder)).value,
             due=due_key(summary),
             summary=summary.model_dump_json(exclude_none=True),
         )

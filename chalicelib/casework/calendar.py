@@ -11,6 +11,7 @@ from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Department, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.vocabulary.ladders import TaskKind
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -45,7 +46,8 @@ def recount(now: datetime) -> int:
 def _open_complaints() -> list[str]:
     """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
     waiting = [places.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
-    waiting += [places.queue_of_tasks(department, "follow_up") for department in get_args(Department)]
+    lasting: tuple[TaskKind, ...] = ("follow_up", "safety")
+    waiting += [places.queue_of_tasks(department, task) for department in get_args(Department) for task in lasting]
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INQUIRY, WORDS
+from chalicelib.domain.vocabulary.ladders import WHOSE
 from chalicelib.domain.vocabulary.spoken import CATEGORIES, DEPARTMENTS, STAFF_STAGES, spoken, spoken_date
 from chalicelib.domain.vocabulary.stages import STAGES
 
@@ -65,8 +65,7 @@ def work_of(department: Role, policy: Policy) -> list[Partition]:
         and facts.responsible == department
         and any(rung.kind == "breach" for rung in policy.ladders[stage])
     ]
-    tasks = (WORDS, FOLLOW_UP) if department == Role.CUSTOMER_SERVICE else (INQUIRY,)
-    return [*stages, *(places.queue_of_tasks(department, ladder) for ladder in tasks)]
+    return [*stages, *(places.queue_of_tasks(department, task) for task, whose in WHOSE.items() if department in whose)]
 
 
 def _calendar_warning(key: NoticeKey, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
@@ -18,6 +18,7 @@ from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment
 
@@ -43,7 +44,7 @@ class Filters(NamedTuple):
     assignee: str | None = None
     overdue: bool | None = None
     order_number: str | None = None
-    task: Literal["inquiry", "words", "follow_up"] | None = None
+    task: TaskKind | None = None
 
 
 def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
@@ -163,10 +164,10 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
 
 def _partitions(filters: Filters) -> list[Partition]:
     if filters.task or filters.department in ASKED:
-        asked = ASKED if filters.task == "inquiry" else (Role.CUSTOMER_SERVICE,)
+        task: TaskKind = filters.task or "inquiry"
         return [
-            places.queue_of_tasks(department, filters.task or "inquiry")
-            for department in ((filters.department,) if filters.department else asked)
+            places.queue_of_tasks(department, task)
+            for department in ((filters.department,) if filters.department else WHOSE[task])
         ]
     if filters.order_number:
         return [places.queue_of_order(filters.order_number)]

@@ -96,6 +96,36 @@ def record_call(call: Call, body: submissions.MadeCall) -> Answer:
     )
 
 
+@_resource("triage", submissions.Triage)
+def triage(call: Call, body: submissions.Triage) -> Answer:
+    """Say by hand how dangerous it is: raised or lowered, with a reason. Act: the consumer is called within 2 hours."""
+    return _after(call, body)
+
+
+@_resource("safety-assessment", submissions.SafetyAssessment)
+def assess_safety(call: Call, body: submissions.SafetyAssessment) -> Answer:
+    """Assess a danger: who was harmed, whether to stop selling, which authorities are to be told."""
+    return _after(call, body)
+
+
+@_resource("authority-reports", submissions.AuthorityReport, {201: part_views.AuthorityReportView})
+def tell_authority(call: Call, body: submissions.AuthorityReport) -> Answer:
+    """Record that an authority has been told of a danger; whoever posts it has told it."""
+    return _added(
+        _do(call, body),
+        events.AuthorityTold,
+        part_views.AuthorityReportView,
+        told_by=call.actor.id,
+        **body.model_dump(),
+    )
+
+
+@_resource("interim-measures", submissions.InterimMeasure, {201: part_views.InterimMeasureView})
+def take_interim_measure(call: Call, body: submissions.InterimMeasure) -> Answer:
+    """Tell the consumer what to do, or what is done for them, before the report is there."""
+    return _added(_do(call, body), events.InterimMeasureTaken, part_views.InterimMeasureView, text=body.text)
+
+
 @_resource("withdrawal", submissions.Withdrawal)
 def withdraw(call: Call, body: submissions.Withdrawal) -> Answer:
     """Take an open complaint back, which closes it."""

@@ -1,6 +1,6 @@
 """Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
@@ -10,6 +10,7 @@ from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Department
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.vocabulary.ladders import TaskKind
 from chalicelib.domain.vocabulary.stages import Stage
 
 from .contacts import ContactBody
@@ -73,8 +74,8 @@ class QueueQuery(PageQuery):
     assignee: Annotated[str, Text(128)] | None = None
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: submissions.Line64 | None = None
-    task: Literal["inquiry", "words", "follow_up"] | None = Field(
+    task: TaskKind | None = Field(
         None,
         description="What departments have to do beside the stages: inquiries to answer, what consumers "
-        "wrote since the plan to be read, promised measures.",
+        "wrote since the plan to be read, promised measures, what a danger asks for.",
     )

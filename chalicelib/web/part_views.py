@@ -8,12 +8,15 @@ from pydantic import Field
 
 from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.ladders import task_of
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import CallAbout, DeliveryStatus, Locale
+from chalicelib.domain.vocabulary.terms import Authority, CallAbout, DeliveryStatus, Harm, Locale, Tier
 
 
 class InquiryView(parts.OpenedInquiry):
@@ -137,6 +140,86 @@ class CallView(EntryView):
     reached: bool
     note: str | None
     caller: str
+
+
+class InterimMeasureView(EntryView):
+    """What the consumer is told before the report is there."""
+
+    text: str
+
+
+class AuthorityReportView(EntryView):
+    """An authority that was told of a danger, and by whom."""
+
+    authority: Authority
+    reference: str | None
+    note: str | None
+    told_by: str
+
+
+class AssessedView(Model):
+    """Quality's word on a danger."""
+
+    at: Instant
+    by: str
+    harmed: Harm
+    stop_selling: bool
+    report_to: tuple[Authority, ...] = Field(description="The authorities to be told, by the law or by quality.")
+    note: str
+
+    @classmethod
+    def of(cls, assessed: parts.Assessed) -> "AssessedView":
+        said = assessed.assessment
+        known = {"harmed": said.harmed, "stop_selling": said.stop_selling, "note": said.note}
+        return cls(at=assessed.at, by=assessed.by, report_to=said.reported_to, **known)
+
+
+class ToldAuthorityView(Model):
+    at: Instant
+    by: str
+    authority: Authority
+    reference: str | None
+    note: str | None
+
+
+class SafetyTaskView(Model):
+    """What is to be done about a danger by now: a call, an assessment, a report."""
+
+    task: str
+    department: Role
+    due_at: Instant
+    overdue: bool
+
+
+class SafetyView(Model):
+    """How dangerous it is, since when, and who says so: `system`, by words that it has found, or a member of staff."""
+
+    tier: Literal[Tier, "none"]
+    since: Instant
+    by: str
+    words: tuple[str, ...] = Field(description="Of the lists of triage, all that were ever found.")
+    of: str | None = Field(description="The complaint merged into this one that brought the danger.")
+    called_at: Instant | None = Field(description="When the consumer was spoken to about it.")
+    assessed: AssessedView | None
+    tasks: tuple[SafetyTaskView, ...] = Field(description="What is to be done, soonest due first.")
+    reports: tuple[ToldAuthorityView, ...]
+
+    @classmethod
+    def at(cls, complaint: Complaint, now: datetime) -> "SafetyView | None":
+        safety = complaint.safety
+        if safety is None:
+            return None
+        open_tasks = [
+            SafetyTaskView(task=one.name, department=one.held_by, due_at=one.due_at, overdue=now >= one.due_at)
+            for one in sorted(complaint.clocks, key=lambda clock: clock.due_at)
+            if task_of(one.ladder) == "safety" and one.held_by
+        ]
+        derived = {
+            "assessed": safety.assessed and AssessedView.of(safety.assessed),
+            "tasks": open_tasks,
+            "reports": [ToldAuthorityView(at=one.at, by=one.by, **vars(one.report)) for one in safety.reports],
+        }
+        return cls(**vars(safety) | derived)
 
 
 class DeliveryView(EntryView):

@@ -82,6 +82,7 @@ class StaffView(Model):
     merged_into: str | None
     other_closed_at: Instant | None = Field(description="When the complaint closed that was handled in its place.")
     taken_in: tuple[str, ...] = Field(description="The complaints that are handled together with this one.")
+    safety: part_views.SafetyView | None = Field(description="Where somebody may be in danger, or was thought to be.")
     legal_issue: bool
     plan_draft: parts.DraftedPlan | None = Field(description="The plan that is there for legal to read (5.4).")
     legal_reviews: tuple[parts.GivenReview, ...]
@@ -114,6 +115,7 @@ class StaffView(Model):
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "contact": contact,
+            "safety": part_views.SafetyView.at(complaint, now),
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],

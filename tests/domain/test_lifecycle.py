@@ -40,6 +40,10 @@ read_information      -              -                  -                  await
 update_delivery       received       investigating      planning           awaiting_consumer  closed
 complete_follow_up    -              -                  planning           awaiting_consumer  closed
 add_evidence          received       investigating      planning           awaiting_consumer  closed
+triage                received       investigating      planning           awaiting_consumer  closed
+assess_safety         received       investigating      planning           awaiting_consumer  closed
+tell_authority        received       investigating      planning           awaiting_consumer  closed
+take_interim_measure  received       investigating      planning           awaiting_consumer  -
 call                  received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
 retract_note          received       investigating      planning           awaiting_consumer  closed

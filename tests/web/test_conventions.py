@@ -55,8 +55,11 @@ def test_all_faults_are_named_at_once(house: House) -> None:
 ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link", "correct_contact"} | {
     "retract_note",
     "retract_evidence",
+    "triage",
+    "assess_safety",
+    "tell_authority",
 }
-WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
+WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information", "take_interim_measure"}
 AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "request_information"}
 ALLOWED = {
     "received": WHILE_OPEN | {"acknowledge"},

@@ -139,6 +139,7 @@ LINES = {
     "file_complaint": ["order_number", "product_name"],
     "update_delivery": ["carrier", "tracking_number"],
     "offer_evidence": ["file_name"],
+    "tell_authority": ["reference"],
 }
 TEXTS = {
     "ask": ["question"],
@@ -154,6 +155,10 @@ TEXTS = {
     "reopen": ["reason"],
     "complete_follow_up": ["note"],
     "record_call": ["note"],
+    "triage": ["reason"],
+    "assess_safety": ["note"],
+    "tell_authority": ["note"],
+    "take_interim_measure": ["text"],
     "correct_contact": ["reason"],
     "retract_note": ["reason"],
     "retract_evidence": ["reason"],

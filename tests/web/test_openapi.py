@@ -36,6 +36,7 @@ REFUSALS = {
                 "give_information",
             ),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
+            *("triage", "assess_safety", "tell_authority", "take_interim_measure"),
             "read_information",
             "correct_contact",
             "retract_note",

@@ -63,7 +63,7 @@ def _due(complaint: Complaint, now: datetime, policy: Policy, lapse: bool) -> Al
 
 def _ring(draft: Draft, alarm: Alarm, left: str | None) -> None:
     """However late it is raised, and by whom: nobody is told at night, and it concerns who had the complaint then."""
-    awake = draft.policy.waking(draft.now, earlier=False)
+    awake = draft.now if alarm.day_and_night else draft.policy.waking(draft.now, earlier=False)
     alarm = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
     complaint = draft.complaint
     clock = complaint.clock(alarm.clock)

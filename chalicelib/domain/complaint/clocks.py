@@ -10,7 +10,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, WORDS, Ladders
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, WORDS, Ladders, Safety
 from chalicelib.domain.vocabulary.stages import Stage
 
 WAITED_FOR = (INFORMATION, WORDS)
@@ -103,6 +103,15 @@ def follow_up_clock(complaint: Complaint, name: str, days: int, now: datetime, p
     """The clock of a measure that was promised within some days (4.3a)."""
     due = policy.after_days(now, days)
     return _setting(name, Ladder(policy, FOLLOW_UP, now, due.at, name, complaint.stage), due)
+
+
+def safety_clock(
+    complaint: Complaint, task: Safety, name: str, department: Role, now: datetime, policy: Policy
+) -> ClockSetting:
+    """The clock of what a department has to do about a danger."""
+    due = policy.due(task, complaint.begun_at, now)
+    assert due is not None  # noqa: S101 — a policy that does not name this clock has its default
+    return _setting(name, Ladder(policy, task, now, due.at, name, complaint.stage, department), due)
 
 
 def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) -> Due:

@@ -29,7 +29,7 @@ class Complaint(State):
     `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
-    `danger`: there were words of danger, here or in what was merged into this one. `evidence_offered`: how many files
+    `safety`: how dangerous it is; None where nobody ever thought so. `evidence_offered`: how many files
     ever were, those that left the record again too. `to_call_about`: what has reached the consumer by no channel, and
     was not told on the phone. `news`: what they sent last, as staff are told of it. `retracted`: the public notes that
     were taken back, each by its `seq` and that of the entry which did it.
@@ -64,7 +64,7 @@ class Complaint(State):
     reopened: int = 0
     holders: tuple[parts.Holder, ...] = ()
     legal_issue: bool = False
-    danger: bool = False
+    safety: parts.Safety | None = None
     acknowledged_at: Instant | None = None
     investigated_at: Instant | None = None
     plan_sent_at: Instant | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from chalicelib.domain.complaint import clocks, events, files, guards, submissions, waits
+from chalicelib.domain.complaint import clocks, events, files, guards, safety, submissions, waits
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
@@ -38,10 +38,9 @@ def open_complaint(
     draft = Draft(None, complaint_id, now, policy)
     filed = events.ComplaintFiled(filing=filing, policy_version=policy.version, microsecond=microsecond)
     draft.add(filed, actor, step.target)
-    if words := policy.operating.words_of_danger(f"{filing.product_name} {filing.description}"):
-        _involve_legal(draft, "safety", words=words, operating=policy.operating.version)
-    elif filing.category in policy.legal_categories:
+    if filing.category in policy.legal_categories:
         _involve_legal(draft, "category")
+    safety.look_for(draft, [filing.description], filing.product_name)
     return draft.entries
 
 
@@ -73,6 +72,7 @@ def decide(
         guard(attempt)
     draft = Draft.of(complaint, now, policy)
     deed.consequence(draft, attempt)
+    safety.look_for(draft, safety.words_of_consumer(attempt), complaint.product_name)
     return [*raised, *draft.entries]
 
 
@@ -320,8 +320,15 @@ def _complete_follow_up(draft: Draft, attempt: Attempt) -> None:
     draft.add(events.FollowUpCompleted(number=number, done=it, last=last, stops=stops), attempt.actor)
 
 
-def _involve_legal(draft: Draft, why: Why, **by: Any) -> None:
-    draft.add(events.LegalIssueRaised(why=why, **by), HOUSE)
+def _assess_safety(draft: Draft, attempt: Attempt) -> None:
+    """Where somebody was harmed, legal reads the plan (5.4)."""
+    it: submissions.SafetyAssessment = attempt.submission
+    safety.assess(draft, attempt)
+    _involve_legal_if(draft, it.harmed != "none", "safety")
+
+
+def _involve_legal(draft: Draft, why: Why) -> None:
+    draft.add(events.LegalIssueRaised(why=why), HOUSE)
 
 
 def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
@@ -343,7 +350,11 @@ DEEDS: Mapping[Action, Deed] = {
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
     Action.UNDO_MERGER: Deed(_undo_merger, (guards.is_merged_and_not_over,)),
     Action.ASSIGN: Deed(_assign),
-    Action.CALL: Deed(_simply(lambda it: events.ConsumerCalled(call=it))),
+    Action.CALL: Deed(safety.call),
+    Action.TRIAGE: Deed(safety.triage, (guards.changes_the_tier,)),
+    Action.ASSESS_SAFETY: Deed(_assess_safety),
+    Action.TELL_AUTHORITY: Deed(safety.report, (guards.tells_within_reason,)),
+    Action.TAKE_INTERIM_MEASURE: Deed(safety.take_measure),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
     Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
     Action.RETRACT_NOTE: Deed(_simply(lambda it: events.NoteRetracted(retraction=it)), (guards.may_retract_note,)),

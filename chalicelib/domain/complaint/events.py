@@ -11,9 +11,11 @@ from chalicelib.domain.complaint import parts, submissions
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
-from chalicelib.domain.vocabulary.terms import Outcome, Unchecked
+from chalicelib.domain.vocabulary.ladders import Safety
+from chalicelib.domain.vocabulary.terms import Outcome, Tier, Unchecked
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -225,14 +227,71 @@ class InquiryAnswered(Hidden):
 
 
 class LegalIssueRaised(Hidden):
-    """Law is involved (5.4). `words`: those of danger that the description contains, listed in the operating data of
-    number `operating`; None where no words were looked for. `of`: the complaint merged into this one that it was raised
+    """Law is involved (5.4); `safety`: somebody was harmed. `of`: the complaint merged into this one that it was raised
     in before."""
 
     why: Literal["category", "safety", "customer_service", "inquiry", "merger"]
     of: str | None = None
+
+
+class DangerFound(Hidden):
+    """Words of danger, which were not known yet, in what the consumer has said just before this entry.
+
+    `words`: as the operating data of number `operating` have them; none where a complaint that was merged into this one
+    (`of`) brings the danger. `raises`: the complaint is in that tier from now on; else it was in a higher one.
+    """
+
+    tier: Tier
+    raises: bool
     words: tuple[Typed, ...] = ()
     operating: int | None = None
+    of: str | None = None
+    stops: tuple[int, ...] = ()
+
+
+class DangerTriaged(Hidden):
+    """Raised or lowered by hand. `raises`: into a higher tier than it was in."""
+
+    triage: submissions.Triage
+    raises: bool
+    stops: tuple[int, ...] = ()
+
+    @property
+    def tier(self) -> str:
+        return self.triage.tier
+
+
+class SafetyTaskBegun(Hidden):
+    """Something is to be done about a danger, by its own clock, whatever stage the complaint is in."""
+
+    task: Safety
+    department: Role
+    clock: ClockSetting
+
+
+class SafetyAssessed(Hidden):
+    """Quality says whether anybody was harmed, and which authorities are to be told."""
+
+    assessment: submissions.SafetyAssessment
+    stops: tuple[int, ...] = ()
+
+
+class AuthorityTold(Hidden):
+    """An authority has a report of the danger."""
+
+    report: submissions.AuthorityReport
+    stops: tuple[int, ...] = ()
+
+
+class InterimMeasureTaken(Event):
+    """The consumer is told what to do, or what is done for them, before the report is there. `in_danger`: harm has
+    happened or is at hand, so they are told whatever the hour."""
+
+    measure: submissions.InterimMeasure
+    in_danger: bool = False
+
+    def public_face(self) -> dict[str, Any] | None:
+        return _shown(self.measure)
 
 
 class PlanDrafted(Hidden):
@@ -471,6 +530,7 @@ class ConsumerCalled(Hidden):
     """Who called stands in the entry; whether the consumer was reached, here."""
 
     call: submissions.MadeCall
+    stops: tuple[int, ...] = ()
 
 
 class AssigneeUnreachable(Unreachable):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from chalicelib.domain.complaint import events, files, parts
 from chalicelib.domain.complaint.clocks import caps_inquiries, clocks_beside, named
@@ -14,7 +14,7 @@ from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetti
 from chalicelib.domain.ground.text import erased
 from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import Outcome
+from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
 Changes = dict[str, Any]
 P = TypeVar("P", bound=Model)
@@ -267,8 +267,58 @@ def _drafted(complaint: Complaint, entry: Entry, event: events.PlanDrafted) -> C
 def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalIssueRaised) -> Changes:
     """What legal read before says nothing of it: it is drafted, and read, anew (5.4); in what is merged, too."""
     stood = complaint.merged and complaint.merged.model_copy(update={"draft": None})
-    danger = complaint.danger or event.why == "safety"
-    return {"legal_issue": True, "danger": danger, "plan_draft": None, "merged": stood}
+    return {"legal_issue": True, "plan_draft": None, "merged": stood}
+
+
+def _danger_found(complaint: Complaint, entry: Entry, event: events.DangerFound) -> Changes:
+    before = complaint.safety
+    words = tuple(dict.fromkeys((*(before.words if before else ()), *event.words)))
+    known = _in_tier(complaint, entry, event.tier, "system", event.of) if event.raises else before
+    return {"safety": known and known.model_copy(update={"words": words}), "clocks": _without(complaint, event.stops)}
+
+
+def _danger_triaged(complaint: Complaint, entry: Entry, event: events.DangerTriaged) -> Changes:
+    same = complaint.safety is not None and complaint.safety.tier == event.triage.tier
+    known = complaint.safety if same else _in_tier(complaint, entry, event.triage.tier, entry.actor.id)
+    return {"safety": known, "clocks": _without(complaint, event.stops)}
+
+
+def _in_tier(
+    complaint: Complaint, entry: Entry, tier: Literal[Tier, "none"], by: str, of: str | None = None
+) -> parts.Safety:
+    """From now on; who was called in another tier is to be called again."""
+    begun: Changes = {"tier": tier, "since": entry.at, "by": by, "of": of, "called_at": None}
+    return complaint.safety.model_copy(update=begun) if complaint.safety else parts.Safety(**begun)
+
+
+def _with_safety(complaint: Complaint, entry: Entry, stops: tuple[int, ...], **known: Any) -> Changes:
+    """What is found out of a danger, also where nobody thought of one before."""
+    safety = complaint.safety or _in_tier(complaint, entry, NO_TIER, entry.actor.id)
+    return {"safety": safety.model_copy(update=known), "clocks": _without(complaint, stops)}
+
+
+def _assessed(complaint: Complaint, entry: Entry, event: events.SafetyAssessed) -> Changes:
+    assessed = parts.Assessed(at=entry.at, by=entry.actor.id, assessment=event.assessment)
+    return _with_safety(complaint, entry, event.stops, assessed=assessed)
+
+
+def _authority_told(complaint: Complaint, entry: Entry, event: events.AuthorityTold) -> Changes:
+    told = parts.ToldAuthority(at=entry.at, by=entry.actor.id, report=event.report)
+    before = complaint.safety.reports if complaint.safety else ()
+    return _with_safety(complaint, entry, event.stops, reports=(*before, told))
+
+
+def _called(complaint: Complaint, entry: Entry, event: events.ConsumerCalled) -> Changes:
+    """Whoever is reached is told on the phone of all that did not arrive."""
+    if not event.call.reached:
+        return {}
+    safe = event.call.about == "safety" and complaint.safety is not None
+    return _NOBODY_TO_CALL | (_with_safety(complaint, entry, event.stops, called_at=entry.at) if safe else {})
+
+
+def _task_begun(complaint: Complaint, entry: Entry, event: events.SafetyTaskBegun) -> Changes:
+    running = _running(event.clock, entry, event.task, held_by=event.department)
+    return {"clocks": (*complaint.clocks, running)}
 
 
 def _legally_reviewed(complaint: Complaint, entry: Entry, event: events.LegalReviewed) -> Changes:
@@ -539,6 +589,12 @@ CHANGES: Mapping[type[Event], Change] = {
     events.InquiryOpened: _inquiry_opened,
     events.InquiryAnswered: _inquiry_answered,
     events.LegalIssueRaised: _legal_issue_raised,
+    events.DangerFound: _danger_found,
+    events.DangerTriaged: _danger_triaged,
+    events.SafetyTaskBegun: _task_begun,
+    events.SafetyAssessed: _assessed,
+    events.AuthorityTold: _authority_told,
+    events.InterimMeasureTaken: _nothing,
     events.PlanDrafted: _drafted,
     events.LegalReviewed: _legally_reviewed,
     events.LinkReplaced: _link_replaced,
@@ -562,7 +618,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ConsumerUnreachable: _consumer_unreached,
     events.AssigneeUnreachable: _unreached,
     events.ConsumerReached: _reached,
-    events.ConsumerCalled: lambda complaint, entry, it: _NOBODY_TO_CALL if it.call.reached else {},
+    events.ConsumerCalled: _called,
     events.WordsErased: _words_erased,
     events.ReminderRaised: _rang,
     events.Escalated: _rang,

@@ -245,6 +245,21 @@ def _require_author(attempt: Attempt, author: str | None) -> None:
         raise Forbidden("Only whoever added this, or a supervisor, may take it back. Ask one of them.")
 
 
+def changes_the_tier(attempt: Attempt) -> None:
+    """By hand into the tier that it is in already: somebody has looked into it. Where a call or an assessment is asked
+    for, nothing else does."""
+    it: submissions.Triage = attempt.submission
+    safety = attempt.complaint.safety
+    if it.tier == (safety.tier if safety else "none") and it.tier in ("none", "act"):
+        raise _refuse(attempt, f"This complaint is in tier {it.tier} already.")
+
+
+def tells_within_reason(attempt: Attempt) -> None:
+    safety = attempt.complaint.safety
+    if safety and len(safety.reports) >= MOST_TASKS:
+        raise _refuse(attempt, f"{MOST_TASKS} reports to authorities are on record, which is the most.")
+
+
 def has_no_open_request(attempt: Attempt) -> None:
     if open_request := attempt.complaint.open_request:
         raise _refuse(

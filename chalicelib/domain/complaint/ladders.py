@@ -86,7 +86,7 @@ class Ladder:
 
     def _alarm(self, number: int, moment: datetime) -> Alarm:
         rung = self.policy.ladders[self.of][number - 1]
-        awake = self.policy.waking(moment, earlier=rung.kind == "reminder")
+        awake = moment if rung.day_and_night else self.policy.waking(moment, earlier=rung.kind == "reminder")
         told = (self.asked if role == "asked" else role for role in rung.tell)
         return Alarm(
             number=number,
@@ -97,6 +97,7 @@ class Ladder:
             moment=moment if rung.kind in EXACT else awake,
             tell=tuple(role for role in told if role),
             tell_from=awake,
+            day_and_night=rung.day_and_night is not None,
         )
 
     def _moment(self, rung: Rung) -> datetime:

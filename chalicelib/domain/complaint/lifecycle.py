@@ -32,6 +32,10 @@ class Action(StrEnum):
     EXTEND = "extend"
     COMPLETE_FOLLOW_UP = "complete_follow_up"
     CALL = "call"
+    TRIAGE = "triage"
+    ASSESS_SAFETY = "assess_safety"
+    TELL_AUTHORITY = "tell_authority"
+    TAKE_INTERIM_MEASURE = "take_interim_measure"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     MERGE = "merge"
@@ -83,6 +87,10 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.COMPLETE_FOLLOW_UP, _AFTER_A_PLAN, _CUSTOMER_SERVICE),
     *stays(Action.ADD_EVIDENCE, STAGES, STAFF | {Role.CONSUMER, Role.STOREFRONT}),
     *stays(Action.CALL, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
+    *stays(Action.TRIAGE, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
+    *stays(Action.ASSESS_SAFETY, STAGES, frozenset({Role.QUALITY})),
+    *stays(Action.TELL_AUTHORITY, STAGES, frozenset({Role.QUALITY, Role.LEGAL})),
+    *stays(Action.TAKE_INTERIM_MEASURE, _OPEN, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY})),
     *stays(Action.NOTE, STAGES, STAFF),
     *stays(Action.RETRACT_NOTE, STAGES, STAFF),
     *stays(Action.RETRACT_EVIDENCE, STAGES, STAFF),

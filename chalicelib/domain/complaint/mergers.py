@@ -1,6 +1,6 @@
 """Two complaints that are handled as one: what goes along to the other, and what the merged one learns of it."""
 
-from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint import events, parts, safety
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.vocabulary.terms import Outcome
@@ -10,13 +10,13 @@ BETWEEN = "."
 """Stands in the id of a file between the complaint it belongs to and its own id there."""
 
 
-def issues(merged: Complaint, other: Complaint) -> list[events.LegalIssueRaised]:
-    """5.4: the plan of the other must not slip past legal. A danger goes along too; management has been told of it."""
-    if merged.danger and not other.danger:
-        return [events.LegalIssueRaised(why="safety", of=merged.complaint_id)]
+def issues(merged: Complaint, other: Complaint) -> list[Event]:
+    """5.4: the plan of the other must not slip past legal. A danger goes along too; what it asks for stays with the
+    merged one, and whoever must be told has been."""
+    found: list[Event] = [*safety.goes_along(merged, other)]
     if merged.legal_issue and (not other.legal_issue or other.plan_draft):  # what legal read says nothing of this one
-        return [events.LegalIssueRaised(why="merger", of=merged.complaint_id)]
-    return []
+        found.append(events.LegalIssueRaised(why="merger", of=merged.complaint_id))
+    return found
 
 
 def why_not(merged: Complaint, other: Complaint) -> str | None:

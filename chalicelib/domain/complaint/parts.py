@@ -10,9 +10,9 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK
 from chalicelib.domain.ground.text import Typed
-from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.ladders import LASTING, Ladders
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import AskedDepartment, Unchecked, WaitsFor
+from chalicelib.domain.vocabulary.terms import AskedDepartment, Tier, Unchecked, WaitsFor
 
 
 class Holder(Model):
@@ -113,8 +113,9 @@ class RunningClock(Model):
 
     @property
     def ends_with_stage(self) -> bool:
-        """Whether it stops when the complaint enters another stage; what was promised to follow runs on (4.3a)."""
-        return self.ladder != "follow_up"
+        """Whether it stops when the complaint enters another stage; what was promised to follow runs on
+        (4.3a), and what is dangerous."""
+        return self.ladder not in LASTING
 
 
 class Breach(Model):
@@ -265,6 +266,37 @@ class GivenReview(Model):
     reviewed_at: Instant
     reviewed_by: str
     review: submissions.LegalReview
+
+
+class Assessed(Model):
+    """Quality's last word on a danger."""
+
+    at: Instant
+    by: str
+    assessment: submissions.SafetyAssessment
+
+
+class ToldAuthority(Model):
+    at: Instant
+    by: str
+    report: submissions.AuthorityReport
+
+
+class Safety(Model):
+    """How dangerous it is since when, and who says so: a member of staff, or the system by the words it has found.
+
+    `tier`: none, if somebody has lowered it so. `words`: all that were ever found; they raise it no more. `of`: the
+    complaint merged into this one that brought it. `called_at`: when the consumer was spoken to in this tier.
+    """
+
+    tier: Literal[Tier, "none"]
+    since: Instant
+    by: str
+    words: tuple[Typed, ...] = ()
+    of: str | None = None
+    called_at: Instant | None = None
+    assessed: Assessed | None = None
+    reports: tuple[ToldAuthority, ...] = ()
 
 
 class ToldDelivery(Model):

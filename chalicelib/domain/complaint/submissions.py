@@ -56,6 +56,7 @@ class Filing(Submission):
     """What a consumer complains of (2.2, 4.1a, 4.1b), without the contact details, which are kept apart."""
 
     actions = (Action.FILE,)
+    said = ("description",)
 
     order_number: Line64
     product_name: Line200
@@ -200,6 +201,7 @@ class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
 
     actions = (Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN)
+    said = ("opinion",)
 
     satisfied: Truth
     opinion: Text5000 | None = None
@@ -287,6 +289,7 @@ class EvidenceOffer(Submission):
     """A file that somebody is about to upload (4.2b). `size` in bytes, as it is known by then."""
 
     actions = (Action.ADD_EVIDENCE,)
+    said = ("description",)
 
     file_name: Annotated[str, Text(200, turns=False)]
     content_type: Annotated[
@@ -341,6 +344,7 @@ class Information(Submission):
     """What the consumer answers or adds."""
 
     actions = (Action.GIVE_INFORMATION,)
+    said = ("text",)
 
     text: Text5000
 
@@ -380,10 +384,57 @@ class MadeCall(Submission):
     note: Text2000 | None = None
 
 
+class Triage(Submission):
+    """How dangerous it is, by hand: raised or lowered, and why. The words found so far raise it no more."""
+
+    actions = (Action.TRIAGE,)
+
+    tier: Literal[terms.Tier, "none"]
+    reason: Text2000
+
+
+class SafetyAssessment(Submission):
+    """Quality's word on a danger: whether anybody was harmed, whether it is still to be sold, who has to be told."""
+
+    actions = (Action.ASSESS_SAFETY,)
+
+    harmed: terms.Harm
+    stop_selling: Truth
+    report_to: Annotated[tuple[terms.Authority, ...], Field(max_length=10)] = Field(
+        (), description="The authorities to be told. Death and serious injury always go to the market regulator."
+    )
+    note: Text5000
+
+    @property
+    def reported_to(self) -> tuple[terms.Authority, ...]:
+        """Each once; the market regulator of what is serious, whether it is named or not."""
+        always: tuple[terms.Authority, ...] = ("market_regulator",) if self.harmed in ("serious", "death") else ()
+        return tuple(dict.fromkeys((*always, *self.report_to)))
+
+
+class AuthorityReport(Submission):
+    """An authority has been told of a danger. `reference`: the number it goes by there."""
+
+    actions = (Action.TELL_AUTHORITY,)
+
+    authority: terms.Authority
+    reference: Line64 | None = None
+    note: Text2000 | None = None
+
+
+class InterimMeasure(Submission):
+    """What the consumer is to do, or gets, before the report is there: stop using it, a pick-up, medical costs."""
+
+    actions = (Action.TAKE_INTERIM_MEASURE,)
+
+    text: Text2000
+
+
 class Withdrawal(Submission):
     """The consumer takes the complaint back."""
 
     actions = (Action.WITHDRAW,)
+    said = ("reason",)
 
     reason: Text2000 | None = None
 
@@ -392,6 +443,7 @@ class Reopening(Submission):
     """The consumer is not done with a closed complaint, and says why."""
 
     actions = (Action.REOPEN,)
+    said = ("reason",)
 
     reason: Text5000
 

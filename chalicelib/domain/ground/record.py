@@ -35,9 +35,13 @@ class State(Model):
 
 
 class Submission(Body):
-    """What somebody hands in to have something done. It names the action it stands for, one of `actions`."""
+    """What somebody hands in to have something done. It names the action it stands for, one of `actions`.
+
+    `said`: the fields in which the consumer says what has happened to them.
+    """
 
     actions: ClassVar[tuple[str, ...]] = ()
+    said: ClassVar[tuple[str, ...]] = ()
 
     @property
     def action(self) -> str:
@@ -81,7 +85,8 @@ class NewStage(Written):
 class Alarm(Model):
     """One alarm of a clock, about what is due at `due_at`, to be raised at `moment`; `number`: the rung of its ladder.
 
-    Whoever is to be told is told from `tell_from` on, however late it is raised, so that nobody is woken at night.
+    Whoever is to be told is told from `tell_from` on, however late it is raised, so that nobody is woken at night; of
+    what is raised `day_and_night` at once.
     """
 
     number: int
@@ -92,6 +97,7 @@ class Alarm(Model):
     moment: Instant
     tell: tuple[Role, ...]
     tell_from: Instant
+    day_and_night: bool = False
 
 
 EVENTS: dict[str, type["Event"]] = {}

@@ -6,12 +6,13 @@ no more. Every field has a default, so that a number never has to change when a 
 
 import re
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.vocabulary.terms import Tier
 
 
 class Route(Model):
@@ -28,6 +29,13 @@ class Route(Model):
 
 
 NOBODY_ELSE = Route(department="customer_service")
+
+
+class Found(NamedTuple):
+    """A word of danger, as the list has it, and the tier it is listed in."""
+
+    tier: Tier
+    word: str
 
 
 class NoticesADay(Model):
@@ -61,6 +69,9 @@ class Operating(Model):
     def route(self, category: str) -> Route:
         """Whoever is asked first about a category; about one that is not named, nobody else is."""
         return self.routing.get(category, NOBODY_ELSE)
+
+    def dangers(self, said: str, product_name: str = "") -> tuple[Found, ...]:
+        return tuple(Found("act", word) for word in self.words_of_danger(f"{product_name} {said}"))
 
     def words_of_danger(self, text: str) -> tuple[str, ...]:
         """The words of the safety lists that a description contains, whatever language it was announced in.

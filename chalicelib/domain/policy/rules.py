@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field, ValidatorFunctionWrapHandler, field_v
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy import calendars
-from chalicelib.domain.vocabulary.ladders import Ladders
+from chalicelib.domain.vocabulary.ladders import Ladders, Safety
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Category, Locale
 
@@ -54,7 +54,8 @@ class Rung(Model):
 
     `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
     reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself.
-    `asked` is told: the department that an inquiry asks.
+    `asked` is told: the department that an inquiry asks, or that a danger is for. `day_and_night`: people are told at
+    once, whatever the hour.
     """
 
     kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
@@ -66,18 +67,53 @@ class Rung(Model):
     working_days_after_due: Length | None = None
     working_days_after_entry: Length | None = None
     every_working_day: Literal[True] | None = None
+    day_and_night: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _one_moment(self) -> Self:
-        if len(self.model_dump(exclude_none=True, exclude={"kind", "tell"})) != 1:
+        if len(self.model_dump(exclude_none=True, exclude={"kind", "tell", "day_and_night"})) != 1:
             raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
         return self
 
 
 OPEN_STAGES = tuple(stage for stage, facts in STAGES.items() if facts.open)
-CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry", "words"))
+SAFETY_CLOCKS: dict[Safety, Clock] = {
+    "safety_call": Clock(starts="entry", hours=2),
+    "safety_assessment": Clock(starts="entry", working_days=1),
+    "safety_look": Clock(starts="entry", working_days=1),
+    "safety_skin": Clock(starts="entry", days=3),
+    "safety_privacy": Clock(starts="entry", hours=24),
+    "safety_report_at_once": Clock(starts="entry", hours=4),
+    "safety_report_market": Clock(starts="entry", working_days=2),
+    "safety_report_cosmetics": Clock(starts="entry", days=30),
+    "safety_report_cosmetics_serious": Clock(starts="entry", days=15),
+    "safety_report_cosmetics_death": Clock(starts="entry", days=3),
+}
+"""What a danger asks for, by when: of the consumer's safety within hours, of authorities as the law of each says."""
+CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry", "words")) | SAFETY_CLOCKS
 """Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
-LADDERS: dict[str, tuple[Rung, ...] | None] = dict.fromkeys((*OPEN_STAGES, *get_args(Ladders)))
+_BY_THE_DAY = (
+    Rung(kind="reminder", tell=("asked",), on_last_day=True),
+    Rung(kind="breach", tell=("asked", Role.SUPERVISOR), at_due=True),
+    Rung(kind="escalation", tell=(Role.MANAGEMENT,), working_days_after_due=1),
+)
+_BY_THE_HOUR = (
+    Rung(kind="reminder", tell=("asked", Role.SUPERVISOR), hours_before_due=1, day_and_night=True),
+    Rung(kind="breach", tell=("asked", Role.SUPERVISOR, Role.MANAGEMENT), at_due=True, day_and_night=True),
+    Rung(kind="escalation", tell=(Role.MANAGEMENT,), hours_after_due=2, day_and_night=True),
+    Rung(kind="escalation", tell=(Role.MANAGEMENT,), every_working_day=True),
+)
+_WITHIN_A_DAY = (
+    Rung(kind="reminder", tell=("asked",), hours_before_due=4),
+    Rung(kind="breach", tell=("asked", Role.SUPERVISOR), at_due=True),
+    Rung(kind="escalation", tell=(Role.MANAGEMENT,), hours_after_due=24),
+)
+SAFETY_LADDERS: dict[Safety, tuple[Rung, ...]] = dict.fromkeys(SAFETY_CLOCKS, _BY_THE_DAY) | {
+    "safety_call": _BY_THE_HOUR,
+    "safety_report_at_once": _BY_THE_HOUR,
+    "safety_privacy": _WITHIN_A_DAY,
+}
+LADDERS: dict[str, tuple[Rung, ...] | None] = dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))) | SAFETY_LADDERS
 """Every ladder, with that of the versions which do not name it; None: each version names it."""
 
 Named = TypeVar("Named", Clock, tuple[Rung, ...])

@@ -67,6 +67,9 @@ NOTICES: Mapping[str, NoticeKind] = {
     "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
     "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link"), lets_in=True),
     "file_refused": NoticeKind(called("文件未能接收通知", "檔案未能接收通知", "Files that were not accepted")),
+    "interim_measure": NoticeKind(
+        called("临时处理措施通知", "暫時處理措施通知", "What to do for now"), urgent=True, keeps_promise=True
+    ),
     "note": NoticeKind(called("留言通知", "留言通知", "Note")),
     MORE: NoticeKind(called("更多进展通知", "更多進展通知", "More news"), lets_in=True),
     "assigned": NoticeKind(called("分派通知", "分派通知", "Assignment")),
@@ -81,6 +84,12 @@ NOTICES: Mapping[str, NoticeKind] = {
     "plan_drafted": NoticeKind(called("方案草案审核请求", "方案草案審核請求", "Draft of a plan to review")),
     "legal_reviewed": NoticeKind(called("法务审核结果", "法務審核結果", "Legal review")),
     "safety": NoticeKind(called("安全事件通知", "安全事件通知", "Safety alert")),
+    "safety_call": NoticeKind(
+        called("安全事件：请立即联系消费者", "安全事件：請立即聯絡消費者", "Danger: call the consumer")
+    ),
+    "safety_assessment": NoticeKind(called("安全评估请求", "安全評估請求", "Danger to be assessed")),
+    "safety_task": NoticeKind(called("安全事项待办", "安全事項待辦", "Danger to be looked into")),
+    "safety_assessed": NoticeKind(called("安全评估结果", "安全評估結果", "Danger assessed")),
     "reopened": NoticeKind(called("重新处理提醒", "重新處理提醒", "Reopened complaint")),
     "bounce": NoticeKind(called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive")),
     "staff_bounce": NoticeKind(called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague")),

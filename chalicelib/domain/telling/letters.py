@@ -28,6 +28,7 @@ ABOUT: Mapping[str, Mapping[Locale, str]] = {
     "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協查答覆", "en": "the answer of {}"},
     "words": {"zh-CN": "消费者留言的阅处", "zh-TW": "消費者留言的閱處", "en": "the reading of what the consumer wrote"},
     "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
+    **spoken.SAFETY_TASKS,
 }
 
 
@@ -265,6 +266,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "separated": _separated,
     "file_refused": _file_refused,
     "note": lambda letter: {"text": letter.it.note.text},
+    "interim_measure": lambda letter: {"text": letter.it.measure.text},
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 
@@ -319,7 +321,32 @@ def _information_given(letter: Letter) -> Values:
     return {"read_by": clock and letter.said(clock.due_at), **came}
 
 
+def _danger(letter: Letter) -> Values:
+    """Who says so: the system, by the words it has found, or a member of staff. Not the words."""
+    safety = letter.complaint.safety
+    by = "system" if safety is None or safety.by == "system" else "staff"
+    return {"found_by": spoken.FOUND_BY[by][letter.locale]}
+
+
+def _safety_task(letter: Letter) -> Values:
+    return {"task_name": spoken.SAFETY_TASKS[letter.it.task][letter.locale], **_danger(letter), **_due(letter)}
+
+
+def _safety_assessed(letter: Letter) -> Values:
+    it = letter.it.assessment
+    return {
+        "harm_name": spoken.HARMS[it.harmed][letter.locale],
+        "stop_selling": it.stop_selling,
+        "authorities": [spoken.AUTHORITIES[authority][letter.locale] for authority in it.reported_to],
+    }
+
+
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
+    "safety": _danger,
+    "safety_call": _safety_task,
+    "safety_assessment": _safety_task,
+    "safety_task": _safety_task,
+    "safety_assessed": _safety_assessed,
     "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,

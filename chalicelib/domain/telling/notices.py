@@ -60,6 +60,20 @@ def sender(it: events.EvidenceQuarantined) -> tuple[str, ...]:
     return (person(str(it.sent_by)),)
 
 
+def _is_acute(it: events.DangerFound | events.DangerTriaged) -> bool:
+    """Harm has happened or is at hand, and that was not known before."""
+    return it.raises and it.tier == "act"
+
+
+def _asks(task: str) -> Callable[[events.SafetyTaskBegun], bool]:
+    return lambda it: it.task == task
+
+
+def department(it: events.SafetyTaskBegun) -> tuple[str, ...]:
+    """Whose it is to do."""
+    return (it.department,)
+
+
 NOBODY_IS_TOLD: tuple[Row, ...] = ()
 TABLE: Tells = {
     events.ComplaintFiled: (Row("consumer", "receipt"),),
@@ -89,10 +103,25 @@ TABLE: Tells = {
     events.EvidenceRetracted: NOBODY_IS_TOLD,
     events.InquiryOpened: (Row("asked", "inquiry_asked"),),
     events.InquiryAnswered: _to_customer_service("inquiry_answered"),
-    events.LegalIssueRaised: (
-        Row(Role.LEGAL, "legal_issue"),
-        Row(Role.MANAGEMENT, "safety", lambda it: it.why == "safety" and it.of is None),
+    events.LegalIssueRaised: (Row(Role.LEGAL, "legal_issue"),),
+    events.DangerFound: (Row(Role.MANAGEMENT, "safety", lambda it: _is_acute(it) and it.of is None),),
+    events.DangerTriaged: (Row(Role.MANAGEMENT, "safety", lambda it: _is_acute(it)),),
+    events.SafetyTaskBegun: (
+        *(
+            Row(whom, "safety_call", _asks("safety_call"))
+            for whom in ("assignee", Role.CUSTOMER_SERVICE, Role.SUPERVISOR)
+        ),
+        Row(Role.QUALITY, "safety_assessment", _asks("safety_assessment")),
+        Row(department, "safety_task", lambda it: it.task not in ("safety_call", "safety_assessment")),
+        Row(Role.SUPERVISOR, "safety_task", _asks("safety_privacy")),
     ),
+    events.SafetyAssessed: (
+        *_to_customer_service("safety_assessed"),
+        Row(Role.SUPERVISOR, "safety_assessed"),
+        Row(Role.MANAGEMENT, "safety_assessed"),
+    ),
+    events.AuthorityTold: NOBODY_IS_TOLD,
+    events.InterimMeasureTaken: (Row("consumer", "interim_measure"),),
     events.PlanDrafted: (Row(Role.LEGAL, "plan_drafted"),),
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
     events.LinkReplaced: (Row("consumer", "new_link", lambda it: it.sent),),
@@ -189,15 +218,22 @@ BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, *OF_ANOTHER)
 
 def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
     """When people may be told of an event that they have not been told of by now: by night of nothing that happened
-    by itself, however long the notice was on its way. What somebody did is told at once."""
-    return policy.waking(now, earlier=False) if isinstance(entry.event, BY_CLOCKS) else now
+    by itself, however long the notice was on its way, unless somebody is in danger. What somebody did is told at
+    once."""
+    event = entry.event
+    if not isinstance(event, BY_CLOCKS) or (isinstance(event, AlarmRaised) and event.alarm.day_and_night):
+        return now
+    return policy.waking(now, earlier=False)
 
 
 def texted_from(kind: str, entry: Entry, now: datetime, policy: Policy, *, mailed: bool) -> datetime:
     """When a text may go out that has not by now: nobody is woken by one, whatever it is about.
 
-    Unless a promise is kept by it that would be broken by the morning, and no mail keeps it (`mailed`).
+    Unless somebody is in danger, and is told what to do; or a promise is kept by it that would be broken by the
+    morning, and no mail keeps it (`mailed`).
     """
+    if isinstance(entry.event, events.InterimMeasureTaken) and entry.event.in_danger:
+        return now
     morning = policy.waking(now, earlier=False)
     due_at = _promised_by(entry) if NOTICES[kind].keeps_promise and not mailed else None
     return now if due_at and entry.at <= due_at < morning else morning

@@ -99,6 +99,11 @@ def _silence_over(event: events.WaitExpired, entry: Entry, complaint: Complaint)
     return event.alarm.clock not in expired
 
 
+def _danger_over(event: events.DangerFound | events.DangerTriaged, entry: Entry, complaint: Complaint) -> bool:
+    """Somebody has lowered it by hand since."""
+    return complaint.safety is None or complaint.safety.tier != "act"
+
+
 def _draft_over(event: events.PlanDrafted, entry: Entry, complaint: Complaint) -> bool:
     """Legal has read it, or it is not the newest any more."""
     draft = complaint.merged.draft if complaint.merged else complaint.plan_draft  # which goes on if that is undone
@@ -163,6 +168,11 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.InquiryOpened: _inquiry_over,
     events.InquiryAnswered: _never,
     events.LegalIssueRaised: _never,
+    events.DangerFound: _danger_over,
+    events.DangerTriaged: _danger_over,
+    events.SafetyTaskBegun: lambda it, _, now: now.clock(it.clock.name) is None,
+    events.SafetyAssessed: _never,
+    events.InterimMeasureTaken: _never,
     events.PlanDrafted: _draft_over,
     events.LegalReviewed: _never,
     events.LinkReplaced: _link_over,

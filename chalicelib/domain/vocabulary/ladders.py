@@ -1,10 +1,43 @@
 """The names of the ladders of alarms: each open stage has one, and so has what runs beside the stages."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, cast, get_args
 
-Ladders = Literal["inquiry", "information", "words", "follow_up"]
+from chalicelib.domain.ground.people import Role
+
+Safety = Literal[
+    "safety_call",
+    "safety_assessment",
+    "safety_look",
+    "safety_skin",
+    "safety_privacy",
+    "safety_report_at_once",
+    "safety_report_market",
+    "safety_report_cosmetics",
+    "safety_report_cosmetics_serious",
+    "safety_report_cosmetics_death",
+]
+"""What is to be done about a danger, each by its own clock: call, assess, look into it, report it to an authority."""
+Ladders = Literal["inquiry", "information", "words", "follow_up", Safety]
 """The ladders of the clocks that are not a stage's."""
 INQUIRY: Ladders = "inquiry"
 INFORMATION: Ladders = "information"
 FOLLOW_UP: Ladders = "follow_up"
 WORDS: Ladders = "words"
+LASTING: frozenset[str] = frozenset({FOLLOW_UP, *get_args(Safety)})
+"""Of the clocks that run on whatever stage the complaint is in: what was promised to follow, and what is dangerous."""
+
+TaskKind = Literal["inquiry", "words", "follow_up", "safety"]
+"""What departments have to do beside the stages, each kind with a queue of its own."""
+WHOSE: Mapping[TaskKind, tuple[Role, ...]] = {
+    "safety": (Role.CUSTOMER_SERVICE, Role.QUALITY),
+    "words": (Role.CUSTOMER_SERVICE,),
+    "follow_up": (Role.CUSTOMER_SERVICE,),
+    "inquiry": (Role.QUALITY, Role.LOGISTICS, Role.LEGAL),
+}
+"""Which departments have which tasks."""
+
+
+def task_of(ladder: str) -> TaskKind:
+    """The kind of task that has such a clock: all that is to be done about dangers is one kind."""
+    return "safety" if ladder in get_args(Safety) else cast(TaskKind, ladder)

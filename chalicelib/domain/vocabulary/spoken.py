@@ -128,6 +128,58 @@ LEGAL_REASONS: Names = {
     ),
     "inquiry": called("协查部门提出", "協助調查的部門提出", "raised by the department that was asked"),
 }
+FOUND_BY: Names = {
+    "system": called(
+        "（由系统自动识别，尚待人工核实。）",
+        "（由系統自動辨識，尚待人工查證。）",
+        "(Found by the system by itself; nobody has checked it yet.)",
+    ),
+    "staff": called("（由工作人员判定。）", "（由工作人員判定。）", "(Raised by a member of staff.)"),
+}
+"""Who says that there is danger."""
+SAFETY_TASKS: Names = {
+    "safety_call": called(
+        "致电消费者确认安全", "致電消費者確認安全", "the call to make sure that the consumer is safe"
+    ),
+    "safety_assessment": called("安全评估", "安全評估", "the assessment of the danger"),
+    "safety_look": called("核查可能的安全隐患", "查核可能的安全疑慮", "a look into a possible danger"),
+    "safety_skin": called("核查化妆品不良反应", "查核化粧品不良反應", "a look into what a cosmetic did to the skin"),
+    "safety_privacy": called(
+        "致电消费者，核查个人信息泄露或冒充客服",
+        "致電消費者，查核個資外洩或假冒客服",
+        "a call about personal data in wrong hands, or somebody who poses as customer service",
+    ),
+    "safety_report_at_once": called(
+        "向主管部门报告（立即）", "向主管機關通報（立即）", "the report to an authority, at once"
+    ),
+    "safety_report_market": called(
+        "向市场监督管理部门报告", "向市場監督主管機關通報", "the report to the market regulator"
+    ),
+    "safety_report_cosmetics": called("报告化妆品不良反应", "通報化粧品不良反應", "the report of what a cosmetic did"),
+    "safety_report_cosmetics_serious": called(
+        "报告化妆品严重不良反应", "通報化粧品嚴重不良反應", "the report of serious harm by a cosmetic"
+    ),
+    "safety_report_cosmetics_death": called(
+        "报告化妆品致人死亡", "通報化粧品致人死亡", "the report of a death by a cosmetic"
+    ),
+}
+"""What is to be done about a danger."""
+HARMS: Names = {
+    "none": called("无", "無", "none"),
+    "minor": called("轻微", "輕微", "minor"),
+    "serious": called("严重", "嚴重", "serious"),
+    "death": called("有人死亡", "有人死亡", "death"),
+}
+AUTHORITIES: Names = {
+    "market_regulator": called("市场监督管理部门", "市場監督主管機關", "the market regulator"),
+    "cosmetics": called("化妆品不良反应监测机构", "化粧品不良反應監測機構", "the regulator of cosmetics"),
+    "food": called("食品安全监督管理部门", "食品安全主管機關", "the food regulator"),
+    "consumer_law": called(
+        "《消费者权益保护法》第十九条规定的行政部门",
+        "《消費者權益保護法》第十九條規定的行政機關",
+        "the authorities of article 19 of the Consumer Law",
+    ),
+}
 REFUSALS: Names = {
     "not_a_type_we_take": called(
         "文件类型不在可接收范围内：请改用照片（JPEG、PNG、HEIC）、视频（MP4、MOV）、录音（MP3、M4A、AMR、WAV）、"

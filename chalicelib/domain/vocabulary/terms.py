@@ -14,6 +14,14 @@ WaitsFor = Literal["answer", "reading"]
 Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
+Tier = Literal["act", "look", "skin", "privacy"]
+"""What a danger asks for, the most urgent first: harm that has happened or is at hand, something to look at the same
+working day, what a cosmetic did to the skin, personal data in wrong hands."""
+NO_TIER: Literal["none"] = "none"
+Harm = Literal["none", "minor", "serious", "death"]
+Authority = Literal["market_regulator", "cosmetics", "food", "consumer_law"]
+"""To whom a danger is reported: the market regulator (death, serious injury), the regulator of cosmetics, that of food,
+and whoever Consumer Law 19 names (goods that endanger people)."""
 
 
 class Outcome(StrEnum):

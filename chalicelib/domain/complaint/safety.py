@@ -1,0 +1,154 @@
+"""What is dangerous: how it is found in what the consumer says, and who has to do what about it by when.
+
+A danger has a tier. The machine only ever raises it, and by the same words once: whoever lowers it by hand has the last
+word about them. What is to be done about it are tasks, each with its own clock, whatever stage the complaint is in.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, get_args
+
+from chalicelib.domain.complaint import clocks, events, submissions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.draft import Draft
+from chalicelib.domain.complaint.guards import Attempt
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.people import HOUSE, Role
+from chalicelib.domain.policy.operating import Found
+from chalicelib.domain.vocabulary import ladders
+from chalicelib.domain.vocabulary.terms import NO_TIER, Authority, Harm, Tier
+
+RANK: Mapping[str, int] = {tier: place for place, tier in enumerate((NO_TIER, *reversed(get_args(Tier))))}
+"""How urgent a tier is; none is least."""
+TASKS: Mapping[Tier, Mapping[ladders.Safety, Role]] = {
+    "act": {"safety_call": Role.CUSTOMER_SERVICE, "safety_assessment": Role.QUALITY},
+    "look": {"safety_look": Role.QUALITY},
+    "skin": {"safety_skin": Role.QUALITY},
+    "privacy": {"safety_privacy": Role.CUSTOMER_SERVICE},
+}
+"""What a danger asks for, and of whom."""
+OF_PRODUCTS = frozenset(task for tier, tasks in TASKS.items() if tier != "privacy" for task in tasks)
+"""The tasks about the product itself: that of personal data in wrong hands goes on beside them."""
+ABOUT_PRIVACY = frozenset(TASKS["privacy"])
+
+
+class Report(NamedTuple):
+    """Which clock an authority's report has, by what has happened to people."""
+
+    usual: ladders.Safety
+    serious: ladders.Safety
+    death: ladders.Safety
+
+    def after(self, harmed: Harm) -> ladders.Safety:
+        return {"serious": self.serious, "death": self.death}.get(harmed, self.usual)
+
+
+AT_ONCE: ladders.Safety = "safety_report_at_once"
+MARKET: ladders.Safety = "safety_report_market"
+REPORTS: Mapping[Authority, Report] = {
+    "market_regulator": Report(MARKET, MARKET, MARKET),
+    "cosmetics": Report("safety_report_cosmetics", "safety_report_cosmetics_serious", "safety_report_cosmetics_death"),
+    "food": Report(AT_ONCE, AT_ONCE, AT_ONCE),
+    "consumer_law": Report(AT_ONCE, AT_ONCE, AT_ONCE),
+}
+
+
+def words_of_consumer(attempt: Attempt) -> tuple[str, ...]:
+    """What the consumer says by this, themselves or on the phone. The description of a file only if it is theirs."""
+    said = attempt.submission.said
+    if attempt.action is Action.ADD_EVIDENCE and attempt.actor.kind == "staff":
+        return ()
+    return tuple(words for name in said if (words := getattr(attempt.submission, name)))
+
+
+def look_for(draft: Draft, said: Iterable[str], product_name: str = "") -> None:
+    """Words of danger in what the consumer has said just now. Those that are known say nothing new."""
+    operating = draft.policy.operating
+    found: dict[str, Found] = {}
+    for text in said:
+        for one in operating.dangers(text, product_name):
+            found.setdefault(one.word, one)
+    known = draft.complaint.safety.words if draft.complaint.safety else ()
+    new = [one for one in found.values() if one.word not in known]
+    for about_privacy in (False, True):
+        if some := [one for one in new if (one.tier == "privacy") == about_privacy]:
+            _find(draft, some, operating.version)
+
+
+def _find(draft: Draft, new: Sequence[Found], operating: int) -> None:
+    tier = max((one.tier for one in new), key=lambda tier: RANK[tier])
+    raises = RANK[tier] > RANK[tier_of(draft.complaint)]
+    words = tuple(one.word for one in new)
+    stops = draft.complaint.numbers(OF_PRODUCTS) if raises and tier != "privacy" else ()
+    draft.add(events.DangerFound(tier=tier, raises=raises, words=words, operating=operating, stops=stops), HOUSE)
+    if raises or (tier == "privacy" and not draft.complaint.numbers(ABOUT_PRIVACY)):
+        _ask_for(draft, tier)
+
+
+def triage(draft: Draft, attempt: Attempt) -> None:
+    """Raised or lowered by hand. What is left where it was, somebody has looked into by that."""
+    it: submissions.Triage = attempt.submission
+    before = tier_of(draft.complaint)
+    raises = RANK[it.tier] > RANK[before]
+    over = {"none": OF_PRODUCTS | ABOUT_PRIVACY, "privacy": OF_PRODUCTS if before != "privacy" else ABOUT_PRIVACY}
+    stops = draft.complaint.numbers(over.get(it.tier, OF_PRODUCTS))
+    draft.add(events.DangerTriaged(triage=it, raises=raises, stops=stops), attempt.actor)
+    if it.tier not in (NO_TIER, before):
+        _ask_for(draft, it.tier)
+
+
+def assess(draft: Draft, attempt: Attempt) -> None:
+    """Quality's word: who was harmed, and which authorities are to be told, each by its own clock."""
+    it: submissions.SafetyAssessment = attempt.submission
+    due = {authority: REPORTS[authority].after(it.harmed) for authority in it.reported_to}
+    running = {clock.name: clock.number for clock in draft.complaint.clocks}
+    wanted = {clocks.named(ladder, authority): ladder for authority, ladder in due.items()}
+    over = {name for name in running if name.startswith("safety_report_") and name not in wanted}
+    stops = (*draft.complaint.numbers(OF_PRODUCTS - {"safety_call"}), *(running[name] for name in over))
+    draft.add(events.SafetyAssessed(assessment=it, stops=tuple(stops)), attempt.actor)
+    reported = {one.report.authority for one in draft.complaint.safety.reports} if draft.complaint.safety else set()
+    for (name, ladder), authority in zip(wanted.items(), due, strict=True):
+        if name not in running and authority not in reported:
+            _begin(draft, ladder, Role.QUALITY, name)
+
+
+def report(draft: Draft, attempt: Attempt) -> None:
+    """An authority has been told."""
+    it: submissions.AuthorityReport = attempt.submission
+    names = {clocks.named(ladder, it.authority) for ladder in REPORTS[it.authority]}
+    draft.add(events.AuthorityTold(report=it, stops=draft.complaint.numbers(names)), attempt.actor)
+
+
+def call(draft: Draft, attempt: Attempt) -> None:
+    """A call about safety that reached the consumer is what was to be done; one that did not is on record."""
+    it: submissions.MadeCall = attempt.submission
+    done = it.about == "safety" and it.reached
+    stops = draft.complaint.numbers({"safety_call", *ABOUT_PRIVACY}) if done else ()
+    draft.add(events.ConsumerCalled(call=it, stops=stops), attempt.actor)
+
+
+def take_measure(draft: Draft, attempt: Attempt) -> None:
+    in_danger = tier_of(draft.complaint) == "act"
+    draft.add(events.InterimMeasureTaken(measure=attempt.submission, in_danger=in_danger), attempt.actor)
+
+
+def tier_of(complaint: Complaint) -> str:
+    return complaint.safety.tier if complaint.safety else NO_TIER
+
+
+def goes_along(merged: Complaint, other: Complaint) -> list[events.DangerFound]:
+    """A danger is known in what a complaint is merged into. What is to be done about it stays with the merged one."""
+    tier = merged.safety.tier if merged.safety else NO_TIER
+    if tier == NO_TIER or RANK[tier] <= RANK[tier_of(other)]:
+        return []
+    return [events.DangerFound(tier=tier, raises=True, of=merged.complaint_id)]
+
+
+def _ask_for(draft: Draft, tier: Tier) -> None:
+    for task, department in TASKS[tier].items():
+        if not draft.complaint.clock(task):
+            _begin(draft, task, department, task)
+
+
+def _begin(draft: Draft, task: ladders.Safety, department: Role, name: str) -> None:
+    clock = clocks.safety_clock(draft.complaint, task, name, department, draft.now, draft.policy)
+    draft.add(events.SafetyTaskBegun(task=task, department=department, clock=clock), HOUSE)
