@@ -51,7 +51,14 @@ NOBODY_TYPES: dict[str, set[str]] = {
             "MergerMoved.into",
             "EvidenceReceived.into",
         ),
-        *("MergerUndone.out_of", "ComplaintReopened.out_of", "LegalIssueRaised.of", "NewStage.followed_by"),
+        *(
+            "MergerUndone.out_of",
+            "ComplaintReopened.out_of",
+            "LegalIssueRaised.of",
+            "DangerFound.of",
+            "Safety.of",
+            "NewStage.followed_by",
+        ),
         *("OtherPlanProposed.of", "OtherClosed.of", "OtherReopened.of"),
         *("TakenIn.complaint_id", "ComplaintParted.complaint_id", "TakenFile.evidence_id"),
         *("Actor.id", "NewStage.dispensed"),
@@ -59,6 +66,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
     "names of staff": {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
+        *(f"{model}.by" for model in ("Safety", "Assessed", "ToldAuthority")),
         *("DraftedPlan.drafted_by", "NoteRetraction.author"),
         *(f"{model}.sent_by" for model in ("EvidenceFile", "EvidenceQuarantined", "Refusals")),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),

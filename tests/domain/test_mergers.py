@@ -517,14 +517,16 @@ def test_a_legal_issue_and_a_danger_go_along_once():
     plain, false, allergy = Story(), Story(FAKE), Story(ALLERGY)
     assert mergers.issues(plain.complaint, false.complaint) == []
     (raised,) = mergers.issues(false.complaint, plain.complaint)
-    assert (raised.why, raised.of, raised.words) == ("merger", NUMBER, ())
+    assert (raised.why, raised.of) == ("merger", NUMBER)
     plain.found(raised)
     assert plain.complaint.legal_issue
     assert mergers.issues(false.complaint, plain.complaint) == []
-    (raised,) = mergers.issues(allergy.complaint, plain.complaint)
-    assert (raised.why, raised.words) == ("safety", ())
-    assert mergers.issues(allergy.complaint, plain.found(raised).complaint) == []
-    assert plain.complaint.danger
+    (found,) = mergers.issues(allergy.complaint, plain.complaint)
+    assert (found.tier, found.of, found.words) == ("act", NUMBER, ())
+    assert mergers.issues(allergy.complaint, plain.found(found).complaint) == []
+    assert plain.complaint.safety is not None
+    assert (plain.complaint.safety.tier, plain.complaint.safety.of) == ("act", NUMBER)
+    assert plain.complaint.numbers(["safety_call"]) == (), "what is to be done stays with the merged one"
 
 
 def test_what_legal_has_read_of_the_other_one_says_nothing_of_a_legal_issue_that_is_merged_into_it():

@@ -8,15 +8,24 @@ from hypothesis import given
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Filing
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import texted_from
 from chalicelib.domain.vocabulary.stages import Stage
 
-from .cases import POLICY, Story, changed, story_in
+from .cases import ALLERGY, KETTLE, POLICY, Story, changed, story_in
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-PROMISES = {"acknowledgement", "plan", "adjusted_plan", "information_request", "closure", "other_plan", "other_closed"}
+PROMISES = {"interim_measure"} | {
+    "acknowledgement",
+    "plan",
+    "adjusted_plan",
+    "information_request",
+    "closure",
+    "other_plan",
+    "other_closed",
+}
 FROM = datetime(2026, 10, 9, tzinfo=SHANGHAI)
 MOMENTS = integers(0, 7 * 24 * 60 * 60).map(lambda seconds: FROM + timedelta(seconds=seconds))
 LED_ON = next(entry for entry in story_in(Stage.INVESTIGATING).entries if entry.enters and entry.seq > 1)
@@ -33,7 +42,7 @@ def awake(moment: datetime) -> bool:
     return time(8) <= moment.astimezone(SHANGHAI).time() <= time(21)
 
 
-def test_what_keeps_a_promise_is_acknowledgement_plan_question_and_closure_its_own_or_the_other_complaint_s():
+def test_what_keeps_a_promise_is_acknowledgement_plan_question_closure_and_what_to_do_in_danger():
     assert {kind for kind, facts in NOTICES.items() if facts.keeps_promise} == PROMISES
 
 
@@ -89,3 +98,13 @@ def test_a_complaint_is_in_its_first_stage_without_one_before_it():
     first = Story().entries[0]
     assert first.enters
     assert first.enters.was_due_at is None
+
+
+@pytest.mark.parametrize(("filing", "at_once"), [(ALLERGY, True), (KETTLE, False)])
+def test_what_to_do_in_danger_is_texted_at_night_even_where_mail_goes(filing: Filing, at_once: bool):
+    story = Story(filing)
+    story.now = datetime(2026, 10, 10, 2, 30, tzinfo=SHANGHAI)
+    measure = story.do(Action.TAKE_INTERIM_MEASURE).entries[-1]
+    morning = datetime(2026, 10, 10, 8, tzinfo=SHANGHAI)
+    goes = texted_from("interim_measure", measure, story.now, POLICY, mailed=True)
+    assert goes == (story.now if at_once else morning)

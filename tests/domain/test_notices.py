@@ -93,6 +93,7 @@ def test_the_department_that_is_asked_is_told_and_its_answer_goes_back():
         (Action.UPDATE_DELIVERY, "delivery_update"),
         (Action.REQUEST_INFORMATION, "information_request"),
         (Action.EXTEND, "extension"),
+        (Action.TAKE_INTERIM_MEASURE, "interim_measure"),
         (Action.WITHDRAW, "withdrawal"),
         (Action.MERGE, "merged"),
         (Action.REPLACE_LINK, "new_link"),
@@ -123,11 +124,15 @@ def test_the_consumer_is_told_of_a_public_note_in_its_words():
     assert channels_to_consumer("note", PHONE_ONLY, ()) == ["sms"]
 
 
-def test_a_danger_is_told_to_management_at_once_and_false_advertising_to_legal_alone():
-    dangerous, false = Story(ALLERGY).entries[1], Story(FAKE).entries[1]
-    assert [key.audience for key in notices_of(dangerous)] == ["legal", "management"]
+def test_a_danger_is_told_at_once_in_each_ones_own_words_and_false_advertising_to_legal_alone():
+    dangerous, false = Story(ALLERGY).entries, Story(FAKE).entries[1]
+    assert [(key.audience, key.kind) for entry in dangerous[1:] for key in notices_of(entry)] == [
+        ("management", "safety"),
+        *(("assignee", "safety_call"), ("customer_service", "safety_call"), ("supervisor", "safety_call")),
+        ("quality", "safety_assessment"),
+    ]
     assert [key.audience for key in notices_of(false)] == ["legal"]
-    assert not_before(dangerous) == FRIDAY
+    assert [not_before(entry) for entry in dangerous[1:]] == [FRIDAY] * 3
 
 
 def test_alarms_are_told_to_whom_the_policy_says_and_to_who_has_the_complaint():
@@ -213,7 +218,7 @@ def test_whatever_is_about_a_plan_follows_the_plan_and_the_adjusted_one(kind: st
 
 def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
     urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
-    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request", "sooner"}
+    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request", "sooner", "interim_measure"}
     assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
         *("adjusted_plan", "answer_reminder", "closure", "other_plan", "other_closed", "separated", "sooner")
     }
@@ -313,9 +318,9 @@ def test_who_is_told_that_a_merger_is_undone_is_told_of_no_time_gone_by(
     assert ("methods" in told) == awaited, "the plan itself: it may not have been sent before"
 
 
-def test_management_is_not_told_again_of_a_danger_that_came_with_a_merger_and_legal_is():
-    story = Story().found(events.LegalIssueRaised(why="safety", of="AAAAA-AAAAA"))
-    assert [(key.audience, key.kind) for key in notices_of(story.entries[-1])] == [("legal", "legal_issue")]
+def test_nobody_is_told_again_of_a_danger_that_came_with_a_merger():
+    story = Story().found(events.DangerFound(tier="act", raises=True, of="AAAAA-AAAAA"))
+    assert notices_of(story.entries[-1]) == []
 
 
 def test_of_new_links_only_the_last_is_told_and_none_where_nothing_is_to_be_sent():
