@@ -188,6 +188,11 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     receipt = world.house.file(category="product_quality", description="用了一次就过敏，去了急诊")
     number, consumer = receipt["complaint_id"], receipt["consumer_token"]
     world.settle()
+    world.do(number, "interim-measures", {"text": "请先停用"})
+    world.do(number, "calls", {"about": "safety", "reached": True})
+    assessment = {"harmed": "minor", "stop_selling": True, "report_to": ["cosmetics"], "note": "红肿"}
+    world.do(number, "safety-assessment", assessment, "quality.he")
+    world.do(number, "authority-reports", {"authority": "cosmetics"}, "quality.he")
     world.do(number, "acknowledgement", {})
     world.do(number, "inquiries/1/answer", {"assessment": "配方有误"}, "quality.he")
     world.do(number, "information-requests", {"question": "批号是多少？"})

@@ -165,7 +165,8 @@ def test_a_danger_goes_along_and_management_is_told_of_it_once(house: House, roo
     room.settle()
     found = store.load(other["complaint_id"], Complaint)
     assert found
-    assert (found.state.legal_issue, found.state.danger) == (True, True)
+    assert found.state.safety
+    assert (found.state.safety.tier, found.state.safety.of) == ("act", mine["complaint_id"])
     assert [mine["complaint_id"] in message for _, message in told("management")] == [True]
 
 

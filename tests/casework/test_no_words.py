@@ -85,6 +85,11 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     upload(house, receipt, file_name="标8记 evil.example.jpg", description=MARKS["about"])
     for who in (None, "cs.lin"):
         upload(house, receipt, who, b"MZ\x90\0", file_name="标8记 evil.example.jpg", description=MARKS["about"])
+    do(number, "triage", {"tier": "look", "reason": STAFF_WROTE})
+    assessment = {"harmed": "minor", "stop_selling": True, "report_to": ["food"], "note": STAFF_WROTE}
+    do(number, "safety-assessment", assessment, "quality.he")
+    do(number, "authority-reports", {"authority": "food", "note": STAFF_WROTE}, "quality.he")
+    do(number, "interim-measures", {"text": "请先停用"})
     do(number, "acknowledgement", {"message": "已受理"})
     do(number, "notes", wrote)
     do(number, "notes", {"text": "明天致电", "public": True})

@@ -231,6 +231,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "file_refused": (2, 2, 2),
     "note": (1, 1, 1),
     "more": (3, 3, 2),
+    "interim_measure": (1, 1, 1),
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
     "plan": (4, 4, 3),
@@ -276,7 +277,7 @@ def test_a_text_message_carries_the_link_only_to_begin_with_and_where_an_answer_
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", ["delivery_update", "extension", "note"])
+@pytest.mark.parametrize("kind", ["delivery_update", "extension", "note", "interim_measure"])
 def test_a_long_story_does_not_become_a_long_text_message(kind: str, locale: Locale):
     story = {"zh-CN": "说来话长。", "zh-TW": "說來話長。", "en": "It is a long story. "}[locale] * 100
     message = short(kind, locale, **values(kind, locale, text=story, reason=story))

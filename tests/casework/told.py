@@ -7,13 +7,17 @@ from typing import Any, get_args
 
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.vocabulary.spoken import (
+    AUTHORITIES,
     CATEGORIES,
     CHANNELS,
     DELIVERY_STATUSES,
     DEPARTMENTS,
+    FOUND_BY,
+    HARMS,
     LEGAL_REASONS,
     REFUSALS,
     REMEDIES,
+    SAFETY_TASKS,
     STAFF_STAGES,
     STAFF_WORK,
     WORK,
@@ -26,7 +30,16 @@ from chalicelib.domain.vocabulary.terms import Locale
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
-    *("information_request", "extension", "withdrawal", "reopening", "follow_ups_done", "merged", "separated"),
+    *(
+        "interim_measure",
+        "information_request",
+        "extension",
+        "withdrawal",
+        "reopening",
+        "follow_ups_done",
+        "merged",
+        "separated",
+    ),
     *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
@@ -70,6 +83,11 @@ TYPED: dict[str, dict[Locale, str]] = {
         "zh-TW": "包裹滯留於杭州轉運中心，預計12月3日送達。",
         "en": "Held up in Hangzhou, expected on 3 December.",
     },
+    "stop": {
+        "zh-CN": "请先拔掉电源、停用水壶，明天上午我们上门取件。",
+        "zh-TW": "請先拔掉電源、停用水壺，明天上午我們到府收件。",
+        "en": "Please unplug the kettle and do not use it; we pick it up tomorrow morning.",
+    },
     "carrier": {"zh-CN": "顺丰速运", "zh-TW": "順豐速運", "en": "SF Express"},
     "inquiry": {"zh-CN": "品质管理部的协查", "zh-TW": "品質管理部的協助調查", "en": "The inquiry to quality control"},
 }
@@ -105,7 +123,7 @@ def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
 
 
 DUE_IF_OPEN = (
-    *("assigned", "legal_issue", "plan_drafted", "safety", "information_given", "reopened", "objection"),
+    *("assigned", "legal_issue", "plan_drafted", "information_given", "reopened", "objection"),
     *("reopening", "plan", "adjusted_plan"),
 )
 """Kinds that say when a stage is due, which a closed complaint, or one that has left it, is not."""
@@ -137,6 +155,8 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "outcome": "no_response",
         "agreed": True,
         "awaited": False,
+        "stop_selling": False,
+        "authorities": [],
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     return {
@@ -183,6 +203,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
+    found = {"found_by": FOUND_BY["system"][locale]}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     own: dict[str, dict[str, Any]] = {
         "receipt": {"due_at": due_at},
@@ -212,6 +233,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "file_refused": refused,
         "own_file_refused": refused,
         "note": {"text": typed["visit"]},
+        "interim_measure": {"text": typed["stop"]},
         "more": {},
         "assigned": {"due_at": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
@@ -224,7 +246,15 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "legal_issue": {"why_name": LEGAL_REASONS["category"][locale], "due_at": due_at},
         "plan_drafted": {"draft": "14", "due_at": due_at},
         "legal_reviewed": {"approved": True, "draft": "14"},
-        "safety": {"due_at": due_at},
+        "safety": found,
+        "safety_call": found | {"due_at": due_at},
+        "safety_assessment": found | {"due_at": due_at},
+        "safety_task": found | {"task_name": SAFETY_TASKS["safety_look"][locale], "due_at": due_at},
+        "safety_assessed": {
+            "harm_name": HARMS["minor"][locale],
+            "stop_selling": True,
+            "authorities": [AUTHORITIES[authority][locale] for authority in ("market_regulator", "food")],
+        },
         "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},

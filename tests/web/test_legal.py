@@ -1,4 +1,4 @@
-"""5.4: where law is involved, no plan goes out before legal has approved it; danger is seen at once."""
+"""5.4: where law is involved, no plan goes out before legal has approved it."""
 
 from typing import Any
 
@@ -171,9 +171,14 @@ def test_where_law_is_not_involved_nobody_waits_for_legal(house: House) -> None:
     assert house.do(complaint_id, "resolution-plan", PLAN).status == 200
 
 
-@pytest.mark.parametrize("filed", [FAKE, ALLERGY], ids=["a fake", "an allergy"])
-def test_false_advertising_and_danger_are_matters_for_legal_from_the_beginning(house: House, filed: Any) -> None:
-    assert is_legal(house, house.file(**filed)["complaint_id"])
+def test_false_advertising_is_a_matter_for_legal_from_the_beginning_and_danger_once_somebody_was_harmed(
+    house: House,
+) -> None:
+    fake, allergy = (house.file(**filed)["complaint_id"] for filed in (FAKE, ALLERGY))
+    assert [is_legal(house, one) for one in (fake, allergy)] == [True, False]
+    assessment = {"harmed": "minor", "stop_selling": False, "report_to": [], "note": "皮肤红肿。"}
+    assert house.do(allergy, "safety-assessment", assessment, "quality.he").status == 200
+    assert is_legal(house, allergy)
 
 
 def test_customer_service_or_a_department_calls_for_legal(house: House) -> None:
