@@ -1,0 +1,216 @@
+"""Danger in what consumers say, in their own words: what is found, in which tier, and what is not."""
+
+# A line of a table: the tier that is expected, or "-" for none; what somebody says; and the product where it matters.
+CHINA = """
+act | 孩子吃了你们家的草莓，当晚上吐下泻
+act | 吃完半小时开始肚子疼，一晚上跑了七八趟厕所
+act | 我妈喝了这个豆浆粉拉稀两天了
+act | 孩子今天住院了，食物中毒
+act | 全家吃了都闹肚子，医生说是急性肠胃炎
+act | 喝了一口，整个舌头都麻了
+act | 芒果吃完嘴唇肿得像香肠
+act | 面膜敷了十分钟，脸上又红又肿
+act | 用了一次就过敏，脸上起了一片红疹
+act | 穿了一天身上全是红疙瘩，医院说是接触性皮炎
+act | 玻璃杯倒热水直接炸了，碎片划破了我的手
+act | 水壶盖子突然弹开，把老人的手烫起了泡
+act | 刀片没有护套，拆快递的时候割到手，流了好多血
+act | 椅子腿断了，我婆婆摔下来骨折了
+act | 孩子额头磕破缝了三针
+act | 充电宝放在床头自己鼓包了
+act | 充电的时候手机冒烟，吓得我赶紧拔掉
+act | 插上电就冒火花，一股焦糊味
+act | 电动车停在楼下半夜自燃
+act | 洗澡的时候热水器漏电，被电了一下
+act | 一摸外壳手就发麻，拿电笔测是带电的
+act | 一插上家里就跳闸，试了三次都这样
+act | 装好之后厨房一直有股煤气味
+act | 燃气灶接口漏气，报警器响了
+act | 我老公一氧化碳中毒送去抢救了
+act | 宝宝把玩具上掉下来的小珠子吞下去了
+act | 积木零件太小，差点卡住孩子喉咙
+act | 电热毯半夜烧起来了，床单烧了个洞
+act | 高压锅炸了，厨房天花板都是洞
+act | 老人吃了这个保健品头晕呕吐，挂了两天水
+act | 隐形眼镜戴了眼睛疼得睁不开，去看了急诊
+act | 拉肚子拉到脱水😭😭😭赔钱！！！
+act | 食 物 中 毒 了 你们管不管
+act | 我对象用完这个染发膏头皮溃烂流脓
+act | 笔记本电池漏液，键盘都腐蚀了
+act | 插座用了没两天就短路，墙都烧黑了
+act | 没想到用了两次就全身过敏
+act | 昨天夜里突然就炸了，声音特别大 | 充电宝 20000毫安
+look | 打开一看全是霉斑，长了一层白毛
+look | 面粉里爬出好几条虫子
+look | 罐头里吃出一根铁丝
+look | 过期三个月的牛奶也敢发货
+look | 衣柜味道刺鼻，测甲醛超标三倍
+look | 充电半小时机身烫手
+skin | 洗完头皮奇痒，头发一把一把地掉
+skin | 用了三天下巴开始冒痘
+privacy | 刚下单就有人冒充客服给我打电话说要退款
+privacy | 你们把我的手机号泄露出去了，每天十几个骚扰电话
+- | 物流慢得要死，等得我快气炸了
+- | 客服态度差到爆炸
+- | 买完第二天就降价，心里很受伤
+- | 气得我头顶冒烟
+- | 颜色丑哭了，被种草伤得不轻
+- | 漏电保护器外壳凹了一块，包装也破了 | 漏电保护器
+- | 防触电插座少发了一个 | 儿童防触电插座
+- | 抗过敏面霜买一送一没有送 | 抗过敏面霜
+- | 说是敏感肌可用，我没有过敏，就是不保湿
+- | 我是过敏体质，不敢用，想退货
+- | 请问这个会不会漏电啊，家里有小孩
+- | 担心充电时会起火，能不能退
+- | 怕烫伤孩子所以想换个带锁的
+- | 爆炸优惠的券根本用不了
+- | 来电铃声太小，经常听不到
+- | 这价格真的炸裂，被坑惨了
+- | 火龙果一点都不甜，皮也皱了
+- | 烟台苹果个头太小
+- | 老板心太黑，割韭菜，割到我头上了
+- | 音箱低音炸耳朵，完全不是描述的那样
+- | 电脑风扇声音大，像飞机起飞
+- | 卡得要死，玩游戏直接卡死
+- | 屏幕碎了一个角，应该是运输时压坏的
+- | 洗发水漏液了，漏了半瓶 | 洗发水
+- | 快递把箱子摔了，热水器撞凹了一块
+- | 口红颜色很火，但我用着不显白
+- | 客服电话打了八遍没人接，火大
+- | 说好的防烫手柄根本没有
+- | 充电没有发热也没冒烟，就是充不满
+- | 医院地址写错了，送到另一个院区
+- | 我在医院上班，要求送到护士站，结果没送
+- | 优惠券过期了不给补
+- | 耳机听久了头疼，音质太差
+- | 字太小看得眼睛疼
+- | 难吃到想吐，给差评
+- | 止痒洗发水一点都不止痒
+- | 手痒又买了一件，后悔死了
+- | 麻辣味不够，吃了舌头一点都不麻
+- | 这质量让人吐血
+- | 太重了，提得手都麻了
+- | 一起火锅底料少了两包
+- | 手机划伤了，屏幕上好几道
+"""
+TAIWAN = """
+act | 吃完隔天就拉肚子，還發燒
+act | 全家都上吐下瀉，半夜掛急診
+act | 喝了兩口舌頭發麻
+act | 小孩吃了嘴巴腫起來
+act | 擦了乳液整臉紅腫起疹子
+act | 敷完面膜過敏，臉又紅又癢
+act | 熱水瓶爆開，燙傷我的大腿
+act | 開箱被鐵片割到手，流血不止
+act | 一插電就跳電，還有燒焦味
+act | 吹風機冒火花又冒煙
+act | 手機充電充到電池膨脹
+act | 行動電源半夜起火，差點燒到床
+act | 洗澡被電到，熱水器漏電
+act | 裝好之後一直聞到瓦斯味
+act | 瓦斯管接頭漏氣
+act | 阿嬤椅子坐到垮掉，跌倒骨折
+act | 小孩把鈕扣電池吞下去了
+act | 手指被夾到，縫了五針
+act | 燈泡突然炸開，玻璃噴到眼睛
+act | 吃完一直烙賽，去診所吊點滴
+look | 打開整包都發霉了
+look | 米裡面有一堆米蟲
+look | 餅乾吃到一根頭髮
+look | 櫃子有很重的甲醛味，嗆到眼睛流淚
+skin | 洗完頭皮超癢，一直掉髮
+skin | 用了狂冒痘
+privacy | 接到詐騙電話，對方知道我的訂單內容
+privacy | 我的個資外洩了
+- | 客服態度差到爆炸
+- | 等貨等到我頭頂冒煙
+- | 心好受傷，再也不回購
+- | 漏電斷路器外盒凹了一角 | 漏電斷路器
+- | 抗過敏枕頭套尺寸不對 | 抗過敏枕頭套
+- | 本身是過敏體質，想確認成分能不能退
+- | 請問會不會漏電？
+- | 怕小孩燙到，想換有鎖的
+- | 沒有過敏，只是沒什麼效果
+- | 價格貴到爆，來電顯示也不清楚
+- | 優惠券過期了不補發
+- | 這本漫畫笑到肚子痛，可是封面破了
+- | 螢幕裂一角，應該是運送撞的
+- | 荷包大失血，買到爛貨
+- | 網路上說很燒，結果普普
+- | 醫院樓下取貨點沒人
+- | 保養品漏液，外盒都濕了
+- | 爆米花沒爆開，一半是硬的
+- | 這件衣服火紅色跟圖差很多
+- | 充電都沒發燙也沒冒煙，只是充不滿
+- | 止癢洗髮精香味太重
+- | 被店家當盤子，傷心
+"""
+ENGLISH = """
+act | My son threw up all night after eating these cookies
+act | We all got food poisoning from the shrimp
+act | Had diarrhea for two days after drinking this
+act | The charger sparked and tripped the breaker
+act | Got an electrical shock when I touched the kettle
+act | The plug melted and there was a burning smell
+act | Battery is swollen, the back cover popped off
+act | The power bank caught fire on my desk
+act | It started smoking while charging
+act | The glass lid exploded in my hand
+act | The handle broke and I got a burn on my arm
+act | Boiling water spilled over her legs, second degree burns
+act | Broken glass cut my finger, needed five stitches
+act | The blade cut my daughter's hand, there was blood everywhere
+act | I broke out in hives after one use
+act | My face is swollen and red after using this cream
+act | She had an allergic reaction and ended up in the ER
+act | Went to the hospital because of this
+act | The ladder collapsed and I broke my wrist
+act | My toddler swallowed the little magnet
+act | My baby nearly choked on a button that came off
+act | Smells like gas ever since it was installed
+act | There is a gas leak at the fitting
+act | Carbon monoxide alarm went off twice
+act | my eyes are burning since i used these drops
+act | gave me a nasty rash on my neck
+act | Got zapped by the heater, my whole arm went numb
+act | My husband fainted after taking two pills
+look | The bread was mouldy when it arrived
+look | There was a piece of metal wire in the soup
+look | Found maggots in the rice
+look | Best before date was two months ago
+look | Gets way too hot to touch
+look | Strong chemical smell gives me a headache
+skin | My scalp itches like crazy and my hair is falling out
+skin | Got pimples all over my forehead
+privacy | Someone pretending to be your customer service called me about a refund
+privacy | You leaked my phone number, I get scam calls every day
+- | It said on fire sale but I paid full price
+- | Killer deal, my foot
+- | Burned through the battery in two hours
+- | This app crashes all the time
+- | Ship it to Burnley, not Barnsley
+- | I'm dying of boredom waiting for your reply
+- | The price is a shock
+- | My blood boils when I read your answers
+- | Does not cause a rash, but does not help either
+- | No smoke, no sparks, it just does not turn on
+- | Will it explode if I leave it charging?
+- | I'm afraid it might catch fire, can I return it?
+- | The smoke detector came without batteries | smoke detector
+- | The anti-allergy pillow is too thin | anti-allergy pillow
+- | Fire TV stick remote is missing
+- | The colour burnt orange looks brown
+- | I was so mad I almost exploded
+- | I am sick of waiting
+- | Customer service poisoned my mood
+- | It cost me an arm and a leg
+- | Box was dented, the surge protector has shock protection inside | surge protector
+- | Shock absorber arrived without screws | shock absorber
+- | The burner phone has no SIM tray
+- | First aid kit is missing the burn cream | first aid kit
+- | I got burned by this seller before
+- | Cut my losses and bought elsewhere
+- | The stitches on the sleeve came apart
+- | Not a burn in sight, the toaster does not heat at all
+- | Melted my heart, but the toy was broken
+"""
