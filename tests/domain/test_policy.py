@@ -120,7 +120,7 @@ def test_nulls_say_nothing():
 def test_an_operating_document_may_be_as_good_as_empty():
     bare = Operating(version=2, effective_from=FRIDAY)
     assert bare.route("product_quality").department == "customer_service"
-    assert bare.words_of_danger("着火了") == ()
+    assert bare.dangers("着火了") == ()
 
 
 # ---- which is in force ---------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_a_day_of_the_operating_data_wins_against_the_notice_of_the_year():
 
 
 def test_what_used_operating_data_names_their_number():
-    policy = policy_with(safety_words={"zh-CN": ["裂"]})
+    policy = policy_with(triage=[{"tier": "act", "locale": "zh-CN", "any": ["裂"]}])
     kettle = open_complaint(NUMBER, CRACKED, SHOP, FRIDAY, policy)
     asked = decide(fold(kettle), Acknowledgement(), LIN, FRIDAY, policy)
     (moved,) = recount(fold([*kettle, *asked[:1]]), FRIDAY, policy_with(extra_holidays=["2026-10-12"]))

@@ -1,5 +1,17 @@
 """Danger in what consumers say, in their own words: what is found, in which tier, and what is not."""
 
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.triage import TIERS, Found, TriageRow
+from tests.local.effort import effort
+
+from .cases import FRIDAY, OPERATING
+
 # A line of a table: the tier that is expected, or "-" for none; what somebody says; and the product where it matters.
 CHINA = """
 act | 孩子吃了你们家的草莓，当晚上吐下泻
@@ -214,3 +226,345 @@ privacy | You leaked my phone number, I get scam calls every day
 - | Not a burn in sight, the toaster does not heat at all
 - | Melted my heart, but the toy was broken
 """
+
+# Written last, when no word was changed any more, and not to be tuned on: what it misses, it misses.
+HELD_BACK = """
+"""
+TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH}
+NONE = "-"
+
+
+class Said(NamedTuple):
+    tier: str
+    words: str
+    product: str
+
+    @property
+    def found(self) -> str:
+        """The highest tier found in it."""
+        dangers = OPERATING.dangers(self.words, self.product)
+        return dangers[0].tier if dangers else NONE
+
+    @property
+    def is_missed(self) -> bool:
+        ranks = (*TIERS, NONE)
+        return ranks.index(self.found) > ranks.index(self.tier)
+
+
+def said(table: str) -> Iterator[Said]:
+    for line in table.strip().splitlines():
+        tier, words, *product = line.split(" | ")
+        yield Said(tier, words, *product or [""])
+
+
+EVERYTHING = [one for table in TABLES.values() for one in said(table)]
+DANGERS = [one for one in EVERYTHING if one.tier != NONE]
+HARMLESS = [one for one in EVERYTHING if one.tier == NONE]
+
+
+def test_of_the_dangers_that_people_tell_at_least_95_in_100_are_found_in_their_tier_or_a_higher_one():
+    missed = [one for one in DANGERS if one.is_missed]
+    assert len(missed) <= len(DANGERS) * 0.05, missed
+
+
+def test_none_of_what_is_harmless_calls_anybody_in_the_night():
+    assert [one for one in HARMLESS if one.found == "act"] == []
+
+
+def test_what_is_missed_and_what_is_taken_for_danger_is_known_by_name():
+    assert [one.words for one in EVERYTHING if one.is_missed] == []
+    assert [one.words for one in HARMLESS if one.found != NONE] == []
+
+
+def test_the_table_has_enough_of_each_kind_and_language():
+    count = {name: len(list(said(table))) for name, table in TABLES.items()}
+    assert (count["China"] >= 80, count["Taiwan"] >= 45, count["English"] >= 55) == (True, True, True)
+    assert {one.tier for one in DANGERS} == set(TIERS)
+    assert len(HARMLESS) >= 0.4 * len(EVERYTHING)
+
+
+# ---- how a word is written -------------------------------------------------------------------------------------------
+
+
+def scan(*rows: dict[str, Any], unless: tuple[str, ...] = ()) -> Operating:
+    data = [{"tier": "act", "locale": "zh-CN"} | row for row in rows]
+    return Operating.model_validate({"version": 2, "effective_from": FRIDAY, "triage": data, "triage_unless": unless})
+
+
+def found(text: str, *rows: dict[str, Any], product: str = "", unless: tuple[str, ...] = ()) -> list[str]:
+    return [one.word for one in scan(*rows, unless=unless).dangers(text, product)]
+
+
+def test_a_gap_is_short_and_ends_with_the_clause():
+    row = {"any": ["舌头…麻"]}
+    assert found("舌头有一点发麻", row) == ["舌头…麻"]
+    assert found("舌头红了，全身都麻", row) == found("舌头好不容易才恢复过来现在麻", row) == []
+    assert found("burned all of my left hand", {"any": ["burned…hand"]}) == ["burned…hand"]
+
+
+def test_a_gap_of_a_word_holds_no_denial_and_one_of_an_exception_may():
+    assert found("舌头一点都不麻", {"any": ["舌头…麻"]}) == []
+    assert found("怕孩子不小心触电", {"any": ["触电"], "unless": ["怕…~"]}) == []
+
+
+def test_alternatives_are_one_of_several_or_nothing():
+    row = {"any": ["(割|划)(到|)手"]}
+    assert [bool(found(text, row)) for text in ("割到手", "划手", "手", "割到了手")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("text", ["crash", "Burnley", "crashed twice", "heartburn", "my_rashers", "brash"])
+def test_no_word_is_found_in_the_middle_of_a_latin_word(text: str):
+    assert found(text, {"any": ["rash", "burn"]}) == []
+    assert [one for one in OPERATING.dangers(text) if one.tier == "act"] == []
+
+
+def test_an_asterisk_is_any_ending_of_a_latin_word():
+    row = {"any": ["explod*", "(mold|mould)y*"]}
+    assert found("It EXPLODED, it explodes", row) == ["explod*"]
+    assert found("imploded, unexploded", row) == []
+    assert found("被explode了", row) == ["explod*"]
+
+
+def test_a_word_counts_where_one_of_before_stands_before_it_in_the_same_sentence():
+    row = {"any": ["炸了"], "before": ["充电", "玻璃(杯|锅)"]}
+    assert found("充电的时候，突然炸了", row) == ["炸了"]
+    assert found("炸了，充电", row) == found("充电很慢。气得我炸了", row) == found("炸了", row) == []
+    assert found("充电" + "很" * 40 + "炸了", row) == []
+
+
+def test_a_word_counts_where_one_of_after_stands_after_it_in_the_same_sentence():
+    row = {"any": ["泄露"], "after": ["信息", "电话"]}
+    assert found("泄露了我的信息", row) == ["泄露"]
+    assert found("信息泄露", row) == found("泄露！电话打不通", row) == []
+
+
+def test_before_and_after_are_both_needed():
+    row = {"any": ["麻"], "before": ["吃"], "after": ["医院"]}
+    assert [bool(found(text, row)) for text in ("吃了麻，去医院", "吃了麻", "麻，去医院")] == [True, False, False]
+
+
+def test_a_word_does_not_count_where_it_stands_as_an_exception_says():
+    row = {"any": ["漏电"], "unless": ["~保护", "(怕|担心)…~", "会…~吗"]}
+    for text in ("漏电保护器", "我担心它漏电", "会不会漏电吗"):
+        assert found(text, row) == []
+    for text in ("漏电", "漏电，保护我", "我很怕，漏电了", "会漏电"):
+        assert found(text, row) == ["漏电"]
+
+
+def test_an_exception_is_about_the_nearest_word_and_not_about_the_next():
+    row = {"any": ["过敏"], "unless": ["怕…~", "抗~"]}
+    assert found("怕过敏结果过敏", row) == ["过敏"]
+    assert found("抗过敏面霜用了也过敏", row) == ["过敏"]
+    assert found("抗过敏面霜，怕过敏", row) == []
+
+
+def test_some_exceptions_are_those_of_every_row():
+    rows = {"any": ["触电"]}, {"any": ["着火"], "tier": "look"}
+    assert found("没触电，没着火", *rows, unless=("没~",)) == []
+    assert found("没触电，却着火了", *rows, unless=("没~",)) == ["着火"]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("(割|划", "not understood from .割.划"),
+        ("割|划", "not understood from .划"),
+        ("((割|划)|扎)", "not nested"),
+        ("(割)", "not understood"),
+        ("过敏*", "not understood from [*]"),
+        ("…麻", "between two words"),
+        ("麻…", "between two words"),
+        ("手…脚…头…麻", "at most 2 times"),
+        ("(很|)(|太)", "there always"),
+        ("", "there always"),
+        ("漏电，触电", "not understood from ,触电"),
+        ("~保护", "only an exception says ~"),
+        ("麻" * 301, "at most 300"),
+    ],
+)
+def test_a_word_that_is_written_wrong_is_refused_with_the_place(written: str, why: str):
+    with pytest.raises(ValidationError, match=why):
+        TriageRow(tier="act", locale="zh-CN", any=(written,))
+
+
+@pytest.mark.parametrize("written", ["漏电保护", "~~", "~和~", "~", "…~"])
+def test_an_exception_says_once_where_the_word_stands_and_what_is_beside_it(written: str):
+    with pytest.raises(ValidationError, match=r"once where the word stands|there always|between two words"):
+        scan({"any": ["漏电"], "unless": [written]})
+    with pytest.raises(ValidationError):
+        scan(unless=(written,))
+
+
+def test_a_row_has_words_and_a_known_tier():
+    for wrong in ({"any": []}, {"any": ["漏电"], "tier": "panic"}, {"any": ["漏电"], "locale": "zh-HK"}):
+        with pytest.raises(ValidationError):
+            scan(wrong)
+
+
+def test_what_the_keyboard_makes_of_the_signs_is_understood():
+    row = {"any": ["（割｜划）到……手"], "unless": ["～套"]}
+    assert found("割到我的手", row) == ["（割｜划）到……手"]
+    assert found("割到手套", row) == []
+
+
+# ---- how people type -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "食物中毒", "食 物 中 毒", "食.物.中.毒", "食、物、中、毒！！！", "食物\u200b中毒", "食*物*中*毒",
+        "😭😭食物中毒😭😭", "昨天晚上 食物中毒", "Ｉ ｇｏｔ ＦＯＯＤ ＰＯＩＳＯＮＩＮＧ", "food   poisoning", "food\tpoisoning",
+    ],
+)  # fmt: skip
+def test_a_word_is_found_however_it_is_typed(text: str):
+    assert OPERATING.dangers(text)[0].tier == "act"
+
+
+@pytest.mark.parametrize(
+    "text", ["漏电", "漏電", "起火", "著火", "着火", "冒煙", "冒烟", "紅腫", "红肿", "煤氣味", "煤气味"]
+)
+def test_the_script_makes_no_difference(text: str):
+    assert [one.tier for one in OPERATING.dangers(text)][:1] == ["act"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My kid 拉肚子 for two days", "插上就 caught fire 了", "宝宝 allergic reaction，全身都是", "打開就聞到煤气味",
+        "the 充电宝 exploded 了", "吃完 food poisoning",
+    ],
+)  # fmt: skip
+def test_people_mix_languages(text: str):
+    assert OPERATING.dangers(text)[0].tier == "act"
+
+
+def test_spaces_part_clauses_where_people_type_no_commas():
+    assert found("舌头大 全身麻", {"any": ["舌头…麻"]}) == []
+    assert found("burned my hand", {"any": ["burned my hand"]}) == ["burned my hand"]
+
+
+# ---- what is found ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_found_is_named_as_it_is_written_once_and_in_its_highest_tier():
+    rows = {"any": ["痒", "过敏"], "tier": "skin"}, {"any": ["中毒", "过敏"], "tier": "look"}, {"any": ["食物中毒"]}
+    assert scan(*rows).dangers("食物中毒，痒，过敏，食物中毒") == (
+        Found("act", "食物中毒"),
+        Found("look", "中毒"),
+        Found("look", "过敏"),
+        Found("skin", "痒"),
+    )
+
+
+def test_where_there_are_no_words_of_triage_nothing_is_found():
+    assert Operating(version=2, effective_from=FRIDAY).dangers("着火了") == ()
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "…", "😭", "a", "伤"])
+def test_of_nothing_nothing_is_found(text: str):
+    assert OPERATING.dangers(text, text) == ()
+
+
+# ---- the product's name ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("product", "text"),
+    [
+        ("漏电保护器", "收到的时候盒子凹了"),
+        ("漏电保护器", "漏电保护器外壳凹了一块"),
+        ("漏電保護器", "漏电保护器盒子破了"),
+        ("防触电插座", "防触电插座少发了一个"),
+        ("anti-allergy pillow", "The anti-allergy pillow is too thin"),
+        ("火灾逃生面具", "火灾逃生面具的带子断了"),
+        ("食物中毒急救包", "这个食物中毒急救包少了说明书"),
+        ("Fire Starter: Burst into Flames (paperback)", "I never got Fire Starter: Burst into Flames (paperback)"),
+    ],
+)
+def test_a_product_is_no_danger_by_its_name(product: str, text: str):
+    assert OPERATING.dangers(text, product) == ()
+
+
+@pytest.mark.parametrize(
+    ("product", "text"),
+    [
+        ("漏电保护器", "漏电保护器装上以后外壳漏电"),
+        ("食物中毒急救包", "用了食物中毒急救包里的药，食物中毒了"),
+        ("吹风机冒烟", "吹风机冒烟"),
+        ("漏电", "漏电"),
+    ],
+)
+def test_what_happens_to_a_product_with_such_a_name_is_seen(product: str, text: str):
+    assert OPERATING.dangers(text, product)[0].tier == "act"
+
+
+def test_the_products_name_is_a_context_of_what_is_said():
+    assert [OPERATING.dangers("用了两次就炸了", product)[:1] != () for product in ("钢化玻璃杯", "爆米花")] == [
+        True,
+        False,
+    ]
+
+
+# ---- the three cases of before, and what is filed --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("为什么我感觉吃完嘴和舌头发麻？", "act"),
+        ("噪音大 燃气的味道浓 没有热水出", "act"),
+        ("寄来两个又小又发霉的瓜", "look"),
+        ("孩子今天住院了，食物中毒", "act"),
+    ],
+)
+def test_what_the_list_of_before_missed_is_found(text: str, tier: str):
+    assert OPERATING.dangers(text)[0].tier == tier
+
+
+# ---- what it costs ---------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_made_ready_before_somebody_says_something():
+    made = Operating.model_validate_json(OPERATING.model_dump_json())
+    assert "_scan" not in made.__dict__
+    made.dangers("充不进电")
+    ready = made.__dict__["_scan"]
+    made.dangers("漏电")
+    assert made.__dict__["_scan"] is ready
+
+
+HOSTILE = [
+    "漏电保护",
+    "割到",
+    "会不会",
+    "爆炸优惠",
+    "(((",
+    "食 ",
+    "怕漏电",
+    "burn my ",
+    "trip the ",
+    "气得冒烟",
+    "手",
+    "a",
+    "\u200b",
+]
+
+
+@pytest.mark.parametrize("again", HOSTILE)
+def test_whoever_says_the_same_for_5000_characters_costs_no_more_than_in_proportion(again: str):
+    half, whole = (again * 5_000)[:2_500], (again * 5_000)[:5_000]
+    OPERATING.dangers(whole, whole)  # what is looked for is made ready
+    costs = [effort(lambda text=text: OPERATING.dangers(text, text[:200])) for text in (half, whole)]  # type: ignore[misc]
+    assert costs[1] <= 2.2 * costs[0] + 2_000
+    assert costs[1] < 1_000_000
+
+
+def test_no_pattern_can_go_back_over_more_than_a_clause():
+    """Whatever repeats is bounded, or possessive: `[a-z]*+`."""
+    OPERATING.dangers("x")
+    ready = OPERATING.__dict__["_scan"]
+    for _, sought in [pair for pairs in ready._by_sign.values() for pair in pairs]:
+        source = sought._pattern.pattern.replace("[a-z]*+", "")
+        assert "*" not in source.replace("\\*", "")
+        assert "+" not in source.replace("\\+", "")

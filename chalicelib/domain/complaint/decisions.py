@@ -38,7 +38,8 @@ def open_complaint(
     draft = Draft(None, complaint_id, now, policy)
     filed = events.ComplaintFiled(filing=filing, policy_version=policy.version, microsecond=microsecond)
     draft.add(filed, actor, step.target)
-    if words := policy.operating.words_of_danger(f"{filing.product_name} {filing.description}"):
+    if found := policy.operating.dangers(filing.description, filing.product_name):
+        words = tuple(one.word for one in found)
         _involve_legal(draft, "safety", words=words, operating=policy.operating.version)
     elif filing.category in policy.legal_categories:
         _involve_legal(draft, "category")

@@ -4,14 +4,15 @@ An entry that used some of it names its number. A number is whole: what the one 
 no more. Every field has a default, so that a number never has to change when a field is added.
 """
 
-import re
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
 
 
 class Route(Model):
@@ -38,15 +39,17 @@ class NoticesADay(Model):
 
 
 class Operating(Model):
-    """One number of the operating data. Routes are by category, words of danger by locale.
+    """One number of the operating data. Routes are by category.
 
+    `triage`: the words of danger; `triage_unless`: how none of them counts, as in "怕…~".
     `told_together_minutes`: within so many staff are told once of what a consumer sends.
     """
 
     version: int = Field(ge=1, le=9_999)
     effective_from: AwareDatetime
     routing: dict[str, Route] = Field(default_factory=dict)
-    safety_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    triage: tuple[TriageRow, ...] = ()
+    triage_unless: tuple[Excepted, ...] = ()
     extra_holidays: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()
     told_together_minutes: int = Field(5, ge=0, le=60)
@@ -62,11 +65,14 @@ class Operating(Model):
         """Whoever is asked first about a category; about one that is not named, nobody else is."""
         return self.routing.get(category, NOBODY_ELSE)
 
-    def words_of_danger(self, text: str) -> tuple[str, ...]:
-        """The words of the safety lists that a description contains, whatever language it was announced in.
+    def dangers(self, said: str, product_name: str = "") -> tuple[Found, ...]:
+        """The words of danger in one text of a consumer, whatever its language; the highest tier first.
 
-        In any case of letters, and not in the middle of a Latin word.
+        The product's name counts only together with what is said of it.
         """
-        said = text.casefold()
-        words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
-        return tuple(word for word in words if word in said and re.search(f"(?<![a-z]){re.escape(word)}", said))
+        return self._scan.dangers(said, product_name)
+
+    @cached_property
+    def _scan(self) -> Scan:
+        """Made when somebody says something: most containers start for something else."""
+        return Scan(self.triage, self.triage_unless)

@@ -14,6 +14,7 @@ WaitsFor = Literal["answer", "reading"]
 Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
+Tier = Literal["act", "look", "skin", "privacy"]
 
 
 class Outcome(StrEnum):
