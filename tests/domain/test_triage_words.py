@@ -414,7 +414,7 @@ def test_what_the_keyboard_makes_of_the_signs_is_understood():
     "text",
     [
         "食物中毒", "食 物 中 毒", "食.物.中.毒", "食、物、中、毒！！！", "食物\u200b中毒", "食*物*中*毒",
-        "😭😭食物中毒😭😭", "昨天晚上 食物中毒", "Ｉ ｇｏｔ ＦＯＯＤ ＰＯＩＳＯＮＩＮＧ", "food   poisoning", "food\tpoisoning",
+        "😭😭食物中毒😭😭", "昨天晚上 食物中毒", "ＦＯＯＤ ＰＯＩＳＯＮＩＮＧ", "food   poisoning", "food\tpoisoning",
     ],
 )  # fmt: skip
 def test_a_word_is_found_however_it_is_typed(text: str):

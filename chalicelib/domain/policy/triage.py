@@ -12,7 +12,7 @@ A row has words (`any`) of one tier and language. A word counts where one of `be
 | `explod*` | any ending of a Latin word |
 | `~保护`, `(怕|担心)…~` | in `unless` alone: where the word stands |
 
-The gap of a word or context holds none of 不, 没, 未: 舌头一点也不麻 is none. Script (Traditional, Simplified), full width
+The gap of a word or context holds none of 不, 没, 未: 舌头一点也不麻 is none. Script (Traditional, Simplified), width
 and case make no difference, nor does 食.物.中.毒. A row of any language is sought in everything.
 """
 
@@ -171,6 +171,9 @@ def _one_of(written: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(words)) if words else None
 
 
+_Side = re.Pattern[str] | None
+
+
 class _Exceptions:
     """Where a word does not count: what may stand directly to the left of it, to the right, or on both sides."""
 
@@ -178,8 +181,9 @@ class _Exceptions:
         self._written = tuple(written)
 
     @cached_property
-    def _sides(self) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None, list[tuple[re.Pattern[str], ...]]]:
-        lefts, rights, both = [], [], []
+    def _sides(self) -> tuple[_Side, _Side, list[tuple[re.Pattern[str], re.Pattern[str]]]]:
+        lefts, rights = list[str](), list[str]()
+        both = list[tuple[re.Pattern[str], re.Pattern[str]]]()
         for one in self._written:
             pieces, wide = _pieces(one), _is_wide(one)
             at = [piece.is_word for piece in pieces].index(True)
