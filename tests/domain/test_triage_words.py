@@ -227,10 +227,94 @@ privacy | You leaked my phone number, I get scam calls every day
 - | Melted my heart, but the toy was broken
 """
 
-# Written last, when no word was changed any more, and not to be tuned on: what it misses, it misses.
-HELD_BACK = """
+# Held back at first, when half of its dangers were missed; then repaired by, as the tables above.
+SECOND = """
+act | 我爸喝完这个药酒人就不行了，救护车拉走的
+act | 婴儿床护栏自己掉下来，宝宝从床上摔下来了
+act | 美甲灯照了之后指甲盖疼得像火烧，起了水泡
+act | 插座里面噼里啪啦响，还闪火星
+act | 电热水袋充着充着爆了，滚烫的水全浇在我腿上
+act | 老婆戴了这个耳钉，耳朵发炎流脓了
+act | 电饭煲的线皮都化了，铜丝露在外面，碰一下浑身一哆嗦
+act | 奶粉喝了两天，娃一直吐奶拉绿便，送儿科了
+look | 坚果里面有股哈喇味，还有小虫爬
+look | 新买的床垫味道呛得睡不着，怀疑甲醛
+privacy | 刚填完地址就有陌生人打电话，连我家门牌号都知道
+- | 客服踢皮球，踢得我想打人
+- | 这手机打游戏帧数爆低，卡到怀疑人生
+- | 电影票过期不退，霸王条款
+- | 老婆收到以后脸都黑了，颜色完全不对
+- | 快递小哥把箱子扔在门口，淋雨了
+- | 断路器收到少了一颗螺丝，还没装 | 空气开关
+act | 我媽吃了以後一直跑廁所，人都虛脫了
+act | 延長線插頭整個熔掉，差點火災
+act | 嬰兒推車煞車失靈，小孩整個人飛出去撞到頭
+act | 喝完喉嚨像火燒，嘴角都破皮流血
+look | 茶包裡居然有一隻死蒼蠅
+- | 等了一個月，心已死
+- | 東西很廢，完全是智商稅
+- | 電擊棒的保護套顏色寄錯了 | 電擊棒
+- | 說好的火速到貨，結果拖了兩週
+act | Our dog got into it and was vomiting blood by the evening
+act | The e-bike battery went up in flames in the hallway
+act | The pressure cooker lid flew off and hit me in the face
+act | I felt a tingle every time I touched the metal body of the toaster
+act | After the second dose my tongue swelled and I could not breathe
+act | The mixer blade sliced right through my thumb
+look | The milk smelled sour and the date had passed a week ago
+skin | This shampoo made my hair fall out in clumps
+- | The hair dryer's cord is too short and it arrived in the wrong color
+- | Your ad was misleading, it made me sick to my stomach to see the price go up
+- | I was shocked by how rude your agent was
+- | The fire pit cover does not fit
+- | Delivery guy nearly broke my gate
+- | The knife set came with only five knives and a scratched block
 """
-TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH}
+# Written last, when no word was changed any more: what it misses, it misses, and no word is changed for it.
+HELD_BACK = """
+act | 用这个榨汁机，刀头突然飞出来，差一点扎进眼睛
+act | 孩子喝了两盒就开始窜稀，儿童医院说是细菌感染
+act | 新买的取暖器插头烫得冒烟味，插孔边上都焦了
+act | 贴了一晚上膏药，撕下来皮都跟着掉了，起一大片水泡
+act | 手机放枕头边上充着电，半夜嘭的一声着了
+act | 老人坐这个洗澡凳，凳腿一歪人就摔了，现在躺医院呢
+act | 吃完嗓子眼发紧，嘴唇麻麻的，赶紧吃了氯雷他定
+act | 淋浴的时候水管带电，吓得我光着身子跑出来
+look | 牛肉干里吃出来一截塑料绳
+look | 电热毯才开一会儿就烫得没法睡，也不会自动断电
+skin | 换了这个洗面奶以后满脸爆痘，又痒又疼
+privacy | 你们快递单把我电话全露在外面，现在天天接诈骗电话
+- | 音响效果炸裂，可惜蓝牙老断
+- | 买的洗衣机脱水的时候晃得厉害
+- | 被你们的客服气到吐血
+- | 水果有几个磕碰伤，坏果包赔说话不算数
+- | 电压力锅的密封圈少发一个 | 电压力锅
+- | 说是防烫硅胶手套，尺寸太小 | 防烫手套
+- | 孩子眼巴巴等了一星期，玩具少了轮子
+- | 过敏原检测盒外包装压扁了 | 过敏原检测盒
+act | 用了這款除毛膏，皮膚整片紅腫還破皮
+act | 電鍋插下去啪一聲，整個家都沒電了
+act | 我女兒吃完軟糖一直吐，臉都白了
+act | 貓咪咬了逗貓棒之後把羽毛吞進去，送急診開刀
+look | 拆開飼料袋滿滿的小蟲在爬
+- | 等太久等到火大
+- | 耳機左邊沒聲音，氣死
+- | 這個鍋子跟照片落差很大，心痛
+- | 瓦斯爐的旋鈕少一個 | 瓦斯爐
+- | 防蚊液味道很重，不喜歡
+act | The charging cable got so hot it burned a mark into my thigh
+act | Ten minutes after eating the bar her lips went puffy and she was wheezing
+act | A shard of glass from the jar was in my baby food and cut his gum
+act | The hoverboard battery started hissing and then there were flames
+look | There is a strong smell of chemicals and the rice has tiny insects
+skin | Left my scalp raw and itchy for days
+- | Your website keeps timing out and it is driving me up the wall
+- | The jacket is a knock-off and the stitching is terrible
+- | Firefighter costume came in the wrong size
+- | The candle does not burn evenly
+- | Fast shipping my foot, it took three weeks
+"""
+TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND}
 NONE = "-"
 
 
