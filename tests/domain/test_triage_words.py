@@ -227,7 +227,7 @@ privacy | You leaked my phone number, I get scam calls every day
 - | Melted my heart, but the toy was broken
 """
 
-# Held back at first, when half of its dangers were missed; then repaired by, as the tables above.
+# These two were held back at first, when half of their dangers were missed, and the words were widened by them.
 SECOND = """
 act | 我爸喝完这个药酒人就不行了，救护车拉走的
 act | 婴儿床护栏自己掉下来，宝宝从床上摔下来了
@@ -270,8 +270,7 @@ skin | This shampoo made my hair fall out in clumps
 - | Delivery guy nearly broke my gate
 - | The knife set came with only five knives and a scratched block
 """
-# Written last, when no word was changed any more: what it misses, it misses, and no word is changed for it.
-HELD_BACK = """
+THIRD = """
 act | 用这个榨汁机，刀头突然飞出来，差一点扎进眼睛
 act | 孩子喝了两盒就开始窜稀，儿童医院说是细菌感染
 act | 新买的取暖器插头烫得冒烟味，插孔边上都焦了
@@ -314,7 +313,7 @@ skin | Left my scalp raw and itchy for days
 - | The candle does not burn evenly
 - | Fast shipping my foot, it took three weeks
 """
-TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND}
+TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND, "third": THIRD}
 NONE = "-"
 
 
