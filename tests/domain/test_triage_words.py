@@ -313,6 +313,49 @@ skin | Left my scalp raw and itchy for days
 - | The candle does not burn evenly
 - | Fast shipping my foot, it took three weeks
 """
+# Written last, when no word was changed any more: what it misses, it misses, and no word is changed for it.
+HELD_BACK = """
+act | 电吹风吹着吹着里面蹿出火来，头发都燎了一截
+act | 娃吃了这个果冻卡得脸发紫，拍了半天背才吐出来
+act | 煮面的锅把手突然断掉，一锅开水全倒脚上了
+act | 家里老人吃了你们的降压茶，昨晚晕倒被拉去抢救
+act | 这个瑜伽球做着做着爆了，我一屁股摔地上尾椎骨裂
+act | 擦完护手霜手背又红又痒还起小水泡，皮肤科说是过敏
+act | 装好才三天，夜里一屋子煤气味，我妈头晕得站不起来
+act | 微波炉关着门都打火，吓死人了
+look | 酸奶打开盖子鼓着，里面都结块发绿了
+look | 奶瓶一股塑胶味，煮了三遍还有
+skin | 眼霜涂完眼周一圈脂肪粒，还一直发痒
+privacy | 退款短信是骗子发的，订单号都对得上，你们是不是把资料卖了
+- | 主播吹得天花乱坠，到手一看真是被雷到了
+- | 电热毯只热一半，另一半冰凉
+- | 手机壳边角磨手，跟宣传的不一样
+- | 灭火毯少发一条，客服装死 | 灭火毯
+- | 孩子哭着要玩，结果积木缺了一大半
+- | 我急着去医院上夜班，快递非让我下楼取
+- | 这款辣酱一点都不辣，还吹什么喷火辣
+act | 泡麵吃到一半咬到鐵釘，牙齒斷了一角
+act | 除濕機半夜燒起來，消防隊都來了
+act | 媽媽擦了藥膏之後整隻手腫得跟麵包一樣
+act | 兒童餐椅扣環鬆脫，弟弟整個人往前栽，額頭縫了四針
+look | 便當菜裡夾到一根釘書針
+- | 客服講話很衝，聽了就一肚子火
+- | 充電線太短，用起來綁手綁腳
+- | 這雙鞋磨到懷疑人生
+- | 燙衣板的布套破了一個洞 | 燙衣板
+act | The toaster went off like a firework and tripped everything in the house
+act | My grandmother slipped because the bath mat has no grip and she broke her hip
+act | I had to call an ambulance after my wife took one of these capsules
+act | The drone propeller slashed my cheek, four stitches
+act | Within an hour both kids were throwing up
+look | I bit down on a piece of plastic in the granola
+skin | The deodorant left an itchy patch under both arms
+- | The dress is a knockout but two sizes too small
+- | My card was charged twice and your chat is a joke
+- | The spicy noodles are not spicy at all, no burn whatsoever
+- | Grill cover ripped the first time I used it
+- | I have been sick and could not pick up the parcel in time, please send it again
+"""
 TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND, "third": THIRD}
 NONE = "-"
 
@@ -357,6 +400,13 @@ def test_none_of_what_is_harmless_calls_anybody_in_the_night():
 def test_what_is_missed_and_what_is_taken_for_danger_is_known_by_name():
     assert [one.words for one in EVERYTHING if one.is_missed] == []
     assert [one.words for one in HARMLESS if one.found != NONE] == []
+
+
+def test_of_what_nobody_had_looked_at_two_thirds_of_the_dangers_are_found():
+    """No promise, but what to expect of words that people choose: 16 of 24; and of 16 harmless ones one in `act`."""
+    held_back = list(said(HELD_BACK))
+    assert len([one for one in held_back if one.tier != NONE and not one.is_missed]) >= 16
+    assert len([one for one in held_back if one.tier == NONE and one.found == "act"]) <= 1
 
 
 def test_the_table_has_enough_of_each_kind_and_language():

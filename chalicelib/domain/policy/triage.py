@@ -50,6 +50,7 @@ _GAP = "\ue000"  # … while a word is folded, which would make three dots of it
 _PLAIN = rf"[^()|*{_GAP}~,;:.!?、。]+"
 _ENDED = rf"{_PLAIN}(?:(?<=[a-z])\*)?"
 _PIECES = re.compile(rf"({_ENDED})|\(((?:{_ENDED})?(?:\|(?:{_ENDED})?)+)\)|{_GAP}+|~")
+_SIMPLE = re.compile(rf"[{_HAN}a-z][{_HAN}a-z ]*")
 MOST_GAPS = 2
 
 
@@ -86,6 +87,8 @@ def _pieces(written: str) -> tuple[_Piece, ...]:
 
 
 def _checked(written: str, *, exception: bool) -> str:
+    if _SIMPLE.fullmatch(written) and not exception:
+        return written  # half of all words; a start that reads them should cost little
     pieces = _pieces(written)
     if sum(piece.is_word for piece in pieces) != exception:
         said = "an exception says once where the word stands" if exception else "only an exception says ~"
@@ -111,7 +114,7 @@ Excepted = Annotated[str, Field(max_length=300), AfterValidator(_exception)]
 
 
 class TriageRow(Model):
-    """Words of one tier and language that count under the same conditions. Tests by hand: the table in the tests."""
+    """Words of one tier and language that count under the same conditions."""
 
     tier: Tier
     locale: Locale
@@ -162,8 +165,11 @@ def _ended(text: str) -> str:
     return f"{re.escape(text[:-1])}[a-z]*+" if text.endswith("*") else re.escape(text)
 
 
+_CHINESE = re.compile(f"[{_HAN}]")
+
+
 def _is_wide(written: Iterable[str]) -> bool:
-    return bool(re.search(f"[{_HAN}]", "".join(written)))
+    return bool(_CHINESE.search("".join(written)))
 
 
 def _one_of(written: Iterable[str]) -> re.Pattern[str] | None:
@@ -239,6 +245,7 @@ class _Row:
 
 
 _LONG_ENOUGH = 4
+"""A sign of so many characters is rare enough; among these, fewer are better."""
 
 
 class _Sought:
@@ -268,24 +275,21 @@ class _Sought:
         since, seen = 0, set()
         for found in self._pattern.finditer(text):
             start, end = found.span()
-            around = text[max(since, start - _NEAR[False]) : end + _NEAR[False]]
-            if around in seen:  # whoever says the same thing a thousand times is heard once
-                since = end
-                continue
-            seen.add(around)
-            if not (
-                self.row.exceptions.hold(text, start, end, since)
-                or always.hold(text, start, end, since)
-                or _is_of_name(text, start, end, name)
-            ) and self.row.holds(text, start, end, name):
-                return True
+            around = text[max(0, start - _NEAR[False]) : end + _NEAR[False]], min(start - since, _NEAR[False])
+            if around not in seen:  # whoever says the same thing a thousand times is heard once
+                seen.add(around)
+                excepted = any(one.hold(text, start, end, since) for one in (self.row.exceptions, always))
+                if not (excepted or _is_of_name(text, start, end, name)) and self.row.holds(text, start, end, name):
+                    return True
             since = end
         return False
 
 
 def _is_of_name(text: str, start: int, end: int, name: str) -> bool:
-    """Whether a word stands within the product's name, as in 漏电保护器. What ends a name is no part of it: a thing is
-    called by what it is, so 吹风机冒烟 is no product."""
+    """Whether a word stands within the product's name, as in 漏电保护器.
+
+    What ends a name is not of it: a thing is called by what it is, so 吹风机冒烟 is no product.
+    """
     word = text[start:end]
     at = name.find(word)
     while at >= 0:
@@ -301,9 +305,10 @@ class Scan:
     def __init__(self, rows: Iterable[TriageRow], unless: Iterable[str]) -> None:
         self._always = _Exceptions(unless)
         self._by_sign = defaultdict[str, list[tuple[str, _Sought]]](list)
-        in_order = [(row, word) for tier in TIERS for row in map(_Row, rows) if row.tier == tier for word in row.words]
-        for place, (row, word) in enumerate(in_order):
-            sought = _Sought(word, row, place)
+        by_tier = sorted(map(_Row, rows), key=lambda row: TIERS.index(row.tier))
+        words = [(word, row) for row in by_tier for word in row.words]
+        for place, (word, of) in enumerate(words):
+            sought = _Sought(word, of, place)
             for sign in sought.signs:
                 self._by_sign[sign[:2]].append((sign, sought))
 
