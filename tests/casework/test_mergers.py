@@ -172,7 +172,7 @@ def test_a_danger_goes_along_and_management_is_told_of_it_once(house: House, roo
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_whoever_dies_over_a_merger_has_kept_nothing_from_legal_and_it_can_be_done_again(house: House, moment: str):
-    mine, other = house.file(**DANGER), house.file()
+    mine, other = house.file(**DANGER, category="false_advertising"), house.file()
     house.token("cs.lin")
     died = 0
     for number in range(20):
@@ -182,11 +182,11 @@ def test_whoever_dies_over_a_merger_has_kept_nothing_from_legal_and_it_can_be_do
         except Killed:
             died += 1
         merged, target = view(house, mine), view(house, other)
-        assert target["legal_issue"] or not merged["merged_into"]
+        assert (target["legal_issue"] and target["safety"]) or not merged["merged_into"]
         if merged["merged_into"]:
             break
     assert died >= 4
-    assert happened(house, other).count("LegalIssueRaised") == 1
+    assert [happened(house, other).count(kind) for kind in ("LegalIssueRaised", "DangerFound")] == [1, 1]
     assert is_whole(mine, other)
 
 

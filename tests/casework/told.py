@@ -30,16 +30,8 @@ from chalicelib.domain.vocabulary.terms import Locale
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
-    *(
-        "interim_measure",
-        "information_request",
-        "extension",
-        "withdrawal",
-        "reopening",
-        "follow_ups_done",
-        "merged",
-        "separated",
-    ),
+    *("interim_measure", "information_request", "extension", "withdrawal", "reopening", "follow_ups_done"),
+    *("merged", "separated"),
     *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)

@@ -122,7 +122,7 @@ def test_nulls_say_nothing():
 def test_an_operating_document_may_be_as_good_as_empty():
     bare = Operating(version=2, effective_from=FRIDAY)
     assert bare.route("product_quality").department == "customer_service"
-    assert bare.words_of_danger("着火了") == ()
+    assert bare.dangers("着火了") == ()
 
 
 # ---- which is in force ---------------------------------------------------------------------------------------------
@@ -175,12 +175,16 @@ def test_a_day_of_the_operating_data_wins_against_the_notice_of_the_year():
 
 
 def test_what_used_operating_data_names_their_number():
-    policy = policy_with(safety_words={"zh-CN": ["裂"]})
+    policy = policy_with(triage=[{"tier": "act", "locale": "zh-CN", "any": ["裂"]}])
     kettle = open_complaint(NUMBER, CRACKED, SHOP, FRIDAY, policy)
     asked = decide(fold(kettle), Acknowledgement(), LIN, FRIDAY, policy)
     (moved,) = recount(fold([*kettle, *asked[:1]]), FRIDAY, policy_with(extra_holidays=["2026-10-12"]))
     named = {entry.kind: entry.data.get("operating") for entry in (*kettle, *asked)}
-    assert named == {"ComplaintFiled": None, "LegalIssueRaised": 2, "ComplaintAcknowledged": None, "InquiryOpened": 2}
+    assert named == {
+        "ComplaintFiled": None,
+        **dict.fromkeys(("DangerFound", "InquiryOpened"), 2),
+        **dict.fromkeys(("SafetyTaskBegun", "ComplaintAcknowledged")),
+    }
     counted = [clock.operating for entry in (*kettle, *asked, moved) if (clock := entry.sets_clock[0])]
     assert counted == [2, 2, 2, 2], "two stages, an inquiry and the stage anew, each by the extra days of that number"
 

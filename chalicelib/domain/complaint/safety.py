@@ -5,7 +5,7 @@ word about them. What is to be done about it are tasks, each with its own clock,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from chalicelib.domain.complaint import clocks, events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
@@ -13,11 +13,11 @@ from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.guards import Attempt
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.people import HOUSE, Role
-from chalicelib.domain.policy.operating import Found
+from chalicelib.domain.policy.triage import TIERS, Found
 from chalicelib.domain.vocabulary import ladders
 from chalicelib.domain.vocabulary.terms import NO_TIER, Authority, Harm, Tier
 
-RANK: Mapping[str, int] = {tier: place for place, tier in enumerate((NO_TIER, *reversed(get_args(Tier))))}
+RANK: Mapping[str, int] = {tier: place for place, tier in enumerate((NO_TIER, *reversed(TIERS)))}
 """How urgent a tier is; none is least."""
 TASKS: Mapping[Tier, Mapping[ladders.Safety, Role]] = {
     "act": {"safety_call": Role.CUSTOMER_SERVICE, "safety_assessment": Role.QUALITY},

@@ -4,15 +4,15 @@ An entry that used some of it names its number. A number is whole: what the one 
 no more. Every field has a default, so that a number never has to change when a field is added.
 """
 
-import re
 from datetime import date
-from typing import NamedTuple, Self
+from functools import cached_property
+from typing import Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Department, Role
-from chalicelib.domain.vocabulary.terms import Tier
+from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
 
 
 class Route(Model):
@@ -31,13 +31,6 @@ class Route(Model):
 NOBODY_ELSE = Route(department="customer_service")
 
 
-class Found(NamedTuple):
-    """A word of danger, as the list has it, and the tier it is listed in."""
-
-    tier: Tier
-    word: str
-
-
 class NoticesADay(Model):
     """How many notices a consumer gets about a complaint, by channel and day; then one says that there is more."""
 
@@ -46,15 +39,17 @@ class NoticesADay(Model):
 
 
 class Operating(Model):
-    """One number of the operating data. Routes are by category, words of danger by locale.
+    """One number of the operating data. Routes are by category.
 
+    `triage`: the words of danger; `triage_unless`: how none of them counts, as in "怕…~".
     `told_together_minutes`: within so many staff are told once of what a consumer sends.
     """
 
     version: int = Field(ge=1, le=9_999)
     effective_from: AwareDatetime
     routing: dict[str, Route] = Field(default_factory=dict)
-    safety_words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    triage: tuple[TriageRow, ...] = ()
+    triage_unless: tuple[Excepted, ...] = ()
     extra_holidays: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()
     told_together_minutes: int = Field(5, ge=0, le=60)
@@ -71,13 +66,13 @@ class Operating(Model):
         return self.routing.get(category, NOBODY_ELSE)
 
     def dangers(self, said: str, product_name: str = "") -> tuple[Found, ...]:
-        return tuple(Found("act", word) for word in self.words_of_danger(f"{product_name} {said}"))
+        """The words of danger in one text of a consumer, whatever its language; the highest tier first.
 
-    def words_of_danger(self, text: str) -> tuple[str, ...]:
-        """The words of the safety lists that a description contains, whatever language it was announced in.
-
-        In any case of letters, and not in the middle of a Latin word.
+        The product's name counts only together with what is said of it.
         """
-        said = text.casefold()
-        words = dict.fromkeys(word for listed in self.safety_words.values() for word in listed)
-        return tuple(word for word in words if word in said and re.search(f"(?<![a-z]){re.escape(word)}", said))
+        return self._scan.dangers(said, product_name)
+
+    @cached_property
+    def _scan(self) -> Scan:
+        """Made when somebody says something: most containers start for something else."""
+        return Scan(self.triage, self.triage_unless)
