@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.policy.rules import SAFETY_CLOCKS
 from chalicelib.domain.telling import kinds, notices
 from chalicelib.settings import Settings
 from infra.local.options import PORTS
@@ -104,9 +106,13 @@ def test_the_figures_are_those_that_were_measured():
 
 def clocks() -> list[tuple[str, str]]:
     """How long each stage may take by the policy that is packaged, in words."""
-    said = {"hours": "{} hours, around the clock", "working_days": "{} working days", "days": "{} days"}
     files = (ROOT / "chalicelib" / "domain" / "policy").glob("*/1.json")
     (lengths,) = (policy["clocks"] for file in files if "clocks" in (policy := json.loads(file.read_bytes())))
+    return in_words(lengths)
+
+
+def in_words(lengths: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    said = {"hours": "{} hours, around the clock", "working_days": "{} working days", "days": "{} days"}
     return [
         (stage, said[unit].format(clock[unit]).replace("1 working days", "1 working day"))
         for stage, clock in lengths.items()
@@ -120,6 +126,12 @@ def test_the_clocks_are_those_of_the_policy():
     assert [(row[0], row[1]) for row in listed] == clocks()
     life = text_of(README).partition("## The life of a complaint")[2].replace("\n", " ")
     assert [length for stage, length in clocks() if stage != "inquiry" and length not in life] == []
+
+
+def test_the_clocks_of_dangers_are_those_that_every_policy_has():
+    listed = rows(DOMAIN, "| clock of a danger | its length | set by | alarms |")
+    lengths = {name: clock.model_dump() for name, clock in SAFETY_CLOCKS.items()}
+    assert [(row[0], row[1]) for row in listed] == in_words(lengths)
 
 
 def test_the_lifecycle_table_is_the_one_in_use():
