@@ -7,7 +7,7 @@ list is operating data: it may change, and a code that was accepted stays what w
 import json
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -33,7 +33,7 @@ class StandardContent(Model):
 class Cause(Model):
     """A root cause: its name in each language, and what it is in the statistics of others."""
 
-    names: dict[Locale, str]
+    names: Annotated[dict[Locale, str], Field(min_length=len(get_args(Locale)))]
     association: Nature = Field(description="The nature of the complaint as the China Consumers Association counts.")
     gbt42499: StandardContent
 
