@@ -96,6 +96,7 @@ EXAMPLES = {
     "offer_evidence": Example(
         {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1_000, "description": "壶身的裂缝"}, OWNER
     ),
+    "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
 }
 """By operation. Every field is given. What only reads has no line."""

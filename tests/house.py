@@ -214,6 +214,9 @@ class House:
     def post(self, path: str, body: Any = None, who: str | None = None, **rest: Any) -> Answer:
         return self.send("POST", path, body, token=self.token(who) if who else rest.pop("token", None), **rest)
 
+    def put(self, path: str, body: Any, who: str) -> Answer:
+        return self.send("PUT", path, body, token=self.token(who))
+
     # ---- what is kept ------------------------------------------------------------------------------------------
 
     def items(self) -> list[dict[str, Any]]:

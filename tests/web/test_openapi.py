@@ -43,6 +43,7 @@ REFUSALS = {
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
+    "put_volumes": KNOWN_CALLER | WITH_BODY,
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "show_health": EVERYWHERE,
     "describe": EVERYWHERE,
@@ -167,7 +168,8 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        path = resource.format(complaint_id=number, inquiry_id="1", number="1", evidence_id="1", seq="2")
+        first = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2"}
+        path = resource.format(complaint_id=number, date="2026-10-08", **first)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):
