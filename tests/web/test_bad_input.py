@@ -182,11 +182,13 @@ def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) ->
     """It is refused, by the name of a field if invalid, or it was right: no fault of ours, nothing stored by halves."""
     if answer.status == 201 and name == "file_complaint":
         assert house.items_kept() == kept + 3
+    elif answer.status == 200 and name == "put_volumes":
+        assert house.items_kept() - kept in (0, 1), "one for a day"
     elif answer.status == 422:
         assert all(fault["field"] and fault["message"] for fault in refused(answer, 422, "invalid")["errors"])
     else:
         refused(answer, 401 if name == "sign_in" else 412, "unauthenticated" if name == "sign_in" else "stale")
-    assert answer.status == 201 or house.items_kept() == kept
+    assert answer.status in (200, 201) or house.items_kept() == kept
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
