@@ -20,6 +20,6 @@ class VolumesView(Volumes):
     "PUT", "/v1/volumes/{date}", who=frozenset({Role.STOREFRONT}), body=Volumes, answers={200: VolumesView}
 )
 def put_volumes(call: Call, body: Volumes) -> Answer:
-    """Say how much was sold on a day, in China's time; said again, the last holds. Rates are counted by it (6.1)."""
+    """Say how much was sold on a day of China: complaints are counted per 10,000 orders (6.1). The last word holds."""
     day = keep(call.path["date"], body, call.actor, call.now)
     return Answer(200, VolumesView(date=day, **body.model_dump()))
