@@ -18,15 +18,6 @@ from . import rules
 
 DAY = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
-
-def _each_seller_once(named: Any) -> Any:
-    if isinstance(named, Mapping):
-        names = [name.strip() for name in named if isinstance(name, str)]
-        if len(set(names)) < len(names):
-            raise ValueError("a seller is named twice, but for blanks")
-    return named
-
-
 MOST, MOST_SELLERS = 1_000_000_000, 2_000
 BY_SELLER = {
     "type": "object",
@@ -36,6 +27,14 @@ BY_SELLER = {
 }
 """As pydantic would describe it, were it not for names that no pattern fits."""
 Count = Annotated[int, Strict(), Field(ge=0, le=MOST), WHOLE]
+
+
+def _each_seller_once(named: Any) -> Any:
+    if isinstance(named, Mapping):
+        names = [name.strip() for name in named if isinstance(name, str)]
+        if len(set(names)) < len(names):
+            raise ValueError("a seller is named twice, but for blanks")
+    return named
 
 
 class Volumes(Body):
