@@ -16,6 +16,11 @@ KETTLE: dict[str, Any] = {
     "channel": "web",
     "category": "after_sales_service",
     "requested_remedy": "refund",
+    "amount_disputed": {"value": "59.90", "currency": "CNY"},
+    "product_id": "KT-1700",
+    "seller": "云杉家电旗舰店",
+    "consumer_flags": ["elderly"],
+    "external_ref": "AS-2026-0042",
 }
 REPORT: dict[str, Any] = {
     "order_verified": True,
@@ -23,6 +28,8 @@ REPORT: dict[str, Any] = {
     "root_cause": "运输中受到挤压。",
     "responsible_party": "carrier",
     "conclusion": "应当退款。",
+    "verdict": "founded",
+    "cause_code": "delivery.damaged_packing",
     "evidence": [],
 }
 PLAN: dict[str, Any] = {
@@ -31,8 +38,14 @@ PLAN: dict[str, Any] = {
     "complete_within_days": 5,
     "follow_up_measures": ["退款到账后回访"],
     "rejects_request": False,
+    "basis": [{"law": "中华人民共和国消费者权益保护法", "article": "第二十四条"}, {"clause": "4.3a", "version": 1}],
 }
 
+WHOLE_PLAN: dict[str, Any] = PLAN | {
+    "grants": "full",
+    "reasons": "已超过退货期限。",
+    "amount_reason": "含检测费。",
+}
 PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
 
 
@@ -47,8 +60,8 @@ EXAMPLES = {
     "assign": Example({"assignee": "cs.chen"}),
     "acknowledge": Example({"message": "我们已受理。", "legal_issue": False}),
     "report": Example(REPORT | {"legal_issue": False, "without_inquiries": "照片已足以判断。"}, stage="investigating"),
-    "propose_plan": Example(PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。"}, stage="planning"),
-    "draft_plan": Example(PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。"}, stage="planning"),
+    "propose_plan": Example(WHOLE_PLAN, stage="planning"),
+    "draft_plan": Example(WHOLE_PLAN, stage="planning"),
     "give_feedback": Example({"satisfied": False, "opinion": "太慢了。", "round": 1}, OWNER, "awaiting_consumer"),
     "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
     "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),
@@ -92,6 +105,7 @@ EXAMPLES = {
     "offer_evidence": Example(
         {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1_000, "description": "壶身的裂缝"}, OWNER
     ),
+    "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
 }
 """By operation. Every field is given. What only reads has no line."""

@@ -26,6 +26,13 @@ from infra.aws.tables import indexed_tables
 from .examples import KETTLE, PLAN, REPORT
 from .furnished import Photograph, arrange, furnish, photograph, session
 
+SHOWN_PLAN = PLAN | {
+    "reasons": None,
+    "amount_reason": None,
+    "grants": "full",
+    "basis": [{"law": None, "article": None, "clause": None, "version": None} | one for one in PLAN["basis"]],
+}
+"""The plan of the examples as views show it."""
 FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a make-up working Saturday
 
 
@@ -213,6 +220,9 @@ class House:
 
     def post(self, path: str, body: Any = None, who: str | None = None, **rest: Any) -> Answer:
         return self.send("POST", path, body, token=self.token(who) if who else rest.pop("token", None), **rest)
+
+    def put(self, path: str, body: Any, who: str) -> Answer:
+        return self.send("PUT", path, body, token=self.token(who))
 
     # ---- what is kept ------------------------------------------------------------------------------------------
 

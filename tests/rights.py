@@ -55,6 +55,7 @@ request_information  201     request_information         customer_service
 ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
+put_volumes          200     -                           storefronts
 sign_in              200     -                           everybody
 show_health          200     -                           everybody
 describe             200     -                           everybody

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
+from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.people import STAFF, Role
 
@@ -55,6 +56,7 @@ REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "sc
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
     "number": {"pattern": "^[1-9][0-9]?$"},
+    "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
 
@@ -159,7 +161,7 @@ def _refusals(one: Operation) -> set[int]:
         found |= {400}
     if "{complaint_id}" in one.path:
         found |= {404}
-    if one.body and one.who is not None:
+    if one.body and one.who is not None and one.method == "POST":
         found |= {409}
     if one.conditional:
         found |= {412}

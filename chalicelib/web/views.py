@@ -16,7 +16,17 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy, WaitsFor
+from chalicelib.domain.vocabulary.terms import (
+    Category,
+    Channel,
+    ConsumerFlag,
+    Grants,
+    Locale,
+    Outcome,
+    Remedy,
+    Verdict,
+    WaitsFor,
+)
 
 from . import part_views
 
@@ -74,6 +84,11 @@ class StaffView(Model):
     category: Category
     locale: Locale
     requested_remedy: Remedy | None
+    amount_disputed: submissions.Money | None
+    product_id: str | None
+    seller: str | None = Field(description="As the filing says, or else as the shop's order system does.")
+    consumer_flags: tuple[ConsumerFlag, ...]
+    external_ref: str | None
     stage: Stage
     round: int
     outcome: Outcome | None
@@ -104,6 +119,9 @@ class StaffView(Model):
     closed_at: Instant | None
     deadline: DeadlineView | None
     breaches: tuple[part_views.BreachView, ...]
+    verdict: Verdict | None = Field(description="Of the report; null while uncoded.")
+    cause_code: str | None = Field(description="Of the report; null while uncoded.")
+    grants: Grants | None = Field(description="Of the last plan; null while uncoded.")
     investigation_report: submissions.InvestigationReport | None
     resolution_plans: tuple[parts.ProposedPlan, ...]
     feedback: tuple[parts.GivenFeedback, ...]
@@ -116,6 +134,7 @@ class StaffView(Model):
         derived = {
             "contact": contact,
             "safety": part_views.SafetyView.at(complaint, now),
+            "seller": complaint.sold_by,
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
@@ -200,6 +219,10 @@ class PublicView(Model):
     complaint_id: str
     order_number: str
     product_name: str
+    product_id: str | None
+    seller: str | None
+    amount_disputed: submissions.Money | None
+    external_ref: str | None
     stage: Stage
     stage_name: str = Field(description="The stage in the consumer's language.")
     round: int
@@ -232,6 +255,7 @@ class PublicView(Model):
         plan = complaint.plan_in_force
         page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
         derived = {
+            "seller": complaint.sold_by,
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),

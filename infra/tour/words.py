@@ -32,6 +32,8 @@ REPORT: dict[str, Any] = {
     "root_cause": "包装缓冲不足，运输途中受损。",
     "responsible_party": "carrier",
     "conclusion": "责任不在消费者，应予处理。",
+    "verdict": "founded",
+    "cause_code": "delivery.damaged_packing",
     "evidence": [],
 }
 ALONE = "消费者的描述已经足够清楚，不必等待。"

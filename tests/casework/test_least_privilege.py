@@ -89,6 +89,7 @@ def what_people_look_at(life: Life) -> None:
     for part in ("", "/timeline", "/notices"):
         assert life.get(f"/v1/complaints/{number}{part}", "cs.lin").status == 200
     assert life.get(f"/v1/complaints/{number}", "storefront").status == 200
+    assert life.put("/v1/volumes/2026-10-08", {"orders": 9}, "storefront").status == 200
     assert [life.get(f"/v1/{path}").status for path in ("health", "openapi.json")] == [200, 200]
     life.do(number, "withdrawal", {})
 

@@ -26,7 +26,7 @@ MONDAY = date(2026, 10, 12)
 ENDLESS = Clock.model_construct(starts="receipt", hours=10**9)
 
 
-def next_rules(version: int = 2, after: timedelta = AHEAD, **changes: Any) -> Rules:
+def next_rules(version: int = 3, after: timedelta = AHEAD, **changes: Any) -> Rules:
     """Rules that give the consumer longer to reopen, from some time after Friday on."""
     return RULES.model_copy(
         update={"version": version, "effective_from": FRIDAY + after, "reopening_days": 60} | changes
@@ -52,7 +52,7 @@ def test_every_container_goes_over_to_a_new_version_at_its_second_however_old_it
     rules.publish(next_rules(), FRIDAY)
     for seconds in range(0, 660, 30):
         now = FRIDAY + timedelta(seconds=seconds)
-        assert {one.in_force(now).version for one in containers} == {2 if seconds >= 600 else 1}, seconds
+        assert {one.in_force(now).version for one in containers} == {3 if seconds >= 600 else 1}, seconds
     assert {one.in_force(FRIDAY + AHEAD - SECOND).version for one in containers} == {1}
 
 
@@ -72,7 +72,7 @@ def test_a_document_is_read_once_and_a_policy_made_once(house: House):
     rules.publish(next_rules(), FRIDAY)
     container, later = Shelf(), FRIDAY + AHEAD
     first = container.in_force(later)
-    assert container.version(2, later + timedelta(days=1)) is first
+    assert container.version(3, later + timedelta(days=1)) is first
     assert container.version(1, later) is container.version(1, later + timedelta(days=1))
 
 
@@ -81,10 +81,10 @@ def test_a_version_that_a_complaint_has_pinned_and_the_list_does_not_have_is_rea
     container.in_force(FRIDAY)
     rules.publish(next_rules(), FRIDAY)
     with house.counting() as calls:
-        assert container.version(2, FRIDAY).reopening_days == 60
+        assert container.version(3, FRIDAY).reopening_days == 60
     assert calls == [READ]
     with pytest.raises(Unavailable):
-        container.version(3, FRIDAY)
+        container.version(4, FRIDAY)
 
 
 def test_a_complaint_keeps_the_version_it_was_filed_under(house: House):
@@ -93,7 +93,7 @@ def test_a_complaint_keeps_the_version_it_was_filed_under(house: House):
     house.now += AHEAD
     after = house.file()["complaint_id"]
     pinned = [house.get(f"/v1/complaints/{one}", "cs.lin").json["policy_version"] for one in (before, after)]
-    assert pinned == [1, 2]
+    assert pinned == [1, 3]
 
 
 def test_operating_data_are_those_in_force_whatever_version_is_pinned(house: House):
@@ -117,9 +117,9 @@ def test_a_day_off_that_a_later_number_takes_back_is_worked_again(house: House):
 
 
 def test_in_force_is_the_latest_that_has_come(house: House):
-    rules.publish(next_rules(2, timedelta(days=9)), FRIDAY)
-    rules.publish(next_rules(3, timedelta(days=2)), FRIDAY)
-    assert [rules.in_force(FRIDAY + timedelta(days=days)).version for days in (1, 2, 8, 9)] == [1, 3, 3, 2]
+    rules.publish(next_rules(3, timedelta(days=9)), FRIDAY)
+    rules.publish(next_rules(4, timedelta(days=2)), FRIDAY)
+    assert [rules.in_force(FRIDAY + timedelta(days=days)).version for days in (1, 2, 8, 9)] == [1, 4, 4, 3]
 
 
 # ---- publication ---------------------------------------------------------------------------------------------------
@@ -134,13 +134,13 @@ def test_nothing_takes_effect_earlier_than_ten_minutes_after_its_publication(
     rules.publish(document(), FRIDAY)
 
 
-@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("number", [1, 2, 4])
 def test_numbers_follow_each_other(house: House, number: int):
-    with pytest.raises(Stale, match="which was 2"):
+    with pytest.raises(Stale, match="which was 3"):
         rules.publish(next_rules(number), FRIDAY)
-    rules.publish(next_rules(2), FRIDAY)
-    rules.publish(next_operating(2), FRIDAY)
     rules.publish(next_rules(3), FRIDAY)
+    rules.publish(next_operating(2), FRIDAY)
+    rules.publish(next_rules(4), FRIDAY)
 
 
 def test_of_two_who_publish_the_same_number_one_does(house: House):
@@ -153,7 +153,7 @@ def test_of_two_who_publish_the_same_number_one_does(house: House):
 
     with house.interfering(interfere), pytest.raises(Stale):
         rules.publish(second, FRIDAY)
-    assert rules.version(2, FRIDAY).reopening_days == 10
+    assert rules.version(3, FRIDAY).reopening_days == 10
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -167,14 +167,14 @@ def test_a_publication_that_dies_at_any_call_has_been_made_or_has_not(house: Hou
         except Stale:
             pass
         break
-    assert [(one.kind, one.version) for one in policies.published()] == [(Rules, 2)]
-    assert Shelf().in_force(FRIDAY + AHEAD) == Shelf().version(2, FRIDAY + AHEAD)
+    assert [(one.kind, one.version) for one in policies.published()] == [(Rules, 3)]
+    assert Shelf().in_force(FRIDAY + AHEAD) == Shelf().version(3, FRIDAY + AHEAD)
 
 
 def test_what_is_published_is_stored_without_its_nulls(house: House):
     rules.publish(next_rules(), FRIDAY)
     (item,) = (item for item in house.items() if item["pk"]["S"] == "POLICY")
-    assert item["sk"]["S"] == "VERSION#0002"
+    assert item["sk"]["S"] == "VERSION#0003"
     assert "null" not in item["document"]["S"]
     assert item["published_at"]["S"] == "2026-10-09T07:40:00Z"
 
@@ -193,9 +193,9 @@ def test_if_the_list_cannot_be_read_the_kept_one_goes_on_and_it_is_tried_again_a
     container.in_force(FRIDAY)
     late = FRIDAY + AHEAD
     with hearing() as heard, house.interfering(down), house.counting() as calls:
-        assert container.in_force(late).version == 2
+        assert container.in_force(late).version == 3
         assert container.version(1, late + timedelta(seconds=59)).version == 1
-        assert container.in_force(late + timedelta(seconds=60)).version == 2
+        assert container.in_force(late + timedelta(seconds=60)).version == 3
     assert (calls, unread(heard)) == ([READ] * 2, 2)
     with house.counting() as calls:
         container.in_force(late + timedelta(seconds=120))
@@ -217,14 +217,14 @@ def test_a_version_it_does_not_know_then_is_not_guessed(house: House):
     rules.forget()
     with house.interfering(down):
         with pytest.raises(Unavailable):
-            rules.version(2, house.now)
+            rules.version(3, house.now)
         refused(house.do(number, "acknowledgement", {}), 503, "unavailable")
     assert house.do(number, "acknowledgement", {}).status == 200
 
 
 @pytest.mark.parametrize("page", [0, 1])
 def test_it_may_fail_at_any_page_of_the_list(house: House, page: int):
-    for number in (2, 3, 4, 5):
+    for number in (3, 4, 5, 6):
         rules.publish(next_rules(number, title="长" * 100_000), FRIDAY)
     container, calls = Shelf(), count()
 
@@ -236,35 +236,35 @@ def test_it_may_fail_at_any_page_of_the_list(house: House, page: int):
         container.in_force(FRIDAY)
     assert unread(heard) == 1
     with house.counting() as calls_made:
-        assert container.in_force(FRIDAY + AHEAD).version == 5
+        assert container.in_force(FRIDAY + AHEAD).version == 6
     assert calls_made == [READ] * 2
 
 
 def test_a_document_of_newer_code_that_is_not_understood_keeps_no_other_from_holding(house: House):
-    for number in (2, 3):
+    for number in (3, 4):
         rules.publish(next_rules(number), FRIDAY)
-    key = {"pk": {"S": "POLICY"}, "sk": {"S": "VERSION#0003"}}
+    key = {"pk": {"S": "POLICY"}, "sk": {"S": "VERSION#0004"}}
     boto3.client("dynamodb").update_item(
         TableName=house.environment["REDRESS_TABLE"],
         Key=key,
         UpdateExpression="SET document = :newer",
-        ExpressionAttributeValues={":newer": {"S": '{"version": 3, "interpreter": "oracle"}'}},
+        ExpressionAttributeValues={":newer": {"S": '{"version": 4, "interpreter": "oracle"}'}},
     )
     beside = key | {"sk": {"S": "RULING#0001"}}
     boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=beside)
     with hearing() as heard:
-        assert Shelf().in_force(FRIDAY + AHEAD).version == 2
+        assert Shelf().in_force(FRIDAY + AHEAD).version == 3
     assert unread(heard) == 1
-    assert heard.about("a published policy is not understood")[0]["version"] == 3
+    assert heard.about("a published policy is not understood")[0]["version"] == 4
 
 
 @pytest.mark.parametrize(
     "odd",
     [
         {"sk": {"S": "VERSION#abc"}},
-        {"sk": {"S": "VERSION#0003"}, "document": {"N": "3"}},
-        {"sk": {"S": "VERSION#0003"}},
-        {"sk": {"S": "VERSION#0003"}, "document": {"S": versions.written(next_rules(7))}},
+        {"sk": {"S": "VERSION#0004"}, "document": {"N": "4"}},
+        {"sk": {"S": "VERSION#0004"}},
+        {"sk": {"S": "VERSION#0004"}, "document": {"S": versions.written(next_rules(7))}},
     ],
 )
 def test_an_item_that_is_no_document_keeps_no_other_from_holding(house: House, odd: dict[str, Any]):
@@ -272,7 +272,7 @@ def test_an_item_that_is_no_document_keeps_no_other_from_holding(house: House, o
     item = {"pk": {"S": "POLICY"}} | odd
     boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
     with hearing() as heard:
-        assert Shelf().in_force(FRIDAY + AHEAD).version == 2
+        assert Shelf().in_force(FRIDAY + AHEAD).version == 3
     assert unread(heard) == 1
 
 
@@ -300,4 +300,4 @@ def test_what_could_not_be_kept_or_used_is_not_published(house: House, field: st
         rules.publish(next_rules().model_copy(update=changes), FRIDAY)
     assert [fault.field for fault in refusal.value.faults] == [field]
     rules.publish(next_rules(), FRIDAY)
-    assert Shelf().in_force(FRIDAY + AHEAD).version == 2
+    assert Shelf().in_force(FRIDAY + AHEAD).version == 3

@@ -90,7 +90,9 @@ def test_the_hash_can_be_computed_from_the_definition_alone(story: Story):
 def test_what_somebody_typed_stands_beside_the_entry_and_never_in_it(story: Story):
     filed = story.entries[0]
     assert filed.words
-    assert set(filed.words.typed.values()) == {KETTLE.order_number, KETTLE.product_name, KETTLE.description}
+    typed = (KETTLE.order_number, KETTLE.product_name, KETTLE.description)
+    if_they_like = (KETTLE.product_id, KETTLE.seller, KETTLE.external_ref)
+    assert set(filed.words.typed.values()) == {*typed, *if_they_like}
     assert not any(text in filed.without_words().model_dump_json() for text in filed.words.typed.values())
     assert filed.event.filing == KETTLE  # type: ignore[attr-defined]
 

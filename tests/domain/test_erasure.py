@@ -81,6 +81,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         ),
         *("ConsumerReached.notice", "Complaint.unreached", "Complaint.to_call_about"),
         "Money.currency",
+        "InvestigationReport.cause_code",  # of a list, which is checked
     },
     "clocks": {"RunningClock.name", "ClockSetting.name", "Alarm.clock", "Breach.clock", "Summary.task"},
     "stages of any kind of record": {"NewStage.stage", "Alarm.stage"},

@@ -32,9 +32,23 @@ def test_version_1_is_the_seed_policy_and_in_force():
     assert "中华人民共和国电子商务法" in seed.legal_basis
 
 
-@pytest.mark.parametrize("kind", [Rules, Operating])
-def test_the_first_numbers_are_packaged_and_all_others_published(kind: type[Rules] | type[Operating]):
-    assert set(versions.packaged(kind)) == {1}
+@pytest.mark.parametrize(("kind", "numbers"), [(Rules, {1, 2}), (Operating, {1})])
+def test_the_first_numbers_are_packaged_and_all_others_published(
+    kind: type[Rules] | type[Operating], numbers: set[int]
+):
+    assert set(versions.packaged(kind)) == numbers
+
+
+def test_version_2_is_in_force_from_the_first_of_december_2026_in_china_and_asks_for_coded_facts():
+    second = versions.packaged(Rules)[2]
+    begins = datetime(2026, 12, 1, tzinfo=POLICY.zone)
+    assert second.effective_from == begins
+    known = versions.packaged(Rules).values()
+    assert [versions.in_force(known, begins - timedelta(seconds=n)).version for n in (1, 0)] == [1, 2]
+    different = {name for name in Rules.model_fields if getattr(second, name) != getattr(RULES, name)}
+    assert different == {"version", "effective_from", "legal_basis", "coded_facts"}
+    assert (RULES.coded_facts, second.coded_facts) == (False, True)
+    assert set(RULES.legal_basis) < set(second.legal_basis)
 
 
 def test_every_open_stage_has_a_clock_and_no_closed_one():

@@ -266,9 +266,8 @@ def test_a_query_parameter_that_is_not_known_is_refused(house: House, receipt: R
 
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.body])
 def test_a_field_that_is_not_known_is_refused(house: House, receipt: Receipt, name: str) -> None:
-    answer = house.post(
-        path_of(name, receipt["complaint_id"]), {"colour": "red"}, token=token_for(house, name, receipt)
-    )
+    path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
+    answer = house.send(OPERATIONS[name].method, path, {"colour": "red"}, token=token)
     refused(answer, 422, "invalid", field="colour")
 
 

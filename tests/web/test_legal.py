@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.house import FRIDAY, PLAN, REPORT, House, refused
+from tests.house import FRIDAY, PLAN, REPORT, SHOWN_PLAN, House, refused
 
 YES = {"approved": True, "advice": "三倍赔偿合法，可以发出。"}
 NO = {"approved": False, "advice": "赔偿低于法定的三倍。"}
@@ -72,7 +72,7 @@ def test_a_draft_is_answered_with_the_complaint_and_nothing_is_sent(house: House
         "number": timeline[-1]["seq"],
         "drafted_at": "2026-10-09T07:40:00Z",
         "drafted_by": "cs.lin",
-        "plan": PLAN | {"reasons": None, "amount_reason": None},
+        "plan": SHOWN_PLAN,
     }
     assert house.get(f"/v1/complaints/{fake['complaint_id']}", "legal.xu").json["plan_draft"]["plan"]["summary"]
 

@@ -58,10 +58,12 @@ def complaint_id(lasting_house: House) -> str:
 def test_odd_text_is_kept_and_given_back_as_it_is(house: House, text: str) -> None:
     line = text[:64].strip()
     contact = KETTLE["contact"] | {"name": text}
-    receipt = house.file(product_name=text, description=text, order_number=line, contact=contact)
+    shop = {"seller": text, "product_id": line, "external_ref": line}
+    receipt = house.file(product_name=text, description=text, order_number=line, contact=contact, **shop)
     path = f"/v1/complaints/{receipt['complaint_id']}"
     view = house.get(path, "cs.lin").json
     assert (view["product_name"], view["description"], view["contact"]["name"]) == (text, text, text)
+    assert {name: view[name] for name in shop} == shop
     assert house.get(path, token=receipt["consumer_token"]).json["product_name"] == text
     [found] = house.get(f"/v1/complaints?order_number={quote(line)}", "cs.lin").json["items"]
     assert found["complaint_id"] == receipt["complaint_id"]
@@ -93,10 +95,13 @@ def test_odd_text_is_kept_whoever_says_it_about_whatever(house: House, text: str
             field: value for field, value in body.items() if field in said
         }
     house.do(complaint_id, "investigation-report", REPORT)
-    house.do(complaint_id, "plan-draft", PLAN | {"summary": text})
+    house.do(
+        complaint_id, "plan-draft", PLAN | {"summary": text, "basis": [{"law": text, "article": line, "clause": line}]}
+    )
     house.do(complaint_id, "legal-review", {"approved": False, "advice": text}, "legal.xu")
     view = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json
     assert view["plan_draft"]["plan"]["summary"] == text
+    assert view["plan_draft"]["plan"]["basis"] == [{"law": text, "article": line, "clause": line, "version": 1}]
     assert (view["inquiries"][0]["question"], view["inquiries"][0]["assessment"]) == (text, text)
     assert view["legal_reviews"][0]["review"]["advice"] == view["information_requests"][0]["question"] == text
     assert (view["delivery"]["update"]["text"], view["delivery"]["update"]["carrier"]) == (text, line)

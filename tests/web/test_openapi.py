@@ -44,6 +44,7 @@ REFUSALS = {
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
+    "put_volumes": KNOWN_CALLER | WITH_BODY,
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "show_health": EVERYWHERE,
     "describe": EVERYWHERE,
@@ -142,7 +143,11 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
 
 def test_an_id_that_an_answer_makes_known_links_to_what_takes_it(described: Any) -> None:
     filed = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["links"]
-    takes_only_that = {operation["operationId"] for _, path, operation in each(described) if path.count("{") == 1}
+    takes_only_that = {
+        operation["operationId"]
+        for _, path, operation in each(described)
+        if path.count("{complaint_id}") == path.count("{") == 1
+    }
     assert filed.keys() == takes_only_that
     assert filed["acknowledge"]["parameters"] == {"complaint_id": "$response.body#/complaint_id"}
     assert filed["acknowledge"]["operationId"] == "acknowledge"
@@ -168,7 +173,8 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        path = resource.format(complaint_id=number, inquiry_id="1", number="1", evidence_id="1", seq="2")
+        first = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2"}
+        path = resource.format(complaint_id=number, date="2026-10-08", **first)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

@@ -49,7 +49,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 AGAIN_AND_AGAIN = {
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
-    *("sign_in", "show_health", "describe"),
+    *("put_volumes", "sign_in", "show_health", "describe"),
 }
 """What can be done twice about one complaint."""
 

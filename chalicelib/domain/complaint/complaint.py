@@ -17,7 +17,17 @@ from chalicelib.domain.ground.record import STAGE_CLOCK, State
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import WORDS
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy, WaitsFor
+from chalicelib.domain.vocabulary.terms import (
+    Category,
+    Channel,
+    ConsumerFlag,
+    Grants,
+    Locale,
+    Outcome,
+    Remedy,
+    Verdict,
+    WaitsFor,
+)
 
 
 class Complaint(State):
@@ -44,6 +54,11 @@ class Complaint(State):
     category: Category
     locale: Locale
     requested_remedy: Remedy | None = None
+    amount_disputed: submissions.Money | None = None
+    product_id: Typed | None = None
+    seller: Typed | None = None
+    consumer_flags: tuple[ConsumerFlag, ...] = ()
+    external_ref: Typed | None = None
     policy_version: int
     received_at: Instant
     received_microsecond: int = 0
@@ -93,6 +108,26 @@ class Complaint(State):
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
     erased_at: Instant | None = None
+
+    @property
+    def sold_by(self) -> str | None:
+        """Who sold it, as the filing says, or else as the shop verified."""
+        facts = self.order_check and self.order_check.facts
+        return self.seller or (facts.seller if facts else None)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of the report; None while there is none, or it says none."""
+        return self.investigation_report.verdict if self.investigation_report else None
+
+    @property
+    def cause_code(self) -> str | None:
+        return self.investigation_report.cause_code if self.investigation_report else None
+
+    @property
+    def grants(self) -> Grants | None:
+        """How much of what was asked the last plan gives; None while there is none, or it does not say."""
+        return self.resolution_plans[-1].plan.grants if self.resolution_plans else None
 
     @property
     def department(self) -> Role:

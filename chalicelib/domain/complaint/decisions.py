@@ -148,12 +148,14 @@ def _acknowledge(draft: Draft, attempt: Attempt) -> None:
 
 def _report(draft: Draft, attempt: Attempt) -> None:
     it: submissions.InvestigationReport = attempt.submission
-    draft.add(events.InvestigationReported(report=it), attempt.actor, attempt.step.target)
+    listed_in = draft.policy.operating.version if it.cause_code else None
+    reported = events.InvestigationReported(report=it, operating=listed_in)
+    draft.add(reported, attempt.actor, attempt.step.target)
     _involve_legal_if(draft, it.legal_issue, "customer_service")
 
 
 def _propose(draft: Draft, attempt: Attempt) -> None:
-    it: submissions.ResolutionPlan = attempt.submission
+    it: submissions.ResolutionPlan = guards.completed(attempt)
     draft.add(events.PlanProposed(plan=it, round=draft.complaint.round), attempt.actor, attempt.step.target)
 
 
@@ -214,7 +216,7 @@ def _retract_evidence(draft: Draft, attempt: Attempt) -> None:
 
 
 def _draft_plan(draft: Draft, attempt: Attempt) -> None:
-    draft.add(events.PlanDrafted(plan=attempt.submission, round=draft.complaint.round), attempt.actor)
+    draft.add(events.PlanDrafted(plan=guards.completed(attempt), round=draft.complaint.round), attempt.actor)
 
 
 def _review(draft: Draft, attempt: Attempt) -> None:
@@ -339,9 +341,15 @@ def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
 
 DEEDS: Mapping[Action, Deed] = {
     Action.ACKNOWLEDGE: Deed(_acknowledge),
-    Action.REPORT: Deed(_report, (guards.cites_known_evidence, guards.waits_for_inquiries)),
+    Action.REPORT: Deed(_report, (guards.says_what_was_found, guards.cites_known_evidence, guards.waits_for_inquiries)),
     Action.PROPOSE_PLAN: Deed(
-        _propose, (guards.is_approved_by_legal, guards.promises_within_reason, guards.refunds_what_was_paid)
+        _propose,
+        (
+            guards.rests_on_something,
+            guards.is_approved_by_legal,
+            guards.promises_within_reason,
+            guards.refunds_what_was_paid,
+        ),
     ),
     Action.ACCEPT_PLAN: Deed(_accept_plan),
     Action.OBJECT_TO_PLAN: Deed(_simply(lambda it: events.PlanObjectedTo(feedback=it))),
@@ -364,7 +372,9 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
-    Action.DRAFT_PLAN: Deed(_draft_plan, (guards.promises_within_reason, guards.refunds_what_was_paid)),
+    Action.DRAFT_PLAN: Deed(
+        _draft_plan, (guards.rests_on_something, guards.promises_within_reason, guards.refunds_what_was_paid)
+    ),
     Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),

@@ -42,9 +42,13 @@ class ComplaintAcknowledged(Event):
 
 
 class InvestigationReported(Event):
-    """The consumer sees that the investigation ended, not the text of the report."""
+    """The consumer sees that the investigation ended, not the text of the report.
+
+    `operating`: the number of the operating data whose list has the cause that it names; None if it names none.
+    """
 
     report: submissions.InvestigationReport
+    operating: int | None = None
 
 
 class PlanProposed(Event):

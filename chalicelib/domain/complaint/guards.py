@@ -92,6 +92,34 @@ def require_end(complaint: Complaint) -> None:
         raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", others)
 
 
+def says_what_was_found(attempt: Attempt) -> None:
+    """6.1: verdict and cause are needed where the policy says so; a cause is one of the list that is in force now."""
+    report: submissions.InvestigationReport = attempt.submission
+    faults = [
+        FieldFault(name, f"is needed by version {attempt.policy.version} of the policy; undetermined is an answer too")
+        for name in ("verdict", "cause_code")
+        if attempt.policy.coded_facts and getattr(report, name) is None
+    ]
+    if report.cause_code and report.cause_code not in attempt.policy.operating.causes:
+        faults.append(FieldFault("cause_code", "is not on the list of causes in force; undetermined always is"))
+    if faults:
+        raise Invalid(faults)
+
+
+def rests_on_something(attempt: Attempt) -> None:
+    """3.3: whoever is refused what they asked is told by which law or clause, where the policy says so."""
+    plan: submissions.ResolutionPlan = attempt.submission
+    if attempt.policy.coded_facts and plan.rejects_request and not plan.basis:
+        said = f"a plan that rejects needs one by version {attempt.policy.version} of the policy: a law or a clause"
+        raise Invalid([FieldFault("basis", said)])
+
+
+def completed(attempt: Attempt) -> submissions.ResolutionPlan:
+    """The plan that is handed in, saying what it leaves to be understood."""
+    plan: submissions.ResolutionPlan = attempt.submission
+    return plan.completed(attempt.complaint.requested_remedy, attempt.policy.version)
+
+
 def cites_known_evidence(attempt: Attempt) -> None:
     report: submissions.InvestigationReport = attempt.submission
     complaint = attempt.complaint
@@ -170,7 +198,7 @@ def is_of_the_newest_draft(attempt: Attempt) -> None:
 
 def is_approved_by_legal(attempt: Attempt) -> None:
     """5.4: where law is involved, the plan is to the letter the draft that legal has approved."""
-    complaint, plan = attempt.complaint, attempt.submission
+    complaint, plan = attempt.complaint, completed(attempt)
     if not complaint.legal_issue:
         return
     draft = complaint.plan_draft
@@ -180,7 +208,8 @@ def is_approved_by_legal(attempt: Attempt) -> None:
             "Law is involved in this complaint: legal must approve the plan of this round first. Save it as a draft "
             "(plan-draft); legal reads and reviews that (legal-review).",
         )
-    proposed, approved = (one.model_dump(mode="json") for one in (plan, draft.plan))
+    read = draft.plan.completed(complaint.requested_remedy, attempt.policy.version)
+    proposed, approved = (one.model_dump(mode="json") for one in (plan, read))
     if different := [name for name in proposed if proposed[name] != approved[name]]:
         raise _refuse(
             attempt,

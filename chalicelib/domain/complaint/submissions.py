@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import repeat
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     Strict,
     StringConstraints,
     ValidationError,
@@ -23,6 +24,7 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
+from pydantic_core import CoreSchema
 
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.file_types import RUN
@@ -31,6 +33,7 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, is_handed_in
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.policy.causes import Code, packaged_causes
 from chalicelib.domain.vocabulary import currencies, terms
 
 Line64 = Annotated[str, Text(64)]
@@ -50,58 +53,6 @@ WHOLE = BeforeValidator(_whole)
 
 MEDIA_TYPE = r"^([A-Za-z0-9!#$&^_.+*-]+(/[A-Za-z0-9!#$&^_.+*-]+)?(; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*)?$"
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
-
-
-class Filing(Submission):
-    """What a consumer complains of (2.2, 4.1a, 4.1b), without the contact details, which are kept apart."""
-
-    actions = (Action.FILE,)
-    said = ("description",)
-
-    order_number: Line64
-    product_name: Line200
-    description: Text5000
-    channel: terms.Channel
-    category: terms.Category
-    locale: terms.Locale = "zh-CN"
-    requested_remedy: terms.Remedy | None = None
-
-
-class Acknowledgement(Submission):
-    """Customer service confirms that the complaint is accepted (4.1c), if it likes with a word to the consumer."""
-
-    actions = (Action.ACKNOWLEDGE,)
-
-    message: Text2000 | None = None
-    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
-
-
-def _verified(done: bool) -> bool:
-    if not done:
-        raise ValueError("the order must be verified before the investigation can end (4.2b)")
-    return done
-
-
-class InvestigationReport(Submission):
-    """The end of the investigation (4.2b, 4.2c)."""
-
-    actions = (Action.REPORT,)
-
-    order_verified: Annotated[
-        Truth,
-        AfterValidator(_verified),
-        WithJsonSchema({"type": "boolean", "const": True}),
-        Field(description="The order has been checked; what the check found belongs in the findings."),
-    ]
-    findings: Text5000
-    root_cause: Text5000
-    responsible_party: terms.ResponsibleParty
-    conclusion: Text5000
-    evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
-    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
-    without_inquiries: Text2000 | None = Field(
-        None, description="Why the report goes without the answers to open inquiries; without a reason they block it."
-    )
 
 
 def _decimal_string(value: object) -> object:
@@ -144,6 +95,90 @@ class Money(Body):
         return self
 
 
+def _each_once(flags: tuple[terms.ConsumerFlag, ...]) -> tuple[terms.ConsumerFlag, ...]:
+    return tuple(flag for flag in get_args(terms.ConsumerFlag) if flag in flags)
+
+
+class Filing(Submission):
+    """What a consumer complains of (2.2, 4.1a, 4.1b), without the contact details, which are kept apart."""
+
+    actions = (Action.FILE,)
+    said = ("description",)
+
+    order_number: Line64
+    product_name: Line200
+    description: Text5000
+    channel: terms.Channel
+    category: terms.Category
+    locale: terms.Locale = "zh-CN"
+    requested_remedy: terms.Remedy | None = None
+    amount_disputed: Money | None = None
+    product_id: Line64 | None = Field(None, description="What the shop calls the product.")
+    seller: Line200 | None = Field(None, description="Who sold it; without it, whom the shop's order system names.")
+    consumer_flags: Annotated[tuple[terms.ConsumerFlag, ...], Field(max_length=10), AfterValidator(_each_once)] = Field(
+        (), description="What consumers say of themselves, if they like; agent: somebody acts for them."
+    )
+    external_ref: Line64 | None = Field(None, description="What the shop calls the complaint.")
+
+
+class Acknowledgement(Submission):
+    """Customer service confirms that the complaint is accepted (4.1c), if it likes with a word to the consumer."""
+
+    actions = (Action.ACKNOWLEDGE,)
+
+    message: Text2000 | None = None
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
+
+
+def _verified(done: bool) -> bool:
+    if not done:
+        raise ValueError("the order must be verified before the investigation can end (4.2b)")
+    return done
+
+
+class _Listed:
+    """A code of the list of causes. Which are listed when it is handed in, the operating data say (`guards`); the
+    description enumerates the packaged ones, for what is handed in: what was accepted by another list stays readable.
+    """
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        described = handler(schema)
+        if handler.mode == "validation":
+            return {"type": "string", "enum": list(packaged_causes())}
+        return described
+
+
+CauseCode = Annotated[Code, _Listed()]
+FROM_VERSION_2 = "Needed by complaints that go by version 2 of the policy or a later one (from 2026-12-01)."
+
+
+class InvestigationReport(Submission):
+    """The end of the investigation (4.2b, 4.2c)."""
+
+    actions = (Action.REPORT,)
+
+    order_verified: Annotated[
+        Truth,
+        AfterValidator(_verified),
+        WithJsonSchema({"type": "boolean", "const": True}),
+        Field(description="The order has been checked; what the check found belongs in the findings."),
+    ]
+    findings: Text5000
+    root_cause: Text5000
+    responsible_party: terms.ResponsibleParty
+    conclusion: Text5000
+    verdict: terms.Verdict | None = Field(None, description=f"Whether the consumer was right. {FROM_VERSION_2}")
+    cause_code: CauseCode | None = Field(
+        None,
+        description=f"The root cause by the list of the operating data: its group, a dot, its name. {FROM_VERSION_2}",
+    )
+    evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
+    legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
+    without_inquiries: Text2000 | None = Field(
+        None, description="Why the report goes without the answers to open inquiries; without a reason they block it."
+    )
+
+
 def _sums(amounts: Iterable[Money], times: Iterable[int] = repeat(1)) -> dict[str, Decimal]:
     """By currency; each amount so many times."""
     sums: dict[str, Decimal] = {}
@@ -160,6 +195,31 @@ class Method(Body):
     amount: Money | None = None
 
 
+class Basis(Body):
+    """What a decision rests on: a law, with the article if it is one, or a clause of a version of the policy."""
+
+    law: Line200 | None = None
+    article: Line64 | None = Field(None, description="Of the law.")
+    clause: Line64 | None = Field(None, description="Of the policy.")
+    version: Annotated[int, Strict(), Field(ge=1, le=9_999), WHOLE] | None = Field(
+        None, description="Of the policy; without it, the version that the complaint goes by."
+    )
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if self.law is None and self.clause is None:
+            raise Incomplete("law", "a law or a clause of the policy is needed")
+        if self.article is not None and self.law is None:
+            raise Incomplete("article", "is of a law, which is not named")
+        if self.version is not None and self.clause is None:
+            raise Incomplete("version", "is of a clause, which is not named")
+        return self
+
+    def of_version(self, number: int) -> Self:
+        """The same, its clause of the version `number` unless it names one."""
+        return self.model_copy(update={"version": number}) if self.clause and not self.version else self
+
+
 class ResolutionPlan(Submission):
     """Method, time needed and follow-up measures (4.3a); a refusal of what was asked carries its reasons (3.3)."""
 
@@ -171,6 +231,14 @@ class ResolutionPlan(Submission):
     follow_up_measures: tuple[Text2000, ...] = Field(min_length=1, max_length=20)
     rejects_request: Truth = False
     reasons: Text5000 | None = None
+    grants: terms.Grants | None = Field(
+        None,
+        description="How much of what was asked it gives. By default none if it rejects that, full if a method is of "
+        "the kind that was asked, otherwise part.",
+    )
+    basis: tuple[Basis, ...] = Field(
+        (), max_length=20, description=f"What the decision rests on. Where the plan rejects: {FROM_VERSION_2.lower()}"
+    )
     amount_reason: Text2000 | None = Field(
         None, description="Why more is refunded than the verified order came to. The consumer does not see it."
     )
@@ -180,6 +248,13 @@ class ResolutionPlan(Submission):
         """What all refunds together come to, by currency."""
         return _sums(one.amount for one in self.methods if one.kind == "refund" and one.amount)
 
+    def completed(self, asked: terms.Remedy | None, version: int) -> Self:
+        """The same saying what it leaves to be understood: how much it grants of what was asked, and the version of
+        the policy whose clauses it names."""
+        derived: terms.Grants = "full" if asked in {method.kind for method in self.methods} else "part"
+        grants = self.grants or ("none" if self.rejects_request else derived)
+        return self.model_copy(update={"grants": grants, "basis": tuple(one.of_version(version) for one in self.basis)})
+
     def for_consumer(self) -> Self:
         """The plan without what only the house needs to know."""
         return self.model_copy(update={"amount_reason": None})
@@ -188,6 +263,14 @@ class ResolutionPlan(Submission):
     def _rejection_has_reasons(self) -> Self:
         if self.rejects_request and self.reasons is None:
             raise Incomplete("reasons", "a plan that rejects what was asked needs reasons (3.3)")
+        return self
+
+    @model_validator(mode="after")
+    def _grants_what_it_says(self) -> Self:
+        if self.rejects_request and self.grants == "full":
+            raise Incomplete("grants", "a plan that rejects what was asked does not grant it in full")
+        if self.grants == "none" and not self.rejects_request:
+            raise Incomplete("rejects_request", "is true of a plan that grants nothing of what was asked (3.3)")
         return self
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.policy.causes import Cause, Code, packaged_causes
 from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
 
 
@@ -28,6 +29,7 @@ class Route(Model):
         return self
 
 
+UNDETERMINED = "undetermined"
 NOBODY_ELSE = Route(department="customer_service")
 
 
@@ -42,7 +44,8 @@ class Operating(Model):
     """One number of the operating data. Routes are by category.
 
     `triage`: the words of danger; `triage_unless`: how none of them counts, as in "怕…~".
-    `told_together_minutes`: within so many staff are told once of what a consumer sends.
+    `told_together_minutes`: within so many staff are told once of what a consumer sends. `causes`: what a report may
+    name as the cause, by code; what must be named can be, so a number without a list has the packaged one.
     """
 
     version: int = Field(ge=1, le=9_999)
@@ -54,6 +57,14 @@ class Operating(Model):
     extra_working_days: tuple[date, ...] = ()
     told_together_minutes: int = Field(5, ge=0, le=60)
     notices_a_day: NoticesADay = NoticesADay()
+    causes: dict[Code, Cause] = Field(default_factory=packaged_causes)
+
+    @field_validator("causes")
+    @classmethod
+    def _there_is_always_one_to_name(cls, listed: dict[str, Cause]) -> dict[str, Cause]:
+        if UNDETERMINED not in listed:
+            raise ValueError(f"there must be {UNDETERMINED!r}, for what nobody can tell")
+        return listed
 
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:

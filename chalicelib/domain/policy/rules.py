@@ -140,6 +140,7 @@ class Rules(Model):
     repeats_within_days: Days
     upload_minutes: int = Field(ge=1, le=1_440)
     legal_categories: tuple[Category, ...]
+    coded_facts: bool = Field(False, description="A report names verdict and cause, a rejection its basis (6.1).")
     staff_locale: Locale
 
     @field_validator("clocks", mode="wrap")

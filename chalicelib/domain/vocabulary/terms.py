@@ -10,6 +10,14 @@ Remedy = Literal["refund", "replacement", "repair", "compensation", "apology", "
 AskedDepartment = Literal["quality", "logistics", "legal"]
 DeliveryStatus = Literal["delayed", "in_transit", "delivered", "returned", "lost", "damaged"]
 ResponsibleParty = Literal["seller", "carrier", "platform", "consumer", "none", "undetermined"]
+Verdict = Literal["founded", "partly_founded", "unfounded", "undetermined"]
+"""Whether the investigation found that the consumer was right."""
+Grants = Literal["full", "part", "none"]
+"""How much of what was asked a plan gives."""
+ConsumerFlag = Literal["minor", "elderly", "disabled", "agent"]
+"""What consumers may say of themselves; `agent`: somebody acts for them."""
+Nature = Literal["质量", "售后服务", "合同", "价格", "虚假宣传", "安全", "假冒", "人格尊严", "计量", "其他"]
+"""What complaints are about, as the China Consumers Association publishes its figures."""
 WaitsFor = Literal["answer", "reading"]
 Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
