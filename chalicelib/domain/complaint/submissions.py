@@ -170,6 +170,9 @@ class ResolutionPlan(Submission):
     follow_up_measures: tuple[Text2000, ...] = Field(min_length=1, max_length=20)
     rejects_request: Truth = False
     reasons: Text5000 | None = None
+    evidence: tuple[EvidenceId, ...] = Field(
+        (), max_length=20, description="Ids of files of the complaint that the consumer may see with this plan."
+    )
     amount_reason: Text2000 | None = Field(
         None, description="Why more is refunded than the verified order came to. The consumer does not see it."
     )
@@ -196,6 +199,12 @@ class PlanDraft(ResolutionPlan):
     actions = (Action.DRAFT_PLAN,)
 
 
+PlanRound = Annotated[
+    Annotated[int, Strict(), Field(ge=1), WHOLE] | None,
+    Field(description="The round of the plan that is meant, as its link says; of another than the present: 409."),
+]
+
+
 class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
 
@@ -203,9 +212,7 @@ class Feedback(Submission):
 
     satisfied: Truth
     opinion: Text5000 | None = None
-    round: Annotated[int, Strict(), Field(ge=1), WHOLE] | None = Field(
-        None, description="The round of the plan that is meant, as its link says; of another than the present: 409."
-    )
+    round: PlanRound = None
 
     @property
     def action(self) -> Action:
@@ -217,6 +224,15 @@ class Feedback(Submission):
         if not self.satisfied and self.opinion is None:
             raise Incomplete("opinion", "what should be different is needed when the consumer is not satisfied (4.4b)")
         return self
+
+
+class ReviewRequest(Submission):
+    """Another person is to decide: an objection to a plan that rejects what was asked (3.3, 4.4b)."""
+
+    actions = (Action.REQUEST_REVIEW,)
+
+    reason: Text5000
+    round: PlanRound = None
 
 
 class Note(Submission):

@@ -1,0 +1,65 @@
+"""Who of staff is named in what a consumer says: nobody is given a complaint that they are named in.
+
+Found by user name, as a word of its own (`cs.lin`), and by name: in Latin letters as whole words, any other wherever
+it stands, since Chinese knows no spaces. A name of one character names nobody. So one that means something else too
+(高兴) is found too often: then a colleague has the complaint, and no harm is done.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from chalicelib.domain.complaint import events
+from chalicelib.domain.ground.record import Event
+
+MOST_NAMED = 50  # in one complaint: so many user names stand in its record at most
+_LATIN = re.compile(r"[a-z]")
+
+
+class Colleague(NamedTuple):
+    """A member of staff: by which name they sign in, and what they are called, if that is known."""
+
+    user_name: str
+    name: str | None = None
+
+
+def said(event: Event) -> str | None:
+    """What the consumer says by what happened, themselves or through whoever records it; None: nothing."""
+    match event:
+        case events.ComplaintFiled():
+            return event.filing.description
+        case events.InformationGiven():
+            return event.information.text
+        case events.PlanAccepted() | events.PlanObjectedTo():
+            return event.feedback.opinion
+        case events.ReviewRequested():
+            return event.request.reason
+        case events.ComplaintReopened():
+            return event.reopening.reason
+        case events.ComplaintWithdrawn():
+            return event.withdrawal.reason
+    return None
+
+
+def named_in(words: str, staff: Iterable[Colleague]) -> list[str]:
+    """The user names of those of staff who are named in some words."""
+    plain = _plain(words)
+    return [one.user_name for one in staff if _is_named(one, plain)]
+
+
+def _is_named(one: Colleague, plain: str) -> bool:
+    user_name, name = re.escape(_plain(one.user_name)), _plain(one.name or "").strip()
+    if re.search(rf"(?<![a-z0-9._@+-]){user_name}(?![a-z0-9_+-]|\.[a-z0-9])", plain):
+        return True
+    if len(name) < 2:
+        return False
+    if not _LATIN.search(name):
+        return name in plain
+    words = r"\s+".join(map(re.escape, name.split()))
+    return re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9])", plain) is not None
+
+
+def _plain(words: str) -> str:
+    """Full-width letters and capitals are the same letters."""
+    return unicodedata.normalize("NFKC", words).casefold()
