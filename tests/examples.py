@@ -33,6 +33,13 @@ PLAN: dict[str, Any] = {
     "rejects_request": False,
 }
 
+REJECTION: dict[str, Any] = PLAN | {
+    "methods": [{"kind": "explanation", "detail": "说明不予退款的原因。"}],
+    "summary": "很抱歉，我们不能退款。",
+    "rejects_request": True,
+    "reasons": "已超过七天无理由退货期限。",
+}
+
 PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
 
 
@@ -47,9 +54,14 @@ EXAMPLES = {
     "assign": Example({"assignee": "cs.chen"}),
     "acknowledge": Example({"message": "我们已受理。", "legal_issue": False}),
     "report": Example(REPORT | {"legal_issue": False, "without_inquiries": "照片已足以判断。"}, stage="investigating"),
-    "propose_plan": Example(PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。"}, stage="planning"),
-    "draft_plan": Example(PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。"}, stage="planning"),
+    "propose_plan": Example(
+        PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。", "evidence": []}, stage="planning"
+    ),
+    "draft_plan": Example(
+        PLAN | {"reasons": "已超过退货期限。", "amount_reason": "含检测费。", "evidence": []}, stage="planning"
+    ),
     "give_feedback": Example({"satisfied": False, "opinion": "太慢了。", "round": 1}, OWNER, "awaiting_consumer"),
+    "request_review": Example({"reason": "请换一位负责人重新看一下。", "round": 1}, OWNER, "planning"),
     "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
     "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),
     "merge_into": Example({"into": "AAAAA-AAAAA"}),

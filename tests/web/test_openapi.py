@@ -37,6 +37,7 @@ REFUSALS = {
             ),
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
             "read_information",
+            "request_review",
             "correct_contact",
             "retract_note",
             "retract_evidence",
