@@ -57,7 +57,7 @@ def assign_next(entry: Entry, now: datetime) -> None:
             return []
         free = [name for name in on_duty if name not in complaint.not_given_to]
         if not free:
-            return [events.LeftToSupervisor()] if complaint.not_given_to else []
+            return [events.NobodyFound()] if complaint.not_given_to else []
         chosen[:] = [name for name in chosen if name in free] or [_next_in_turn(free)]
         return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]
 

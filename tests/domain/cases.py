@@ -17,6 +17,7 @@ from chalicelib.domain.complaint.submissions import (
     Merger,
     NoteRetraction,
     ResolutionPlan,
+    ReviewRequest,
     Submission,
 )
 from chalicelib.domain.ground import people
@@ -58,13 +59,14 @@ REPORT = InvestigationReport.model_validate(examples.REPORT)
 PLAN = ResolutionPlan.model_validate(examples.PLAN)
 REJECTION = ResolutionPlan.model_validate(examples.REJECTION)
 
-# The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both, to
+# The examples, but a report that does not say why it goes without an answer, and of the consumer's answers each, to
 # whatever plan there is; of a merger the undoing too. What a correction is about stands apart from the submission,
 # and so does which note is taken back.
 OTHERWISE: dict[Action, Submission] = {
     Action.REPORT: REPORT,
     Action.ACCEPT_PLAN: Feedback(satisfied=True),
     Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="太慢了。"),
+    Action.REQUEST_REVIEW: ReviewRequest(reason="请换一位负责人重新看一下。"),
     Action.CORRECT_CONTACT: ContactCorrection(reason="邮箱写错了。", changed=("email",), edition=1),
     Action.UNDO_MERGER: Merger(into=None),
     Action.RETRACT_NOTE: NoteRetraction(reason="写错了。", note=2, author="cs.lin"),

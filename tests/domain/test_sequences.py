@@ -13,7 +13,7 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Filing, PlanDraft, ResolutionPlan
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound
-from chalicelib.domain.ground.people import HOUSE, Actor, Role, staff
+from chalicelib.domain.ground.people import CLOCK, HOUSE, Actor, Role, staff
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Outcome
 
@@ -66,8 +66,9 @@ class AnyLife(RuleBasedStateMachine):
         try:
             self.story.do(action, actor, part=str(part))
         except (Forbidden, NotAllowed, NotFound, Invalid):  # a due time that would lie in the past
-            assert len(self.story.entries) == known
-            assert self.story.complaint == self.before
+            rang = self.story.entries[known:]  # so many alarms were due that they were saved by themselves
+            assert all(entry.actor == CLOCK for entry in rang)
+            assert rang or self.story.complaint == self.before
 
     @rule(hours=integers(0, 400))
     def the_clock_rings(self, hours: int) -> None:

@@ -197,7 +197,7 @@ class ComplaintReturned(Hidden):
     why: Literal["given_back", "left", "named", "review"]
 
 
-class LeftToSupervisor(Hidden):
+class NobodyFound(Hidden):
     """Nobody who is on duty may be given it: each is named in it, or decided what another person is to decide."""
 
 

@@ -553,7 +553,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintReopened: _reopened,
     events.ComplaintAssigned: lambda complaint, entry, it: _held_from_now(complaint, entry, it.assignment.assignee),
     events.ComplaintReturned: lambda complaint, entry, it: _held_from_now(complaint, entry, None),
-    events.LeftToSupervisor: lambda complaint, entry, _: {"left_to_supervisor_at": entry.at},
+    events.NobodyFound: lambda complaint, entry, _: {"left_to_supervisor_at": entry.at},
     events.StaffNamed: lambda complaint, entry, it: {"named": tuple(dict.fromkeys((*complaint.named, *it.names)))},
     events.NoteRetracted: lambda complaint, entry, it: {
         "retracted": (*complaint.retracted, (it.retraction.note, entry.seq))

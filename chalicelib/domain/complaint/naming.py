@@ -6,12 +6,12 @@ it stands, since Chinese knows no spaces. A name of one character names nobody. 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from chalicelib.domain.complaint import events
 from chalicelib.domain.ground.record import Event
+from chalicelib.domain.ground.text import plain
 
 MOST_NAMED = 50  # in one complaint: so many user names stand in its record at most
 _LATIN = re.compile(r"[a-z]")
@@ -44,22 +44,22 @@ def said(event: Event) -> str | None:
 
 def named_in(words: str, staff: Iterable[Colleague]) -> list[str]:
     """The user names of those of staff who are named in some words."""
-    plain = _plain(words)
-    return [one.user_name for one in staff if _is_named(one, plain)]
+    searched = _plain(words)
+    return [one.user_name for one in staff if _is_named(one, searched)]
 
 
-def _is_named(one: Colleague, plain: str) -> bool:
+def _is_named(one: Colleague, words: str) -> bool:
     user_name, name = re.escape(_plain(one.user_name)), _plain(one.name or "").strip()
-    if re.search(rf"(?<![a-z0-9._@+-]){user_name}(?![a-z0-9_+-]|\.[a-z0-9])", plain):
+    if re.search(rf"(?<![a-z0-9._@+-]){user_name}(?![a-z0-9_+-]|\.[a-z0-9])", words):
         return True
     if len(name) < 2:
         return False
     if not _LATIN.search(name):
-        return name in plain
-    words = r"\s+".join(map(re.escape, name.split()))
-    return re.search(rf"(?<![a-z0-9]){words}(?![a-z0-9])", plain) is not None
+        return name in words
+    spelt = r"\s+".join(map(re.escape, name.split()))
+    return re.search(rf"(?<![a-z0-9]){spelt}(?![a-z0-9])", words) is not None
 
 
 def _plain(words: str) -> str:
-    """Full-width letters and capitals are the same letters."""
-    return unicodedata.normalize("NFKC", words).casefold()
+    """Full-width letters and capitals are the same letters, and what nobody sees stands in no name."""
+    return plain(words).casefold()

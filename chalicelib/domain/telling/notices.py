@@ -85,7 +85,7 @@ TABLE: Tells = {
     events.ComplaintParted: NOBODY_IS_TOLD,
     events.ComplaintAssigned: (Row("assignee", "assigned"),),
     events.ComplaintReturned: NOBODY_IS_TOLD,
-    events.LeftToSupervisor: (Row(Role.SUPERVISOR, "nobody_to_give_to"),),
+    events.NobodyFound: (Row(Role.SUPERVISOR, "nobody_to_give_to"),),
     events.StaffNamed: NOBODY_IS_TOLD,
     events.NoteAdded: (Row("consumer", "note", lambda it: it.note.public),),
     events.NoteRetracted: NOBODY_IS_TOLD,

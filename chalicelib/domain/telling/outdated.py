@@ -160,7 +160,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.OtherClosed: lambda it, _, now: not _ends_as(it, it.closed_at, now),
     events.OtherReopened: lambda it, _, now: not _ends_as(it, None, now),
     events.ComplaintAssigned: _assignment_over,
-    events.LeftToSupervisor: lambda it, entry, now: now.left_to_supervisor_at != entry.at or now.closed_at is not None,
+    events.NobodyFound: lambda it, entry, now: now.left_to_supervisor_at != entry.at or now.closed_at is not None,
     events.NoteAdded: _note_over,
     events.InquiryOpened: _inquiry_over,
     events.InquiryAnswered: _never,
