@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.ground.record import AlarmRaised
+import app
 from tests.examples import REJECTION
 from tests.hearing import hearing
 from tests.house import House, refused
 
-from .mailroom import Mailroom, notices, told
+from .mailroom import Mailroom, mails_to, notices, plain, told
 from .streams import run
 from .test_accidents import MOMENTS, whole
 
@@ -103,8 +103,6 @@ def test_whoever_dies_over_it_leaves_it_to_one_person_in_the_end(house: House, r
     assert (again.status, again.headers["idempotency-replayed"]) == (200, "true")
     assert types(house, number).count("ReviewRequested") == 1
     refused(ask(house, receipt, Idempotency_Key="another"), 409, "not_allowed")
-    import app
-
     records = room.records()
     for _ in house.deaths(lambda: run(app.react, records), moment):
         assert view(house, number)["assignee"] != "cs.lin"
@@ -132,10 +130,45 @@ def test_of_an_acceptance_and_a_review_at_once_both_are_recorded_or_the_later_is
 
 def test_what_lapses_at_that_moment_is_reviewed_all_the_same(house: House, room: Mailroom):
     receipt = rejected(house, room, "cs.lin")
-    house.pass_time(days=17)
-    with house.meanwhile(lambda: room.sweep() if hasattr(room, "sweep") else None):
+    house.pass_time(days=18)
+    with house.meanwhile(room.sweep):
         assert ask(house, receipt).status == 200
-    assert view(house, receipt["complaint_id"])["round"] == 2
+    found = view(house, receipt["complaint_id"])
+    assert (found["round"], found["stage"]) == (2, "planning")
+    assert "ComplaintLapsed" in types(house, receipt["complaint_id"])
+
+
+def test_the_consumer_of_a_merged_complaint_learns_that_the_other_is_open_again(house: House, room: Mailroom):
+    first = rejected(house, room, "cs.lin")
+    other = house.file(order_number="E20261009-0042")
+    assert house.do(other["complaint_id"], "merger", {"into": first["complaint_id"]}).status == 200
+    assert house.do(first["complaint_id"], "feedback", {"satisfied": True}).status == 200
+    room.settle()
+    assert ask(house, first).status == 200
+    room.settle()
+    assert types(house, other["complaint_id"])[-2:] == ["OtherClosed", "OtherReopened"]
+
+
+def test_plan_and_closure_say_until_when_and_where_another_person_can_be_asked_for_and_no_more_once_one_was(
+    house: House, room: Mailroom
+):
+    receipt = rejected(house, room, "cs.lin")
+    (plan,) = (plain(mail) for mail in mails_to("wang@example.cn") if "处理方案" in str(mail["subject"]))
+    assert "&round=1&answer=review" in plan
+    assert "2026年10月26日（星期一）24:00前提出，投诉办结后15天内也可以提出" in plan
+    assert house.do(receipt["complaint_id"], "feedback", {"satisfied": True}).status == 200
+    room.settle()
+    closure = plain(mails_to("wang@example.cn")[-1])
+    assert "&round=1&answer=review" in closure
+    assert ask(house, receipt).status == 200
+    room.settle()
+    number = receipt["complaint_id"]
+    who = view(house, number)["assignee"]
+    assert house.do(number, "resolution-plan", REJECTION, who).status == 200
+    room.settle()
+    again = plain(mails_to("wang@example.cn")[-1])
+    assert "answer=object" in again
+    assert "answer=review" not in again
 
 
 # ---- who is named ----------------------------------------------------------------------------------------------------
@@ -148,9 +181,7 @@ def test_whoever_is_named_in_a_new_complaint_is_passed_over_and_not_given_it_by_
     house.call("cs.lin", "林小燕")
     numbers = [house.file(order_number=f"E{n}", description=words)["complaint_id"] for n in range(3)]
     room.settle()
-    assert sorted(view(house, one)["assignee"] for one in numbers) == ["cs.chen", "cs.lead", "cs.lead"] or {
-        view(house, one)["assignee"] for one in numbers
-    } == {"cs.chen", "cs.lead"}
+    assert {view(house, one)["assignee"] for one in numbers} == {"cs.chen", "cs.lead"}
     assert view(house, numbers[0])["named"] == ["cs.lin"]
     answer = house.do(numbers[0], "assignment", {"assignee": "cs.lin"}, "cs.lead")
     body = refused(answer, 422, "invalid", field="assignee")
@@ -220,8 +251,6 @@ def test_who_was_named_as_the_consumer_took_it_back_does_not_have_it_when_it_is_
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_whoever_dies_over_a_name_leaves_it_known_once(house: House, room: Mailroom, moment: str):
-    import app
-
     number = house.file(description="cs.lin骂人")["complaint_id"]
     records = room.records()
     for _ in house.deaths(lambda: run(app.react, records), moment):
@@ -235,5 +264,5 @@ def test_no_name_stands_in_the_log(house: House, room: Mailroom):
     with hearing() as heard:
         house.file(description="那位林小燕骂人")
         room.settle()
-    assert "林小燕" not in str(heard)
-    assert AlarmRaised
+    assert heard.lines
+    assert "林小燕" not in str(heard.lines)
