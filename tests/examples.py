@@ -45,7 +45,15 @@ WHOLE_PLAN: dict[str, Any] = PLAN | {
     "grants": "full",
     "reasons": "已超过退货期限。",
     "amount_reason": "含检测费。",
+    "evidence": [],
 }
+REJECTION: dict[str, Any] = PLAN | {
+    "methods": [{"kind": "explanation", "detail": "说明不予退款的原因。"}],
+    "summary": "很抱歉，我们不能退款。",
+    "rejects_request": True,
+    "reasons": "已超过七天无理由退货期限。",
+}
+
 PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
 
 
@@ -63,6 +71,7 @@ EXAMPLES = {
     "propose_plan": Example(WHOLE_PLAN, stage="planning"),
     "draft_plan": Example(WHOLE_PLAN, stage="planning"),
     "give_feedback": Example({"satisfied": False, "opinion": "太慢了。", "round": 1}, OWNER, "awaiting_consumer"),
+    "request_review": Example({"reason": "请换一位负责人重新看一下。", "round": 1}, OWNER, "planning"),
     "withdraw": Example({"reason": "已经自己解决了。"}, OWNER),
     "reopen": Example({"reason": "换来的也是裂的。"}, OWNER, "closed"),
     "merge_into": Example({"into": "AAAAA-AAAAA"}),

@@ -242,6 +242,13 @@ class House:
             off = [{"Name": "custom:duty", "Value": "off"}]
             cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=off)
 
+    def call(self, name: str, called: str) -> None:
+        """What people call a member of staff, and that is known at once."""
+        known = [{"Name": "name", "Value": called}]
+        cognito = boto3.client("cognito-idp")
+        cognito.admin_update_user_attributes(UserPoolId=self.pool_id, Username=name, UserAttributes=known)
+        roster.forget()
+
     def hire(self, *names: str) -> None:
         """They are members of customer service, and that is known at once."""
         cognito = boto3.client("cognito-idp")

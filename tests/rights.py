@@ -32,6 +32,7 @@ report               200     report                      customer_service
 draft_plan           200     draft_plan                  customer_service
 propose_plan         200     propose_plan                customer_service
 give_feedback        200     accept_plan,object_to_plan  its_consumer customer_service
+request_review       200     request_review              its_consumer customer_service
 withdraw             200     withdraw                    its_consumer customer_service
 reopen               200     reopen                      its_consumer customer_service supervisor
 merge_into           200     merge,undo_merger           customer_service

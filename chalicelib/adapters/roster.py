@@ -2,7 +2,7 @@
 
 A member is who is in the group and whose account is enabled: whoever is not works here no more. Asked for at most once
 a minute and container. An attribute `custom:duty` that is not "on" takes a member off duty, and so do the days of
-`custom:absent`.
+`custom:absent`; `name` says what people call them.
 """
 
 from datetime import date, datetime
@@ -20,10 +20,13 @@ TURNS, TAKEN = "turns", "/taken"  # no user name has a slash
 
 
 class Member(NamedTuple):
+    """`name`: that by which they sign in."""
+
     name: str
     email: str | None
     on_duty: bool
     absences: tuple[tuple[date, date], ...] = ()
+    called: str | None = None
 
     def takes_turns(self, today: date) -> bool:
         """Whether new complaints are given to them; `today` is the day in China."""
@@ -45,7 +48,7 @@ def _members(department: Role, minute: int) -> tuple[Member, ...]:
             on_duty = known.get("custom:duty") == "on"
             if user.get("Enabled", True):
                 absent = _absences(user["Username"], known.get("custom:absent", ""))
-                found.append(Member(user["Username"], known.get("email"), on_duty, absent))
+                found.append(Member(user["Username"], known.get("email"), on_duty, absent, known.get("name")))
     return tuple(sorted(found, key=lambda member: member.name))
 
 

@@ -4,11 +4,13 @@ from collections.abc import Collection
 from datetime import datetime
 
 from chalicelib.adapters import queues, roster
-from chalicelib.domain.complaint import events, parts, submissions
+from chalicelib.domain.complaint import events, naming, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.sayings import said
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.record import Event
 
 from . import rules
 from .act import act
@@ -41,19 +43,45 @@ def assign(
 
 def assign_next(entry: Entry, now: datetime) -> None:
     """Gives a complaint that nobody has since `entry` to whoever on duty has waited longest for one; among those who
-    never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing."""
+    never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing.
+
+    Who is named in it, or decided what another person is to decide, is passed over; where that leaves nobody, the
+    supervisor is told.
+    """
     today = now.astimezone(rules.in_force(now).zone).date()
     on_duty = [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now) if one.takes_turns(today)]
-    if not on_duty:
-        return
     nobody = () if isinstance(entry.event, events.ComplaintFiled) else (parts.Holder(since=entry.at),)
     chosen: list[str] = []
 
-    def finding(complaint: Complaint) -> list[events.ComplaintAssigned]:
-        if complaint.closed_at or complaint.holders[-1:] != nobody:
+    def finding(complaint: Complaint) -> list[Event]:
+        if complaint.closed_at or complaint.holders[-1:] != nobody or complaint.left_to_supervisor_at:
             return []
-        chosen[:] = chosen or [_next_in_turn(on_duty)]
+        free = [name for name in on_duty if name not in complaint.not_given_to]
+        if not free:
+            return [events.NobodyFound()] if complaint.not_given_to else []
+        chosen[:] = [name for name in chosen if name in free] or [_next_in_turn(free)]
         return [events.ComplaintAssigned(assignment=submissions.Assignment(assignee=chosen[0]))]
+
+    observe(entry.record, finding, now)
+
+
+def recuse(entry: Entry, now: datetime) -> None:
+    """Who of customer service is named in what the consumer says by `entry`, there or in a complaint that is handled
+    together with this one, is known, and has the complaint no more. Again: nothing."""
+    event = entry.event
+    staff = [naming.Colleague(one.name, one.called) for one in roster.members(Role.CUSTOMER_SERVICE, now)]
+    named = naming.named_in(said(entry) or "", staff)
+    if not named and not isinstance(event, events.ComplaintReopened | events.ComplaintJoined):
+        return
+
+    def finding(complaint: Complaint) -> list[Event]:
+        room = naming.MOST_NAMED - len(complaint.named)
+        new = tuple(name for name in named if name not in complaint.named)[:room]
+        taken = complaint.assignee in complaint.not_given_to | {*new} and not complaint.closed_at
+        return [
+            *([events.StaffNamed(names=new)] if new else []),
+            *([events.ComplaintReturned(why="named")] if taken else []),
+        ]
 
     observe(entry.record, finding, now)
 

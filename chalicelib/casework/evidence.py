@@ -37,8 +37,8 @@ def upload_form(complaint: Complaint, file: parts.EvidenceFile, now: datetime) -
 
 
 def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: datetime) -> str:
-    """A link that lives five minutes: staff to any file, those of what was merged into it too; consumers to their own,
-    unless it was taken back.
+    """A link that lives five minutes: staff to any file, those of what was merged into it too; consumers to their own
+    and to what a plan shows them, unless it was taken back.
 
     Raises NotFound. One round trip, and another for a file that belongs to another complaint.
     """

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from chalicelib.adapters import orders
 from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint.sayings import said
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict
 
-from .assign import assign_next
+from .assign import assign_next, recuse
 from .batch import each
 from .merge import let_go, settle
 from .records import Reaction
@@ -19,10 +20,14 @@ from .unreached import take_up
 
 
 def give_to_somebody(entry: Entry, now: datetime) -> None:
-    """A new complaint is given to a member of customer service, and so is one whose holder has left."""
+    """A new complaint is given to a member of customer service, and so is one that the house has taken from somebody,
+    since they left, are named in it, or decided what another person is to decide. Before that it is known who is named.
+    """
     event = entry.event
-    left = isinstance(event, events.ComplaintReturned) and event.why == "left"
-    if left or isinstance(event, events.ComplaintFiled):
+    if said(entry) or isinstance(event, events.ComplaintJoined):
+        recuse(entry, now)
+    taken = isinstance(event, events.ComplaintReturned) and event.why != "given_back"
+    if taken or isinstance(event, events.ComplaintFiled):
         assign_next(entry, now)
 
 
@@ -42,7 +47,7 @@ def tell_merged(entry: Entry, now: datetime) -> None:
 def follow_merger(entry: Entry, now: datetime) -> None:
     """What the complaint is merged into knows of it and of what it brings along, until that is over."""
     event = entry.event
-    brings = isinstance(event, events.ComplaintMerged | events.WordsErased)
+    brings = isinstance(event, events.ComplaintMerged | events.WordsErased | events.StaffNamed)
     if brings or (isinstance(event, events.EvidenceReceived) and event.into):
         settle(entry.record, now)
     if isinstance(event, events.MergerUndone | events.ComplaintReopened) and event.out_of:

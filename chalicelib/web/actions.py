@@ -88,6 +88,13 @@ def give_feedback(call: Call, body: submissions.Feedback) -> Answer:
     return _after(call, body)
 
 
+@_resource("review-request", submissions.ReviewRequest)
+def request_review(call: Call, body: submissions.ReviewRequest) -> Answer:
+    """Ask that another person decide what a plan has rejected: while it is awaited, or 15 days from the closure by it;
+    once a complaint (3.3, 4.4b)."""
+    return _after(call, body)
+
+
 @_resource("calls", submissions.MadeCall, {201: part_views.CallView})
 def record_call(call: Call, body: submissions.MadeCall) -> Answer:
     """Record a call to the consumer, whether they were reached or not; whoever posts it has made it."""

@@ -8,6 +8,7 @@ from pydantic import Field
 from chalicelib.casework import read, rules
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import faces, parts, submissions
+from chalicelib.domain.complaint.clocks import review_until
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
@@ -15,6 +16,7 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import (
     Category,
@@ -94,6 +96,13 @@ class StaffView(Model):
     outcome: Outcome | None
     department: Role
     assignee: str | None
+    named: tuple[str, ...] = Field(description="Who of staff the consumer names: they are not given it.")
+    left_to_supervisor_at: Instant | None = Field(
+        description="Since when nobody who is on duty may be given it: a supervisor gives it to somebody."
+    )
+    review_requested_at: Instant | None = Field(
+        description="When the consumer asked that another person decide; whoever proposed a plan before does not."
+    )
     merged_into: str | None
     other_closed_at: Instant | None = Field(description="When the complaint closed that was handled in its place.")
     taken_in: tuple[str, ...] = Field(description="The complaints that are handled together with this one.")
@@ -112,6 +121,8 @@ class StaffView(Model):
     duplicate_of: str | None = Field(
         description="An open complaint about the same order and product: perhaps the same."
     )
+    duplicate_found_by: Literal["system"] | None = Field(description="Who says so: nobody but the system has looked.")
+    related_found_by: Literal["system"] | None
     received_at: Instant
     acknowledged_at: Instant | None
     investigated_at: Instant | None
@@ -240,17 +251,24 @@ class PublicView(Model):
     resolution_plan: submissions.ResolutionPlan | None = Field(
         description="The plan of the present round, once there is one."
     )
+    review_until: Instant | None = Field(
+        description="Until when it can be asked that another person decide: as long as the plan that rejects is "
+        "awaited, then 15 days from the closure by it. Null: that is not possible, or not any more."
+    )
+    review_requested_at: Instant | None = Field(description="When that was asked for.")
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
     evidence: tuple[part_views.EvidenceView, ...] = Field(
-        description="The files that the consumer added, those that were not taken too."
+        description="The files that the consumer added, those that were not taken too, and those that a plan shows."
     )
     timeline: list[PublicEntry] = Field(description="What happened, oldest first: all of it, or the beginning.")
     next_cursor: str | None = Field(description="Goes on with the timeline, at its own address; null: that was all.")
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, entries: list[Entry], now: datetime, *, cut: bool) -> "PublicView":
+    def at(
+        cls, complaint: Complaint, entries: list[Entry], now: datetime, policy: Policy, *, cut: bool
+    ) -> "PublicView":
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         plan = complaint.plan_in_force
         page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
@@ -259,6 +277,7 @@ class PublicView(Model):
             "stage_name": STAGES[complaint.stage].names[complaint.locale],
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),
+            "review_until": review_until(complaint, now, policy),
             "evidence": part_views.EvidenceView.listed(
                 (file for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
             ),
@@ -270,10 +289,10 @@ class PublicView(Model):
 
 def view_for(actor: Actor, case: Case[Complaint], now: datetime) -> Model:
     """The view of a complaint that the actor gets."""
+    policy = rules.version(case.state.policy_version, now)
     if actor.kind == "staff":
-        staff_locale = rules.version(case.state.policy_version, now).staff_locale
-        return StaffView.at(case.state, case.contact, now, staff_locale)
-    return PublicView.at(case.state, case.entries, now, cut=case.cut)
+        return StaffView.at(case.state, case.contact, now, policy.staff_locale)
+    return PublicView.at(case.state, case.entries, now, policy, cut=case.cut)
 
 
 class SummaryPage(Model):

@@ -12,7 +12,7 @@ import app
 from chalicelib.web import APIS
 from chalicelib.web.api import Operation
 from tests.casework.streams import run
-from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, example
+from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 from tests.rights import RIGHTS
 
@@ -84,6 +84,8 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
         house.do(receipt["complaint_id"], "information", EXAMPLES["give_information"].body)
     if name == "review":
         house.do(receipt["complaint_id"], "plan-draft", EXAMPLES["draft_plan"].body)
+    if name == "request_review":
+        house.do(receipt["complaint_id"], "resolution-plan", REJECTION)
     if name == "retract_note":
         house.do(receipt["complaint_id"], "notes", PUBLIC_NOTE)
     if name in ("show_evidence", "retract_evidence"):

@@ -31,6 +31,7 @@ from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.examples import REJECTION
 from tests.files import REFUSED
 from tests.house import PLAN, REPORT, House, Killed
 from tests.web.uploads import upload
@@ -284,6 +285,14 @@ def a_colleague_leaves(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def another_person_is_asked_for_and_nobody_is_left(world: Underworld) -> None:
+    number = world.house.bring_to("planning")["complaint_id"]
+    world.settle()
+    world.do(number, "resolution-plan", REJECTION)
+    world.do(number, "review-request", {"reason": "cs.chen、cs.lead都说不行，请换人"})
+    world.do(number, "withdrawal", {})
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -295,6 +304,7 @@ LIVES = (
     files_are_not_taken,
     the_calendar_ends,
     a_colleague_leaves,
+    another_person_is_asked_for_and_nobody_is_left,
 )
 
 

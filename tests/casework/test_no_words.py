@@ -34,7 +34,19 @@ STAFF_WROTE = "写于内部"
 MARKS = {
     name: f"标{number}记 https://evil.example/{number}"
     for number, name in enumerate(
-        ("order", "product", "description", "name", "opinion", "information", "withdrawn", "reopened", "file", "about")
+        (
+            "order",
+            "product",
+            "description",
+            "name",
+            "opinion",
+            "information",
+            "withdrawn",
+            "reopened",
+            "file",
+            "about",
+            "reviewed",
+        )
     )
 }
 """What the consumer types, by field."""
@@ -133,15 +145,18 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     do(one["complaint_id"], "acknowledgement", {})
     do(one["complaint_id"], "inquiries/1/answer", {"assessment": STAFF_WROTE}, "quality.he")
     do(one["complaint_id"], "investigation-report", REPORT)
-    do(one["complaint_id"], "plan-draft", plan)
+    refusal = plan | {"rejects_request": True, "reasons": STAFF_WROTE}
+    do(one["complaint_id"], "plan-draft", refusal)
     do(one["complaint_id"], "legal-review", {"approved": True, "advice": STAFF_WROTE}, "legal.xu")
-    do(one["complaint_id"], "resolution-plan", plan)
+    do(one["complaint_id"], "resolution-plan", refusal)
+    do(one["complaint_id"], "review-request", {"reason": MARKS["reviewed"]})
     do(one["complaint_id"], "withdrawal", {"reason": MARKS["withdrawn"]})
 
     late = house.file(**typed)["complaint_id"]
     yield late
     for hours in (20, 5, 48, 48):
         days(hours / 24)
+    do(late, "information", {"text": f"{MARKS['information']} cs.lin, cs.chen, cs.lead"})
 
 
 def mail_event_of(house: House, item: dict[str, object]) -> None:

@@ -234,9 +234,9 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "interim_measure": (1, 1, 1),
 }
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
-    "plan": (4, 4, 3),
+    "plan": (4, 4, 4),
     "adjusted_plan": (4, 4, 4),
-    "closure": (2, 2, 3),
+    "closure": (3, 3, 3),
 }
 BAD_NEWS = {"rejects_request": True, "outcome": "no_response"}
 

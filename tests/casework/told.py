@@ -81,6 +81,12 @@ TYPED: dict[str, dict[Locale, str]] = {
         "en": "Please unplug the kettle and do not use it; we pick it up tomorrow morning.",
     },
     "carrier": {"zh-CN": "顺丰速运", "zh-TW": "順豐速運", "en": "SF Express"},
+    "law": {
+        "zh-CN": "《中华人民共和国消费者权益保护法》第25条",
+        "zh-TW": "《中華人民共和國消費者權益保護法》第25條",
+        "en": "Law on the Protection of Consumer Rights and Interests, article 25",
+    },
+    "clause": {"zh-CN": "本制度第4.3条", "zh-TW": "本制度第4.3條", "en": "clause 4.3 of this policy"},
     "inquiry": {"zh-CN": "品质管理部的协查", "zh-TW": "品質管理部的協助調查", "en": "The inquiry to quality control"},
 }
 
@@ -149,6 +155,12 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "awaited": False,
         "stop_selling": False,
         "authorities": [],
+        "review": False,
+        "review_by": None,
+        "review_url": None,
+        "review_days": None,
+        "review_takes": None,
+        "basis": [],
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     return {
@@ -178,6 +190,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "accept_url": f"{LINK_TO_PLAN}&answer=accept",
         "object_url": f"{LINK_TO_PLAN}&answer=object",
     }
+    review = {
+        "review_by": due_at,
+        "review_url": f"{LINK_TO_PLAN}&answer=review",
+        "review_days": 15,
+        "review_takes": 5,
+    }
     proposal = {
         "summary": typed["summary"],
         "methods": [
@@ -188,8 +206,10 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "follow_up_measures": [typed["visit"], typed["batch"]],
         "rejects_request": False,
         "reasons": typed["reason"],
+        "basis": [typed["law"], typed["clause"]],
+        "files": 2,
     }
-    plan, answer = asked | proposal, asked | {"summary": typed["summary"]}
+    plan, answer = asked | proposal | review, asked | {"summary": typed["summary"]}
     department = DEPARTMENTS["quality"][locale]
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
@@ -204,6 +224,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "adjusted_plan": plan | {"round": 2},
         "answer_reminder": answer | {"read": True},
         "closure": again
+        | review
         | {"outcome": "satisfied", "by_staff": False, "follow_up_measures": measures, "follow_up_by": due_at},
         "delivery_update": {
             "status_name": DELIVERY_STATUSES["delayed"][locale],
@@ -220,7 +241,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "merged": {"other_complaint_id": "3ZT8P-QN6WA", "again": False},
         "other_plan": proposal | {"other_complaint_id": "3ZT8P-QN6WA"},
         "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
-        "separated": asked | proposal | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
+        "separated": asked | proposal | review | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
         "new_link": {"corrected": True},
         "file_refused": refused,
         "own_file_refused": refused,
@@ -231,7 +252,8 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,
         "escalation": late,
-        "objection": {"round": 2, "due_at": due_at},
+        "objection": {"round": 2, "due_at": due_at, "review": True},
+        "nobody_to_give_to": {},
         "inquiry_asked": {"department_name": department, "due_at": due_at},
         "inquiry_answered": {"department_name": department},
         "information_given": {"due_at": due_at, "read_by": due_at, "files": 9, "messages": 2},

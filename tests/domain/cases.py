@@ -17,6 +17,7 @@ from chalicelib.domain.complaint.submissions import (
     Merger,
     NoteRetraction,
     ResolutionPlan,
+    ReviewRequest,
     Submission,
 )
 from chalicelib.domain.ground import people
@@ -41,6 +42,7 @@ LIN = people.staff("cs.lin", frozenset({"customer_service"}))
 QUALITY = people.staff("quality.he", frozenset({"quality"}))
 LOGISTICS = people.staff("logistics.gao", frozenset({"logistics"}))
 LEGAL = people.staff("legal.xu", frozenset({"legal"}))
+CHEN = people.staff("cs.chen", frozenset({"customer_service"}))
 LEAD = people.staff("cs.lead", frozenset({"customer_service", "supervisor"}))
 MANAGEMENT = people.staff("management.zhou", frozenset({"management"}))
 WANG = people.consumer(NUMBER)
@@ -55,14 +57,16 @@ ALLERGY = KETTLE.model_copy(update={"product_name": "面霜", "description": "�
 FAKE = KETTLE.model_copy(update={"product_name": "运动鞋", "category": "false_advertising"})
 REPORT = InvestigationReport.model_validate(examples.REPORT)
 PLAN = ResolutionPlan.model_validate(examples.PLAN)
+REJECTION = ResolutionPlan.model_validate(examples.REJECTION)
 
-# The examples, but a report that does not say why it goes without an answer, and of the consumer's two answers both, to
+# The examples, but a report that does not say why it goes without an answer, and of the consumer's answers each, to
 # whatever plan there is; of a merger the undoing too. What a correction is about stands apart from the submission,
 # and so does which note is taken back.
 OTHERWISE: dict[Action, Submission] = {
     Action.REPORT: REPORT,
     Action.ACCEPT_PLAN: Feedback(satisfied=True),
     Action.OBJECT_TO_PLAN: Feedback(satisfied=False, opinion="太慢了。"),
+    Action.REQUEST_REVIEW: ReviewRequest(reason="请换一位负责人重新看一下。"),
     Action.CORRECT_CONTACT: ContactCorrection(reason="邮箱写错了。", changed=("email",), edition=1),
     Action.UNDO_MERGER: Merger(into=None),
     Action.RETRACT_NOTE: NoteRetraction(reason="写错了。", note=2, author="cs.lin"),
@@ -150,6 +154,9 @@ def story_for(stage: Stage, action: Action) -> Story:
         return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
     if action is Action.UNDO_MERGER and stage is Stage.CLOSED:
         return Story().do(Action.MERGE)
+    if action is Action.REQUEST_REVIEW and stage in (Stage.AWAITING_CONSUMER, Stage.CLOSED):
+        story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION)
+        return story if stage is Stage.AWAITING_CONSUMER else story.do(Action.ACCEPT_PLAN)
     story = story_in(stage)
     if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
         story.do(Action.GIVE_INFORMATION)

@@ -40,7 +40,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.request_id" for model in ("AskedInformation", "InformationRequested")),
         "InformationGiven.answers",
         "EvidenceReceived.answers",
-        "InvestigationReport.evidence",  # those of the complaint, which is checked
+        *(f"{model}.evidence" for model in ("InvestigationReport", "ResolutionPlan", "PlanDraft")),  # which are checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),
         *(
@@ -67,7 +67,8 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
         *(f"{model}.by" for model in ("Safety", "Assessed", "ToldAuthority")),
-        *("DraftedPlan.drafted_by", "NoteRetraction.author"),
+        *("DraftedPlan.drafted_by", "NoteRetraction.author", "ProposedPlan.proposed_by"),
+        *("Complaint.named", "TakenIn.named", "StaffNamed.names"),
         *(f"{model}.sent_by" for model in ("EvidenceFile", "EvidenceQuarantined", "Refusals")),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },
@@ -83,7 +84,14 @@ NOBODY_TYPES: dict[str, set[str]] = {
         "Money.currency",
         "InvestigationReport.cause_code",  # of a list, which is checked
     },
-    "clocks": {"RunningClock.name", "ClockSetting.name", "Alarm.clock", "Breach.clock", "Summary.task"},
+    "clocks": {
+        "RunningClock.name",
+        "ClockSetting.name",
+        "ClockSetting.length",
+        "Alarm.clock",
+        "Breach.clock",
+        "Summary.task",
+    },
     "stages of any kind of record": {"NewStage.stage", "Alarm.stage"},
     "of the chain": {
         "Complaint.chain",

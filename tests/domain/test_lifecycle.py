@@ -25,6 +25,7 @@ draft_plan            -              -                  planning           -    
 propose_plan          -              -                  awaiting_consumer  -                  -
 accept_plan           -              -                  -                  closed             -
 object_to_plan        -              -                  -                  planning           -
+request_review        -              -                  -                  planning           planning
 withdraw              closed         closed             closed             closed             -
 merge                 closed         closed             closed             closed             -
 undo_merger           -              -                  -                  -                  received
@@ -68,7 +69,10 @@ def test_each_action_leads_where_the_policy_says_or_is_refused_with_what_is_allo
         return
     with pytest.raises(NotAllowed) as refusal:
         story.do(action)
-    assert set(refusal.value.extra["allowed"]) == {name for at, name in LEADS_TO if at == stage} - {"undo_merger"}
+    assert set(refusal.value.extra["allowed"]) == {name for at, name in LEADS_TO if at == stage} - {
+        "undo_merger",
+        "request_review",
+    }
 
 
 LAPSE = ("awaiting_consumer", "lapse")

@@ -31,7 +31,7 @@ from chalicelib.domain.telling.outdated import OVER, outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, LIN, NUMBER, PLAN, POLICY, WANG, Story, story_in
+from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, LIN, NUMBER, PLAN, POLICY, WANG, Story, story_for, story_in
 
 BOTH = Contact(name="王芳", phone="+8613800138000", email="wang@example.cn")
 PHONE_ONLY = Contact(name="王芳", phone="+8613800138000")
@@ -70,6 +70,15 @@ def test_the_consumer_is_told_of_each_step_of_a_good_life():
         ("assignee", "reopened"),
         ("customer_service", "reopened"),
     ]
+
+
+def test_that_another_person_is_to_decide_is_told_to_staff_and_to_the_supervisor_if_there_is_nobody():
+    story = story_for(Stage.AWAITING_CONSUMER, Action.REQUEST_REVIEW)
+    assert told(story, Action.REQUEST_REVIEW) == [("assignee", "objection"), ("customer_service", "objection")]
+    nobody = story.found(events.NobodyFound()).entries[-1]
+    assert [(key.audience, key.kind) for key in notices_of(nobody)] == [("supervisor", "nobody_to_give_to")]
+    assert not outdated(nobody, story.complaint)
+    assert outdated(nobody, story.do(Action.ASSIGN).complaint)
 
 
 def test_an_objection_is_told_to_staff_and_the_adjusted_plan_to_the_consumer():

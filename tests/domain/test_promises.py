@@ -18,10 +18,10 @@ from hypothesis.strategies import datetimes, integers, lists, one_of, sampled_fr
 from chalicelib.domain.complaint.alarms import next_alarm
 from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Extension
+from chalicelib.domain.complaint.submissions import Extension, ReviewRequest
 from chalicelib.domain.policy.policies import Policy
 
-from .cases import CRACKED, KETTLE, LEAD, PHOTOGRAPH, REPORT, SUBMISSIONS, WANG, Story, policy_with
+from .cases import CRACKED, KETTLE, LEAD, PHOTOGRAPH, REJECTION, REPORT, SUBMISSIONS, WANG, Story, policy_with
 
 CHINA = timedelta(hours=8)  # ahead of UTC, in summer and winter
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -203,8 +203,9 @@ class Reckoning:
         self.words: Promise | None = None
         self.begin("received", received)
 
-    def begin(self, stage: str, now: datetime) -> None:
-        """Acknowledgement 24 hours, the report 3 working days after receipt, the plan 2 after it, then 15 days."""
+    def begin(self, stage: str, now: datetime, *, review: bool = False) -> None:
+        """Acknowledgement 24 hours, the report 3 working days after receipt, the plan 2 after it, then 15 days; where
+        another person is to decide the plan 5."""
         self.inquiries = []
         self.question = self.words = None
         self.extended = False
@@ -215,7 +216,7 @@ class Reckoning:
         rules: dict[str, Callable[[Days], Reckoned]] = {
             "received": lambda days: Reckoned(received + timedelta(hours=24), counted=False),
             "investigating": lambda days: Reckoned(nth_working_day(received, 3, days)),
-            "planning": lambda days: Reckoned(nth_working_day(now, 2, days)),
+            "planning": lambda days: Reckoned(nth_working_day(now, 5 if review else 2, days)),
             "awaiting_consumer": lambda days: Reckoned(nth_day(now, 15, days)),
         }
         self.name = stage
@@ -394,7 +395,16 @@ ABOUT_DUE = sampled_from([-1, 0, 1]).map(lambda seconds: ("due", seconds))
 """When somebody acts next: so many seconds later, or about the moment at which the stage is due."""
 DEEDS = ["goes on", "asks the consumer", "consumer answers", "asks a department", "department answers", "extends"]
 DEEDS += ["asks the consumer", "consumer answers", "storm", "storm", "late notice", "late notice"]
-DEEDS += ["photograph", "reads", "withdraws", "reopens", "reopens", "measure done"]
+DEEDS += [
+    "asks for review",
+    "asks for review",
+    "photograph",
+    "reads",
+    "withdraws",
+    "reopens",
+    "reopens",
+    "measure done",
+]
 BEFORE = sampled_from([0, 1, 1, 1, 2, 2, 3, 4]).flatmap(
     lambda many: lists(SOON | LATER | ABOUT_DUE, min_size=many, max_size=many)
 )
@@ -405,7 +415,10 @@ STRAIGHT = {
     "investigating": (Action.REPORT, "planning"),
     "planning": (Action.PROPOSE_PLAN, "awaiting_consumer"),
 }
-IN_ANY_CASE = SUBMISSIONS | {Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"})}
+IN_ANY_CASE = SUBMISSIONS | {
+    Action.REPORT: REPORT.model_copy(update={"without_inquiries": "照片已足够"}),
+    Action.PROPOSE_PLAN: REJECTION,
+}
 
 
 def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
@@ -415,7 +428,7 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
     match deed:
         case "goes on" if told.name in STRAIGHT:
             action, stage = STRAIGHT[told.name]
-            story.do(action, submission=IN_ANY_CASE[action])
+            story.do(action, LEAD if complaint.review_requested_at else None, IN_ANY_CASE[action])
             told.begin(stage, now)
             told.ask_departments(story, now)
         case "goes on" if told.name == "awaiting_consumer" and which > 2:
@@ -427,6 +440,9 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
             for promised in story.complaint.follow_ups[len(told.measures) :]:
                 within = lambda days: Reckoned(nth_day(now, 5, days))  # noqa: E731
                 told.measures.append(Promise(f"follow_up {promised.number}", within, told.days))
+        case "asks for review" if complaint.rejection_to_review and now - told.entered < 13 * DAY:
+            story.do(Action.REQUEST_REVIEW, WANG, ReviewRequest(reason="请换人处理。"))
+            told.begin("planning", now, review=True)
         case "asks the consumer" if at_work and not complaint.open_request:
             story.do(Action.REQUEST_INFORMATION)
             told.ask_consumer(now)
@@ -483,12 +499,22 @@ def agree(story: Story, told: Reckoning) -> None:
 
 LAST_WEEK = midnight(date(2026, 12, 25)) + timedelta(hours=9)  # the report is due on the 30th at 24:00
 AN_HOURS_WAIT = [(("after", 0), "asks the consumer", 1), (("after", 3600), "consumer answers", 1)]
+REVIEWED = [
+    (("after", 60), "goes on", 1),
+    (("after", 60), "asks for review", 1),
+    (("after", 60), "asks the consumer", 1),
+    (("after", 3600), "consumer answers", 1),
+    (("after", 60), "extends", 2),
+    (("after", 60), "storm", 3),
+    (("after", 3600), "goes on", 1),
+]
 ASKED_ANEW = [(("after", 0), "withdraws", 1), (("after", 60), "reopens", 1)]  # what acknowledging it had asked quality
 
 
 @settings(max_examples=200)
 @example(start=LAST_WEEK, filing=KETTLE, before=[("after", 0)], steps=AN_HOURS_WAIT)
 @example(start=LAST_WEEK, filing=CRACKED, before=[("after", 0)], steps=ASKED_ANEW)
+@example(start=LAST_WEEK, filing=KETTLE, before=[("after", 0)] * 3, steps=REVIEWED)
 @given(start=MOMENTS, filing=sampled_from([KETTLE, CRACKED]), before=BEFORE, steps=STEPS)
 def test_everything_is_due_when_the_sentences_of_the_policy_say(start, filing, before, steps):
     story, told = Story(filing, start), Reckoning(start, Days())

@@ -127,7 +127,8 @@ def test_the_longest_plan_is_longer_than_any_that_can_be_sent():
 def test_after_round_upon_round_of_longest_plans_and_objections_whatever_is_sent_is_taken(action: Action):
     """No consumer can object until nobody can answer any more."""
     story = many_rounds()
-    story.do(Action.PROPOSE_PLAN, submission=LONGEST_PLAN)
+    rejects = LONGEST_PLAN.model_copy(update={"rejects_request": True})
+    story.do(Action.PROPOSE_PLAN, submission=rejects)
     if action is Action.COMPLETE_FOLLOW_UP:
         story.do(Action.ACCEPT_PLAN, WANG)
     if action is Action.READ_INFORMATION:

@@ -10,14 +10,29 @@ from chalicelib.domain.complaint.alarms import next_alarm
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.complaint.submissions import Filing
+from chalicelib.domain.complaint.submissions import Filing, PlanDraft, ResolutionPlan
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chalicelib.domain.ground.people import CLOCK, HOUSE, Actor, Role, staff
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Outcome
 
-from .cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, REPORT, SHOP, SUBMISSIONS, WANG, Story
+from .cases import (
+    ALLERGY,
+    CRACKED,
+    FAKE,
+    KETTLE,
+    LEAD,
+    LIN,
+    PLAN,
+    POLICY,
+    REJECTION,
+    REPORT,
+    SHOP,
+    SUBMISSIONS,
+    WANG,
+    Story,
+)
 
 ANYONE = [SHOP, WANG, *(staff(f"{role}.x", frozenset({role})) for role in Role)]
 
@@ -51,9 +66,9 @@ class AnyLife(RuleBasedStateMachine):
         try:
             self.story.do(action, actor, part=str(part))
         except (Forbidden, NotAllowed, NotFound, Invalid):  # a due time that would lie in the past
-            rung = self.story.entries[known:]  # more than go with one act are raised before it
-            assert all(entry.actor == CLOCK for entry in rung)
-            assert rung or self.story.complaint == self.before
+            rang = self.story.entries[known:]  # so many alarms were due that they were saved by themselves
+            assert all(entry.actor == CLOCK for entry in rang)
+            assert rang or self.story.complaint == self.before
 
     @rule(hours=integers(0, 400))
     def the_clock_rings(self, hours: int) -> None:
@@ -63,15 +78,16 @@ class AnyLife(RuleBasedStateMachine):
         alarm = next_alarm(self.story.complaint, POLICY)
         assert alarm is None or alarm.moment > self.story.now
 
-    @rule()
-    def customer_service_goes_on(self) -> None:
-        """The next step of the good way, so that lives get far."""
+    @rule(plan=sampled_from([PLAN, PLAN, REJECTION]))
+    def customer_service_goes_on(self, plan: ResolutionPlan) -> None:
+        """The next step of the good way, so that lives get far; another person takes it once that was asked for."""
+        who = LEAD if self.story.complaint.review_requested_at else LIN
         if self.story.complaint.legal_issue and Action.REVIEW in LIFECYCLE.allowed(self.story.complaint.stage):
-            self.story.do(Action.DRAFT_PLAN).do(Action.REVIEW)
+            self.story.do(Action.DRAFT_PLAN, who, PlanDraft(**dict(plan))).do(Action.REVIEW)
         for action in (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN):
             if action in LIFECYCLE.allowed(self.story.complaint.stage):
                 self.before = self.story.complaint
-                self.story.do(action, submission=IN_ANY_CASE.get(action))
+                self.story.do(action, who, submission={**IN_ANY_CASE, Action.PROPOSE_PLAN: plan}.get(action))
                 return
 
     @invariant()
@@ -151,6 +167,17 @@ class AnyLife(RuleBasedStateMachine):
             assert self.before.plan_draft
             assert now.plan_in_force
             assert self.before.plan_draft.plan.model_dump(mode="json") == now.plan_in_force.plan.model_dump(mode="json")
+
+    @invariant()
+    def whoever_proposed_a_plan_before_the_review_proposes_none_after_it_and_is_not_given_it(self) -> None:
+        now = self.story.complaint
+        asked = [answer.round for answer in now.feedback if answer.asks_for_review]
+        assert len(asked) <= 1
+        assert bool(asked) == (now.review_requested_at is not None)
+        before = {plan.proposed_by for plan in now.resolution_plans if asked and plan.round <= asked[0]}
+        after = {plan.proposed_by for plan in now.resolution_plans if asked and plan.round > asked[0]}
+        assert not before & after
+        assert now.assignee not in before
 
     @invariant()
     def a_draft_is_there_only_while_the_plan_is_made(self) -> None:

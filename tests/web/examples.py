@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.web import APIS
-from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, example
+from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
 from .uploads import upload
@@ -23,6 +23,8 @@ def ready_for(house: House, name: str) -> Receipt:
         assert house.do(receipt["complaint_id"], "information", BODIES["give_information"]).status == 201
     if name == "review":
         assert house.do(receipt["complaint_id"], "plan-draft", BODIES["draft_plan"]).status == 200
+    if name == "request_review":
+        assert house.do(receipt["complaint_id"], "resolution-plan", REJECTION).status == 200
     if name == "retract_note":
         assert house.do(receipt["complaint_id"], "notes", PUBLIC_NOTE).status == 201
     if name in ("show_evidence", "retract_evidence"):

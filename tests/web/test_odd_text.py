@@ -156,6 +156,7 @@ TEXTS = {
     "extend": ["reason"],
     "draft_plan": ["summary", "reasons", "amount_reason"],
     "review": ["advice"],
+    "request_review": ["reason"],
     "withdraw": ["reason"],
     "reopen": ["reason"],
     "complete_follow_up": ["note"],

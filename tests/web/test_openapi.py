@@ -38,6 +38,7 @@ REFUSALS = {
             *("request_information", "ask", "answer_inquiry", "offer_evidence", "replace_link", "record_call"),
             *("triage", "assess_safety", "tell_authority", "take_interim_measure"),
             "read_information",
+            "request_review",
             "correct_contact",
             "retract_note",
             "retract_evidence",

@@ -37,21 +37,23 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
     )
 
 
-def entry_into(complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy) -> NewStage:
+def entry_into(
+    complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy, by: Ladders | None = None
+) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    One that was closed begins anew. The inquiries that are still open are dispensed with, and the entry names them
-    (4.2b).
+    `by`: the clock that takes the place of the stage's own. One that was closed begins anew. The inquiries that
+    are still open are dispensed with, and the entry names them (4.2b).
     """
     begun_at = complaint.begun_at if complaint and not complaint.closed_at else now
-    due = policy.due(stage, begun_at, now)
+    due = policy.due(by or stage, begun_at, now)
     running = (clock for clock in complaint.clocks if not clock.waiting_since) if complaint else ()
     ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
     left = complaint.stage_clock if complaint else None
     return NewStage(
         stage=stage,
-        clock=due and _setting(STAGE_CLOCK, Ladder(policy, stage, now, due.at), due),
+        clock=due and _setting(STAGE_CLOCK, Ladder(policy, by or stage, now, due.at, within=stage), due),
         stops=ended,
         was_due_at=left and left.due_at,
         dispensed=unanswered or None,
@@ -150,6 +152,19 @@ def due_of_breach(breach: parts.Breach, complaint: Complaint, policy: Policy) ->
     return due_anew(breach.counted, then, policy)
 
 
+def review_until(complaint: Complaint, now: datetime, policy: Policy) -> datetime | None:
+    """Until when another person can be asked to decide; None: it is not possible, or not any more (3.3).
+
+    While the plan is awaited that is as long as it is: if it closes the complaint there are days more.
+    """
+    if complaint.rejection_to_review is None:
+        return None
+    if complaint.closed_at is None:
+        return complaint.deadline.due_at if complaint.deadline else None
+    until = policy.after_days(complaint.closed_at, policy.review_days).at
+    return until if now < until else None
+
+
 def extended(clock: parts.RunningClock, working_days: int, complaint: Complaint, policy: Policy) -> Due:
     """When a clock ends that is given more working days."""
     longer = clock.model_copy(update={"extended_by": clock.extended_by + working_days})
@@ -237,6 +252,7 @@ def _setting(name: str, ladder: Ladder, due: Due) -> ClockSetting:
         provisional=due.provisional,
         alarm_at=first and first.moment,
         operating=ladder.policy.operating.version,
+        length=None if name != STAGE_CLOCK or isinstance(ladder.of, Stage) else ladder.of,
     )
 
 

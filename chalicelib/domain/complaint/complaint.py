@@ -5,7 +5,7 @@ The stored complaint is a snapshot; folding its events gives the same one.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -41,8 +41,9 @@ class Complaint(State):
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
     `safety`: how dangerous it is; None where nobody ever thought so. `evidence_offered`: how many files
     ever were, those that left the record again too. `to_call_about`: what has reached the consumer by no channel, and
-    was not told on the phone. `news`: what they sent last, as staff are told of it. `retracted`: the public notes that
-    were taken back, each by its `seq` and that of the entry which did it.
+    was not told on the phone. `named`: who of staff is named in what the consumer said. `left_to_supervisor_at`: since
+    when nobody on duty may be given it. `news`: what they sent last, as staff are told of it. `retracted`: the public
+    notes that were taken back, each by its `seq` and that of the entry which did it.
     """
 
     complaint_id: str
@@ -77,7 +78,10 @@ class Complaint(State):
     taken_in: tuple[parts.TakenIn, ...] = ()
     reopened_because: Typed | None = None
     reopened: int = 0
+    review_requested_at: Instant | None = None
     holders: tuple[parts.Holder, ...] = ()
+    named: tuple[str, ...] = ()
+    left_to_supervisor_at: Instant | None = None
     legal_issue: bool = False
     safety: parts.Safety | None = None
     acknowledged_at: Instant | None = None
@@ -128,6 +132,15 @@ class Complaint(State):
     def grants(self) -> Grants | None:
         """How much of what was asked the last plan gives; None while there is none, or it does not say."""
         return self.resolution_plans[-1].plan.grants if self.resolution_plans else None
+
+    @property
+    def duplicate_found_by(self) -> Literal["system"] | None:
+        """Who says that it is one: no person has."""
+        return "system" if self.duplicate_of else None
+
+    @property
+    def related_found_by(self) -> Literal["system"] | None:
+        return "system" if self.related else None
 
     @property
     def department(self) -> Role:
@@ -181,6 +194,26 @@ class Complaint(State):
         """The plan of the present round, if it has one yet."""
         last = self.resolution_plans[-1] if self.resolution_plans else None
         return last if last and last.round == self.round else None
+
+    @property
+    def rejection_to_review(self) -> parts.ProposedPlan | None:
+        """The plan that another person can be asked to decide anew: it rejects what was asked, and is awaited or closed
+        the complaint, whatever was answered. Once a complaint (3.3)."""
+        plan = self.plan_in_force
+        by_plan = self.outcome in (None, Outcome.SATISFIED, Outcome.NO_RESPONSE)
+        return plan if plan and plan.plan.rejects_request and by_plan and not self.review_requested_at else None
+
+    @property
+    def decided_before_review(self) -> frozenset[str]:
+        """Who proposed a plan before another person was asked for: they decide no more."""
+        reviewed = [answer.round for answer in self.feedback if answer.asks_for_review]
+        return frozenset(plan.proposed_by for plan in self.resolution_plans if plan.round <= max(reviewed, default=0))
+
+    @property
+    def not_given_to(self) -> frozenset[str]:
+        """Who of staff is not given it: who is named in it, and who decided what another person is to decide."""
+        along = (name for one in self.taken_in for name in one.named)
+        return self.decided_before_review | {*self.named, *along}
 
     @property
     def evidence(self) -> tuple[parts.EvidenceFile, ...]:
@@ -260,6 +293,7 @@ class Summary(Model):
     closed_at: Instant | None = None
     deadline: parts.Deadline | None = None
     duplicate_of: str | None = None
+    duplicate_found_by: Literal["system"] | None = None
     task: str | None = Field(None, description="In the queue of a department: the inquiry or the measure that is due.")
     version: int
 

@@ -17,6 +17,8 @@ from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW
+from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Channel
 
 STAFF_CHANNEL: Channel = "phone"
@@ -40,7 +42,7 @@ def open_complaint(
     draft.add(filed, actor, step.target)
     if filing.category in policy.legal_categories:
         _involve_legal(draft, "category")
-    safety.look_for(draft, [filing.description], filing.product_name)
+    safety.look_for(draft)
     return draft.entries
 
 
@@ -72,7 +74,7 @@ def decide(
         guard(attempt)
     draft = Draft.of(complaint, now, policy)
     deed.consequence(draft, attempt)
-    safety.look_for(draft, safety.words_of_consumer(attempt), complaint.product_name)
+    safety.look_for(draft)
     return [*raised, *draft.entries]
 
 
@@ -166,6 +168,14 @@ def _accept_plan(draft: Draft, attempt: Attempt) -> None:
     if plan:
         for measure in plan.plan.follow_up_measures:
             _promise(draft, measure, plan.plan.complete_within_days)
+
+
+def _request_review(draft: Draft, attempt: Attempt) -> None:
+    """Another person decides: whoever had it has it no more, and who has it next is found by turn (3.3)."""
+    stage = attempt.step.to(Stage.PLANNING)
+    begun = clocks.entry_into(draft.complaint, stage, draft.now, draft.policy, DECISION_REVIEW)
+    draft.add(events.ReviewRequested(request=attempt.submission), attempt.actor, begun)
+    draft.add(events.ComplaintReturned(why="review"), HOUSE)
 
 
 def _promise(draft: Draft, measure: str, days: int) -> None:
@@ -345,19 +355,22 @@ DEEDS: Mapping[Action, Deed] = {
     Action.PROPOSE_PLAN: Deed(
         _propose,
         (
+            guards.is_another_person,
             guards.rests_on_something,
             guards.is_approved_by_legal,
             guards.promises_within_reason,
             guards.refunds_what_was_paid,
+            guards.shows_what_is_there,
         ),
     ),
     Action.ACCEPT_PLAN: Deed(_accept_plan),
     Action.OBJECT_TO_PLAN: Deed(_simply(lambda it: events.PlanObjectedTo(feedback=it))),
+    Action.REQUEST_REVIEW: Deed(_request_review, (guards.can_be_reviewed,)),
     Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
     Action.REOPEN: Deed(_reopen, (guards.can_be_reopened,)),
     Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
     Action.UNDO_MERGER: Deed(_undo_merger, (guards.is_merged_and_not_over,)),
-    Action.ASSIGN: Deed(_assign),
+    Action.ASSIGN: Deed(_assign, (guards.may_be_given_it,)),
     Action.CALL: Deed(safety.call),
     Action.TRIAGE: Deed(safety.triage, (guards.changes_the_tier,)),
     Action.ASSESS_SAFETY: Deed(_assess_safety),
@@ -373,7 +386,14 @@ DEEDS: Mapping[Action, Deed] = {
     Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
     Action.DRAFT_PLAN: Deed(
-        _draft_plan, (guards.rests_on_something, guards.promises_within_reason, guards.refunds_what_was_paid)
+        _draft_plan,
+        (
+            guards.is_another_person,
+            guards.rests_on_something,
+            guards.promises_within_reason,
+            guards.refunds_what_was_paid,
+            guards.shows_what_is_there,
+        ),
     ),
     Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),

@@ -74,6 +74,15 @@ class PlanObjectedTo(PlanAnswered):
     """The consumer is not, and says why (4.4b)."""
 
 
+class ReviewRequested(Event):
+    """They are not, and ask that another person decide (3.3, 4.4b); the complaint may have been closed by the plan."""
+
+    request: submissions.ReviewRequest
+
+    def public_face(self) -> dict[str, Any] | None:
+        return _shown(self.request)
+
+
 class ComplaintWithdrawn(Event):
     withdrawal: submissions.Withdrawal
 
@@ -185,9 +194,23 @@ class ComplaintAssigned(Hidden):
 
 
 class ComplaintReturned(Hidden):
-    """Nobody has it any more but the department. `left`: whoever had it works here no more, and the house took it."""
+    """Nobody has it any more but the department.
 
-    why: Literal["given_back", "left"]
+    `left`: whoever had it works here no more, and the house took it; `named`: they are named in it; `review`: another
+    person is to decide.
+    """
+
+    why: Literal["given_back", "left", "named", "review"]
+
+
+class NobodyFound(Hidden):
+    """Nobody who is on duty may be given it: each is named in it, or decided what another person is to decide."""
+
+
+class StaffNamed(Hidden):
+    """Who of staff is named in what the consumer said, by user name; the house found it."""
+
+    names: tuple[str, ...]
 
 
 class NoteAdded(Event):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from typing import Any, Literal, TypeVar
 
-from chalicelib.domain.complaint import events, files, parts
+from chalicelib.domain.complaint import events, files, parts, submissions
 from chalicelib.domain.complaint.clocks import caps_inquiries, clocks_beside, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
@@ -12,7 +12,6 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, NewStage
 from chalicelib.domain.ground.text import erased
-from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
@@ -68,7 +67,7 @@ def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
     draft of a plan has been used or is worth nothing."""
     clocks = tuple(clock for clock in complaint.clocks if not clock.ends_with_stage)
     if begun.clock:
-        clocks += (_running(begun.clock, entry, Stage(begun.stage)),)
+        clocks += (_running(begun.clock, entry, begun.clock.length or Stage(begun.stage)),)
     dispensed = {"status": "dispensed"}
     unanswered = ("open", "expired")
     return {
@@ -92,8 +91,28 @@ def _answered(complaint: Complaint, entry: Entry, event: events.PlanAnswered) ->
 
 
 def _proposed(complaint: Complaint, entry: Entry, event: events.PlanProposed) -> Changes:
-    plan = parts.ProposedPlan(round=complaint.round, proposed_at=entry.at, plan=event.plan)
-    return {"plan_sent_at": entry.at, "resolution_plans": (*complaint.resolution_plans, plan)}
+    """The consumer sees the files that it shows them from now on."""
+    plan = parts.ProposedPlan(round=complaint.round, proposed_at=entry.at, proposed_by=entry.actor.id, plan=event.plan)
+    new = [one.evidence_id for one in complaint.evidence_files if one.shown_with is None]
+    shown = {*event.plan.evidence} & {*new}
+    return {
+        "plan_sent_at": entry.at,
+        "resolution_plans": (*complaint.resolution_plans, plan),
+        "evidence_files": _updated(
+            complaint.evidence_files, lambda one: one.evidence_id in shown, {"shown_with": entry.seq}
+        ),
+    }
+
+
+def _review_requested(complaint: Complaint, entry: Entry, event: events.ReviewRequested) -> Changes:
+    """An objection to the plan that rejects, whether it is awaited or has closed the complaint."""
+    opinion = submissions.Feedback(satisfied=False, opinion=event.request.reason, round=event.request.round)
+    answer = parts.GivenFeedback(
+        round=complaint.round, given_at=entry.at, given_by=entry.actor.kind, feedback=opinion, asks_for_review=True
+    )
+    begun_at = entry.at if complaint.closed_at else complaint.begun_at
+    anew: Changes = {"round": complaint.round + 1, "begun_at": begun_at, "review_requested_at": entry.at}
+    return _OPEN_AGAIN | anew | {"feedback": (*complaint.feedback, answer)}
 
 
 def _closed(outcome: Outcome, entry: Entry, **more: Any) -> Changes:
@@ -163,7 +182,8 @@ def _let_go(complaint: Complaint, entry: Entry, event: events.ComplaintParted) -
 
 
 def _held_from_now(complaint: Complaint, entry: Entry, assignee: str | None) -> Changes:
-    return {"holders": (*complaint.holders, parts.Holder(since=entry.at, assignee=assignee))}
+    holders = (*complaint.holders, parts.Holder(since=entry.at, assignee=assignee))
+    return {"holders": holders, "left_to_supervisor_at": None}
 
 
 def _inquiry_opened(complaint: Complaint, entry: Entry, event: events.InquiryOpened) -> Changes:
@@ -526,7 +546,7 @@ def _resumed(complaint: Complaint, entry: Entry, event: events.ClockResumed) -> 
     return _retimed(complaint, entry, event, waits=waits, waiting_since=None)
 
 
-def _running(clock: ClockSetting, entry: Entry, ladder: Stage | Ladders, **more: Any) -> parts.RunningClock:
+def _running(clock: ClockSetting, entry: Entry, ladder: str, **more: Any) -> parts.RunningClock:
     return parts.RunningClock(
         name=clock.name,
         number=entry.seq,
@@ -570,6 +590,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.PlanObjectedTo: lambda complaint, entry, it: (
         _answered(complaint, entry, it) | {"round": complaint.round + 1}
     ),
+    events.ReviewRequested: _review_requested,
     events.ComplaintWithdrawn: lambda complaint, entry, _: _closed(Outcome.WITHDRAWN, entry),
     events.ComplaintMerged: _merged,
     events.MergerUndone: lambda complaint, entry, it: _OPEN_AGAIN,
@@ -582,6 +603,8 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintReopened: _reopened,
     events.ComplaintAssigned: lambda complaint, entry, it: _held_from_now(complaint, entry, it.assignment.assignee),
     events.ComplaintReturned: lambda complaint, entry, it: _held_from_now(complaint, entry, None),
+    events.NobodyFound: lambda complaint, entry, _: {"left_to_supervisor_at": entry.at},
+    events.StaffNamed: lambda complaint, entry, it: {"named": tuple(dict.fromkeys((*complaint.named, *it.names)))},
     events.NoteRetracted: lambda complaint, entry, it: {
         "retracted": (*complaint.retracted, (it.retraction.note, entry.seq))
     },

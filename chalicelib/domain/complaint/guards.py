@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.domain.complaint import files, submissions
-from chalicelib.domain.complaint.clocks import extended
+from chalicelib.domain.complaint.clocks import extended, review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.pointers import pointer
@@ -49,10 +49,12 @@ def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
 
 
 def allowed(complaint: Complaint) -> list[Action]:
-    """What the stage allows; of mergers only what there is to undo, and no reopening beside the other complaint."""
+    """What the stage allows; of mergers only what there is to undo, no reopening beside the other complaint, and no
+    review but of a plan that rejects."""
     together = complaint.merged_into is not None and complaint.other_closed_at is None
     without = set() if together else {Action.UNDO_MERGER}
     without |= {Action.REOPEN} if together or complaint.other_agreed else set()
+    without |= set() if complaint.rejection_to_review else {Action.REQUEST_REVIEW}
     return [action for action in LIFECYCLE.allowed(complaint.stage) if action not in without]
 
 
@@ -68,7 +70,9 @@ def step_of(complaint: Complaint, action: Action, actor: Actor, now: datetime, p
 
 def require_present_round(complaint: Complaint, submission: Submission) -> None:
     """Whatever the stage: an answer to the plan of another round is not taken for one to what is proposed now."""
-    if isinstance(submission, submissions.Feedback) and submission.round not in (None, complaint.round):
+    if not isinstance(submission, submissions.Feedback | submissions.ReviewRequest):
+        return
+    if submission.round not in (None, complaint.round):
         raise PlanReplaced(
             f"This answers the plan of round {submission.round}, and the complaint is in round {complaint.round}. "
             "Read the plan in force, if there is one yet, and answer that.",
@@ -314,6 +318,77 @@ def can_be_extended(attempt: Attempt) -> None:
     days = attempt.submission.working_days
     if clock and extended(clock, days, attempt.complaint, attempt.policy).at <= attempt.now:
         raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
+
+
+def can_be_reviewed(attempt: Attempt) -> None:
+    """A plan that rejects can be reviewed once, while it is awaited and for the policy's days after it has closed the
+    complaint. Whoever is merged into another has none of their own."""
+    complaint, policy = attempt.complaint, attempt.policy
+    if complaint.merged_into:
+        raise _refuse(attempt, pointer(complaint, attempt.actor, attempt.now, policy))
+    if complaint.review_requested_at:
+        raise _refuse(
+            attempt,
+            "That another person decide has been asked for already, which can be done once. Object to a plan "
+            "(feedback), or reopen what is closed (reopening).",
+        )
+    if not complaint.rejection_to_review:
+        raise _refuse(
+            attempt,
+            "No plan that rejects what was asked is awaited or has closed this complaint. Object to a plan (feedback), "
+            "or reopen what is closed (reopening).",
+        )
+    if review_until(complaint, attempt.now, policy) is None:
+        raise _refuse(
+            attempt,
+            f"Another person can be asked for within {policy.review_days} days after the plan has closed the "
+            "complaint, which are over. Reopen it instead (reopening).",
+        )
+
+
+def is_another_person(attempt: Attempt) -> None:
+    """Who proposed a plan before the review proposes none any more, nor drafts one for others to propose; unless a
+    supervisor has taken it, since there was nobody else."""
+    name = attempt.actor.id
+    if name in attempt.complaint.decided_before_review and name != attempt.complaint.assignee:
+        raise _refuse(
+            attempt,
+            "The consumer has asked that another person decide, and you proposed a plan of this complaint before. "
+            "Leave it to whoever has it now; if nobody has, a supervisor gives it to somebody (assignment).",
+        )
+
+
+def may_be_given_it(attempt: Attempt) -> None:
+    """Nobody who is named in it, nor who decided what another person is to decide. Where it is left to the supervisor,
+    since nobody else is there, one can take it."""
+    name, complaint = attempt.submission.assignee, attempt.complaint
+    takes_it = name == attempt.actor.id and Role.SUPERVISOR in attempt.actor.roles
+    if name not in complaint.not_given_to or (takes_it and complaint.left_to_supervisor_at):
+        return
+    why = (
+        "proposed a plan of this complaint, and the consumer has asked that another person decide"
+        if name in complaint.decided_before_review
+        else "is named by the consumer in this complaint"
+    )
+    raise Invalid([FieldFault("assignee", f"{why}: give it to somebody else")])
+
+
+def shows_what_is_there(attempt: Attempt) -> None:
+    """What the consumer is to see with the plan is a file of this very complaint, that is there and was not taken back;
+    the order system's answer is shown to no consumer, and other complaints' files are others'."""
+    plan: submissions.ResolutionPlan = attempt.submission
+    there = {one.evidence_id: one for one in attempt.complaint.evidence}
+    faults = []
+    for n, evidence_id in enumerate(plan.evidence):
+        file = there.get(evidence_id)
+        if file is None:
+            faults.append(FieldFault(f"evidence.{n}", "this complaint has no such file that is there"))
+        elif file.added_by == "system":
+            faults.append(FieldFault(f"evidence.{n}", "is what the order system answered: no consumer is shown it"))
+        elif file.retracted:
+            faults.append(FieldFault(f"evidence.{n}", "has been taken back: no consumer is shown it"))
+    if faults:
+        raise Invalid(faults)
 
 
 def is_promised_and_not_done(attempt: Attempt) -> None:

@@ -15,6 +15,7 @@ class Action(StrEnum):
     PROPOSE_PLAN = "propose_plan"
     ACCEPT_PLAN = "accept_plan"
     OBJECT_TO_PLAN = "object_to_plan"
+    REQUEST_REVIEW = "request_review"
     ASSIGN = "assign"
     NOTE = "note"
     RETRACT_NOTE = "retract_note"
@@ -57,6 +58,8 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     Step(Stage.PLANNING, Action.PROPOSE_PLAN, Stage.AWAITING_CONSUMER, _CUSTOMER_SERVICE),
     Step(Stage.AWAITING_CONSUMER, Action.ACCEPT_PLAN, Stage.CLOSED, _CONSUMER_OR_CALL),
     Step(Stage.AWAITING_CONSUMER, Action.OBJECT_TO_PLAN, Stage.PLANNING, _CONSUMER_OR_CALL),
+    Step(Stage.AWAITING_CONSUMER, Action.REQUEST_REVIEW, Stage.PLANNING, _CONSUMER_OR_CALL),
+    Step(Stage.CLOSED, Action.REQUEST_REVIEW, Stage.PLANNING, _CONSUMER_OR_CALL),
     Step(Stage.AWAITING_CONSUMER, Action.LAPSE, Stage.CLOSED, frozenset({Role.SYSTEM})),
     *(Step(stage, Action.WITHDRAW, Stage.CLOSED, _CONSUMER_OR_CALL) for stage in _OPEN),
     *(Step(stage, Action.MERGE, Stage.CLOSED, _CUSTOMER_SERVICE) for stage in _OPEN),

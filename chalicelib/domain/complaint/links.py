@@ -16,7 +16,7 @@ def reads_until(complaint: Complaint, policy: Policy) -> datetime | None:
     """When the consumer's link opens it no more; None: not before something else has happened."""
     if complaint.closed_at is None or _is_followed(complaint):
         return None
-    days = max(policy.link_days, policy.reopening_days)  # what may be reopened by it, it opens
+    days = max(policy.link_days, policy.reopening_days, policy.review_days)  # what is possible by it, it opens
     return policy.after_days(max(_ends(complaint)), days).at
 
 

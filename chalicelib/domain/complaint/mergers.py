@@ -37,7 +37,8 @@ def taking_in(holder: Complaint, merged: Complaint) -> list[events.ComplaintJoin
         )
         for file in merged.evidence
     )
-    taken = parts.TakenIn(complaint_id=merged.complaint_id, files=files)
+    named = tuple(sorted({*merged.named, *(name for one in merged.taken_in for name in one.named)}))
+    taken = parts.TakenIn(complaint_id=merged.complaint_id, files=files, named=named)
     return [] if taken in holder.taken_in else [events.ComplaintJoined(taken=taken)]
 
 
@@ -64,7 +65,8 @@ def news(merged: Complaint, other: Complaint, *, same_contact: bool) -> list[Eve
         told_round = told_end = None
     plan = other.plan_in_force
     if plan and plan.round != told_round and other.outcome in (None, Outcome.SATISFIED):
-        found.append(events.OtherPlanProposed(of=of, round=plan.round, plan=plan.plan))
+        shown = plan.plan.model_copy(update={"evidence": ()})  # the other's files are the other's to see
+        found.append(events.OtherPlanProposed(of=of, round=plan.round, plan=shown))
     if other.outcome and other.closed_at and other.closed_at != told_end:
         agreed = same_contact and other.accepted_by_consumer
         found.append(events.OtherClosed(of=of, outcome=other.outcome, closed_at=other.closed_at, agreed=agreed))

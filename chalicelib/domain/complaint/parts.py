@@ -32,6 +32,7 @@ class IssuedLink(Model):
 class ProposedPlan(Model):
     round: int
     proposed_at: Instant
+    proposed_by: str
     plan: submissions.ResolutionPlan
 
 
@@ -45,10 +46,13 @@ class DraftedPlan(Model):
 
 
 class GivenFeedback(Model):
+    """`asks_for_review`: another person is to decide."""
+
     round: int
     given_at: Instant
     given_by: str
     feedback: submissions.Feedback
+    asks_for_review: bool = False
 
 
 class News(Model):
@@ -163,8 +167,8 @@ class EvidenceFile(Model):
     """A file. `offered`: announced, not there yet; `refused`: it came, and was not taken; `erased`: there no more.
 
     `content_type`: until it is there, what the browser thinks it is. `sent_by`: the member of staff who did.
-    `retracted`: the `seq` of the entry by which it was taken back. `has_place`: it says where it was made. Sizes in
-    bytes.
+    `retracted`: the `seq` of the entry by which it was taken back. `has_place`: it says where it was made.
+    `shown_with`: the `seq` of the first plan that the consumer may see it with. Sizes in bytes.
     """
 
     evidence_id: str
@@ -181,11 +185,12 @@ class EvidenceFile(Model):
     sha256: Typed | None = None
     has_place: bool = False
     retracted: int | None = None
+    shown_with: int | None = None
 
     @property
     def shown_to_consumer(self) -> bool:
-        """What they or their shop added, unless it has been taken back."""
-        return self.added_by == "consumer" and self.retracted is None
+        """What they or their shop added, and what a plan shows them, unless it has been taken back."""
+        return self.retracted is None and (self.added_by == "consumer" or self.shown_with is not None)
 
 
 class Refusals(Model):
@@ -214,10 +219,11 @@ class TakenFile(Model):
 
 
 class TakenIn(Model):
-    """A complaint that is handled together with this one, and its files that are there."""
+    """A complaint that is handled together with this one, its files that are there, and who of staff is named in it."""
 
     complaint_id: str
     files: tuple[TakenFile, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 class Merged(Model):

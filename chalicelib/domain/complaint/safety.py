@@ -4,14 +4,14 @@ A danger has a tier. The machine only ever raises it, and by the same words once
 word about them. What is to be done about it are tasks, each with its own clock, whatever stage the complaint is in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chalicelib.domain.complaint import clocks, events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.guards import Attempt
-from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.sayings import said
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.policy.triage import TIERS, Found
 from chalicelib.domain.vocabulary import ladders
@@ -52,23 +52,13 @@ REPORTS: Mapping[Authority, Report] = {
 }
 
 
-def words_of_consumer(attempt: Attempt) -> tuple[str, ...]:
-    """What the consumer says by this, themselves or on the phone. The description of a file only if it is theirs."""
-    said = attempt.submission.said
-    if attempt.action is Action.ADD_EVIDENCE and attempt.actor.kind == "staff":
-        return ()
-    return tuple(words for name in said if (words := getattr(attempt.submission, name)))
-
-
-def look_for(draft: Draft, said: Iterable[str], product_name: str = "") -> None:
+def look_for(draft: Draft) -> None:
     """Words of danger in what the consumer has said just now. Those that are known say nothing new."""
-    operating = draft.policy.operating
-    found: dict[str, Found] = {}
-    for text in said:
-        for one in operating.dangers(text, product_name):
-            found.setdefault(one.word, one)
-    known = draft.complaint.safety.words if draft.complaint.safety else ()
-    new = [one for one in found.values() if one.word not in known]
+    complaint, operating = draft.complaint, draft.policy.operating
+    known = complaint.safety.words if complaint.safety else ()
+    spoken = [words for entry in draft.entries if (words := said(entry))]
+    found = {one.word: one for words in spoken for one in operating.dangers(words, complaint.product_name)}
+    new = [one for word, one in found.items() if word not in known]
     for about_privacy in (False, True):
         if some := [one for one in new if (one.tier == "privacy") == about_privacy]:
             _find(draft, some, operating.version)

@@ -103,7 +103,6 @@ class Filing(Submission):
     """What a consumer complains of (2.2, 4.1a, 4.1b), without the contact details, which are kept apart."""
 
     actions = (Action.FILE,)
-    said = ("description",)
 
     order_number: Line64
     product_name: Line200
@@ -239,6 +238,9 @@ class ResolutionPlan(Submission):
     basis: tuple[Basis, ...] = Field(
         (), max_length=20, description=f"What the decision rests on. Where the plan rejects: {FROM_VERSION_2.lower()}"
     )
+    evidence: tuple[EvidenceId, ...] = Field(
+        (), max_length=20, description="Ids of files of the complaint that the consumer may see with this plan."
+    )
     amount_reason: Text2000 | None = Field(
         None, description="Why more is refunded than the verified order came to. The consumer does not see it."
     )
@@ -280,17 +282,20 @@ class PlanDraft(ResolutionPlan):
     actions = (Action.DRAFT_PLAN,)
 
 
+PlanRound = Annotated[
+    Annotated[int, Strict(), Field(ge=1), WHOLE] | None,
+    Field(description="The round of the plan that is meant, as its link says; of another than the present: 409."),
+]
+
+
 class Feedback(Submission):
     """The consumer's answer to a plan (4.4a); who is not satisfied says why (4.4b)."""
 
     actions = (Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN)
-    said = ("opinion",)
 
     satisfied: Truth
     opinion: Text5000 | None = None
-    round: Annotated[int, Strict(), Field(ge=1), WHOLE] | None = Field(
-        None, description="The round of the plan that is meant, as its link says; of another than the present: 409."
-    )
+    round: PlanRound = None
 
     @property
     def action(self) -> Action:
@@ -302,6 +307,15 @@ class Feedback(Submission):
         if not self.satisfied and self.opinion is None:
             raise Incomplete("opinion", "what should be different is needed when the consumer is not satisfied (4.4b)")
         return self
+
+
+class ReviewRequest(Submission):
+    """Another person is to decide: an objection to a plan that rejects what was asked (3.3, 4.4b)."""
+
+    actions = (Action.REQUEST_REVIEW,)
+
+    reason: Text5000
+    round: PlanRound = None
 
 
 class Note(Submission):
@@ -372,7 +386,6 @@ class EvidenceOffer(Submission):
     """A file that somebody is about to upload (4.2b). `size` in bytes, as it is known by then."""
 
     actions = (Action.ADD_EVIDENCE,)
-    said = ("description",)
 
     file_name: Annotated[str, Text(200, turns=False)]
     content_type: Annotated[
@@ -427,7 +440,6 @@ class Information(Submission):
     """What the consumer answers or adds."""
 
     actions = (Action.GIVE_INFORMATION,)
-    said = ("text",)
 
     text: Text5000
 
@@ -517,7 +529,6 @@ class Withdrawal(Submission):
     """The consumer takes the complaint back."""
 
     actions = (Action.WITHDRAW,)
-    said = ("reason",)
 
     reason: Text2000 | None = None
 
@@ -526,7 +537,6 @@ class Reopening(Submission):
     """The consumer is not done with a closed complaint, and says why."""
 
     actions = (Action.REOPEN,)
-    said = ("reason",)
 
     reason: Text5000
 

@@ -35,13 +35,9 @@ class State(Model):
 
 
 class Submission(Body):
-    """What somebody hands in to have something done. It names the action it stands for, one of `actions`.
-
-    `said`: the fields in which the consumer says what has happened to them.
-    """
+    """What somebody hands in to have something done. It names the action it stands for, one of `actions`."""
 
     actions: ClassVar[tuple[str, ...]] = ()
-    said: ClassVar[tuple[str, ...]] = ()
 
     @property
     def action(self) -> str:
@@ -56,7 +52,8 @@ class ClockSetting(Written):
     """A clock is set: it ends at `due_at` and first rings at `alarm_at` (None: never).
 
     The clock is known by the `seq` of the entry that set it. `name` says what it is for: "stage", "inquiry 2".
-    `operating`: the number of the operating data whose extra days it is counted with.
+    `operating`: the number of the operating data whose extra days it is counted with. `length`: the policy's clock by
+    which it is counted, where that is not the one of its name.
     """
 
     name: str = STAGE_CLOCK
@@ -64,6 +61,7 @@ class ClockSetting(Written):
     provisional: bool = False
     alarm_at: Instant | None = None
     operating: int | None = None
+    length: str | None = None
 
 
 class NewStage(Written):

@@ -18,8 +18,8 @@ from pydantic import AwareDatetime, Field, ValidatorFunctionWrapHandler, field_v
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy import calendars
-from chalicelib.domain.vocabulary.ladders import Ladders, Safety
-from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, Ladders, Safety
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Category, Locale
 
 Days = Annotated[int, Field(ge=0, le=3_650)]
@@ -90,7 +90,11 @@ SAFETY_CLOCKS: dict[Safety, Clock] = {
     "safety_report_cosmetics_death": Clock(starts="entry", days=3),
 }
 """What a danger asks for, by when: of the consumer's safety within hours, of authorities as the law of each says."""
-CLOCKS: dict[str, Clock | None] = dict.fromkeys((*OPEN_STAGES, "inquiry", "words")) | SAFETY_CLOCKS
+CLOCKS: dict[str, Clock | None] = (
+    dict.fromkeys((*OPEN_STAGES, "inquiry", "words"))
+    | {DECISION_REVIEW: Clock(starts="entry", working_days=5)}
+    | SAFETY_CLOCKS
+)
 """Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
 _BY_THE_DAY = (
     Rung(kind="reminder", tell=("asked",), on_last_day=True),
@@ -113,8 +117,11 @@ SAFETY_LADDERS: dict[Safety, tuple[Rung, ...]] = dict.fromkeys(SAFETY_CLOCKS, _B
     "safety_report_at_once": _BY_THE_HOUR,
     "safety_privacy": _WITHIN_A_DAY,
 }
-LADDERS: dict[str, tuple[Rung, ...] | None] = dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))) | SAFETY_LADDERS
-"""Every ladder, with that of the versions which do not name it; None: each version names it."""
+LADDERS: dict[str, tuple[Rung, ...] | str | None] = (
+    dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))) | {DECISION_REVIEW: Stage.PLANNING} | SAFETY_LADDERS
+)
+"""Every ladder, with that of the versions which do not name it, or the name of another of theirs; None: each version
+names it."""
 
 Named = TypeVar("Named", Clock, tuple[Rung, ...])
 
@@ -137,6 +144,7 @@ class Rules(Model):
     longest_wait_working_days: Days
     reopening_days: Days
     reopenings: int = Field(3, ge=0, le=100)
+    review_days: Days = 15
     repeats_within_days: Days
     upload_minutes: int = Field(ge=1, le=1_440)
     legal_categories: tuple[Category, ...]
@@ -171,9 +179,10 @@ def _known(said: Any, names: Mapping[str, object]) -> Any:
     return {name: value for name, value in said.items() if name in names} if isinstance(said, dict) else said
 
 
-def _completed(named: dict[str, Named], defaults: Mapping[str, Named | None]) -> dict[str, Named]:
+def _completed(named: dict[str, Named], defaults: Mapping[str, Named | str | None]) -> dict[str, Named]:
     """What a version names, and for the rest the defaults. Raises ValueError if something has neither."""
-    whole = {name: named.get(name, default) for name, default in defaults.items()}
+    meant = {name: named.get(one) if isinstance(one, str) else one for name, one in defaults.items()}
+    whole = {name: named.get(name, default) for name, default in meant.items()}
     if missing := sorted(name for name, one in whole.items() if one is None):
         raise ValueError(f"these have to be named: {', '.join(missing)}")
     return {name: one for name, one in whole.items() if one is not None}

@@ -77,6 +77,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     "breach": NoticeKind(called("逾期通知", "逾期通知", "Breach")),
     "escalation": NoticeKind(called("逾期上报", "逾期呈報", "Escalation")),
     "objection": NoticeKind(called("消费者异议通知", "消費者異議通知", "Objection")),
+    "nobody_to_give_to": NoticeKind(called("无人可分派提醒", "無人可分派提醒", "Complaint that nobody can be given")),
     "inquiry_asked": NoticeKind(called("协查请求", "協助調查請求", "Inquiry")),
     "inquiry_answered": NoticeKind(called("协查答复", "協助調查回覆", "Answer to an inquiry")),
     "information_given": NoticeKind(called("消费者补充信息", "消費者補充資料", "Information from the consumer")),

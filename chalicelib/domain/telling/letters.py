@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint.clocks import review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
@@ -19,6 +20,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
@@ -116,6 +118,30 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
         "follow_up_measures": list(plan.follow_up_measures),
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
+        "basis": [_basis(one, letter.locale) for one in getattr(plan, "basis", None) or ()],
+        "files": len(plan.evidence),
+    }
+
+
+def _basis(one: Any, locale: Locale) -> str:
+    """An article of a law, or a clause of this policy."""
+    place = str(getattr(one, "article", None) or getattr(one, "clause", None) or "")
+    bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
+    if not (law := getattr(one, "law", None)):
+        return spoken.CLAUSE[locale].format(place=bare)
+    article = spoken.ARTICLE[locale].format(place=bare) if bare else ""
+    return spoken.LAW[locale].format(law=law.strip("《》"), article=article).removesuffix(", ")
+
+
+def _review(letter: Letter) -> Values:
+    """Where, and until when, another person can be asked to decide, as of now; nothing where that is not possible."""
+    complaint, policy = letter.complaint, letter.policy
+    until = review_until(complaint, letter.entry.at, policy)
+    return {
+        "review_by": until and letter.said(until),
+        "review_url": until and f"{letter.link}&round={complaint.round}&answer=review",
+        "review_days": None if complaint.closed_at else policy.review_days,
+        "review_takes": policy.clocks[DECISION_REVIEW].working_days,
     }
 
 
@@ -125,6 +151,7 @@ def _plan(letter: Letter) -> Values:
         "round": letter.it.round,
         **_due_still(letter),
         **_links_to_plan(letter, letter.it.round),
+        **_review(letter),
     }
 
 
@@ -147,6 +174,7 @@ def _closure(letter: Letter) -> Values:
         "follow_up_measures": list(promised.follow_up_measures) if promised else [],
         "follow_up_by": by and letter.said(by),
         **_reopen(letter),
+        **_review(letter),
     }
 
 
@@ -226,6 +254,7 @@ def _separated(letter: Letter) -> Values:
         **due,
         **(_proposal(letter, plan.plan) if plan else {}),
         **_links_to_plan(letter, letter.complaint.round),
+        **_review(letter),
     }
 
 
@@ -351,7 +380,11 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "breach": _alarm,
     "escalation": _alarm,
     "information_given": _information_given,
-    "objection": lambda letter: {"round": letter.complaint.round, **_due_still(letter)},
+    "objection": lambda letter: {
+        "round": letter.complaint.round,
+        "review": isinstance(letter.it, events.ReviewRequested),
+        **_due_still(letter),
+    },
     "reopened": lambda letter: _reopened(letter, spoken.STAFF_WORK),
     "inquiry_asked": lambda letter: {
         "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],

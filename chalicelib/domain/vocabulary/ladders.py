@@ -18,12 +18,14 @@ Safety = Literal[
     "safety_report_cosmetics_death",
 ]
 """What is to be done about a danger, each by its own clock: call, assess, look into it, report it to an authority."""
-Ladders = Literal["inquiry", "information", "words", "follow_up", Safety]
-"""The ladders of the clocks that are not a stage's."""
+Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety]
+"""The ladders of the clocks that are not a stage's, and of those that take the place of a stage's own."""
 INQUIRY: Ladders = "inquiry"
 INFORMATION: Ladders = "information"
 FOLLOW_UP: Ladders = "follow_up"
 WORDS: Ladders = "words"
+DECISION_REVIEW: Ladders = "decision_review"
+"""Of planning, while another person is to decide."""
 LASTING: frozenset[str] = frozenset({FOLLOW_UP, *get_args(Safety)})
 """Of the clocks that run on whatever stage the complaint is in: what was promised to follow, and what is dangerous."""
 

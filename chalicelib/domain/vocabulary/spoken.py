@@ -120,8 +120,14 @@ CHANNELS: Names = {
     "topic": called("部门通知", "部門通知", "department topic"),
 }
 LEGAL_REASONS: Names = {
-    "category": called("虚假宣传类投诉", "不實廣告類申訴", "a complaint of false advertising"),
-    "safety": called("涉及人身安全", "涉及人身安全", "someone's safety"),
+    "category": called(
+        "虚假宣传类投诉，系统自动识别",
+        "不實廣告類申訴，系統自動識別",
+        "a complaint of false advertising, found by the system",
+    ),
+    "safety": called(
+        "涉及人身安全，系统自动识别", "涉及人身安全，系統自動識別", "someone's safety, found by the system"
+    ),
     "customer_service": called("客服部提出", "客服部提出", "raised by customer service"),
     "merger": called(
         "合并处理的投诉涉及法律问题", "合併處理的申訴涉及法律問題", "a complaint that was merged into this one"
@@ -180,6 +186,9 @@ AUTHORITIES: Names = {
         "the authorities of article 19 of the Consumer Law",
     ),
 }
+LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
+ARTICLE = called("第{place}条", "第{place}條", "article {place}")
+CLAUSE = called("本制度第{place}条", "本制度第{place}條", "clause {place} of this policy")
 REFUSALS: Names = {
     "not_a_type_we_take": called(
         "文件类型不在可接收范围内：请改用照片（JPEG、PNG、HEIC）、视频（MP4、MOV）、录音（MP3、M4A、AMR、WAV）、"
