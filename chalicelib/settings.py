@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parseaddr
 from functools import cache
 from typing import Any, get_args
 
@@ -65,6 +66,12 @@ class Settings(Model):
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
     tracking_url: str = Field(description="The page on which consumers track their complaint.")
+    privacy_url: str = Field(
+        "",
+        min_length=0,
+        description="The page on what becomes of personal data, named in receipts; by default none is.",
+    )
+    evidence_days: int = Field(1825, ge=1, description="For how many days files are kept, as our page on privacy says.")
 
     @field_validator("storefront_client_ids", "token_keys", "cors_origins", mode="before")
     @classmethod
@@ -99,7 +106,7 @@ class Settings(Model):
             raise ValueError("an origin is scheme, host and port in small letters, like https://www.shop.example")
         return origins
 
-    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url")
+    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url", "privacy_url")
     @classmethod
     def _addresses(cls, value: str) -> str:
         if value and not ADDRESS.fullmatch(value):
@@ -112,6 +119,17 @@ class Settings(Model):
         if value and not MAILBOX.fullmatch(value):
             raise ValueError("there is no e-mail address in it")
         return value
+
+    @property
+    def operator(self) -> str:
+        """Who notices come from, by name; by address if it has none."""
+        name, address = parseaddr(self.sender)
+        return name or address
+
+    @property
+    def contact(self) -> str:
+        """The mail address that consumers can write to."""
+        return parseaddr(self.reply_to or self.sender)[1]
 
     @property
     def pool_keys_url(self) -> str:

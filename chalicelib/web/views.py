@@ -15,7 +15,7 @@ from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
-from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import Category, Channel, Locale, Outcome, Remedy, WaitsFor
 
 from . import part_views
@@ -199,7 +199,7 @@ class PublicView(Model):
     order_number: str
     product_name: str
     stage: Stage
-    stage_name: str = Field(description="The stage in the consumer's language.")
+    stage_name: str = Field(description="The stage in the consumer's language; once it is closed, how it ended.")
     round: int
     outcome: Outcome | None
     received_at: Instant
@@ -230,7 +230,7 @@ class PublicView(Model):
         plan = complaint.plan_in_force
         page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
         derived = {
-            "stage_name": STAGES[complaint.stage].names[complaint.locale],
+            "stage_name": stage_name(complaint.stage, complaint.outcome, complaint.locale),
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),
             "evidence": part_views.EvidenceView.listed(

@@ -211,7 +211,7 @@ def test_staff_are_told_that_the_consumer_never_answered_where_that_is_why(local
 
 PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "receipt": (3, 3, 2),  # the one that brings the link
-    "acknowledgement": (1, 1, 1),
+    "acknowledgement": (1, 1, 2),  # in English, where a date takes 60 characters
     "plan": (3, 3, 2),
     "adjusted_plan": (3, 3, 2),
     "answer_reminder": (3, 3, 3),
@@ -221,7 +221,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "extension": (2, 2, 2),
     "sooner": (2, 2, 2),
     "withdrawal": (2, 2, 2),
-    "reopening": (1, 1, 1),
+    "reopening": (1, 1, 2),
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
     "separated": (2, 2, 2),

@@ -624,7 +624,7 @@ def test_who_reopens_is_promised_what_is_done_next_by_its_own_time(
     reopened = story.do(Action.WITHDRAW, WANG).do(Action.REOPEN, WANG).entries[-1]
     letter = Letter(story.complaint, reopened, "", POLICY, "en")
     assert story.complaint.deadline is not None
-    told = {"round": 2, "due_at": letter.said(story.complaint.deadline.due_at)}
+    told = {"due_at": letter.said(story.complaint.deadline.due_at)}
     assert to_consumer("reopening", letter).items() >= (told | {"work": promised}).items()
     assert to_staff("reopened", letter).items() >= (told | {"work": asked}).items()
 

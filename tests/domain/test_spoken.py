@@ -42,10 +42,10 @@ def test_a_moment_is_said_in_china_time(locale: Locale, words: str):
     [
         ("zh-CN", "2026年12月31日（星期四）24:00"),
         ("zh-TW", "2026年12月31日（星期四）24:00"),
-        ("en", "24:00 on Thursday, 31 December 2026 (China time)"),
+        ("en", "the end of Thursday, 31 December 2026 (midnight, China time)"),
     ],
 )
-def test_midnight_is_24_00_of_the_day_that_ends(locale: Locale, words: str):
+def test_midnight_is_the_end_of_the_day_that_ends_with_it(locale: Locale, words: str):
     assert spoken(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai") == words
 
 

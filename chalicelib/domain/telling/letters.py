@@ -19,7 +19,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.domain.vocabulary import spoken
-from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 Values = dict[str, Any]
@@ -32,13 +32,18 @@ ABOUT: Mapping[str, Mapping[Locale, str]] = {
 
 
 class Letter(NamedTuple):
-    """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
+    """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token.
+
+    `operator` has the complaint, and `privacy_url` says what becomes of what it was told; only consumers are told that.
+    """
 
     complaint: Complaint
     entry: Entry
     link: str
     policy: Policy
     locale: Locale
+    operator: str = ""
+    privacy_url: str = ""
 
     def said(self, moment: datetime) -> str:
         return spoken.spoken(moment, self.locale, self.policy.time_zone)
@@ -60,7 +65,7 @@ def to_staff(kind: str, letter: Letter) -> Values:
     due = letter.said(deadline.due_at) if deadline else None
     facts = {
         "category_name": spoken.CATEGORIES[complaint.category][letter.locale],
-        "stage_name": spoken.STAFF_STAGES[complaint.stage][letter.locale],
+        "stage_name": stage_name(complaint.stage, complaint.outcome, letter.locale, to_staff=True),
         "stage_due_at": due,
     }
     return _common(letter) | facts | {"due_at": due} | (STAFF[kind](letter) if kind in STAFF else {})
@@ -70,7 +75,7 @@ def _common(letter: Letter) -> Values:
     complaint = letter.complaint
     return {
         "complaint_id": complaint.complaint_id,
-        "stage_name": STAGES[complaint.stage].names[letter.locale],
+        "stage_name": stage_name(complaint.stage, complaint.outcome, letter.locale),
         "locale": letter.locale,
     }
 
@@ -118,10 +123,26 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
     }
 
 
+def _receipt(letter: Letter) -> Values:
+    """With what has to be said where personal data are taken in (PIPL 17): by whom, what for, and where the rest is."""
+    return {"operator": letter.operator, "privacy_url": letter.privacy_url or None, **_due(letter)}
+
+
+def _acknowledgement(letter: Letter) -> Values:
+    """When the investigation ends, and how long after it the plan is promised, if that is counted from its end."""
+    planning = letter.policy.clocks[Stage.PLANNING]
+    [(unit, length)] = planning.model_dump(exclude_none=True, exclude={"starts"}).items()
+    within = spoken.period(length, unit, letter.locale) if planning.starts == "entry" else None
+    return {"message": letter.it.acknowledgement.message, "plan_within": within, **_due(letter)}
+
+
 def _plan(letter: Letter) -> Values:
+    """`nth`: how many plans there have been with it; rounds also count what was reopened before there was any."""
+    number = sum(one.round <= letter.it.round for one in letter.complaint.resolution_plans)
     return {
         **_proposal(letter, letter.it.plan),
-        "round": letter.it.round,
+        "nth": spoken.ordinal(number, letter.locale),
+        "first": number == 1,
         **_due_still(letter),
         **_links_to_plan(letter, letter.it.round),
     }
@@ -232,7 +253,7 @@ def _reopened(letter: Letter, work: spoken.Names) -> Values:
     """What is to be done by when, which depends on the stage that it was reopened into; nothing if that is left."""
     if stage_is_left(letter.entry, letter.complaint):
         return {"due_at": None}
-    return {"round": letter.complaint.round, "work": work[letter.complaint.stage][letter.locale], **_due(letter)}
+    return {"work": work[letter.complaint.stage][letter.locale], **_due(letter)}
 
 
 def _file_refused(letter: Letter) -> Values:
@@ -246,8 +267,8 @@ def _file_refused(letter: Letter) -> Values:
 
 
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
-    "receipt": _due,
-    "acknowledgement": lambda letter: {"message": letter.it.acknowledgement.message, **_due(letter)},
+    "receipt": _receipt,
+    "acknowledgement": _acknowledgement,
     "plan": _plan,
     "adjusted_plan": _plan,
     "answer_reminder": _answer_reminder,
@@ -325,7 +346,7 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "escalation": _alarm,
     "information_given": _information_given,
     "objection": lambda letter: {"round": letter.complaint.round, **_due_still(letter)},
-    "reopened": lambda letter: _reopened(letter, spoken.STAFF_WORK),
+    "reopened": lambda letter: {"round": letter.complaint.round, **_reopened(letter, spoken.STAFF_WORK)},
     "inquiry_asked": lambda letter: {
         "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
         **_due(letter),
