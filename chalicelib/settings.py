@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from email.utils import parseaddr
 from functools import cache
 from typing import Any, get_args
 
@@ -123,17 +122,23 @@ class Settings(Model):
     @property
     def operator(self) -> str:
         """Who notices come from, by name; by address if it has none."""
-        name, address = parseaddr(self.sender)
+        name, address = _name_and_address(self.sender)
         return name or address
 
     @property
     def contact(self) -> str:
         """The mail address that consumers can write to."""
-        return parseaddr(self.reply_to or self.sender)[1]
+        return _name_and_address(self.reply_to or self.sender)[1]
 
     @property
     def pool_keys_url(self) -> str:
         return self.keys_url or f"{self.issuer}/.well-known/jwks.json"
+
+
+def _name_and_address(mailbox: str) -> tuple[str, str]:
+    """A comma or a point in the name is part of it, quoted or not: "Shop, Ltd. <complaints@shop.example>"."""
+    name, _, address = mailbox.rpartition("<")
+    return name.strip().strip('"'), address.rstrip(">")
 
 
 class BadSettings(SystemExit):

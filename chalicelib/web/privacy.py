@@ -25,8 +25,10 @@ privacy = Blueprint(__name__)
 @privacy.route(PATH, methods=["GET"], content_types=[], name="privacy")
 def show_privacy() -> Response:
     """Anybody's to read."""
-    page, style = _page()
-    request_id = str(privacy.current_request.context.get("requestId", ""))
+    house = settings()
+    page, style = _page(house.operator, house.contact, house.evidence_days)
+    asked = privacy.current_request
+    request_id = str(asked.context.get("requestId") or getattr(asked.lambda_context, "aws_request_id", ""))
     with log.following(request_id=request_id):
         log.note("request", operation="show_privacy", status=200)
     own = {
@@ -39,12 +41,11 @@ def show_privacy() -> Response:
 
 
 @cache
-def _page() -> tuple[str, str]:
+def _page(operator: str, contact: str, days: int) -> tuple[str, str]:
     """The page, and what the browser knows its style by."""
     from jinja2 import Environment, StrictUndefined  # of all that answers, this alone needs it
 
-    house = settings()
     made = Environment(autoescape=True, undefined=StrictUndefined).from_string(PAGE.read_text("utf-8"))
-    page = made.render(operator=house.operator, contact=house.contact, days=house.evidence_days)
+    page = made.render(operator=operator, contact=contact, days=days)
     style = page.partition("<style>")[2].partition("</style>")[0]
     return page, f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
