@@ -1,4 +1,4 @@
-"""Our own page on what becomes of personal data (PIPL 17), for anyone: what receipts name, where no other is set.
+"""Our own page on what becomes of personal data (PIPL 17), for anyone: receipts name it, where no other is set.
 
 It is in three languages at once, so that it needs neither script nor query, and is made once in a process: no call of
 AWS, nothing of anybody. What it says of time are the settings; what it says of rights is the law's.

@@ -25,9 +25,13 @@ from chalicelib.domain.vocabulary.terms import Locale, Outcome
 Values = dict[str, Any]
 
 ABOUT: Mapping[str, Mapping[Locale, str]] = {
-    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協查答覆", "en": "the answer of {}"},
-    "words": {"zh-CN": "消费者留言的阅处", "zh-TW": "消費者留言的閱處", "en": "the reading of what the consumer wrote"},
-    "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
+    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協助調查回覆", "en": "The answer of {}"},
+    "words": {
+        "zh-CN": "消费者留言的阅读和登记",
+        "zh-TW": "消費者留言的閱讀與登記",
+        "en": "Reading what the consumer wrote",
+    },
+    "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "Follow-up measure {}"},
 }
 
 
