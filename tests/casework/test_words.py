@@ -374,6 +374,7 @@ def test_the_mainland_reads_its_own_characters_and_taiwan_its_own():
         set("你妳們這個來為說時後會對發過還與於請點處訴單號碼編開關讓問題實際證應當現經們協調") & set(mainland) == set()
     )
     assert set("你妳们这来为说时后会对发过还与请点处诉单号码编开关让问题实际证应当现经协调") & set(taiwan) == set()
+    assert not re.search("盡快|儘快", taiwan), "儘速"
     assert not re.search("投訴|短信|信息|登錄|質量|鏈接|默認|視頻", taiwan)
 
 

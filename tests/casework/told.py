@@ -123,7 +123,6 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "follow_up_by": None,
         "carrier": None,
         "tracking_number": None,
-        "about": None,
         "follow_up_measures": [],
         "promised": [],
         "oldest": [],

@@ -640,6 +640,19 @@ def test_what_was_withdrawn_is_called_so_in_letters_to_the_consumer_and_to_staff
     assert to_staff("assigned", letter)["stage_name"] == said
 
 
+def test_a_breach_that_is_told_after_its_stage_was_left_names_that_stage():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=25)
+    missed = next(entry for entry in story.ring().entries if entry.kind == "DeadlineMissed")
+    story.do(Action.ACKNOWLEDGE)
+    letter = Letter(story.complaint, missed, "", POLICY, "zh-CN")
+    assert not outdated(missed, story.complaint)
+    assert to_staff("breach", letter)["about"] == "“待受理”阶段"
+    story.do(Action.WITHDRAW, WANG)
+    letter = Letter(story.complaint, missed, "", POLICY, "zh-CN")
+    assert (to_staff("breach", letter)["about"], to_staff("breach", letter)["stage_name"]) == ("“待受理”阶段", "已撤回")
+
+
 @pytest.mark.parametrize(
     ("clock", "within"),
     [

@@ -25,13 +25,14 @@ from chalicelib.domain.vocabulary.terms import Locale, Outcome
 Values = dict[str, Any]
 
 ABOUT: Mapping[str, Mapping[Locale, str]] = {
-    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協助調查回覆", "en": "The answer of {}"},
+    STAGE_CLOCK: {"zh-CN": "“{}”阶段", "zh-TW": "「{}」階段", "en": "the stage “{}”"},
+    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協助調查回覆", "en": "the answer of {}"},
     "words": {
         "zh-CN": "消费者留言的阅读和登记",
         "zh-TW": "消費者留言的閱讀與登記",
-        "en": "Reading what the consumer wrote",
+        "en": "the reading of what the consumer wrote",
     },
-    "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "Follow-up measure {}"},
+    "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
 }
 
 
@@ -306,11 +307,13 @@ def _reminder(letter: Letter) -> Values:
     return {**_alarm(letter), **due, "unanswered": unanswered}
 
 
-def _about(letter: Letter) -> str | None:
-    """What is due beside the stage itself: an inquiry by its department, a promised measure by its number."""
-    ladder, _, which = letter.it.alarm.clock.partition(" ")
-    if ladder not in ABOUT:
-        return None
+def _about(letter: Letter) -> str:
+    """What is due: the stage that the clock was of, which may be left by now; or beside it an inquiry by its department,
+    a promised measure by its number."""
+    alarm = letter.it.alarm
+    ladder, _, which = alarm.clock.partition(" ")
+    if ladder not in ABOUT or ladder == STAGE_CLOCK:
+        ladder, which = STAGE_CLOCK, spoken.STAFF_STAGES[alarm.stage][letter.locale]
     if ladder == "inquiry":
         asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
         which = spoken.DEPARTMENTS[asked][letter.locale]
