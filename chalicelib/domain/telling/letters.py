@@ -308,8 +308,9 @@ def _reminder(letter: Letter) -> Values:
 
 
 def _about(letter: Letter) -> str:
-    """What is due: the stage that the clock was of, which may be left by now; or beside it an inquiry by its department,
-    a promised measure by its number."""
+    """What is due: the stage that the clock was of, which may be left by now, or what is due beside it: an inquiry by
+    its department, a promised measure by its number.
+    """
     alarm = letter.it.alarm
     ladder, _, which = alarm.clock.partition(" ")
     if ladder not in ABOUT or ladder == STAGE_CLOCK:
