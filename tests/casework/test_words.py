@@ -200,7 +200,7 @@ def test_silence_is_never_taken_for_satisfaction(locale: Locale):
 PRIVACY: dict[Locale, tuple[str, str]] = {
     "zh-CN": ("由示例商城处理，用于受理、调查和解决您的投诉", "您有哪些权利"),
     "zh-TW": ("由示例商城處理，用於受理、調查與解決您的申訴", "您有哪些權利"),
-    "en": ("示例商城 uses your name", "what your rights are"),
+    "en": ("to handle your complaint and to do what the law demands, 示例商城 uses", "what your rights are"),
 }
 
 
