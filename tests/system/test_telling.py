@@ -220,7 +220,7 @@ READERS = {
             "Our adjusted plan for your complaint: please answer",
             "We are waiting for your answer to our plan",
             "Your complaint is closed",
-            "All follow-up measures promised for complaint",
+            "All promised follow-up measures are complete",
         ),
         "the end of Wednesday, 18 November 2026 (midnight, China time)",
         "[\u4e00-\u9fff]",
