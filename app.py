@@ -16,10 +16,10 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)
 if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functions that do not answer HTTP start without
-    from chalicelib.web import APIS
+    from chalicelib.web import APIS, PAGES
 
-    for api in APIS:
-        app.register_blueprint(api)
+    for part in (*APIS, *PAGES):
+        app.register_blueprint(part)
 
 
 @app.lambda_function(name="react")

@@ -65,6 +65,12 @@ class Settings(Model):
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
     tracking_url: str = Field(description="The page on which consumers track their complaint.")
+    privacy_url: str = Field(
+        "",
+        min_length=0,
+        description="The page on what becomes of personal data, named in receipts; by default none is.",
+    )
+    evidence_days: int = Field(1825, ge=1, description="For how many days files are kept, as our page on privacy says.")
 
     @field_validator("storefront_client_ids", "token_keys", "cors_origins", mode="before")
     @classmethod
@@ -99,7 +105,7 @@ class Settings(Model):
             raise ValueError("an origin is scheme, host and port in small letters, like https://www.shop.example")
         return origins
 
-    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url")
+    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url", "privacy_url")
     @classmethod
     def _addresses(cls, value: str) -> str:
         if value and not ADDRESS.fullmatch(value):
@@ -114,8 +120,25 @@ class Settings(Model):
         return value
 
     @property
+    def operator(self) -> str:
+        """Who notices come from, by name; by address if it has none."""
+        name, address = _name_and_address(self.sender)
+        return name or address
+
+    @property
+    def contact(self) -> str:
+        """The mail address that consumers can write to."""
+        return _name_and_address(self.reply_to or self.sender)[1]
+
+    @property
     def pool_keys_url(self) -> str:
         return self.keys_url or f"{self.issuer}/.well-known/jwks.json"
+
+
+def _name_and_address(mailbox: str) -> tuple[str, str]:
+    """A comma or a point in the name is part of it, quoted or not: "Shop, Ltd. <complaints@shop.example>"."""
+    name, _, address = mailbox.rpartition("<")
+    return name.strip().strip('"'), address.rstrip(">")
 
 
 class BadSettings(SystemExit):

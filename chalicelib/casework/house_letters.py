@@ -11,8 +11,8 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
-from chalicelib.domain.vocabulary.spoken import CATEGORIES, DEPARTMENTS, STAFF_STAGES, spoken, spoken_date
-from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.spoken import CATEGORIES, DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 
 from . import rules
 from .leavers import named_in
@@ -39,7 +39,7 @@ def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
         {
             "complaint_id": summary.complaint_id,
             "category_name": CATEGORIES[summary.category][policy.staff_locale],
-            "stage_name": STAFF_STAGES[summary.stage][policy.staff_locale],
+            "stage_name": stage_name(summary.stage, summary.outcome, policy.staff_locale, to_staff=True),
             "due_at": spoken(summary.deadline.due_at, policy.staff_locale, policy.time_zone),
         }
         for summary in found[:LISTED]

@@ -51,7 +51,9 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
     passages = notice.to_edition(edition).passages
     _, link = consumer_link(complaint)
     policy = rules.version(complaint.policy_version, now)
-    values = letters.to_consumer(key.kind, Letter(complaint, entry, link, policy, complaint.locale))
+    house = settings()
+    letter = Letter(complaint, entry, link, policy, complaint.locale, house.operator, house.privacy_url)
+    values = letters.to_consumer(key.kind, letter)
     failed = {passage.channel for passage in passages if passage.state in FAILED}
     done = {passage.channel for passage in passages} - failed
     posts = []

@@ -17,7 +17,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import (
     Category,
     Channel,
@@ -235,7 +235,7 @@ class PublicView(Model):
     amount_disputed: submissions.Money | None
     external_ref: str | None
     stage: Stage
-    stage_name: str = Field(description="The stage in the consumer's language.")
+    stage_name: str = Field(description="The stage in the consumer's language; once it is closed, how it ended.")
     round: int
     outcome: Outcome | None
     received_at: Instant
@@ -274,7 +274,7 @@ class PublicView(Model):
         page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
         derived = {
             "seller": complaint.sold_by,
-            "stage_name": STAGES[complaint.stage].names[complaint.locale],
+            "stage_name": stage_name(complaint.stage, complaint.outcome, complaint.locale),
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),
             "review_until": review_until(complaint, now, policy),

@@ -192,7 +192,8 @@ class System:
         )
         self._storefronts = _storefronts(stack)
         clients = {"REDRESS_STOREFRONT_CLIENT_IDS": ",".join(self._storefronts.values())}
-        os.environ.update(stack.environment() | clients | chosen | {"REDRESS_CORS_ORIGINS": origins})
+        own = clients | {"REDRESS_PRIVACY_URL": f"{api}/privacy"}
+        os.environ.update(stack.environment() | own | chosen | {"REDRESS_CORS_ORIGINS": origins})
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"
         os.environ["REDRESS_EVIDENCE_ENDPOINT"] = aws

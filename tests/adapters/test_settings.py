@@ -61,6 +61,21 @@ def test_our_own_addresses_are_looked_at_before_anything_is_sent(setting: str, w
         settings.read(GOOD | {setting: wrong})
 
 
+@pytest.mark.parametrize(
+    ("sender", "operator"),
+    [
+        ("示例商城 <complaints@shop.example>", "示例商城"),
+        ('"Kettles, Ltd." <complaints@shop.example>', "Kettles, Ltd."),
+        ("complaints@shop.example", "complaints@shop.example"),
+    ],
+)
+def test_who_has_the_complaint_is_who_notices_come_from_by_name_or_else_by_address(sender: str, operator: str):
+    read = settings.read(GOOD | {"REDRESS_SENDER": sender})
+    assert (read.operator, read.contact) == (operator, "complaints@shop.example")
+    answered = settings.read(GOOD | {"REDRESS_SENDER": sender, "REDRESS_REPLY_TO": "answers@shop.example"})
+    assert answered.contact == "answers@shop.example"
+
+
 def test_every_setting_has_a_sentence_of_help():
     assert all(field.description and field.description.endswith(".") for field in Settings.model_fields.values())
 

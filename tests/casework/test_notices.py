@@ -83,6 +83,21 @@ def test_the_receipt_reaches_the_consumer_with_number_date_and_link(house: House
     assert notice["email_to"]["S"] == "w***@example.cn"
 
 
+def test_the_receipt_names_the_privacy_page_of_the_settings(
+    house: House, room: Mailroom, monkeypatch: pytest.MonkeyPatch
+):
+    house.set(
+        monkeypatch,
+        REDRESS_SENDER="示例商城 <complaints@example.com>",
+        REDRESS_PRIVACY_URL="https://shop.example/privacy",
+    )
+    house.file()
+    room.settle()
+    text = plain(mails_to(WANG)[0])
+    assert "由示例商城处理" in text
+    assert "https://shop.example/privacy" in text
+
+
 def test_a_whole_life_is_told_step_by_step(house: House, room: Mailroom):
     number = house.bring_to("awaiting_consumer")["complaint_id"]
     room.settle()

@@ -197,6 +197,74 @@ def test_silence_is_never_taken_for_satisfaction(locale: Locale):
         assert way in short("closure", locale, **unanswered)
 
 
+PRIVACY: dict[Locale, tuple[str, str]] = {
+    "zh-CN": ("由示例商城处理，用于受理、调查和解决您的投诉", "您有哪些权利"),
+    "zh-TW": ("由示例商城處理，用於受理、調查與解決您的申訴", "您有哪些權利"),
+    "en": ("to handle your complaint and to do what the law demands, 示例商城 uses", "what your rights are"),
+}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_receipt_says_who_handles_personal_data_what_for_and_where_to_read_more(locale: Locale):
+    given, (who, more) = values("receipt", locale), PRIVACY[locale]
+    _, text, html = fill("receipt", locale, **given)
+    assert all(said in text and said in html for said in (who, more, given["privacy_url"]))
+    _, text, _ = fill("receipt", locale, **given | {"privacy_url": None})
+    assert who in text
+    assert more not in text
+    assert given["privacy_url"] not in short("receipt", locale, **given), "there is no room for it"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_acknowledgement_names_the_promise_by_mail_and_by_text(locale: Locale):
+    given = values("acknowledgement", locale)
+    for words in (fill("acknowledgement", locale, **given).text, short("acknowledgement", locale, **given)):
+        assert given["plan_within"] in words
+        assert given["due_at"] in words
+
+
+def test_no_number_of_the_policy_stands_in_a_template():
+    period = re.compile(r"[0-9一二两兩三四五]+ ?(?:个?工作日|個?工作天|小时|小時|天|working day|hour|day)")
+    sources = {path.name: path.read_text("utf-8") for form in ("*.txt", "*.html") for path in TEMPLATES.rglob(form)}
+    assert {name: found for name, source in sources.items() if (found := period.findall(source))} == {}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_consumers_are_told_which_plan_it_is_and_of_no_rounds(locale: Locale):
+    nth = {"zh-CN": "这是我们第2次为您拟定的方案", "zh-TW": "這是我們第2次為您擬定的方案", "en": "the 2nd"}[locale]
+    for rejects in (True, False):
+        given = values("adjusted_plan", locale, rejects_request=rejects)
+        assert nth in fill("adjusted_plan", locale, **given).text
+    for kind, given_by in product(TO_CONSUMERS, (values, least)):
+        words = re.sub(r"https://\S+", "", fill(kind, locale, **given_by(kind, locale)).text)
+        assert not re.search(r"轮|輪|\bround\b", words), kind
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_first_plan_of_a_reopened_complaint_is_not_called_an_adjusted_one(locale: Locale):
+    adjusted: dict[Locale, str] = {"zh-CN": "调整", "zh-TW": "調整", "en": "adjusted"}
+    for rejects, first in product((True, False), repeat=2):
+        given = values("adjusted_plan", locale, rejects_request=rejects, first=first)
+        subject = fill("adjusted_plan", locale, **given).subject
+        opening = fill("adjusted_plan", locale, **given).text.partition("\n\n")[2].partition("\n\n")[0]
+        assert ("2" in re.sub("7K2M9-XD4FQ", "", opening)) == (not first)
+        assert bool(re.search(adjusted[locale], subject)) == (not first)
+
+
+def test_customer_service_has_one_name():
+    mainland, taiwan = rendered("zh-CN"), rendered("zh-TW")
+    assert not re.search("客户服务|客服人员|客服组|客服队列|客服中心", mainland)
+    assert not re.search("客戶服務|客服[^部主人留]|客服組|客服佇列|客服中心", taiwan)
+    for kind, locale in TO_EVERY_CONSUMER:
+        signed: dict[Locale, str] = {"zh-CN": "\n客服部\n", "zh-TW": "\n客服部 敬上\n", "en": "\nCustomer service\n"}
+        assert signed[locale] in fill(kind, locale, **values(kind, locale)).text
+
+
+@pytest.mark.parametrize(("locale", "you"), [("zh-CN", "请您在"), ("zh-TW", "請您於"), ("en", "assigned to you")])
+def test_whoever_is_given_a_complaint_is_addressed(locale: Locale, you: str):
+    assert you in fill("assigned", locale, **values("assigned", locale)).text
+
+
 NOT_ANSWERED: dict[Locale, str] = {"zh-CN": "没有在期限内答复", "zh-TW": "未在期限內回覆", "en": "did not answer"}
 
 
@@ -211,7 +279,7 @@ def test_staff_are_told_that_the_consumer_never_answered_where_that_is_why(local
 
 PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "receipt": (3, 3, 2),  # the one that brings the link
-    "acknowledgement": (1, 1, 1),
+    "acknowledgement": (1, 1, 2),  # in English, where a date takes 60 characters
     "plan": (3, 3, 2),
     "adjusted_plan": (3, 3, 2),
     "answer_reminder": (3, 3, 3),
@@ -221,7 +289,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "extension": (2, 2, 2),
     "sooner": (2, 2, 2),
     "withdrawal": (2, 2, 2),
-    "reopening": (1, 1, 1),
+    "reopening": (1, 1, 2),
     "follow_ups_done": (1, 1, 1),
     "merged": (1, 1, 1),
     "separated": (2, 2, 2),
@@ -307,6 +375,7 @@ def test_the_mainland_reads_its_own_characters_and_taiwan_its_own():
         set("你妳們這個來為說時後會對發過還與於請點處訴單號碼編開關讓問題實際證應當現經們協調") & set(mainland) == set()
     )
     assert set("你妳们这来为说时后会对发过还与请点处诉单号码编开关让问题实际证应当现经协调") & set(taiwan) == set()
+    assert not re.search("盡快|儘快", taiwan), "儘速"
     assert not re.search("投訴|短信|信息|登錄|質量|鏈接|默認|視頻", taiwan)
 
 

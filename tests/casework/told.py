@@ -22,6 +22,8 @@ from chalicelib.domain.vocabulary.spoken import (
     STAFF_WORK,
     WORK,
     money,
+    ordinal,
+    period,
     spoken,
     spoken_date,
 )
@@ -131,11 +133,12 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
     """The same with everything left out that may be."""
     scant = {
         "message": None,
+        "plan_within": None,
+        "privacy_url": None,
         "reasons": None,
         "follow_up_by": None,
         "carrier": None,
         "tracking_number": None,
-        "about": None,
         "follow_up_measures": [],
         "promised": [],
         "oldest": [],
@@ -161,6 +164,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "review_days": None,
         "review_takes": None,
         "basis": [],
+        "first": True,
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     return {
@@ -218,10 +222,14 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
     found = {"found_by": FOUND_BY["system"][locale]}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     own: dict[str, dict[str, Any]] = {
-        "receipt": {"due_at": due_at},
-        "acknowledgement": {"message": typed["sorry"], "due_at": due_at},
+        "receipt": {"due_at": due_at, "operator": "示例商城", "privacy_url": "https://www.shop.example/privacy"},
+        "acknowledgement": {
+            "message": typed["sorry"],
+            "due_at": due_at,
+            "plan_within": period(2, "working_days", locale),
+        },
         "plan": plan,
-        "adjusted_plan": plan | {"round": 2},
+        "adjusted_plan": plan | {"nth": ordinal(2, locale), "first": False},
         "answer_reminder": answer | {"read": True},
         "closure": again
         | review
@@ -236,7 +244,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "extension": {"reason": typed["reason"], "due_at": due_at},
         "sooner": {"was_due_at": later, "due_at": due_at, "promised": measures},
         "withdrawal": again | {"by_staff": False},
-        "reopening": {"due_at": due_at, "round": 2, "work": WORK["received"][locale]},
+        "reopening": {"due_at": due_at, "work": WORK["received"][locale]},
         "follow_ups_done": {"measures": measures},
         "merged": {"other_complaint_id": "3ZT8P-QN6WA", "again": False},
         "other_plan": proposal | {"other_complaint_id": "3ZT8P-QN6WA"},

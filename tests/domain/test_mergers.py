@@ -114,7 +114,7 @@ def test_where_it_points_at_moves_with_the_other_one_of_which_nothing_is_known_t
 IN_EACH_LANGUAGE = {
     "zh-CN": ("合并处理", "客服", "2026年11月9日（星期一）24:00"),
     "zh-TW": ("合併處理", "客服", "2026年11月9日（星期一）24:00"),
-    "en": ("together with", "customer service", "24:00 on Monday, 9 November 2026 (China time)"),
+    "en": ("together with", "customer service", "the end of Monday, 9 November 2026 (midnight, China time)"),
 }
 
 

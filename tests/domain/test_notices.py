@@ -11,6 +11,7 @@ from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger, Note
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact
+from chalicelib.domain.policy.rules import Clock
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter, to_consumer, to_staff
 from chalicelib.domain.telling.notices import (
@@ -29,7 +30,7 @@ from chalicelib.domain.telling.notices import (
 )
 from chalicelib.domain.telling.outdated import OVER, outdated
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import Outcome
+from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, LIN, NUMBER, PLAN, POLICY, WANG, Story, story_for, story_in
 
@@ -638,9 +639,71 @@ def test_who_reopens_is_promised_what_is_done_next_by_its_own_time(
     reopened = story.do(Action.WITHDRAW, WANG).do(Action.REOPEN, WANG).entries[-1]
     letter = Letter(story.complaint, reopened, "", POLICY, "en")
     assert story.complaint.deadline is not None
-    told = {"round": 2, "due_at": letter.said(story.complaint.deadline.due_at)}
+    told = {"due_at": letter.said(story.complaint.deadline.due_at)}
     assert to_consumer("reopening", letter).items() >= (told | {"work": promised}).items()
     assert to_staff("reopened", letter).items() >= (told | {"work": asked}).items()
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh-CN", "已撤回"), ("zh-TW", "已撤回"), ("en", "Withdrawn")], ids=["cn", "tw", "en"]
+)
+def test_what_was_withdrawn_is_called_so_in_letters_to_the_consumer_and_to_staff(locale: Locale, said: str):
+    story = story_in(Stage.INVESTIGATING).do(Action.WITHDRAW, WANG)
+    letter = Letter(story.complaint, story.entries[-1], "", POLICY, locale)
+    assert to_consumer("withdrawal", letter)["stage_name"] == said
+    assert to_staff("assigned", letter)["stage_name"] == said
+
+
+def test_a_breach_that_is_told_after_its_stage_was_left_names_that_stage():
+    story = Story()
+    story.now = FRIDAY + timedelta(hours=25)
+    missed = next(entry for entry in story.ring().entries if entry.kind == "DeadlineMissed")
+    story.do(Action.ACKNOWLEDGE)
+    letter = Letter(story.complaint, missed, "", POLICY, "zh-CN")
+    assert not outdated(missed, story.complaint)
+    assert to_staff("breach", letter)["about"] == "“待受理”阶段"
+    story.do(Action.WITHDRAW, WANG)
+    letter = Letter(story.complaint, missed, "", POLICY, "zh-CN")
+    assert (to_staff("breach", letter)["about"], to_staff("breach", letter)["stage_name"]) == ("“待受理”阶段", "已撤回")
+
+
+@pytest.mark.parametrize(
+    ("clock", "within"),
+    [
+        ({"starts": "entry", "working_days": 2}, "2 working days"),
+        ({"starts": "entry", "hours": 36}, "36 hours"),
+        ({"starts": "receipt", "working_days": 9}, None),
+    ],
+)
+def test_the_acknowledgement_promises_the_plan_by_the_policys_own_clock(clock: dict[str, Any], within: str | None):
+    story = story_in(Stage.INVESTIGATING)
+    policy = POLICY.model_copy(update={"clocks": POLICY.clocks | {"planning": Clock.model_validate(clock)}})
+    letter = Letter(story.complaint, last(story, "ComplaintAcknowledged"), "", policy, "en")
+    values = to_consumer("acknowledgement", letter)
+    assert values["plan_within"] == within
+    assert values["due_at"] == letter.said(story.complaint.deadline.due_at)  # type: ignore[union-attr]
+
+
+def test_a_plan_is_counted_among_plans_and_not_by_rounds():
+    story = story_in(Stage.AWAITING_CONSUMER).do(Action.OBJECT_TO_PLAN).do(Action.PROPOSE_PLAN)
+    letter = Letter(story.complaint, last(story, "PlanProposed"), "", POLICY, "en")
+    assert (to_consumer("adjusted_plan", letter)["nth"], to_consumer("adjusted_plan", letter)["first"]) == (
+        "2nd",
+        False,
+    )
+    story = story_in(Stage.INVESTIGATING).do(Action.WITHDRAW, WANG).do(Action.REOPEN, WANG)
+    story.do(Action.REPORT).do(Action.PROPOSE_PLAN)
+    letter = Letter(story.complaint, last(story, "PlanProposed"), "", POLICY, "en")
+    assert story.complaint.round == 2
+    assert (to_consumer("adjusted_plan", letter)["nth"], to_consumer("adjusted_plan", letter)["first"]) == ("1st", True)
+
+
+def test_the_receipt_says_who_has_the_data_and_where_the_rest_is_said_if_there_is_such_a_page():
+    story = Story()
+    letter = Letter(story.complaint, story.entries[0], "", POLICY, "zh-CN", "示例商城", "https://shop.example/privacy")
+    told = to_consumer("receipt", letter)
+    assert (told["operator"], told["privacy_url"]) == ("示例商城", "https://shop.example/privacy")
+    assert to_consumer("receipt", letter._replace(privacy_url=""))["privacy_url"] is None
 
 
 def test_more_time_for_a_stage_that_is_over_is_not_told():

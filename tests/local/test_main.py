@@ -65,6 +65,7 @@ def test_the_same_port_twice_is_refused():
 MINE = {
     "REDRESS_CORS_ORIGINS": "https://shop.example,http://localhost:3000",
     "REDRESS_TRACKING_URL": "https://shop.example/track",
+    "REDRESS_PRIVACY_URL": "https://shop.example/privacy",
     "REDRESS_SENDER": "客服 <service@shop.example>",
     "REDRESS_REPLY_TO": "answers@shop.example",
     "REDRESS_SMS_SENDER": "tests.casework.carrier_pigeon",

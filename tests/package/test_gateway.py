@@ -3,6 +3,7 @@
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -210,3 +211,50 @@ def test_the_log_of_the_gateway_names_the_request_and_nobody(api: dict[str, Any]
     assert line["request_id"] == "$context.requestId"
     assert {value for value in line.values() if not value.startswith("$context.")} == set()
     assert {value.removeprefix("$context.") for value in line.values()} == LOGGED
+
+
+def named_in(value: Any) -> Iterator[str]:
+    """What a part of the template refers to."""
+    if isinstance(value, list):
+        for part in value:
+            yield from named_in(part)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name == "Ref":
+                yield part
+            elif name == "Fn::GetAtt":
+                yield part[0] if isinstance(part, list) else part.split(".")[0]
+            elif name == "Fn::Sub":
+                yield from re.findall(r"\$\{([^.}]+)", part if isinstance(part, str) else part[0])
+                yield from named_in(part)
+            elif name == "DependsOn":
+                yield from [part] if isinstance(part, str) else part
+            else:
+                yield from named_in(part)
+
+
+def test_receipts_name_our_own_page_on_privacy_below_the_api_unless_another_is_named(template: dict[str, Any]):
+    resources = template["Resources"]
+    assert "/privacy" in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    assert template["Conditions"]["HasPrivacyUrl"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "PrivacyUrl"}, ""]}]}
+    variables = resources["Deliver"]["Properties"]["Environment"]["Variables"]
+    condition, named, own = variables["REDRESS_PRIVACY_URL"]["Fn::If"]
+    assert (condition, named) == ("HasPrivacyUrl", {"Ref": "PrivacyUrl"})
+    condition, at_our_domain, at_amazons = own["Fn::If"]
+    address = template["Outputs"]["ApiUrl"]["Value"]["Fn::If"]
+    assert condition == address[0]
+    for url, api in zip((at_our_domain, at_amazons), address[1:], strict=True):
+        assert url == {"Fn::Sub": f"{api['Fn::Sub']}/privacy"}
+
+
+def test_the_api_does_not_wait_for_the_function_that_knows_its_address(template: dict[str, Any]):
+    """Or CloudFormation would find a circle."""
+    resources = template["Resources"]
+    found, ahead = set[str](), ["RestAPI"]
+    while ahead:
+        name = ahead.pop()
+        if name in resources and name not in found:
+            found.add(name)
+            ahead += named_in(resources[name])
+    assert "APIHandler" in found
+    assert "Deliver" not in found

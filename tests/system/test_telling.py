@@ -220,9 +220,9 @@ READERS = {
             "Our adjusted plan for your complaint: please answer",
             "We are waiting for your answer to our plan",
             "Your complaint is closed",
-            "We have done what we promised",
+            "All promised follow-up measures are complete",
         ),
-        "24:00 on Wednesday, 18 November 2026 (China time)",
+        "the end of Wednesday, 18 November 2026 (midnight, China time)",
         "[\u4e00-\u9fff]",
     ),
 }

@@ -353,3 +353,14 @@ def test_a_stage_is_named_in_the_consumers_language(house: House, locale: str, n
     receipt = house.file(locale=locale)
     view = house.get(f"/v1/complaints/{receipt['complaint_id']}", token=receipt["consumer_token"]).json
     assert view["stage_name"] == name
+
+
+@pytest.mark.parametrize(("locale", "name"), [("zh-CN", "已撤回"), ("zh-TW", "已撤回"), ("en", "Withdrawn")])
+def test_what_is_closed_is_called_by_how_it_ended_in_the_consumers_language(
+    house: House, locale: str, name: str
+) -> None:
+    receipt = house.file(locale=locale)
+    token, path = receipt["consumer_token"], f"/v1/complaints/{receipt['complaint_id']}"
+    assert house.post(f"{path}/withdrawal", {}, token=token).json["stage_name"] == name
+    view = house.get(path, token=token).json
+    assert (view["stage"], view["outcome"], view["stage_name"]) == ("closed", "withdrawn", name)

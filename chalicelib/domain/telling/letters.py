@@ -21,27 +21,37 @@ from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW
-from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 Values = dict[str, Any]
 
 ABOUT: Mapping[str, Mapping[Locale, str]] = {
-    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協查答覆", "en": "the answer of {}"},
-    "words": {"zh-CN": "消费者留言的阅处", "zh-TW": "消費者留言的閱處", "en": "the reading of what the consumer wrote"},
+    STAGE_CLOCK: {"zh-CN": "“{}”阶段", "zh-TW": "「{}」階段", "en": "the stage “{}”"},
+    "inquiry": {"zh-CN": "{}的协查答复", "zh-TW": "{}的協助調查回覆", "en": "the answer of {}"},
+    "words": {
+        "zh-CN": "消费者留言的阅读和登记",
+        "zh-TW": "消費者留言的閱讀與登記",
+        "en": "the reading of what the consumer wrote",
+    },
     "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
     **spoken.SAFETY_TASKS,
 }
 
 
 class Letter(NamedTuple):
-    """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token."""
+    """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token.
+
+    `operator` has the complaint, and `privacy_url` says what becomes of what it was told; only consumers are told that.
+    """
 
     complaint: Complaint
     entry: Entry
     link: str
     policy: Policy
     locale: Locale
+    operator: str = ""
+    privacy_url: str = ""
 
     def said(self, moment: datetime) -> str:
         return spoken.spoken(moment, self.locale, self.policy.time_zone)
@@ -63,7 +73,7 @@ def to_staff(kind: str, letter: Letter) -> Values:
     due = letter.said(deadline.due_at) if deadline else None
     facts = {
         "category_name": spoken.CATEGORIES[complaint.category][letter.locale],
-        "stage_name": spoken.STAFF_STAGES[complaint.stage][letter.locale],
+        "stage_name": stage_name(complaint.stage, complaint.outcome, letter.locale, to_staff=True),
         "stage_due_at": due,
     }
     return _common(letter) | facts | {"due_at": due} | (STAFF[kind](letter) if kind in STAFF else {})
@@ -73,7 +83,7 @@ def _common(letter: Letter) -> Values:
     complaint = letter.complaint
     return {
         "complaint_id": complaint.complaint_id,
-        "stage_name": STAGES[complaint.stage].names[letter.locale],
+        "stage_name": stage_name(complaint.stage, complaint.outcome, letter.locale),
         "locale": letter.locale,
     }
 
@@ -145,10 +155,26 @@ def _review(letter: Letter) -> Values:
     }
 
 
+def _receipt(letter: Letter) -> Values:
+    """With what has to be said where personal data are taken in (PIPL 17): by whom, what for, and where the rest is."""
+    return {"operator": letter.operator, "privacy_url": letter.privacy_url or None, **_due(letter)}
+
+
+def _acknowledgement(letter: Letter) -> Values:
+    """When the investigation ends, and how long after it the plan is promised, if that is counted from its end."""
+    planning = letter.policy.clocks[Stage.PLANNING]
+    [(unit, length)] = planning.model_dump(exclude_none=True, exclude={"starts"}).items()
+    within = spoken.period(length, unit, letter.locale) if planning.starts == "entry" else None
+    return {"message": letter.it.acknowledgement.message, "plan_within": within, **_due(letter)}
+
+
 def _plan(letter: Letter) -> Values:
+    """`nth`: how many plans there have been with it; rounds also count what was reopened before there was any."""
+    number = sum(one.round <= letter.it.round for one in letter.complaint.resolution_plans)
     return {
         **_proposal(letter, letter.it.plan),
-        "round": letter.it.round,
+        "nth": spoken.ordinal(number, letter.locale),
+        "first": number == 1,
         **_due_still(letter),
         **_links_to_plan(letter, letter.it.round),
         **_review(letter),
@@ -262,7 +288,7 @@ def _reopened(letter: Letter, work: spoken.Names) -> Values:
     """What is to be done by when, which depends on the stage that it was reopened into; nothing if that is left."""
     if stage_is_left(letter.entry, letter.complaint):
         return {"due_at": None}
-    return {"round": letter.complaint.round, "work": work[letter.complaint.stage][letter.locale], **_due(letter)}
+    return {"work": work[letter.complaint.stage][letter.locale], **_due(letter)}
 
 
 def _file_refused(letter: Letter) -> Values:
@@ -276,8 +302,8 @@ def _file_refused(letter: Letter) -> Values:
 
 
 CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
-    "receipt": _due,
-    "acknowledgement": lambda letter: {"message": letter.it.acknowledgement.message, **_due(letter)},
+    "receipt": _receipt,
+    "acknowledgement": _acknowledgement,
     "plan": _plan,
     "adjusted_plan": _plan,
     "answer_reminder": _answer_reminder,
@@ -312,11 +338,14 @@ def _reminder(letter: Letter) -> Values:
     return {**_alarm(letter), **due, "unanswered": unanswered}
 
 
-def _about(letter: Letter) -> str | None:
-    """What is due beside the stage itself: an inquiry by its department, a promised measure by its number."""
-    ladder, _, which = letter.it.alarm.clock.partition(" ")
-    if ladder not in ABOUT:
-        return None
+def _about(letter: Letter) -> str:
+    """What is due: the stage that the clock was of, which may be left by now, or what is due beside it: an inquiry by
+    its department, a promised measure by its number.
+    """
+    alarm = letter.it.alarm
+    ladder, _, which = alarm.clock.partition(" ")
+    if ladder not in ABOUT or ladder == STAGE_CLOCK:
+        ladder, which = STAGE_CLOCK, spoken.STAFF_STAGES[alarm.stage][letter.locale]
     if ladder == "inquiry":
         asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
         which = spoken.DEPARTMENTS[asked][letter.locale]
@@ -385,7 +414,7 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
         "review": isinstance(letter.it, events.ReviewRequested),
         **_due_still(letter),
     },
-    "reopened": lambda letter: _reopened(letter, spoken.STAFF_WORK),
+    "reopened": lambda letter: {"round": letter.complaint.round, **_reopened(letter, spoken.STAFF_WORK)},
     "inquiry_asked": lambda letter: {
         "department_name": spoken.DEPARTMENTS[Role(letter.it.inquiry.department)][letter.locale],
         **_due(letter),

@@ -33,13 +33,14 @@ MONTHS = (
 
 
 def spoken(moment: datetime, locale: Locale, zone: str) -> str:
-    """A moment in words people use, in local time; midnight is 24:00 of the day that ends with it."""
+    """A moment in words people use, in local time; midnight is the end of the day that ends with it."""
     local = moment.astimezone(ZoneInfo(zone))
     clock = f"{local:%H:%M}"
-    if clock == "00:00":
-        local, clock = local - timedelta(days=1), "24:00"
-    day = spoken_date(local.date(), locale)
-    return f"{clock} on {day} (China time)" if locale == "en" else f"{day}{clock}"
+    midnight = clock == "00:00"
+    day = spoken_date(local.date() - timedelta(days=midnight), locale)
+    if locale == "en":
+        return f"the end of {day} (midnight, China time)" if midnight else f"{clock} on {day} (China time)"
+    return f"{day}24:00" if midnight else f"{day}{clock}"
 
 
 def spoken_date(day: date, locale: Locale) -> str:
@@ -48,6 +49,20 @@ def spoken_date(day: date, locale: Locale) -> str:
     if locale == "en":
         return f"{weekday}, {day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
+
+
+def period(length: int, unit: str, locale: Locale) -> str:
+    """How long something may take: so many of a unit of the policy's clocks."""
+    name = UNITS[unit][locale]
+    return f"{length} {name}{'' if length == 1 else 's'}" if locale == "en" else f"{length}{name}"
+
+
+def ordinal(number: int, locale: Locale) -> str:
+    """2nd; in Chinese the number alone, which stands after 第."""
+    if locale != "en":
+        return str(number)
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def money(value: Decimal, currency: str, locale: Locale) -> str:
@@ -62,6 +77,11 @@ def called(mainland: str, taiwan: str, english: str) -> Mapping[Locale, str]:
     return {"zh-CN": mainland, "zh-TW": taiwan, "en": english}
 
 
+UNITS: Names = {
+    "hours": called("小时", "小時", "hour"),
+    "working_days": called("个工作日", "個工作天", "working day"),
+    "days": called("天", "天", "day"),
+}
 REMEDIES: Names = {
     "refund": called("退款", "退款", "Refund"),
     "replacement": called("换货", "換貨", "Replacement"),
@@ -94,6 +114,13 @@ STAFF_STAGES: Names = {
     "closed": called("已办结", "已結案", "Closed"),
 }
 """The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
+ENDS: Names = {
+    "satisfied": called("已办结", "已結案", "Closed"),
+    "no_response": called("未收到答复，先行办结", "未收到回覆，先行結案", "Closed for now, without an answer"),
+    "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
+    "merged": called("已合并处理", "已合併處理", "Handled together with another complaint"),
+}
+"""How a complaint ended, as everybody reads it: in the place of the name of the stage that it is closed in."""
 WORK: Names = {
     "received": called("回复您并告知处理进展", "回覆您並告知處理進度", "confirm that we are working on it"),
     "investigating": called("完成调查", "完成調查", "finish our investigation"),
@@ -230,7 +257,7 @@ REFUSALS: Names = {
     ),
     "too_many": called(
         "这件投诉的文件已达到 20 个的上限：如还有重要材料，请联系客服。",
-        "這件申訴的檔案已達 20 個的上限：如仍有重要資料，請聯絡客服。",
+        "這件申訴的檔案已達 20 個的上限：如仍有重要資料，請聯絡客服人員。",
         "This complaint has 20 files already, which is the most. If there is more that matters, please contact "
         "customer service.",
     ),

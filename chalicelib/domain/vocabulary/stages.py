@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from chalicelib.domain.ground.lifecycle import StageFacts
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
 
 class Stage(StrEnum):
@@ -31,3 +33,10 @@ STAGES: dict[Stage, StageFacts] = {
     ),
     Stage.CLOSED: StageFacts(Role.CUSTOMER_SERVICE, False, {"zh-CN": "已办结", "zh-TW": "已結案", "en": "Closed"}),
 }
+
+
+def stage_name(stage: Stage, outcome: Outcome | None, locale: Locale, *, to_staff: bool = False) -> str:
+    """Where a complaint stands, in words: what is closed is called by how it ended, never "closed" alone."""
+    if outcome:
+        return spoken.ENDS[outcome][locale]
+    return spoken.STAFF_STAGES[stage][locale] if to_staff else STAGES[stage].names[locale]
