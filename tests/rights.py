@@ -54,6 +54,7 @@ offer_evidence       201     add_evidence                staff its_consumer its_
 sign_in              200     -                           everybody
 show_health          200     -                           everybody
 describe             200     -                           everybody
+explain              200     -                           everybody
 """
 RIGHTS = {
     operation: Right(int(answer), tuple(filter(None, does.strip("-").split(","))), frozenset(who))

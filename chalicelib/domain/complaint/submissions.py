@@ -30,7 +30,7 @@ from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, is_handed_in
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong
 from chalicelib.domain.vocabulary import currencies, terms
 
 Line64 = Annotated[str, Text(64)]
@@ -77,7 +77,7 @@ class Acknowledgement(Submission):
 
 def _verified(done: bool) -> bool:
     if not done:
-        raise ValueError("the order must be verified before the investigation can end (4.2b)")
+        raise Wrong("order_not_verified")
     return done
 
 
@@ -108,7 +108,7 @@ def _decimal_string(value: object) -> object:
         return Decimal(value)
     if isinstance(value, Decimal):
         return value
-    raise ValueError('must be an amount above zero as a string with the decimals of its currency, like "59.90"')
+    raise Wrong("not_an_amount")
 
 
 def _known(code: object, info: ValidationInfo) -> object:
@@ -137,9 +137,7 @@ class Money(Body):
     def _has_its_decimals(self, info: ValidationInfo) -> Self:
         most = currencies.DECIMALS.get(self.currency, 3) if is_handed_in(info) else 3
         if -int(self.value.as_tuple().exponent) > most:
-            raise Incomplete(
-                "value", f"{'no' if not most else f'at most {most}'} decimals: {self.currency} has no more"
-            )
+            raise Incomplete("value", "too_many_decimals", currency=self.currency, most=most)
         return self
 
 
@@ -186,7 +184,7 @@ class ResolutionPlan(Submission):
     @model_validator(mode="after")
     def _rejection_has_reasons(self) -> Self:
         if self.rejects_request and self.reasons is None:
-            raise Incomplete("reasons", "a plan that rejects what was asked needs reasons (3.3)")
+            raise Incomplete("reasons", "rejection_without_reasons")
         return self
 
 
@@ -215,7 +213,7 @@ class Feedback(Submission):
     @model_validator(mode="after")
     def _objection_has_opinion(self) -> Self:
         if not self.satisfied and self.opinion is None:
-            raise Incomplete("opinion", "what should be different is needed when the consumer is not satisfied (4.4b)")
+            raise Incomplete("opinion", "objection_without_opinion")
         return self
 
 
@@ -279,7 +277,7 @@ class InquiryAnswer(Submission):
 
 def _not_run(content_type: str) -> str:
     if content_type.lower() in RUN:
-        raise ValueError("is a page or a program: photographs, film, sound, PDF, docx, xlsx and plain text are taken")
+        raise Wrong("page_or_program")
     return content_type
 
 
