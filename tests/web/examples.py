@@ -32,7 +32,8 @@ def ready_for(house: House, name: str) -> Receipt:
 
 def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint."""
-    return OPERATIONS[name].path.format(complaint_id=complaint_id, inquiry_id="1", number="1", evidence_id="1", seq="2")
+    ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
+    return OPERATIONS[name].path.format(complaint_id=complaint_id, **ids)
 
 
 def body_for(name: str, other: str) -> Any:

@@ -211,7 +211,7 @@ def test_the_merged_ones_consumer_who_writes_is_pointed_to_the_other_one_and_can
         assert {"add_evidence", "undo_merger"} <= set(problem["allowed"])
         assert "reopen" not in problem["allowed"]
     by_staff = refused(house.do(receipt["complaint_id"], "information", {"text": "来电说。"}), 409, "not_allowed")
-    assert f"together with {other['complaint_id']}, which is open" in by_staff["detail"]
+    assert (by_staff["reason"], by_staff["values"]["other"]) == ("merged_together", other["complaint_id"])
     offer = {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1}
     assert by_wang(house, receipt, "evidence", offer).status == 201
 

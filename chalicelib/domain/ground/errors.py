@@ -40,8 +40,7 @@ class Refusal(Exception):
         self.locale: str | None = None
 
     def __str__(self) -> str:
-        said = ", ".join(f"{name}={value}" for name, value in self.values.items())
-        return f"{self.code}: {self.reason}" + (f" ({said})" if said else "")
+        return " ".join([f"{self.code}: {self.reason}", *(f"{name}={value}" for name, value in self.values.items())])
 
 
 @contextmanager
