@@ -99,7 +99,8 @@ def _enumerate_codes(schemas: dict[str, Any]) -> None:
     problem, fault = schemas["Problem"]["properties"], schemas["Fault"]["properties"]
     words = sentences("en")
     problem["code"]["enum"] = sorted(words.codes)
-    problem["reason"]["enum"] = sorted(reason for code in words.codes.values() for reason in code.reasons)
+    reasons = sorted(reason for code in words.codes.values() for reason in code.reasons)
+    problem["reason"] = _not_null(problem["reason"]) | {"enum": reasons}
     fault["code"]["enum"] = sorted(words.fields)
 
 

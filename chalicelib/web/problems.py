@@ -46,13 +46,15 @@ class Fault(Model):
 class Problem(Model):
     """What every refusal looks like. `request_id` is the one to quote in a support case."""
 
-    type: str = Field(description="The address of a page that explains the reason.")
+    type: str = Field(description="A page that explains the reason; about:blank where the gateway refuses by itself.")
     title: str
     status: int
     detail: str = Field(description="In the language of the answer (Content-Language).")
     code: str
-    reason: str = Field(description="What exactly stands against it; as stable as `code`, and finer.")
-    values: dict[str, Any] = Field(description="What the detail names: ids, numbers, names of this contract, instants.")
+    reason: str | None = Field(
+        None, description="What exactly stands against it: as stable as `code`, and finer. The gateway's own have none."
+    )
+    values: dict[str, Any] = Field({}, description="What the detail names: ids, numbers, names, instants.")
     request_id: str
     errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
     allowed: list[str] | None = Field(
