@@ -106,7 +106,11 @@ class Lifecycle(Generic[S, A]):
         found = self._by_pair.get((stage, action))
         if found is None:
             raise NotAllowed(
-                "stage_forbids", self.allowed(stage) if stage else [], stage=str(stage), action=str(action)
+                "stage_forbids",
+                self.allowed(stage) if stage else [],
+                record=self.record,
+                stage=str(stage),
+                action=str(action),
             )
         if not found.who & actor.roles:
             raise Forbidden("role_not_open", roles=sorted(found.who), action=str(action))
