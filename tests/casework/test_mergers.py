@@ -408,7 +408,7 @@ def test_who_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reopens_
     assert "一同办结" in letters("wang@example.cn", mine)[-1]
     detail = refused(by_wang(house, mine, "reopening", AGAIN), 409, "not_allowed")["detail"]
     assert other["complaint_id"] in detail
-    assert "您已接受那件投诉的处理方案" in detail
+    assert "那件投诉的处理方案已获接受" in detail
     assert by_wang(house, other, "reopening", AGAIN).status == 200
     room.settle()
     assert happened(house, mine)[-1] == "OtherReopened"
