@@ -8,6 +8,7 @@ from chalicelib import wallclock
 from chalicelib.casework import erase as casework
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.ids import read_id
+from chalicelib.domain.vocabulary import refusals
 from infra import commands
 from infra.commands import Pause, Reach, say
 from infra.deployment import Deployment, reach
@@ -57,7 +58,7 @@ def _erase_one(complaint_id: str) -> datetime | None:
     try:
         return casework.erase(complaint_id, wallclock.now())
     except Refusal as refusal:
-        say(f"{complaint_id}: {refusal.detail}", alarming=True)
+        say(f"{complaint_id}: {refusals.said(refusal, 'en')}", alarming=True)
         return None
     except ValueError:
         say(f"{complaint_id}: its state cannot be read. `make rebuild ARGS={complaint_id}` mends it.", alarming=True)

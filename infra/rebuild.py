@@ -9,6 +9,7 @@ from chalicelib.casework import rebuild as casework
 from chalicelib.casework.rebuild import Finding
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.ids import read_id
+from chalicelib.domain.vocabulary import refusals
 from infra import commands
 from infra.commands import Reach, say
 from infra.deployment import Deployment, reach
@@ -53,7 +54,7 @@ def _look_at(name: str, *, check: bool) -> bool:
     try:
         finding = casework.rebuild(name, wallclock.now(), check=check)
     except Refusal as refusal:
-        say(f"{name}: {refusal.detail}", alarming=True)
+        say(f"{name}: {refusals.said(refusal, 'en')}", alarming=True)
         return False
     except (LookupError, ValueError) as fault:
         say(f"{name}: it cannot be looked at ({type(fault).__name__}): by a later version of the code?", alarming=True)

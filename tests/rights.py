@@ -60,6 +60,7 @@ put_volumes          200     -                           storefronts
 sign_in              200     -                           everybody
 show_health          200     -                           everybody
 describe             200     -                           everybody
+explain              200     -                           everybody
 """
 RIGHTS = {
     operation: Right(int(answer), tuple(filter(None, does.strip("-").split(","))), frozenset(who))

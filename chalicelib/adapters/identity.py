@@ -34,10 +34,6 @@ USERNAME = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,128}")
 """As the user pool has them: no blanks, nothing that cannot be written down."""
 REFRESH_KEYS_AFTER = timedelta(minutes=1)
 NOT_FETCHED = "the key set of the user pool was not fetched"
-NOT_SIGNED_IN = "The credentials are not valid, or not any more. Sign in again or use the link of your complaint."
-NOT_LET_IN = (
-    "The user name or the password is wrong, the session has ended, or the password must be set anew (ask operations)."
-)
 
 
 class PoolKeys:
@@ -60,9 +56,9 @@ class PoolKeys:
             with self._asking:
                 found = self._find(kid) or self._ask_for(kid, at)
         if found is None and self._failed:
-            raise Unavailable("The key set of the user pool could not be fetched. Try again in a few seconds.")
+            raise Unavailable("keys_not_fetched")
         if found is None:
-            raise Unauthenticated(NOT_SIGNED_IN)
+            raise Unauthenticated("credentials_invalid")
         return found
 
     def _find(self, kid: str) -> "Key | None":
@@ -113,7 +109,7 @@ def caller(token: str, machine_time: datetime) -> Actor:
     algorithm, kid = _header(token)
     if algorithm == POOL_ALGORITHM and kid:
         return _pool_member(token, _pool_keys(settings().pool_keys_url).key(kid, machine_time), machine_time)
-    raise Unauthenticated(NOT_SIGNED_IN)
+    raise Unauthenticated("credentials_invalid")
 
 
 def consumer_token(complaint_id: str, edition: int) -> str:
@@ -145,13 +141,13 @@ def _header(token: str) -> tuple[str, str]:
     try:
         header = jws.extract_compact(token.encode()).headers()
     except (JoseError, ValueError, RecursionError):  # the last of a header of a thousand brackets
-        raise Unauthenticated(NOT_SIGNED_IN) from None
+        raise Unauthenticated("credentials_invalid") from None
     return str(header.get("alg", "")), str(header.get("kid", ""))
 
 
 def _consumer(complaint_id: str, edition: str, mac: str) -> Actor:
     if not signing.is_sealed(mac, "token", complaint_id, edition):
-        raise Unauthenticated(NOT_SIGNED_IN)
+        raise Unauthenticated("credentials_invalid")
     return people.consumer(complaint_id, int(edition))
 
 
@@ -170,14 +166,14 @@ def _pool_member(token: str, key: "Key", machine_time: datetime) -> Actor:
         claims = jwt.decode(token, key, algorithms=[POOL_ALGORITHM]).claims
         rules.validate(claims)
     except (JoseError, ValueError, TypeError, RecursionError):  # claims of any shape
-        raise Unauthenticated(NOT_SIGNED_IN) from None
+        raise Unauthenticated("credentials_invalid") from None
     client_id, username, groups = claims.get("client_id"), claims.get("username"), claims.get("cognito:groups", [])
     if client_id == settings().staff_client_id and _is_name(username) and _are_names(groups):
         return people.staff(username, frozenset(groups))
     scope = claims.get("scope")
     if client_id in settings().storefront_client_ids and isinstance(scope, str) and SCOPE in scope.split():
         return people.storefront(client_id)
-    raise Unauthenticated(NOT_SIGNED_IN)
+    raise Unauthenticated("credentials_invalid")
 
 
 def _is_name(claim: object) -> TypeGuard[str]:
@@ -199,12 +195,12 @@ def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:
         refused.UserNotConfirmedException,
         refused.PasswordResetRequiredException,
     ):
-        raise Unauthenticated(NOT_LET_IN) from None
+        raise Unauthenticated("not_let_in") from None
     except refused.InvalidParameterException:  # such as no user name can be; or the client is not set up for this
         log.fault("the user pool does not take a sign-in")
-        raise Unauthenticated(NOT_LET_IN) from None
+        raise Unauthenticated("not_let_in") from None
     except refused.TooManyRequestsException:
-        raise Throttled("Too many sign-ins. Try again later.", retry_after=30) from None
+        raise Throttled("too_many_sign_ins", retry_after=30) from None
     if "AuthenticationResult" not in answer:
-        raise Unauthenticated("The user pool asks for a further step (a new password, a second factor) first.")
+        raise Unauthenticated("further_step_needed")
     return dict(answer["AuthenticationResult"])

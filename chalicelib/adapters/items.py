@@ -116,7 +116,7 @@ def head_items(head: Head, rings_at: datetime | None, known: Set[str] = frozense
     """
     state = split(head.state)
     if len(state.head.encode()) > LARGEST_HEAD:
-        raise TooLarge("This record is full: too much has happened to it. Begin a new one, and merge this one into it.")
+        raise TooLarge("record_full")
     item = record_key(head.record, HEAD) | {
         "head": {"S": state.head},
         "summary": {"S": head.summary},

@@ -108,7 +108,7 @@ def transact(writes: list[Item]) -> None:
     except dynamodb.exceptions.TransactionCanceledException as cancelled:
         codes = {reason.get("Code") for reason in cancelled.response["CancellationReasons"]}
         if codes & {"ConditionalCheckFailed", "TransactionConflict"}:
-            raise Stale("The record was changed in the meantime. Read it again and decide anew.") from cancelled
+            raise Stale("changed_meanwhile") from cancelled
         raise
 
 
@@ -194,7 +194,7 @@ def _state(head: Item, state: type[S]) -> S:
     try:
         whole = join(head["head"]["S"], _parts(record, parts))
     except KeyError:
-        raise Unavailable("A part of this record is missing. Try again in a second; if it lasts, rebuild it.") from None
+        raise Unavailable("record_incomplete") from None
     return state.model_validate_json(whole).model_copy(update={"kept_apart": known})
 
 
@@ -316,7 +316,7 @@ def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
         wanted = answer.get("UnprocessedKeys")
         if not wanted:
             return found
-    raise Unavailable("The table is overloaded. Try again in a second.")
+    raise Unavailable("table_overloaded")
 
 
 def timeline(record: str, after: int, limit: int) -> Iterator[Entry]:

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.store import Case, Condition
-from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated
+from chalicelib.domain.ground.errors import Conflict, Refusal, Stale, Unauthenticated, said_in
 from chalicelib.domain.ground.people import Actor, Contact
 from chalicelib.domain.ground.record import Submission
 
 from .commit import commit, only_rings
 from .once import ATTEMPTS, Done, Idempotency, replay
-from .records import kind_of
+from .records import Kind, kind_of
 
 First = Callable[[Case[Any]], Sequence[Condition]]
 """What is done about other records before anything is saved, once it is sure that it may be; and what must hold of them
@@ -61,14 +61,14 @@ def act(
             if not isinstance(refusal, _Overtaken):
                 raise
             submission = refusal.meant
-    raise Conflict("Others keep changing this record at this moment. Nothing was done; try again.")
+    raise Conflict("changed_by_others")
 
 
 class _Overtaken(Stale):
     """Somebody else saved between our loading and our saving. What was handed in means what it did before that."""
 
-    def __init__(self, detail: str, meant: Submission | Asking) -> None:
-        super().__init__(detail)
+    def __init__(self, meant: Submission | Asking) -> None:
+        super().__init__("changed_meanwhile")
         self.meant = meant
 
 
@@ -84,9 +84,24 @@ def _act_once(
 ) -> Done[Any]:
     kind = kind_of(record)
     case = kind.shown(record, actor, now)
+    with said_in(getattr(case.state, "locale", None) if actor.kind == "consumer" else None):
+        return _do(kind, case, submission, actor, now, seen, idempotency, part, first)
+
+
+def _do(
+    kind: Kind,
+    case: Case[Any],
+    submission: Submission | Asking,
+    actor: Actor,
+    now: datetime,
+    seen: Collection[int] | None,
+    idempotency: Idempotency | None,
+    part: str | None,
+    first: First,
+) -> Done[Any]:
     before = case.state
     if seen is not None and before.version not in seen:
-        raise Stale(f"This is now in version {before.version}. Read it again and decide anew.")
+        raise Stale("version_passed", version=before.version)
     meant = submission.meant(before) if isinstance(submission, Submission) else submission
     asked = Asked(meant) if isinstance(meant, Submission) else meant(case)
     policy = kind.policy(before, now)
@@ -100,6 +115,6 @@ def _act_once(
         try:
             before = commit(before, entries, now, policy, **beside)
         except Stale as stale:
-            raise _Overtaken(stale.detail, meant) from stale
+            raise _Overtaken(meant) from stale
         if done:
             return Done(before, asked.contact or case.contact, entries, case.entries, cut=case.cut)

@@ -17,8 +17,6 @@ from .act import act
 from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency, replay
 
-NO_MEMBER = "is nobody who can have complaints: not a member of customer service, or the account is disabled"
-
 
 def assign(
     complaint_id: str,
@@ -37,7 +35,7 @@ def assign(
     if name is not None and roster.member(Role.CUSTOMER_SERVICE, name, now) is None:
         if done := replay(idempotency, now):
             return done
-        raise Invalid([FieldFault("assignee", NO_MEMBER)])
+        raise Invalid([FieldFault("assignee", "cannot_have_complaints")])
     return act(complaint_id, assignment, actor, now, seen=seen, idempotency=idempotency)
 
 
@@ -94,4 +92,4 @@ def _next_in_turn(on_duty: list[str]) -> str:
         name = min(first, key=queues.load_of) if len(first) > 1 else first[0]
         if roster.take_turn(name, turns):
             return name
-    raise Conflict("Many complaints come in at this moment.")
+    raise Conflict("changed_by_others")

@@ -73,7 +73,7 @@ def _recount(complaint_id: str, now: datetime, moved: list[str]) -> None:
             continue
         moved.append(complaint_id)
         return
-    raise Stale(f"Others keep changing complaint {complaint_id}.")
+    raise Stale("changed_meanwhile")
 
 
 def warn(now: datetime) -> bool:

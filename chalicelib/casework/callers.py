@@ -21,7 +21,7 @@ def recognise(authorization: str | None, machine_time: datetime) -> Actor:
     """The caller behind an `Authorization` header. Raises Unauthenticated, or Unavailable without the pool's keys."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthenticated("This needs a bearer token: Authorization: Bearer …")
+        raise Unauthenticated("token_missing")
     return identity.caller(token.strip(), machine_time)
 
 

@@ -19,7 +19,6 @@ from .commit import commit
 from .once import ATTEMPTS
 
 Result = TypeVar("Result")
-UNKNOWN = "There is no such complaint: are the id and the deployment right? If its head is lost, rebuild it first."
 
 
 def erase(complaint_id: str, now: datetime) -> datetime:
@@ -41,7 +40,7 @@ def _close(complaint_id: str, now: datetime) -> Complaint:
     """The complaint without its words, which is saved if it was not before."""
     case = store.load(complaint_id, Complaint)
     if case is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound("nothing_to_erase")
     if case.state.erased_at:
         return case.state
     policy = rules.version(case.state.policy_version, now)
@@ -54,4 +53,4 @@ def _persist(do: Callable[[], Result]) -> Result:
             return do()
         except Stale:  # somebody else was faster: on what that left
             continue
-    raise Conflict("Others keep changing this complaint just now: try again. If nobody is at it, rebuild it first.")
+    raise Conflict("not_erased")

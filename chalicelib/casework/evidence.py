@@ -14,14 +14,14 @@ from chalicelib.adapters import evidence, store
 from chalicelib.domain.complaint import events, files, mergers, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import offered_file
-from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.ground.errors import NotFound, said_in
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Event
 
 from . import rules
 from .batch import failed_messages
 from .observe import observe
-from .read import UNKNOWN, case
+from .read import case
 
 LINK_LASTS = timedelta(minutes=5)
 
@@ -48,7 +48,8 @@ def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: dateti
         complaint = case(complaint_id, actor, now).state
     file = next((one for one in complaint.evidence if one.evidence_id == evidence_id), None)
     if file is None or (actor.kind != "staff" and not file.shown_to_consumer):
-        raise NotFound(UNKNOWN)
+        with said_in(complaint.locale if actor.kind == "consumer" else None):
+            raise NotFound("file_unknown")
     seconds = int(LINK_LASTS.total_seconds())
     kept_key = evidence.kept(evidence.KEPT, complaint_id, evidence_id, str(file.sha256))
     return evidence.download_link(kept_key, file.file_name, file.content_type, seconds)

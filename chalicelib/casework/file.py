@@ -45,7 +45,7 @@ def file(
                 return done
             continue
         return Done(complaint, contact, entries)
-    raise Conflict("The complaint could not be filed just now. Nothing was stored; try again.")
+    raise Conflict("not_filed")
 
 
 def consumer_link(complaint: Complaint) -> tuple[str, str]:

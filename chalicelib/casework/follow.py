@@ -41,7 +41,7 @@ def tell_merged(entry: Entry, now: datetime) -> None:
     """What is merged into the complaint learns what becomes of it; one that does not keeps it from no other."""
     merged = (entry.enters and entry.enters.followed_by) or ()
     if each(merged, lambda one: settle(one, now), "a merged complaint was not told", lambda one: {"record": one}):
-        raise Conflict("Complaints merged into this one are still to be told.")
+        raise Conflict("changed_by_others")
 
 
 def follow_merger(entry: Entry, now: datetime) -> None:

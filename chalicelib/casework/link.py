@@ -31,16 +31,12 @@ def replace_link(
     link sent and nothing reaches the consumer, who would be locked out without anybody having meant it.
     """
     if actor.kind == "storefront" and not replacement.send:
-        raise Forbidden("Only customer service may end the links without a new one: leave out send.")
+        raise Forbidden("links_ended_by_staff_only")
 
     def asking(case: Case[Complaint]) -> Asked:
         reaches = bool(channels_to_consumer("new_link", case.contact, ()))
         if replacement.send and not reaches and actor.kind == "staff":
-            raise NotAllowed(
-                "Neither e-mail nor text messages reach this consumer: a new link could not be sent. Correct the "
-                'contact details (contact), or end the links of before without sending one ({"send": false}).',
-                guards.allowed(case.state),
-            )
+            raise NotAllowed("nothing_reaches_consumer", guards.allowed(case.state))
         return Asked(replacement.model_copy(update={"send": replacement.send and reaches}))
 
     return act(complaint_id, asking, actor, now, seen=seen, idempotency=idempotency)

@@ -47,10 +47,10 @@ def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition
     """A legal issue goes along before the merger is saved: whoever dies in between has kept no plan from legal."""
     other = store.load(into, Complaint)
     if other is None or not STAGES[other.state.stage].open:
-        raise Invalid([FieldFault("into", "is not an open complaint")])
+        raise Invalid([FieldFault("into", "not_an_open_complaint")])
     same_order = order_key(other.state.order_number) == order_key(case.state.order_number)
     if not same_order and not repeats.is_same(other.contact, case.contact):
-        raise Invalid([FieldFault("into", "is about another order and from another contact")])
+        raise Invalid([FieldFault("into", "about_something_else")])
     if _issues(case.state, other.state):
         observe(into, partial(_issues, case.state), now)
     return [places.is_open(into)]
@@ -59,7 +59,7 @@ def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition
 def _issues(merged: Complaint, other: Complaint) -> Sequence[Event]:
     """As the other stands when they are written: a plan that went out meanwhile has not been read by legal."""
     if why := mergers.why_not(merged, other):
-        raise Invalid([FieldFault("into", why)])
+        raise Invalid([why])
     return mergers.issues(merged, other)
 
 
@@ -89,7 +89,7 @@ def settle(complaint_id: str, now: datetime) -> None:
                 return
         except Stale:
             continue
-    raise Conflict("Others keep changing these complaints at this moment.")
+    raise Conflict("changed_by_others")
 
 
 def _path(complaint: Complaint) -> list[Case[Complaint]]:
@@ -146,7 +146,7 @@ def _let_go(complaint_id: str, now: datetime) -> None:
             return
         except Stale:
             continue
-    raise Conflict("Others keep changing these complaints at this moment.")
+    raise Conflict("changed_by_others")
 
 
 def _note(case: Case[Complaint], found: Sequence[Event], now: datetime, seen: Sequence[Case[Complaint]]) -> bool:

@@ -37,4 +37,4 @@ def observe(complaint_id: str, observation: Observation, now: datetime) -> bool:
             continue
         if not only_rings(entries):
             return True
-    raise Conflict("Others keep changing this complaint at this moment.")
+    raise Conflict("changed_by_others")

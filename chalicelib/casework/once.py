@@ -52,7 +52,7 @@ def replay(present: Idempotency | None, now: datetime) -> Done[Any] | None:
     if present is None or past is None or past.expires_at <= now.timestamp():
         return None
     if past.fingerprint != present.fingerprint:
-        raise IdempotencyMismatch("This Idempotency-Key was used for another request. Use a new key.")
+        raise IdempotencyMismatch("key_used")
     kind = kind_of(past.record)
     case = store.load_with_entries(past.record, kind.state)
     if case is None:

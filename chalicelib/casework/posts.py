@@ -46,7 +46,7 @@ def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
 def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
     notice, complaint, contact, entry = matter
     if contact.edition != complaint.contact_edition:  # read while they were corrected
-        raise Stale("The contact details are not those that go with the complaint as it was read.")
+        raise Stale("changed_meanwhile")
     key, edition = notice.key, str(contact.edition)
     passages = notice.to_edition(edition).passages
     _, link = consumer_link(complaint)

@@ -14,7 +14,7 @@ from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated
+from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated, said_in
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
@@ -25,15 +25,8 @@ from chalicelib.domain.vocabulary.terms import AskedDepartment
 from . import rules
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
-REPLACED = "The link of this complaint has been replaced. Use the one that was sent last, or ask customer service."
-ERASED = "The words of this complaint have been erased, and its link has ended."
-ENDED = (
-    "The link of this complaint has ended, since the complaint was closed long ago. Ask for a new one: customer "
-    "service sends it, and so does the shop where you complained."
-)
 FIRST = 200  # entries of a timeline that a view shows at most
 CHARACTERS = 200_000  # typed ones, after which a page of a timeline ends
-UNKNOWN = "There is no such complaint, or it is not yours to see."
 
 
 class Filters(NamedTuple):
@@ -60,26 +53,27 @@ def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
 
 def _shown(found: Case[Complaint] | None, actor: Actor, now: datetime) -> Case[Complaint]:
     if found is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound("complaint_unknown")
     own = {
         "staff": True,
         "storefront": found.state.filed_by.is_same(actor),
         "consumer": found.state.complaint_id == actor.id,
     }
     if not own.get(actor.kind):
-        raise NotFound(UNKNOWN)
+        raise NotFound("complaint_unknown")
     if actor.kind == "consumer":
-        _require_link(found.state, actor.link, now)
+        with said_in(found.state.locale):
+            _require_link(found.state, actor.link, now)
     return found
 
 
 def _require_link(complaint: Complaint, edition: int, now: datetime) -> None:
     """It is the link in force, and opens the complaint still."""
     if edition != complaint.link_in_force.edition:
-        raise Unauthenticated(ERASED if complaint.erased_at else REPLACED)
+        raise Unauthenticated("link_of_erased" if complaint.erased_at else "link_replaced")
     until = reads_until(complaint, rules.version(complaint.policy_version, now))
     if until and until <= now:
-        raise Unauthenticated(ENDED)
+        raise Unauthenticated("link_ended")
 
 
 def timeline(
@@ -102,7 +96,7 @@ def timeline(
         later = (entry for entry in later if faces.public_face(entry, shown) is not None)
     entries = list(_within(islice(later, limit + 1)))
     if not entries and cursor is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound("complaint_unknown")
     page, following = _page(entries, limit, purpose, lambda entry: str(entry.seq))
     if following is None and _is_full(page):  # there may be more
         following = signing.sign(purpose, {"after": str(page[-1].seq)})
@@ -142,7 +136,7 @@ def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Not
     purpose = f"notices {complaint_id}"
     found = store.notices(complaint_id, _opened(purpose, cursor, items.NOTICE), limit + 1)
     if not found and cursor is None and store.load(complaint_id, Complaint) is None:
-        raise NotFound(UNKNOWN)
+        raise NotFound("complaint_unknown")
     return _page(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
 
 
@@ -223,4 +217,4 @@ def _opened(purpose: str, cursor: str | None, start: str) -> str:
     try:
         return str(signing.verify(purpose, cursor)["after"])
     except signing.BadSignature:
-        raise Malformed("This cursor is not one of ours for this list. Start again without a cursor.") from None
+        raise Malformed("cursor_not_ours") from None

@@ -50,7 +50,7 @@ def rebuild(record: str, now: datetime, *, check: bool) -> Finding:
     for _ in range(ATTEMPTS):
         kept = upkeep.read(record)
         if kept.head is None and not kept.entries:
-            raise NotFound("There is no record of this name.")
+            raise NotFound("record_unknown")
         finding, changed, gone = _compare(record, kind, kept, now)
         if finding.is_sound:
             return finding
@@ -60,7 +60,7 @@ def rebuild(record: str, now: datetime, *, check: bool) -> Finding:
         except Stale:  # somebody saved it while it was read, or before this was
             continue
         return finding._replace(mended=mends)
-    raise Conflict("Others keep changing this record at this moment: try again.")
+    raise Conflict("changed_by_others")
 
 
 def _compare(record: str, kind: Kind, kept: Kept, now: datetime) -> tuple[Finding, list[Item], list[Item]]:

@@ -31,16 +31,12 @@ def retract_note(
         number = int(seq) if seq.isascii() and seq.isdecimal() and len(seq) <= 8 else 0
         entry = next(store.timeline(complaint_id, number - 1, 1), None) if 0 < number <= case.state.seq else None
         if entry is None or entry.seq != number:
-            raise NotFound("This complaint has no such entry.")
+            raise NotFound("entry_unknown")
         event = entry.event
         if not isinstance(event, events.NoteAdded):
-            raise NotAllowed(
-                "Only notes and files can be taken back: of files, name the file (evidence/…/retraction). What else "
-                "happened, happened; add a public note that puts it right.",
-                guards.allowed(case.state),
-            )
+            raise NotAllowed("not_a_note", guards.allowed(case.state))
         if not event.note.public:
-            raise NotAllowed("This note is not public: the consumer does not see it.", guards.allowed(case.state))
+            raise NotAllowed("note_not_public", guards.allowed(case.state))
         return Asked(submissions.NoteRetraction(reason=reason, note=number, author=entry.actor.id))
 
     return act(complaint_id, asking, actor, now, seen=seen, idempotency=idempotency)

@@ -62,7 +62,7 @@ def ring(record: str, now: datetime, clock: int | None = None) -> Ringing:
         if alarm and not entries and clock is None:  # its place in the index is that of another calendar
             store.place_alarm(record, case.state.seq, alarm.moment)
         return Ringing(len(entries), max(alarm.moment, now + SOONEST) if alarm else None)
-    raise Conflict("Others keep changing this record at this moment.")
+    raise Conflict("changed_by_others")
 
 
 def clock_rings(told: dict[str, Any], now: datetime) -> dict[str, Any]:

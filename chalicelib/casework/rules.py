@@ -46,7 +46,7 @@ class Shelf:
         if number not in self._rules:
             self._read_at_once(now)
         if number not in self._rules:
-            raise Unavailable(f"Version {number} of the policy is unknown here: it is newer than this code, or lost.")
+            raise Unavailable("policy_unknown", version=number)
         return self._policy(self._rules[number], now)
 
     def in_force(self, now: datetime) -> Policy:
@@ -56,12 +56,12 @@ class Shelf:
     def publish(self, document: Rules | Operating, now: datetime) -> None:
         _check(document)
         if document.effective_from < now + AHEAD:
-            raise Invalid([FieldFault("effective_from", "is sooner than ten minutes from now")])
+            raise Invalid([FieldFault("effective_from", "too_soon", {"minutes": AHEAD // timedelta(minutes=1)})])
         self._read_at_once(now)
         known = self._rules if isinstance(document, Rules) else self._operating
         following = max(known) + 1
         if document.version != following or not policies.publish(document, now):
-            raise Stale(f"The number {document.version} is not the next one, which was {following} a moment ago.")
+            raise Stale("not_the_next_version", version=document.version, following=following)
         self._read_at = None
 
     def _policy(self, rules: Rules, now: datetime) -> Policy:
@@ -88,7 +88,7 @@ class Shelf:
         except Exception as fault:
             log.fault("the published policies could not be read")
             measure(PolicyUnread=1)
-            raise Unavailable("The policy cannot be read just now. Try again in a second.") from fault
+            raise Unavailable("policy_unread") from fault
 
     def _read(self, now: datetime) -> None:
         for one in policies.published():
@@ -137,13 +137,18 @@ def _check(document: Rules | Operating) -> None:
         again = versions.read_as_written(kind, text)
     except ValidationError as fault:
         found = fault.errors(include_url=False, include_input=False)
-        raise Invalid([FieldFault(".".join(map(str, one["loc"])) or "document", one["msg"]) for one in found]) from None
+        raise Invalid([_unusable(".".join(map(str, one["loc"])), one["msg"]) for one in found]) from None
     except ValueError as fault:
-        raise Invalid([FieldFault("document", str(fault))]) from None
+        raise Invalid([_unusable("document", str(fault))]) from None
     if again != document:
-        raise Invalid([FieldFault("document", "would not be read again as it is")])
+        raise Invalid([FieldFault("document", "not_read_again")])
     if len(text.encode()) > LARGEST:
-        raise Invalid([FieldFault("document", f"is larger than {LARGEST:,} bytes")])
+        raise Invalid([FieldFault("document", "document_too_large", {"most": LARGEST})])
+
+
+def _unusable(field: str, why: str) -> FieldFault:
+    """What a document's own rules say of it stands in English only: who writes policies reads their names anyway."""
+    return FieldFault(field or "document", "unusable", {"why": why})
 
 
 _shelf = Shelf()

@@ -12,7 +12,7 @@ from chalicelib.domain.complaint.submissions import WHOLE, Line200
 from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.model import Body
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.text import NO_CONTROLS
+from chalicelib.domain.ground.text import NO_CONTROLS, Wrong
 
 from . import rules
 
@@ -33,7 +33,7 @@ def _each_seller_once(named: Any) -> Any:
     if isinstance(named, Mapping):
         names = [name.strip() for name in named if isinstance(name, str)]
         if len(set(names)) < len(names):
-            raise ValueError("a seller is named twice, but for blanks")
+            raise Wrong("seller_twice")
     return named
 
 
@@ -58,8 +58,8 @@ def keep(day: str, sold: Volumes, storefront: Actor, now: datetime) -> date:
     except ValueError:
         read = None
     if read is None:
-        raise Invalid([FieldFault("date", "is no day of this century: it is written like 2026-11-27")])
+        raise Invalid([FieldFault("date", "not_a_day")])
     if read > now.astimezone(rules.in_force(now).zone).date():
-        raise Invalid([FieldFault("date", "has not begun yet in China")])
+        raise Invalid([FieldFault("date", "day_not_begun")])
     volumes.keep(read, storefront.id, sold.model_dump_json(exclude_none=True), now)
     return read

@@ -6,8 +6,9 @@ from .actions import actions
 from .api import Api
 from .complaints import complaints
 from .entrance import entrance
+from .explanations import explanations
 from .privacy import privacy
 from .volumes import volumes
 
-APIS: tuple[Api, ...] = (complaints, actions, volumes, entrance)
+APIS: tuple[Api, ...] = (complaints, actions, volumes, entrance, explanations)
 PAGES: tuple[Blueprint, ...] = (privacy,)

@@ -12,21 +12,33 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib import log, wallclock
 from chalicelib.casework import callers, once
-from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, Malformed, NotFound, NotJson, TooLarge
+from chalicelib.domain.ground.errors import (
+    FieldFault,
+    Forbidden,
+    Invalid,
+    Malformed,
+    NotFound,
+    NotJson,
+    TooLarge,
+    Unauthenticated,
+)
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.vocabulary.terms import Locale
 
+from . import languages
 from .browsers import ALWAYS, for_origin, preflight
-from .problems import as_refusal, invalid, printable, problem
+from .problems import Reader, as_refusal, invalid, printable, problem
 
+HTML = "text/html; charset=utf-8"
 LARGEST_BODY = 256 * 1024  # bytes
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 UTF_8 = {"charset=utf-8", "charset=utf8"}
@@ -37,7 +49,7 @@ class Answer(NamedTuple):
     """What a view answers; `replayed` says that an earlier request with the same idempotency key had done it."""
 
     status: int
-    body: BaseModel | dict[str, Any] | None
+    body: BaseModel | dict[str, Any] | str | None
     headers: dict[str, str] = {}  # noqa: RUF012 — never changed
     replayed: bool = False
 
@@ -46,7 +58,7 @@ class Answer(NamedTuple):
 class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
-    `now` in whole seconds; `microsecond`: how far into its second the call came in.
+    `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
     """
 
     caller: Actor | None
@@ -56,11 +68,12 @@ class Call:
     prefix: str = ""
     idempotency: once.Idempotency | None = None
     seen: frozenset[int] | None = None
+    accepted: str = ""
 
     @property
     def actor(self) -> Actor:
         if self.caller is None:
-            raise Forbidden("This needs a caller.")
+            raise Unauthenticated("token_missing")
         return self.caller
 
     @property
@@ -69,7 +82,7 @@ class Call:
         try:
             return read_id(self.path["complaint_id"])
         except ValueError:
-            raise NotFound("There is no such complaint, or it is not yours to see.") from None
+            raise NotFound("complaint_unknown") from None
 
 
 View = Callable[..., Answer]
@@ -133,7 +146,8 @@ class Api(Blueprint):
 
         def ask(**in_path: str) -> Response:
             methods = ", ".join(sorted({one.method for one in self.operations if one.path == path}))
-            return preflight(self.current_request, _id_of(self.current_request), methods)
+            request = self.current_request
+            return preflight(request, _id_of(request), methods, _reader(request, {}, None))
 
         self.route(path, methods=["OPTIONS"], content_types=[], name=f"preflight {path}")(ask)
 
@@ -158,14 +172,29 @@ def _answer_to(request_id: str, operation: Operation, request: Request, in_path:
         answer = _serve(operation, request, in_path, about)
         about |= {name: value for name, value in in_path.items() if name != "complaint_id"}  # known to be there
         status, body = answer.status, _written(answer.body)
-        headers |= answer.headers | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+        headers |= _with(answer.headers, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
-        status, more, content = problem(as_refusal(exception), request_id)
-        headers |= more
+        refusal = as_refusal(exception)
+        status, more, content = problem(refusal, request_id, _reader(request, about, refusal.locale))
+        headers |= _with(more, headers)
         body = json.dumps(content, ensure_ascii=False)
+        about |= {"reason": refusal.reason}
     elapsed = round((time.perf_counter() - began) * 1000, 1)
     log.note("request", operation=operation.name, status=status, ms=elapsed, **about)
     return Response(body=body, status_code=status, headers=headers)
+
+
+def _with(more: dict[str, str], headers: dict[str, str | list[str]]) -> dict[str, str]:
+    """More headers; what differs by one thing may differ by another already."""
+    varies = [str(one["Vary"]) for one in (headers, more) if "Vary" in one]
+    return {**more, **({"Vary": ", ".join(varies)} if varies else {})}
+
+
+def _reader(request: Request, about: dict[str, str], locale: str | None) -> Reader:
+    """Who reads a refusal: a consumer in the language of the complaint where that was read, all others in their own."""
+    of_caller = languages.OF_CONSUMERS if about.get("caller") == "consumer" else languages.DEFAULT
+    asked = languages.preferred(_accepted(request), of_caller)
+    return Reader(cast("Locale", locale) if locale else asked, _prefix(request))
 
 
 def _id_of(request: Request) -> str:
@@ -194,20 +223,25 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str], abou
         actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
         about |= _asked_by(actor)
         if not actor.roles & operation.who:
-            raise Forbidden("Your role may not do this. It is open to: " + ", ".join(sorted(operation.who)) + ".")
+            raise Forbidden("role_not_open", roles=sorted(operation.who))
     arguments: list[BaseModel] = []
     sent: Any = None
     if operation.query:
         arguments.append(_read(operation.query, _query(request)))
     elif request.query_params:
-        raise Invalid(FieldFault(printable(name), "is not a known parameter") for name in request.query_params)
+        raise Invalid(FieldFault(printable(name), "unknown_parameter") for name in request.query_params)
     if operation.body:
         sent = _json(request)
         arguments.append(_read(operation.body, sent))
     asked = [operation.method, operation.path, in_path, sent]
     idempotency = _idempotency(request, actor, asked, now)
-    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, _seen(operation, request))
+    seen = _seen(operation, request)
+    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, _accepted(request))
     return operation.view(call, *arguments)
+
+
+def _accepted(request: Request) -> str:
+    return str(request.headers.get("accept-language", ""))
 
 
 def _prefix(request: Request) -> str:
@@ -228,7 +262,7 @@ def _query(request: Request) -> dict[str, str]:
     if given is None:
         return {}
     if twice := [name for name in given if len(given.getlist(name)) > 1]:
-        raise Invalid(FieldFault(printable(name), "is given more than once") for name in twice)
+        raise Invalid(FieldFault(printable(name), "given_twice") for name in twice)
     return {name: given[name] for name in given}
 
 
@@ -236,17 +270,17 @@ def _json(request: Request) -> Any:
     """The body. Nothing at all counts as an empty object, so that a call without arguments needs no body."""
     raw = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
     if len(raw) > LARGEST_BODY:
-        raise TooLarge(f"The body is larger than {LARGEST_BODY} bytes.")
+        raise TooLarge("body_too_large", most=LARGEST_BODY)
     if not raw:
         return {}
     announced = request.headers.get("content-type", "application/json").lower().replace('"', "")
     kind, *parameters = (part.strip() for part in announced.split(";"))
     if kind != "application/json" or any(one.startswith("charset") and one not in UTF_8 for one in parameters):
-        raise NotJson("The body must be JSON in UTF-8, with Content-Type: application/json.")
+        raise NotJson("not_sent_as_json")
     try:
         return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_name_twice, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        raise Malformed("The body is not valid JSON.") from None
+        raise Malformed("body_not_json") from None
 
 
 def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -266,7 +300,7 @@ def _idempotency(request: Request, actor: Actor | None, asked: list[Any], now: d
     if key is None or request.method != "POST":
         return None
     if not PRINTABLE_ASCII.fullmatch(key):
-        raise Invalid([FieldFault("Idempotency-Key", "must be 1 to 255 printable ASCII characters")])
+        raise Invalid([FieldFault("Idempotency-Key", "not_a_key")])
     if actor is None:
         return None
     return once.idempotency(f"{actor.kind} {actor.id}", key, json.dumps(asked, sort_keys=True).encode(), now)
@@ -280,7 +314,8 @@ def _seen(operation: Operation, request: Request) -> frozenset[int] | None:
     return frozenset(map(int, ENTITY_TAG.findall(header)))
 
 
-def _written(body: BaseModel | dict[str, Any] | None) -> str:
-    if body is None:
-        return ""
+def _written(body: BaseModel | dict[str, Any] | str | None) -> str:
+    """JSON, but for a page, which is written already."""
+    if body is None or isinstance(body, str):
+        return body or ""
     return body.model_dump_json() if isinstance(body, BaseModel) else json.dumps(body, ensure_ascii=False)

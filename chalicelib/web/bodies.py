@@ -53,11 +53,11 @@ class SignInBody(Body):
     def _one_way_in(self) -> Self:
         if self.refresh_token is not None:
             if self.username is not None or self.password is not None:
-                raise Incomplete("refresh_token", "comes alone, without username and password")
+                raise Incomplete("refresh_token", "refresh_token_not_alone")
             return self
         for field in ("username", "password"):
             if getattr(self, field) is None:
-                raise Incomplete(field, "username and password are needed, or a refresh_token")
+                raise Incomplete(field, "credentials_incomplete")
         return self
 
 

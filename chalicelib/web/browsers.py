@@ -4,10 +4,10 @@ import json
 
 from chalice.app import Request, Response
 
-from chalicelib.domain.ground.errors import Refusal
+from chalicelib.domain.ground.errors import NoSuchMethod
 from chalicelib.settings import settings
 
-from .problems import problem
+from .problems import Reader, problem
 
 ALWAYS = {
     "Content-Type": "application/json",
@@ -22,10 +22,6 @@ READ = "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
 REMEMBERED = 7200  # seconds; browsers take no more
 
 
-class NoSuchMethod(Refusal):
-    status, code = 405, "method_not_allowed"
-
-
 def for_origin(request: Request) -> dict[str, str]:
     """What lets a page of a listed origin read the answer, which differs by origin as soon as one is listed."""
     origin = request.headers.get("origin", "")
@@ -35,7 +31,7 @@ def for_origin(request: Request) -> dict[str, str]:
     return {"Vary": "Origin", **(allowed if origin in settings().cors_origins else {})}
 
 
-def preflight(request: Request, request_id: str, methods: str) -> Response:
+def preflight(request: Request, request_id: str, methods: str, reader: Reader) -> Response:
     """What a browser asks before it sends what a page wants sent; where no page may, there is no such method.
 
     `methods`: what the resource does take.
@@ -43,8 +39,8 @@ def preflight(request: Request, request_id: str, methods: str) -> Response:
     origin = for_origin(request)
     headers: dict[str, str | list[str]] = {**ALWAYS, **origin, "X-Request-Id": request_id, "Allow": methods}
     if not origin:
-        status, more, content = problem(NoSuchMethod("OPTIONS is not possible here."), request_id)
-        return Response(body=json.dumps(content), status_code=status, headers={**headers, **more})
+        status, more, content = problem(NoSuchMethod("no_page_may"), request_id, reader)
+        return Response(body=json.dumps(content, ensure_ascii=False), status_code=status, headers={**headers, **more})
     if "Access-Control-Allow-Origin" in origin:
         headers["Access-Control-Allow-Methods"] = methods
         headers["Access-Control-Allow-Headers"] = SENT

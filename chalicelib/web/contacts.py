@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, Strict, model_validator
 
 from chalicelib.domain.ground.model import Body
 from chalicelib.domain.ground.people import Contact
-from chalicelib.domain.ground.text import Incomplete, Text, plain
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong, plain
 
 PHONE_MARKS = re.compile(r"\(?\+?[0-9()\-./ ]{5,34}")
 EXTENSION = re.compile(
@@ -43,7 +43,7 @@ def _phone(value: str) -> str:
         if read and phonenumbers.is_valid_number(read):
             said = str(phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164))
             return f"{said};ext={extension}" if extension else said
-    raise ValueError("is not a phone number: use E.164 (+8613800138000) or a mainland China number")
+    raise Wrong("not_a_phone_number")
 
 
 def _readings(cleaned: str) -> list[tuple[str, str]]:
@@ -76,10 +76,10 @@ def _email(value: str) -> str:
 
     try:
         address = validate_email(SCHEMES.sub("", plain(value)), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as fault:
-        raise ValueError(f"is not an e-mail address: {fault}") from None
+    except EmailNotValidError:
+        raise Wrong("not_an_email_address") from None
     if not MAILBOX.fullmatch(address.local_part):
-        raise ValueError("is not an e-mail address: letters, digits and . _ + - ' & ~ may come before the @")
+        raise Wrong("odd_mailbox")
     return address.ascii_email or address.normalized
 
 
@@ -99,7 +99,7 @@ class ContactBody(Body):
     @model_validator(mode="after")
     def _reachable(self) -> Self:
         if not (self.phone or self.email):
-            raise Incomplete("phone", "at least one of phone and email is needed (4.1b)")
+            raise Incomplete("phone", "phone_or_email_needed")
         return self
 
     def contact(self) -> Contact:

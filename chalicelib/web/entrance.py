@@ -59,7 +59,9 @@ def show_health(call: Call) -> Answer:
     found = HealthView(version=__version__, now=call.now, calendar=known)
     if not health.table_reachable():
         told = found.model_dump(mode="json", exclude={"status"}) | {"table": "unreachable"}
-        raise Unavailable("The table cannot be reached.", **told)
+        refusal = Unavailable("table_out_of_reach")
+        refusal.extra |= told
+        raise refusal
     return Answer(200, found)
 
 

@@ -10,8 +10,9 @@ from chalicelib import __version__
 from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.vocabulary.refusals import sentences
 
-from .api import Operation
+from .api import HTML, Operation
 from .links import PARAMETER, links
 from .problems import MEDIA_TYPE, Problem
 
@@ -52,9 +53,11 @@ REFUSALS = {
     500: "Something went wrong on our side",
     503: "Something behind this service does not answer; trying again with the same Idempotency-Key is safe",
 }
+JSON = "application/json"
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
+    "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]?$"},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
@@ -76,6 +79,7 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
         + [("problem", "serialization", TypeAdapter(Problem))],
         ref_template="#/components/schemas/{model}",
     )
+    _enumerate_codes(shared["$defs"])
     by_part: Schemas = {key: schema for (key, _), schema in schemas.items()}
     paths: dict[str, dict[str, Any]] = {}
     for one in listed:
@@ -92,6 +96,16 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
     }
 
 
+def _enumerate_codes(schemas: dict[str, Any]) -> None:
+    """Every code, reason and fault of a field that there is; each has a page."""
+    problem, fault = schemas["Problem"]["properties"], schemas["Fault"]["properties"]
+    words = sentences("en")
+    problem["code"]["enum"] = sorted(words.codes)
+    reasons = sorted(reason for code in words.codes.values() for reason in code.reasons)
+    problem["reason"] = _not_null(problem["reason"]) | {"enum": reasons}
+    fault["code"]["enum"] = sorted(words.fields)
+
+
 def _models(one: Operation) -> Iterator[tuple[str | int, Any]]:
     if one.body:
         yield "body", one.body
@@ -105,7 +119,7 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": REQUEST_ID | _headers(one, status),
-            **({"content": {"application/json": {"schema": schemas[one.name, status]}}} if model else {}),
+            **({"content": {HTML if model is str else JSON: {"schema": schemas[one.name, status]}}} if model else {}),
         }
         for status, model in one.answers.items()
     }
@@ -157,9 +171,9 @@ def _refusals(one: Operation) -> set[int]:
         found |= {401, 403}
     if one.body:
         found |= {400, 401, 413, 415}
-    if one.query:
+    if one.query and "cursor" in one.query.model_fields:
         found |= {400}
-    if "{complaint_id}" in one.path:
+    if "{complaint_id}" in one.path or "{code}" in one.path:
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
         found |= {409}

@@ -1,15 +1,18 @@
-"""Refusals as RFC 9457 problems: the one place where an exception becomes an answer."""
+"""Refusals as RFC 9457 problems: the one place where an exception becomes an answer, in the language of its reader."""
 
-from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from chalicelib import log
-from chalicelib.domain.ground.errors import FieldFault, Invalid, Refusal, Throttled, Unavailable
+from chalicelib.domain.ground.errors import Invalid, Refusal, Throttled, Unavailable, Values
+from chalicelib.domain.ground.faults import field_faults
+from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.text import Incomplete
+from chalicelib.domain.vocabulary.terms import Locale
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 50
@@ -22,49 +25,83 @@ BUSY = {  # as the code of an error, or of a reason for which a transaction was 
 }
 
 
+PAGES = "/v1/problems/"
+"""Where the page of a reason is, below whatever API Gateway puts before our paths."""
+
+
+class Reader(NamedTuple):
+    """Who reads a problem: in which language, and by which prefix they reach our pages."""
+
+    locale: Locale
+    prefix: str
+
+
 class Fault(Model):
     field: str = Field(examples=["contact.email"])
-    message: str
+    message: str = Field(description="In the language of the answer (Content-Language).")
+    code: str = Field(description="What is wrong with the field; its page is where those of the reasons are.")
+    values: dict[str, Any] = Field(description="What the message names: bounds, names, numbers.")
 
 
 class Problem(Model):
     """What every refusal looks like. `request_id` is the one to quote in a support case."""
 
-    type: str = "about:blank"
+    type: str = Field(description="A page that explains the reason; about:blank where the gateway refuses by itself.")
     title: str
     status: int
-    detail: str
+    detail: str = Field(description="In the language of the answer (Content-Language).")
     code: str
+    reason: str | None = Field(
+        None, description="What exactly stands against it: as stable as `code`, and finer. The gateway's own have none."
+    )
+    values: dict[str, Any] = Field({}, description="What the detail names: ids, numbers, names, instants.")
     request_id: str
     errors: list[Fault] | None = Field(None, description="For 422: which field, and why.")
     allowed: list[str] | None = Field(
         None,
         description="For 409 not_allowed: the actions that are possible in this stage; of a merger, if there is one.",
     )
-    inquiries: list[str] | None = Field(None, description="For 409 of a report: the open inquiries that block it.")
 
 
 def title(status: int) -> str:
     return RENAMED.get(status) or HTTPStatus(status).phrase
 
 
-def problem(refusal: Refusal, request_id: str) -> tuple[int, dict[str, str], dict[str, Any]]:
+def problem(refusal: Refusal, request_id: str, reader: Reader) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Status, headers and body of a refusal."""
-    headers = {"Content-Type": MEDIA_TYPE}
+    from chalicelib.domain.vocabulary import refusals
+
+    headers = {"Content-Type": MEDIA_TYPE, "Content-Language": reader.locale, "Vary": "Accept-Language"}
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if retry_after := getattr(refusal, "retry_after", None):
         headers["Retry-After"] = str(retry_after)
     body = {
-        "type": "about:blank",
+        "type": f"{reader.prefix}{PAGES}{refusal.reason}",
         "title": title(refusal.status),
         "status": refusal.status,
-        "detail": refusal.detail,
+        "detail": refusals.said(refusal, reader.locale),
         "code": refusal.code,
+        "reason": refusal.reason,
+        "values": _plain(refusal.values),
         "request_id": request_id,
         **refusal.extra,
     }
+    if isinstance(refusal, Invalid):
+        body["errors"] = [
+            {
+                "field": fault.field,
+                "message": refusals.said_of_field(fault, reader.locale),
+                "code": fault.code,
+                "values": _plain(fault.values),
+            }
+            for fault in refusal.faults
+        ]
     return refusal.status, headers, body
+
+
+def _plain(values: Values) -> dict[str, Any]:
+    return {name: written(one) if isinstance(one, datetime) else one for name, one in values.items()}
 
 
 def as_refusal(exception: Exception) -> Refusal:
@@ -77,32 +114,18 @@ def as_refusal(exception: Exception) -> Refusal:
     if isinstance(exception, ClientError):
         reasons: list[Any] = exception.response.get("CancellationReasons", [])
         if BUSY & {reason.get("Code") for reason in (exception.response.get("Error", {}), *reasons)}:
-            return Throttled("Too many requests at this moment. Try again in a second.")
+            return Throttled("table_busy")
         if int(exception.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)) >= 500:
-            return Unavailable("A service behind this one does not answer. Try again in a second.")
+            return Unavailable("service_silent")
     elif isinstance(exception, BotoCoreError):
-        return Unavailable("A service behind this one cannot be reached. Try again in a second.")
-    return Refusal("Something went wrong on our side. Quote the request id when you ask about it.")
+        return Unavailable("service_out_of_reach")
+    return Refusal("unforeseen")
 
 
 def invalid(fault: ValidationError) -> Invalid:
     """The faults pydantic found, by field and without the values."""
-    return Invalid(list(_faults(fault))[:MOST_FAULTS])
-
-
-def _faults(fault: ValidationError) -> Iterator[FieldFault]:
-    errors = fault.errors(include_url=False, include_input=False)
-    faulty = [error["loc"] for error in errors]
-    for error in errors:
-        here = error["loc"]
-        if error["type"] == "too_short" and any(one != here and one[: len(here)] == here for one in faulty):
-            continue  # pydantic counts none but faultless items: it is not their number that is wrong
-        path = [str(part) for part in here]
-        cause = error.get("ctx", {}).get("error")
-        if isinstance(cause, Incomplete):
-            path.append(cause.field)
-        message = "is not a known field" if error["type"] == "extra_forbidden" else error["msg"]
-        yield FieldFault(printable(".".join(path)) or "body", message.removeprefix("Value error, "))
+    found = islice(field_faults(fault), MOST_FAULTS)
+    return Invalid(one._replace(field=printable(one.field) or "body") for one in found)
 
 
 def printable(name: str) -> str:

@@ -166,7 +166,7 @@ def test_a_part_that_is_not_there_is_said_and_tried_again(house: House):
     for part in (item for item in house.items() if item["sk"]["S"].startswith(PART)):
         key = {name: part[name] for name in ("pk", "sk")}
         store.client("dynamodb").delete_item(TableName=house.environment["REDRESS_TABLE"], Key=key)
-    with pytest.raises(Unavailable, match="rebuild"):
+    with pytest.raises(Unavailable, match="record_incomplete"):
         store.load(NUMBER, Complaint)
 
 

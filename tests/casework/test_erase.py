@@ -197,7 +197,7 @@ def test_others_keep_their_words(house: House, room: Mailroom, receipt: dict[str
 
 def test_an_open_complaint_or_a_promise_is_refused_with_what_to_do(house: House):
     number = house.file()["complaint_id"]
-    with pytest.raises(NotAllowed, match="Close it first"):
+    with pytest.raises(NotAllowed, match="complaint_open"):
         erase(number, house.now)
     promised = house.bring_to("closed")["complaint_id"]
     with pytest.raises(NotAllowed, match="follow_up 1"):

@@ -154,7 +154,7 @@ def test_of_two_drafts_the_newer_counts(house: House, two: Two):
     assert [one["actor"]["id"] for one in (older, newer)] == ["cs.chen", "cs.lin"]
     review = {"approved": True, "advice": "可以。", "draft": older["seq"]}
     problem = refused(house.do(receipt["complaint_id"], "legal-review", review, "legal.xu"), 409, "not_allowed")
-    assert problem["draft"] == newer["seq"]
+    assert problem["values"]["draft"] == newer["seq"]
 
 
 @by_two

@@ -63,7 +63,7 @@ def test_it_is_saved_chained_and_read_as_what_it_is(house: House, errand: Errand
 def test_who_is_overtaken_decides_anew_and_who_named_a_version_is_told(house: House, errand: Errand):
     with house.meanwhile(lambda: finish(house, Finish(note="我也取了"))), pytest.raises(NotAllowed) as refusal:
         finish(house)
-    assert "errand in stage done" in str(refusal.value)
+    assert "record=errand stage=done" in str(refusal.value)
     with pytest.raises(Stale):
         finish(house, seen={1})
 

@@ -136,7 +136,7 @@ def test_nothing_takes_effect_earlier_than_ten_minutes_after_its_publication(
 
 @pytest.mark.parametrize("number", [1, 2, 4])
 def test_numbers_follow_each_other(house: House, number: int):
-    with pytest.raises(Stale, match="which was 3"):
+    with pytest.raises(Stale, match="following=3"):
         rules.publish(next_rules(number), FRIDAY)
     rules.publish(next_rules(3), FRIDAY)
     rules.publish(next_operating(2), FRIDAY)

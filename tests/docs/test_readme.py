@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.ground.errors import STATUSES
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.rules import SAFETY_CLOCKS, Rules
 from chalicelib.domain.telling import kinds, notices
+from chalicelib.domain.vocabulary import refusals
 from chalicelib.settings import Settings
 from infra.local.options import PORTS
 
@@ -136,6 +138,13 @@ def test_the_clocks_of_dangers_are_those_that_every_policy_has():
 def test_the_lifecycle_table_is_the_one_in_use():
     heading = "| " + " | ".join(LIFECYCLE.heading) + " |"
     assert rows(DOMAIN, heading) == [list(row) for row in LIFECYCLE.rows()]
+
+
+def test_the_codes_of_refusals_are_listed_as_they_are_explained():
+    words = refusals.sentences("en").codes
+    listed = rows("chalicelib/README.md", "| code | status | what it means | what to do |")
+    explained = [[f"`{code}`", str(STATUSES[code]), words[code].means, words[code].do] for code in words]
+    assert sorted(listed) == sorted(explained)
 
 
 def test_every_module_of_the_domain_is_in_the_table_of_its_room():

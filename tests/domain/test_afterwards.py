@@ -98,7 +98,7 @@ def test_what_is_done_is_not_asked_for_and_the_last_one_says_so():
 
 def test_a_measure_is_done_once_and_only_if_it_was_promised():
     story = settled().do(Action.COMPLETE_FOLLOW_UP)
-    with pytest.raises(NotAllowed, match="already"):
+    with pytest.raises(NotAllowed, match="measure_done"):
         story.do(Action.COMPLETE_FOLLOW_UP)
     for number in ("3", "x"):
         with pytest.raises(NotFound):
@@ -171,7 +171,7 @@ def test_three_times_a_complaint_is_reopened_and_then_a_supervisor_decides(by: A
         assert story.do(Action.REOPEN, by).complaint.round == round_
         story.do(Action.WITHDRAW, WANG)
     for other in (WANG, LIN):
-        with pytest.raises(NotAllowed, match="reopened 3 times"):
+        with pytest.raises(NotAllowed, match="reopened_too_often times=3"):
             story.do(Action.REOPEN, other)
     assert story.do(Action.REOPEN, LEAD).complaint.round == 5
 
@@ -179,14 +179,14 @@ def test_three_times_a_complaint_is_reopened_and_then_a_supervisor_decides(by: A
 def test_how_often_is_for_the_policy_to_say():
     story = settled()
     story.policy = Policy.of(RULES.model_copy(update={"reopenings": 0}), OPERATING)
-    with pytest.raises(NotAllowed, match="Ask customer service"):
+    with pytest.raises(NotAllowed, match="reopened_too_often"):
         story.do(Action.REOPEN)
 
 
 def test_a_complaint_is_reopened_within_thirty_days():
     story = story_in(Stage.CLOSED)  # on 9 October; the 30th day is Sunday 8 November, so Monday the 9th
     story.now = china(11, 10)
-    with pytest.raises(NotAllowed, match="within 30 days"):
+    with pytest.raises(NotAllowed, match="reopening_too_late days=30"):
         story.do(Action.REOPEN)
     story.now -= timedelta(seconds=1)
     assert story.do(Action.REOPEN).complaint.round == 2
@@ -259,7 +259,7 @@ def test_forty_measures_may_be_undone_at_once_and_not_one_more():
     story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=promising(20)).do(Action.ACCEPT_PLAN, WANG)
     story.do(Action.COMPLETE_FOLLOW_UP).do(Action.REOPEN)
     story.do(Action.PROPOSE_PLAN, submission=promising(20)).do(Action.ACCEPT_PLAN, WANG).do(Action.REOPEN)
-    with pytest.raises(NotAllowed, match="39 measures"):
+    with pytest.raises(NotAllowed, match="measures_undone undone=39"):
         story.do(Action.PROPOSE_PLAN, submission=promising(2))
     story.do(Action.PROPOSE_PLAN, submission=promising(1)).do(Action.ACCEPT_PLAN, WANG)
     assert sum(not measure.done_at for measure in story.complaint.follow_ups) == 40
@@ -389,7 +389,7 @@ def test_refunds_beyond_what_the_verified_order_came_to_need_a_reason(
     (fault,) = refusal.value.faults
     assert fault.field == "amount_reason"
     sums = story.complaint.order_check and story.complaint.order_check.facts and story.complaint.order_check.facts.sums
-    assert f"{(sums or {})['CNY']} CNY" in fault.message
+    assert f"{(sums or {})['CNY']} CNY" in str(fault.values["paid"])
 
 
 def test_why_more_is_refunded_is_hidden_from_the_consumer():

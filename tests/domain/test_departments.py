@@ -122,7 +122,7 @@ def test_several_departments_are_asked_at_once_and_each_answers_its_own():
 
 def test_an_answer_is_given_once_to_an_inquiry_that_is_there():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE).do(Action.ANSWER_INQUIRY)
-    with pytest.raises(NotAllowed, match="answered"):
+    with pytest.raises(NotAllowed, match="status=answered"):
         story.do(Action.ANSWER_INQUIRY)
     with pytest.raises(NotFound):
         story.do(Action.ANSWER_INQUIRY, part="7")
@@ -143,9 +143,9 @@ def test_whatever_leaves_open_inquiries_behind_names_them(action: Action):
 
 def test_a_report_waits_for_the_answers_or_says_why_it_goes_without_them():
     story = Story(CRACKED).do(Action.ACKNOWLEDGE)
-    with pytest.raises(NotAllowed, match="without_inquiries") as refusal:
+    with pytest.raises(NotAllowed, match="inquiries_open") as refusal:
         story.do(Action.REPORT)
-    assert refusal.value.extra["inquiries"] == ["1"]
+    assert refusal.value.values["inquiries"] == ["1"]
     story.do(Action.REPORT, submission=without_answer())
     assert story.complaint.stage == Stage.PLANNING
     assert story.complaint.inquiries[0].status == "dispensed"
@@ -186,7 +186,7 @@ def test_nobody_asks_more_than_can_be_written_at_once():
     story = story_in(Stage.INVESTIGATING)
     for _ in range(20):
         story.do(Action.ASK)
-    with pytest.raises(NotAllowed, match="20 inquiries are open"):
+    with pytest.raises(NotAllowed, match="most_inquiries_open most=20"):
         story.do(Action.ASK)
 
 
@@ -210,13 +210,13 @@ def test_the_consumer_does_not_see_that_legal_is_involved():
 
 def test_no_plan_goes_out_before_legal_has_approved_it():
     story = Story(FAKE).do(Action.ACKNOWLEDGE).do(Action.REPORT, submission=without_answer())
-    with pytest.raises(NotAllowed, match="legal must approve"):
+    with pytest.raises(NotAllowed, match="legal_must_approve"):
         story.do(Action.PROPOSE_PLAN)
     story.do(Action.DRAFT_PLAN)
-    with pytest.raises(NotAllowed, match="legal must approve"):
+    with pytest.raises(NotAllowed, match="legal_must_approve"):
         story.do(Action.PROPOSE_PLAN)
     story.do(Action.REVIEW, LEGAL, LegalReview(approved=False, advice="赔偿低于法定三倍"))
-    with pytest.raises(NotAllowed, match="legal must approve"):
+    with pytest.raises(NotAllowed, match="legal_must_approve"):
         story.do(Action.PROPOSE_PLAN)
     story.do(Action.REVIEW, LEGAL, LegalReview(approved=True, advice="再看过，可以"))
     assert story.do(Action.PROPOSE_PLAN).complaint.stage == Stage.AWAITING_CONSUMER

@@ -215,20 +215,20 @@ def test_the_link_ends_and_the_files_are_there_no_more(story: Story) -> None:
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.CLOSED])
 def test_an_open_complaint_needs_its_words(stage: Stage) -> None:
-    with pytest.raises(NotAllowed, match="Close it first"):
+    with pytest.raises(NotAllowed, match="complaint_open"):
         erase_words(story_in(stage).complaint, story_in(stage).now, POLICY)
 
 
 def test_so_does_one_with_a_measure_that_is_still_to_be_done() -> None:
     story = story_in(Stage.CLOSED)
-    with pytest.raises(NotAllowed, match=r"follow_up 1\. Complete"):
+    with pytest.raises(NotAllowed, match="follow_up 1"):
         erase_words(story.complaint, story.now, POLICY)
 
 
 @pytest.mark.parametrize("action", LIFECYCLE.allowed(Stage.CLOSED))
 def test_nothing_is_done_about_it_any_more(story: Story, action: Action) -> None:
     complaint = evolve(story.complaint, operated(story))
-    with pytest.raises(NotAllowed, match="have been erased"):
+    with pytest.raises(NotAllowed, match="words_erased"):
         decide(complaint, SUBMISSIONS[action], WHO.get(action, LIN), story.now, POLICY, "1")
 
 

@@ -138,10 +138,12 @@ def test_currencies_are_those_of_iso_4217_that_people_pay_with(currency: object)
     assert faults(Money, {"value": "1", "currency": currency})[0][0] == "currency"
 
 
-@pytest.mark.parametrize(("wrong", "said"), [("RMB", "RMB is written CNY"), ("cny", "cny is written CNY")])
-def test_of_a_wrong_currency_it_is_said_which_is_meant(wrong: str, said: str):
-    with pytest.raises(ValidationError, match=said):
+@pytest.mark.parametrize("wrong", ["RMB", "cny"])
+def test_of_a_wrong_currency_it_is_said_which_is_meant(wrong: str):
+    with pytest.raises(ValidationError) as refusal:
         Money.model_validate({"value": "1", "currency": wrong}, context=HANDED_IN)
+    (fault,) = invalid(refusal.value).faults
+    assert (fault.code, fault.values) == ("currency_written_otherwise", {"meant": "CNY"})
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,7 @@ def test_a_question_after_the_due_time_stops_nothing():
 
 def test_one_question_at_a_time():
     story = story_in(Stage.PLANNING).do(Action.REQUEST_INFORMATION)
-    with pytest.raises(NotAllowed, match="not answered request 1"):
+    with pytest.raises(NotAllowed, match="request_open request=1"):
         story.do(Action.REQUEST_INFORMATION)
 
 
@@ -252,7 +252,7 @@ def test_an_extension_moves_the_due_time_by_working_days(stage: Stage, extended:
 
 def test_a_stage_is_extended_once_and_the_next_one_again():
     story = story_in(Stage.INVESTIGATING).do(Action.EXTEND)
-    with pytest.raises(NotAllowed, match="extended already"):
+    with pytest.raises(NotAllowed, match="extended_already"):
         story.do(Action.EXTEND)
     story.do(Action.REPORT).do(Action.EXTEND)
     assert story.complaint.extended
@@ -260,7 +260,7 @@ def test_a_stage_is_extended_once_and_the_next_one_again():
 
 def test_nobody_extends_what_stands_still():
     story = story_in(Stage.INVESTIGATING).do(Action.REQUEST_INFORMATION)
-    with pytest.raises(NotAllowed, match="stands still"):
+    with pytest.raises(NotAllowed, match="waits_for_answer"):
         story.do(Action.EXTEND)
 
 
@@ -536,7 +536,7 @@ def test_a_question_that_nothing_stands_still_for_has_the_usual_time_and_then_ma
     assert request.answer_by == china(10, 24)
     assert story.complaint.deadline is not None
     assert story.complaint.deadline.waiting_since is None
-    with pytest.raises(NotAllowed, match="not answered"):
+    with pytest.raises(NotAllowed, match="request_open"):
         story.do(Action.REQUEST_INFORMATION)
     story.now = china(10, 24)
     mine = [entry for entry in story.ring().entries[known:] if "information" in str(entry.data.get("alarm"))]

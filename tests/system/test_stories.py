@@ -79,7 +79,7 @@ def test_a_cracked_kettle_about_which_quality_answers_late(cast: Cast) -> None:
     assert (inquiry["department"], inquiry["due_at"]) == ("quality", "2026-10-16T16:00:00Z")
     assert case.told("quality") == ["inquiry_asked"]
     report = REPORT | {"evidence": [photo, "order"]}
-    assert case.refused("investigation-report", report)["inquiries"] == ["1"]
+    assert case.refused("investigation-report", report)["values"]["inquiries"] == ["1"]
 
     cast.be(china(10, 16, 9))
     assert case.told("quality") == ["reminder"]
@@ -158,7 +158,7 @@ def test_a_fake_brand_whose_first_plan_legal_refuses_and_whose_second_it_approve
     case.do("acknowledgement")
     case.do("inquiries/1/answer", {"assessment": "构成虚假宣传，应退一赔三。"}, "legal.xu")
     case.do("investigation-report", REPORT)
-    assert "legal-review" in case.refused("resolution-plan", PLAN)["detail"]
+    assert case.refused("resolution-plan", PLAN)["reason"] == "legal_must_approve"
     case.refused("legal-review", {"approved": True, "advice": "同意。"}, status=403)
 
     case.do("plan-draft", PLAN)

@@ -123,7 +123,7 @@ def test_a_complaint_can_be_reopened_to_the_end_of_the_thirtieth_day(house: Hous
     assert by_wang(house, early, "reopening", AGAIN).status == 200
     house.pass_time(seconds=1)
     problem = refused(by_wang(house, late, "reopening", AGAIN), 409, "not_allowed")
-    assert "30 days" in problem["detail"]
+    assert problem["values"] == {"days": 30}
     assert "reopen" not in problem["allowed"]
     assert view(house, late)["stage"] == "closed"
 
@@ -196,7 +196,7 @@ def test_what_is_closed_is_not_merged_and_what_is_merged_not_reopened(house: Hou
     merge(house, receipt, other["complaint_id"])
     refused(merge(house, receipt, other["complaint_id"]), 409, "not_allowed")
     problem = refused(by_wang(house, receipt, "reopening", AGAIN), 409, "not_allowed")
-    assert other["complaint_id"] in problem["detail"]
+    assert problem["values"]["other"] == other["complaint_id"]
     assert "reopen" not in problem["allowed"]
 
 
@@ -211,7 +211,7 @@ def test_the_merged_ones_consumer_who_writes_is_pointed_to_the_other_one_and_can
         assert {"add_evidence", "undo_merger"} <= set(problem["allowed"])
         assert "reopen" not in problem["allowed"]
     by_staff = refused(house.do(receipt["complaint_id"], "information", {"text": "来电说。"}), 409, "not_allowed")
-    assert f"together with {other['complaint_id']}, which is open" in by_staff["detail"]
+    assert (by_staff["reason"], by_staff["values"]["other"]) == ("merged_together", other["complaint_id"])
     offer = {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1}
     assert by_wang(house, receipt, "evidence", offer).status == 201
 

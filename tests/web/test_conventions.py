@@ -37,9 +37,13 @@ def test_each_refusal_is_a_problem_with_its_own_status_and_code(house: House) ->
 def test_a_problem_is_what_rfc_9457_and_the_contract_say_and_nothing_more(house: House) -> None:
     answer = house.post("/v1/complaints", KETTLE | {"category": "weather"}, "storefront")
     body = refused(answer, 422, "invalid", field="category")
-    assert body.keys() == {"type", "title", "status", "detail", "code", "request_id", "errors"}
-    assert (body["type"], body["title"], body["status"]) == ("about:blank", "Unprocessable Content", 422)
-    assert [fault.keys() for fault in body["errors"]] == [{"field", "message"}]
+    assert body.keys() == {"type", "title", "status", "detail", "code", "reason", "values", "request_id", "errors"}
+    assert (body["type"], body["title"], body["status"]) == (
+        "/v1/problems/fields_faulty",
+        "Unprocessable Content",
+        422,
+    )
+    assert [fault.keys() for fault in body["errors"]] == [{"field", "message", "code", "values"}]
     assert "weather" not in answer.text
 
 
@@ -280,4 +284,4 @@ def test_a_field_that_is_not_known_is_refused_deep_down_too(house: House) -> Non
 @pytest.mark.parametrize("query", ["limit=5&limit=5", "stage=closed&stage=received", "limit=1&cursor=a&cursor=b"])
 def test_a_parameter_given_twice_is_refused(house: House, query: str) -> None:
     body = refused(house.get(f"/v1/complaints?{query}", "cs.lin"), 422, "invalid")
-    assert "more than once" in body["errors"][0]["message"]
+    assert body["errors"][0]["code"] == "given_twice"

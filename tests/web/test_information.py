@@ -123,7 +123,7 @@ def test_nothing_is_added_to_what_is_closed(house: House) -> None:
 def test_one_question_is_asked_after_the_other(house: House, asked: Receipt) -> None:
     again = house.do(asked["complaint_id"], "information-requests", {"question": "还有发票吗？"})
     problem = refused(again, 409, "not_allowed")
-    assert "request 1" in problem["detail"]
+    assert (problem["reason"], problem["values"]) == ("request_open", {"request": "1"})
     assert "request_information" not in problem["allowed"]
     assert "give_information" in problem["allowed"]
     tell(house, asked)
@@ -236,7 +236,7 @@ def test_customer_service_reads_it_as_neither_and_the_rest_of_the_days_runs(hous
         ("ClockResumed", {"due_at": "2026-10-26T19:00:00Z"}),
     ]
     problem = refused(read(house, objecting), 409, "not_allowed")
-    assert "Nothing that the consumer wrote" in problem["detail"]
+    assert problem["reason"] == "nothing_to_read"
     assert "object_to_plan" in problem["allowed"]
 
 

@@ -53,7 +53,7 @@ def test_a_plan_is_refused_before_legal_approves_and_then_goes_out(house: House,
         problem = refused(house.do(complaint_id, "resolution-plan", PLAN), 409, "not_allowed")
         assert "propose_plan" not in problem["allowed"]
         assert {"draft_plan", "review"} <= set(problem["allowed"])
-        assert "legal" in problem["detail"]
+        assert problem["reason"] == "legal_must_approve"
     assert review(house, complaint_id, YES).status == 200
     answer = house.do(complaint_id, "resolution-plan", PLAN)
     assert (answer.json["stage"], answer.json["plan_draft"]) == ("awaiting_consumer", None)
@@ -119,7 +119,7 @@ def test_a_review_before_there_is_a_draft_counts_for_nothing_and_is_refused(hous
     refused(review(house, complaint_id, YES), 409, "not_allowed")
     house.do(complaint_id, "investigation-report", REPORT | {"without_inquiries": "法务随方案审核。"})
     problem = refused(review(house, complaint_id, YES), 409, "not_allowed")
-    assert "plan-draft" in problem["detail"]
+    assert problem["reason"] == "draft_missing"
     refused(house.do(complaint_id, "resolution-plan", PLAN), 409, "not_allowed")
 
 
@@ -128,8 +128,8 @@ def test_only_the_draft_that_was_approved_goes_out(house: House, fake: dict[str,
     number = draft(house, complaint_id)
     review(house, complaint_id, YES)
     problem = refused(house.do(complaint_id, "resolution-plan", PLAN | {"summary": "只道歉。"}), 409, "not_allowed")
-    assert problem["draft"] == number
-    assert "summary" in problem["detail"]
+    assert problem["values"]["draft"] == number
+    assert problem["values"]["fields"] == ["summary"]
     assert house.do(complaint_id, "resolution-plan", PLAN | {"reasons": None}).status == 200
 
 
@@ -137,7 +137,7 @@ def test_a_review_of_a_draft_that_is_not_the_newest_is_refused(house: House, fak
     complaint_id = fake["complaint_id"]
     first, second = draft(house, complaint_id), draft(house, complaint_id, PLAN | {"summary": "退一赔三。"})
     problem = refused(review(house, complaint_id, YES | {"draft": first}), 409, "not_allowed")
-    assert problem["draft"] == second
+    assert problem["values"]["draft"] == second
     answer = review(house, complaint_id, YES | {"draft": second})
     assert answer.json["legal_reviews"][0]["review"]["draft"] == second
 

@@ -262,7 +262,7 @@ def test_a_complaint_with_an_id_of_any_shape_is_not_there(house: House, wild: st
     for resource in ("", "/timeline"):
         answer = house.get(f"/v1/complaints/{segment}{resource}", "cs.lin")
         refused(answer, 404, "not_found")
-        assert json.loads(answer.text)["detail"] == "There is no such complaint, or it is not yours to see."
+        assert json.loads(answer.text)["reason"] == "complaint_unknown"
     refused(house.do(segment, "notes", {"text": "a"}), 404, "not_found")
     assert house.items_kept() == kept
 

@@ -49,6 +49,7 @@ REFUSALS = {
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "show_health": EVERYWHERE,
     "describe": EVERYWHERE,
+    "explain": EVERYWHERE | {"404"},
 }
 
 
@@ -126,7 +127,7 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
 
 def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) -> None:
     problem = described["components"]["schemas"]["Problem"]["properties"]
-    assert {"errors", "allowed", "inquiries"} <= problem.keys()
+    assert {"errors", "allowed", "reason", "values"} <= problem.keys()
 
 
 def test_the_refusals_are_a_table_of_all_operations() -> None:
@@ -148,7 +149,7 @@ def test_an_id_that_an_answer_makes_known_links_to_what_takes_it(described: Any)
     takes_only_that = {
         operation["operationId"]
         for _, path, operation in each(described)
-        if path.count("{complaint_id}") == path.count("{") == 1
+        if path.count("{") == path.count("{complaint_id}") == 1
     }
     assert filed.keys() == takes_only_that
     assert filed["acknowledge"]["parameters"] == {"complaint_id": "$response.body#/complaint_id"}
@@ -175,12 +176,14 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        first = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2"}
-        path = resource.format(complaint_id=number, date="2026-10-08", **first)
+        ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
+        path = resource.format(complaint_id=number, date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):
-            checked(self.described, content[answer.headers["content-type"]]["schema"]).validate(answer.json)
+            kind = answer.headers["content-type"]
+            said = answer.text if kind.startswith("text/") else answer.json
+            checked(self.described, content[kind]["schema"]).validate(said)
         else:
             assert answer.text == ""
         own = {name.lower() for name in described["headers"]} - {"idempotency-replayed"}

@@ -36,7 +36,7 @@ def open_complaint(
     """A complaint is filed (4.1a): storefronts file for web and app, staff for callers. Raises Forbidden, Invalid."""
     step = LIFECYCLE.step(None, Action.FILE, actor)
     if (filing.channel == STAFF_CHANNEL) != (actor.kind == "staff"):
-        raise Invalid([FieldFault("channel", "web and app complaints come from a storefront, phone ones from staff")])
+        raise Invalid([FieldFault("channel", "channel_of_others")])
     draft = Draft(None, complaint_id, now, policy)
     filed = events.ComplaintFiled(filing=filing, policy_version=policy.version, microsecond=microsecond)
     draft.add(filed, actor, step.target)

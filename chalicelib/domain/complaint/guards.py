@@ -11,8 +11,8 @@ from chalicelib.domain.complaint import files, submissions
 from chalicelib.domain.complaint.clocks import extended, review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.complaint.pointers import pointer
-from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound, PlanReplaced
+from chalicelib.domain.complaint.pointers import Pointer, pointer
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound, PlanReplaced, Value
 from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Submission
@@ -42,10 +42,10 @@ class Attempt(NamedTuple):
 Guard = Callable[[Attempt], None]
 
 
-def _refuse(attempt: Attempt, detail: str, **more: Any) -> NotAllowed:
+def _refuse(attempt: Attempt, reason: str, /, **values: Value) -> NotAllowed:
     """The stage would allow it, something else does not: what the stage allows beside it is named."""
     others = [action for action in allowed(attempt.complaint) if action != attempt.action]
-    return NotAllowed(detail, others, **more)
+    return NotAllowed(reason, others, **values)
 
 
 def allowed(complaint: Complaint) -> list[Action]:
@@ -64,8 +64,8 @@ def step_of(complaint: Complaint, action: Action, actor: Actor, now: datetime, p
         return LIFECYCLE.step(complaint.stage, action, actor)
     except NotAllowed as refusal:
         merged = complaint.merged_into and not complaint.erased_at
-        detail = pointer(complaint, actor, now, policy) if merged else refusal.detail
-        raise NotAllowed(detail, allowed(complaint)) from None
+        to = pointer(complaint, now, policy) if merged else Pointer(refusal.reason, refusal.values)
+        raise NotAllowed(to.reason, allowed(complaint), **to.values) from None
 
 
 def require_present_round(complaint: Complaint, submission: Submission) -> None:
@@ -73,39 +73,35 @@ def require_present_round(complaint: Complaint, submission: Submission) -> None:
     if not isinstance(submission, submissions.Feedback | submissions.ReviewRequest):
         return
     if submission.round not in (None, complaint.round):
-        raise PlanReplaced(
-            f"This answers the plan of round {submission.round}, and the complaint is in round {complaint.round}. "
-            "Read the plan in force, if there is one yet, and answer that.",
-            allowed(complaint),
-        )
+        answered = int(submission.round or 0)
+        raise PlanReplaced("plan_of_another_round", allowed(complaint), answered=answered, round=complaint.round)
 
 
 def require_words(complaint: Complaint) -> None:
     """Whatever the stage allows: without its words nothing can be done about a complaint any more."""
     if complaint.erased_at:
-        raise NotAllowed("The words of this complaint have been erased: nothing more is done about it.", [])
+        raise NotAllowed("words_erased", [])
 
 
 def require_end(complaint: Complaint) -> None:
     """Words are needed while a complaint is open, and while anything promised is still to be done."""
     others = allowed(complaint)
     if not complaint.closed_at:
-        raise NotAllowed("This complaint is open. Close it first (withdrawal, merger or the end of its way).", others)
+        raise NotAllowed("complaint_open", others)
     if complaint.clocks:
-        undone = ", ".join(clock.name for clock in complaint.clocks)
-        raise NotAllowed(f"Clocks of it still run: {undone}. Complete these measures first.", others)
+        raise NotAllowed("clocks_running", others, clocks=[clock.name for clock in complaint.clocks])
 
 
 def says_what_was_found(attempt: Attempt) -> None:
     """6.1: verdict and cause are needed where the policy says so; a cause is one of the list that is in force now."""
     report: submissions.InvestigationReport = attempt.submission
     faults = [
-        FieldFault(name, f"is needed by version {attempt.policy.version} of the policy; undetermined is an answer too")
+        FieldFault(name, "needed_by_policy", {"version": attempt.policy.version})
         for name in ("verdict", "cause_code")
         if attempt.policy.coded_facts and getattr(report, name) is None
     ]
     if report.cause_code and report.cause_code not in attempt.policy.operating.causes:
-        faults.append(FieldFault("cause_code", "is not on the list of causes in force; undetermined always is"))
+        faults.append(FieldFault("cause_code", "unknown_cause"))
     if faults:
         raise Invalid(faults)
 
@@ -114,8 +110,7 @@ def rests_on_something(attempt: Attempt) -> None:
     """3.3: whoever is refused what they asked is told by which law or clause, where the policy says so."""
     plan: submissions.ResolutionPlan = attempt.submission
     if attempt.policy.coded_facts and plan.rejects_request and not plan.basis:
-        said = f"a plan that rejects needs one by version {attempt.policy.version} of the policy: a law or a clause"
-        raise Invalid([FieldFault("basis", said)])
+        raise Invalid([FieldFault("basis", "rejection_without_basis", {"version": attempt.policy.version})])
 
 
 def completed(attempt: Attempt) -> submissions.ResolutionPlan:
@@ -129,7 +124,7 @@ def cites_known_evidence(attempt: Attempt) -> None:
     complaint = attempt.complaint
     known = {file.evidence_id for file in complaint.evidence} | {file.evidence_id for file in complaint.taken_files}
     faults = [
-        FieldFault(f"evidence.{n}", "this complaint has no such evidence")
+        FieldFault(f"evidence.{n}", "unknown_evidence")
         for n, evidence_id in enumerate(report.evidence)
         if evidence_id not in known
     ]
@@ -142,29 +137,25 @@ def waits_for_inquiries(attempt: Attempt) -> None:
     report: submissions.InvestigationReport = attempt.submission
     still_open = attempt.complaint.open_inquiries
     if still_open and report.without_inquiries is None:
-        asked = ", ".join(f"{inquiry.inquiry_id} ({inquiry.department})" for inquiry in still_open)
         raise _refuse(
             attempt,
-            f"These inquiries are still open: {asked}. Wait for the answers, or say in without_inquiries why "
-            "the report goes without them.",
+            "inquiries_open",
             inquiries=[inquiry.inquiry_id for inquiry in still_open],
+            departments=list(dict.fromkeys(inquiry.department for inquiry in still_open)),
         )
 
 
 def asks_within_reason(attempt: Attempt) -> None:
     """Every open inquiry is written with each change of the complaint, and a transaction has an end."""
     if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
-        raise _refuse(attempt, f"{MOST_TASKS} inquiries are open, which is the most. Wait for answers.")
+        raise _refuse(attempt, "most_inquiries_open", most=MOST_TASKS)
 
 
 def promises_within_reason(attempt: Attempt) -> None:
     plan: submissions.ResolutionPlan = attempt.submission
     undone = sum(measure.done_at is None for measure in attempt.complaint.follow_ups)
     if undone + len(plan.follow_up_measures) > 2 * MOST_TASKS:
-        raise _refuse(
-            attempt,
-            f"{undone} measures of earlier plans are still to be done. Complete them before promising more.",
-        )
+        raise _refuse(attempt, "measures_undone", undone=undone)
 
 
 def refunds_what_was_paid(attempt: Attempt) -> None:
@@ -176,14 +167,8 @@ def refunds_what_was_paid(attempt: Attempt) -> None:
         return
     beyond = [(code, amount) for code, amount in plan.refunds.items() if amount > paid.get(code, 0)]
     if beyond:
-        asked, known = (", ".join(f"{amount} {code}" for code, amount in one) for one in (beyond, paid.items()))
-        raise Invalid(
-            [
-                FieldFault(
-                    "amount_reason", f"is needed: {asked} would be refunded, and the verified order came to {known}"
-                )
-            ]
-        )
+        asked, known = ([f"{amount} {code}" for code, amount in one] for one in (beyond, paid.items()))
+        raise Invalid([FieldFault("amount_reason", "refund_beyond_order", {"refunded": asked, "paid": known})])
 
 
 def is_of_the_newest_draft(attempt: Attempt) -> None:
@@ -191,13 +176,9 @@ def is_of_the_newest_draft(attempt: Attempt) -> None:
     review: submissions.LegalReview = attempt.submission
     draft = attempt.complaint.plan_draft
     if draft is None:
-        raise _refuse(attempt, "There is no draft of a plan to review. Customer service writes one first (plan-draft).")
+        raise _refuse(attempt, "draft_missing")
     if review.draft not in (None, draft.number):
-        raise _refuse(
-            attempt,
-            f"The newest draft is {draft.number}, by {draft.drafted_by}. Read it, and review that.",
-            draft=draft.number,
-        )
+        raise _refuse(attempt, "draft_replaced", draft=draft.number, drafted_by=draft.drafted_by)
 
 
 def is_approved_by_legal(attempt: Attempt) -> None:
@@ -207,31 +188,22 @@ def is_approved_by_legal(attempt: Attempt) -> None:
         return
     draft = complaint.plan_draft
     if draft is None or not complaint.legally_approved:
-        raise _refuse(
-            attempt,
-            "Law is involved in this complaint: legal must approve the plan of this round first. Save it as a draft "
-            "(plan-draft); legal reads and reviews that (legal-review).",
-        )
+        raise _refuse(attempt, "legal_must_approve")
     read = draft.plan.completed(complaint.requested_remedy, attempt.policy.version)
     proposed, approved = (one.model_dump(mode="json") for one in (plan, read))
     if different := [name for name in proposed if proposed[name] != approved[name]]:
-        raise _refuse(
-            attempt,
-            f"This is not draft {draft.number}, which legal has approved: {', '.join(different)} differ. Propose that "
-            "text to the letter, or save this one as a new draft (plan-draft) for legal to review.",
-            draft=draft.number,
-        )
+        raise _refuse(attempt, "not_the_approved_draft", draft=draft.number, fields=different)
 
 
 def is_asked_and_open(attempt: Attempt) -> None:
     """5.2 to 5.4: the department that was asked answers, once."""
     inquiry = next((one for one in attempt.complaint.inquiries if one.inquiry_id == attempt.part), None)
     if inquiry is None:
-        raise NotFound("This complaint has no such inquiry.")
+        raise NotFound("inquiry_unknown")
     if inquiry.department not in attempt.actor.roles:
-        raise Forbidden(f"This inquiry is for {inquiry.department} to answer.")
+        raise Forbidden("inquiry_of_another", department=inquiry.department)
     if inquiry.status != "open":
-        raise _refuse(attempt, f"This inquiry is not open any more: it is {inquiry.status}.")
+        raise _refuse(attempt, "inquiry_over", status=inquiry.status)
 
 
 def has_room_for_evidence(attempt: Attempt) -> None:
@@ -240,11 +212,10 @@ def has_room_for_evidence(attempt: Attempt) -> None:
     there = files.with_a_place(attempt.complaint, of, attempt.now, attempt.policy)
     if len(there) < files.MOST_FILES:
         return
-    begun, whose = sum(file.status == "offered" for file in there), "the consumer" if of == "consumer" else "staff"
-    waits = f" {begun} of them were begun and are not there: what does not come makes room in some minutes." * bool(
-        begun
-    )
-    raise _refuse(attempt, f"There are {files.MOST_FILES} files of {whose}, which is the most.{waits}")
+    begun = sum(file.status == "offered" for file in there)
+    if begun:
+        raise _refuse(attempt, "files_full_for_now", party=of, most=files.MOST_FILES, begun=begun)
+    raise _refuse(attempt, "files_full", party=of, most=files.MOST_FILES)
 
 
 def may_retract_note(attempt: Attempt) -> None:
@@ -253,29 +224,29 @@ def may_retract_note(attempt: Attempt) -> None:
     _require_author(attempt, it.author)
     retracted = attempt.complaint.retracted
     if it.note in [note for note, _ in retracted]:
-        raise _refuse(attempt, "This note has been taken back already.")
+        raise _refuse(attempt, "note_taken_back")
     if len(retracted) >= MOST_RETRACTED:
-        raise _refuse(attempt, f"{MOST_RETRACTED} notes of this complaint have been taken back, which is the most.")
+        raise _refuse(attempt, "most_notes_taken_back", most=MOST_RETRACTED)
 
 
 def may_retract_evidence(attempt: Attempt) -> None:
     """Files that are there: those that the consumer sees, and what a member of staff added."""
     file = next((one for one in attempt.complaint.evidence_files if one.evidence_id == attempt.part), None)
     if file is None:
-        raise NotFound("This complaint has no such file.")
+        raise NotFound("file_unknown")
     _require_author(attempt, file.sent_by)
     if file.status != "received":
-        raise _refuse(attempt, f"This file is shown to nobody: it is {file.status}.")
+        raise _refuse(attempt, "file_not_shown", status=file.status)
     if file.added_by == "system":
-        raise _refuse(attempt, "This file is what the order system answered: it is shown to no consumer.")
+        raise _refuse(attempt, "file_of_order_system")
     if file.retracted:
-        raise _refuse(attempt, "This file has been taken back already.")
+        raise _refuse(attempt, "file_taken_back")
 
 
 def _require_author(attempt: Attempt, author: str | None) -> None:
     """What somebody has shown by mistake, they or a supervisor take back."""
     if attempt.actor.id != author and Role.SUPERVISOR not in attempt.actor.roles:
-        raise Forbidden("Only whoever added this, or a supervisor, may take it back. Ask one of them.")
+        raise Forbidden("author_only")
 
 
 def changes_the_tier(attempt: Attempt) -> None:
@@ -284,40 +255,35 @@ def changes_the_tier(attempt: Attempt) -> None:
     it: submissions.Triage = attempt.submission
     safety = attempt.complaint.safety
     if it.tier == (safety.tier if safety else "none") and it.tier in ("none", "act"):
-        raise _refuse(attempt, f"This complaint is in tier {it.tier} already.")
+        raise _refuse(attempt, "in_tier_already", tier=it.tier)
 
 
 def tells_within_reason(attempt: Attempt) -> None:
     safety = attempt.complaint.safety
     if safety and len(safety.reports) >= MOST_TASKS:
-        raise _refuse(attempt, f"{MOST_TASKS} reports to authorities are on record, which is the most.")
+        raise _refuse(attempt, "most_authorities_told", most=MOST_TASKS)
 
 
 def has_no_open_request(attempt: Attempt) -> None:
     if open_request := attempt.complaint.open_request:
-        raise _refuse(
-            attempt,
-            f"The consumer has not answered request {open_request.request_id} yet. Wait for the answer, or until "
-            "nothing waits for it any more.",
-        )
+        raise _refuse(attempt, "request_open", request=open_request.request_id)
 
 
 def has_words_to_read(attempt: Attempt) -> None:
     if not attempt.complaint.words_clock:
-        raise _refuse(attempt, "Nothing that the consumer wrote since the plan waits to be read.")
+        raise _refuse(attempt, "nothing_to_read")
 
 
 def can_be_extended(attempt: Attempt) -> None:
     """Once a stage, and not while its clock stands still."""
     clock = attempt.complaint.stage_clock
     if attempt.complaint.extended:
-        raise _refuse(attempt, "This stage has been extended already, which can be done once.")
+        raise _refuse(attempt, "extended_already")
     if clock and clock.waiting_since:
-        ends = "what the consumer wrote has been read" if attempt.complaint.words_clock else "the consumer answers"
-        raise _refuse(attempt, f"The clock stands still until {ends}. Extend it then.")
+        raise _refuse(attempt, "waits_for_reading" if attempt.complaint.words_clock else "waits_for_answer")
     days = attempt.submission.working_days
     if clock and extended(clock, days, attempt.complaint, attempt.policy).at <= attempt.now:
-        raise Invalid([FieldFault("working_days", "the due time would still lie in the past: more are needed")])
+        raise Invalid([FieldFault("working_days", "due_in_the_past")])
 
 
 def can_be_reviewed(attempt: Attempt) -> None:
@@ -325,25 +291,14 @@ def can_be_reviewed(attempt: Attempt) -> None:
     complaint. Whoever is merged into another has none of their own."""
     complaint, policy = attempt.complaint, attempt.policy
     if complaint.merged_into:
-        raise _refuse(attempt, pointer(complaint, attempt.actor, attempt.now, policy))
+        to = pointer(complaint, attempt.now, policy)
+        raise _refuse(attempt, to.reason, **to.values)
     if complaint.review_requested_at:
-        raise _refuse(
-            attempt,
-            "That another person decide has been asked for already, which can be done once. Object to a plan "
-            "(feedback), or reopen what is closed (reopening).",
-        )
+        raise _refuse(attempt, "review_requested_already")
     if not complaint.rejection_to_review:
-        raise _refuse(
-            attempt,
-            "No plan that rejects what was asked is awaited or has closed this complaint. Object to a plan (feedback), "
-            "or reopen what is closed (reopening).",
-        )
+        raise _refuse(attempt, "no_rejection_to_review")
     if review_until(complaint, attempt.now, policy) is None:
-        raise _refuse(
-            attempt,
-            f"Another person can be asked for within {policy.review_days} days after the plan has closed the "
-            "complaint, which are over. Reopen it instead (reopening).",
-        )
+        raise _refuse(attempt, "review_too_late", days=policy.review_days)
 
 
 def is_another_person(attempt: Attempt) -> None:
@@ -351,11 +306,7 @@ def is_another_person(attempt: Attempt) -> None:
     supervisor has taken it, since there was nobody else."""
     name = attempt.actor.id
     if name in attempt.complaint.decided_before_review and name != attempt.complaint.assignee:
-        raise _refuse(
-            attempt,
-            "The consumer has asked that another person decide, and you proposed a plan of this complaint before. "
-            "Leave it to whoever has it now; if nobody has, a supervisor gives it to somebody (assignment).",
-        )
+        raise _refuse(attempt, "another_person_decides")
 
 
 def may_be_given_it(attempt: Attempt) -> None:
@@ -365,12 +316,8 @@ def may_be_given_it(attempt: Attempt) -> None:
     takes_it = name == attempt.actor.id and Role.SUPERVISOR in attempt.actor.roles
     if name not in complaint.not_given_to or (takes_it and complaint.left_to_supervisor_at):
         return
-    why = (
-        "proposed a plan of this complaint, and the consumer has asked that another person decide"
-        if name in complaint.decided_before_review
-        else "is named by the consumer in this complaint"
-    )
-    raise Invalid([FieldFault("assignee", f"{why}: give it to somebody else")])
+    decided = name in complaint.decided_before_review
+    raise Invalid([FieldFault("assignee", "decided_before" if decided else "named_in_it")])
 
 
 def shows_what_is_there(attempt: Attempt) -> None:
@@ -382,11 +329,11 @@ def shows_what_is_there(attempt: Attempt) -> None:
     for n, evidence_id in enumerate(plan.evidence):
         file = there.get(evidence_id)
         if file is None:
-            faults.append(FieldFault(f"evidence.{n}", "this complaint has no such file that is there"))
+            faults.append(FieldFault(f"evidence.{n}", "no_such_file"))
         elif file.added_by == "system":
-            faults.append(FieldFault(f"evidence.{n}", "is what the order system answered: no consumer is shown it"))
+            faults.append(FieldFault(f"evidence.{n}", "of_order_system"))
         elif file.retracted:
-            faults.append(FieldFault(f"evidence.{n}", "has been taken back: no consumer is shown it"))
+            faults.append(FieldFault(f"evidence.{n}", "taken_back"))
     if faults:
         raise Invalid(faults)
 
@@ -394,9 +341,9 @@ def shows_what_is_there(attempt: Attempt) -> None:
 def is_promised_and_not_done(attempt: Attempt) -> None:
     measure = next((one for one in attempt.complaint.follow_ups if str(one.number) == attempt.part), None)
     if measure is None:
-        raise NotFound("This complaint has no such follow-up measure.")
+        raise NotFound("measure_unknown")
     if measure.done_at:
-        raise _refuse(attempt, "This follow-up measure has been completed already.")
+        raise _refuse(attempt, "measure_done")
 
 
 def can_be_reopened(attempt: Attempt) -> None:
@@ -406,29 +353,29 @@ def can_be_reopened(attempt: Attempt) -> None:
     closure. Whoever accepted that one's plan has agreed to it for both: theirs is that one to reopen.
     """
     complaint, policy = attempt.complaint, attempt.policy
-    merged = complaint.merged_into and pointer(complaint, attempt.actor, attempt.now, policy)
+    merged = pointer(complaint, attempt.now, policy) if complaint.merged_into else None
     if merged and (complaint.other_closed_at is None or complaint.other_agreed):
-        raise _refuse(attempt, merged)
+        raise _refuse(attempt, merged.reason, **merged.values)
     since = complaint.other_closed_at or complaint.closed_at
     if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
-        late = f"A complaint can be reopened within {policy.reopening_days} days after its closure. File a new one."
-        raise _refuse(attempt, merged or late)
+        late = merged or Pointer("reopening_too_late", {"days": policy.reopening_days})
+        raise _refuse(attempt, late.reason, **late.values)
     if complaint.reopened >= policy.reopenings and Role.SUPERVISOR not in attempt.actor.roles:
-        often = f"This complaint has been reopened {complaint.reopened} times. Ask customer service: a supervisor can "
-        raise _refuse(attempt, merged or f"{often}reopen it once more.")
+        often = merged or Pointer("reopened_too_often", {"times": complaint.reopened})
+        raise _refuse(attempt, often.reason, **often.values)
 
 
 def is_merged_into_another(attempt: Attempt) -> None:
     merger: submissions.Merger = attempt.submission
     if merger.into == attempt.complaint.complaint_id:
-        raise Invalid([FieldFault("into", "is this complaint itself")])
+        raise Invalid([FieldFault("into", "is_itself")])
 
 
 def is_merged_and_not_over(attempt: Attempt) -> None:
     """That the other one is open at the very moment is for whoever saves it to see to."""
     complaint = attempt.complaint
     if not complaint.merged:
-        raise _refuse(attempt, "This complaint is not merged into another one.")
+        raise _refuse(attempt, "not_merged")
     if complaint.other_closed_at:
         raise over(complaint)
 
@@ -436,7 +383,4 @@ def is_merged_and_not_over(attempt: Attempt) -> None:
 def over(complaint: Complaint) -> NotAllowed:
     """The refusal to undo a merger that has come to its end."""
     others = [action for action in LIFECYCLE.allowed(complaint.stage) if action != Action.UNDO_MERGER]
-    return NotAllowed(
-        "What this complaint is merged into has closed, and its consumer is told of that. Now it can only be reopened.",
-        others,
-    )
+    return NotAllowed("merger_over", others)

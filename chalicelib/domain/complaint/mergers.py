@@ -2,6 +2,7 @@
 
 from chalicelib.domain.complaint import events, parts, safety
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.errors import FieldFault
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.vocabulary.terms import Outcome
 
@@ -19,12 +20,12 @@ def issues(merged: Complaint, other: Complaint) -> list[Event]:
     return found
 
 
-def why_not(merged: Complaint, other: Complaint) -> str | None:
+def why_not(merged: Complaint, other: Complaint) -> FieldFault | None:
     """What speaks against a merger, to whoever asks for it."""
     if merged.legal_issue and other.plan_in_force and not other.legal_issue:
-        return "has sent a plan that legal has not read, and law is involved in this one: merge that one into this one"
+        return FieldFault("into", "plan_not_read_by_legal")
     if len(other.taken_in) + len(merged.taken_in) >= MOST_TAKEN_IN:
-        return f"has {len(other.taken_in)} merged into it, and {MOST_TAKEN_IN} is the most: merge into another one"
+        return FieldFault("into", "most_merged", {"merged": len(other.taken_in), "most": MOST_TAKEN_IN})
     return None
 
 

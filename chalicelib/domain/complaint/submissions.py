@@ -32,7 +32,7 @@ from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model, is_handed_in
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong
 from chalicelib.domain.policy.causes import Code, packaged_causes
 from chalicelib.domain.vocabulary import currencies, terms
 
@@ -60,7 +60,7 @@ def _decimal_string(value: object) -> object:
         return Decimal(value)
     if isinstance(value, Decimal):
         return value
-    raise ValueError('must be an amount above zero as a string with the decimals of its currency, like "59.90"')
+    raise Wrong("not_an_amount")
 
 
 def _known(code: object, info: ValidationInfo) -> object:
@@ -89,9 +89,7 @@ class Money(Body):
     def _has_its_decimals(self, info: ValidationInfo) -> Self:
         most = currencies.DECIMALS.get(self.currency, 3) if is_handed_in(info) else 3
         if -int(self.value.as_tuple().exponent) > most:
-            raise Incomplete(
-                "value", f"{'no' if not most else f'at most {most}'} decimals: {self.currency} has no more"
-            )
+            raise Incomplete("value", "too_many_decimals", currency=self.currency, most=most)
         return self
 
 
@@ -131,7 +129,7 @@ class Acknowledgement(Submission):
 
 def _verified(done: bool) -> bool:
     if not done:
-        raise ValueError("the order must be verified before the investigation can end (4.2b)")
+        raise Wrong("order_not_verified")
     return done
 
 
@@ -207,11 +205,11 @@ class Basis(Body):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         if self.law is None and self.clause is None:
-            raise Incomplete("law", "a law or a clause of the policy is needed")
+            raise Incomplete("law", "law_or_clause_needed")
         if self.article is not None and self.law is None:
-            raise Incomplete("article", "is of a law, which is not named")
+            raise Incomplete("article", "article_without_law")
         if self.version is not None and self.clause is None:
-            raise Incomplete("version", "is of a clause, which is not named")
+            raise Incomplete("version", "version_without_clause")
         return self
 
     def of_version(self, number: int) -> Self:
@@ -264,15 +262,15 @@ class ResolutionPlan(Submission):
     @model_validator(mode="after")
     def _rejection_has_reasons(self) -> Self:
         if self.rejects_request and self.reasons is None:
-            raise Incomplete("reasons", "a plan that rejects what was asked needs reasons (3.3)")
+            raise Incomplete("reasons", "rejection_without_reasons")
         return self
 
     @model_validator(mode="after")
     def _grants_what_it_says(self) -> Self:
         if self.rejects_request and self.grants == "full":
-            raise Incomplete("grants", "a plan that rejects what was asked does not grant it in full")
+            raise Incomplete("grants", "rejection_grants_all")
         if self.grants == "none" and not self.rejects_request:
-            raise Incomplete("rejects_request", "is true of a plan that grants nothing of what was asked (3.3)")
+            raise Incomplete("rejects_request", "grants_nothing")
         return self
 
 
@@ -305,7 +303,7 @@ class Feedback(Submission):
     @model_validator(mode="after")
     def _objection_has_opinion(self) -> Self:
         if not self.satisfied and self.opinion is None:
-            raise Incomplete("opinion", "what should be different is needed when the consumer is not satisfied (4.4b)")
+            raise Incomplete("opinion", "objection_without_opinion")
         return self
 
 
@@ -378,7 +376,7 @@ class InquiryAnswer(Submission):
 
 def _not_run(content_type: str) -> str:
     if content_type.lower() in RUN:
-        raise ValueError("is a page or a program: photographs, film, sound, PDF, docx, xlsx and plain text are taken")
+        raise Wrong("page_or_program")
     return content_type
 
 

@@ -1,26 +1,56 @@
-"""Refusals: each carries its HTTP status and code; one place turns them into answers (`web/problems.py`)."""
+"""Refusals: each carries its HTTP status, code and reason; one place turns them into answers (`web/problems.py`).
 
-from collections.abc import Iterable
+No sentence stands where something is refused: it is said in the language of whoever reads it, from the reason and its
+values (`vocabulary/refusals.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
+
+Value = str | int | datetime | Sequence[str]
+"""What a sentence names: ids, numbers, names of the contract, a moment in the zone in which it is said. Never what
+somebody typed, never a secret."""
+Values = Mapping[str, Value]
 
 
 class FieldFault(NamedTuple):
-    """One fault of one field, as the caller may read it: `field` in dots ("contact.email"), never the value."""
+    """One fault of one field: `field` in dots ("contact.email"), never what stood there."""
 
     field: str
-    message: str
+    code: str
+    values: Values = {}  # noqa: RUF012 — never changed
 
 
 class Refusal(Exception):
-    """What the house will not or cannot do. `detail` is read by people, `extra` by programs."""
+    """What the house will not or cannot do, and why: `reason` is finer than `code`, which the contract fixes.
+
+    `extra`: what stands in the answer beside that. `locale`: the language it is said in, if it is known.
+    """
 
     status = 500
     code = "internal"
 
-    def __init__(self, detail: str, **extra: Any) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.extra = extra
+    def __init__(self, reason: str, /, **values: Value) -> None:
+        super().__init__(reason, values)
+        self.reason = reason
+        self.values = values
+        self.extra: dict[str, Any] = {}
+        self.locale: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join([f"{self.code}: {self.reason}", *(f"{name}={value}" for name, value in self.values.items())])
+
+
+@contextmanager
+def said_in(locale: str | None) -> Iterator[None]:
+    """Refusals within it are said in this language; None: in whichever the request asks for."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.locale = locale or refusal.locale
+        raise
 
 
 class Malformed(Refusal):
@@ -52,8 +82,9 @@ class NotAllowed(Refusal):
 
     status, code = 409, "not_allowed"
 
-    def __init__(self, detail: str, allowed: Iterable[str], **more: Any) -> None:
-        super().__init__(detail, allowed=list(allowed), **more)
+    def __init__(self, reason: str, allowed: Iterable[str], /, **values: Value) -> None:
+        super().__init__(reason, **values)
+        self.extra["allowed"] = list(allowed)
 
 
 class PlanReplaced(NotAllowed):
@@ -89,10 +120,13 @@ class Invalid(Refusal):
 
     def __init__(self, faults: Iterable[FieldFault]) -> None:
         self.faults = list(faults)
-        super().__init__(
-            "The request has faults in: " + ", ".join(dict.fromkeys(fault.field for fault in self.faults)) + ".",
-            errors=[fault._asdict() for fault in self.faults],
-        )
+        super().__init__("fields_faulty", fields=list(dict.fromkeys(fault.field for fault in self.faults)))
+
+
+class NoSuchMethod(Refusal):
+    """The resource is there, and takes other methods."""
+
+    status, code = 405, "method_not_allowed"
 
 
 class IdempotencyMismatch(Refusal):
@@ -106,8 +140,8 @@ class Throttled(Refusal):
 
     status, code = 429, "throttled"
 
-    def __init__(self, detail: str, retry_after: int = 1) -> None:
-        super().__init__(detail)
+    def __init__(self, reason: str, /, *, retry_after: int = 1) -> None:
+        super().__init__(reason, seconds=retry_after)
         self.retry_after = retry_after
 
 
@@ -116,3 +150,13 @@ class Unavailable(Refusal):
 
     status, code = 503, "unavailable"
     retry_after = 1
+
+
+def _kinds(kind: type[Refusal]) -> Iterator[type[Refusal]]:
+    yield kind
+    for finer in kind.__subclasses__():
+        yield from _kinds(finer)
+
+
+STATUSES = {kind.code: kind.status for kind in _kinds(Refusal)}
+"""The HTTP status of each code of the contract."""

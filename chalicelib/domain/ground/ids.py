@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.domain.ground.text import plain
+from chalicelib.domain.ground.text import Wrong, plain
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SAID_AS = str.maketrans("OIL", "011")  # what is easily misheard or misread
@@ -10,10 +10,10 @@ BETWEEN = str.maketrans("", "", "- ")
 
 
 def read_id(said: str) -> str:
-    """The id as it is written, "7K2M9-XD4FQ", however it was said. Raises ValueError for what cannot be one."""
+    """The id as it is written, "7K2M9-XD4FQ", however it was said. Raises Wrong for what cannot be one."""
     marks = plain(said).upper().translate(BETWEEN).translate(SAID_AS)
     if not re.fullmatch(f"[{ALPHABET}]{{10}}", marks):
-        raise ValueError("is not the id of a complaint")
+        raise Wrong("not_a_complaint_id")
     return f"{marks[:5]}-{marks[5:]}"
 
 

@@ -106,11 +106,14 @@ class Lifecycle(Generic[S, A]):
         found = self._by_pair.get((stage, action))
         if found is None:
             raise NotAllowed(
-                f"A {self.record} in stage {stage} does not allow the action {action}.",
+                "stage_forbids",
                 self.allowed(stage) if stage else [],
+                record=self.record,
+                stage=str(stage),
+                action=str(action),
             )
         if not found.who & actor.roles:
-            raise Forbidden(f"Only {' or '.join(sorted(found.who))} may {action.replace('_', ' ')}.")
+            raise Forbidden("role_not_open", roles=sorted(found.who), action=str(action))
         return found
 
     @property

@@ -14,6 +14,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from chalicelib.domain.ground.errors import Value
+
 TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Embeddings, overrides and isolates of bidirectional text; right-to-left text by itself needs none of them."""
 NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
@@ -55,6 +57,26 @@ def plain(text: str) -> str:
     return re.sub(r"[ \t]+", " ", "".join(dashed)).strip()
 
 
+class Wrong(ValueError):
+    """A value that will not do, by the code of the fault; its sentence is in `vocabulary/refusals.py`."""
+
+    def __init__(self, code: str, /, **values: Value) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Incomplete(Wrong):
+    """A fault that only the whole shows: `field` is missing or wrong given the other fields."""
+
+    def __init__(self, field: str, code: str, /, **values: Value) -> None:
+        super().__init__(code, **values)
+        self.field = field
+
+
 @dataclass(frozen=True)
 class Text:
     """`Annotated[str, Text(200)]`: 1 to 200 characters after trimming; `lines` allows line breaks and tabs.
@@ -78,20 +100,9 @@ class Text:
 
     def _check(self, text: str) -> str:
         if any(unicodedata.category(mark) == "Cc" and not (self.lines and mark in "\n\r\t") for mark in text):
-            kept = "control characters other than line breaks and tabs" if self.lines else "control characters"
-            raise ValueError(f"must not contain {kept}")
+            raise Wrong("control_characters_in_lines" if self.lines else "control_characters")
         if not self.turns and TURNS & set(text):
-            raise ValueError(
-                "must not contain marks that turn the direction of text about (U+202A to 202E, 2066 to 2069)"
-            )
+            raise Wrong("turning_marks")
         if not any(unicodedata.category(mark)[0] in "LNPS" for mark in text):
-            raise ValueError("needs at least one visible character")
+            raise Wrong("nothing_visible")
         return text
-
-
-class Incomplete(ValueError):
-    """A fault that only the whole shows: `field` is missing or wrong given the other fields."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field

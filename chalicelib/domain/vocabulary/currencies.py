@@ -4,6 +4,8 @@ Funds, metals, units of account and codes for tests are no money that anybody is
 times a year; the present one is that of January 2026, when Bulgaria had joined the euro.
 """
 
+from chalicelib.domain.ground.text import Wrong
+
 _TWO = """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE
     CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR
@@ -33,9 +35,8 @@ MEANT = {
 
 
 def known(code: str) -> str:
-    """The code as it is. Raises ValueError, which says what is meant."""
+    """The code as it is. Raises Wrong, which says what is meant."""
     if code in DECIMALS:
         return code
     meant = MEANT.get(code) or (code.upper() if code.upper() in DECIMALS else None)
-    hint = f"{code} is written {meant}" if meant else "such as CNY"
-    raise ValueError(f"must be a currency of ISO 4217 that people pay with: {hint}")
+    raise Wrong("currency_written_otherwise", meant=meant) if meant else Wrong("unknown_currency")
