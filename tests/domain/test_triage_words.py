@@ -313,7 +313,7 @@ skin | Left my scalp raw and itchy for days
 - | The candle does not burn evenly
 - | Fast shipping my foot, it took three weeks
 """
-# Written last, when no word was changed any more: what it misses, it misses, and no word is changed for it.
+# Written last, after the words: what it misses, it misses, and no word is changed for it.
 HELD_BACK = """
 act | 电吹风吹着吹着里面蹿出火来，头发都燎了一截
 act | 娃吃了这个果冻卡得脸发紫，拍了半天背才吐出来
