@@ -283,7 +283,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
     "plan": (3, 3, 2),
     "adjusted_plan": (3, 3, 2),
     "answer_reminder": (3, 3, 3),
-    "closure": (2, 2, 2),
+    "closure": (2, 2, 3),
     "delivery_update": (2, 2, 1),
     "information_request": (3, 3, 2),
     "extension": (2, 2, 2),

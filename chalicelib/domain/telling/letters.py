@@ -128,19 +128,25 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
         "follow_up_measures": list(plan.follow_up_measures),
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
-        "basis": [_basis(one, letter.locale) for one in getattr(plan, "basis", None) or ()],
+        "basis": [said for one in plan.basis for said in _basis(one, letter.locale)],
         "files": len(plan.evidence),
     }
 
 
-def _basis(one: Any, locale: Locale) -> str:
-    """An article of a law, or a clause of this policy."""
-    place = str(getattr(one, "article", None) or getattr(one, "clause", None) or "")
-    bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
-    if not (law := getattr(one, "law", None)):
-        return spoken.CLAUSE[locale].format(place=bare)
-    article = spoken.ARTICLE[locale].format(place=bare) if bare else ""
-    return spoken.LAW[locale].format(law=law.strip("《》"), article=article).removesuffix(", ")
+def _basis(one: submissions.Basis, locale: Locale) -> list[str]:
+    """An article of a law, a clause of this policy, or both."""
+    said = []
+    if one.law:
+        article = spoken.ARTICLE[locale].format(place=_bare(one.article)) if one.article else ""
+        said.append(spoken.LAW[locale].format(law=one.law.strip("《》"), article=article).removesuffix(", "))
+    if one.clause:
+        said.append(spoken.CLAUSE[locale].format(place=_bare(one.clause)))
+    return said
+
+
+def _bare(place: str) -> str:
+    """第二十四条 is 二十四."""
+    return place.removeprefix("第").removesuffix("条").removesuffix("條")
 
 
 def _review(letter: Letter) -> Values:
@@ -399,7 +405,14 @@ def _safety_assessed(letter: Letter) -> Values:
     }
 
 
+def _assigned(letter: Letter) -> Values:
+    """Who is given it while the consumer is still to be called is told that first: the alarm went to others."""
+    call = letter.complaint.clock("safety_call")
+    return {"call_by": call and letter.said(call.due_at)}
+
+
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
+    "assigned": _assigned,
     "safety": _danger,
     "safety_call": _safety_task,
     "safety_assessment": _safety_task,
