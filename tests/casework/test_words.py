@@ -304,7 +304,7 @@ PARTS: dict[str, tuple[int, int, int]] = {  # zh-CN, zh-TW, en
 PARTS_OF_BAD_NEWS: dict[str, tuple[int, int, int]] = {
     "plan": (4, 4, 4),
     "adjusted_plan": (4, 4, 4),
-    "closure": (3, 3, 3),
+    "closure": (3, 3, 4),
 }
 BAD_NEWS = {"rejects_request": True, "outcome": "no_response"}
 

@@ -192,13 +192,18 @@ def test_an_allergic_reaction_is_told_to_management_at_once_even_at_night(cast: 
     cast.be(china(10, 28, 23, 30))
     case = cast.file(product_name="面霜 50g", description="用后脸上过敏红肿，连夜去医院看了急诊。")
     assert case.told("management") == ["safety"]
-    assert case.told("legal") == ["legal_issue"]
+    assert case.told("legal") == []
     (message,) = case.messages("management")
     assert message["sent_at"] == case.seen()["received_at"]
     assert "急诊" not in message["text"], "many read a topic"
-    (raised,) = (one for one in case.seen("timeline")["items"] if one["type"] == "LegalIssueRaised")
-    assert set(raised["details"]["words"]) >= {"过敏", "红肿", "急诊"}
-    assert "LegalIssueRaised" not in case.happened(CONSUMER)
+    (found,) = (one for one in case.seen("timeline")["items"] if one["type"] == "DangerFound")
+    assert {"急诊"} <= set(found["details"]["words"])
+    assert "DangerFound" not in case.happened(CONSUMER)
+
+    assessment = {"harmed": "minor", "stop_selling": False, "report_to": [], "note": "皮肤红肿。"}
+    case.do("safety-assessment", assessment, "quality.he")
+    assert case.told("legal") == ["legal_issue"]
+    case.do("calls", {"about": "safety", "reached": True})
 
     case.do("acknowledgement")
     case.do("investigation-report", REPORT)
