@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.house import PLAN, REJECTION, REPORT
+from tests.examples import REJECTION
+from tests.house import PLAN, REPORT
 
 from .cast import CONSUMER, Case, Cast, china, on_stage
 
