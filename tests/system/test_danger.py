@@ -32,7 +32,9 @@ def due(case: Case, task: str) -> datetime:
 
 def test_act_somebody_is_called_at_night_assessed_in_the_morning_and_an_authority_is_told(cast: Cast) -> None:
     cast.be(china(12, 1, 23, 30))
-    case = cast.file(product_name="电热毯", description="睡到半夜电热毯着火了，孩子的手被烫伤，正在医院急诊。")
+    reached_at = {"name": "李想", "phone": "13700137000", "email": "lixiang@example.cn"}
+    said = "睡到半夜电热毯着火了，孩子的手被烫伤，正在医院急诊。"
+    case = cast.file(product_name="电热毯", description=said, contact=reached_at)
     assert (tier(case), case.seen()["safety"]["by"]) == ("act", "system")
     assert case.told("management") == ["safety"]
     assert case.told("quality") == ["safety_assessment"]
