@@ -145,7 +145,7 @@ def rests_on(one: submissions.Basis, locale: Locale) -> list[str]:
 
 
 def _placed(form: str, place: str) -> str:
-    """第二十四条 is 二十四, and said as each language does; what goes on after it (第二十四条第二款) is said as it is."""
+    """第二十四条 is 二十四, said as each language does; what goes on after it (第二十四条第二款) is said as it is."""
     bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
     if "条" in bare or "條" in bare:
         return form.replace("第{place}条", "{place}").replace("第{place}條", "{place}").format(place=place)
