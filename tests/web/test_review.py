@@ -69,7 +69,8 @@ def test_after_the_closure_by_that_plan_there_are_fifteen_days_to_the_second(hou
     assert seen(house, receipt)["review_until"] is not None
     house.now += timedelta(seconds=1)
     assert seen(house, receipt)["review_until"] is None
-    assert "within 15 days" in refused(ask(house, receipt), 409, "not_allowed")["detail"]
+    problem = refused(ask(house, receipt), 409, "not_allowed")
+    assert (problem["reason"], problem["values"]) == ("review_too_late", {"days": 15})
     house.now -= timedelta(seconds=1)
     assert ask(house, receipt).json["stage"] == "planning"
 
@@ -80,7 +81,7 @@ def test_a_second_time_and_without_a_rejection_it_is_409_and_says_what_else_ther
     refused(ask(house, receipt), 409, "not_allowed")  # it is in planning, where there is no plan to review
     other = house.bring_to("awaiting_consumer")
     problem = refused(ask(house, other), 409, "not_allowed")
-    assert "feedback" in problem["detail"]
+    assert problem["reason"] == "no_rejection_to_review"
     assert "request_review" not in problem["allowed"]
     assert {"accept_plan", "object_to_plan"} <= set(problem["allowed"])
     problem = refused(house.do(receipt["complaint_id"], "resolution-plan", PLAN, "cs.lin"), 409, "not_allowed")
