@@ -85,10 +85,10 @@ def test_a_second_time_and_without_a_rejection_it_is_409_and_says_what_else_ther
     assert "request_review" not in problem["allowed"]
     assert {"accept_plan", "object_to_plan"} <= set(problem["allowed"])
     problem = refused(house.do(receipt["complaint_id"], "resolution-plan", PLAN, "cs.lin"), 409, "not_allowed")
-    assert "another person" in problem["detail"]
+    assert problem["reason"] == "another_person_decides"
     assert house.do(receipt["complaint_id"], "resolution-plan", REJECTION, "cs.chen").status == 200
     problem = refused(ask(house, receipt), 409, "not_allowed")
-    assert "once" in problem["detail"]
+    assert problem["reason"] == "review_requested_already"
     assert "request_review" not in problem["allowed"]
 
 
