@@ -30,7 +30,7 @@ TO_CONSUMERS = (
     *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned")
+OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -96,6 +96,12 @@ class Leaver:
     held: int
     complaints: list[str]
     more: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    department_name: str
+    open: int
 
 
 def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
@@ -225,6 +231,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "plan_drafted": {"draft": "14", "due_at": due_at},
         "legal_reviewed": {"approved": True, "draft": "14"},
         "safety": {"due_at": due_at},
+        "product_danger": {"number": 3, "complaints": ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], "days": 30},
+        "safety_more": {
+            "number": 490,
+            "until": due_at,
+            "queues": [Waiting(DEPARTMENTS[one][locale], 250) for one in ("customer_service", "quality")],
+        },
         "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},

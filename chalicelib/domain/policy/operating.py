@@ -45,6 +45,21 @@ class NoticesADay(Model):
     sms: int = Field(6, ge=1, le=1_000)
 
 
+class Alarms(Model):
+    """How often one reader is told singly of dangers: `singles` in so many minutes; what is more is told together."""
+
+    singles: int = Field(10, ge=1, le=30)
+    within_minutes: int = Field(60, ge=1, le=24 * 60)
+    then_every_minutes: int = Field(15, ge=5, le=24 * 60)
+
+
+class ProductDanger(Model):
+    """So many complaints about one product with danger at hand, within so many days, say that it is the product."""
+
+    complaints: int = Field(2, ge=2, le=10)
+    within_days: int = Field(30, ge=1, le=365)
+
+
 class Operating(Model):
     """One number of the operating data. Routes are by category, words of danger by locale.
 
@@ -59,6 +74,8 @@ class Operating(Model):
     extra_working_days: tuple[date, ...] = ()
     told_together_minutes: int = Field(5, ge=0, le=60)
     notices_a_day: NoticesADay = NoticesADay()
+    alarms: Alarms = Alarms()
+    product_danger: ProductDanger = ProductDanger()
 
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:

@@ -1,0 +1,610 @@
+"""No siren: however many dangers come at once, each reader is told of ten an hour, and then how many there are more."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import count, islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import app
+from chalicelib.adapters import outbox
+from chalicelib.casework import rules
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Alarms, Operating, ProductDanger
+from tests.house import House
+
+from .mailroom import Mailroom, mails_to, notices, plain, refusing, told
+from .streams import run
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TEN = datetime(2026, 10, 12, 10, 3, tzinfo=SHANGHAI)  # a Monday
+BURNT = "插上电就冒烟着火了，手被烫伤，已经去医院"
+LIN, CHEN = "cs.lin@redress.example", "cs.chen@redress.example"
+SINGLY = {"safety", "safety_call", "safety_assessment", "safety_task", "product_danger"}
+ROLES = ("customer_service", "quality", "supervisor", "management")
+
+
+@pytest.fixture
+def room(house: House) -> Mailroom:
+    house.now = TEN
+    return Mailroom(house)
+
+
+_phones = count(13900000000)
+
+
+def burn(house: House, number: int = 1, **changes: Any) -> list[str]:
+    """So many consumers, strangers to each other, say that they were burnt, each by a product of its own."""
+    said = {"description": BURNT, "category": "other"} | changes
+    burnt = []
+    for phone in islice(_phones, number):
+        contact = {"name": "王芳", "email": f"{phone}@example.cn"}
+        filed = {"contact": contact, "order_number": f"E{phone}", "product_name": f"电热毯{phone}"}
+        burnt.append(house.file(**(filed | said))["complaint_id"])
+    return burnt
+
+
+def few(house: House, **rule: Any) -> None:
+    """From now on so many alarms are enough: the numbers are operating data, and small ones make short stories."""
+    operating = versions.packaged(Operating)[1]
+    changes = {"version": 2, "effective_from": house.now + rules.AHEAD, **rule}
+    rules.publish(operating.model_copy(update=changes), house.now)
+    house.now += rules.AHEAD
+    rules.forget()
+
+
+THREE = Alarms(singles=3)
+
+
+def kinds(department: str) -> Counter[str]:
+    """What a department's topic got, by kind."""
+    return Counter(subject.split()[1] for subject, _ in told(department))
+
+
+def alarms(department: str) -> int:
+    """How many it was told of one by one."""
+    return sum(times for kind, times in kinds(department).items() if kind in SINGLY)
+
+
+def counted(department: str) -> list[int]:
+    """Of how many more it was told, each time."""
+    texts = [text for subject, text in told(department) if subject.split()[1] == "safety_more"]
+    return [int(re.findall(r"另有(\d+)条", text)[0]) for text in texts]
+
+
+def fates(house: House, audience: str) -> Counter[tuple[str, str]]:
+    return Counter(
+        (kind, item["state"]["S"])
+        for item in house.items()
+        if item["sk"]["S"].startswith("NOTICE#")
+        for _, _, kind, whom in [item["sk"]["S"].split("#")]
+        if whom == audience
+    )
+
+
+def quarter_passes(house: House, room: Mailroom) -> None:
+    house.now += timedelta(minutes=15)
+    room.sweep()
+
+
+# ---- one complaint ---------------------------------------------------------------------------------------------------
+
+
+def acts(house: House, number: str) -> Counter[tuple[str, str]]:
+    found = ((audience, kind) for audience, kind, _ in notices(house, number))
+    return Counter(one for one in found if one[1] in ("safety", "safety_call", "safety_assessment"))
+
+
+ONCE = {
+    ("management", "safety"): 1,
+    ("assignee", "safety_call"): 1,
+    ("customer_service", "safety_call"): 1,
+    ("supervisor", "safety_call"): 1,
+    ("quality", "safety_assessment"): 1,
+}
+
+
+def test_of_one_complaint_each_is_told_once_however_much_of_danger_is_said(house: House, room: Mailroom):
+    receipt = house.file(description=BURNT)
+    number, consumer = receipt["complaint_id"], receipt["consumer_token"]
+    for words in ("孩子今天住院了，食物中毒", "昨晚又触电了", "煤气味很重，着火了", BURNT) * 3:
+        answer = house.do(number, "information", {"text": words}, None, token=consumer)
+        assert answer.status < 300, answer.text
+        records = room.records()
+        for _ in range(2):  # the stream brings all of it twice
+            assert run(app.react, records) == []
+        room.settle()
+    assert acts(house, number) == ONCE
+
+
+def test_a_merger_tells_nobody_of_a_danger_again(house: House, room: Mailroom):
+    number, other = burn(house)[0], house.file()["complaint_id"]
+    room.settle()
+    assert house.do(number, "merger", {"into": other}).status == 200
+    room.settle()
+    assert acts(house, number) == ONCE
+    assert acts(house, other) == {}
+
+
+def test_who_has_lowered_it_and_raised_it_again_has_it_told_again(house: House, room: Mailroom):
+    (number,) = burn(house)
+    room.settle()
+    for tier in ("look", "act"):
+        assert house.do(number, "triage", {"tier": tier, "reason": "再次致电后重新判断"}).status == 200
+        room.settle()
+    assert acts(house, number) == {one: 2 for one in ONCE}
+
+
+# ---- many complaints -------------------------------------------------------------------------------------------------
+
+
+def test_of_many_dangers_each_reader_is_told_of_ten_and_then_how_many_there_are_more(house: House, room: Mailroom):
+    burn(house, 25)
+    room.settle()
+    assert {role: alarms(role) for role in ROLES} == dict.fromkeys(ROLES, 10)
+    assert [counted(role) for role in ROLES] == [[]] * 4, "the quarter of an hour is not over"
+    quarter_passes(house, room)
+    assert [counted(role) for role in ROLES] == [[15]] * 4
+    assert {role: alarms(role) for role in ROLES} == dict.fromkeys(ROLES, 10)
+    assert fates(house, "management") == {
+        ("safety", "sent"): 10,
+        ("safety", "held_back"): 15,
+        ("safety_more", "sent"): 1,
+    }
+
+
+def test_what_tells_of_more_says_how_many_and_where_they_stand(house: House, room: Mailroom):
+    burn(house, 12)
+    room.settle()
+    quarter_passes(house, room)
+    (text,) = [text for subject, text in told("quality") if "safety_more" in subject]
+    assert text.startswith("【安全事项】另有2条安全通知未逐条发送")
+    assert "截至2026年10月12日（星期一）10:15" in text
+    assert "“安全事项”队列" in text
+    assert "- 品质管理部：12件" in text
+    assert "客服部" not in text
+    (text,) = [text for subject, text in told("supervisor") if "safety_more" in subject]
+    assert {"- 品质管理部：12件", "- 客服部：12件"} <= set(text.splitlines())
+
+
+def test_a_person_is_told_of_ten_too_whoever_they_are_told_as(house: House, room: Mailroom):
+    house.take_off_duty("cs.chen")
+    burn(house, 14)
+    room.settle()
+    calls = [mail for mail in mails_to(LIN) if "立即致电" in str(mail["Subject"])]
+    assert len(calls) == 10
+    assert len([mail for mail in mails_to(LIN) if "分派" in str(mail["Subject"])]) == 14, "work goes on"
+    quarter_passes(house, room)
+    (more,) = [mail for mail in mails_to(LIN) if "未逐条发送" in str(mail["Subject"])]
+    assert "另有4条" in str(more["Subject"])
+    assert "- 客服部：14件" in plain(more)
+
+
+def test_a_person_who_left_meanwhile_is_told_of_nothing_more(house: House, room: Mailroom):
+    house.take_off_duty("cs.chen")
+    burn(house, 11)
+    room.settle()
+    house.dismiss("cs.lin")
+    quarter_passes(house, room)
+    assert fates(house, "person/cs.lin")["safety_more", "nobody"] == 1
+
+
+def test_after_the_first_ten_there_is_one_every_quarter_of_an_hour_and_it_counts_what_came_since(
+    house: House, room: Mailroom
+):
+    burn(house, 12)
+    room.settle()
+    for new in (3, 0, 4):
+        quarter_passes(house, room)
+        burn(house, new)
+        room.settle()
+    quarter_passes(house, room)
+    assert counted("management") == [2, 3, 4]
+    assert alarms("management") == 10
+
+
+def test_within_no_hour_there_are_more_than_ten_wherever_it_begins(house: House, room: Mailroom):
+    """Not only by the hours of the clock: the eleventh goes out when the first is an hour ago."""
+    sent: list[datetime] = []
+    for _ in range(60):
+        before = alarms("management")
+        burn(house)
+        room.settle()
+        sent += [house.now] * (alarms("management") - before)
+        house.now += timedelta(minutes=3)
+    hour = timedelta(hours=1)
+    assert max(sum(one <= other < one + hour for other in sent) for one in sent) == 10
+    assert len(sent) == 30
+
+
+def test_alarms_of_what_nobody_has_done_are_no_siren_either(house: House, room: Mailroom):
+    burn(house, 30)
+    room.settle()
+    for _ in range(20):
+        quarter_passes(house, room)
+    for role in ROLES:
+        items = [item for item in house.items() if item["sk"]["S"].endswith(f"#{role}")]
+        ours = [item for item in items if item["sk"]["S"].startswith("NOTICE#")]
+        held = [item for item in ours if item["state"]["S"] == "held_back"]
+        assert len(held) == sum(counted(role)) > 0
+        singles = [
+            item["topic_sent_at"]["S"]
+            for item in ours
+            if item["state"]["S"] == "sent" and item["sk"]["S"].split("#")[2] not in ("safety_more", "digest")
+        ]
+        hour = timedelta(hours=1)
+        at = [datetime.fromisoformat(one) for one in singles]
+        assert max(sum(one <= other < one + hour for other in at) for one in at) <= 10, role
+    assert {"breach", "escalation"} <= {kind for kind, _ in fates(house, "management")}
+
+
+def test_news_of_an_assessment_and_ordinary_notices_are_not_held_up(house: House, room: Mailroom):
+    numbers = burn(house, 15)
+    other = house.file(description="少了一个杯子")["complaint_id"]
+    room.settle()
+    assert house.do(other, "acknowledgement", {}).status == 200
+    note = {"harmed": "none", "stop_selling": False, "report_to": [], "note": "无异常"}
+    for number in numbers:
+        assert house.do(number, "safety-assessment", note, "quality.he").status < 300
+    room.settle()
+    assert fates(house, "consumer") == {("receipt", "sent"): 16, ("acknowledgement", "sent"): 1}
+    assert kinds("management") == {"safety": 10, "safety_assessed": 15}
+    assert fates(house, "assignee")["assigned", "sent"] == 16
+
+
+def test_the_numbers_are_operating_data(house: House, room: Mailroom):
+    operating = versions.packaged(Operating)[1]
+    few = Alarms(singles=1, within_minutes=30, then_every_minutes=5)
+    changes = {"version": 2, "effective_from": house.now + rules.AHEAD, "alarms": few}
+    rules.publish(operating.model_copy(update=changes), house.now)
+    house.now += rules.AHEAD
+    rules.forget()
+    burn(house, 3)
+    room.settle()
+    assert (alarms("quality"), counted("quality")) == (1, [])
+    house.now += timedelta(minutes=5)
+    room.sweep()
+    assert (alarms("quality"), counted("quality")) == (1, [2])
+    house.now += timedelta(minutes=26)
+    burn(house)
+    room.settle()
+    assert alarms("quality") == 2
+
+
+# ---- what it costs, and who dies -------------------------------------------------------------------------------------
+
+TELLS = ["dynamodb:BatchGetItem", "sns:Publish", "dynamodb:UpdateItem"]
+
+
+def test_an_alarm_costs_one_call_more_and_nothing_else_does(house: House, room: Mailroom):
+    (number,) = burn(house)
+    room.react()
+    costs: dict[str, list[str]] = {}
+    for message in room.messages():
+        with house.counting() as calls:
+            assert run(app.deliver, [message]) == []
+        key = outbox.parse(message["body"])
+        costs[f"{key.kind} to {key.audience}"] = calls
+    usual = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sns:Publish", "dynamodb:UpdateItem"]
+    assert costs["safety to management"] == [usual[0], "dynamodb:UpdateItem", *usual[1:]]
+    assert costs["receipt to consumer"].count("dynamodb:UpdateItem") == 2
+    assert house.do(
+        number,
+        "safety-assessment",
+        {"harmed": "none", "stop_selling": False, "report_to": [], "note": "无"},
+        "quality.he",
+    )
+    room.react()
+    for message in room.messages():
+        key = outbox.parse(message["body"])
+        with house.counting() as calls:
+            run(app.deliver, [message])
+        if key.audience == "management":
+            assert calls == usual
+
+
+def test_what_is_held_back_costs_three(house: House, room: Mailroom):
+    burn(house, 10)
+    room.settle()
+    burn(house)
+    room.react()
+    (message,) = [one for one in room.messages() if outbox.parse(one["body"]).audience == "management"]
+    with house.counting() as calls:
+        assert run(app.deliver, [message]) == []
+    assert calls == ["dynamodb:BatchGetItem", "dynamodb:UpdateItem", "dynamodb:TransactWriteItems"]
+
+
+def eleventh(house: House, room: Mailroom) -> dict[str, Any]:
+    """The message of the eleventh alarm of management, which is held back."""
+    burn(house, 10)
+    room.settle()
+    burn(house)
+    room.react()
+    (message,) = [one for one in room.messages() if outbox.parse(one["body"]).audience == "management"]
+    return message
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_whoever_dies_over_what_is_held_back_it_is_counted_once_and_told(house: House, room: Mailroom, moment: str):
+    message = eleventh(house, room)
+    assert len(list(house.deaths(lambda: run(app.deliver, [message]), moment))) == 3 - (moment == "after") + (
+        moment == "after"
+    )
+    room.settle()
+    house.now += timedelta(minutes=15)
+    app.sweep({"detail": {}, "time": "2026-10-12T02:18:00Z"} | scheduled(house), None)
+    (more,) = room.messages()
+    assert len(list(house.deaths(lambda: run(app.deliver, [more]), moment))) >= 4
+    house.now += outbox.CLAIM + timedelta(seconds=1)
+    room.sweep()
+    assert set(counted("management")) == {1}
+    assert len(counted("management")) <= 2, "dead after it was published"
+    assert alarms("management") == 10
+    assert fates(house, "management")["safety", "held_back"] == 1
+
+
+def scheduled(house: House) -> dict[str, Any]:
+    from infra.aws import REGION
+    from infra.aws.functions import scheduled_event
+
+    return dict(scheduled_event("sweep", REGION, house.now))
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_whoever_dies_over_the_tenth_leaves_it_its_place(house: House, room: Mailroom, moment: str):
+    burn(house, 9)
+    room.settle()
+    burn(house, 2)
+    room.react()
+    ours = [one for one in room.messages() if outbox.parse(one["body"]).audience == "management"]
+    for _ in house.deaths(lambda: run(app.deliver, [ours[0]]), moment):
+        house.now += outbox.CLAIM + timedelta(seconds=1)
+    run(app.deliver, [ours[1]])
+    assert fates(house, "management") == {("safety", "sent"): 10, ("safety", "held_back"): 1}
+
+
+def test_a_message_that_comes_twice_takes_one_place_and_is_counted_once(house: House, room: Mailroom):
+    burn(house, 15)
+    room.react()
+    messages = room.messages()
+    for message in [*messages, *reversed(messages)]:
+        run(app.deliver, [message])
+    room.settle()
+    quarter_passes(house, room)
+    assert (alarms("management"), counted("management")) == (10, [5])
+
+
+def test_while_a_topic_takes_nothing_nobody_loses_a_place_and_all_is_told_afterwards(house: House, room: Mailroom):
+    burn(house, 12)
+    room.react()
+    with house.interfering(refusing("sns", "InternalError", "later")):
+        for receives in (1, 2, 3):
+            waiting = room.messages()
+            attributes = {"ApproximateReceiveCount": str(receives)}
+            for message in waiting:
+                run(app.deliver, [message | {"attributes": attributes}])
+                if receives < 3:
+                    outbox.send_on(outbox.parse(message["body"]))
+    assert alarms("management") == 0
+    for _ in range(3):
+        quarter_passes(house, room)
+    assert (alarms("management"), counted("management")) == (10, [2])
+
+
+def at_call(name: str, happening: Callable[[], object]) -> Callable[[str, str], None]:
+    """Once, just before a call of that name."""
+    left: Iterator[int] = iter(range(1))
+
+    def interfere(call: str, moment: str) -> None:
+        if (call, moment) == (name, "before") and next(left, None) is not None:
+            happening()
+
+    return interfere
+
+
+def test_what_comes_when_its_quarter_has_been_told_is_counted_in_the_next(house: House, room: Mailroom):
+    """Between the question which quarter it is and the count, that was told."""
+    eleven = eleventh(house, room)
+    burn(house)
+    room.react()
+    (twelve,) = [one for one in room.messages() if outbox.parse(one["body"]).audience == "management"]
+    run(app.deliver, [eleven])
+
+    def told_meanwhile() -> None:
+        house.now += timedelta(minutes=12)
+        for message in (one for one in swept(house, room) if "safety_more" in one["body"]):
+            run(app.deliver, [message])
+        house.now -= timedelta(minutes=12)
+
+    with house.interfering(at_call("dynamodb:TransactWriteItems", told_meanwhile)):
+        assert run(app.deliver, [twelve]) == []
+    assert counted("management") == [1]
+    quarter_passes(house, room)
+    assert counted("management") == [1]
+    quarter_passes(house, room)
+    assert counted("management") == [1, 1]
+
+
+def swept(house: House, room: Mailroom) -> list[dict[str, Any]]:
+    app.sweep(scheduled(house), None)
+    return room.messages()
+
+
+def test_two_at_the_last_place_are_not_both_told(house: House, room: Mailroom):
+    burn(house, 9)
+    room.settle()
+    burn(house, 2)
+    room.react()
+    one, other = (it for it in room.messages() if outbox.parse(it["body"]).audience == "management")
+    with house.interfering(at_call("sns:Publish", lambda: run(app.deliver, [other]))):
+        assert run(app.deliver, [one]) == []
+    assert fates(house, "management") == {("safety", "sent"): 10, ("safety", "held_back"): 1}
+
+
+# ---- a product -------------------------------------------------------------------------------------------------------
+
+
+def products(house: House) -> dict[str, list[tuple[str, str]]]:
+    """Of which complaints it was told that others are about the same product, to whom, and how."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for item in house.items():
+        if "#product_danger#" in item["sk"]["S"]:
+            audience = item["sk"]["S"].split("#")[3]
+            found.setdefault(item["pk"]["S"].removeprefix("RECORD#"), []).append((audience, item["state"]["S"]))
+    return {number: sorted(those) for number, those in found.items()}
+
+
+BOTH = [("management", "sent"), ("quality", "sent")]
+
+
+def kettle(house: House, description: str = BURNT, name: str = "玻璃水壶 1.5L") -> str:
+    return str(house.file(description=description, product_name=name, category="other")["complaint_id"])
+
+
+def test_two_dangers_by_one_product_within_thirty_days_tell_quality_and_management_at_once(
+    house: House, room: Mailroom
+):
+    first = kettle(house)
+    room.settle()
+    house.now += timedelta(days=29, hours=17)  # by night
+    second = kettle(house, name="玻璃水壶 1.5l ")
+    room.settle()
+    assert products(house) == {second: BOTH}
+    (text,) = [text for subject, text in told("quality") if "product_danger" in subject]
+    assert "30天内，同一商品已有至少2起投诉" in text
+    assert f"- {first}" in text
+    assert "水壶" not in text
+    view = house.get(f"/v1/complaints/{second}", "quality.he").json
+    assert view["safety"]["same_product"] == [first]
+
+
+@pytest.mark.parametrize(
+    ("days", "description", "name"),
+    [(31, BURNT, "玻璃水壶 1.5L"), (1, "少了一个杯子", "玻璃水壶 1.5L"), (1, BURNT, "玻璃水壶 1.7L")],
+)
+def test_later_without_danger_or_of_another_product_it_is_no_second(
+    house: House, room: Mailroom, days: int, description: str, name: str
+):
+    kettle(house)
+    room.settle()
+    house.now += timedelta(days=days)
+    kettle(house, description, name)
+    room.settle()
+    assert products(house) == {}
+
+
+def test_what_was_lowered_since_does_not_count_and_what_is_raised_by_hand_does(house: House, room: Mailroom):
+    first = kettle(house)
+    room.settle()
+    house.do(first, "triage", {"tier": "none", "reason": "是广告词"})
+    second = kettle(house)
+    room.settle()
+    assert products(house) == {}
+    house.do(first, "triage", {"tier": "act", "reason": "回访后确认烫伤"})
+    room.settle()
+    assert products(house) == {first: BOTH}
+    assert second != first
+
+
+def test_what_is_handled_as_one_counts_once(house: House, room: Mailroom):
+    first = kettle(house)
+    plain_one = kettle(house, "少了一个杯子")
+    room.settle()
+    assert house.do(first, "merger", {"into": plain_one}).status == 200
+    room.settle()
+    assert house.get(f"/v1/complaints/{plain_one}", "cs.lin").json["safety"]["tier"] == "act"
+    assert products(house) == {}
+    third = kettle(house)
+    room.settle()
+    assert products(house) == {third: BOTH}
+
+
+def test_it_is_told_once_of_a_complaint_whatever_is_repeated(house: House, room: Mailroom):
+    kettle(house)
+    second = kettle(house)
+    records = room.records()
+    for _ in range(3):
+        assert run(app.react, records) == []
+    room.settle()
+    house.do(second, "information", {"text": "孩子住院了"})
+    room.settle()
+    assert products(house) == {second: BOTH}
+
+
+def test_of_two_that_come_at_once_the_later_knows_of_the_other_in_whatever_order_they_are_looked_at(
+    house: House, room: Mailroom
+):
+    first = kettle(house)
+    house.now += timedelta(seconds=1)
+    second = kettle(house)
+    for record in reversed(room.records()):
+        assert run(app.react, [record]) == []
+    room.settle()
+    assert products(house) == {second: BOTH}
+    assert first != second
+
+
+def test_whoever_dies_over_a_dangerous_product_tells_of_it_once(house: House, room: Mailroom):
+    kettle(house)
+    room.settle()
+    second = kettle(house)
+    (record,) = [one for one in room.records() if "DangerFound" in str(one)]
+    deaths = list(house.deaths(lambda: run(app.react, [record]), "after"))
+    assert len(deaths) >= 6, "it is read, noted, the others are found and read, it is read again and saved"
+    room.settle()
+    assert products(house) == {second: BOTH}
+
+
+def test_how_many_within_how_many_days_is_operating_data(house: House, room: Mailroom):
+    operating = versions.packaged(Operating)[1]
+    rule = ProductDanger(complaints=3, within_days=7)
+    changes = {"version": 2, "effective_from": house.now + rules.AHEAD, "product_danger": rule}
+    rules.publish(operating.model_copy(update=changes), house.now)
+    house.now += rules.AHEAD
+    rules.forget()
+    made = []
+    for days in (0, 4, 4, 2):
+        house.now += timedelta(days=days)
+        made.append(kettle(house))
+        room.settle()
+    assert products(house) == {made[3]: BOTH}
+
+
+def test_which_product_it_was_is_kept_as_a_hash_for_thirty_days(house: House, room: Mailroom):
+    kettle(house)
+    room.settle()
+    (item,) = [one for one in house.items() if one["pk"]["S"].startswith("PRODUCT#")]
+    assert len(item["pk"]["S"]) == len("PRODUCT#") + 64
+    assert int(item["expires_at"]["N"]) == int((TEN + timedelta(days=30)).timestamp())
+
+
+# ---- nobody on duty --------------------------------------------------------------------------------------------------
+
+
+def called_upon(house: House, number: str) -> list[str]:
+    return [audience for audience, kind, _ in notices(house, number) if kind == "safety_call"]
+
+
+def test_where_nobody_is_on_duty_management_is_told_to_have_the_consumer_called(house: House, room: Mailroom):
+    house.take_off_duty("cs.chen")
+    house.send_away("cs.lin", "2026-10-12/2026-10-14")
+    (number,) = burn(house)
+    records = room.records()
+    for _ in range(2):
+        assert run(app.react, records) == []
+    room.settle()
+    assert sorted(called_upon(house, number)) == ["assignee", "customer_service", "management", "supervisor"]
+    assert kinds("management") == {"safety": 1, "safety_call": 1}
+    assert kinds("supervisor") == {"safety_call": 1}
+
+
+def test_where_somebody_is_management_is_told_of_the_danger_alone(house: House, room: Mailroom):
+    house.take_off_duty("cs.chen")
+    (number,) = burn(house)
+    room.settle()
+    assert "management" not in called_upon(house, number)
+    assert kinds("management") == {"safety": 1}
