@@ -18,7 +18,7 @@ from chalicelib.domain.telling.notices import NoticeKey
 from .once import ATTEMPTS
 
 
-def may_be_told_singly(notice: NoticeKey, reader: str, now: datetime, policy: Policy) -> bool:
+def may_be_told_singly(notice: Notice, reader: str, now: datetime, policy: Policy) -> bool:
     """Whether it is among as many as the reader is told of within the last hour. Again: as before."""
     rule = policy.operating.alarms
     return alarms.take_place(reader, notice, now, now - timedelta(minutes=rule.within_minutes), rule.singles)

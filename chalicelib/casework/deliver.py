@@ -89,7 +89,7 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     if held and held == posts:
         return _hold_back(matter.notice, held, now, policy)
     reader = telling.alarmed(matter)
-    if reader and posts and not alarms.may_be_told_singly(key, reader, now, policy):
+    if reader and posts and not alarms.may_be_told_singly(matter.notice, reader, now, policy):
         news = outbox.fared(passage(post, "held_back", now) for post in posts)
         return alarms.tell_with_others(matter.notice, reader, news, now, policy) or _keep(
             matter.notice, now + SOONEST, now

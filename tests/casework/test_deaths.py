@@ -26,7 +26,7 @@ from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.domain.policy import versions
-from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
@@ -279,6 +279,19 @@ def a_colleague_leaves(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def a_product_burns_several(world: Underworld) -> None:
+    """More than are told of one by one, where three alarms an hour are enough."""
+    changes = {"version": 3, "effective_from": world.house.now + rules.AHEAD, "alarms": Alarms(singles=3)}
+    rules.publish(versions.packaged(Operating)[1].model_copy(update=changes), world.house.now)
+    world.house.now += rules.AHEAD + timedelta(hours=1)
+    rules.forget()
+    numbers = [world.file(description="插上电就着火了，手被烫伤", product_name="电热毯") for _ in range(3)]
+    world.wait(minutes=15)
+    for number in numbers:
+        world.do(number, "triage", {"tier": "none", "reason": "已核实"})
+        world.do(number, "withdrawal", {})
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -290,6 +303,7 @@ LIVES = (
     files_are_not_taken,
     the_calendar_ends,
     a_colleague_leaves,
+    a_product_burns_several,
 )
 
 
