@@ -233,7 +233,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "safety": {"due_at": due_at},
         "product_danger": {"number": 3, "complaints": ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], "days": 30},
         "safety_more": {
-            "number": 490,
+            "number": 465,
             "until": due_at,
             "queues": [Waiting(DEPARTMENTS[one][locale], 250) for one in ("customer_service", "quality")],
         },
