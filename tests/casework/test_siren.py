@@ -8,6 +8,7 @@ from itertools import count, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import boto3
 import pytest
 
 import app
@@ -451,6 +452,24 @@ def test_two_at_the_last_place_are_not_both_told(house: House, room: Mailroom):
         ("safety", "held_back"): 1,
         ("safety_more", "queued"): 1,
     }
+
+
+def test_where_too_many_are_counted_at_once_it_waits_for_the_sweep_and_is_counted_then(house: House, room: Mailroom):
+    message = fourth(house, room)
+    reasons = [{"Code": "None"}, {"Code": "TransactionConflict"}]
+    told: Any = {"Error": {"Code": "TransactionCanceledException", "Message": ""}, "CancellationReasons": reasons}
+    conflict = boto3.client("dynamodb").exceptions.TransactionCanceledException(told, "TransactWriteItems")
+
+    def busy(call: str, moment: str) -> None:
+        if call == "dynamodb:TransactWriteItems":
+            raise conflict
+
+    with house.interfering(busy):
+        assert run(app.deliver, [message]) == []
+    assert fates(house, "management") == {("safety", "sent"): 3, ("safety", "queued"): 1}
+    for _ in range(2):
+        quarter_passes(house, room)
+    assert (alarms("management"), counted("management")) == (3, [1])
 
 
 # ---- a product -------------------------------------------------------------------------------------------------------
