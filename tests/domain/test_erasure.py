@@ -43,6 +43,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         "InvestigationReport.evidence",  # those of the complaint, which is checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),
+        *("DangerRepeated.complaints", "Safety.same_product"),
         *(
             "Complaint.merged_into",
             "Merged.into",

@@ -70,7 +70,7 @@ def settle(line: Line) -> None:
 
 def told(sent: list[dict[str, Any]], role: str) -> tuple[int, int]:
     """How many alarms a topic got one by one, and of how many more it was told."""
-    ours = [one for one in sent if one["to"].split("-")[-1].startswith(f"{role}Topic") or f"{role}Topic" in one["to"]]
+    ours = [one for one in sent if one["to"].endswith(f"{role}Topic")]
     kinds = [(one["subject"].split()[1], one["text"]) for one in ours]
     counted = [int(re.findall(r"另有(\d+)条", text)[0]) for kind, text in kinds if kind == "safety_more"]
     return sum(kind in ALARMS for kind, _ in kinds), sum(counted)
