@@ -46,7 +46,7 @@ def burn(house: House, number: int = 1, **changes: Any) -> list[str]:
     burnt = []
     for phone in islice(_phones, number):
         contact = {"name": "王芳", "email": f"{phone}@example.cn"}
-        filed = {"contact": contact, "order_number": f"E{phone}", "product_name": f"电热毯{phone}"}
+        filed = {"contact": contact, "order_number": f"E{phone}", "product_name": f"电热毯{phone}", "product_id": None}
         burnt.append(house.file(**(filed | said))["complaint_id"])
     return burnt
 
@@ -489,7 +489,9 @@ BOTH = [("management", "sent"), ("quality", "sent")]
 
 
 def kettle(house: House, description: str = BURNT, name: str = "玻璃水壶 1.5L") -> str:
-    return str(house.file(description=description, product_name=name, category="other")["complaint_id"])
+    return str(
+        house.file(description=description, product_name=name, product_id=None, category="other")["complaint_id"]
+    )
 
 
 def test_two_dangers_by_one_product_within_thirty_days_tell_quality_and_management_at_once(
@@ -531,6 +533,7 @@ def test_what_was_lowered_since_does_not_count_and_what_is_raised_by_hand_does(h
     second = kettle(house)
     room.settle()
     assert products(house) == {}
+    house.now += timedelta(seconds=1)
     house.do(first, "triage", {"tier": "act", "reason": "回访后确认烫伤"})
     room.settle()
     assert products(house) == {first: BOTH}

@@ -177,7 +177,7 @@ def test_legal_reads_the_new_plan_anew():
     draft = submissions.PlanDraft(**dict(REJECTION))
     story.do(Action.DRAFT_PLAN, LIN, draft).do(Action.REVIEW, LEGAL).do(Action.PROPOSE_PLAN, LIN, REJECTION)
     story.do(Action.REQUEST_REVIEW, WANG)
-    with pytest.raises(NotAllowed, match="legal must approve"):
+    with pytest.raises(NotAllowed, match="legal_must_approve"):
         story.do(Action.PROPOSE_PLAN, CHEN, REJECTION)
     story.do(Action.DRAFT_PLAN, CHEN, draft).do(Action.REVIEW, LEGAL).do(Action.PROPOSE_PLAN, CHEN, REJECTION)
 
@@ -192,33 +192,33 @@ def test_what_the_consumer_wrote_meanwhile_waits_for_nobody():
 
 @pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING])
 def test_where_there_is_no_plan_it_is_not(stage: Stage):
-    assert "does not allow" in why_not(story_in_stage(stage))
+    assert "stage_forbids" in why_not(story_in_stage(stage))
 
 
 @pytest.mark.parametrize("stage", [Stage.AWAITING_CONSUMER, Stage.CLOSED])
 def test_a_plan_that_rejects_nothing_is_objected_to_or_reopened(stage: Stage):
-    assert "No plan that rejects" in why_not(story_in_stage(stage))
+    assert "no_rejection_to_review" in why_not(story_in_stage(stage))
 
 
 def test_nor_is_an_earlier_plan_that_another_has_taken_the_place_of():
     story = rejected().do(Action.OBJECT_TO_PLAN, WANG).do(Action.PROPOSE_PLAN, LIN, PLAN)
-    assert "No plan that rejects" in why_not(story)
+    assert "no_rejection_to_review" in why_not(story)
 
 
 def test_what_the_consumer_took_back_did_not_end_with_the_plan():
-    assert "No plan that rejects" in why_not(rejected().do(Action.WITHDRAW, WANG))
+    assert "no_rejection_to_review" in why_not(rejected().do(Action.WITHDRAW, WANG))
 
 
 def test_what_is_merged_is_handled_elsewhere():
-    assert "handled together with" in why_not(rejected().do(Action.MERGE), LIN)
-    assert "合并处理" in why_not(rejected().do(Action.MERGE))
+    assert "merged_together" in why_not(rejected().do(Action.MERGE), LIN)
+    assert "merged_together" in why_not(rejected().do(Action.MERGE))
 
 
 def test_once_a_complaint_whatever_the_next_plan_says():
     story = rejected().do(Action.REQUEST_REVIEW, WANG).do(Action.PROPOSE_PLAN, CHEN, REJECTION)
-    assert "can be done once" in why_not(story)
-    assert "can be done once" in why_not(story.do(Action.ACCEPT_PLAN, WANG))
-    assert "can be done once" in why_not(story.do(Action.REOPEN, WANG).do(Action.PROPOSE_PLAN, CHEN, REJECTION))
+    assert "review_requested_already" in why_not(story)
+    assert "review_requested_already" in why_not(story.do(Action.ACCEPT_PLAN, WANG))
+    assert "review_requested_already" in why_not(story.do(Action.REOPEN, WANG).do(Action.PROPOSE_PLAN, CHEN, REJECTION))
 
 
 @pytest.mark.parametrize("story", [accepted, lapsed])
@@ -232,7 +232,7 @@ def test_it_can_be_asked_for_until_the_fifteenth_day_after_the_closure_ends_to_t
     late: Story = story()
     late.now = ends
     assert review_until(late.complaint, late.now, POLICY) is None
-    with pytest.raises(NotAllowed, match="within 15 days"):
+    with pytest.raises(NotAllowed, match="review_too_late days=15"):
         late.do(Action.REQUEST_REVIEW, WANG)
 
 
@@ -267,10 +267,10 @@ def test_whoever_proposed_a_plan_proposes_and_drafts_none_after_it():
     assert story.complaint.decided_before_review == {"cs.lin", "cs.chen"}
     for who in (LIN, CHEN):
         for action in (Action.PROPOSE_PLAN, Action.DRAFT_PLAN):
-            with pytest.raises(NotAllowed, match="another person decide"):
+            with pytest.raises(NotAllowed, match="another_person_decides"):
                 story.do(action, who)
     story.do(Action.PROPOSE_PLAN, LEAD).do(Action.OBJECT_TO_PLAN, WANG)
-    with pytest.raises(NotAllowed, match="another person decide"):
+    with pytest.raises(NotAllowed, match="another_person_decides"):
         story.do(Action.PROPOSE_PLAN, LIN)
     story.do(Action.PROPOSE_PLAN, LEAD)
 
@@ -291,14 +291,14 @@ def test_nor_are_they_given_it_and_whoever_had_it_has_it_no_more():
     assert story.complaint.assignee is None
     (fault,) = given(story, "cs.lin")
     assert fault.field == "assignee"
-    assert "another person decide" in fault.message
+    assert fault.code == "decided_before"
     assert given(story, "cs.chen") == []
 
 
 def test_nobody_is_given_it_who_is_named_in_it_or_in_what_is_handled_with_it():
     story = story_in_stage(Stage.INVESTIGATING).found(events.StaffNamed(names=("cs.chen",)))
     (fault,) = given(story, "cs.chen")
-    assert "named by the consumer" in fault.message
+    assert fault.code == "named_in_it"
     other = story_in_stage(Stage.INVESTIGATING)
     (joined,) = taking_in(other.complaint, story.complaint)
     assert given(other.found(joined), "cs.chen") == [fault]

@@ -292,7 +292,7 @@ def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalI
 
 def _danger_found(complaint: Complaint, entry: Entry, event: events.DangerFound) -> Changes:
     before = complaint.safety
-    words = tuple(dict.fromkeys((*(before.words if before else ()), *event.words)))
+    words = (*(before.words if before else ()), *event.words)  # which were not known
     known = _in_tier(complaint, entry, event.tier, "system", event.of) if event.raises else before
     return {"safety": known and known.model_copy(update={"words": words}), "clocks": _without(complaint, event.stops)}
 
