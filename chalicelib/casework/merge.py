@@ -13,6 +13,7 @@ from chalicelib.adapters import places, repeats, store
 from chalicelib.adapters.store import Case, Condition
 from chalicelib.domain.complaint import decisions, events, guards, mergers, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid, Stale
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.people import Actor
@@ -90,6 +91,14 @@ def settle(complaint_id: str, now: datetime) -> None:
         except Stale:
             continue
     raise Conflict("changed_by_others")
+
+
+def bring_up(entry: Entry, now: datetime) -> None:
+    """A danger, or an issue of law, that comes up in a merged complaint is known in the one that it is handled with
+    (5.4). Again: nothing."""
+    case = store.load(entry.record, Complaint)
+    if case and case.state.merged:
+        observe(case.state.merged.into, partial(mergers.comes_up, entry, case.state), now)
 
 
 def _path(complaint: Complaint) -> list[Case[Complaint]]:

@@ -217,6 +217,7 @@ class SafetyView(Model):
         ]
         derived = {
             "assessed": safety.assessed and AssessedView.of(safety.assessed),
+            "words": list(dict.fromkeys(one.word for one in safety.words)),
             "tasks": open_tasks,
             "reports": [ToldAuthorityView(at=one.at, by=one.by, **vars(one.report)) for one in safety.reports],
         }

@@ -170,6 +170,33 @@ def test_a_danger_goes_along_and_management_is_told_of_it_once(house: House, roo
     assert [mine["complaint_id"] in message for _, message in told("management")] == [True]
 
 
+def test_what_comes_up_in_a_merged_complaint_is_known_where_it_is_handled_and_no_plan_slips_past_legal(
+    house: House, room: Mailroom
+):
+    mine, other, third = house.file(), house.file(), house.bring_to("planning")
+    merge(house, mine, other)
+    merge(house, other, third)
+    room.settle()
+    assert house.do(mine["complaint_id"], "triage", {"tier": "act", "reason": "来电：送了急诊。"}).status == 200
+    assessed = {"harmed": "minor", "stop_selling": False, "report_to": [], "note": "已就医。"}
+    assert house.do(mine["complaint_id"], "safety-assessment", assessed, "quality.he").status == 200
+    room.settle()
+    assert [view(house, one)["safety"]["of"] for one in (other, third)] == [mine["complaint_id"], other["complaint_id"]]
+    body = refused(house.do(third["complaint_id"], "resolution-plan", PLAN), 409, "not_allowed")
+    assert body["reason"] == "legal_must_approve"
+
+
+def test_what_was_lowered_since_is_not_raised_by_what_came_up_before(house: House, room: Mailroom):
+    mine, other = house.file(), house.file()
+    merge(house, mine, other)
+    house.do(mine["complaint_id"], "triage", {"tier": "act", "reason": "来电：送了急诊。"})
+    room.settle()
+    house.advance(minutes=5)
+    house.do(other["complaint_id"], "triage", {"tier": "none", "reason": "已核实，没有危险。"})
+    room.settle(twice=True)
+    assert view(house, other)["safety"]["tier"] == "none"
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_whoever_dies_over_a_merger_has_kept_nothing_from_legal_and_it_can_be_done_again(house: House, moment: str):
     mine, other = house.file(**DANGER, category="false_advertising"), house.file()

@@ -104,6 +104,31 @@ def test_the_same_words_again_raise_nothing_and_are_written_once():
     assert [entry.kind for entry in story.entries[known:]] == ["InformationGiven"]
 
 
+def test_a_word_that_was_one_to_look_at_is_one_of_harm_by_what_stands_around_it_later():
+    story = Story(KETTLE.model_copy(update={"description": "听说这种有爆炸的危险。"}))
+    assert tier(story.complaint) == "look"
+    story.now += timedelta(hours=1)
+    story.do(Action.GIVE_INFORMATION, submission=Information(text="今天插头爆炸"))
+    assert tier(story.complaint) == "act"
+    story.do(Action.TRIAGE, LEAD, lowered())
+    story.do(Action.GIVE_INFORMATION, submission=Information(text="有爆炸的危险"))
+    assert tier(story.complaint) == "none", "the same word in a lower tier says nothing new"
+
+
+def test_new_words_of_harm_after_the_call_ask_for_another_one_and_the_same_words_do_not():
+    story = Story(ALLERGY).do(Action.CALL, LIN, REACHED).do(Action.ASSESS_SAFETY, QUALITY, assessed("none"))
+    story.now += timedelta(hours=6)
+    story.do(Action.GIVE_INFORMATION, submission=Information(text=ALLERGY.description))
+    assert tasks(story) == {}
+    story.do(Action.GIVE_INFORMATION, submission=Information(text=POISONED))
+    assert set(tasks(story)) == {"safety_call", "safety_assessment"}
+    assert tasks(story)["safety_call"] == timedelta(hours=2)
+    assert [key.kind for entry in story.entries[-3:] for key in notices_of(entry)] == [
+        *["safety_call"] * 3,
+        "safety_assessment",
+    ], "management knows of the danger"
+
+
 # ---- by hand ---------------------------------------------------------------------------------------------------------
 
 

@@ -207,7 +207,8 @@ class Complaint(State):
     def decided_before_review(self) -> frozenset[str]:
         """Who proposed a plan before another person was asked for: they decide no more."""
         reviewed = [answer.round for answer in self.feedback if answer.asks_for_review]
-        return frozenset(plan.proposed_by for plan in self.resolution_plans if plan.round <= max(reviewed, default=0))
+        plans = [plan for plan in self.resolution_plans if plan.round <= max(reviewed, default=0)]
+        return frozenset(plan.proposed_by for plan in plans if plan.proposed_by)
 
     @property
     def not_given_to(self) -> frozenset[str]:

@@ -264,8 +264,9 @@ class LegalIssueRaised(Hidden):
 class DangerFound(Hidden):
     """Words of danger, which were not known yet, in what the consumer has said just before this entry.
 
-    `words`: as the operating data of number `operating` have them; none where a complaint that was merged into this one
-    (`of`) brings the danger. `raises`: the complaint is in that tier from now on; else it was in a higher one.
+    `words`: of this tier, as the operating data of number `operating` have them; none where a complaint that was merged
+    into this one (`of`) brings the danger. `raises`: the complaint is in that tier from now on; else it was in that one
+    or in a higher one.
     """
 
     tier: Tier

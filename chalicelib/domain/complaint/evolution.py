@@ -292,7 +292,8 @@ def _legal_issue_raised(complaint: Complaint, entry: Entry, event: events.LegalI
 
 def _danger_found(complaint: Complaint, entry: Entry, event: events.DangerFound) -> Changes:
     before = complaint.safety
-    words = (*(before.words if before else ()), *event.words)  # which were not known
+    found = tuple(parts.KnownWord(word=word, tier=event.tier) for word in event.words)
+    words = (*(before.words if before else ()), *found)
     known = _in_tier(complaint, entry, event.tier, "system", event.of) if event.raises else before
     return {"safety": known and known.model_copy(update={"words": words}), "clocks": _without(complaint, event.stops)}
 

@@ -2,6 +2,7 @@
 
 from chalicelib.domain.complaint import events, parts, safety
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.vocabulary.terms import Outcome
@@ -18,6 +19,18 @@ def issues(merged: Complaint, other: Complaint) -> list[Event]:
     if merged.legal_issue and (not other.legal_issue or other.plan_draft):  # what legal read says nothing of this one
         found.append(events.LegalIssueRaised(why="merger", of=merged.complaint_id))
     return found
+
+
+def comes_up(entry: Entry, merged: Complaint, other: Complaint) -> list[Event]:
+    """The same for what `entry` brings up once it is merged: quality assesses it, a file is described. What was done
+    about the other since then holds: whoever lowered a danger, or drafted a plan, has had the last word."""
+    changed = other.safety.since if other.safety else None
+    drafted = other.plan_draft.drafted_at if other.plan_draft else None
+    return [
+        found
+        for found in issues(merged, other)
+        if not ((last := changed if isinstance(found, events.DangerFound) else drafted) and last > entry.at)
+    ]
 
 
 def why_not(merged: Complaint, other: Complaint) -> FieldFault | None:

@@ -30,9 +30,11 @@ class IssuedLink(Model):
 
 
 class ProposedPlan(Model):
+    """`proposed_by`: None in a head that was stored before this was kept, until it is rebuilt from its entries."""
+
     round: int
     proposed_at: Instant
-    proposed_by: str
+    proposed_by: str | None = None
     plan: submissions.ResolutionPlan
 
 
@@ -288,6 +290,13 @@ class ToldAuthority(Model):
     report: submissions.AuthorityReport
 
 
+class KnownWord(Model):
+    """A word of danger that was found, as the operating data have it, and in which tier it was one."""
+
+    word: Typed
+    tier: Tier
+
+
 class Safety(Model):
     """How dangerous it is since when, and who says so: a member of staff, or the system by the words it has found.
 
@@ -299,7 +308,7 @@ class Safety(Model):
     tier: Literal[Tier, "none"]
     since: Instant
     by: str
-    words: tuple[Typed, ...] = ()
+    words: tuple[KnownWord, ...] = ()
     of: str | None = None
     called_at: Instant | None = None
     assessed: Assessed | None = None

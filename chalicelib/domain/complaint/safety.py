@@ -4,10 +4,10 @@ A danger has a tier. The machine only ever raises it, and by the same words once
 word about them. What is to be done about it are tasks, each with its own clock, whatever stage the complaint is in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from chalicelib.domain.complaint import clocks, events, submissions
+from chalicelib.domain.complaint import clocks, events, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.guards import Attempt
@@ -57,20 +57,28 @@ def look_for(draft: Draft) -> None:
     complaint, operating = draft.complaint, draft.policy.operating
     known = complaint.safety.words if complaint.safety else ()
     spoken = [words for entry in draft.entries if (words := said(entry))]
-    found = {one.word: one for words in spoken for one in operating.dangers(words, complaint.product_name)}
-    new = [one for word, one in found.items() if word not in known]
-    for about_privacy in (False, True):
-        if some := [one for one in new if (one.tier == "privacy") == about_privacy]:
-            _find(draft, some, operating.version)
+    found = dict.fromkeys(one for words in spoken for one in operating.dangers(words, complaint.product_name))
+    new = [one for one in found if not any(_says_as_much(before, one) for before in known)]
+    for tier in TIERS:
+        if listed := tuple(one.word for one in new if one.tier == tier):
+            _find(draft, tier, listed, operating.version)
 
 
-def _find(draft: Draft, new: Sequence[Found], operating: int) -> None:
-    tier = max((one.tier for one in new), key=lambda tier: RANK[tier])
-    raises = RANK[tier] > RANK[tier_of(draft.complaint)]
-    words = tuple(one.word for one in new)
+def _says_as_much(before: parts.KnownWord, one: Found) -> bool:
+    """The same word, in that tier or a higher one: 爆炸 may be a word to look at first, and one of harm by what stands
+    around it later. Those of personal data are another matter than those of the product."""
+    same_matter = (before.tier == "privacy") == (one.tier == "privacy")
+    return before.word == one.word and same_matter and RANK[before.tier] >= RANK[one.tier]
+
+
+def _find(draft: Draft, tier: Tier, words: tuple[str, ...], operating: int) -> None:
+    """New words in the tier that it is in ask for what was done about those before once more: what was said in a call
+    is not about them."""
+    present = tier_of(draft.complaint)
+    raises = RANK[tier] > RANK[present]
     stops = draft.complaint.numbers(OF_PRODUCTS) if raises and tier != "privacy" else ()
     draft.add(events.DangerFound(tier=tier, raises=raises, words=words, operating=operating, stops=stops), HOUSE)
-    if raises or (tier == "privacy" and not draft.complaint.numbers(ABOUT_PRIVACY)):
+    if raises or tier in (present, "privacy"):
         _ask_for(draft, tier)
 
 
