@@ -65,17 +65,20 @@ def assign_next(entry: Entry, now: datetime) -> None:
 
 def recuse(entry: Entry, now: datetime) -> None:
     """Who of customer service is named in what the consumer says by `entry`, there or in a complaint that is handled
-    together with this one, is known, and has the complaint no more. Again: nothing."""
+    together with this one, is known, and has the complaint no more. A supervisor who took it, since nobody else was
+    there, keeps it whoever else is named. Again: nothing."""
     event = entry.event
+    brings = isinstance(event, events.ComplaintReopened | events.ComplaintJoined | events.MergerUndone)
     staff = [naming.Colleague(one.name, one.called) for one in roster.members(Role.CUSTOMER_SERVICE, now)]
     named = naming.named_in(said(entry) or "", staff)
-    if not named and not isinstance(event, events.ComplaintReopened | events.ComplaintJoined):
+    if not named and not brings:
         return
 
     def finding(complaint: Complaint) -> list[Event]:
         room = naming.MOST_NAMED - len(complaint.named)
         new = tuple(name for name in named if name not in complaint.named)[:room]
-        taken = complaint.assignee in complaint.not_given_to | {*new} and not complaint.closed_at
+        barred = {*new} | (complaint.not_given_to if brings else set())
+        taken = complaint.assignee in barred and not complaint.closed_at
         return [
             *([events.StaffNamed(names=new)] if new else []),
             *([events.ComplaintReturned(why="named")] if taken else []),

@@ -25,7 +25,7 @@ def give_to_somebody(entry: Entry, now: datetime) -> None:
     since they left, are named in it, or decided what another person is to decide. Before that it is known who is named.
     """
     event = entry.event
-    if said(entry) or isinstance(event, events.ComplaintJoined):
+    if said(entry) or isinstance(event, events.ComplaintJoined | events.MergerUndone):
         recuse(entry, now)
     taken = isinstance(event, events.ComplaintReturned) and event.why != "given_back"
     if taken or isinstance(event, events.ComplaintFiled):

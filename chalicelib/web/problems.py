@@ -12,6 +12,7 @@ from chalicelib.domain.ground.errors import Invalid, Refusal, Throttled, Unavail
 from chalicelib.domain.ground.faults import field_faults
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.terms import Locale
 
 MEDIA_TYPE = "application/problem+json"
@@ -69,8 +70,6 @@ def title(status: int) -> str:
 
 def problem(refusal: Refusal, request_id: str, reader: Reader) -> tuple[int, dict[str, str], dict[str, Any]]:
     """Status, headers and body of a refusal."""
-    from chalicelib.domain.vocabulary import refusals
-
     headers = {"Content-Type": MEDIA_TYPE, "Content-Language": reader.locale, "Vary": "Accept-Language"}
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

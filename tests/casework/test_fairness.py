@@ -89,6 +89,10 @@ def test_where_nobody_is_left_at_all_a_supervisor_takes_it_and_decides(house: Ho
     refused(house.do(number, "assignment", {"assignee": "cs.lead"}, "cs.chen"), 422, "invalid", field="assignee")
     refused(house.do(number, "resolution-plan", REJECTION, "cs.lead"), 409, "not_allowed")
     assert house.do(number, "assignment", {"assignee": "cs.lead"}, "cs.lead").status == 200
+    said = {"text": "cs.lin和cs.chen都骂过我。"}
+    assert house.post(f"/v1/complaints/{number}/information", said, token=receipt["consumer_token"]).status == 201
+    room.settle()
+    assert view(house, number)["assignee"] == "cs.lead", "who else is named is not given it, and takes it from nobody"
     assert house.do(number, "resolution-plan", REJECTION, "cs.lead").status == 200
 
 
@@ -247,6 +251,22 @@ def test_who_was_named_as_the_consumer_took_it_back_does_not_have_it_when_it_is_
     assert house.post(path, {"reason": "还是没解决"}, token=token).status == 200
     room.settle()
     assert view(house, number)["assignee"] is None
+
+
+def test_who_was_named_while_it_was_merged_does_not_have_it_when_that_is_undone(house: House, room: Mailroom):
+    house.take_off_duty("cs.chen", "cs.lead")
+    receipt, other = house.file(), house.file()
+    number = receipt["complaint_id"]
+    room.settle()
+    assert view(house, number)["assignee"] == "cs.lin"
+    assert house.do(number, "merger", {"into": other["complaint_id"]}).status == 200
+    offered = {"file_name": "a.jpg", "content_type": "image/jpeg", "size": 9, "description": "cs.lin骂人的录音"}
+    path = f"/v1/complaints/{number}/evidence"
+    assert house.post(path, offered, token=receipt["consumer_token"]).status == 201
+    room.settle()
+    assert house.do(number, "merger", {"into": None}).status == 200
+    room.settle()
+    assert (view(house, number)["named"], view(house, number)["assignee"]) == (["cs.lin"], None)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -186,14 +186,16 @@ def test_what_comes_up_in_a_merged_complaint_is_known_where_it_is_handled_and_no
     assert body["reason"] == "legal_must_approve"
 
 
-def test_what_was_lowered_since_is_not_raised_by_what_came_up_before(house: House, room: Mailroom):
+def test_what_was_lowered_since_is_not_raised_by_what_came_up_before_and_is_told_twice(house: House, room: Mailroom):
     mine, other = house.file(), house.file()
     merge(house, mine, other)
     house.do(mine["complaint_id"], "triage", {"tier": "act", "reason": "来电：送了急诊。"})
-    room.settle()
-    house.advance(minutes=5)
+    records = room.records()
+    assert run(app.react, records) == []
+    assert view(house, other)["safety"]["tier"] == "act"
+    house.pass_time(minutes=5)
     house.do(other["complaint_id"], "triage", {"tier": "none", "reason": "已核实，没有危险。"})
-    room.settle(twice=True)
+    assert run(app.react, records) == []
     assert view(house, other)["safety"]["tier"] == "none"
 
 

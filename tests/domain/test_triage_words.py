@@ -314,6 +314,186 @@ skin | Left my scalp raw and itchy for days
 - | Fast shipping my foot, it took three weeks
 """
 # Written last, after the words: what it misses, it misses, and no word is changed for it.
+FOURTH = """
+act | 空气炸锅冒烟了 | 空气炸锅
+act | 空气炸锅用着用着着火了 | 空气炸锅
+act | 燃气灶突然着火 | 燃气灶
+act | 等了几分钟就冒烟 | 电饭煲
+act | 眼看着电动车着火 | 电动车
+act | 眼睁睁看着它起火 | 充电宝
+act | 美的电压力锅爆炸了 | 电压力锅
+act | 倒热水杯子就炸了 | 玻璃杯
+act | 加热到一半玻璃盖炸了 | 玻璃锅
+act | 卡式炉气罐爆炸 | 卡式炉
+act | 燃气热水器炸了 | 热水器
+act | 用了两次插头炸了 | 插座
+act | 辣酱玻璃瓶炸了 | 辣酱
+act | 大拇指流血 | 刀
+act | 大腿烫伤 | 水壶
+act | 一不小心手就割伤了 | 罐头
+act | 不小心烫伤 | 水壶
+act | 手心流血 | 玻璃杯
+act | 电线漏电把手烧伤 | 插座
+act | 割破手一大道口子 | 罐头
+act | 把手割破了 | 罐头
+act | 把手划破了 | 柜子
+act | 盖子太锋利把脸划伤 | 柜子
+act | 我家跳闸了 | 烤箱
+act | 一用跳闸 | 烤箱
+act | 热水漏电 | 热水器
+act | 水龙头出来的水漏电 | 热水器
+act | 按下开关手一麻 | 台灯
+act | 拿起来手发麻 | 电热水壶
+act | 吃完很快就吐了 | 酸奶
+act | 吃完恶心头晕吐了三次 | 酸奶
+act | 吃完恶心一直吐 | 酸奶
+act | 吃完恶心呕吐 | 酸奶
+act | 恶心呕吐发烧 | 酸奶
+act | 吃了你们的货住院了 | 酸奶
+act | 孩子误吞硬币大小的电池 | 玩具
+act | 孩子把硬币一样的电池吞下去了 | 玩具
+act | 我对象用了过敏 | 面膜
+act | 检查是过敏 | 面膜
+act | 电动滑板车刹车失灵人摔了 | 滑板车
+act | 空气炸锅差点烧起来 | 空气炸锅
+act | 煤气罐差点炸了 | 煤气灶
+act | 我外婆吃了之后人就没了 | 保健品
+act | 老人用了第二天就去世了 | 保健品
+act | 吃完没抢救过来 | 保健品
+act | 烫出两个大泡 | 热水袋
+act | 大腿烫掉一层皮 | 热水袋
+act | 烫了好几个泡 | 热水袋
+act | 热水袋夜里爆了 | 热水袋
+skin | 脸都烂了 | 面膜
+act | 手指被夹住拔不出来 | 玩具
+act | 人从上面掉下来 | 梯子
+act | 角膜感染 | 隐形眼镜
+act | 喝了两口眼睛看不清 | 白酒
+act | 玻璃杯炸得满桌都是 | 玻璃杯
+act | 煤气灶打火的时候砰一下把我眉毛烧了 | 煤气灶
+act | 电池漏液了 | 遥控器
+- | 等得我头都炸了 | 鞋
+- | 吵得头都要炸了 | 风扇
+- | 贵得要爆炸 | 包
+- | 热到爆炸的天气还要我自己去取 | 鞋
+- | 客服态度气得我要爆炸 | 鞋
+- | 气得我头顶冒烟 | 鞋
+- | 等快递等得冒火 | 鞋
+- | 急得我嗓子冒烟 | 鞋
+- | 家里没电视 | 鞋
+- | 门把手掉了 | 柜子
+- | 把手划了一道痕 | 柜子
+- | 拎了一路手都麻了 | 大米
+- | 难吃得想吐 | 零食
+- | 恶心得要吐了 | 零食
+- | 价格大出血还买到假货 | 鞋
+- | 心在滴血 | 鞋
+- | 心里流血 | 鞋
+- | 宝宝对牛奶过敏所以想换货 | 奶粉
+- | 我对花生过敏，想确认配料 | 饼干
+- | 买给住院的妈妈的轮椅，到现在还没发货 | 轮椅
+- | 充电器来电显示不正常 | 手机
+- | 防摔倒的扶手，螺丝少了两个 | 扶手
+- | 买来给我妈防摔倒用的扶手，螺丝少了 | 扶手
+- | 吞了我的押金 | 鞋
+- | 自动贩卖机吞了我两个硬币 | 饮料
+- | 画面美到爆炸可惜碎了 | 画
+- | 电话都打爆了没人接 | 鞋
+- | 评论区都炸了 | 鞋
+- | 酷到爆炸的鞋子发错了尺码 | 鞋
+- | 衣服线头多得我心态炸了 | 衣服
+- | 空气炸锅噪音大 | 空气炸锅
+- | 空气炸锅炸出来的东西不好吃 | 空气炸锅
+- | 高压锅炖的鸡不烂 | 高压锅
+- | 玻璃杯图案是爆炸头小人，发错了 | 玻璃杯
+act | 暖手宝充电的时候爆了，棉被都烧穿了 | 暖手宝
+act | 冬天放车里充电宝自己炸了 | 充电宝
+act | 蓝牙耳机戴着突然着火 | 耳机
+act | 晚上着火了幸亏发现得早 | 电热毯
+act | 产品发生自燃 | 电动车
+act | 马上着火 | 电热毯
+act | 差点着火 | 插座
+act | 厨房差点起火 | 电饭煲
+act | 路上电池自燃 | 电动车
+act | 胀气腹泻一整天 | 牛奶
+act | 我妈吃完胀气肚子疼 | 牛奶
+act | 小孩玩具里的磁珠吞了3颗 | 磁力球
+act | 婆婆擦完之后全身起疹子 | 药膏
+act | 手机充着电突然炸开 | 手机
+act | 灯泡拧上去就炸了 | 灯泡
+act | 锅盖炸成碎片 | 砂锅
+act | 热得快漏电 | 热得快
+act | 热敷眼罩把眼皮烫伤 | 眼罩
+act | 贴完皮肤烂了流脓 | 膏药
+act | 跑步机带子把孩子手卷进去，手指骨折 | 跑步机
+- | 便宜得我都要炸了 | 鞋
+- | 心累，气得肺都炸了 | 鞋
+- | 点着火就灭，打火机质量差 | 打火机
+- | 燃气灶点火不灵 | 燃气灶
+- | 鞋底断了 | 鞋
+- | 晚上收到货，点火器不能用 | 燃气灶
+- | 火锅底料太辣，辣得嗓子冒烟 | 火锅底料
+- | 辣到冒火的表情包都没这么夸张，味道太淡 | 火锅底料
+- | 看到价格我眼睛都冒火 | 鞋
+- | 上了火车才发现拉链坏了 | 箱子
+- | 烟花没响，放不出火花 | 烟花
+- | 火花塞型号不对 | 火花塞
+- | 收货后客服消失了，等得我着火 | 鞋
+- | 买了三个月，物流一直显示派送，人从北京发到上海 | 鞋
+- | 衣服缝了两针线就开了 | 衣服
+- | 老板大出血促销是假的 | 鞋
+- | 手都划出印子了，拉链太紧 | 包
+- | 图片看不清，用了三天掉色 | 海报
+- | 说明书字太小看不清 | 药
+- | 喝了两天看不清有什么效果 | 茶
+- | 用了三天屏幕看不清 | 手表
+act | 太可怕了漏电 | 热水器
+act | 可怕的是充电宝半夜着火 | 充电宝
+act | 防水插座漏电 | 插座
+act | 防风打火机爆炸了 | 打火机
+act | 防烫手柄断了把手烫伤 | 锅
+act | 消防车来了说是电池着火 | 电动车
+act | 幸好预防得早没起火但是冒烟了 | 插座
+act | 我很担心，孩子发烧呕吐 | 奶粉
+act | 担心死了孩子吃完呕吐 | 奶粉
+act | 如果不是我在家就着火了，插头都烧黑了 | 电饭煲
+act | 害怕极了它又冒烟 | 电饭煲
+act | 万一我不在家呢？昨天冒烟了 | 电饭煲
+act | 有没有人管，孩子吃完拉肚子 | 奶粉
+act | 会不会赔偿？我被烫伤了 | 水壶
+act | 能给个说法吗孩子过敏了住院 | 奶粉
+act | 不会再买了吃完拉肚子 | 零食
+act | 以后不会再用吹风机冒烟 | 吹风机
+act | I'm afraid to use it now after it caught fire | heater
+act | I'm scared because it sparked when I plugged it in | kettle
+act | We might sue, my daughter was hospitalized | toy
+act | It may be the wiring but it caught fire | lamp
+act | Never again. It burned my hand | iron
+act | I never got a reply after I got an electric shock | kettle
+act | I do not want another one, it exploded in the oven | glass dish
+act | I could not believe it exploded | pressure cooker
+act | My kid ended up with stitches from the sharp edge | table
+act | The battery swelled up and started to smoke | power bank
+- | 怕漏电所以想退 | 热水器
+- | 担心会着火，想退货 | 充电宝
+- | 会不会漏电 | 热水器
+- | 有没有爆炸的风险 | 高压锅
+- | 防漏电插座少发一个 | 插座
+- | 防爆充电宝没有防爆功能 | 充电宝
+- | 怕孩子吞下小零件，想换大的 | 玩具
+- | Could this cause a fire? | lamp
+- | I'm afraid it might catch fire | lamp
+- | I want to avoid an electric shock | lamp
+act | I turned it on and it exploded | pressure cooker
+act | It hit me in the face | ladder
+act | It stopped working and I went to the hospital with burns | heater
+act | I bought it as a present and my son was taken to hospital | toy
+- | It hit me hard financially | sofa
+- | I nearly exploded when your agent hung up | sofa
+- | 如果漏电怎么办 | 热水器
+- | 担心以后会漏电 | 热水器
+"""
+"""Everyday sentences with what looks like an exception and is none: 气…冒烟 in 空气炸锅, 头…炸了 in 插头."""
 HELD_BACK = """
 act | 电吹风吹着吹着里面蹿出火来，头发都燎了一截
 act | 娃吃了这个果冻卡得脸发紫，拍了半天背才吐出来
@@ -356,7 +536,7 @@ skin | The deodorant left an itchy patch under both arms
 - | Grill cover ripped the first time I used it
 - | I have been sick and could not pick up the parcel in time, please send it again
 """
-TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND, "third": THIRD}
+TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND, "third": THIRD, "fourth": FOURTH}
 NONE = "-"
 
 

@@ -60,8 +60,8 @@ def look_for(draft: Draft) -> None:
     found = dict.fromkeys(one for words in spoken for one in operating.dangers(words, complaint.product_name))
     new = [one for one in found if not any(_says_as_much(before, one) for before in known)]
     for tier in TIERS:
-        if listed := tuple(one.word for one in new if one.tier == tier):
-            _find(draft, tier, listed, operating.version)
+        if in_tier := tuple(one.word for one in new if one.tier == tier):
+            _find(draft, tier, in_tier, operating.version)
 
 
 def _says_as_much(before: parts.KnownWord, one: Found) -> bool:
