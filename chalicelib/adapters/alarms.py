@@ -95,7 +95,7 @@ def hold_back(notice: Notice, news: Item, more: NoticeKey, at: datetime, now: da
         if theirs == "ConditionalCheckFailed" and ours in (None, "None"):
             return False
         if {ours, theirs} & {"ConditionalCheckFailed", "TransactionConflict"}:
-            raise Stale("The notice was changed in the meantime.") from cancelled
+            raise Stale("changed_meanwhile") from cancelled
         raise
     return True
 
