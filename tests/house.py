@@ -30,6 +30,7 @@ SHOWN_PLAN = PLAN | {
     "reasons": None,
     "amount_reason": None,
     "grants": "full",
+    "evidence": [],
     "basis": [{"law": None, "article": None, "clause": None, "version": None} | one for one in PLAN["basis"]],
 }
 """The plan of the examples as views show it."""

@@ -28,7 +28,7 @@ CALLS = 2
 CHANNELS = ("email", "sms", "topic")
 ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back")
 """States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell, one of
-more in a day than a consumer is told of."""
+more in a day than a consumer is told of, or of more alarms in an hour than one reader is."""
 
 
 class Passage(NamedTuple):

@@ -41,6 +41,20 @@ def load_of(assignee: str) -> int:
     return int(answer["Count"])
 
 
+def number_in(partition: Partition) -> int:
+    """How many stand in a queue: one round trip for each megabyte."""
+    asked = {
+        "TableName": settings().table,
+        "IndexName": partition.by,
+        "KeyConditionExpression": "#pk = :pk",
+        "ExpressionAttributeNames": {"#pk": f"{partition.by}_pk"},
+        "ExpressionAttributeValues": {":pk": {"S": partition.value}},
+        "Select": "COUNT",
+    }
+    pages = client("dynamodb").get_paginator("query").paginate(**asked)
+    return sum(int(page["Count"]) for page in pages)
+
+
 class Waiting(NamedTuple):
     """Something that stands in the index of alarms: a record (`notice` None), or a notice that had to wait."""
 

@@ -16,10 +16,10 @@ def _telling_of_complaints() -> Telling:
     from chalicelib.domain.telling import kinds, notices
     from chalicelib.domain.telling.outdated import outdated
 
-    from .posts import posts_about
+    from .posts import alarmed, posts_about
     from .unreached import report_reached, report_unreached
 
-    return Telling(notices.TABLE, kinds.NOTICES, outdated, posts_about, report_unreached, report_reached)
+    return Telling(notices.TABLE, kinds.NOTICES, outdated, posts_about, report_unreached, report_reached, alarmed)
 
 
 def _reactions_to_complaints() -> tuple[Reaction, ...]:

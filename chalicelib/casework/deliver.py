@@ -22,6 +22,7 @@ from chalicelib.adapters.refusals import passes
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.notices import FAILED, NoticeKey, can_be_told_at
 
+from . import alarms
 from .batch import failed_messages
 from .caps import held_back, say_that_there_is_more
 from .gauges import measure
@@ -59,7 +60,11 @@ def _tell_of_house(key: NoticeKey, receives: int, now: datetime) -> bool:
     notice = outbox.load(key)
     if notice is None or notice.settled:
         return notice is not None
-    return _send(notice, posts_of_house(key, now), receives, now)
+    posts = posts_of_house(notice, now)
+    if posts is None:
+        outbox.end(key, "nobody")
+        return True
+    return _send(notice, posts, receives, now)
 
 
 def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
@@ -83,6 +88,12 @@ def _tell(key: NoticeKey, receives: int, now: datetime) -> bool:
     held = held_back(matter, telling.kinds[key.kind], posts, now, policy)
     if held and held == posts:
         return _hold_back(matter.notice, held, now, policy)
+    reader = telling.alarmed(matter)
+    if reader and posts and not alarms.may_be_told_singly(matter.notice, reader, now, policy):
+        news = outbox.fared(passage(post, "held_back", now) for post in posts)
+        return alarms.tell_with_others(matter.notice, reader, news, now, policy) or _keep(
+            matter.notice, now + SOONEST, now
+        )
     return _send(matter.notice, posts, receives, now, held)
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.ground.errors import Conflict
 
 from .assign import assign_next, recuse
 from .batch import each
+from .dangers import call_upon_management, watch_product
 from .merge import bring_up, let_go, settle
 from .records import Reaction
 from .repeats import link_repeats
@@ -68,6 +69,19 @@ def tell_again(entry: Entry, now: datetime) -> None:
         take_up(entry.record, str(entry.event.correction.edition), now)
 
 
+def find_dangerous_product(entry: Entry, now: datetime) -> None:
+    """Of a product that endangers several people quality and management are told at once."""
+    event = entry.event
+    if isinstance(event, events.DangerFound | events.DangerTriaged) and event.raises and event.tier == "act":
+        watch_product(entry.record, now)
+
+
+def have_consumer_called(entry: Entry, now: datetime) -> None:
+    """Somebody is to call the consumer, whoever is on duty."""
+    if isinstance(entry.event, events.SafetyTaskBegun) and entry.event.task == "safety_call":
+        call_upon_management(entry, now)
+
+
 REACTIONS: tuple[Reaction, ...] = (
     have_order_verified,
     give_to_somebody,
@@ -75,4 +89,6 @@ REACTIONS: tuple[Reaction, ...] = (
     tell_merged,
     follow_merger,
     tell_again,
+    find_dangerous_product,
+    have_consumer_called,
 )

@@ -1,10 +1,11 @@
-"""What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left."""
+"""What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
+many dangers there are more."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from chalicelib.adapters import places, queues
+from chalicelib.adapters import alarms, places, queues
 from chalicelib.adapters.places import Partition
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
@@ -88,6 +89,24 @@ def _returned(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
+def _safety_more(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """How many were not told one by one, and how much stands in the queues where they are."""
+    policy = rules.in_force(now)
+    departments = [one for one in WHOSE["safety"] if one == key.audience] or WHOSE["safety"]
+    until = datetime.strptime(str(key.seq), "%Y%m%d%H%M").replace(tzinfo=UTC)
+    return {
+        "number": alarms.counted(key),
+        "until": spoken(until, policy.staff_locale, policy.time_zone),
+        "queues": [
+            {
+                "department_name": DEPARTMENTS[department][policy.staff_locale],
+                "open": queues.number_in(places.queue_of_tasks(department, "safety")),
+            }
+            for department in departments
+        ],
+    }
+
+
 def day_of(key: NoticeKey) -> date:
     """The day a notice of the house is about: its `seq` read as 20261201."""
     return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
@@ -97,4 +116,5 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
     "digest": _digest,
     "calendar_warning": _calendar_warning,
     "returned": _returned,
+    "safety_more": _safety_more,
 }

@@ -14,7 +14,16 @@ from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.telling import letters
 from chalicelib.domain.telling.letters import Letter
-from chalicelib.domain.telling.notices import FAILED, PERSON, NoticeKey, channels_to_consumer, masked, texted_from
+from chalicelib.domain.telling.notices import (
+    FAILED,
+    PERSON,
+    NoticeKey,
+    channels_to_consumer,
+    is_alarm,
+    masked,
+    person,
+    texted_from,
+)
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.settings import settings
 
@@ -37,10 +46,21 @@ def posts_about(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
     return [post_to_topic(matter.notice.key, _staff_words(matter, now))]
 
 
-def posts_of_house(key: NoticeKey, now: datetime) -> list[Post]:
-    """What goes out for a notice that is about no single complaint."""
-    locale = rules.in_force(now).staff_locale
-    return [post_to_topic(key, fill(key.kind, locale, **house_values(key, now)))]
+def alarmed(matter: Matter[Complaint]) -> str | None:
+    """Whom of staff a notice would alarm: a role, or a person, also where they are told as who has the complaint."""
+    audience = matter.notice.key.audience
+    if audience == "consumer" or not is_alarm(matter.entry):
+        return None
+    return person(str(matter.state.assignee)) if audience == "assignee" else audience
+
+
+def posts_of_house(notice: Notice, now: datetime) -> list[Post] | None:
+    """What goes out for a notice that is about no single complaint; None: there is nobody to tell."""
+    key, locale = notice.key, rules.in_force(now).staff_locale
+    words = fill(key.kind, locale, **house_values(key, now))
+    if key.audience.startswith(PERSON):
+        return posts_to_person(notice, key.audience.removeprefix(PERSON), words, now)
+    return [post_to_topic(key, words)]
 
 
 def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:

@@ -43,7 +43,8 @@ class Telling(NamedTuple):
 
     `tells`: who of what; `kinds`: the notices; `outdated`: whether one is about something that is over; `posts`: what
     is still to go out for one (None: there is nobody to tell, []: no channel is left); `unreached`: what follows where
-    one came by no channel, the last of which is named; `reached`: and where it has arrived after all.
+    one came by no channel, the last of which is named; `reached`: and where it has arrived after all. `alarmed`: whom
+    of staff it would alarm, who are told of so many at once and of the rest together (None: it is no alarm).
     """
 
     tells: Tells
@@ -52,6 +53,7 @@ class Telling(NamedTuple):
     posts: Callable[[Matter[Any], datetime], list[Post] | None]
     unreached: Callable[[Notice, str | None, datetime], None]
     reached: Callable[[Notice, datetime], None]
+    alarmed: Callable[[Matter[Any]], str | None] = lambda matter: None
 
 
 class Kind(NamedTuple):

@@ -203,6 +203,7 @@ class SafetyView(Model):
     assessed: AssessedView | None
     tasks: tuple[SafetyTaskView, ...] = Field(description="What is to be done, soonest due first.")
     reports: tuple[ToldAuthorityView, ...]
+    same_product: tuple[str, ...] = Field(description="Others in danger by the same product, before this one.")
 
     @classmethod
     def at(cls, complaint: Complaint, now: datetime) -> "SafetyView | None":

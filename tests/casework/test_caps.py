@@ -66,6 +66,7 @@ def test_what_keeps_a_promise_or_lets_the_consumer_in_is_never_held_back(house: 
     number = house.file(contact=PHONE_ONLY)["complaint_id"]
     write(house, room, number, 8)
     for resource, body in (
+        ("interim-measures", {"text": "请先停用"}),
         ("acknowledgement", {}),
         ("information-requests", {"question": "批号是多少？"}),
         ("information", {"text": "A17"}),
@@ -79,7 +80,8 @@ def test_what_keeps_a_promise_or_lets_the_consumer_in_is_never_held_back(house: 
         assert house.do(number, resource, body).status < 300
         room.settle()
     spared = ("receipt", "acknowledgement", "information_request", "plan", "adjusted_plan", "new_link", "closure")
-    assert [fates(house, number, kind) for kind in spared] == [["sent"]] * 7
+    spared += ("interim_measure",)
+    assert [fates(house, number, kind) for kind in spared] == [["sent"]] * 8
     of_another = {"other_plan", "other_closed"}
     assert {*spared, "more", *of_another} == {kind for kind, it in NOTICES.items() if it.keeps_promise or it.lets_in}
 

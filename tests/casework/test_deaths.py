@@ -26,7 +26,7 @@ from chalicelib.adapters import outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.domain.policy import versions
-from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
@@ -293,6 +293,19 @@ def another_person_is_asked_for_and_nobody_is_left(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def a_product_burns_several(world: Underworld) -> None:
+    """More than are told of one by one, where three alarms an hour are enough."""
+    changes = {"version": 3, "effective_from": world.house.now + rules.AHEAD, "alarms": Alarms(singles=3)}
+    rules.publish(versions.packaged(Operating)[1].model_copy(update=changes), world.house.now)
+    world.house.now += rules.AHEAD + timedelta(hours=1)
+    rules.forget()
+    numbers = [world.file(description="插上电就着火了，手被烫伤", product_name="电热毯") for _ in range(3)]
+    world.wait(minutes=15)
+    for number in numbers:
+        world.do(number, "triage", {"tier": "none", "reason": "已核实"})
+        world.do(number, "withdrawal", {})
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -305,6 +318,7 @@ LIVES = (
     the_calendar_ends,
     a_colleague_leaves,
     another_person_is_asked_for_and_nobody_is_left,
+    a_product_burns_several,
 )
 
 
@@ -322,5 +336,11 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     ordeal = ordeals[kind]
     assert ordeal.faults == []
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
-    least = 0 if kind in ("more", "digest", "calendar_warning", "returned") else 1 if kind in TOLD_LATER else 2
+    least = (
+        0
+        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more")
+        else 1
+        if kind in TOLD_LATER
+        else 2
+    )
     assert ordeal.reacting >= least, "it is written and queued"

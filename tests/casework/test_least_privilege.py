@@ -15,6 +15,9 @@ import pytest
 from chalice.utils import to_cfn_resource_name
 
 from chalicelib.adapters.aws import client
+from chalicelib.casework import rules
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.log import Failed
 from infra.packaging import merged
 from tests.furnished import forget_clients, furnished, session
@@ -216,6 +219,21 @@ def a_file_of_staff_is_not_taken(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def a_product_burns_three(life: Life) -> None:
+    """More alarms than are told one by one."""
+    changes = {"version": 2, "effective_from": life.house.now + rules.AHEAD, "alarms": Alarms(singles=1)}
+    rules.publish(versions.packaged(Operating)[1].model_copy(update=changes), life.house.now)
+    life.house.now += rules.AHEAD
+    burnt = KETTLE | {"description": "插上电就着火了，手被烫伤"}
+    numbers = [life.post("/v1/complaints", burnt, "storefront").json["complaint_id"] for _ in range(3)]
+    life.settle()
+    life.house.now += timedelta(minutes=15)
+    life.schedules()
+    for number in numbers:
+        life.do(number, "triage", {"tier": "none", "reason": "已核实"})
+        life.do(number, "withdrawal", {})
+
+
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
@@ -229,6 +247,7 @@ CHAPTERS = [
     the_calendar_ends,
     a_file_of_staff_is_not_taken,
     a_colleague_leaves,
+    a_product_burns_three,
 ]
 
 

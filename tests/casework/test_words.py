@@ -14,7 +14,7 @@ from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
 from chalicelib.domain.vocabulary.terms import Locale
 
-from .told import LINK, LINK_TO_PLAN, LOCALES, TO_CONSUMERS, TO_STAFF, Leaver, Line, Method, least, values
+from .told import LINK, LINK_TO_PLAN, LOCALES, TO_CONSUMERS, TO_STAFF, Leaver, Line, Method, Waiting, least, values
 
 EVERY = [*product(NOTICES, LOCALES)]
 TO_EVERY_CONSUMER = [*product(TO_CONSUMERS, LOCALES)]
@@ -60,7 +60,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Method | Line | Leaver):
+    if isinstance(value, Method | Line | Leaver | Waiting):
         return flat(list(vars(value).values()))
     if isinstance(value, list):
         return [word for one in value for word in flat(one)]
@@ -104,6 +104,8 @@ def hostile(value: Any) -> Any:
         return Line(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     if isinstance(value, Leaver):
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
+    if isinstance(value, Waiting):
+        return Waiting(HOSTILE, value.open)
     if isinstance(value, list):
         return [hostile(one) for one in value]
     return HOSTILE if isinstance(value, str) else value

@@ -37,7 +37,7 @@ TO_CONSUMERS = (
     *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned")
+OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -114,6 +114,12 @@ class Leaver:
     held: int
     complaints: list[str]
     more: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    department_name: str
+    open: int
 
 
 def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
@@ -277,6 +283,12 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
             "harm_name": HARMS["minor"][locale],
             "stop_selling": True,
             "authorities": [AUTHORITIES[authority][locale] for authority in ("market_regulator", "food")],
+        },
+        "product_danger": {"number": 3, "complaints": ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], "days": 30},
+        "safety_more": {
+            "number": 465,
+            "until": due_at,
+            "queues": [Waiting(DEPARTMENTS[one][locale], 250) for one in ("customer_service", "quality")],
         },
         "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},

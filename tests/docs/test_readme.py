@@ -22,6 +22,7 @@ DOMAIN, NOTICES, RESULTS = "chalicelib/domain/README.md", "chalicelib/notices/RE
 OF_THE_HOUSE = {
     "more": ["consumer"],
     "digest": ["every department"],
+    "safety_more": ["whoever is told of dangers"],
     "returned": ["supervisor"],
     "calendar_warning": ["management"],
 }

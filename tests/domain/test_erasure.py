@@ -43,6 +43,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *(f"{model}.evidence" for model in ("InvestigationReport", "ResolutionPlan", "PlanDraft")),  # which are checked
         *(f"{model}.duplicate_of" for model in ("Complaint", "Summary", "RelatedFound")),
         *(f"{model}.related" for model in ("Complaint", "RelatedFound")),
+        *("DangerRepeated.complaints", "Safety.same_product"),
         *(
             "Complaint.merged_into",
             "Merged.into",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.complaint.naming import Colleague, named_in, said
+from chalicelib.domain.complaint.naming import Colleague, named_in
+from chalicelib.domain.complaint.sayings import said
 from chalicelib.domain.complaint.submissions import Feedback
 
 from .cases import SUBMISSIONS, WANG, Action, Stage, Story, story_in
@@ -40,7 +41,7 @@ def test_by_user_name_as_a_word_and_by_name_wherever_chinese_stands(words: str, 
 def test_whatever_the_consumer_says_is_looked_at_and_nothing_that_staff_say():
     story = story_in(Stage.AWAITING_CONSUMER).do(Action.GIVE_INFORMATION, WANG).do(Action.NOTE)
     story.do(Action.OBJECT_TO_PLAN, WANG).do(Action.WITHDRAW, WANG).do(Action.REOPEN, WANG)
-    words = {entry.kind: text for entry in story.entries if (text := said(entry.event))}
+    words = {entry.kind: text for entry in story.entries if (text := said(entry))}
     assert set(words) == {
         *("ComplaintFiled", "InformationGiven", "PlanObjectedTo", "ComplaintWithdrawn", "ComplaintReopened"),
     }
@@ -48,7 +49,7 @@ def test_whatever_the_consumer_says_is_looked_at_and_nothing_that_staff_say():
     kind = story_in(Stage.AWAITING_CONSUMER).do(
         Action.ACCEPT_PLAN, WANG, Feedback(satisfied=True, opinion="谢谢林小燕")
     )
-    assert said(kind.entries[-2].event) == "谢谢林小燕"
+    assert said(kind.entries[-2]) == "谢谢林小燕"
 
 
 def test_a_text_as_long_as_may_be_is_looked_through_at_once():

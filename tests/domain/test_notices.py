@@ -52,7 +52,7 @@ def test_every_kind_of_event_says_who_is_told():
 
 def test_every_kind_of_notice_is_told_of_something():
     of_events = {row.kind for rows in TABLE.values() for row in rows}
-    assert of_events | {"more", "digest", "calendar_warning", "returned"} == set(NOTICES)
+    assert of_events | {"more", "digest", "calendar_warning", "returned", "safety_more"} == set(NOTICES)
 
 
 def test_the_consumer_gets_a_receipt():

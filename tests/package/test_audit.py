@@ -34,6 +34,8 @@ FAKES = (
     "README.md",
     "infra/README.md",
 )  # where passwords of the local system are written down
+LIVES = ("departments", "good", "merged", "rejection")
+LOCALES = ("zh-CN", "zh-TW", "en")
 NO_SECRETS = {
     ("chalicelib/domain/ground/ids.py", "Base64 High Entropy String"),  # the alphabet of ids
     ("infra/gateway.yaml", "Base64 High Entropy String"),  # the long name of a rule
@@ -41,6 +43,10 @@ NO_SECRETS = {
     ("tests/package/test_gateway.py", "Base64 High Entropy String"),  # those of groups of rules
     ("infra/tour/words.py", "Base64 High Entropy String"),  # a picture
     ("infra/resources.yaml", "Secret Keyword"),  # GenerateSecret, of the user pool's clients
+    *((f"tests/domain/logs/{life}.json", "Hex High Entropy String") for life in LIVES),  # hashes of entries
+    *(
+        (f"chalicelib/domain/vocabulary/sentences/{one}.json", "Secret Keyword") for one in LOCALES
+    ),  # words about tokens
 }
 
 

@@ -100,6 +100,7 @@ def test_a_line_is_about_the_inquiry_and_has_no_personal_data(house: House) -> N
             "waiting_for": None,
         },
         "duplicate_of": None,
+        "duplicate_found_by": None,
         "task": "inquiry 2",
         "version": 4,
     }

@@ -139,7 +139,7 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     schemas = {one["name"]: one["schema"] for one in listed}
     filters = {"stage", "department", "assignee", "overdue", "order_number", "task"}
     assert schemas.keys() == {"limit", "cursor"} | filters
-    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up"]
+    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety"]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 

@@ -98,6 +98,7 @@ def test_a_line_has_no_personal_data(house: House) -> None:
             "waiting_for": None,
         },
         "duplicate_of": None,
+        "duplicate_found_by": None,
         "task": None,
         "version": 4,
     }

@@ -69,7 +69,8 @@ def test_after_the_closure_by_that_plan_there_are_fifteen_days_to_the_second(hou
     assert seen(house, receipt)["review_until"] is not None
     house.now += timedelta(seconds=1)
     assert seen(house, receipt)["review_until"] is None
-    assert refused(ask(house, receipt), 409, "not_allowed")["reason"] == "review_too_late"
+    problem = refused(ask(house, receipt), 409, "not_allowed")
+    assert (problem["reason"], problem["values"]) == ("review_too_late", {"days": 15})
     house.now -= timedelta(seconds=1)
     assert ask(house, receipt).json["stage"] == "planning"
 

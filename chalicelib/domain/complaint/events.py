@@ -304,6 +304,14 @@ class SafetyAssessed(Hidden):
     stops: tuple[int, ...] = ()
 
 
+class DangerRepeated(Hidden):
+    """Of the same product others have said within so many `days` that there is danger at hand: the `complaints` before
+    this one that still say so, the latest of them if there are many."""
+
+    complaints: tuple[str, ...]
+    days: int
+
+
 class AuthorityTold(Hidden):
     """An authority has a report of the danger."""
 

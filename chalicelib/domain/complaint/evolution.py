@@ -617,6 +617,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.DangerTriaged: _danger_triaged,
     events.SafetyTaskBegun: _task_begun,
     events.SafetyAssessed: _assessed,
+    events.DangerRepeated: lambda complaint, entry, it: _with_safety(complaint, entry, (), same_product=it.complaints),
     events.AuthorityTold: _authority_told,
     events.InterimMeasureTaken: _nothing,
     events.PlanDrafted: _drafted,

@@ -302,6 +302,7 @@ class Safety(Model):
 
     `tier`: none, if somebody has lowered it so. `words`: all that were ever found; they raise it no more. `of`: the
     complaint merged into this one that brought it. `called_at`: when the consumer was spoken to in this tier.
+    `same_product`: others in danger by the same product, as was told once.
     """
 
     tier: Literal[Tier, "none"]
@@ -312,6 +313,7 @@ class Safety(Model):
     called_at: Instant | None = None
     assessed: Assessed | None = None
     reports: tuple[ToldAuthority, ...] = ()
+    same_product: tuple[str, ...] = ()
 
 
 class ToldDelivery(Model):

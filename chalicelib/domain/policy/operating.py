@@ -40,6 +40,21 @@ class NoticesADay(Model):
     sms: int = Field(6, ge=1, le=1_000)
 
 
+class Alarms(Model):
+    """How often one reader is told singly of dangers: `singles` in so many minutes; what is more is told together."""
+
+    singles: int = Field(10, ge=1, le=30)
+    within_minutes: int = Field(60, ge=1, le=24 * 60)
+    then_every_minutes: int = Field(15, ge=5, le=24 * 60)
+
+
+class ProductDanger(Model):
+    """So many complaints about one product with danger at hand, within so many days, say that it is the product."""
+
+    complaints: int = Field(2, ge=2, le=10)
+    within_days: int = Field(30, ge=1, le=365)
+
+
 class Operating(Model):
     """One number of the operating data. Routes are by category.
 
@@ -57,6 +72,8 @@ class Operating(Model):
     extra_working_days: tuple[date, ...] = ()
     told_together_minutes: int = Field(5, ge=0, le=60)
     notices_a_day: NoticesADay = NoticesADay()
+    alarms: Alarms = Alarms()
+    product_danger: ProductDanger = ProductDanger()
     causes: dict[Code, Cause] = Field(default_factory=packaged_causes)
 
     @field_validator("causes")

@@ -24,6 +24,8 @@ class NoticeKind(NamedTuple):
 
 MORE = "more"
 """What is told in the place of all that is held back on a day."""
+SAFETY_MORE = "safety_more"
+"""What is told in the place of the alarms of a quarter of an hour that were too many to be told one by one."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -91,6 +93,10 @@ NOTICES: Mapping[str, NoticeKind] = {
     "safety_assessment": NoticeKind(called("安全评估请求", "安全評估請求", "Danger to be assessed")),
     "safety_task": NoticeKind(called("安全事项待办", "安全事項待辦", "Danger to be looked into")),
     "safety_assessed": NoticeKind(called("安全评估结果", "安全評估結果", "Danger assessed")),
+    "product_danger": NoticeKind(
+        called("同一商品多起安全事件", "同一商品多起安全事件", "Danger, more than once, by one product")
+    ),
+    SAFETY_MORE: NoticeKind(called("安全事项汇总通知", "安全事項彙整通知", "More dangers, told together")),
     "reopened": NoticeKind(called("重新处理提醒", "重新處理提醒", "Reopened complaint")),
     "bounce": NoticeKind(called("通知未送达提醒", "通知未送達提醒", "Notice that did not arrive")),
     "staff_bounce": NoticeKind(called("承办人未收到通知", "承辦人未收到通知", "Notice that did not reach a colleague")),

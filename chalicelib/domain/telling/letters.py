@@ -421,6 +421,11 @@ STAFF: Mapping[str, Callable[[Letter], Values]] = {
     "safety_assessment": _safety_task,
     "safety_task": _safety_task,
     "safety_assessed": _safety_assessed,
+    "product_danger": lambda letter: {
+        "number": len(letter.it.complaints) + 1,
+        "complaints": list(letter.it.complaints),
+        "days": letter.it.days,
+    },
     "reminder": _reminder,
     "breach": _alarm,
     "escalation": _alarm,

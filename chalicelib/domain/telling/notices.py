@@ -123,6 +123,7 @@ TABLE: Tells = {
         Row(Role.SUPERVISOR, "safety_assessed"),
         Row(Role.MANAGEMENT, "safety_assessed"),
     ),
+    events.DangerRepeated: (Row(Role.QUALITY, "product_danger"), Row(Role.MANAGEMENT, "product_danger")),
     events.AuthorityTold: NOBODY_IS_TOLD,
     events.InterimMeasureTaken: (Row("consumer", "interim_measure"),),
     events.PlanDrafted: (Row(Role.LEGAL, "plan_drafted"),),
@@ -176,7 +177,7 @@ if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(NOTIC
 class NoticeKey(NamedTuple):
     """What makes a notice that one notice, however often it is asked for: event, audience and kind.
 
-    `record`: the name of a record and `seq` its entry's; or the house, and `seq` a day as 20261201.
+    `record`: the name of a record and `seq` its entry's; or the house, and `seq` a day as 20261201, or a moment.
     """
 
     record: str
@@ -227,6 +228,18 @@ def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:
     if not isinstance(event, BY_CLOCKS) or (isinstance(event, AlarmRaised) and event.alarm.day_and_night):
         return now
     return policy.waking(now, earlier=False)
+
+
+ABOUT_DANGER = (events.DangerFound, events.DangerTriaged, events.SafetyTaskBegun, events.DangerRepeated)
+
+
+def is_alarm(entry: Entry) -> bool:
+    """Whether staff are told by it of a danger, or that nothing has been done about one: of many such they are told
+    together. That somebody has assessed one is no alarm."""
+    event = entry.event
+    if isinstance(event, AlarmRaised):
+        return event.alarm.clock.startswith("safety_")
+    return isinstance(event, ABOUT_DANGER)
 
 
 def texted_from(kind: str, entry: Entry, now: datetime, policy: Policy, *, mailed: bool) -> datetime:

@@ -99,7 +99,7 @@ def _silence_over(event: events.WaitExpired, entry: Entry, complaint: Complaint)
     return event.alarm.clock not in expired
 
 
-def _danger_over(event: events.DangerFound | events.DangerTriaged, entry: Entry, complaint: Complaint) -> bool:
+def _danger_over(event: Event, entry: Entry, complaint: Complaint) -> bool:
     """Somebody has lowered it by hand since."""
     return complaint.safety is None or complaint.safety.tier != "act"
 
@@ -174,6 +174,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.DangerTriaged: _danger_over,
     events.SafetyTaskBegun: lambda it, _, now: now.clock(it.clock.name) is None,
     events.SafetyAssessed: _never,
+    events.DangerRepeated: _danger_over,
     events.InterimMeasureTaken: _never,
     events.PlanDrafted: _draft_over,
     events.LegalReviewed: _never,
