@@ -492,6 +492,45 @@ act | I bought it as a present and my son was taken to hospital | toy
 - | I nearly exploded when your agent hung up | sofa
 - | 如果漏电怎么办 | 热水器
 - | 担心以后会漏电 | 热水器
+act | 宝宝喝了这款奶粉浑身起红点，医生说是湿疹加重 | 奶粉
+act | 老爸吃了两粒就心跳得厉害，叫了救护车 | 保健品
+act | 按摩仪用着用着发烫，把脖子烫红了一大片 | 按摩仪
+act | 扫地机充电座半夜烧起来，地板黑了一块 | 扫地机器人
+act | 梳子掉漆，划得头皮直流血 | 梳子
+act | 猫吃了猫条吐血，抢救无效 | 猫条
+act | 平衡车突然加速把我甩出去，胳膊断了 | 平衡车
+act | 鱼刺没去干净，卡到我妈喉咙去医院取的 | 鱼丸
+act | 卷发棒漏电，一碰就麻 | 卷发棒
+act | 灯具安装好后老跳闸，电工说里面短路 | 吊灯
+act | 孩子咬破彩笔吞了墨水，嘴都肿了 | 彩笔
+act | 滑板轮子断了，门牙磕掉半颗 | 滑板
+act | 煮粥的时候盖子喷开，一锅粥浇到腿上 | 高压锅
+act | 喝完拉了一晚上，现在还发着烧 | 果汁
+act | Smoke came out of the back and the plug went black | tv
+act | My toddler pulled off the eye of the bear and choked | teddy
+act | After two bites we were all throwing up | sushi
+act | 喷雾喷到眼睛里，现在看东西都是花的 | 防晒喷雾
+act | 睡到一半床塌了，我老婆压伤了腰 | 床
+act | 吃到一半咬到铁钉，牙崩了 | 面包
+look | 罐头盖鼓起来了，打开一股酸臭 | 罐头
+look | 酱油里漂着一只蟑螂 | 酱油
+skin | 洗完头皮一直痒，还掉头发 | 洗发水
+privacy | 骗子知道我的订单号和地址，冒充你们客服要退款 | 鞋
+- | 锅太重，提着手酸 | 锅
+- | 客服说话能噎死人 | 鞋
+- | 等快递等到心都碎了 | 杯子
+- | 玻璃杯到手全碎了，包装太差 | 玻璃杯
+- | 买的防烫手套短了一截 | 手套
+- | 创可贴粘性不好，出汗就掉 | 创可贴
+- | 医院开的证明我上传了，为什么还不给退票 | 门票
+- | 孩子上火车前才发现书包拉链坏 | 书包
+- | 电池没装，遥控器用不了 | 遥控器
+- | 烟灰缸裂了 | 烟灰缸
+- | 这个价格跟抢钱一样，心在流血 | 包
+- | 充电头不带保护，但一直没出过问题 | 充电头
+- | The flame design on the shirt is crooked | shirt
+- | I'm sick of waiting for my refund | shoes
+- | My hands hurt from carrying it because the driver left it downstairs | sofa
 """
 """Everyday sentences with what looks like an exception and is none: 气…冒烟 in 空气炸锅, 头…炸了 in 插头."""
 HELD_BACK = """
