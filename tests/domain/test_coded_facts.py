@@ -25,6 +25,7 @@ from chalicelib.domain.policy.causes import Cause, packaged_causes
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
+from chalicelib.domain.telling import letters
 from chalicelib.domain.vocabulary import terms
 from chalicelib.domain.vocabulary.stages import Stage
 from tests import examples
@@ -222,6 +223,18 @@ def test_a_plan_says_how_much_of_what_was_asked_it_grants_or_that_is_derived(
 )
 def test_a_plan_does_not_contradict_itself(changes: dict[str, Any], field: str):
     assert [name for name, _ in faults(ResolutionPlan, examples.PLAN | changes)] == [field]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("24", "《消费者权益保护法》第24条"),
+        ("第二十四条", "《消费者权益保护法》第二十四条"),
+        ("第二十四条第二款", "《消费者权益保护法》第二十四条第二款"),
+    ],
+)
+def test_an_article_is_said_as_a_law_says_it_whatever_it_was_typed_as(place: str, said: str):
+    assert letters.rests_on(Basis(law="《消费者权益保护法》", article=place), "zh-CN") == [said]
 
 
 @pytest.mark.parametrize(

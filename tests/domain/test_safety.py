@@ -105,7 +105,7 @@ def test_the_same_words_again_raise_nothing_and_are_written_once():
 
 
 def test_a_word_that_was_one_to_look_at_is_one_of_harm_by_what_stands_around_it_later():
-    story = Story(KETTLE.model_copy(update={"description": "听说这种有爆炸的危险。"}))
+    story = Story(KETTLE.model_copy(update={"product_name": "椅子", "description": "说明书写着有爆炸的危险。"}))
     assert tier(story.complaint) == "look"
     story.now += timedelta(hours=1)
     story.do(Action.GIVE_INFORMATION, submission=Information(text="今天插头爆炸"))
@@ -250,6 +250,20 @@ def test_the_last_assessment_counts_and_asks_for_no_report_twice():
     story.do(Action.TELL_AUTHORITY, QUALITY, AuthorityReport(authority="market_regulator"))
     story.do(Action.ASSESS_SAFETY, QUALITY, assessed("death", "cosmetics"))
     assert set(tasks(story)) == {"safety_call", "safety_report_cosmetics_death cosmetics"}
+
+
+def test_what_turns_out_worse_after_it_was_reported_is_reported_anew_and_what_turns_out_less_bad_is_not():
+    story = Story(ALLERGY).do(Action.ASSESS_SAFETY, QUALITY, assessed("minor", "cosmetics", "food"))
+    for authority in ("cosmetics", "food"):
+        story.do(Action.TELL_AUTHORITY, QUALITY, AuthorityReport.model_validate({"authority": authority}))
+    story.do(Action.ASSESS_SAFETY, QUALITY, assessed("none", "cosmetics", "food"))
+    assert set(tasks(story)) == {"safety_call"}
+    story.do(Action.ASSESS_SAFETY, QUALITY, assessed("death", "cosmetics", "food"))
+    assert set(tasks(story)) == {
+        "safety_call",
+        "safety_report_cosmetics_death cosmetics",
+        "safety_report_market market_regulator",
+    }
 
 
 def test_legal_reads_the_plan_only_where_somebody_was_harmed_and_false_advertising_keeps_its_gate():

@@ -169,6 +169,17 @@ def test_a_consumer_is_refused_in_the_language_of_the_complaint_whatever_the_bro
     assert (problem["reason"], problem["values"]["stage"]) == ("stage_forbids", "received")
 
 
+def test_what_has_ended_is_called_by_how_it_did_in_a_refusal_too(house: House):
+    receipt = house.file()
+    number, token = receipt["complaint_id"], receipt["consumer_token"]
+    assert house.post(f"/v1/complaints/{number}/withdrawal", {}, token=token).status == 200
+    problem = refused(
+        house.post(f"/v1/complaints/{number}/information", {"text": "补充"}, token=token), 409, "not_allowed"
+    )
+    assert (problem["reason"], problem["values"]["outcome"]) == ("end_forbids", "withdrawn")
+    assert problem["detail"].startswith("这件投诉已撤回，")
+
+
 def test_a_link_that_was_replaced_is_refused_in_the_language_of_the_complaint(house: House):
     receipt = house.file(locale="zh-TW")
     house.do(receipt["complaint_id"], "link", {"send": True})

@@ -134,6 +134,7 @@ def test_what_the_system_has_found_says_so(house: House) -> None:
     room = Mailroom(house)
     first = house.file()["complaint_id"]
     room.settle()
+    house.pass_time(minutes=1)
     second = house.file()["complaint_id"]
     room.settle()
     found = house.get(f"/v1/complaints/{second}", "cs.lin").json

@@ -65,6 +65,8 @@ def step_of(complaint: Complaint, action: Action, actor: Actor, now: datetime, p
     except NotAllowed as refusal:
         merged = complaint.merged_into and not complaint.erased_at
         to = pointer(complaint, now, policy) if merged else Pointer(refusal.reason, refusal.values)
+        if complaint.outcome and not merged:  # what has ended is called by how it did, never "closed" alone
+            to = Pointer("end_forbids", {"outcome": str(complaint.outcome), "action": str(action)})
         raise NotAllowed(to.reason, allowed(complaint), **to.values) from None
 
 

@@ -5,7 +5,7 @@ word about them. What is to be done about it are tasks, each with its own clock,
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from chalicelib.domain.complaint import clocks, events, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
@@ -42,6 +42,8 @@ class Report(NamedTuple):
         return {"serious": self.serious, "death": self.death}.get(harmed, self.usual)
 
 
+HARMS: tuple[Harm, ...] = get_args(Harm)
+"""The least first."""
 AT_ONCE: ladders.Safety = "safety_report_at_once"
 MARKET: ladders.Safety = "safety_report_market"
 REPORTS: Mapping[Authority, Report] = {
@@ -97,16 +99,25 @@ def triage(draft: Draft, attempt: Attempt) -> None:
 def assess(draft: Draft, attempt: Attempt) -> None:
     """Quality's word: who was harmed, and which authorities are to be told, each by its own clock."""
     it: submissions.SafetyAssessment = attempt.submission
+    before = draft.complaint.safety
     due = {authority: REPORTS[authority].after(it.harmed) for authority in it.reported_to}
     running = {clock.name: clock.number for clock in draft.complaint.clocks}
     wanted = {clocks.named(ladder, authority): ladder for authority, ladder in due.items()}
     over = {name for name in running if name.startswith("safety_report_") and name not in wanted}
     stops = (*draft.complaint.numbers(OF_PRODUCTS - {"safety_call"}), *(running[name] for name in over))
     draft.add(events.SafetyAssessed(assessment=it, stops=tuple(stops)), attempt.actor)
-    reported = {one.report.authority for one in draft.complaint.safety.reports} if draft.complaint.safety else set()
     for (name, ladder), authority in zip(wanted.items(), due, strict=True):
-        if name not in running and authority not in reported:
+        if name not in running and not _is_told_so(before, authority, it.harmed):
             _begin(draft, ladder, Role.QUALITY, name)
+
+
+def _is_told_so(before: parts.Safety | None, authority: Authority, harmed: Harm) -> bool:
+    """Whether an authority has been told; of what has turned out worse since, by another clock, it has not."""
+    if before is None or authority not in {one.report.authority for one in before.reports}:
+        return False
+    known = before.assessed.assessment.harmed if before.assessed else "none"
+    worse = HARMS.index(harmed) > HARMS.index(known)
+    return not (worse and REPORTS[authority].after(harmed) != REPORTS[authority].after(known))
 
 
 def report(draft: Draft, attempt: Attempt) -> None:

@@ -128,25 +128,28 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
         "follow_up_measures": list(plan.follow_up_measures),
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
-        "basis": [said for one in plan.basis for said in _basis(one, letter.locale)],
+        "basis": [said for one in plan.basis for said in rests_on(one, letter.locale)],
         "files": len(plan.evidence),
     }
 
 
-def _basis(one: submissions.Basis, locale: Locale) -> list[str]:
+def rests_on(one: submissions.Basis, locale: Locale) -> list[str]:
     """An article of a law, a clause of this policy, or both."""
     said = []
     if one.law:
-        article = spoken.ARTICLE[locale].format(place=_bare(one.article)) if one.article else ""
+        article = _placed(spoken.ARTICLE[locale], one.article) if one.article else ""
         said.append(spoken.LAW[locale].format(law=one.law.strip("《》"), article=article).removesuffix(", "))
     if one.clause:
-        said.append(spoken.CLAUSE[locale].format(place=_bare(one.clause)))
+        said.append(_placed(spoken.CLAUSE[locale], one.clause))
     return said
 
 
-def _bare(place: str) -> str:
-    """第二十四条 is 二十四."""
-    return place.removeprefix("第").removesuffix("条").removesuffix("條")
+def _placed(form: str, place: str) -> str:
+    """第二十四条 is 二十四, said as each language does; what goes on after it (第二十四条第二款) is said as it is."""
+    bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
+    if "条" in bare or "條" in bare:
+        return form.replace("第{place}条", "{place}").replace("第{place}條", "{place}").format(place=place)
+    return form.format(place=bare)
 
 
 def _review(letter: Letter) -> Values:

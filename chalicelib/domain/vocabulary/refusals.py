@@ -31,6 +31,7 @@ NAMED = {
     "roles": PARTIES,
     "party": PARTIES,
     "stage": spoken.STAFF_STAGES,
+    "outcome": spoken.ENDS,
 }
 """Which values are names of the contract that people call otherwise."""
 
