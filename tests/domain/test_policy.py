@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -73,6 +74,12 @@ def test_a_clock_has_one_length(lengths: dict[str, int]):
 def test_rules_whose_working_days_nobody_can_count_are_refused(nowhere: dict[str, str]):
     with pytest.raises(ValidationError, match=r"XX|Atlantis"):
         Rules.model_validate(dict(RULES) | nowhere)
+
+
+@pytest.mark.parametrize("path", [path for folder in versions.FOLDERS.values() for path in folder.glob("*.json")])
+def test_in_what_is_packaged_no_name_is_misspelt(path: Path):
+    kind = Rules if path.parent == versions.FOLDERS[Rules] else Operating
+    assert versions.read_as_written(kind, path.read_text("utf-8")) == versions.packaged(kind)[int(path.stem)]
 
 
 # ---- it grows ------------------------------------------------------------------------------------------------------

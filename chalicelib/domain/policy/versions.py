@@ -55,7 +55,7 @@ def in_force(documents: Iterable[Document], at: datetime) -> Document:
 def packaged(kind: type[Document]) -> dict[int, Document]:
     """The documents that come with the code, by number."""
     files = FOLDERS[kind].glob("*.json")
-    documents = [read_as_written(kind, file.read_text(encoding="utf-8")) for file in files]
+    documents = [read(kind, file.read_text(encoding="utf-8")) for file in files]
     return {document.version: document for document in documents}
 
 
