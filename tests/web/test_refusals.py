@@ -169,6 +169,15 @@ def test_a_consumer_is_refused_in_the_language_of_the_complaint_whatever_the_bro
     assert (problem["reason"], problem["values"]["stage"]) == ("stage_forbids", "received")
 
 
+def test_what_was_withdrawn_is_not_said_to_be_done(house: House):
+    receipt = house.file()
+    path, token = f"/v1/complaints/{receipt['complaint_id']}", receipt["consumer_token"]
+    house.post(f"{path}/withdrawal", {}, token=token)
+    detail = refused(house.post(f"{path}/information", {"text": "还有"}, token=token), 409, "not_allowed")["detail"]
+    assert "已结束" in detail
+    assert "已办结" not in detail
+
+
 def test_a_link_that_was_replaced_is_refused_in_the_language_of_the_complaint(house: House):
     receipt = house.file(locale="zh-TW")
     house.do(receipt["complaint_id"], "link", {"send": True})

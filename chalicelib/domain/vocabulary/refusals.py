@@ -30,9 +30,9 @@ NAMED = {
     "departments": PARTIES,
     "roles": PARTIES,
     "party": PARTIES,
-    "stage": spoken.STAFF_STAGES,
+    "stage": {**spoken.STAFF_STAGES, "closed": called("已结束", "已結束", "Closed")},
 }
-"""Which values are names of the contract that people call otherwise."""
+"""Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 
 
 class Code(NamedTuple):
