@@ -263,7 +263,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "note": {"text": typed["visit"]},
         "interim_measure": {"text": typed["stop"]},
         "more": {},
-        "assigned": {"due_at": due_at, "call_by": due_at},
+        "assigned": {"due_at": due_at, "call": True, "call_by": due_at},
         "reminder": {"due_at": due_at, "about": typed["inquiry"], "unanswered": True},
         "breach": late,
         "escalation": late,
@@ -278,7 +278,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "safety": found,
         "safety_call": found | {"due_at": due_at},
         "safety_assessment": found | {"due_at": due_at},
-        "safety_task": found | {"task_name": SAFETY_TASKS["safety_look"][locale], "due_at": due_at},
+        "safety_task": found | {"task_name": SAFETY_TASKS["safety_look"][locale], "reports": False, "due_at": due_at},
         "safety_assessed": {
             "harm_name": HARMS["minor"][locale],
             "stop_selling": True,

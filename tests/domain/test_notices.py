@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.events import MergerMoved
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger, Note
+from chalicelib.domain.complaint.submissions import Assignment, LinkReplacement, Merger, Note, SafetyAssessment
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.policy.rules import Clock
@@ -32,7 +32,22 @@ from chalicelib.domain.telling.outdated import OVER, outdated
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
-from .cases import ALLERGY, CRACKED, FAKE, FRIDAY, LIN, NUMBER, PLAN, POLICY, WANG, Story, story_for, story_in
+from .cases import (
+    ALLERGY,
+    CRACKED,
+    FAKE,
+    FRIDAY,
+    LEAD,
+    LIN,
+    NUMBER,
+    PLAN,
+    POLICY,
+    QUALITY,
+    WANG,
+    Story,
+    story_for,
+    story_in,
+)
 
 BOTH = Contact(name="王芳", phone="+8613800138000", email="wang@example.cn")
 PHONE_ONLY = Contact(name="王芳", phone="+8613800138000")
@@ -652,6 +667,35 @@ def test_what_was_withdrawn_is_called_so_in_letters_to_the_consumer_and_to_staff
     letter = Letter(story.complaint, story.entries[-1], "", POLICY, locale)
     assert to_consumer("withdrawal", letter)["stage_name"] == said
     assert to_staff("assigned", letter)["stage_name"] == said
+
+
+def test_who_is_told_of_what_is_late_already_is_asked_to_be_quick_and_for_no_time_gone_by():
+    story = Story(filing=ALLERGY)
+    in_time = Letter(story.complaint, story.entries[-1], "", POLICY, "zh-CN")
+    assert None not in (to_staff("assigned", in_time)["due_at"], to_staff("assigned", in_time)["call_by"])
+    story.now = FRIDAY + timedelta(days=3)
+    late = Letter(
+        story.complaint, story.do(Action.ASSIGN, LEAD, Assignment(assignee="cs.chen")).entries[-1], "", POLICY, "zh-CN"
+    )
+    told = to_staff("assigned", late)
+    assert (told["due_at"], told["call"], told["call_by"]) == (None, True, None)
+    assert told["stage_due_at"]
+
+
+def test_each_report_names_its_authority_and_comes_of_the_assessment():
+    assessment = {"harmed": "minor", "stop_selling": True, "report_to": ["food", "consumer_law"], "note": "检测中。"}
+    story = Story(filing=ALLERGY).do(Action.ASSESS_SAFETY, QUALITY, SafetyAssessment.model_validate(assessment))
+    begun = [one for one in story.entries if one.kind == "SafetyTaskBegun"][-2:]
+    told = [to_staff("safety_task", Letter(story.complaint, one, "", POLICY, "zh-CN")) for one in begun]
+    assert [one["task_name"] for one in told] == [
+        "立即向食品安全监督管理部门报告",
+        "立即向《消费者权益保护法》第十九条规定的行政部门报告",
+    ]
+    assert all(one["reports"] for one in told)
+    story.now += timedelta(hours=5)
+    missed = [one for one in story.ring().entries if one.kind == "DeadlineMissed" and "report" in one.event.alarm.clock]
+    about = [to_staff("breach", Letter(story.complaint, one, "", POLICY, "en"))["about"] for one in missed]
+    assert "the report to the food regulator, at once" in about
 
 
 def test_a_breach_that_is_told_after_its_stage_was_left_names_that_stage():

@@ -575,7 +575,38 @@ skin | The deodorant left an itchy patch under both arms
 - | Grill cover ripped the first time I used it
 - | I have been sick and could not pick up the parcel in time, please send it again
 """
-TABLES = {"China": CHINA, "Taiwan": TAIWAN, "English": ENGLISH, "second": SECOND, "third": THIRD, "fourth": FOURTH}
+# What somebody hostile wrote: what is said of a hospital, a medicine or a price, and no harm by what was bought.
+FIFTH = """
+- | 这支手机价格爆炸高，气得冒烟 | 手机
+- | 手机运费简直爆炸 | 手机
+- | 气得我住院了
+- | 客服把我气到医院去
+- | 我住院了没法签收，快递给退回了
+- | 因为住院没能及时退货，能不能宽限
+- | 我妈住院要用这个轮椅，一直不发货 | 轮椅
+- | 止泻药治拉肚子没效果 | 止泻药
+- | 等快递等到手麻
+- | my kid burned through the batteries in a day
+- | a killer phone with exploding sales, still not shipped | phone
+act | 手机爆炸了 | 手机
+act | 价格便宜，充电的时候爆炸 | 手机
+act | 吃了两天就住院了，没法上班
+act | 吸了一屋子煤气，被送到医院去
+act | 我治疗仪用完就拉肚子
+act | 我家狗吃了口吐白沫
+act | 车座断裂，摔得头破血流
+act | 玩具里的电池被宝宝吃下去了
+act | my son was burned through his jacket by the lighter
+"""
+TABLES = {
+    "China": CHINA,
+    "Taiwan": TAIWAN,
+    "English": ENGLISH,
+    "second": SECOND,
+    "third": THIRD,
+    "fourth": FOURTH,
+    "fifth": FIFTH,
+}
 NONE = "-"
 
 

@@ -70,13 +70,19 @@ def to_consumer(kind: str, letter: Letter) -> Values:
 def to_staff(kind: str, letter: Letter) -> Values:
     """The values of a notice to staff."""
     complaint, deadline = letter.complaint, letter.complaint.deadline
-    due = letter.said(deadline.due_at) if deadline else None
+    due_at = deadline.due_at if deadline else None
     facts = {
         "category_name": spoken.CATEGORIES[complaint.category][letter.locale],
         "stage_name": stage_name(complaint.stage, complaint.outcome, letter.locale, to_staff=True),
-        "stage_due_at": due,
+        "stage_due_at": due_at and letter.said(due_at),
     }
-    return _common(letter) | facts | {"due_at": due} | (STAFF[kind](letter) if kind in STAFF else {})
+    own = STAFF[kind](letter) if kind in STAFF else {}
+    return _common(letter) | facts | {"due_at": _ahead(letter, due_at)} | own
+
+
+def _ahead(letter: Letter, due_at: datetime | None) -> str | None:
+    """By when something is asked for; nothing where that was over already: nobody can keep a time gone by."""
+    return letter.said(due_at) if due_at and due_at > letter.entry.at else None
 
 
 def _common(letter: Letter) -> Values:
@@ -358,6 +364,8 @@ def _about(letter: Letter) -> str:
     if ladder == "inquiry":
         asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
         which = spoken.DEPARTMENTS[asked][letter.locale]
+    if which in spoken.AUTHORITIES:
+        which = spoken.AUTHORITIES[which][letter.locale]
     return ABOUT[ladder][letter.locale].format(which)
 
 
@@ -396,7 +404,11 @@ def _danger(letter: Letter) -> Values:
 
 
 def _safety_task(letter: Letter) -> Values:
-    return {"task_name": spoken.SAFETY_TASKS[letter.it.task][letter.locale], **_danger(letter), **_due(letter)}
+    """A report is due because quality has assessed the danger, whoever found it, and goes to an authority by name."""
+    _, _, authority = letter.it.clock.name.partition(" ")
+    whom = spoken.AUTHORITIES[authority][letter.locale] if authority else ""
+    name = spoken.SAFETY_TASKS[letter.it.task][letter.locale].format(whom)
+    return {"task_name": name, "reports": bool(authority), **_danger(letter), **_due(letter)}
 
 
 def _safety_assessed(letter: Letter) -> Values:
@@ -411,7 +423,7 @@ def _safety_assessed(letter: Letter) -> Values:
 def _assigned(letter: Letter) -> Values:
     """Who is given it while the consumer is still to be called is told that first: the alarm went to others."""
     call = letter.complaint.clock("safety_call")
-    return {"call_by": call and letter.said(call.due_at)}
+    return {"call": call is not None, "call_by": call and _ahead(letter, call.due_at)}
 
 
 STAFF: Mapping[str, Callable[[Letter], Values]] = {

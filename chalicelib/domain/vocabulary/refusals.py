@@ -33,7 +33,7 @@ NAMED = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
 }
-"""Which values are names of the contract that people call otherwise."""
+"""Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 
 
 class Code(NamedTuple):

@@ -153,7 +153,9 @@ LEGAL_REASONS: Names = {
         "a complaint of false advertising, found by the system",
     ),
     "safety": called(
-        "涉及人身安全，系统自动识别", "涉及人身安全，系統自動識別", "someone's safety, found by the system"
+        "有人受到伤害，由品质管理部评估认定",
+        "有人受到傷害，由品質管理部評估認定",
+        "somebody was harmed, as quality control has assessed",
     ),
     "customer_service": called("客服部提出", "客服部提出", "raised by customer service"),
     "merger": called(
@@ -182,9 +184,7 @@ SAFETY_TASKS: Names = {
         "致電消費者，查核個資外洩或假冒客服",
         "a call about personal data in wrong hands, or somebody who poses as customer service",
     ),
-    "safety_report_at_once": called(
-        "向主管部门报告（立即）", "向主管機關通報（立即）", "the report to an authority, at once"
-    ),
+    "safety_report_at_once": called("立即向{}报告", "立即向{}通報", "the report to {}, at once"),
     "safety_report_market": called(
         "向市场监督管理部门报告", "向市場監督主管機關通報", "the report to the market regulator"
     ),
@@ -196,7 +196,7 @@ SAFETY_TASKS: Names = {
         "报告化妆品致人死亡", "通報化粧品致人死亡", "the report of a death by a cosmetic"
     ),
 }
-"""What is to be done about a danger."""
+"""What is to be done about a danger; a report that several authorities may be due is named with its own."""
 HARMS: Names = {
     "none": called("无", "無", "none"),
     "minor": called("轻微", "輕微", "minor"),
