@@ -17,7 +17,7 @@ import app
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.words import TEMPLATES
 from chalicelib.domain.policy import versions
-from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.vocabulary.terms import Locale
 from infra.aws import REGION
@@ -164,7 +164,8 @@ def mail_event_of(house: House, item: dict[str, object]) -> None:
 
 
 def rounds(house: House, room: Mailroom) -> None:
-    """The digest, a date that was told and comes sooner, a colleague who has left; and the calendar ends."""
+    """The digest, a date that was told and comes sooner, a colleague who has left, more alarms than are told singly;
+    and the calendar ends."""
     app.rounds(scheduled_event("rounds", REGION, house.now), None)
     room.settle()
     house.now = datetime(2026, 10, 23, 9, 0, tzinfo=SHANGHAI)
@@ -177,11 +178,17 @@ def rounds(house: House, room: Mailroom) -> None:
         "version": 2,
         "effective_from": house.now + rules.AHEAD,
         "extra_working_days": (date(2026, 11, 7),),
+        "alarms": Alarms(singles=1),
     }
     rules.publish(operating.model_copy(update=worked), house.now)
     house.now += rules.AHEAD
     calendar.recount(house.now)
     room.settle()
+    for _ in range(2):
+        house.file(description=f"{MARKS['description']} 插上电就着火了", product_name=MARKS["product"])
+    room.settle()
+    house.now += timedelta(minutes=20)
+    room.sweep()
     house.now = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
     app.rounds(scheduled_event("rounds", REGION, house.now), None)
     room.settle()

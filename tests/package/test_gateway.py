@@ -236,7 +236,7 @@ def named_in(value: Any) -> Iterator[str]:
 def test_receipts_name_our_own_page_on_privacy_below_the_api_unless_another_is_named(template: dict[str, Any]):
     resources = template["Resources"]
     assert "/privacy" in resources["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
-    assert template["Conditions"]["HasPrivacyUrl"] == {"Fn::Not": [{"Fn::Equals": [{"Fn::Sub": "${PrivacyUrl}"}, ""]}]}
+    assert template["Conditions"]["HasPrivacyUrl"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "PrivacyUrl"}, ""]}]}
     variables = resources["Deliver"]["Properties"]["Environment"]["Variables"]
     condition, named, own = variables["REDRESS_PRIVACY_URL"]["Fn::If"]
     assert (condition, named) == ("HasPrivacyUrl", {"Fn::Sub": "${PrivacyUrl}"})
