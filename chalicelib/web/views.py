@@ -279,7 +279,7 @@ class PublicView(Model):
             "resolution_plan": plan and plan.plan.for_consumer(),
             "review_until": review_until(complaint, now, policy),
             "evidence": part_views.EvidenceView.listed(
-                (file for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
+                (file.for_consumer() for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
             ),
             "timeline": [shown for entry in page if (shown := PublicEntry.of(entry, complaint))],
             "next_cursor": cursor,

@@ -44,7 +44,7 @@ add_evidence          received       investigating      planning           await
 triage                received       investigating      planning           awaiting_consumer  closed
 assess_safety         received       investigating      planning           awaiting_consumer  closed
 tell_authority        received       investigating      planning           awaiting_consumer  closed
-take_interim_measure  received       investigating      planning           awaiting_consumer  -
+take_interim_measure  received       investigating      planning           awaiting_consumer  closed
 call                  received       investigating      planning           awaiting_consumer  closed
 note                  received       investigating      planning           awaiting_consumer  closed
 retract_note          received       investigating      planning           awaiting_consumer  closed

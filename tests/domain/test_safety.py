@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
@@ -331,6 +332,25 @@ def test_nobody_is_asked_to_call_who_was_called_and_no_alarm_is_told_of_a_danger
     assert [outdated(one, story.complaint) for one in (found, call, assessment)] == [False, True, False]
     story.do(Action.TRIAGE, LIN, lowered())
     assert [outdated(one, story.complaint) for one in (found, call, assessment)] == [True, True, True]
+
+
+def test_a_call_that_is_asked_for_once_more_is_told_by_itself():
+    story = Story(ALLERGY)
+    first = story.entries[2]
+    story.now += timedelta(minutes=5)
+    story.do(Action.CALL, LIN, REACHED)
+    story.do(Action.GIVE_INFORMATION, submission=Information(text=POISONED))
+    again = next(one for one in reversed(story.entries) if one.data.get("task") == "safety_call")
+    assert [outdated(one, story.complaint) for one in (first, again)] == [True, False]
+
+
+def test_a_danger_that_came_with_a_merger_is_its_own_once_its_own_consumer_says_so():
+    story = Story().found(events.DangerFound(tier="act", raises=True, of="AAAAA-AAAAA"))
+    assert story.complaint.safety
+    assert story.complaint.safety.of == "AAAAA-AAAAA"
+    story.do(Action.GIVE_INFORMATION, submission=Information(text=POISONED))
+    assert story.complaint.safety.of is None
+    assert set(tasks(story)) == {"safety_call", "safety_assessment"}
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])

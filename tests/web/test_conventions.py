@@ -62,8 +62,9 @@ ALWAYS = {"note", "call", "add_evidence", "update_delivery", "replace_link", "co
     "triage",
     "assess_safety",
     "tell_authority",
+    "take_interim_measure",
 }
-WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information", "take_interim_measure"}
+WHILE_OPEN = ALWAYS | {"assign", "withdraw", "merge", "extend", "give_information"}
 AT_WORK = WHILE_OPEN | {"ask", "answer_inquiry", "request_information"}
 ALLOWED = {
     "received": WHILE_OPEN | {"acknowledge"},

@@ -112,7 +112,7 @@ def test_a_stranger_s_link_asks_for_nothing(house: House) -> None:
 def test_a_plan_shows_the_consumer_files_of_staff_until_they_are_taken_back(house: House) -> None:
     receipt = house.bring_to("planning")
     number, token = receipt["complaint_id"], receipt["consumer_token"]
-    upload(house, receipt, "cs.lin")
+    upload(house, receipt, "cs.lin", description="仓库监控，内部留存")
     file = f"/v1/complaints/{number}/evidence/1"
     refused(house.get(file, token=token), 404, "not_found")
     wrong = house.do(number, "resolution-plan", REJECTION | {"evidence": ["1", "7"]})
@@ -122,6 +122,7 @@ def test_a_plan_shows_the_consumer_files_of_staff_until_they_are_taken_back(hous
     assert public["resolution_plan"]["evidence"] == ["1"]
     assert [(one["evidence_id"], one["added_by"]) for one in public["evidence"]] == [("1", "staff")]
     assert "cs.lin" not in str(public)
+    assert "内部留存" not in str(public), "what staff wrote of it is theirs"
     assert house.get(file, token=token).status == 302
     assert house.do(number, "evidence/1/retraction", {"reason": "有别人的电话"}, "cs.lead").status == 200
     refused(house.get(file, token=token), 404, "not_found")

@@ -295,7 +295,11 @@ def _danger_found(complaint: Complaint, entry: Entry, event: events.DangerFound)
     found = tuple(parts.KnownWord(word=word, tier=event.tier) for word in event.words)
     words = (*(before.words if before else ()), *found)
     known = _in_tier(complaint, entry, event.tier, "system", event.of) if event.raises else before
-    return {"safety": known and known.model_copy(update={"words": words}), "clocks": _without(complaint, event.stops)}
+    own: Changes = (
+        {"of": None} if known and event.words and event.tier == known.tier else {}
+    )  # its own consumer says so
+    safety = known and known.model_copy(update={"words": words, **own})
+    return {"safety": safety, "clocks": _without(complaint, event.stops)}
 
 
 def _danger_triaged(complaint: Complaint, entry: Entry, event: events.DangerTriaged) -> Changes:

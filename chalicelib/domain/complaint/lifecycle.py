@@ -93,7 +93,7 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.TRIAGE, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.SUPERVISOR})),
     *stays(Action.ASSESS_SAFETY, STAGES, frozenset({Role.QUALITY})),
     *stays(Action.TELL_AUTHORITY, STAGES, frozenset({Role.QUALITY, Role.LEGAL})),
-    *stays(Action.TAKE_INTERIM_MEASURE, _OPEN, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY})),
+    *stays(Action.TAKE_INTERIM_MEASURE, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY})),
     *stays(Action.NOTE, STAGES, STAFF),
     *stays(Action.RETRACT_NOTE, STAGES, STAFF),
     *stays(Action.RETRACT_EVIDENCE, STAGES, STAFF),

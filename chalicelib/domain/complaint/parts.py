@@ -1,7 +1,7 @@
 """What a complaint is made of beside its stages: clocks, breaches, plans, answers, inquiries, files, measures."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self
 
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.ground.file_types import Refusal
@@ -188,6 +188,10 @@ class EvidenceFile(Model):
     has_place: bool = False
     retracted: int | None = None
     shown_with: int | None = None
+
+    def for_consumer(self) -> Self:
+        """Without what only staff need to know: what they wrote of it."""
+        return self if self.added_by == "consumer" else self.model_copy(update={"description": None})
 
     @property
     def shown_to_consumer(self) -> bool:

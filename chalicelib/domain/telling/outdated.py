@@ -99,6 +99,12 @@ def _silence_over(event: events.WaitExpired, entry: Entry, complaint: Complaint)
     return event.alarm.clock not in expired
 
 
+def _task_over(event: events.SafetyTaskBegun, entry: Entry, complaint: Complaint) -> bool:
+    """It is done; if it was asked for again since, that is told by itself."""
+    clock = complaint.clock(event.clock.name)
+    return clock is None or clock.since != entry.at
+
+
 def _danger_over(event: Event, entry: Entry, complaint: Complaint) -> bool:
     """Somebody has lowered it by hand since."""
     return complaint.safety is None or complaint.safety.tier != "act"
@@ -172,7 +178,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.LegalIssueRaised: _never,
     events.DangerFound: _danger_over,
     events.DangerTriaged: _danger_over,
-    events.SafetyTaskBegun: lambda it, _, now: now.clock(it.clock.name) is None,
+    events.SafetyTaskBegun: _task_over,
     events.SafetyAssessed: _never,
     events.DangerRepeated: _danger_over,
     events.InterimMeasureTaken: _never,
