@@ -31,7 +31,11 @@ def test_however_many_are_burnt_at_once_each_reader_is_told_of_ten_and_of_how_ma
             if not hasattr(own, "shop"):
                 own.shop = parties.storefront(Line(system.api, system.desk))
             contact = {"name": "顾客", "email": f"consumer-{number}@example.cn"}
-            said = {"description": "插上电就冒烟着火了，手被烫伤", "product_name": f"电热毯{number}"}
+            said = {
+                "description": "插上电就冒烟着火了，手被烫伤",
+                "product_name": f"电热毯{number}",
+                "product_id": None,
+            }
             filing = KETTLE | said | {"order_number": f"N{number}", "contact": contact}
             return str(own.shop.post("/v1/complaints", filing)["complaint_id"])
 
