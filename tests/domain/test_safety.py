@@ -105,7 +105,7 @@ def test_the_same_words_again_raise_nothing_and_are_written_once():
 
 
 def test_a_word_that_was_one_to_look_at_is_one_of_harm_by_what_stands_around_it_later():
-    story = Story(KETTLE.model_copy(update={"description": "这种东西有爆炸的危险。"}))
+    story = Story(KETTLE.model_copy(update={"description": "这种东西有爆炸的危险。", "product_name": "排插"}))
     assert tier(story.complaint) == "look"
     story.now += timedelta(hours=1)
     story.do(Action.GIVE_INFORMATION, submission=Information(text="今天插头爆炸"))
