@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple, get_args
@@ -14,7 +15,7 @@ from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Malformed, NotFound, Unauthenticated, said_in
+from chalicelib.domain.ground.errors import Malformed, NotFound, Refusal, Unauthenticated, said_in
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
@@ -65,6 +66,19 @@ def _shown(found: Case[Complaint] | None, actor: Actor, now: datetime) -> Case[C
         with said_in(found.state.locale):
             _require_link(found.state, actor.link, now)
     return found
+
+
+@contextmanager
+def spoken_to(actor: Actor | None) -> Iterator[None]:
+    """What is refused to a consumer before the complaint was read, as a field that is wrong, is said in its language
+    too; where it cannot be read now, in the browser's."""
+    try:
+        yield
+    except Refusal as refusal:
+        if actor and actor.kind == "consumer" and refusal.locale is None:
+            with suppress(Exception):
+                refusal.locale = store.load_all([actor.id], Complaint)[actor.id].locale
+        raise
 
 
 def _require_link(complaint: Complaint, edition: int, now: datetime) -> None:

@@ -18,7 +18,7 @@ from chalice.app import Blueprint, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from chalicelib import log, wallclock
-from chalicelib.casework import callers, once
+from chalicelib.casework import callers, once, read
 from chalicelib.domain.ground.errors import (
     FieldFault,
     Forbidden,
@@ -217,13 +217,21 @@ def _asked_by(actor: Actor) -> dict[str, str]:
 def _serve(operation: Operation, request: Request, in_path: dict[str, str], about: dict[str, str]) -> Answer:
     """Adds to what the request is `about` who makes it, as soon as that is known."""
     exactly = wallclock.exactly()
-    now = exactly.replace(microsecond=0)
     actor = None
     if operation.who is not None:
         actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
         about |= _asked_by(actor)
-        if not actor.roles & operation.who:
-            raise Forbidden("role_not_open", roles=sorted(operation.who))
+    with read.spoken_to(actor):
+        return _serve_to(actor, operation, request, in_path, exactly)
+
+
+def _serve_to(
+    actor: Actor | None, operation: Operation, request: Request, in_path: dict[str, str], exactly: datetime
+) -> Answer:
+    """To a caller who is known, or to anybody."""
+    now = exactly.replace(microsecond=0)
+    if actor and operation.who is not None and not actor.roles & operation.who:
+        raise Forbidden("role_not_open", roles=sorted(operation.who))
     arguments: list[BaseModel] = []
     sent: Any = None
     if operation.query:

@@ -401,3 +401,11 @@ def test_chinese_is_punctuated_as_chinese(locale: Locale):
 def test_english_text_messages_keep_to_the_gsm_alphabet():
     for kind, others in product(TO_CONSUMERS, ({}, BAD_NEWS)):
         assert short(kind, "en", **values(kind, "en", **others)).isascii()
+
+
+@pytest.mark.parametrize("kind", ["plan", "adjusted_plan", "other_plan", "closure"])
+def test_sentences_of_an_english_text_message_stand_apart(kind: str):
+    told = values(kind, "en", **({"rejects_request": True} if kind != "closure" else {"outcome": "no_response"}))
+    text = short(kind, "en", **told)
+    assert "people's court" in text
+    assert re.findall(r"[a-z][.;](?:http|[A-Z])", text) == []

@@ -88,7 +88,11 @@ TYPED: dict[str, dict[Locale, str]] = {
         "zh-TW": "《中華人民共和國消費者權益保護法》第25條",
         "en": "Law on the Protection of Consumer Rights and Interests, article 25",
     },
-    "clause": {"zh-CN": "本制度第4.3条", "zh-TW": "本制度第4.3條", "en": "clause 4.3 of this policy"},
+    "clause": {
+        "zh-CN": "本平台投诉处理制度第4.3条",
+        "zh-TW": "本平台申訴處理制度第4.3條",
+        "en": "clause 4.3 of our complaints policy",
+    },
     "inquiry": {"zh-CN": "品质管理部的协查", "zh-TW": "品質管理部的協助調查", "en": "The inquiry to quality control"},
 }
 

@@ -198,16 +198,36 @@ def test_staff_are_refused_in_the_language_that_they_accept_and_programs_in_engl
     assert "Accept-Language" in answer.headers["vary"]
 
 
-def test_faults_of_fields_are_told_to_a_consumer_in_what_the_browser_prefers_else_in_chinese(house: House):
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_refused_before_the_complaint_is_read_is_told_to_its_consumer_in_its_language_too(
+    house: House, locale: str
+):
+    receipt = house.file(locale=locale)
+    path, token = f"/v1/complaints/{receipt['complaint_id']}", receipt["consumer_token"]
+    another = house.file(locale="en" if locale != "en" else "zh-CN")["complaint_id"]
+    for sent_to, body, status in (
+        (f"{path}/feedback", {"satisfied": False}, 422),
+        (f"{path}/triage", {"tier": "act", "reason": "急"}, 403),
+        (f"/v1/complaints/{another}/feedback", {"satisfied": False}, 422),
+    ):
+        answer = house.post(sent_to, body, token=token, Accept_Language="fr, zh-HK;q=0.5")
+        assert (answer.status, answer.headers["content-language"]) == (status, locale)
+
+
+def test_where_the_complaint_cannot_be_read_a_consumer_is_told_in_what_the_browser_prefers_else_in_chinese(
+    house: House,
+):
     receipt = house.file(locale="en")
     path, token = f"/v1/complaints/{receipt['complaint_id']}/feedback", receipt["consumer_token"]
-    said = [
-        house.post(path, {"satisfied": False}, token=token, **({"Accept_Language": one} if one else {})).headers[
-            "content-language"
+
+    def out_of_reach(call: str, moment: str) -> None:
+        raise ConnectionError(call)
+
+    with house.interfering(out_of_reach):
+        said = [
+            house.post(path, {"satisfied": False}, token=token, **asked) for asked in ({"Accept_Language": "zh-TW"}, {})
         ]
-        for one in ("en-US", "zh-TW", "")
-    ]
-    assert said == ["en", "zh-TW", "zh-CN"]
+    assert [(one.status, one.headers["content-language"]) for one in said] == [(422, "zh-TW"), (422, "zh-CN")]
 
 
 # ---- codes and values ------------------------------------------------------------------------------------------------

@@ -215,7 +215,9 @@ AUTHORITIES: Names = {
 }
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 ARTICLE = called("第{place}条", "第{place}條", "article {place}")
-CLAUSE = called("本制度第{place}条", "本制度第{place}條", "clause {place} of this policy")
+CLAUSE = called(
+    "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "clause {place} of our complaints policy"
+)
 REFUSALS: Names = {
     "not_a_type_we_take": called(
         "文件类型不在可接收范围内：请改用照片（JPEG、PNG、HEIC）、视频（MP4、MOV）、录音（MP3、M4A、AMR、WAV）、"
