@@ -14,7 +14,7 @@ from chalicelib.domain.ground.errors import Conflict
 from .assign import assign_next, recuse
 from .batch import each
 from .dangers import call_upon_management, watch_product
-from .merge import bring_up, let_go, settle
+from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
 from .repeats import link_repeats
 from .unreached import take_up
@@ -53,6 +53,13 @@ def follow_merger(entry: Entry, now: datetime) -> None:
         settle(entry.record, now)
     if isinstance(event, events.DangerFound | events.DangerTriaged | events.LegalIssueRaised):
         bring_up(entry, now)
+    if (
+        isinstance(event, events.ConsumerCalled)
+        and event.call.about == "safety"
+        and event.call.reached
+        and not event.of
+    ):
+        reach_all(entry, now)
     if isinstance(event, events.MergerUndone | events.ComplaintReopened) and event.out_of:
         let_go(event.out_of, now)
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from chalicelib.adapters import places, repeats, store
 from chalicelib.adapters.store import Case, Condition
-from chalicelib.domain.complaint import decisions, events, guards, mergers, submissions
+from chalicelib.domain.complaint import decisions, events, guards, mergers, safety, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid, Stale
@@ -99,6 +99,15 @@ def bring_up(entry: Entry, now: datetime) -> None:
     case = store.load(entry.record, Complaint)
     if case and case.state.merged:
         observe(case.state.merged.into, partial(mergers.comes_up, entry, case.state), now)
+
+
+def reach_all(entry: Entry, now: datetime) -> None:
+    """Whoever is called about the complaint is called about what is merged into it, if it is theirs. Again: nothing."""
+    case = store.load(entry.record, Complaint)
+    for taken in case.state.taken_in if case else ():
+        merged = store.load(taken.complaint_id, Complaint)
+        if case and merged and repeats.is_same(case.contact, merged.contact):
+            observe(taken.complaint_id, partial(safety.is_reached_by, entry), now)
 
 
 def _path(complaint: Complaint) -> list[Case[Complaint]]:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -168,6 +169,24 @@ def test_a_danger_goes_along_and_management_is_told_of_it_once(house: House, roo
     assert found.state.safety
     assert (found.state.safety.tier, found.state.safety.of) == ("act", mine["complaint_id"])
     assert [mine["complaint_id"] in message for _, message in told("management")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("contact", "left"), [({}, False), ({"contact": {"name": "李", "phone": "13900139000"}}, True)]
+)
+def test_who_is_called_where_it_is_handled_is_called_about_what_is_merged_into_it_if_it_is_theirs(
+    house: House, room: Mailroom, contact: dict[str, Any], left: bool
+):
+    mine, other = house.file(**DANGER, **contact), house.file()
+    merge(house, mine, other)
+    room.settle()
+    house.now += timedelta(minutes=10)
+    assert house.do(other["complaint_id"], "calls", {"about": "safety", "reached": True}).status == 201
+    room.settle()
+    room.settle()
+    tasks = [one["task"] for one in view(house, mine)["safety"]["tasks"]]
+    assert ("safety_call" in tasks) == left
+    assert happened(house, mine).count("ConsumerCalled") == (not left)
 
 
 def test_what_comes_up_in_a_merged_complaint_is_known_where_it_is_handled_and_no_plan_slips_past_legal(

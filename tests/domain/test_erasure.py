@@ -57,6 +57,7 @@ NOBODY_TYPES: dict[str, set[str]] = {
             "ComplaintReopened.out_of",
             "LegalIssueRaised.of",
             "DangerFound.of",
+            "ConsumerCalled.of",
             "Safety.of",
             "NewStage.followed_by",
         ),

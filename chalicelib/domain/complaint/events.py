@@ -563,9 +563,11 @@ class ConsumerReached(ToldOf):
 
 
 class ConsumerCalled(Hidden):
-    """Who called stands in the entry; whether the consumer was reached, here."""
+    """Who called stands in the entry; whether the consumer was reached, here. `of`: the complaint that this one is
+    merged into, where somebody has recorded the call: it was one to the same consumer."""
 
     call: submissions.MadeCall
+    of: str | None = None
     stops: tuple[int, ...] = ()
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.guards import Attempt
 from chalicelib.domain.complaint.sayings import said
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.policy.triage import TIERS, Found
 from chalicelib.domain.vocabulary import ladders
@@ -29,6 +30,8 @@ TASKS: Mapping[Tier, Mapping[ladders.Safety, Role]] = {
 OF_PRODUCTS = frozenset(task for tier, tasks in TASKS.items() if tier != "privacy" for task in tasks)
 """The tasks about the product itself: that of personal data in wrong hands goes on beside them."""
 ABOUT_PRIVACY = frozenset(TASKS["privacy"])
+CALLS = {"safety_call"} | ABOUT_PRIVACY
+"""The tasks that a call does."""
 
 
 class Report(NamedTuple):
@@ -131,8 +134,19 @@ def call(draft: Draft, attempt: Attempt) -> None:
     """A call about safety that reached the consumer is what was to be done; one that did not is on record."""
     it: submissions.MadeCall = attempt.submission
     done = it.about == "safety" and it.reached
-    stops = draft.complaint.numbers({"safety_call", *ABOUT_PRIVACY}) if done else ()
+    stops = draft.complaint.numbers(CALLS) if done else ()
     draft.add(events.ConsumerCalled(call=it, stops=stops), attempt.actor)
+
+
+def is_reached_by(entry: Entry, merged: Complaint) -> list[events.ConsumerCalled]:
+    """What a call about safety to the same consumer, which is recorded where a complaint is handled, ends in that one:
+    whatever was to be done when they were called."""
+    calls = [one for one in merged.clocks if one.name in CALLS and one.since <= entry.at]
+    event = entry.event
+    if not calls or merged.merged_into != entry.record or not isinstance(event, events.ConsumerCalled):
+        return []
+    stops = tuple(clock.number for clock in calls)
+    return [events.ConsumerCalled(call=event.call, of=entry.record, stops=stops)]
 
 
 def take_measure(draft: Draft, attempt: Attempt) -> None:
