@@ -12,7 +12,7 @@ from chalicelib.domain.ground.record import Submission
 
 from .commit import commit, only_rings
 from .once import ATTEMPTS, Done, Idempotency, replay
-from .records import Kind, kind_of
+from .records import kind_of
 
 First = Callable[[Case[Any]], Sequence[Condition]]
 """What is done about other records before anything is saved, once it is sure that it may be; and what must hold of them
@@ -85,36 +85,22 @@ def _act_once(
     kind = kind_of(record)
     case = kind.shown(record, actor, now)
     with said_in(getattr(case.state, "locale", None) if actor.kind == "consumer" else None):
-        return _do(kind, case, submission, actor, now, seen, idempotency, part, first)
-
-
-def _do(
-    kind: Kind,
-    case: Case[Any],
-    submission: Submission | Asking,
-    actor: Actor,
-    now: datetime,
-    seen: Collection[int] | None,
-    idempotency: Idempotency | None,
-    part: str | None,
-    first: First,
-) -> Done[Any]:
-    before = case.state
-    if seen is not None and before.version not in seen:
-        raise Stale("version_passed", version=before.version)
-    meant = submission.meant(before) if isinstance(submission, Submission) else submission
-    asked = Asked(meant) if isinstance(meant, Submission) else meant(case)
-    policy = kind.policy(before, now)
-    while True:
-        entries = kind.decide(before, asked.submission, actor, now, policy, part)
-        done = not only_rings(entries)
-        beside: dict[str, Any] = {}
-        if done:
-            conditions = first(case._replace(state=before))
-            beside = {"more": asked.writes, "idempotency": idempotency, "conditions": conditions}
-        try:
-            before = commit(before, entries, now, policy, **beside)
-        except Stale as stale:
-            raise _Overtaken(meant) from stale
-        if done:
-            return Done(before, asked.contact or case.contact, entries, case.entries, cut=case.cut)
+        before = case.state
+        if seen is not None and before.version not in seen:
+            raise Stale("version_passed", version=before.version)
+        meant = submission.meant(before) if isinstance(submission, Submission) else submission
+        asked = Asked(meant) if isinstance(meant, Submission) else meant(case)
+        policy = kind.policy(before, now)
+        while True:
+            entries = kind.decide(before, asked.submission, actor, now, policy, part)
+            done = not only_rings(entries)
+            beside: dict[str, Any] = {}
+            if done:
+                conditions = first(case._replace(state=before))
+                beside = {"more": asked.writes, "idempotency": idempotency, "conditions": conditions}
+            try:
+                before = commit(before, entries, now, policy, **beside)
+            except Stale as stale:
+                raise _Overtaken(meant) from stale
+            if done:
+                return Done(before, asked.contact or case.contact, entries, case.entries, cut=case.cut)

@@ -246,6 +246,18 @@ def test_death_and_serious_injury_go_to_the_market_regulator_whether_named_or_no
     assert "safety_report_market market_regulator" in tasks(story)
 
 
+@pytest.mark.parametrize(("harmed", "raised"), [("minor", False), ("serious", True), ("death", True)])
+def test_what_is_assessed_as_grave_is_in_act_by_quality_and_the_consumer_is_called(harmed: str, raised: bool):
+    story = Story().do(Action.TRIAGE, LEAD, lowered("skin")).do(Action.ASSESS_SAFETY, QUALITY, assessed(harmed))
+    assert tier(story.complaint) == ("act" if raised else "skin")
+    assert ("safety_call" in tasks(story)) == raised
+    assert "safety_assessment" not in tasks(story), "that has been done"
+    assert story.complaint.safety
+    assert story.complaint.safety.by == ("quality.he" if raised else "cs.lead")
+    told = [key.audience for entry in story.entries[-4:] for key in notices_of(entry) if key.kind == "safety"]
+    assert told == (["management"] if raised else [])
+
+
 def test_the_last_assessment_counts_and_asks_for_no_report_twice():
     story = Story(ALLERGY).do(Action.ASSESS_SAFETY, QUALITY, assessed("minor", "cosmetics", "market_regulator"))
     story.do(Action.TELL_AUTHORITY, QUALITY, AuthorityReport(authority="market_regulator"))

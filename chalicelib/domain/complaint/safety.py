@@ -16,7 +16,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.policy.triage import TIERS, Found
 from chalicelib.domain.vocabulary import ladders
-from chalicelib.domain.vocabulary.terms import NO_TIER, Authority, Harm, Tier
+from chalicelib.domain.vocabulary.terms import GRAVE, NO_TIER, Authority, Harm, Tier
 
 RANK: Mapping[str, int] = {tier: place for place, tier in enumerate((NO_TIER, *reversed(TIERS)))}
 """How urgent a tier is; none is least."""
@@ -112,6 +112,17 @@ def assess(draft: Draft, attempt: Attempt) -> None:
     for (name, ladder), authority in zip(wanted.items(), due, strict=True):
         if name not in running and not _is_told_so(before, authority, it.harmed):
             _begin(draft, ladder, Role.QUALITY, name)
+    if it.harmed in GRAVE and tier_of(draft.complaint) != "act":
+        _raise_as_assessed(draft, attempt)
+
+
+def _raise_as_assessed(draft: Draft, attempt: Attempt) -> None:
+    """Harm has happened, whatever was thought before: quality has raised it by that, and the consumer is called."""
+    it: submissions.SafetyAssessment = attempt.submission
+    raised = submissions.Triage(tier="act", reason=it.note[:2000])
+    draft.add(events.DangerTriaged(triage=raised, raises=True), attempt.actor)
+    if not draft.complaint.clock("safety_call"):
+        _begin(draft, "safety_call", Role.CUSTOMER_SERVICE, "safety_call")
 
 
 def _is_told_so(before: parts.Safety | None, authority: Authority, harmed: Harm) -> bool:

@@ -501,7 +501,7 @@ class SafetyAssessment(Submission):
     @property
     def reported_to(self) -> tuple[terms.Authority, ...]:
         """Each once; the market regulator of what is serious, whether it is named or not."""
-        always: tuple[terms.Authority, ...] = ("market_regulator",) if self.harmed in ("serious", "death") else ()
+        always: tuple[terms.Authority, ...] = ("market_regulator",) if self.harmed in terms.GRAVE else ()
         return tuple(dict.fromkeys((*always, *self.report_to)))
 
 

@@ -27,6 +27,8 @@ Tier = Literal["act", "look", "skin", "privacy"]
 working day, what a cosmetic did to the skin, personal data in wrong hands."""
 NO_TIER: Literal["none"] = "none"
 Harm = Literal["none", "minor", "serious", "death"]
+GRAVE: tuple[Harm, ...] = ("serious", "death")
+"""Harm after which the consumer is called and the market regulator told, whatever was thought before."""
 Authority = Literal["market_regulator", "cosmetics", "food", "consumer_law"]
 """To whom a danger is reported: the market regulator (death, serious injury), the regulator of cosmetics, that of food,
 and whoever Consumer Law 19 names (goods that endanger people)."""
