@@ -61,6 +61,10 @@ sign_in              200     -                           everybody
 show_health          200     -                           everybody
 describe             200     -                           everybody
 explain              200     -                           everybody
+show_entry           200     -                           everybody
+show_shell           200     -                           everybody
+show_content         200     -                           its_consumer
+show_privacy         200     -                           everybody
 """
 RIGHTS = {
     operation: Right(int(answer), tuple(filter(None, does.strip("-").split(","))), frozenset(who))

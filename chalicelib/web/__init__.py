@@ -1,14 +1,13 @@
-"""HTTP: the resources of the contract, and pages for anyone."""
+"""HTTP: the resources of the contract, and pages for people."""
 
-from chalice.app import Blueprint
+from .door import Door
+from .json.actions import actions
+from .json.complaints import complaints
+from .json.entrance import entrance
+from .json.explanations import explanations
+from .json.volumes import volumes
+from .pages.privacy import privacy
+from .pages.track import track
 
-from .actions import actions
-from .api import Api
-from .complaints import complaints
-from .entrance import entrance
-from .explanations import explanations
-from .privacy import privacy
-from .volumes import volumes
-
-APIS: tuple[Api, ...] = (complaints, actions, volumes, entrance, explanations)
-PAGES: tuple[Blueprint, ...] = (privacy,)
+APIS: tuple[Door, ...] = (complaints, actions, volumes, entrance, explanations)
+PAGES: tuple[Door, ...] = (track, privacy)

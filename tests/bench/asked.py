@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 import app
 from chalicelib.web import APIS
-from chalicelib.web.api import Operation
+from chalicelib.web.door import Operation
 from tests.casework.streams import run
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House

@@ -27,7 +27,7 @@ from chalicelib.domain.ground.people import staff
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
-from chalicelib.web.api import LARGEST_BODY
+from chalicelib.web.door import LARGEST_BODY
 from tests import examples
 
 from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story

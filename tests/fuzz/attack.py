@@ -10,7 +10,7 @@ import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.engine import events, from_schema
 
-from chalicelib.web.api import Operation
+from chalicelib.web.door import Operation
 from infra.local.staff import STAFF
 from tests.running import System
 

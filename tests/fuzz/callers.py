@@ -6,7 +6,7 @@ import time
 import zlib
 
 from chalicelib.web import APIS
-from chalicelib.web.api import Operation
+from chalicelib.web.door import Operation
 from infra.local.staff import STAFF_PASSWORD, STOREFRONTS
 from tests.running import System
 

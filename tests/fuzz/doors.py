@@ -6,7 +6,7 @@ Chance does not come by each of them in the little time of a test, and a door le
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chalicelib.web.api import Operation
+from chalicelib.web.door import Operation
 from tests.running import System
 from tests.web.examples import body_for, path_of
 

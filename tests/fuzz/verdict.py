@@ -6,7 +6,7 @@ from typing import Any
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from chalicelib.domain.ground.faults import DESCRIBED
-from chalicelib.web.api import Operation
+from chalicelib.web.door import Operation
 from infra.local.staff import STAFF
 
 from .rights import LIKE, NOBODY, OUTSIDERS, REPLACED, at_the_door, may

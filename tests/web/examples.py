@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from chalicelib.web import APIS
+from chalicelib.web import APIS, PAGES
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
 from .uploads import upload
 
-OPERATIONS = {operation.name: operation for api in APIS for operation in api.operations}
+OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
+RESOURCES = {operation.name: operation for api in APIS for operation in api.operations}
 Receipt = dict[str, Any]
 BODIES = {name: one.body for name, one in EXAMPLES.items()}
 WHO = {name: one.who for name, one in EXAMPLES.items()}

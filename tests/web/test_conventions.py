@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters import aws, roster
 from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 
-from .examples import OPERATIONS, Receipt, body_for, path_of, ready_for, token_for
+from .examples import OPERATIONS, RESOURCES, Receipt, body_for, path_of, ready_for, token_for
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -261,7 +261,7 @@ def receipt(lasting_house: House) -> Receipt:
     return lasting_house.file()
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", RESOURCES)
 def test_a_query_parameter_that_is_not_known_is_refused(house: House, receipt: Receipt, name: str) -> None:
     path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
     body = {} if OPERATIONS[name].body else None

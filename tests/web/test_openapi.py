@@ -8,9 +8,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
+from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 
-from .examples import BODIES, OPERATIONS, body_for, path_of, ready_for, token_for
+from .examples import BODIES, RESOURCES, body_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
 EVERYWHERE = {"422", "429", "500", "503"}
@@ -82,7 +83,7 @@ def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
 
 
 def test_every_route_is_described_and_nothing_else(described: Any) -> None:
-    pages = {"/privacy"}  # for people
+    pages = {operation.path for door in PAGES for operation in door.operations}  # for people
     routes = {(method, path) for path, methods in app.routes.items() for method in methods if path not in pages}
     preflights = {("OPTIONS", path) for path in described["paths"]}  # browsers' own business, on every path
     assert {(method, path) for method, path, _ in each(described)} | preflights == routes
@@ -94,7 +95,7 @@ def test_operations_have_names_of_their_own_and_say_what_they_do(described: Any)
     assert all(operation["summary"] and operation["description"] for _, _, operation in each(described))
 
 
-@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda one: one.name)
+@pytest.mark.parametrize("operation", RESOURCES.values(), ids=lambda one: one.name)
 def test_security_says_who_may_call(described: Any, operation: Any) -> None:
     ways = [way for one in described["paths"][operation.path][operation.method.lower()]["security"] for way in one]
     who = operation.who or frozenset()
@@ -131,7 +132,7 @@ def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) ->
 
 
 def test_the_refusals_are_a_table_of_all_operations() -> None:
-    assert REFUSALS.keys() == OPERATIONS.keys()
+    assert REFUSALS.keys() == RESOURCES.keys()
 
 
 def test_queries_are_described_as_they_are_read(described: Any) -> None:
@@ -195,10 +196,10 @@ class Clerk:
         return answer
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", RESOURCES)
 def test_what_each_operation_takes_and_answers_is_as_described(house: House, described: Any, name: str) -> None:
     receipt, body = ready_for(house, name), body_for(name, house.file()["complaint_id"])
-    token, operation = token_for(house, name, receipt), OPERATIONS[name]
+    token, operation = token_for(house, name, receipt), RESOURCES[name]
     answer = Clerk(house, described)(operation.method, receipt["complaint_id"], operation.path, body, token=token)
     assert answer.status in operation.answers
 
@@ -290,7 +291,7 @@ def test_every_answer_of_a_whole_life_is_as_described(house: House, described: A
 def test_what_the_description_forbids_is_refused(house: House, described: Any, resource: str, body: Any) -> None:
     path = f"/v1/complaints/{{complaint_id}}/{resource}"
     schema = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    [name] = [one.name for one in OPERATIONS.values() if (one.method, one.path) == ("POST", path)]
+    [name] = [one.name for one in RESOURCES.values() if (one.method, one.path) == ("POST", path)]
     assert not checked(described, schema).is_valid(body)
     receipt = {"complaint_id": "00000-00000", "consumer_token": house.file()["consumer_token"]}
     token = token_for(house, name, receipt)

@@ -11,10 +11,11 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.refusals import Sentences
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.door import HTML, Answer, Call
+from chalicelib.web.languages import DEFAULT, preferred
+from chalicelib.web.problems import title
 
-from .api import HTML, Answer, Api, Call
-from .languages import DEFAULT, preferred
-from .problems import title
+from .api import Api
 
 explanations = Api(__name__)
 OF_FIELDS = "invalid"

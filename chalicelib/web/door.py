@@ -1,7 +1,8 @@
 """The door: a Chalice blueprint whose operations say who may call, what they take and what they answer.
 
-`Api.operation` is the only way to make a route. It recognises the caller, checks the right, reads body and query into
-models, calls the view, and writes the answer; every exception becomes a problem here. The same declarations feed
+`Door.operation` is the only way to make a route. It recognises the caller, checks the right, reads body and query into
+models, calls the view, and writes the answer; every exception becomes a problem here. There are two kinds, which differ
+in how an answer looks: `json.api.Api` for programs, `pages.page.Pages` for people. The same declarations feed
 `openapi.json` and the test that walks every route with every kind of caller, so none can be forgotten.
 """
 
@@ -35,7 +36,7 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.terms import Locale
 
 from . import languages
-from .browsers import ALWAYS, for_origin, preflight
+from .browsers import ALWAYS
 from .problems import Reader, as_refusal, invalid, printable, problem
 
 HTML = "text/html; charset=utf-8"
@@ -59,6 +60,7 @@ class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
+    `kept`: what the caller has of before, as If-None-Match says it.
     """
 
     caller: Actor | None
@@ -69,6 +71,7 @@ class Call:
     idempotency: once.Idempotency | None = None
     seen: frozenset[int] | None = None
     accepted: str = ""
+    kept: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -104,13 +107,12 @@ class Operation:
     view: View = field(repr=False)
 
 
-class Api(Blueprint):
-    """A blueprint of operations."""
+class Door(Blueprint):
+    """A blueprint of operations, whose answers look alike."""
 
     def __init__(self, import_name: str) -> None:
         super().__init__(import_name)
         self.operations: list[Operation] = []
-        self._asked_about: set[str] = set()
 
     def operation(
         self,
@@ -131,25 +133,32 @@ class Api(Blueprint):
             self.operations.append(operation)
 
             def handle(**in_path: str) -> Response:
-                return _answer(operation, self.current_request, in_path)
+                return _answer(self, operation, self.current_request, in_path)
 
             self.route(path, methods=[method], content_types=[], name=view.__name__)(handle)
-            self._let_browsers_ask(path)
+            self.declared(path)
             return view
 
         return declare
 
-    def _let_browsers_ask(self, path: str) -> None:
-        if path in self._asked_about:
-            return
-        self._asked_about.add(path)
+    def declared(self, path: str) -> None:
+        """An operation has been declared there."""
 
-        def ask(**in_path: str) -> Response:
-            methods = ", ".join(sorted({one.method for one in self.operations if one.path == path}))
-            request = self.current_request
-            return preflight(request, _id_of(request), methods, _reader(request, {}, None))
+    def always(self, request: Request) -> dict[str, str]:
+        """The headers that every answer has, unless it says otherwise."""
+        return ALWAYS
 
-        self.route(path, methods=["OPTIONS"], content_types=[], name=f"preflight {path}")(ask)
+    def queried(self, operation: Operation, request: Request) -> list[BaseModel]:
+        """The query as the operation takes it, if it takes any. Raises Invalid for what it does not take."""
+        if operation.query:
+            return [read_as(operation.query, _query(request))]
+        if request.query_params:
+            raise Invalid(FieldFault(printable(name), "unknown_parameter") for name in request.query_params)
+        return []
+
+    def refusal(self, content: dict[str, Any], request: Request, reader: Reader) -> tuple[str, dict[str, str]]:
+        """A problem as it is written, and the headers it has besides."""
+        return json.dumps(content, ensure_ascii=False), {}
 
 
 def tagged(version: int) -> dict[str, str]:
@@ -157,27 +166,30 @@ def tagged(version: int) -> dict[str, str]:
     return {"ETag": f'"{version}"'}
 
 
-def _answer(operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
+def _answer(door: Door, operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
     """Serves one request, whatever happens, and leaves one line in the log. All lines of it have its id."""
-    request_id = _id_of(request)
+    request_id = id_of(request)
     with log.following(request_id=request_id):
-        return _answer_to(request_id, operation, request, in_path)
+        return _answer_to(request_id, door, operation, request, in_path)
 
 
-def _answer_to(request_id: str, operation: Operation, request: Request, in_path: dict[str, str]) -> Response:
+def _answer_to(
+    request_id: str, door: Door, operation: Operation, request: Request, in_path: dict[str, str]
+) -> Response:
     began = time.perf_counter()
-    headers: dict[str, str | list[str]] = {**ALWAYS, "X-Request-Id": request_id, **for_origin(request)}
+    headers: dict[str, str | list[str]] = {**door.always(request), "X-Request-Id": request_id}
     about = _about(operation, in_path)
     try:
-        answer = _serve(operation, request, in_path, about)
+        answer = _serve(door, operation, request, in_path, about)
         about |= {name: value for name, value in in_path.items() if name != "complaint_id"}  # known to be there
         status, body = answer.status, _written(answer.body)
         headers |= _with(answer.headers, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
         refusal = as_refusal(exception)
-        status, more, content = problem(refusal, request_id, _reader(request, about, refusal.locale))
-        headers |= _with(more, headers)
-        body = json.dumps(content, ensure_ascii=False)
+        reader = reader_of(request, operation.path, about, refusal.locale)
+        status, more, content = problem(refusal, request_id, reader)
+        body, own = door.refusal(content, request, reader)
+        headers |= _with(more | own, headers)
         about |= {"reason": refusal.reason}
     elapsed = round((time.perf_counter() - began) * 1000, 1)
     log.note("request", operation=operation.name, status=status, ms=elapsed, **about)
@@ -190,14 +202,14 @@ def _with(more: dict[str, str], headers: dict[str, str | list[str]]) -> dict[str
     return {**more, **({"Vary": ", ".join(varies)} if varies else {})}
 
 
-def _reader(request: Request, about: dict[str, str], locale: str | None) -> Reader:
+def reader_of(request: Request, path: str, about: dict[str, str], locale: str | None) -> Reader:
     """Who reads a refusal: a consumer in the language of the complaint where that was read, all others in their own."""
     of_caller = languages.OF_CONSUMERS if about.get("caller") == "consumer" else languages.DEFAULT
     asked = languages.preferred(_accepted(request), of_caller)
-    return Reader(cast("Locale", locale) if locale else asked, _prefix(request))
+    return Reader(cast("Locale", locale) if locale else asked, prefix_of(request, path))
 
 
-def _id_of(request: Request) -> str:
+def id_of(request: Request) -> str:
     return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
 
 
@@ -214,7 +226,9 @@ def _asked_by(actor: Actor) -> dict[str, str]:
     return {"caller": actor.kind} | ({} if actor.kind == "consumer" else {"who": actor.id})
 
 
-def _serve(operation: Operation, request: Request, in_path: dict[str, str], about: dict[str, str]) -> Answer:
+def _serve(
+    door: Door, operation: Operation, request: Request, in_path: dict[str, str], about: dict[str, str]
+) -> Answer:
     """Adds to what the request is `about` who makes it, as soon as that is known."""
     exactly = wallclock.exactly()
     actor = None
@@ -222,29 +236,31 @@ def _serve(operation: Operation, request: Request, in_path: dict[str, str], abou
         actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
         about |= _asked_by(actor)
     with read.spoken_to(actor):
-        return _serve_to(actor, operation, request, in_path, exactly)
+        return _serve_to(actor, door, operation, request, in_path, exactly)
 
 
 def _serve_to(
-    actor: Actor | None, operation: Operation, request: Request, in_path: dict[str, str], exactly: datetime
+    actor: Actor | None,
+    door: Door,
+    operation: Operation,
+    request: Request,
+    in_path: dict[str, str],
+    exactly: datetime,
 ) -> Answer:
     """To a caller who is known, or to anybody."""
     now = exactly.replace(microsecond=0)
     if actor and operation.who is not None and not actor.roles & operation.who:
         raise Forbidden("role_not_open", roles=sorted(operation.who))
-    arguments: list[BaseModel] = []
+    arguments = door.queried(operation, request)
     sent: Any = None
-    if operation.query:
-        arguments.append(_read(operation.query, _query(request)))
-    elif request.query_params:
-        raise Invalid(FieldFault(printable(name), "unknown_parameter") for name in request.query_params)
     if operation.body:
         sent = _json(request)
-        arguments.append(_read(operation.body, sent))
+        arguments.append(read_as(operation.body, sent))
     asked = [operation.method, operation.path, in_path, sent]
     idempotency = _idempotency(request, actor, asked, now)
     seen = _seen(operation, request)
-    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, _accepted(request))
+    prefix = prefix_of(request, operation.path)
+    call = Call(actor, now, exactly.microsecond, in_path, prefix, idempotency, seen, _accepted(request), _kept(request))
     return operation.view(call, *arguments)
 
 
@@ -252,13 +268,19 @@ def _accepted(request: Request) -> str:
     return str(request.headers.get("accept-language", ""))
 
 
-def _prefix(request: Request) -> str:
-    """What API Gateway puts before our paths: its stage, unless a domain of our own is mapped to it."""
-    asked = str(request.context.get("path") or request.path)
-    return asked[: asked.index("/v1")] if "/v1" in asked else ""
+def _kept(request: Request) -> str:
+    return str(request.headers.get("if-none-match", ""))
 
 
-def _read(model: type[BaseModel], content: Any) -> BaseModel:
+def prefix_of(request: Request, path: str) -> str:
+    """What API Gateway puts before our paths: its stage, unless a domain of our own is mapped to it. `path`: the
+    operation's own, of as many segments as that of the request without it."""
+    asked = str(request.context.get("path") or request.path).rstrip("/")
+    return "/".join(asked.split("/")[: -path.count("/")])
+
+
+def read_as(model: type[BaseModel], content: Any) -> BaseModel:
+    """What was sent, as a model. Raises Invalid."""
     try:
         return model.model_validate(content, context=HANDED_IN)
     except ValidationError as fault:

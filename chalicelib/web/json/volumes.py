@@ -4,8 +4,9 @@ from datetime import date
 
 from chalicelib.casework.volumes import Volumes, keep
 from chalicelib.domain.ground.people import Role
+from chalicelib.web.door import Answer, Call
 
-from .api import Answer, Api, Call
+from .api import Api
 
 volumes = Api(__name__)
 

@@ -11,10 +11,10 @@ from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary.refusals import sentences
+from chalicelib.web.door import HTML, Operation
+from chalicelib.web.problems import MEDIA_TYPE, Problem
 
-from .api import HTML, Operation
 from .links import PARAMETER, links
-from .problems import MEDIA_TYPE, Problem
 
 SECURITY = {
     "staff": {

@@ -10,8 +10,9 @@ from chalicelib.casework import callers, health
 from chalicelib.domain.ground.errors import Unavailable
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.web.door import Answer, Call
 
-from .api import Answer, Api, Call
+from .api import Api
 from .bodies import SignInBody
 
 entrance = Api(__name__)
@@ -73,7 +74,8 @@ def describe(call: Call) -> Answer:
 
 @cache
 def _description() -> dict[str, Any]:
-    from . import APIS
+    from chalicelib.web import APIS
+
     from .openapi import description
 
     return description(operation for api in APIS for operation in api.operations)

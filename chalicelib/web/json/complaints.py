@@ -3,9 +3,10 @@
 from chalicelib.casework import evidence, file, read
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.web import part_views, views
+from chalicelib.web.door import Answer, Call, tagged
 
-from . import part_views, views
-from .api import Answer, Api, Call, tagged
+from .api import Api
 from .bodies import ComplaintBody, PageQuery, QueueQuery
 
 complaints = Api(__name__)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .api import Operation
+from chalicelib.web.door import Operation
 
 PARAMETER = re.compile(r"{(\w+)}")
 

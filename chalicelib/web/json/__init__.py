@@ -1,0 +1,1 @@
+"""The resources of the contract: JSON, for programs and for the scripts of pages."""

@@ -1,0 +1,111 @@
+"""The door of pages, and how a page is made: text written by a template, with its own style and script in it.
+
+A browser takes only the style and the script whose hash the page's headers name, and nothing from elsewhere. What a
+link brings along in its query is nobody's fault: chat programs add to it, so that a page leaves out what it does not
+know.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Request
+from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, field_validator
+
+from chalicelib.domain.ground.model import Model
+from chalicelib.web.browsers import ALWAYS
+from chalicelib.web.door import HTML, Answer, Call, Door, Operation, read_as
+from chalicelib.web.problems import Reader
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+FOR_ALL = {"Cache-Control": "public, max-age=300"}
+"""Of a page that has nothing of anybody."""
+
+
+class PageQuery(Model):
+    """What a page takes from its query: what it does not understand is as if it were not there."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _or_nothing(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValueError:
+            return None
+
+
+class Pages(Door):
+    """Operations that are answered in HTML."""
+
+    def always(self, request: Request) -> dict[str, str]:
+        return {**ALWAYS, "Content-Type": HTML}
+
+    def queried(self, operation: Operation, request: Request) -> list[BaseModel]:
+        given = request.query_params
+        known = {name: given[name] for name in given or ()} if given else {}
+        return [read_as(operation.query, known)] if operation.query else []
+
+    def refusal(self, content: dict[str, Any], request: Request, reader: Reader) -> tuple[str, dict[str, str]]:
+        """To people a page, to their scripts the problem itself."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return super().refusal(content, request, reader)
+        page = render("problem.html", locale=reader.locale, problem=content)
+        return page, {"Content-Type": HTML, **secured(page)}
+
+
+@cache
+def environment() -> "Environment":
+    """The templates. Whatever a value holds, it is text and no markup."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # of all that answers, pages alone need it
+
+    loader = FileSystemLoader(HERE / "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def render(template: str, **values: Any) -> str:
+    """A page, by one of the templates."""
+    return environment().get_template(template).render(style=packaged("redress.css"), **values)
+
+
+@cache
+def packaged(name: str) -> str:
+    """A stylesheet or a script as it goes into a page."""
+    return (HERE / name).read_text("utf-8")
+
+
+def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
+    """The header by which a browser takes from a page what is in it, and from elsewhere nothing but `more` says."""
+    allowed = {
+        "default-src": "'none'",
+        "style-src": _hashes(STYLE.findall(page)),
+        "script-src": _hashes(SCRIPT.findall(page)),
+        "img-src": "data:",
+        "form-action": "'none'",
+        **more,
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {"Content-Security-Policy": "; ".join(f"{name} {said}" for name, said in allowed.items())}
+
+
+def _hashes(parts: Iterable[str]) -> str:
+    found = [f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in parts]
+    return " ".join(found) or "'none'"
+
+
+def for_all(call: Call, page: str, headers: Mapping[str, str]) -> Answer:
+    """A page that has nothing of anybody: kept for five minutes, then asked for again by what is known of it."""
+    tag = f'"{sha256(page.encode()).hexdigest()[:16]}"'
+    own = {**FOR_ALL, "ETag": tag, **headers}
+    return Answer(304, None, own) if tag in call.kept else Answer(200, page, own)
