@@ -64,7 +64,10 @@ class Settings(Model):
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
-    tracking_url: str = Field(description="The page on which consumers track their complaint.")
+    tracking_url: str = Field(
+        description="The page on which consumers track their complaint; `{api}` in it stands for the id of our own API, "
+        "which comes with each request."
+    )
     privacy_url: str = Field(
         "",
         min_length=0,

@@ -58,7 +58,8 @@ class Answer(NamedTuple):
 class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
-    `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
+    `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages. `api`:
+    which API was called, as API Gateway knows it; nothing a caller says changes it, as a `Host` might.
     """
 
     caller: Actor | None
@@ -69,6 +70,7 @@ class Call:
     idempotency: once.Idempotency | None = None
     seen: frozenset[int] | None = None
     accepted: str = ""
+    api: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -244,7 +246,8 @@ def _serve_to(
     asked = [operation.method, operation.path, in_path, sent]
     idempotency = _idempotency(request, actor, asked, now)
     seen = _seen(operation, request)
-    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, _accepted(request))
+    api = str(request.context.get("apiId", ""))
+    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, _accepted(request), api)
     return operation.view(call, *arguments)
 
 
