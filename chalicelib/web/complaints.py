@@ -6,7 +6,7 @@ from chalicelib.domain.ground.people import STAFF, Role
 
 from . import part_views, views
 from .api import Answer, Api, Call, tagged
-from .bodies import ComplaintBody, PageQuery, QueueQuery
+from .bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery
 
 complaints = Api(__name__)
 
@@ -77,12 +77,13 @@ def show_timeline(call: Call, query: PageQuery) -> Answer:
     "GET",
     "/v1/complaints/{complaint_id}/evidence/{evidence_id}",
     who=STAFF | {Role.CONSUMER},
-    answers={302: None},
+    query=FileQuery,
+    answers={200: part_views.FileLink, 302: None},
 )
-def show_evidence(call: Call) -> Answer:
+def show_evidence(call: Call, query: FileQuery) -> Answer:
     """A file, by way of a link that lives five minutes: staff any, consumers what they added."""
     link = evidence.download_link(call.complaint_id, call.path["evidence_id"], call.actor, call.now)
-    return Answer(302, None, {"Location": link})
+    return Answer(302, None, {"Location": link}) if query.redirect else Answer(200, part_views.FileLink(url=link))
 
 
 @complaints.operation(

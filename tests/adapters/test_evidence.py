@@ -5,10 +5,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib import settings
-from chalicelib.adapters import evidence
+from chalicelib.adapters import aws, evidence
 from chalicelib.casework import evidence as files
 
 from .test_settings import GOOD
+
+
+def forget() -> None:
+    settings.settings.cache_clear()
+    evidence.forget()
 
 
 def origin_of(url: str) -> str:
@@ -33,12 +38,14 @@ def test_pages_name_the_origin_to_which_forms_and_links_really_lead(
     told = GOOD | {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "REDRESS_EVIDENCE_ENDPOINT": endpoint}
     for name, value in (told | {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}).items():
         monkeypatch.setenv(name, value)
-    for forget in (settings.settings.cache_clear, evidence.forget):
-        forget()
+    session = aws.session()
+    before = session.get_config_variable("region")
+    session.set_config_variable("region", region)
+    forget()
     try:
         assert origin_of(evidence.upload_form("7K2M9-XD4FQ", "1", 600)["url"]) == expected
         assert origin_of(evidence.download_link("evidence/7K2M9-XD4FQ/1", "照.png", "image/png", 300)) == expected
         assert evidence.origin() == files.origin() == expected
     finally:
-        for forget in (settings.settings.cache_clear, evidence.forget):
-            forget()
+        session.set_config_variable("region", before)
+        forget()
