@@ -100,6 +100,12 @@ class UploadView(Model):
     fields: dict[str, str]
 
 
+class FileLink(Model):
+    """Where a file is, for five minutes; whoever has the link can read it."""
+
+    url: str
+
+
 class OfferedView(EvidenceView):
     """A file that may be uploaded now."""
 

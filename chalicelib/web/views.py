@@ -53,15 +53,21 @@ class Receipt(Model):
     stage: Stage
     received_at: Instant
     acknowledge_by: Instant
-    consumer_token: str | None = Field(description="None to staff: they file for callers, and cannot act as them.")
-    tracking_url: str | None
+    consumer_token: str | None = Field(
+        description="The credential of the complaint's consumer, sent as `Authorization: Bearer`. None to staff: they "
+        "file for callers, and cannot act as them."
+    )
+    tracking_url: str | None = Field(
+        description="The consumer's link, to our own page or the shop's (see the description of this document). None "
+        "to staff."
+    )
 
 
 class LinkView(Model):
     """A consumer's new link, for the storefront to hand over."""
 
-    consumer_token: str
-    tracking_url: str
+    consumer_token: str = Field(description="The consumer's new credential; those of before are worth nothing.")
+    tracking_url: str = Field(description="The link that carries it (see the description of this document).")
 
 
 class SummaryView(Summary):

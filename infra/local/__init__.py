@@ -6,6 +6,7 @@
 | `alarms`, `rounds` | when the sweep, and the rounds, next have something to do |
 | `gateway`, `answers` | API Gateway before the app, and what it says by itself |
 | `outbox`, `shop` | what was sent; the shop's orders |
+| `storefront`, `storefront_words` | the shop's pages: where a first complaint is filed by hand |
 | `desk` | the desk that has them all |
 | `state` | what is kept over a restart |
 | `options`, `system`, `__main__` | putting it together |

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from infra.local.options import HOST, Options, claim_ports, read
+from infra.local.options import Options, claim_ports, read
 
 LOG = logging.getLogger("local")
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -95,7 +95,7 @@ def _wait_for_a_stop() -> None:
 def _welcome(options: Options, seconds: float) -> str:
     from infra.local.staff import STAFF, STAFF_PASSWORD
 
-    api, aws, desk = (f"http://{HOST}:{port}" for port in (options.api_port, options.aws_port, options.desk_port))
+    api, aws, desk = options.addresses
     accounts = "\n".join(f"    {name:<16}{', '.join(groups)}" for name, groups in STAFF.items())
     kept = f"what there is is kept in {options.state}" if options.state else "nothing is kept"
     return f"""\
@@ -104,6 +104,7 @@ Redress is up after {seconds:.1f} s. Ctrl-C stops it; {kept}.
   the API       {api}/v1
   AWS services  {aws}
   the desk      {desk}
+  a shop        {desk}/shop, where a first complaint is filed by hand
 
   staff, password {STAFF_PASSWORD}
 {accounts}

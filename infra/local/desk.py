@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from infra.aws.answers import Answer, Refused, json_answer
 from infra.aws.clock import AT_ONCE, Alarms, Backwards, Clock, format_instant, parse_duration, parse_instant, travel
@@ -17,6 +17,7 @@ from infra.aws.tokens import TokenEndpoint
 from infra.local.answers import OurHandler
 from infra.local.outbox import Outbox
 from infra.local.shop import OrderSystem
+from infra.local.storefront import Storefront
 
 ACCEPTED = 'accepted is {"advance": "P3DT2H"} or {"set": "2026-12-01T00:00:00Z"}'
 
@@ -33,6 +34,7 @@ class Desk:
     region: str
     outages: Outages
     order_system: OrderSystem
+    storefront: Storefront
     alarms: Sequence[Alarms] = ()
     travelling: threading.Lock = field(default_factory=threading.Lock)
     settle_machines: Callable[[], bool] = lambda: True
@@ -99,8 +101,9 @@ class DeskHandler(OurHandler):
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         steps = path.strip("/").split("/")
-        named = steps[0] in ("schedules", "orders") and len(steps) == 2
-        resource = f"{steps[0]}/*" if named else "/".join(steps)
+        named = tuple(steps[:-1]) in (("schedules",), ("orders",), ("shop", "complaints"))
+        resource = "/".join([*steps[:-1], "*"] if named else steps)
+        shop, headers = self.desk.storefront, self.headers
         routes: Mapping[str, Mapping[str, Callable[[], Answer]]] = {
             "health": {"GET": lambda: json_answer(200, {"status": "ok"})},
             "outbox": {"GET": lambda: self._outbox(query)},
@@ -110,8 +113,14 @@ class DeskHandler(OurHandler):
             "schedules/*": {"POST": lambda: self.desk.run_schedule(steps[1])},
             "outage": {"POST": lambda: self.desk.begin_outage(_json(body)), "DELETE": self.desk.end_outages},
             "order-system": {"POST": lambda: self.desk.switch_order_system(_json(body))},
-            "orders/*": {"GET": lambda: self.desk.order_system.answer(path, self.headers)},
+            "orders/*": {"GET": lambda: self.desk.order_system.answer(path, headers)},
+            "": {"GET": shop.home},
+            "shop": {"GET": lambda: shop.orders(query, headers)},
+            "shop/complain": {"GET": lambda: shop.form(query, headers), "POST": lambda: shop.file(body, headers)},
+            "shop/complaints/*": {"GET": lambda: shop.status(unquote(steps[2]), query, headers)},
+            "shop/mail": {"GET": lambda: shop.mail(query, headers)},
         }
+        self.about = f"/{resource}" if resource in routes else ""
         if resource not in routes:
             raise Refused(
                 404, f"There is nothing at this address; there are: {', '.join(f'/{name}' for name in routes)}."

@@ -40,6 +40,12 @@ class Options:
     state: Path | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def addresses(self) -> tuple[str, str, str]:
+        """Where the API, the AWS services and the desk listen."""
+        api, aws, desk = (f"http://{HOST}:{port}" for port in (self.api_port, self.aws_port, self.desk_port))
+        return api, aws, desk
+
 
 def read(environment: Mapping[str, str] = os.environ) -> Options:
     """The options in the environment. Raises SystemExit naming every fault; a name that nobody knows is told."""

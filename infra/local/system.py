@@ -55,6 +55,7 @@ from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
 from infra.local.staff import STOREFRONTS, make_accounts
 from infra.local.state import Beside, Folder
+from infra.local.storefront import Storefront
 from infra.resources import load_resources
 
 TO_CLOSE = 1.0  # seconds
@@ -115,9 +116,9 @@ class System:
         alarms = self._alarms(app, stack)
         shop = OrderSystem(os.environ["REDRESS_ORDER_SYSTEM_SECRET"])
         schedules = scheduled_functions(app)
-        desk = Desk(
-            clock, self._pumps, outbox, _tokens(stack, self._storefronts), schedules, REGION, outages, shop, alarms
-        )
+        storefront = Storefront(*self._options.addresses[::2], next(iter(STOREFRONTS.items())), clock.now, outbox.to)
+        tokens = _tokens(stack, self._storefronts)
+        desk = Desk(clock, self._pumps, outbox, tokens, schedules, REGION, outages, shop, storefront, alarms)
         desk.settle_machines = self._machines.settle
         if kept:
             kept.resume()
@@ -181,10 +182,7 @@ class System:
     def _make_resources(self, there: There) -> Stack:
         """Make everything that `resources.yaml` names, with the staff accounts, and tell the app where it is. What was
         chosen of its settings is as chosen; our own pages may call the API in any case."""
-        api, aws, desk = (
-            f"http://{HOST}:{port}"
-            for port in (self._options.api_port, self._options.aws_port, self._options.desk_port)
-        )
+        api, aws, desk = self._options.addresses
         chosen = self._options.settings
         origins = ",".join([api, *filter(None, [chosen.get("REDRESS_CORS_ORIGINS")])])
         stack = build_stack(

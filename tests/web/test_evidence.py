@@ -456,6 +456,20 @@ def test_a_file_is_got_by_a_link_that_lives_five_minutes(house: House, receipt: 
     assert asked["response-content-disposition"] == "attachment; filename*=UTF-8''%E8%A3%82%E7%BC%9D.jpg"
 
 
+def test_a_page_may_be_told_the_link_for_an_old_browser_would_bring_the_token_along(
+    house: House, receipt: Receipt
+) -> None:
+    upload(house, receipt)
+    where, token = f"{path(receipt)}/evidence/1", receipt["consumer_token"]
+    told = house.get(f"{where}?redirect=false", token=token)
+    assert (told.status, "location" in told.headers, told.headers["cache-control"]) == (200, False, "no-store")
+    assert told.json == {"url": house.get(f"{where}?redirect=true", token=token).headers["location"]}
+    assert token not in told.text
+    assert requests.get(told.json["url"], timeout=PATIENCE).content == JPEG
+    refused(house.get(f"{where}?redirect=maybe", token=token), 422, "invalid", field="redirect")
+    refused(house.get(f"{path(receipt)}/evidence/2?redirect=false", token=token), 404, "not_found")
+
+
 def test_what_is_got_is_what_was_uploaded(house: House, receipt: Receipt) -> None:
     upload(house, receipt)
     link = house.get(f"{path(receipt)}/evidence/1", "legal.xu").headers["location"]

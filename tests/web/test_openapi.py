@@ -1,5 +1,6 @@
 """The description of the contract: valid, complete, and true of what the operations answer."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from app import app
 from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
+from tests.running import ROOT
 
 from .examples import BODIES, RESOURCES, body_for, path_of, ready_for, token_for
 
@@ -124,6 +126,22 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
     assert {"Location", "ETag", "Idempotency-Replayed"} <= created.keys()
     link = described["paths"]["/v1/complaints/{complaint_id}/evidence/{evidence_id}"]["get"]["responses"]["302"]
     assert "Location" in link["headers"]
+
+
+def test_what_a_link_is_made_of_is_said_here_and_to_whoever_deploys(described: Any) -> None:
+    letters = (ROOT / "chalicelib/domain/telling/letters.py").read_text("utf-8")
+    answers = set(re.findall(r"&answer=(\w+)", letters))
+    assert answers == {"accept", "object", "reopen", "review"}
+    runbook = (
+        (ROOT / "infra/README.md").read_text("utf-8").partition("#### The shop's own page")[2].partition("\n### ")[0]
+    )
+    for said in (described["info"]["description"], runbook):
+        for part in ("#token=", "round", "%23", "sessionStorage", "Idempotency-Key", "If-Match", "/session", *answers):
+            assert part in said
+        assert "Authorization: Bearer TOKEN" in said
+    receipt = described["components"]["schemas"]["Receipt"]["properties"]
+    assert receipt["tracking_url"]["description"]
+    assert receipt["consumer_token"]["description"]
 
 
 def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) -> None:

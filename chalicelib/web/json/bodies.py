@@ -68,6 +68,16 @@ class PageQuery(Model):
     cursor: str | None = Field(None, description="`next_cursor` of the page before.")
 
 
+class FileQuery(Model):
+    model_config = ConfigDict(extra="forbid")
+
+    redirect: bool = Field(
+        True,
+        description="`false`: the link is told and not followed, for the script of a page. A browser of before 2024 "
+        "would bring the token along to S3, which takes no two credentials.",
+    )
+
+
 class QueueQuery(PageQuery):
     stage: Stage | None = None
     department: Department | None = None

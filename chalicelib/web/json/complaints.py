@@ -7,7 +7,7 @@ from chalicelib.web import part_views, views
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
-from .bodies import ComplaintBody, PageQuery, QueueQuery
+from .bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery
 
 complaints = Api(__name__)
 
@@ -21,7 +21,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
         body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency, microsecond=call.microsecond
     )
     complaint = done.state
-    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint)
+    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint, call.api)
     receipt = views.Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,
@@ -78,12 +78,13 @@ def show_timeline(call: Call, query: PageQuery) -> Answer:
     "GET",
     "/v1/complaints/{complaint_id}/evidence/{evidence_id}",
     who=STAFF | {Role.CONSUMER},
-    answers={302: None},
+    query=FileQuery,
+    answers={200: part_views.FileLink, 302: None},
 )
-def show_evidence(call: Call) -> Answer:
+def show_evidence(call: Call, query: FileQuery) -> Answer:
     """A file, by way of a link that lives five minutes: staff any, consumers what they added."""
     link = evidence.download_link(call.complaint_id, call.path["evidence_id"], call.actor, call.now)
-    return Answer(302, None, {"Location": link})
+    return Answer(302, None, {"Location": link}) if query.redirect else Answer(200, part_views.FileLink(url=link))
 
 
 @complaints.operation(

@@ -53,6 +53,20 @@ REFUSALS = {
     500: "Something went wrong on our side",
     503: "Something behind this service does not answer; trying again with the same Idempotency-Key is safe",
 }
+LINKS = """\
+## The consumer's link
+
+`tracking_url`, and the links in mails: `PAGE/{complaint_id}#token=TOKEN`, with `&round=n` where it is about a plan and
+`&answer=accept|object|reopen|review` where it leads to an answer. A page that reads it takes the fragment as parameters
+in any order, and ignores others; takes `%23` for `#`, since some mail filters write it so; takes the token out of the
+address at once and keeps it in `sessionStorage`; and sends `Authorization: Bearer TOKEN`, with every POST an
+`Idempotency-Key`, with feedback the `round` of the link, and `If-Match` where what it answers may have changed. Opening
+a link changes nothing.
+
+Text messages carry no token: they have the fixed address of the page, the number of the complaint and a code, which
+`POST /v1/complaints/{complaint_id}/session` exchanges for the token. So the page must ask for both at its fixed
+address.
+"""
 JSON = "application/json"
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
 IN_PATH: dict[str, dict[str, Any]] = {
@@ -90,7 +104,7 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
         paths.setdefault(one.path, {})[one.method.lower()] = described
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Redress", "version": __version__, "description": _lifecycle()},
+        "info": {"title": "Redress", "version": __version__, "description": f"{_lifecycle()}\n\n{LINKS}"},
         "paths": paths,
         "components": {"schemas": shared["$defs"], "securitySchemes": SECURITY},
     }
