@@ -152,7 +152,7 @@ class OtherPlanProposed(Event):
     plan: submissions.ResolutionPlan
 
     def public_face(self) -> dict[str, Any] | None:
-        return {"of": self.of} | _shown(self.plan.for_consumer())
+        return {"of": self.of, "round": self.round} | _shown(self.plan.for_consumer())
 
 
 class OtherClosed(Event):
