@@ -16,7 +16,7 @@ from chalicelib.domain.ground.record import Hidden
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.domain.vocabulary.terms import Locale, Outcome
 from chalicelib.web.pages import acts, page, speech
 from chalicelib.web.pages.history import key_of
 from chalicelib.web.pages.speech import Speech
@@ -586,14 +586,49 @@ def test_all_languages_have_the_same_sentences_with_the_same_values_and_no_marku
             assert "你" not in sentence, key
 
 
-def test_every_sentence_is_used() -> None:
-    sources = [*(page.HERE / "templates").glob("content*"), *(page.HERE / "templates" / "content").glob("*")]
-    text = "".join(one.read_text("utf-8") for one in sources if one.is_file())
-    text += "".join(one.read_text("utf-8") for one in page.HERE.glob("*.py"))
-    made = ("head.", "steps.", "history.", "files.", "plan.answered.", "note.answered.", "measures.", "plan.title.")
+def test_every_sentence_is_used_and_none_stands_elsewhere() -> None:
+    templates = [page.HERE / "templates" / "content.html", *(page.HERE / "templates" / "content").glob("*")]
+    markup = "".join(one.read_text("utf-8") for one in templates)
+    assert markup.isascii()
+    text = markup + "".join(one.read_text("utf-8") for one in page.HERE.glob("*.py"))
+    made = ("head.", "steps.", "history.", "plan.answered.", "note.answered.", "plan.title.")
     ends = {f"{name}.{end}" for name in (*acts.BY_NAME, "question") for end in ("label", "hint", "send", "done")}
-    for key in speech.words("en"):
-        assert f'"{key}"' in text or key.startswith(made) or key in ends or key == "information.hint.plan", key
+    ends |= {f"files.{how}" for how in ("waiting", "sending", "sent", "failed", "received", "refused", "offered")}
+    for key in speech.words("en").keys() - ends - {"information.hint.plan"}:
+        assert f'"{key}"' in text or key.startswith(made), key
+    stages = {f"head.{stage}" for stage in Stage if stage is not Stage.CLOSED}
+    heads = {key for key in speech.words("en") if key.startswith("head.") and f'"{key}"' not in text}
+    assert stages <= heads
+    assert {key.split(".")[1] for key in heads} == {key.split(".")[1] for key in stages} | set(Outcome)
+
+
+def test_what_they_told_us_stands_there_as_they_told_it(house: House) -> None:
+    told = section(shown(house, Story()), "您的投诉内容").one("dl")
+    pairs = dict(zip((one.text for one in told.all("dt")), (one.text for one in told.all("dd")), strict=True))
+    assert pairs == {
+        "订单号": "E20261009-0042",
+        "商品": "电热水壶 1.7L",
+        "商家": "云杉家电旗舰店",
+        "投诉类别": "售后服务",
+        "您希望的处理方式": "退款",
+        "涉及金额": "59.90 元",
+        "提交时间": "2026年10月9日（星期五）15:40",
+        "问题描述": "收到就是裂的，客服一直不给换。",
+    }
+
+
+def steps_of(piece: Element) -> list[str]:
+    return [one.text for one in piece.one("ol", class_="steps").all("li")]
+
+
+def test_the_steps_say_in_words_how_far_it_has_come(house: House) -> None:
+    said = steps_of(shown(house, LIVES["planning"]()))
+    assert said == ["受理投诉 已完成", "调查 已完成", "拟定处理方案 进行中", "您答复方案 之后", "办结 之后"]
+
+
+def test_of_what_was_taken_back_early_the_steps_say_what_was_left_out(house: House) -> None:
+    said = steps_of(shown(house, LIVES["withdrawn"]()))
+    assert said == ["受理投诉 未进行", "调查 未进行", "拟定处理方案 未进行", "您答复方案 未进行", "办结 已撤回"]
 
 
 def test_the_foot_says_whose_page_it_is_and_where_the_rest_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

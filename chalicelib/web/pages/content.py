@@ -120,7 +120,6 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "history": told,
         "more": f"{here}&before={before}" if before > 1 else None,
         "newest": here if asked.before else None,
-        "asked_before": asked.before,
         "operator": house.operator,
         "mail": say.mail(house.contact),
         "privacy_url": house.privacy_url or f"{call.prefix}/privacy#{locale}",
@@ -348,7 +347,11 @@ def _facts(page: Page) -> Iterator[tuple[str, str, bool]]:
     view, locale = page.view, page.say.locale
     yield "yours.order", view.order_number, True
     yield "yours.product", view.product_name, True
+    if view.seller:
+        yield "yours.seller", view.seller, True
     yield "yours.category", spoken.CATEGORIES[view.category][locale], False
     if view.requested_remedy:
         yield "yours.remedy", spoken.REMEDIES[view.requested_remedy][locale], False
+    if money := view.amount_disputed:
+        yield "yours.amount", spoken.money(money.value, money.currency, locale), False
     yield "yours.filed", page.say.time(view.received_at), False
