@@ -20,7 +20,8 @@ from chalicelib.web.door import Call
 
 from . import acts, outlook, plans
 from .history import history
-from .piece import ContentQuery, Page
+from .piece import ContentQuery as ContentQuery
+from .piece import Page
 from .speech import Sentence, Speech
 
 TYPES = ",".join([*EXTENSIONS, *(f".{ending}" for endings in EXTENSIONS.values() for ending in endings)])

@@ -10,9 +10,8 @@ from chalicelib.casework import read
 from chalicelib.domain.ground.people import Role
 from chalicelib.web.door import Answer, Call, tagged
 
-from .content import content
+from .content import ContentQuery, content
 from .page import Pages, for_all, packaged, render, secured
-from .piece import ContentQuery
 
 track = Pages(__name__)
 
