@@ -378,7 +378,12 @@ def test_the_form_for_files_says_its_limits_and_how_many_are_left(house: House) 
     assert "capture" not in form.one("input").given
     row = piece.one("template", id="file-row")
     assert {one.given["data-state"] for one in row.all("span")} == {"waiting", "sending", "sent", "failed"}
-    assert {one.given["data-fault"] for one in row.all("p", class_="fault")} == {"too_large", "empty", "not_a_type_we_take", "too_many"}
+    assert {one.given["data-fault"] for one in row.all("p", class_="fault")} == {
+        "too_large",
+        "empty",
+        "not_a_type_we_take",
+        "too_many",
+    }
 
 
 def test_a_merged_complaint_says_with_which_it_is_handled_and_what_is_still_possible(house: House) -> None:
