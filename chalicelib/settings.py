@@ -70,7 +70,11 @@ class Settings(Model):
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
-    tracking_url: str = Field(description="The page on which consumers track their complaint.")
+    tracking_url: str = Field(
+        min_length=0,
+        description="The page on which consumers track their complaint, for who answers requests or delivers notices; "
+        "`{api}` in it stands for the id of our API, which each request brings.",
+    )
     privacy_url: str = Field(
         "",
         min_length=0,

@@ -7,7 +7,7 @@ no address that a server sees, and what a browser keeps of the shell is nobody's
 from functools import cache
 from typing import Literal
 
-from chalicelib.casework import read
+from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.settings import settings
@@ -62,15 +62,11 @@ def _shell(call: Call) -> Answer:
     house = settings()
     page = _written(call.prefix, house.operator, house.contact, house.service_phone)
     allowed = {
-        "connect-src": f"'self' {_UPLOADS}",
-        "img-src": f"'self' data: blob: {_UPLOADS}",
+        "connect-src": f"'self' {evidence.origin()}",
+        "img-src": f"'self' data: blob: {evidence.origin()}",
         "form-action": "'self'",
     }
     return for_all(call, page, secured(page, allowed))
-
-
-_UPLOADS = "'self'"
-"""Where files go to and come from."""
 
 
 @cache
