@@ -184,11 +184,13 @@ function replacing(fresh, how) {
 }
 see(piece);
 
+const blamed = fault => tell(notice, fault.words, fault.value);
 doc.addEventListener("click", ({target}) => {
-  const {show: wanted, print: paper} = target.dataset, row = target.closest(".rows li");
+  const {show: wanted, print: paper, more} = target.dataset, row = target.closest(".rows li");
+  if (more) ask(more).then(text => target.closest("section").replaceWith($(".history", parsed(text)).closest("section")), blamed);
   if (paper != null) print();
   if (row && target.matches("button")) upload(row);
-  if (wanted != null) bring(target.closest("[data-file]")).catch(fault => tell(notice, fault.words, fault.value));
+  if (wanted != null) bring(target.closest("[data-file]")).catch(blamed);
 });
 addEventListener("beforeprint", () => {
   folded = all("details:not([open])");

@@ -132,10 +132,13 @@ const load = async how => {
 };
 
 const draftOf = form => `d${id}${form.dataset.name}`;
-const place = (text, how) => {
+const parsed = text => {
   const box = doc.createElement("template");
   box.innerHTML = text;
-  const fresh = $("article", box.content), {shell} = fresh.dataset;
+  return box.content;
+};
+const place = (text, how) => {
+  const fresh = $("article", parsed(text)), {shell} = fresh.dataset;
   if (shell > SHELL && recall("shell").shell !== shell) {
     keep("shell", {shell});
     const reload = () => location.reload();

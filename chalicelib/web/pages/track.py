@@ -5,16 +5,14 @@ no address that a server sees, and what a browser keeps of the shell is nobody's
 """
 
 from functools import cache
-from typing import Literal
 
 from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.settings import settings
-from chalicelib.web import views
 from chalicelib.web.door import Answer, Call, tagged
 
-from .page import SCRIPT, PageQuery, Pages, for_all, hashes, render, secured, sent, version_of
+from .content import ContentQuery, content
+from .page import SCRIPT, Pages, for_all, hashes, render, secured, sent, version_of
 
 track = Pages(__name__)
 
@@ -22,15 +20,6 @@ FIRST = 'try{document.documentElement.className="js"}catch{}'
 """What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
 LATE = "late.js"
 KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
-
-LinkAnswer = Literal["accept", "object", "reopen", "review"]
-"""What a link in a notice offers to do; it opens the form for it, and does nothing."""
-
-
-class ContentQuery(PageQuery):
-    lang: Locale | None = None
-    round: int | None = None
-    answer: LinkAnswer | None = None
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -54,9 +43,8 @@ def show_shell(call: Call) -> Answer:
 )
 def show_content(call: Call, query: ContentQuery) -> Answer:
     """What a complaint's consumer reads of it, and everything they may do."""
-    case = read.case(call.complaint_id, call.actor, call.now)
-    view = views.view_for(call.actor, case, call.now)
-    page = render("content.html", view=view, locale=query.lang or case.state.locale, prefix=call.prefix, asked=query)
+    case = read.latest(call.complaint_id, call.actor, call.now, query.before)
+    page = render("content.html", **content(case, call, query))
     return Answer(200, page, tagged(case.state.version))
 
 
