@@ -53,7 +53,7 @@ def test_accepting_takes_a_second_tap_and_two_quick_ones_count_once(phone: Devic
     expect(page.locator("#done")).not_to_be_empty()
     expect(page.locator("#complaint h1")).to_be_focused()
     assert len(posted) == 1
-    assert posted[0].headers["if-match"] == '"4"' or posted[0].headers["if-match"].strip('"').isdigit()
+    assert posted[0].headers["if-match"].strip('"').isdigit()
     assert answered(case, "PlanAccepted") == ["PlanAccepted"]
     looks.check(page)
 
@@ -122,7 +122,7 @@ def test_of_two_tabs_the_later_one_is_shown_what_is_now_and_keeps_what_was_typed
     late.locator("details[data-answer=object] button").click()
     expect(late.locator("article[data-stage=planning]")).to_be_visible()
     expect(late.locator("#notice")).to_contain_text("换一个就行")
-    assert answered(case, "PlanRejected") + answered(case, "PlanObjected") != []
+    assert answered(case, "PlanObjectedTo") == ["PlanObjectedTo"]
     case.do("resolution-plan", PLAN)
     late.reload()
     ready(late)
@@ -182,6 +182,7 @@ def test_several_files_at_once_say_what_becomes_of_each_and_nobody_who_types_is_
     field.press_sequentially("正在写")
     there = page.locator(".files [data-status=received]")
     expect(there).to_have_count(1)
+    there.scroll_into_view_if_needed()
     expect(there.locator("img")).to_be_visible()
     assert there.locator("img").evaluate("one => one.naturalWidth") == 8
     expect(page.locator(".files [data-status=refused]")).to_contain_text("录音.mp3")
@@ -231,7 +232,7 @@ def test_a_reload_while_a_photograph_is_chosen_loses_nothing_typed_and_the_photo
 def test_a_large_photograph_and_a_document_are_fetched_when_they_are_asked_for(phone: Device, cast: Cast) -> None:
     case = cast.file()
     case.upload(photograph(noise=b"x" * 400_000), file_name="大.png")
-    case.upload(files.REAL["application/pdf"][1], "application/pdf", file_name="发票.pdf")
+    case.upload(files.REAL["a document"][1], "application/pdf", file_name="发票.pdf")
     page = read(phone, case)
     large, document = (page.locator(".files li", has_text=name) for name in ("大.png", "发票.pdf"))
     expect(large.locator("img")).to_have_count(0)

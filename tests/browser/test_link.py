@@ -75,11 +75,11 @@ def test_the_way_in_speaks_the_language_of_the_browser_or_chinese_and_any_that_i
 ) -> None:
     phone.context.add_init_script(f"Object.defineProperty(navigator, 'languages', {{value: ['{spoken}', 'xx']}})")
     page = phone.open("/track")
-    expect(page.locator("h1")).to_contain_text(said)
+    expect(page.locator("#entry h1")).to_contain_text(said)
     page.locator("#entry [data-lang=en]").click()
-    expect(page.locator("h1")).to_have_text("See your complaint", use_inner_text=True)
+    expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
     page.reload()
-    expect(page.locator("h1")).to_have_text("See your complaint", use_inner_text=True)
+    expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
     looks.check(page)
 
 

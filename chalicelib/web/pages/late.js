@@ -193,11 +193,13 @@ all("#piece textarea,#piece input").forEach(one => one.value && typed(one));
 doc.addEventListener("input", event => typed(event.target));
 const blamed = fault => tell(notice, fault.words, fault.value);
 doc.addEventListener("click", ({target}) => {
-  const {show: wanted, print: paper, more} = target.dataset, row = target.closest(".rows li");
-  if (more) ask(more).then(text => target.closest("section").replaceWith($(".history", parsed(text)).closest("section")), blamed);
+  const button = target.closest("button");
+  if (!button) return;
+  const {show: wanted, print: paper, more} = button.dataset, row = button.closest(".rows li");
+  if (more) ask(more).then(text => button.closest("section").replaceWith($(".history", parsed(text)).closest("section")), blamed);
   if (paper != null) print();
-  if (row && target.matches("button")) upload(row);
-  if (wanted != null) bring(target.closest("[data-file]")).catch(blamed);
+  if (row) upload(row);
+  if (wanted != null) bring(button.closest("[data-file]")).catch(blamed);
 });
 addEventListener("beforeprint", () => {
   folded = all("details:not([open])");
