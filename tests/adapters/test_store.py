@@ -199,6 +199,34 @@ def test_of_a_long_record_the_beginning_is_read_in_two_round_trips(house: House)
     assert found.entries == story.entries[: store.BEGINNING - 1], "and the contact"
 
 
+def test_of_a_long_record_the_end_is_read_in_one_round_trip_and_what_was_before_in_two(house: House):
+    story = saved(Story())
+    short = store.load_end(NUMBER, Complaint)
+    assert short == store.load_with_entries(NUMBER, Complaint)
+    complaint = story.complaint
+    for _ in range(6):
+        for _ in range(50):
+            story.do(Action.NOTE)
+        save(complaint, story.complaint, story.entries[complaint.seq :], story.now)
+        complaint = story.complaint
+    with house.counting() as calls:
+        found = store.load_end(NUMBER, Complaint)
+    assert calls == ["dynamodb:Query"]
+    assert found
+    assert (found.state, found.cut) == (story.complaint, True)
+    assert found.entries == story.entries[-store.BEGINNING + 1 :], "and the head"
+    first = found.entries[0].seq
+    with house.counting() as calls:
+        before = store.load_end(NUMBER, Complaint, first)
+    assert calls == ["dynamodb:Query", "dynamodb:BatchGetItem"]
+    assert before
+    assert (before.state, before.cut, before.entries) == (story.complaint, False, story.entries[: first - 1])
+    for odd in (1, 0, -7, 10**12):
+        at = store.load_end(NUMBER, Complaint, odd)
+        assert at, "the record is there, whatever is asked for"
+        assert at.state == story.complaint
+
+
 def test_contact_details_are_in_one_item_only(house: House):
     story = saved(story_in(Stage.CLOSED))
     holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]

@@ -132,6 +132,16 @@ def test_what_the_consumer_does_costs_two(warm: House, name: str, body: Any):
     assert calls == [LOAD_ALL, SAVE]
 
 
+@pytest.mark.parametrize("stage", ["received", "awaiting_consumer", "closed"])
+@pytest.mark.parametrize("query", ["", "?lang=en&round=1&answer=accept"])
+def test_the_page_of_a_complaint_costs_one(warm: House, stage: str, query: str):
+    receipt = warm.bring_to(stage)
+    with warm.counting() as calls:
+        path = path_of("show_content", receipt["complaint_id"])
+        assert warm.get(path + query, token=receipt["consumer_token"]).status == 200
+    assert calls == [READ]
+
+
 @pytest.mark.parametrize(("consumer", "call"), [(False, LOAD), (True, LOAD_ALL)])
 def test_a_link_to_evidence_costs_one(warm: House, consumer: bool, call: str):
     receipt = ready_for(warm, "show_evidence")

@@ -139,9 +139,9 @@ class Story:
         return self
 
 
-def story_in(stage: Stage, filing: Filing = KETTLE) -> Story:
+def story_in(stage: Stage, filing: Filing = KETTLE, at: datetime = FRIDAY) -> Story:
     """A complaint that has just come to a stage."""
-    story = Story(filing)
+    story = Story(filing, at)
     for action in WAY_TO[stage]:
         story.do(action)
     return story

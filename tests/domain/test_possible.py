@@ -16,6 +16,7 @@ from .cases import (
     CHEN,
     CRACKED,
     FAKE,
+    FRIDAY,
     LEAD,
     LEGAL,
     LIN,
@@ -55,8 +56,8 @@ def merged() -> Story:
     return Story().do(Action.MERGE)
 
 
-def erased() -> Story:
-    story = story_in(Stage.CLOSED).do(Action.COMPLETE_FOLLOW_UP, part="1")
+def erased(story: Story | None = None) -> Story:
+    story = (story or story_in(Stage.CLOSED)).do(Action.COMPLETE_FOLLOW_UP, part="1")
     return story._happened(erase_words(story.complaint, story.now, POLICY))
 
 
@@ -83,6 +84,7 @@ STORIES = {
     "merged into one that its consumer accepted": lambda: merged().found(ASKED.model_copy(update={"agreed": True})),
     "merged into one that closed long ago": lambda: later(merged().found(ASKED), days=40),
     "whose words are erased": erased,
+    "closed by a rejection, whose words are erased": lambda: erased(rejected().do(Action.ACCEPT_PLAN)),
     "where quality was asked": lambda: story_in(Stage.INVESTIGATING, CRACKED),
     "where quality has answered": lambda: story_in(Stage.INVESTIGATING, CRACKED).do(Action.ANSWER_INQUIRY, part="1"),
     "where law is involved": with_law,
@@ -211,7 +213,7 @@ def test_a_merged_complaint_has_these_days_from_the_closure_of_the_other_one():
         (later(Story(), hours=23), []),
         (later(Story(), hours=24), ["overdue"]),
         (later(Story(), hours=24).do(Action.ACKNOWLEDGE), ["overdue"]),
-        (later(story_in(Stage.AWAITING_CONSUMER), days=15.5), []),
+        (later(story_in(Stage.AWAITING_CONSUMER), days=18), []),
         (later(story_in(Stage.CLOSED), days=4), []),
         (later(story_in(Stage.CLOSED), days=6), ["overdue"]),
         (later(story_in(Stage.CLOSED), days=6).do(Action.COMPLETE_FOLLOW_UP), ["overdue"]),
@@ -222,3 +224,16 @@ def test_a_merged_complaint_has_these_days_from_the_closure_of_the_other_one():
 )
 def test_the_ways_outside_are_pointed_out_where_it_was_refused_lapsed_or_late(story: Story, why: list[str]):
     assert because(story.complaint, story.now) == why
+
+
+def test_what_was_not_late_by_the_calendar_of_now_is_no_reason():
+    late = later(Story(), hours=24).do(Action.ACKNOWLEDGE).complaint
+    void = tuple(breach.model_copy(update={"void": True}) for breach in late.breaches)
+    assert because(late, FRIDAY) == ["overdue"]
+    assert because(late.model_copy(update={"breaches": void}), FRIDAY) == []
+
+
+def test_an_inquiry_that_is_late_is_the_departments_and_promised_nobody_anything():
+    story = later(story_in(Stage.INVESTIGATING, CRACKED), days=3, hours=1).ring()
+    assert "inquiry 1" in [breach.clock for breach in story.complaint.breaches]
+    assert because(story.complaint, story.now) == []

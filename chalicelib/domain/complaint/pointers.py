@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib.domain.complaint.clocks import reopening_ends
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Values
 from chalicelib.domain.policy.policies import Policy
@@ -17,10 +18,9 @@ class Pointer(NamedTuple):
 
 def pointer(complaint: Complaint, now: datetime, policy: Policy) -> Pointer:
     """As far as the complaint knows of the one that it is merged into, or was until that closed."""
-    other, ended = str(complaint.merged_into), complaint.other_closed_at
-    if ended is None:
+    other, until = str(complaint.merged_into), reopening_ends(complaint, policy)
+    if until is None:
         return Pointer("merged_together", {"other": other})
-    until = policy.after_days(ended, policy.reopening_days).at
     known: Values = {"other": other, "until": until.astimezone(policy.zone)}
     if now >= until:
         return Pointer("merged_too_late", known)

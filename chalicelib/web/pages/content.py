@@ -5,6 +5,7 @@ No word stands here and no rule: the words are in `words/content.<locale>.json`,
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from chalicelib.casework import read, rules
@@ -12,6 +13,7 @@ from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import events, files, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.file_types import EXTENSIONS
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling import letters
@@ -48,7 +50,7 @@ class ContentQuery(PageQuery):
 
 
 class Page(NamedTuple):
-    """What it is made of."""
+    """What it is made of; `entries`: the newest first."""
 
     view: views.PublicView
     complaint: Complaint
@@ -56,6 +58,7 @@ class Page(NamedTuple):
     now: datetime
     asked: ContentQuery
     say: Speech
+    entries: list[Entry]
 
     @property
     def asked_now(self) -> parts.AskedInformation | None:
@@ -84,10 +87,10 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
     locale = asked.lang or complaint.locale
     view = views.PublicView.at(case._replace(entries=[], cut=False), call.actor, now, policy, locale)
     say = Speech(locale, policy.time_zone)
-    page = Page(view, complaint, policy, now, asked, say)
-    plan, earlier = present_plan(page), [*earlier_plans(page)]
     newest = read.last_page(case.entries)
-    told = list(history(newest, complaint, say))
+    page = Page(view, complaint, policy, now, asked, say, newest)
+    plan, earlier = present_plan(page), [*earlier_plans(page)]
+    told = [*history(newest, complaint, say)]
     before = newest[-1].seq if newest else 1
     here = f"{call.prefix}/track/{view.complaint_id}/content?lang={locale}"
     house = settings()
@@ -106,7 +109,7 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "delivered": complaint.delivery and spoken.DELIVERY_STATUSES[complaint.delivery.update.status][locale],
         "forms": acts.forms(view, call.prefix, opened(page)),
         "plan": plan,
-        "other_plan": _other_plan(newest, page),
+        "other_plan": _other_plan(page),
         "earlier": earlier,
         "review": _review(page),
         "reopening": _reopening(page),
@@ -178,10 +181,17 @@ def notes(page: Page) -> Iterator["Markup | str"]:
         yield say("note.reading")
     elif deadline and deadline.waiting_since and page.asked_now:
         yield say("note.waiting", answer_by=page.asked_now.answer_by)
-    elif deadline and Action.ACCEPT_PLAN not in view.allowed:
+    elif deadline and Action.ACCEPT_PLAN not in view.allowed and (page.overdue or not page.asked_now):
         yield say("note.overdue" if page.overdue else "note.nothing")
     if view.outcome is Outcome.SATISFIED and view.answers and view.answers[-1].by == "staff":
         yield say("note.by_staff")
+    if view.outcome is Outcome.WITHDRAWN and _withdrawn_by_staff(page):
+        yield say("note.withdrawn_by_staff")
+
+
+def _withdrawn_by_staff(page: Page) -> bool:
+    ends = (one.actor for one in page.entries if isinstance(one.event, events.ComplaintWithdrawn))
+    return any(actor.kind == "staff" for actor in islice(ends, 1))
 
 
 def _of_the_link(page: Page) -> Iterator["Markup | str"]:
@@ -267,9 +277,9 @@ def earlier_plans(page: Page) -> Iterator[ShownPlan]:
             yield _shown(page, one.plan, page.say("plan.earlier", nth=nth, at=one.proposed_at), one.round)
 
 
-def _other_plan(entries: list[Any], page: Page) -> ShownPlan | None:
+def _other_plan(page: Page) -> ShownPlan | None:
     """That of the complaint which is handled in the place of this one, as its consumer was told last."""
-    found = (one.event.plan for one in entries if isinstance(one.event, events.OtherPlanProposed))
+    found = (one.event.plan for one in page.entries if isinstance(one.event, events.OtherPlanProposed))
     plan = next(found, None) if page.view.merged_into else None
     return _shown(page, plan, page.say("plan.title.other")) if plan else None
 
