@@ -60,8 +60,8 @@ class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
-    `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows it;
-    nothing a caller says changes it, as a `Host` might.
+    `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows
+    it; nothing a caller says changes it, as a `Host` might.
     """
 
     caller: Actor | None

@@ -1,4 +1,4 @@
-"""What a consumer does on the page is done once, however the network and the phone behave, and nothing typed is lost."""
+"""What a consumer does on the page is done once, whatever network and phone do, and nothing typed is lost."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests import files
 from tests.house import PLAN
-from tests.system.cast import CONSUMER, Case, Cast
+from tests.system.cast import CONSUMER, Cast
 
 from . import looks
 from .devices import Device
