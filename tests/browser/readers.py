@@ -28,7 +28,7 @@ def read(device: Device, case: Case, **asked: str | int) -> Page:
 
 def ready(page: Page) -> None:
     expect(page.locator("#complaint h1")).to_be_visible()
-    page.wait_for_function("!!window.replacing")
+    page.evaluate("() => rest().then(() => null)")  # all of its script
 
 
 def entered(page: Page) -> None:

@@ -97,6 +97,27 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_and_nothing_is_do
     assert answered(case, GIVEN) == [GIVEN] * 2  # the same words once more are meant
 
 
+def test_a_network_that_answers_with_a_page_of_its_own_counts_as_none(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = phone.open("/track")
+    portal = "<html><body>Welcome to the hotel</body></html>"
+    for address in ("**/content?*", "**/information", "**/evidence"):
+        page.route(address, lambda route: route.fulfill(body=portal, content_type="text/html"))
+    page.goto(phone.api + link(case))
+    expect(page.locator("#notice")).to_contain_text("网络没有连上")
+    page.unroute("**/content?*")
+    page.locator("#again").click()
+    ready(page)
+    add(page, "壶底也裂了")
+    expect(page.locator("form[data-name=information] .refusal")).to_contain_text("您填写的内容都还在")
+    choose(page, ("裂缝.png", "image/png", photograph()))
+    expect(page.locator(".rows li[data-state=failed] .refusal")).to_contain_text("网络没有连上")
+    page.unroute("**/information")
+    page.locator("form[data-name=information] button").click()
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    assert answered(case, GIVEN) == [GIVEN]
+
+
 def test_what_is_wrong_stands_at_its_field_in_words(phone: Device, cast: Cast) -> None:
     case = cast.file()
     page = read(phone, case)

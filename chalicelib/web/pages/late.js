@@ -19,7 +19,9 @@ const filled = form => {
   return [path, body];
 };
 const blame = (form, fault) => {
-  let first, words = fault.words;
+  // An answer that is none of ours, such as a hotel's page to sign in to its network, is as good as none.
+  const own = fault.words || $("#offline");
+  let first, words = own;
   (fault.errors || []).forEach(({field, message}) => {
     const at = $(`[name="${field}"],[data-or="${field}"]`, form);
     if (!at) return words = message;
@@ -28,7 +30,7 @@ const blame = (form, fault) => {
     first = first || at;
   });
   if (first) first.focus();
-  if (!first || words !== fault.words) tell($(".refusal", form), words, fault.value);
+  if (!first || words !== own) tell($(".refusal", form), words, fault.value);
 };
 const send = async form => {
   const [path, body] = filled(form), {name, match} = form.dataset, content = JSON.stringify(body), inside = piece.contains(form);
@@ -77,7 +79,7 @@ const state = (row, now, fault = {}) => {
   all("[data-fault]", row).forEach(one => one.hidden = one.dataset.fault !== fault.kind);
   all("progress", row).forEach(one => one.hidden = now !== "sending");
   all("button", row).forEach(one => one.hidden = now !== "failed" || fault.kind);
-  all(".refusal", row).forEach(one => tell(one, fault.words, fault.value));
+  all(".refusal", row).forEach(one => tell(one, now === "failed" && !fault.kind && (fault.words || $("#offline")), fault.value));
 };
 const put = ({url, fields}, file, bar) => new Promise((sent, failed) => {
   const data = new FormData(), request = new XMLHttpRequest();
@@ -191,7 +193,7 @@ const typed = ({form, name, type, value}) => {
 };
 all("#piece textarea,#piece input").forEach(one => one.value && typed(one));
 doc.addEventListener("input", event => typed(event.target));
-const blamed = fault => tell(notice, fault.words, fault.value);
+const blamed = fault => tell(notice, fault.words || $("#offline"), fault.value);
 doc.addEventListener("click", ({target}) => {
   const button = target.closest("button");
   if (!button) return;

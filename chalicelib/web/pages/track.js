@@ -124,7 +124,7 @@ const load = async how => {
     unread = 0;
   } catch (fault) {
     if (mine !== turn || how > 1) return;
-    tell(notice, fault.words, fault.value);
+    tell(notice, fault.words || $("#offline"), fault.value);
     unread = !fault.status;
     if (/401|403|404|410/.test(fault.status)) lost();
     else $("#again").hidden = 0;
@@ -160,7 +160,7 @@ const place = (text, how) => {
 };
 
 // Whatever needs the other script waits for it.
-const when = (form, then) => rest().then(then).catch(fault => tell($(".refusal", form), fault.words, fault.value));
+const when = (form, then) => rest().then(then).catch(fault => tell($(".refusal", form), fault.words || $("#offline"), fault.value));
 doc.addEventListener("submit", async event => {
   const form = event.target, buttons = all("button", form);
   event.preventDefault();
