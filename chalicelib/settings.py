@@ -45,6 +45,12 @@ class Settings(Model):
     )
     sender: str = Field(description="From line of notices to consumers.")
     reply_to: str = Field("", min_length=0, description="Where answers to notices go; by default to the sender.")
+    service_phone: str = Field(
+        "",
+        min_length=0,
+        pattern=r"^(\+?[0-9][0-9 ()\-]{2,28}[0-9])?$",
+        description="The phone number of customer service, which pages name; by default none.",
+    )
     mail_configuration: str = Field(description="Name of the SES configuration set that reports what becomes of mail.")
     mail_events_topic: str = Field(description="ARN of the SNS topic on which SES reports.")
     sms_sender: str = Field(

@@ -68,6 +68,7 @@ MINE = {
     "REDRESS_PRIVACY_URL": "https://shop.example/privacy",
     "REDRESS_SENDER": "客服 <service@shop.example>",
     "REDRESS_REPLY_TO": "answers@shop.example",
+    "REDRESS_SERVICE_PHONE": "400-810-0000",
     "REDRESS_SMS_SENDER": "tests.casework.carrier_pigeon",
     "REDRESS_ORDER_SYSTEM_URL": "http://127.0.0.1:9",
     "REDRESS_ORDER_SYSTEM_SECRET": "mine",

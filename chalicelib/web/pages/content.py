@@ -71,6 +71,7 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "newest": here if asked.before else None,
         "operator": house.operator,
         "mail": say.mail(house.contact),
+        "phone": house.service_phone,
         "privacy_url": house.privacy_url or f"{call.prefix}/privacy#{locale}",
         "policy_url": f"{call.prefix}/policy?lang={locale}",
     }

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+BESIDE = re.compile(r"^ *(//.*\n|\n)?", re.MULTILINE)
+"""What of a script is not sent: its margins, and comments that are lines of their own."""
+TIGHT = re.compile(r"\n *| (?={)|(?<=[{};:,>]) ")
+"""What of a stylesheet is not sent."""
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
 
@@ -83,7 +87,7 @@ def environment() -> "Environment":
 
 def render(template: str, **values: Any) -> str:
     """A page, by one of the templates."""
-    return environment().get_template(template).render(style=packaged("redress.css"), **values)
+    return environment().get_template(template).render(style=TIGHT.sub("", packaged("redress.css")), **values)
 
 
 @cache
@@ -92,12 +96,17 @@ def packaged(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
+def script(name: str) -> str:
+    """A script as it is sent."""
+    return BESIDE.sub("", packaged(name))
+
+
 def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
     """The header by which a browser takes from a page what is in it, and from elsewhere nothing but `more` says."""
     allowed = {
         "default-src": "'none'",
-        "style-src": _hashes(STYLE.findall(page)),
-        "script-src": _hashes(SCRIPT.findall(page)),
+        "style-src": hashes(STYLE.findall(page)),
+        "script-src": hashes(SCRIPT.findall(page)),
         "img-src": "data:",
         "form-action": "'none'",
         **more,
@@ -107,13 +116,18 @@ def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
     return {"Content-Security-Policy": "; ".join(f"{name} {said}" for name, said in allowed.items())}
 
 
-def _hashes(parts: Iterable[str]) -> str:
+def version_of(content: str) -> str:
+    """By which what is kept is known to be of now."""
+    return sha256(content.encode()).hexdigest()[:16]
+
+
+def hashes(parts: Iterable[str]) -> str:
     found = [f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in parts]
     return " ".join(found) or "'none'"
 
 
 def for_all(call: Call, page: str, headers: Mapping[str, str]) -> Answer:
     """A page that has nothing of anybody: kept for five minutes, then asked for again by what is known of it."""
-    tag = f'"{sha256(page.encode()).hexdigest()[:16]}"'
+    tag = f'"{version_of(page)}"'
     own = {**FOR_ALL, "ETag": tag, **headers}
     return Answer(304, None, own) if tag in call.kept else Answer(200, page, own)

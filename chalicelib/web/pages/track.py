@@ -6,14 +6,19 @@ no address that a server sees, and what a browser keeps of the shell is nobody's
 
 from functools import cache
 
-from chalicelib.casework import read
+from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
+from chalicelib.settings import settings
 from chalicelib.web.door import Answer, Call, tagged
 
 from .content import ContentQuery, content
-from .page import Pages, for_all, packaged, render, secured
+from .page import SCRIPT, Pages, for_all, hashes, render, script, secured, version_of
 
 track = Pages(__name__)
+
+FIRST = 'try{document.documentElement.className="js"}catch{}'
+"""What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
+LATE = "late.js"
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -42,13 +47,28 @@ def show_content(call: Call, query: ContentQuery) -> Answer:
     return Answer(200, page, tagged(case.state.version))
 
 
+@track.operation("GET", "/pages/{version}/late.js", who=None, answers={200: str})
+def show_script(call: Call) -> Answer:
+    """What the page does once it is there. Shells that browsers have kept ask by another version, and get this one."""
+    return for_all(call, script(LATE), {"Content-Type": "text/javascript; charset=utf-8"})
+
+
 def _shell(call: Call) -> Answer:
-    page = _written(call.prefix)
-    sources = "'self'"
-    allowed = {"connect-src": sources, "img-src": f"{sources} data: blob:", "form-action": "'self'"}
+    house = settings()
+    page = _written(call.prefix, house.operator, house.contact, house.service_phone)
+    files = evidence.origin()
+    allowed = {
+        "script-src": f"'self' {hashes(SCRIPT.findall(page))}",
+        "connect-src": f"'self' {files}",
+        "img-src": f"'self' data: blob: {files}",
+        "form-action": "'self'",
+    }
     return for_all(call, page, secured(page, allowed))
 
 
 @cache
-def _written(prefix: str) -> str:
-    return render("shell.html", script=packaged("track.js"), prefix=prefix)
+def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
+    dialled = "".join(mark for mark in phone if mark in "+0123456789")
+    said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
+    late = f"{prefix}/pages/{version_of(script(LATE))}/{LATE}"
+    return render("shell.html", first=FIRST, script=script("track.js"), late=late, prefix=prefix, **said)
