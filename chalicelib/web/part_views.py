@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib.casework.read import Notice
-from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint import parts, recourse, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
@@ -108,6 +108,75 @@ class OfferedView(EvidenceView):
     @classmethod
     def to(cls, form: dict[str, Any], file: parts.EvidenceFile, locale: Locale) -> "OfferedView":
         return cls(**vars(EvidenceView.of(file, locale)), upload=UploadView(**form))
+
+
+class WhyNot(Model):
+    """Why something cannot be done now; `reason` as in a problem, `detail` in the reader's language."""
+
+    reason: str
+    detail: str
+
+
+class PlanView(Model):
+    """A plan that was proposed to the consumer, as they saw it."""
+
+    round: int
+    proposed_at: Instant
+    in_force: bool = Field(description="It is the plan of the present round.")
+    plan: submissions.ResolutionPlan
+
+    @classmethod
+    def listed(cls, complaint: Complaint) -> "list[PlanView]":
+        force = complaint.plan_in_force
+        return [
+            cls(round=one.round, proposed_at=one.proposed_at, in_force=one is force, plan=one.plan.for_consumer())
+            for one in complaint.resolution_plans
+        ]
+
+
+class AnswerView(Model):
+    """What the consumer answered to a plan."""
+
+    round: int
+    at: Instant
+    by: Literal["consumer", "staff"] = Field(description="Staff: they recorded what was said on the phone.")
+    satisfied: bool
+    opinion: str | None
+    asks_for_review: bool = Field(description="They asked that another person decide; `opinion` says why.")
+
+    @classmethod
+    def of(cls, given: parts.GivenFeedback) -> "AnswerView":
+        said = {"satisfied": given.feedback.satisfied, "opinion": given.feedback.opinion}
+        return cls(
+            round=given.round, at=given.given_at, by=given.given_by, asks_for_review=given.asks_for_review, **said
+        )
+
+
+class MeasureView(Model):
+    """A measure that an accepted plan promised."""
+
+    number: int
+    measure: str
+    due_at: Instant
+    done_at: Instant | None
+
+    @classmethod
+    def of(cls, measure: parts.FollowUp) -> "MeasureView":
+        return cls(**{name: getattr(measure, name) for name in cls.model_fields})
+
+
+class RecourseView(Model):
+    """The ways outside, and why they are pointed out (3.3)."""
+
+    because: list[recourse.Because]
+    lead: str = Field(description="The words before the routes, which go on with its sentence.")
+    routes: list[str]
+
+    @classmethod
+    def at(cls, complaint: Complaint, now: datetime, locale: Locale) -> "RecourseView | None":
+        because = recourse.because(complaint, now)
+        routes = [route[locale] for route in spoken.ROUTES]
+        return cls(because=because, lead=spoken.RECOURSE[locale], routes=routes) if because else None
 
 
 class RequestView(parts.AskedInformation):

@@ -7,9 +7,10 @@ from pydantic import Field
 
 from chalicelib.casework import read, rules
 from chalicelib.casework.read import Case
-from chalicelib.domain.complaint import faces, parts, submissions
-from chalicelib.domain.complaint.clocks import review_until
+from chalicelib.domain.complaint import decisions, faces, parts, submissions
+from chalicelib.domain.complaint.clocks import reopen_until, review_until
 from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.instants import Instant
@@ -17,6 +18,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import (
     Category,
@@ -74,9 +76,30 @@ class SummaryView(Summary):
         return cls.model_validate(vars(summary) | {"deadline": _deadline(summary, now)})
 
 
-class StaffView(Model):
+class Reading(Model):
+    """What each view says to whoever reads it: what it is, and what they may do now."""
+
+    allowed: list[Action] = Field(
+        description="What the reader may do now, if what they hand in is right: actions of the lifecycle."
+    )
+    why_not: dict[Action, part_views.WhyNot] = Field(
+        description="The other actions that the reader may do in some stage, and why not now."
+    )
+
+
+def _possible(complaint: Complaint, actor: Actor, now: datetime, policy: Policy, locale: Locale) -> dict[str, Any]:
+    allowed, refused = decisions.may(complaint, actor, now, policy)
+    why_not = {
+        action: part_views.WhyNot(reason=refusal.reason, detail=refusals.said(refusal, locale))
+        for action, refusal in refused.items()
+    }
+    return {"allowed": allowed, "why_not": why_not}
+
+
+class StaffView(Reading):
     """Everything staff may know of a complaint."""
 
+    view: Literal["staff"] = "staff"
     complaint_id: str
     order_number: str
     product_name: str
@@ -140,10 +163,12 @@ class StaffView(Model):
     version: int
 
     @classmethod
-    def at(cls, complaint: Complaint, contact: Contact, now: datetime, locale: Locale) -> "StaffView":
+    def at(cls, case: Case[Complaint], actor: Actor, now: datetime, policy: Policy) -> "StaffView":
+        complaint, locale = case.state, policy.staff_locale
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
-            "contact": contact,
+            **_possible(complaint, actor, now, policy, locale),
+            "contact": case.contact,
             "safety": part_views.SafetyView.at(complaint, now),
             "seller": complaint.sold_by,
             "deadline": _deadline(complaint, now),
@@ -224,12 +249,17 @@ class TimelineEntry(Model):
         )
 
 
-class PublicView(Model):
+class PublicView(Reading):
     """What the consumer, and the storefront that filed it, may know of a complaint."""
 
+    view: Literal["public"] = "public"
     complaint_id: str
     order_number: str
     product_name: str
+    description: str = Field(description="The consumer's own words.")
+    category: Category
+    locale: Locale
+    requested_remedy: Remedy | None
     product_id: str | None
     seller: str | None
     amount_disputed: submissions.Money | None
@@ -251,11 +281,20 @@ class PublicView(Model):
     resolution_plan: submissions.ResolutionPlan | None = Field(
         description="The plan of the present round, once there is one."
     )
+    plans: list[part_views.PlanView] = Field(description="All plans so far, the first one first.")
+    answers: list[part_views.AnswerView] = Field(description="What the consumer answered to them.")
+    follow_ups: list[part_views.MeasureView] = Field(description="What an accepted plan promised besides.")
     review_until: Instant | None = Field(
         description="Until when it can be asked that another person decide: as long as the plan that rejects is "
         "awaited, then 15 days from the closure by it. Null: that is not possible, or not any more."
     )
     review_requested_at: Instant | None = Field(description="When that was asked for.")
+    reopen_until: Instant | None = Field(
+        description="Until when its consumer can reopen it. Null: that is not possible, or not any more."
+    )
+    recourse: part_views.RecourseView | None = Field(
+        description="The ways outside, where what was asked was rejected, no answer came, or a due time was missed."
+    )
     information_requests: tuple[parts.AskedInformation, ...]
     delivery: parts.ToldDelivery | None
     evidence: tuple[part_views.EvidenceView, ...] = Field(
@@ -266,20 +305,25 @@ class PublicView(Model):
     version: int
 
     @classmethod
-    def at(
-        cls, complaint: Complaint, entries: list[Entry], now: datetime, policy: Policy, *, cut: bool
-    ) -> "PublicView":
+    def at(cls, case: Case[Complaint], actor: Actor, now: datetime, policy: Policy, locale: Locale) -> "PublicView":
+        complaint = case.state
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         plan = complaint.plan_in_force
-        page, cursor = read.first_page(complaint.complaint_id, entries, cut=cut)
+        page, cursor = read.first_page(complaint.complaint_id, case.entries, cut=case.cut)
         derived = {
+            **_possible(complaint, actor, now, policy, locale),
             "seller": complaint.sold_by,
-            "stage_name": stage_name(complaint.stage, complaint.outcome, complaint.locale),
+            "stage_name": stage_name(complaint.stage, complaint.outcome, locale),
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),
+            "plans": part_views.PlanView.listed(complaint),
+            "answers": [part_views.AnswerView.of(one) for one in complaint.feedback],
+            "follow_ups": [part_views.MeasureView.of(one) for one in complaint.follow_ups],
             "review_until": review_until(complaint, now, policy),
+            "reopen_until": reopen_until(complaint, now, policy),
+            "recourse": part_views.RecourseView.at(complaint, now, locale),
             "evidence": part_views.EvidenceView.listed(
-                (file.for_consumer() for file in complaint.evidence_files if file.shown_to_consumer), complaint.locale
+                (file.for_consumer() for file in complaint.evidence_files if file.shown_to_consumer), locale
             ),
             "timeline": [shown for entry in page if (shown := PublicEntry.of(entry, complaint))],
             "next_cursor": cursor,
@@ -287,12 +331,12 @@ class PublicView(Model):
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, case: Case[Complaint], now: datetime) -> Model:
-    """The view of a complaint that the actor gets."""
+def view_for(actor: Actor, case: Case[Complaint], now: datetime, locale: Locale | None = None) -> Model:
+    """The view of a complaint that the actor gets; a public one in the consumer's language, or in `locale`."""
     policy = rules.version(case.state.policy_version, now)
     if actor.kind == "staff":
-        return StaffView.at(case.state, case.contact, now, policy.staff_locale)
-    return PublicView.at(case.state, case.entries, now, policy, cut=case.cut)
+        return StaffView.at(case, actor, now, policy)
+    return PublicView.at(case, actor, now, policy, locale or case.state.locale)
 
 
 class SummaryPage(Model):

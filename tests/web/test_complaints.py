@@ -19,13 +19,15 @@ received_at acknowledged_at investigated_at plan_sent_at closed_at deadline brea
 investigation_report resolution_plans feedback policy_version version verdict cause_code grants
 amount_disputed product_id seller consumer_flags external_ref
 safety related_found_by duplicate_found_by review_requested_at named left_to_supervisor_at
+view allowed why_not
 """
 FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789ABCDEFGHJKMNPQRSTVWXYZ"}
 PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline next_cursor version
 merged_into other_closed_at information_requests delivery evidence product_id seller amount_disputed external_ref
-review_until review_requested_at
+review_until review_requested_at view allowed why_not
+locale description category requested_remedy plans answers follow_ups reopen_until recourse
 """
 
 

@@ -157,12 +157,26 @@ def review_until(complaint: Complaint, now: datetime, policy: Policy) -> datetim
 
     While the plan is awaited that is as long as it is: if it closes the complaint there are days more.
     """
-    if complaint.rejection_to_review is None:
+    if complaint.rejection_to_review is None or complaint.erased_at:
         return None
     if complaint.closed_at is None:
         return complaint.deadline.due_at if complaint.deadline else None
     until = policy.after_days(complaint.closed_at, policy.review_days).at
     return until if now < until else None
+
+
+def reopening_ends(complaint: Complaint, policy: Policy) -> datetime | None:
+    """When the days are over in which it can be reopened: from its closure, or from that of the one it was merged into;
+    None while it is open, or handled together with another."""
+    since = complaint.other_closed_at if complaint.merged_into else complaint.closed_at
+    return policy.after_days(since, policy.reopening_days).at if since else None
+
+
+def reopen_until(complaint: Complaint, now: datetime, policy: Policy) -> datetime | None:
+    """Until when its consumer can reopen it; None: it is not possible, or not any more."""
+    often = complaint.reopened >= policy.reopenings
+    until = None if often or complaint.other_agreed or complaint.erased_at else reopening_ends(complaint, policy)
+    return until if until and now < until else None
 
 
 def extended(clock: parts.RunningClock, working_days: int, complaint: Complaint, policy: Policy) -> Due:

@@ -37,7 +37,8 @@ class Complaint(State):
     that run; an alarm of any other is void. No contact details in here; `contact_edition` is that of those which hold.
 
     `merged_into`: the complaint that is handled in the place of this one, or was until `other_closed_at`; not that of
-    `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last;
+    `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last,
+    which rejects what was asked (`other_rejects`);
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
     `safety`: how dangerous it is; None where nobody ever thought so. `evidence_offered`: how many files
     ever were, those that left the record again too. `to_call_about`: what has reached the consumer by no channel, and
@@ -73,6 +74,7 @@ class Complaint(State):
     merged: parts.Merged | None = None
     merged_into: str | None = None
     other_round: int | None = None
+    other_rejects: bool = False
     other_closed_at: Instant | None = None
     other_agreed: bool = False
     taken_in: tuple[parts.TakenIn, ...] = ()

@@ -10,10 +10,10 @@ from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.evolution import evolve
-from chalicelib.domain.complaint.guards import Attempt
+from chalicelib.domain.complaint.guards import Attempt, Occasion
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.errors import FieldFault, Invalid, Refusal
 from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
@@ -22,6 +22,8 @@ from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Channel
 
 STAFF_CHANNEL: Channel = "phone"
+BY_OTHERS = frozenset({Action.FILE, Action.LAPSE})
+"""What `decide` does not do: a complaint is filed by `open_complaint`, and lapses by its clock."""
 Why = Literal["category", "safety", "customer_service", "inquiry"]
 
 
@@ -68,14 +70,60 @@ def decide(
     complaint = reduce(evolve, raised, complaint)
     if _fill_a_transaction(raised, complaint, now, policy):
         return raised
-    attempt = Attempt(complaint, submission, action, step, actor, now, policy, part)
+    attempt = Attempt(complaint, action, step, actor, now, policy, part, submission)
     deed = DEEDS[action]
-    for guard in deed.guarded_by:
+    for guard in (*deed.guarded_by, *deed.fits):
         guard(attempt)
     draft = Draft.of(complaint, now, policy)
     deed.consequence(draft, attempt)
     safety.look_for(draft)
     return [*raised, *draft.entries]
+
+
+class Possible(NamedTuple):
+    """What somebody may do now, and for whatever else they may do in some stage, why not now."""
+
+    allowed: list[Action]
+    why_not: dict[Action, Refusal]
+
+
+def may(complaint: Complaint, actor: Actor, now: datetime, policy: Policy) -> Possible:
+    """What `decide` would take from `actor` now, if what is handed in is right; else the refusal that it would raise.
+
+    Of the parts that an action can be about one is enough; where each is refused, the newest says why. Whether there is
+    a note to take back stands in the entries, which a complaint does not hold: that it may be is all that is said here.
+    """
+    while raised := due_alarms(complaint, now, policy, lapse=False):
+        complaint = reduce(evolve, raised, complaint)
+    possible = Possible([], {})
+    for action in LIFECYCLE.actions_of(actor.roles):
+        if action in BY_OTHERS:
+            continue
+        if refusal := _refusal(complaint, action, actor, now, policy):
+            possible.why_not[action] = refusal
+        else:
+            possible.allowed.append(action)
+    return possible
+
+
+def _refusal(complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy) -> Refusal | None:
+    found: Refusal | None = None
+    try:
+        step = guards.step_of(complaint, action, actor, now, policy)
+        guards.require_words(complaint)
+    except Refusal as refusal:
+        return refusal
+    deed = DEEDS[action]
+    for part in deed.about(complaint) or (None,):
+        occasion = Occasion(complaint, action, step, actor, now, policy, part)
+        try:
+            for guard in deed.guarded_by:
+                guard(occasion)
+        except Refusal as refusal:
+            found = refusal
+        else:
+            return None
+    return found
 
 
 def observe(complaint: Complaint, found: Sequence[Event], now: datetime, policy: Policy) -> list[Entry]:
@@ -121,10 +169,13 @@ Consequence = Callable[[Draft, Attempt], None]
 
 
 class Deed(NamedTuple):
-    """What follows from an action, and what must hold beside stage and role before it may be done."""
+    """What follows from an action, and what must hold beside stage and role before it may be done: whatever is handed
+    in, and of what is handed in. `about`: the parts of a complaint one of which it is about."""
 
     consequence: Consequence
-    guarded_by: tuple[guards.Guard, ...] = ()
+    guarded_by: tuple[Callable[[Occasion], None], ...] = ()
+    fits: tuple[Callable[[Attempt], None], ...] = ()
+    about: Callable[[Complaint], Sequence[str]] = lambda complaint: ()
 
 
 def _simply(event: Callable[[Any], Event]) -> Consequence:
@@ -351,13 +402,15 @@ def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
 
 DEEDS: Mapping[Action, Deed] = {
     Action.ACKNOWLEDGE: Deed(_acknowledge),
-    Action.REPORT: Deed(_report, (guards.says_what_was_found, guards.cites_known_evidence, guards.waits_for_inquiries)),
+    Action.REPORT: Deed(
+        _report, fits=(guards.says_what_was_found, guards.cites_known_evidence, guards.waits_for_inquiries)
+    ),
     Action.PROPOSE_PLAN: Deed(
         _propose,
+        (guards.is_another_person, guards.is_approved_by_legal),
         (
-            guards.is_another_person,
             guards.rests_on_something,
-            guards.is_approved_by_legal,
+            guards.is_the_approved_draft,
             guards.promises_within_reason,
             guards.refunds_what_was_paid,
             guards.shows_what_is_there,
@@ -368,41 +421,57 @@ DEEDS: Mapping[Action, Deed] = {
     Action.REQUEST_REVIEW: Deed(_request_review, (guards.can_be_reviewed,)),
     Action.WITHDRAW: Deed(_simply(lambda it: events.ComplaintWithdrawn(withdrawal=it))),
     Action.REOPEN: Deed(_reopen, (guards.can_be_reopened,)),
-    Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), (guards.is_merged_into_another,)),
+    Action.MERGE: Deed(_simply(lambda it: events.ComplaintMerged(merger=it)), fits=(guards.is_merged_into_another,)),
     Action.UNDO_MERGER: Deed(_undo_merger, (guards.is_merged_and_not_over,)),
-    Action.ASSIGN: Deed(_assign, (guards.may_be_given_it,)),
+    Action.ASSIGN: Deed(_assign, fits=(guards.may_be_given_it,)),
     Action.CALL: Deed(safety.call),
-    Action.TRIAGE: Deed(safety.triage, (guards.changes_the_tier,)),
+    Action.TRIAGE: Deed(safety.triage, fits=(guards.changes_the_tier,)),
     Action.ASSESS_SAFETY: Deed(_assess_safety),
     Action.TELL_AUTHORITY: Deed(safety.report, (guards.tells_within_reason,)),
     Action.TAKE_INTERIM_MEASURE: Deed(safety.take_measure),
     Action.NOTE: Deed(_simply(lambda it: events.NoteAdded(note=it))),
     Action.UPDATE_DELIVERY: Deed(_simply(lambda it: events.DeliveryUpdated(update=it))),
-    Action.RETRACT_NOTE: Deed(_simply(lambda it: events.NoteRetracted(retraction=it)), (guards.may_retract_note,)),
-    Action.RETRACT_EVIDENCE: Deed(_retract_evidence, (guards.may_retract_evidence,)),
+    Action.RETRACT_NOTE: Deed(
+        _simply(lambda it: events.NoteRetracted(retraction=it)),
+        (guards.takes_back_within_reason,),
+        (guards.may_retract_note,),
+    ),
+    Action.RETRACT_EVIDENCE: Deed(
+        _retract_evidence,
+        (guards.may_retract_evidence,),
+        about=lambda complaint: [one.evidence_id for one in complaint.evidence_files],
+    ),
     Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced(sent=it.send))),
     Action.CORRECT_CONTACT: Deed(_simply(lambda it: events.ContactCorrected(correction=it))),
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
-    Action.ANSWER_INQUIRY: Deed(_answer_inquiry, (guards.is_asked_and_open,)),
+    Action.ANSWER_INQUIRY: Deed(
+        _answer_inquiry,
+        (guards.is_asked_and_open,),
+        about=lambda complaint: [one.inquiry_id for one in complaint.inquiries],
+    ),
     Action.ADD_EVIDENCE: Deed(_offer_evidence, (guards.has_room_for_evidence,)),
     Action.DRAFT_PLAN: Deed(
         _draft_plan,
+        (guards.is_another_person,),
         (
-            guards.is_another_person,
             guards.rests_on_something,
             guards.promises_within_reason,
             guards.refunds_what_was_paid,
             guards.shows_what_is_there,
         ),
     ),
-    Action.REVIEW: Deed(_review, (guards.is_of_the_newest_draft,)),
+    Action.REVIEW: Deed(_review, (guards.has_a_draft,), (guards.is_of_the_newest_draft,)),
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),
     Action.READ_INFORMATION: Deed(_read_information, (guards.has_words_to_read,)),
-    Action.EXTEND: Deed(_extend, (guards.can_be_extended,)),
-    Action.COMPLETE_FOLLOW_UP: Deed(_complete_follow_up, (guards.is_promised_and_not_done,)),
+    Action.EXTEND: Deed(_extend, (guards.can_be_extended,), (guards.ends_after_now,)),
+    Action.COMPLETE_FOLLOW_UP: Deed(
+        _complete_follow_up,
+        (guards.is_promised_and_not_done,),
+        about=lambda complaint: [str(one.number) for one in complaint.follow_ups],
+    ),
 }
-"""What each action leads to; a complaint is filed by `open_complaint` and lapses by its clock."""
+"""What each action leads to."""
 
-if undone := set(LIFECYCLE.actions) - {Action.FILE, Action.LAPSE} ^ set(DEEDS):
+if undone := set(LIFECYCLE.actions) - BY_OTHERS ^ set(DEEDS):
     raise ValueError(f"each action has a row of what follows from it, these do not fit: {sorted(undone)}")

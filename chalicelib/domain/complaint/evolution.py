@@ -127,7 +127,7 @@ def _reopened(complaint: Complaint, entry: Entry, event: events.ComplaintReopene
 
 # ---- mergers ---------------------------------------------------------------------------------------------------------
 
-_OTHER_UNKNOWN: Changes = {"other_round": None, "other_closed_at": None, "other_agreed": False}
+_OTHER_UNKNOWN: Changes = {"other_round": None, "other_rejects": False, "other_closed_at": None, "other_agreed": False}
 _OPEN_AGAIN: Changes = {"outcome": None, "closed_at": None, "merged": None, "merged_into": None, **_OTHER_UNKNOWN}
 
 
@@ -600,7 +600,10 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ComplaintMerged: _merged,
     events.MergerUndone: lambda complaint, entry, it: _OPEN_AGAIN,
     events.MergerMoved: lambda complaint, entry, it: {"merged_into": it.into, **_OTHER_UNKNOWN},
-    events.OtherPlanProposed: lambda complaint, entry, it: {"other_round": it.round},
+    events.OtherPlanProposed: lambda complaint, entry, it: {
+        "other_round": it.round,
+        "other_rejects": it.plan.rejects_request,
+    },
     events.OtherClosed: lambda complaint, entry, it: {"other_closed_at": it.closed_at, "other_agreed": it.agreed},
     events.OtherReopened: lambda complaint, entry, it: {"other_closed_at": None, "other_agreed": False},
     events.ComplaintJoined: _taken_in,

@@ -1,14 +1,15 @@
 """What must hold beside the stage and the role before something may be done. `DEEDS` says which guards an action has.
 
-Each guard raises the refusal it stands for, which says what to do next; nothing has happened then.
+Each guard raises the refusal it stands for, which says what to do next; nothing has happened then. Those that take an
+`Occasion` hold whatever is handed in, so it is known before; those that take an `Attempt` look at what is.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalicelib.domain.complaint import files, submissions
-from chalicelib.domain.complaint.clocks import extended, review_until
+from chalicelib.domain.complaint.clocks import extended, reopening_ends, review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.pointers import Pointer, pointer
@@ -23,14 +24,14 @@ MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be
 MOST_RETRACTED = 100  # notes that were taken back: each stays in the record
 
 
-class Attempt(NamedTuple):
-    """Somebody is about to do something, as a row of the lifecycle allows (`step`).
+@dataclass(frozen=True)
+class Occasion:
+    """Somebody could do something, as a row of the lifecycle allows (`step`).
 
-    `part`: which inquiry or measure of the complaint it is about.
+    `part`: which inquiry, measure or file of the complaint it is about.
     """
 
     complaint: Complaint
-    submission: Any
     action: Action
     step: Step[Stage, Action]
     actor: Actor
@@ -39,12 +40,16 @@ class Attempt(NamedTuple):
     part: str | None
 
 
-Guard = Callable[[Attempt], None]
+@dataclass(frozen=True)
+class Attempt(Occasion):
+    """They are about to do it, with what they hand in."""
+
+    submission: Any
 
 
-def _refuse(attempt: Attempt, reason: str, /, **values: Value) -> NotAllowed:
+def _refuse(occasion: Occasion, reason: str, /, **values: Value) -> NotAllowed:
     """The stage would allow it, something else does not: what the stage allows beside it is named."""
-    others = [action for action in allowed(attempt.complaint) if action != attempt.action]
+    others = [action for action in allowed(occasion.complaint) if action != occasion.action]
     return NotAllowed(reason, others, **values)
 
 
@@ -147,10 +152,10 @@ def waits_for_inquiries(attempt: Attempt) -> None:
         )
 
 
-def asks_within_reason(attempt: Attempt) -> None:
+def asks_within_reason(occasion: Occasion) -> None:
     """Every open inquiry is written with each change of the complaint, and a transaction has an end."""
-    if len(attempt.complaint.open_inquiries) >= MOST_TASKS:
-        raise _refuse(attempt, "most_inquiries_open", most=MOST_TASKS)
+    if len(occasion.complaint.open_inquiries) >= MOST_TASKS:
+        raise _refuse(occasion, "most_inquiries_open", most=MOST_TASKS)
 
 
 def promises_within_reason(attempt: Attempt) -> None:
@@ -173,81 +178,89 @@ def refunds_what_was_paid(attempt: Attempt) -> None:
         raise Invalid([FieldFault("amount_reason", "refund_beyond_order", {"refunded": asked, "paid": known})])
 
 
+def has_a_draft(occasion: Occasion) -> None:
+    if occasion.complaint.plan_draft is None:
+        raise _refuse(occasion, "draft_missing")
+
+
 def is_of_the_newest_draft(attempt: Attempt) -> None:
     """5.4: legal's word is of a text that legal has read."""
     review: submissions.LegalReview = attempt.submission
     draft = attempt.complaint.plan_draft
-    if draft is None:
-        raise _refuse(attempt, "draft_missing")
-    if review.draft not in (None, draft.number):
+    if draft and review.draft not in (None, draft.number):
         raise _refuse(attempt, "draft_replaced", draft=draft.number, drafted_by=draft.drafted_by)
 
 
-def is_approved_by_legal(attempt: Attempt) -> None:
-    """5.4: where law is involved, the plan is to the letter the draft that legal has approved."""
-    complaint, plan = attempt.complaint, completed(attempt)
-    if not complaint.legal_issue:
+def is_approved_by_legal(occasion: Occasion) -> None:
+    """5.4: where law is involved, legal has read the draft of a plan, and approved it."""
+    if occasion.complaint.legal_issue and not occasion.complaint.legally_approved:
+        raise _refuse(occasion, "legal_must_approve")
+
+
+def is_the_approved_draft(attempt: Attempt) -> None:
+    """5.4: and the plan is that draft to the letter."""
+    complaint, plan, draft = attempt.complaint, completed(attempt), attempt.complaint.plan_draft
+    if draft is None or not complaint.legal_issue:
         return
-    draft = complaint.plan_draft
-    if draft is None or not complaint.legally_approved:
-        raise _refuse(attempt, "legal_must_approve")
     read = draft.plan.completed(complaint.requested_remedy, attempt.policy.version)
     proposed, approved = (one.model_dump(mode="json") for one in (plan, read))
     if different := [name for name in proposed if proposed[name] != approved[name]]:
         raise _refuse(attempt, "not_the_approved_draft", draft=draft.number, fields=different)
 
 
-def is_asked_and_open(attempt: Attempt) -> None:
+def is_asked_and_open(occasion: Occasion) -> None:
     """5.2 to 5.4: the department that was asked answers, once."""
-    inquiry = next((one for one in attempt.complaint.inquiries if one.inquiry_id == attempt.part), None)
+    inquiry = next((one for one in occasion.complaint.inquiries if one.inquiry_id == occasion.part), None)
     if inquiry is None:
         raise NotFound("inquiry_unknown")
-    if inquiry.department not in attempt.actor.roles:
+    if inquiry.department not in occasion.actor.roles:
         raise Forbidden("inquiry_of_another", department=inquiry.department)
     if inquiry.status != "open":
-        raise _refuse(attempt, "inquiry_over", status=inquiry.status)
+        raise _refuse(occasion, "inquiry_over", status=inquiry.status)
 
 
-def has_room_for_evidence(attempt: Attempt) -> None:
+def has_room_for_evidence(occasion: Occasion) -> None:
     """20 files of each party; one that was offered and never came takes no place once its form has expired."""
-    of = files.party(attempt.actor)
-    there = files.with_a_place(attempt.complaint, of, attempt.now, attempt.policy)
+    of = files.party(occasion.actor)
+    there = files.with_a_place(occasion.complaint, of, occasion.now, occasion.policy)
     if len(there) < files.MOST_FILES:
         return
     begun = sum(file.status == "offered" for file in there)
     if begun:
-        raise _refuse(attempt, "files_full_for_now", party=of, most=files.MOST_FILES, begun=begun)
-    raise _refuse(attempt, "files_full", party=of, most=files.MOST_FILES)
+        raise _refuse(occasion, "files_full_for_now", party=of, most=files.MOST_FILES, begun=begun)
+    raise _refuse(occasion, "files_full", party=of, most=files.MOST_FILES)
+
+
+def takes_back_within_reason(occasion: Occasion) -> None:
+    if len(occasion.complaint.retracted) >= MOST_RETRACTED:
+        raise _refuse(occasion, "most_notes_taken_back", most=MOST_RETRACTED)
 
 
 def may_retract_note(attempt: Attempt) -> None:
     """That it is a public note is for whoever has read the entry to see to."""
     it: submissions.NoteRetraction = attempt.submission
     _require_author(attempt, it.author)
-    retracted = attempt.complaint.retracted
-    if it.note in [note for note, _ in retracted]:
+    if it.note in [note for note, _ in attempt.complaint.retracted]:
         raise _refuse(attempt, "note_taken_back")
-    if len(retracted) >= MOST_RETRACTED:
-        raise _refuse(attempt, "most_notes_taken_back", most=MOST_RETRACTED)
 
 
-def may_retract_evidence(attempt: Attempt) -> None:
+def may_retract_evidence(occasion: Occasion) -> None:
     """Files that are there: those that the consumer sees, and what a member of staff added."""
-    file = next((one for one in attempt.complaint.evidence_files if one.evidence_id == attempt.part), None)
+    file = next((one for one in occasion.complaint.evidence_files if one.evidence_id == occasion.part), None)
     if file is None:
         raise NotFound("file_unknown")
-    _require_author(attempt, file.sent_by)
+    _require_author(occasion, file.sent_by)
     if file.status != "received":
-        raise _refuse(attempt, "file_not_shown", status=file.status)
+        raise _refuse(occasion, "file_not_shown", status=file.status)
     if file.added_by == "system":
-        raise _refuse(attempt, "file_of_order_system")
+        raise _refuse(occasion, "file_of_order_system")
     if file.retracted:
-        raise _refuse(attempt, "file_taken_back")
+        raise _refuse(occasion, "file_taken_back")
 
 
-def _require_author(attempt: Attempt, author: str | None) -> None:
+def _require_author(occasion: Occasion, author: str | None) -> None:
     """What somebody has shown by mistake, they or a supervisor take back."""
-    if attempt.actor.id != author and Role.SUPERVISOR not in attempt.actor.roles:
+    if occasion.actor.id != author and Role.SUPERVISOR not in occasion.actor.roles:
         raise Forbidden("author_only")
 
 
@@ -260,55 +273,58 @@ def changes_the_tier(attempt: Attempt) -> None:
         raise _refuse(attempt, "in_tier_already", tier=it.tier)
 
 
-def tells_within_reason(attempt: Attempt) -> None:
-    safety = attempt.complaint.safety
+def tells_within_reason(occasion: Occasion) -> None:
+    safety = occasion.complaint.safety
     if safety and len(safety.reports) >= MOST_TASKS:
-        raise _refuse(attempt, "most_authorities_told", most=MOST_TASKS)
+        raise _refuse(occasion, "most_authorities_told", most=MOST_TASKS)
 
 
-def has_no_open_request(attempt: Attempt) -> None:
-    if open_request := attempt.complaint.open_request:
-        raise _refuse(attempt, "request_open", request=open_request.request_id)
+def has_no_open_request(occasion: Occasion) -> None:
+    if open_request := occasion.complaint.open_request:
+        raise _refuse(occasion, "request_open", request=open_request.request_id)
 
 
-def has_words_to_read(attempt: Attempt) -> None:
-    if not attempt.complaint.words_clock:
-        raise _refuse(attempt, "nothing_to_read")
+def has_words_to_read(occasion: Occasion) -> None:
+    if not occasion.complaint.words_clock:
+        raise _refuse(occasion, "nothing_to_read")
 
 
-def can_be_extended(attempt: Attempt) -> None:
+def can_be_extended(occasion: Occasion) -> None:
     """Once a stage, and not while its clock stands still."""
-    clock = attempt.complaint.stage_clock
-    if attempt.complaint.extended:
-        raise _refuse(attempt, "extended_already")
+    clock = occasion.complaint.stage_clock
+    if occasion.complaint.extended:
+        raise _refuse(occasion, "extended_already")
     if clock and clock.waiting_since:
-        raise _refuse(attempt, "waits_for_reading" if attempt.complaint.words_clock else "waits_for_answer")
-    days = attempt.submission.working_days
+        raise _refuse(occasion, "waits_for_reading" if occasion.complaint.words_clock else "waits_for_answer")
+
+
+def ends_after_now(attempt: Attempt) -> None:
+    clock, days = attempt.complaint.stage_clock, attempt.submission.working_days
     if clock and extended(clock, days, attempt.complaint, attempt.policy).at <= attempt.now:
         raise Invalid([FieldFault("working_days", "due_in_the_past")])
 
 
-def can_be_reviewed(attempt: Attempt) -> None:
+def can_be_reviewed(occasion: Occasion) -> None:
     """A plan that rejects can be reviewed once, while it is awaited and for the policy's days after it has closed the
     complaint. Whoever is merged into another has none of their own."""
-    complaint, policy = attempt.complaint, attempt.policy
+    complaint, policy = occasion.complaint, occasion.policy
     if complaint.merged_into:
-        to = pointer(complaint, attempt.now, policy)
-        raise _refuse(attempt, to.reason, **to.values)
+        to = pointer(complaint, occasion.now, policy)
+        raise _refuse(occasion, to.reason, **to.values)
     if complaint.review_requested_at:
-        raise _refuse(attempt, "review_requested_already")
+        raise _refuse(occasion, "review_requested_already")
     if not complaint.rejection_to_review:
-        raise _refuse(attempt, "no_rejection_to_review")
-    if review_until(complaint, attempt.now, policy) is None:
-        raise _refuse(attempt, "review_too_late", days=policy.review_days)
+        raise _refuse(occasion, "no_rejection_to_review")
+    if review_until(complaint, occasion.now, policy) is None:
+        raise _refuse(occasion, "review_too_late", days=policy.review_days)
 
 
-def is_another_person(attempt: Attempt) -> None:
+def is_another_person(occasion: Occasion) -> None:
     """Who proposed a plan before the review proposes none any more, nor drafts one for others to propose; unless a
     supervisor has taken it, since there was nobody else."""
-    name = attempt.actor.id
-    if name in attempt.complaint.decided_before_review and name != attempt.complaint.assignee:
-        raise _refuse(attempt, "another_person_decides")
+    name = occasion.actor.id
+    if name in occasion.complaint.decided_before_review and name != occasion.complaint.assignee:
+        raise _refuse(occasion, "another_person_decides")
 
 
 def may_be_given_it(attempt: Attempt) -> None:
@@ -340,31 +356,31 @@ def shows_what_is_there(attempt: Attempt) -> None:
         raise Invalid(faults)
 
 
-def is_promised_and_not_done(attempt: Attempt) -> None:
-    measure = next((one for one in attempt.complaint.follow_ups if str(one.number) == attempt.part), None)
+def is_promised_and_not_done(occasion: Occasion) -> None:
+    measure = next((one for one in occasion.complaint.follow_ups if str(one.number) == occasion.part), None)
     if measure is None:
         raise NotFound("measure_unknown")
     if measure.done_at:
-        raise _refuse(attempt, "measure_done")
+        raise _refuse(occasion, "measure_done")
 
 
-def can_be_reopened(attempt: Attempt) -> None:
+def can_be_reopened(occasion: Occasion) -> None:
     """Within the policy's days after the closure, and so many times; then a supervisor decides.
 
     A merged complaint is handled together with the other one while that is open; then it has these days from its
     closure. Whoever accepted that one's plan has agreed to it for both: theirs is that one to reopen.
     """
-    complaint, policy = attempt.complaint, attempt.policy
-    merged = pointer(complaint, attempt.now, policy) if complaint.merged_into else None
+    complaint, policy = occasion.complaint, occasion.policy
+    merged = pointer(complaint, occasion.now, policy) if complaint.merged_into else None
     if merged and (complaint.other_closed_at is None or complaint.other_agreed):
-        raise _refuse(attempt, merged.reason, **merged.values)
-    since = complaint.other_closed_at or complaint.closed_at
-    if since and attempt.now >= policy.after_days(since, policy.reopening_days).at:
+        raise _refuse(occasion, merged.reason, **merged.values)
+    ends = reopening_ends(complaint, policy)
+    if ends and occasion.now >= ends:
         late = merged or Pointer("reopening_too_late", {"days": policy.reopening_days})
-        raise _refuse(attempt, late.reason, **late.values)
-    if complaint.reopened >= policy.reopenings and Role.SUPERVISOR not in attempt.actor.roles:
+        raise _refuse(occasion, late.reason, **late.values)
+    if complaint.reopened >= policy.reopenings and Role.SUPERVISOR not in occasion.actor.roles:
         often = merged or Pointer("reopened_too_often", {"times": complaint.reopened})
-        raise _refuse(attempt, often.reason, **often.values)
+        raise _refuse(occasion, often.reason, **often.values)
 
 
 def is_merged_into_another(attempt: Attempt) -> None:
@@ -373,11 +389,11 @@ def is_merged_into_another(attempt: Attempt) -> None:
         raise Invalid([FieldFault("into", "is_itself")])
 
 
-def is_merged_and_not_over(attempt: Attempt) -> None:
+def is_merged_and_not_over(occasion: Occasion) -> None:
     """That the other one is open at the very moment is for whoever saves it to see to."""
-    complaint = attempt.complaint
+    complaint = occasion.complaint
     if not complaint.merged:
-        raise _refuse(attempt, "not_merged")
+        raise _refuse(occasion, "not_merged")
     if complaint.other_closed_at:
         raise over(complaint)
 

@@ -97,6 +97,14 @@ class Lifecycle(Generic[S, A]):
         """What can be done in a stage by anyone but the system itself."""
         return [step.action for step in self.table if step.source == stage and step.who != {Role.SYSTEM}]
 
+    def actions_of(self, roles: frozenset[Role]) -> list[A]:
+        """What these roles may do in some stage."""
+        return [action for action, who in self._who.items() if who & roles]
+
+    @cached_property
+    def _who(self) -> dict[A, frozenset[Role]]:
+        return {action: self.who(action) for action in self.actions}
+
     def who(self, action: A) -> frozenset[Role]:
         """Everyone who may do an action in some stage."""
         return frozenset[Role]().union(*(step.who for step in self.table if step.action == action))

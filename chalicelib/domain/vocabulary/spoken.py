@@ -265,3 +265,33 @@ REFUSALS: Names = {
     ),
 }
 """Why a file was not taken, and what to do instead."""
+RECOURSE: Mapping[Locale, str] = called(
+    "如您对处理结果有异议，除向我们提出意见外，还可以依照《中华人民共和国消费者权益保护法》第三十九条，通过以下途径解决：",
+    "若您對處理結果有異議，除向我們提出意見外，本件適用中國大陸法律，您也可依《中華人民共和國消費者權益保護法》第三十九條，循下列管道處理：",
+    "If you disagree with the outcome, you can tell us so, and under article 39 of China's Law on the Protection of "
+    "Consumer Rights and Interests you can also:",
+)
+"""What stands before the ways outside, in letters and on the page (3.3)."""
+ROUTES: tuple[Mapping[Locale, str], ...] = (
+    called(
+        "登录全国12315平台（www.12315.cn）或拨打12315热线，向市场监督管理部门投诉；",
+        "透過全國12315平台（www.12315.cn）或12315專線，向中國大陸市場監督管理部門申訴；",
+        "complain to the market regulator through the national 12315 platform (www.12315.cn) or the hotline 12315;",
+    ),
+    called(
+        "请求消费者协会或者依法成立的其他调解组织调解；",
+        "請消費者協會或其他依法成立的調解組織調解；",
+        "ask a consumers' association, or another mediation body set up by law, to mediate;",
+    ),
+    called(
+        "如与经营者有仲裁协议，提请仲裁机构仲裁；",
+        "若與業者訂有仲裁協議，向仲裁機構聲請仲裁；",
+        "apply for arbitration, if there is an arbitration agreement with the seller;",
+    ),
+    called(
+        "向人民法院提起诉讼。",
+        "向人民法院提起訴訟。",
+        "bring an action before a people's court in mainland China.",
+    ),
+)
+"""Where a consumer can go who disagrees; each goes on with the sentence that `RECOURSE` begins."""
