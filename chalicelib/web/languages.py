@@ -7,6 +7,8 @@ from chalicelib.domain.vocabulary.terms import Locale
 DEFAULT: Locale = "en"
 """For programs, whose logs are read by their own people; a consumer's default is that of complaints, zh-CN."""
 OF_CONSUMERS: Locale = "zh-CN"
+NATIVE: dict[Locale, str] = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
+"""What each language calls itself."""
 TRADITIONAL = {"hant", "tw", "hk", "mo"}
 MOST_RANGES = 20
 
