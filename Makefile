@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 AUDIT := .venv/audit/installed
+TESTED := .venv/tested
 # All is pinned, with the hashes of its files; it is compiled when imported.
 INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps --require-hashes
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --unsafe-package pip --strip-extras --no-header --no-emit-index-url --no-emit-find-links
 UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
 # A file at a time for each of the two, in this order: what takes longest begins first, but for what makes the package,
 # which others would wait for.
-SYSTEM := tests/package/test_access.py tests/system tests/package tests/local
+SYSTEM := tests/package/test_access.py tests/browser tests/system tests/package tests/local
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # What was compiled once is kept, whatever the environment says: the tests start many processes, and each of them would
@@ -33,8 +34,7 @@ tour: $(STAMP) ## walk one complaint through its life against the running system
 
 .PHONY: test
 test: ## everything: formatting, lint, types, layers, tests, the package
-	@$(MAKE) --no-print-directory -j 2 $(STAMP) $(AUDIT)
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j 2 $(AUDIT) check a-browser
 	$(PYTEST) $(SYSTEM) $(UNIT)
 
 .PHONY: check
@@ -49,8 +49,16 @@ unit: $(STAMP) ## the tests that need no running system
 	$(PYTEST) $(UNIT)
 
 .PHONY: system
-system: $(STAMP) $(AUDIT) ## the tests that drive the running local system, and the package as it is deployed
+system: $(AUDIT) a-browser ## the tests that drive the running local system, and the package as it is deployed
 	$(PYTEST) $(SYSTEM)
+
+.PHONY: browser
+browser: a-browser ## the tests that look at the pages with a browser, fetched if none is there; REDRESS_BROWSER names one
+	$(BIN)/pytest tests/browser
+
+.PHONY: a-browser
+a-browser: $(TESTED)
+	@$(BIN)/python -m tests.browser.install
 
 .PHONY: odd
 odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any order of hashes
@@ -100,6 +108,7 @@ erase: $(STAMP) ## what people typed about a complaint goes for good; ARGS="--st
 lock: $(STAMP) ## pin the dependencies of pyproject.toml anew, and the hashes of all that is installed
 	$(LOCK) -o requirements.txt pyproject.toml
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(LOCK) --extra test -c requirements-dev.txt -o requirements-test.txt pyproject.toml
 	$(BIN)/python .ci/hashes.py requirements-audit.txt
 
 .PHONY: clean
@@ -129,4 +138,9 @@ $(STAMP): requirements.txt requirements-dev.txt | $(BIN)/pip
 
 $(AUDIT): requirements-audit.txt | $(BIN)/pip
 	@$(INSTALL) -qq --upgrade -t .venv/audit -r requirements-audit.txt
+	@touch $@
+
+# What only tests need; what runs needs nothing of it.
+$(TESTED): requirements-test.txt $(STAMP)
+	@$(INSTALL) -q -r requirements-test.txt
 	@touch $@

@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 from moto.server import ThreadedMotoServer
+from xdist.scheduler import LoadFileScheduling
 
 import chalicelib
 import infra
@@ -66,3 +67,15 @@ def lasting_house(keys_server: str) -> Iterator[House]:
     """
     with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as built:
         yield built
+
+
+class InOrder(LoadFileScheduling):
+    """As `--dist loadfile`, a file at a time for each worker, but the browser's tests are one: they share a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOrder:
+    return InOrder(config, log)

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Wording(NamedTuple):
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -37,6 +38,8 @@ def _templates() -> "Environment":
         auto_reload=False,
         cache_size=-1,
     )
+    made.globals |= {"recourse": spoken.RECOURSE, "routes": spoken.ROUTES}
+    return made
 
 
 def _said(value: Any) -> Any:

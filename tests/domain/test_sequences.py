@@ -31,8 +31,10 @@ from .cases import (
     SHOP,
     SUBMISSIONS,
     WANG,
+    WHO,
     Story,
 )
+from .possible import assert_said_before
 
 ANYONE = [SHOP, WANG, *(staff(f"{role}.x", frozenset({role})) for role in Role)]
 
@@ -63,6 +65,7 @@ class AnyLife(RuleBasedStateMachine):
         self.before = self.story.complaint
         self.story.now += timedelta(hours=hours)
         known = len(self.story.entries)
+        assert_said_before(self.story, actor or WHO[action], [action])
         try:
             self.story.do(action, actor, part=str(part))
         except (Forbidden, NotAllowed, NotFound, Invalid):  # a due time that would lie in the past

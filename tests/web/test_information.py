@@ -97,13 +97,16 @@ def test_what_is_answered_names_the_entry_of_the_timeline_that_holds_it(house: H
     timeline = house.get(f"/v1/complaints/{asked['complaint_id']}/timeline", token=asked["consumer_token"]).json
     [entry] = [entry for entry in timeline["items"] if entry["seq"] == told["seq"]]
     assert (entry["type"], entry["by"], entry["at"]) == ("InformationGiven", "consumer", told["at"])
-    assert entry["details"] == ANSWER
+    assert entry["details"] == ANSWER | {"answers": "1"}
 
 
 def test_customer_service_writes_down_what_a_caller_answers(house: House, asked: Receipt) -> None:
     assert house.do(asked["complaint_id"], "information", ANSWER, "cs.chen").json["answers"] == "1"
     given = public(house, asked)["timeline"][-2]
-    assert (given["type"], given["by"], given["details"]) == ("InformationGiven", "staff", ANSWER)
+    assert (given["type"], given["by"], given["details"]) == (
+        *("InformationGiven", "staff"),
+        ANSWER | {"answers": "1"},
+    )
 
 
 @pytest.mark.parametrize("stage", ["received", "investigating", "planning"])

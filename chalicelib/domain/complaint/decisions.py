@@ -107,12 +107,12 @@ def may(complaint: Complaint, actor: Actor, now: datetime, policy: Policy) -> Po
 
 
 def _refusal(complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy) -> Refusal | None:
-    found: Refusal | None = None
     try:
         step = guards.step_of(complaint, action, actor, now, policy)
         guards.require_words(complaint)
     except Refusal as refusal:
         return refusal
+    found: Refusal | None = None
     deed = DEEDS[action]
     for part in deed.about(complaint) or (None,):
         occasion = Occasion(complaint, action, step, actor, now, policy, part)

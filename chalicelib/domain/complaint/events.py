@@ -22,6 +22,11 @@ def _shown(submission: BaseModel) -> dict[str, Any]:
     return submission.model_dump(mode="json", exclude_none=True)
 
 
+def _answering(request_id: str | None) -> dict[str, Any]:
+    """Which question the consumer answers by it, if they do."""
+    return {"answers": request_id} if request_id else {}
+
+
 # ---- the stages ------------------------------------------------------------------------------------------------------
 
 
@@ -56,7 +61,7 @@ class PlanProposed(Event):
     round: int
 
     def public_face(self) -> dict[str, Any] | None:
-        return _shown(self.plan.for_consumer())
+        return _shown(self.plan.for_consumer()) | {"round": self.round}
 
 
 class PlanAnswered(Event):
@@ -147,7 +152,7 @@ class OtherPlanProposed(Event):
     plan: submissions.ResolutionPlan
 
     def public_face(self) -> dict[str, Any] | None:
-        return {"of": self.of} | _shown(self.plan.for_consumer())
+        return {"of": self.of, "round": self.round} | _shown(self.plan.for_consumer())
 
 
 class OtherClosed(Event):
@@ -408,7 +413,7 @@ class InformationGiven(Event):
     operating: int | None = None
 
     def public_face(self) -> dict[str, Any] | None:
-        return _shown(self.information)
+        return _shown(self.information) | _answering(self.answers)
 
 
 class ReadingAwaited(Hidden):
@@ -491,7 +496,7 @@ class EvidenceReceived(Event):
     def public_face(self) -> dict[str, Any] | None:
         if self.added_by != "consumer":
             return None
-        return {"evidence_id": self.evidence_id, "file_name": self.file_name}
+        return {"evidence_id": self.evidence_id, "file_name": self.file_name} | _answering(self.answers)
 
 
 class EvidenceQuarantined(Event):

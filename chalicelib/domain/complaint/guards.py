@@ -57,9 +57,9 @@ def allowed(complaint: Complaint) -> list[Action]:
     """What the stage allows; of mergers only what there is to undo, no reopening beside the other complaint, and no
     review but of a plan that rejects."""
     together = complaint.merged_into is not None and complaint.other_closed_at is None
-    without = set() if together else {Action.UNDO_MERGER}
-    without |= {Action.REOPEN} if together or complaint.other_agreed else set()
-    without |= set() if complaint.rejection_to_review else {Action.REQUEST_REVIEW}
+    without: tuple[Action, ...] = () if together else (Action.UNDO_MERGER,)
+    without += (Action.REOPEN,) if together or complaint.other_agreed else ()
+    without += () if complaint.rejection_to_review else (Action.REQUEST_REVIEW,)
     return [action for action in LIFECYCLE.allowed(complaint.stage) if action not in without]
 
 

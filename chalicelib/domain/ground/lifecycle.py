@@ -95,7 +95,12 @@ class Lifecycle(Generic[S, A]):
 
     def allowed(self, stage: S) -> list[A]:
         """What can be done in a stage by anyone but the system itself."""
-        return [step.action for step in self.table if step.source == stage and step.who != {Role.SYSTEM}]
+        return [*self._by_people.get(stage, ())]
+
+    @cached_property
+    def _by_people(self) -> dict[S | None, tuple[A, ...]]:
+        steps = [step for step in self.table if step.who != {Role.SYSTEM}]
+        return {source: tuple(one.action for one in steps if one.source == source) for source in self.stages}
 
     def actions_of(self, roles: frozenset[Role]) -> list[A]:
         """What these roles may do in some stage."""
