@@ -15,6 +15,7 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)
+app.api.binary_types = []  # all we answer is text, whatever is asked for first: API Gateway must not take it for base64
 if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functions that do not answer HTTP start without
     from chalicelib.web import APIS, PAGES
 

@@ -45,6 +45,12 @@ class Settings(Model):
     )
     sender: str = Field(description="From line of notices to consumers.")
     reply_to: str = Field("", min_length=0, description="Where answers to notices go; by default to the sender.")
+    service_phone: str = Field(
+        "",
+        min_length=0,
+        pattern=r"^(\+?[0-9][0-9 ()\-]{2,28}[0-9])?$",
+        description="The phone number of customer service, which pages name; by default none.",
+    )
     mail_configuration: str = Field(description="Name of the SES configuration set that reports what becomes of mail.")
     mail_events_topic: str = Field(description="ARN of the SNS topic on which SES reports.")
     sms_sender: str = Field(
@@ -64,7 +70,11 @@ class Settings(Model):
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
-    tracking_url: str = Field(description="The page on which consumers track their complaint.")
+    tracking_url: str = Field(
+        min_length=0,
+        description="The page on which consumers track their complaint, for who answers requests or delivers notices; "
+        "`{api}` in it stands for the id of our API, which each request brings.",
+    )
     privacy_url: str = Field(
         "",
         min_length=0,

@@ -32,7 +32,7 @@ def furnish() -> dict[str, str]:
     """Put everything into the active mock, which is empty; the environment of the functions."""
     global _made
     if _made is None:
-        stack = build_stack(load_resources())
+        stack = build_stack(load_resources(), TrackingUrl="https://www.example.com/complaints")
         make_accounts(stack.made("UserPool").ref, session().client("cognito-idp"))
         _made = stack, photograph()
     else:

@@ -4,6 +4,7 @@ Forms and links are signed here, without a call, and are good for minutes.
 """
 
 import hashlib
+import os
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -73,6 +74,19 @@ def download_link(kept_key: str, file_name: str, content_type: str, seconds: int
     return str(_browsers_s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds))
 
 
+def origin() -> str:
+    """Where the forms and the links lead, as browsers name it: what a page says that it uploads to and shows files of.
+
+    Put together, not asked of a client: a page that nobody need wait for is answered before there is one.
+    """
+    house = settings()
+    if house.evidence_endpoint:
+        return "/".join(house.evidence_endpoint.split("/")[:3])
+    region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    return f"https://{house.evidence_bucket}.s3.{region}.{suffix}"
+
+
 def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
     """Reads a file that has arrived; None if it is there no more."""
     s3 = client("s3")
@@ -127,7 +141,8 @@ def _browsers_s3() -> Any:
     from botocore.config import Config
 
     endpoint = settings().evidence_endpoint or None
-    config = Config(signature_version="s3v4", s3={"addressing_style": "path" if endpoint else "virtual"})
+    style: Any = {"addressing_style": "path" if endpoint else "virtual", "us_east_1_regional_endpoint": "regional"}
+    config = Config(signature_version="s3v4", s3=style)
     return session().create_client("s3", endpoint_url=endpoint, config=config)
 
 

@@ -117,9 +117,12 @@ def consumer_token(complaint_id: str, edition: int) -> str:
     return f"rt1.{complaint_id}.{edition}.{signing.seal('token', complaint_id, str(edition))}"
 
 
-def tracking_url(complaint_id: str, token: str) -> str:
-    """The consumer's link. The token is in the fragment, which browsers keep out of requests, logs and referrers."""
-    return f"{settings().tracking_url}/{complaint_id}#token={token}"
+def tracking_url(complaint_id: str, token: str, api: str) -> str:
+    """The consumer's link. The token is in the fragment, which browsers keep out of requests, logs and referrers.
+
+    `api`: the id of our own API by API Gateway, for whoever serves a request; the setting may leave a place for it.
+    """
+    return f"{settings().tracking_url.replace('{api}', api)}/{complaint_id}#token={token}"
 
 
 def sign_in(username: str, password: str) -> dict[str, Any]:

@@ -55,6 +55,11 @@ def download_link(complaint_id: str, evidence_id: str, actor: Actor, now: dateti
     return evidence.download_link(kept_key, file.file_name, file.content_type, seconds)
 
 
+def origin() -> str:
+    """Where files are uploaded to and shown from: a page says so to the browser."""
+    return evidence.origin()
+
+
 def receive(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
     """Looks at what S3 says has arrived; the ids of queue messages to be delivered again."""
 

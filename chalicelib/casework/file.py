@@ -48,7 +48,10 @@ def file(
     raise Conflict("not_filed")
 
 
-def consumer_link(complaint: Complaint) -> tuple[str, str]:
-    """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
+def consumer_link(complaint: Complaint, api: str = "") -> tuple[str, str]:
+    """The token of the complaint's consumer and the link that carries it: the same whenever and wherever asked for.
+
+    `api`: whoever serves a request of the API says which it is; all others have been told its address.
+    """
     token = identity.consumer_token(complaint.complaint_id, complaint.link_in_force.edition)
-    return token, identity.tracking_url(complaint.complaint_id, token)
+    return token, identity.tracking_url(complaint.complaint_id, token, api)

@@ -60,7 +60,8 @@ class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
-    `kept`: what the caller has of before, as If-None-Match says it.
+    `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows it;
+    nothing a caller says changes it, as a `Host` might.
     """
 
     caller: Actor | None
@@ -72,6 +73,7 @@ class Call:
     seen: frozenset[int] | None = None
     accepted: str = ""
     kept: str = ""
+    api: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -259,9 +261,10 @@ def _serve_to(
     asked = [operation.method, operation.path, in_path, sent]
     idempotency = _idempotency(request, actor, asked, now)
     seen = _seen(operation, request)
-    prefix = prefix_of(request, operation.path)
-    call = Call(actor, now, exactly.microsecond, in_path, prefix, idempotency, seen, _accepted(request), _kept(request))
-    return operation.view(call, *arguments)
+    about = prefix_of(request, operation.path), idempotency, seen, _accepted(request), _kept(request)
+    return operation.view(
+        Call(actor, now, exactly.microsecond, in_path, *about, str(request.context.get("apiId", ""))), *arguments
+    )
 
 
 def _accepted(request: Request) -> str:

@@ -13,6 +13,7 @@ It knows its template and the functions that it is given, and nothing of what th
 | `stream_source`, `queue_source`, `topic_source`, `sources` | the sources, and which of them the template names |
 | `ses`, `ses_events` | SES: what becomes of mail, and of mail to its simulator's addresses |
 | `s3_door`, `s3_form`, `s3_policy`, `s3_signing`, `s3_events` | forms, links and notifications as S3 has them |
+| `s3_cors` | which pages may do what with a bucket |
 | `signing_time` | forms and links are signed, and expire, by the movable clock |
 | `functions` | which functions a Chalice app has |
 | `clock` | the movable clock, and what rings when it is moved |

@@ -36,6 +36,11 @@ def makers(client: ClientFactory, stack: str) -> dict[str, Maker]:
         s3.create_bucket(Bucket=ref)
         if "VersioningConfiguration" in properties:
             s3.put_bucket_versioning(Bucket=ref, VersioningConfiguration=properties["VersioningConfiguration"])
+        if "CorsConfiguration" in properties:
+            s3.put_bucket_cors(
+                Bucket=ref,
+                CORSConfiguration={"CORSRules": [_cors(one) for one in properties["CorsConfiguration"]["CorsRules"]]},
+            )
         if "NotificationConfiguration" in properties:
             queues = properties["NotificationConfiguration"].get("QueueConfigurations", [])
             told = {"QueueConfigurations": [_notification(queue) for queue in queues]}
@@ -48,6 +53,12 @@ def makers(client: ClientFactory, stack: str) -> dict[str, Maker]:
         "AWS::SNS::Subscription": subscription,
         "AWS::S3::Bucket": bucket,
     }
+
+
+def _cors(properties: dict[str, Any]) -> dict[str, Any]:
+    """One rule on which pages may do what with a bucket, in the API's spelling."""
+    names = {"MaxAge": "MaxAgeSeconds", "ExposedHeaders": "ExposeHeaders"}
+    return {names.get(name, name): value for name, value in properties.items()}
 
 
 def _notification(properties: dict[str, Any]) -> dict[str, Any]:

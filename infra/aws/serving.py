@@ -47,6 +47,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     verbose = False
+    about = ""
+    """What the request is about, for the line of a verbose server: never its address, in which a token may stand."""
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         """The answer to a whole request. May raise Refused."""
@@ -61,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one_request(self) -> None:
         self.request_id = str(uuid.uuid4())
         self._asked_to_continue = False
-        self.command = ""
+        self.command = self.about = ""
         try:
             self.connection.settimeout(IDLE)
             self.raw_requestline = self.rfile.readline(65537)
@@ -176,7 +178,12 @@ class Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         """Write the whole answer at once."""
         names = {name.lower() for name, _ in answer.headers}
-        headers = [*answer.headers, ("Date", formatdate(usegmt=True)), ("Content-Length", str(len(answer.body)))]
+        headers = [*answer.headers, ("Date", formatdate(usegmt=True))]
+        if answer.status not in (
+            204,
+            304,
+        ):  # which have no body, and the length of a 304 would be that of what it stands for
+            headers.append(("Content-Length", str(len(answer.body))))
         if "x-request-id" not in names:
             headers.append(("X-Request-Id", self.request_id))
         if self.close_connection:
@@ -196,7 +203,7 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # the client has gone
         if self.verbose:
-            print(f"{self.log_date_time_string()} {self.command} {self.path} {answer.status}", flush=True)
+            print(f"{self.log_date_time_string()} {self.command} {self.about or '?'} {answer.status}", flush=True)
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: a verbose system prints one line a request, in `_send`."""

@@ -1,7 +1,7 @@
 """Resolves the intrinsics of a template: what CloudFormation would do with them, for one stack of this machine.
 
-Only the long forms are known (`Ref:`, `Fn::GetAtt:`, `Fn::Sub:`, `Fn::Join:`), since only they are used. A resource is
-made when something first refers to it, so that the order of the file means nothing here either.
+Only the long forms are known (`Ref:`, `Fn::GetAtt:`, `Fn::Sub:`, `Fn::Join:`, `Fn::If:`), since only they are used. A
+resource is made when something first refers to it, so that the order of the file means nothing here either.
 """
 
 import re
@@ -133,11 +133,25 @@ class Stack:
         separator, parts = argument
         return str(separator).join(str(part) for part in self.resolve(parts))
 
+    def _if(self, argument: list[Any]) -> Any:
+        condition, then, otherwise = argument
+        return self.resolve(then if self.resolve(self.template["Conditions"][condition]) else otherwise)
+
+    def _equals(self, argument: list[Any]) -> bool:
+        one, other = self.resolve(argument)
+        return bool(one == other)
+
+    def _not(self, argument: list[Any]) -> bool:
+        return not self.resolve(argument[0])
+
     _intrinsics: Mapping[str, Callable[["Stack", Any], Any]] = {
         "Ref": _ref,
         "Fn::GetAtt": _get_att,
         "Fn::Sub": _sub,
         "Fn::Join": _join,
+        "Fn::If": _if,
+        "Fn::Equals": _equals,
+        "Fn::Not": _not,
     }
 
 

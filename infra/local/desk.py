@@ -112,6 +112,7 @@ class DeskHandler(OurHandler):
             "order-system": {"POST": lambda: self.desk.switch_order_system(_json(body))},
             "orders/*": {"GET": lambda: self.desk.order_system.answer(path, self.headers)},
         }
+        self.about = f"/{resource}" if resource in routes else ""
         if resource not in routes:
             raise Refused(
                 404, f"There is nothing at this address; there are: {', '.join(f'/{name}' for name in routes)}."

@@ -2,16 +2,19 @@
 
 Chalice's own event lacks what AWS gives (a request id among it), its route matcher loses what follows a `;`, carries
 captures from one route into the next and takes broken addresses for a server error; its errors are not ours.
-A slash at the end of an address means nothing, as on AWS. The one deliberate difference is the status of a method that
-is not possible: 405, where AWS does not tell it from an address where nothing is.
+A slash at the end of an address means nothing, and what is long is sent compressed to whoever takes it, as on AWS. One
+difference is deliberate, the status of a method that is not possible: 405, where AWS does not tell it from an address
+where nothing is.
 """
 
 import base64
+import gzip
 import json
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote
 
@@ -24,6 +27,9 @@ from infra.aws.pumps import LOG
 from infra.local.answers import OurHandler
 
 Route = tuple[str, dict[str, str]]
+CONFIG = Path(__file__).parents[2] / ".chalice" / "config.json"
+SMALLEST_COMPRESSED: int = json.loads(CONFIG.read_text("utf-8"))["minimum_compression_size"]
+"""Bytes."""
 
 
 def made_thread_safe(app: Chalice) -> Chalice:
@@ -86,12 +92,12 @@ class ApiHandler(OurHandler):
 
     def respond(self, path: str, query: str, body: bytes) -> Answer:
         route, captured = self.gateway.match(path)
-        methods, method = self.gateway.methods(route), self.command
+        self.about, methods, method = route, self.gateway.methods(route), self.command
         if method not in methods:
             raise Refused(405, f"{method[:20]} is not possible here.", ("Allow", ", ".join(sorted(methods))))
         event = self._event(method, path, route, captured, query, body)
         try:
-            return self._explained(_answer(self.gateway.call(event)))
+            return self._compressed(self._explained(_answer(self.gateway.call(event))))
         except (ForbiddenError, NotAuthorizedError) as refusal:
             return self.refusal(refusal.CODE, "The caller may not do this.")
         except Exception:  # what the function does not catch is an internal error on AWS, too
@@ -105,6 +111,15 @@ class ApiHandler(OurHandler):
         told = json.loads(answer.body)
         told["detail"] = f"{told['detail']} {self.strangers}"
         return replace(answer, body=json.dumps(told, ensure_ascii=False).encode())
+
+    def _compressed(self, answer: Answer) -> Answer:
+        """As API Gateway sends it (MinimumCompressionSize): text that is long enough, to whoever takes gzip."""
+        coded = any(name.lower() == "content-encoding" for name, _ in answer.headers)
+        if coded or len(answer.body) < SMALLEST_COMPRESSED or not _takes_gzip(self.headers.get("Accept-Encoding", "")):
+            return answer
+        return replace(
+            answer, body=gzip.compress(answer.body, mtime=0), headers=[*answer.headers, ("Content-Encoding", "gzip")]
+        )
 
     def _event(
         self, method: str, path: str, route: str, captured: dict[str, str], query: str, body: bytes
@@ -125,6 +140,7 @@ class ApiHandler(OurHandler):
             "stageVariables": {},
             "requestContext": {
                 "requestId": self.request_id,
+                "apiId": "local",
                 "resourcePath": route,
                 "path": path,
                 "httpMethod": method,
@@ -147,6 +163,15 @@ class ApiHandler(OurHandler):
             except UnicodeDecodeError:
                 pass
         return (base64.b64encode(body).decode("ascii"), True) if body else (None, False)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether a caller names it, and not to refuse it ("gzip;q=0")."""
+    for one in accepted.lower().split(","):
+        coding, _, weight = one.replace(" ", "").partition(";q=")
+        if coding == "gzip":
+            return weight.strip("0.") != "" or not weight
+    return False
 
 
 def _parsed(query: str) -> dict[str, list[str]]:

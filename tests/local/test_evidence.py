@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.running import PATIENCE
+from infra.aws.s3_cors import Rule, for_page, preflight
+from infra.aws.s3_signing import S3Error
+from tests.running import PATIENCE, Reply
 
 from .test_desk import aws
 from .test_mail import seen
@@ -19,7 +21,7 @@ def form(system, name):
     return system.call("POST", "/v1/uploads", {"key": f"incoming/{name}/1 照.png"}).json()
 
 
-def post(system, upload, content=PNG, **changes):
+def post(system, upload, content=PNG, origin="", **changes):
     """Send a form as a browser does: its fields, then the file."""
     cut = uuid.uuid4().hex
     fields = upload["fields"] | {name.replace("_", "-"): value for name, value in changes.items()}
@@ -28,9 +30,8 @@ def post(system, upload, content=PNG, **changes):
     ]
     head = "\r\n".join([*parts, f'--{cut}\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n'])
     body = head.encode() + content + f"\r\n--{cut}--\r\n".encode()
-    return system.call(
-        "POST", upload["url"], body, Content_Type=f"multipart/form-data; boundary={cut}", Origin="http://shop"
-    )
+    page = {"Origin": origin} if origin else {}
+    return system.call("POST", upload["url"], body, Content_Type=f"multipart/form-data; boundary={cut}", **page)
 
 
 def link(system, name):
@@ -49,7 +50,6 @@ def test_what_is_uploaded_by_its_form_arrives_is_told_of_and_can_be_fetched_by_a
     assert upload["url"].startswith(system.aws)
     reply = post(system, upload)
     assert (reply.status, reply.body) == (204, b"")
-    assert reply.headers["Access-Control-Allow-Origin"] == "http://shop"
     assert reply.headers["ETag"]
     system.settle()
     assert seen(system, "kettle") == [f"ObjectCreated:Post {len(PNG)} image/png"]
@@ -121,17 +121,115 @@ def test_a_refused_upload_is_read_to_its_end_so_that_the_browser_hears_why(syste
     refused(post(system, upload, b"x" * 5_000_000), 400, "EntityTooLarge")
 
 
-def test_a_page_may_ask_before_it_uploads(system):
-    parts = urlsplit(form(system, "asking")["url"])
+# ---- pages: the rules of the bucket, from the template ---------------------------------------------------------------
+
+
+def told(headers):
+    """What an answer says to pages."""
+    return {name.lower(): value for name, value in headers.items() if name.lower().startswith("access-control-")}
+
+
+def asked(system, url, **headers):
+    """What a browser is told that asks first."""
+    parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=PATIENCE)
-    connection.request(
-        "OPTIONS", parts.path, headers={"Origin": "http://shop", "Access-Control-Request-Method": "POST"}
-    )
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request("OPTIONS", f"{parts.path}?{parts.query}", headers=sent)
     answer = connection.getresponse()
-    answer.read()
+    body = answer.read()
     connection.close()
-    assert answer.status == 200
-    assert answer.headers["Access-Control-Allow-Origin"] in ("*", "http://shop")
+    return Reply(answer.status, answer.headers, body)
+
+
+def test_a_listed_page_hears_what_became_of_its_upload_also_if_it_is_refused(system):
+    reply = post(system, form(system, "listed"), origin=system.api)
+    assert (reply.status, reply.headers["Access-Control-Allow-Origin"]) == (204, system.api)
+    assert "Origin" in reply.headers["Vary"]
+    refusal = post(system, form(system, "listed"), b"", origin=system.api)
+    refused(refusal, 400, "EntityTooSmall")
+    assert refusal.headers["Access-Control-Allow-Origin"] == system.api
+
+
+@pytest.mark.parametrize("origin", ["http://shop", "null", "https://127.0.0.1", ""])
+def test_another_page_hears_nothing_of_what_was_uploaded(system, origin):
+    reply = post(system, form(system, "unlisted"), origin=origin)
+    assert (reply.status, told(reply.headers)) == (204, {}), "the form is good, whoever posts it"
+
+
+@pytest.mark.parametrize("origin", ["null", "http://shop"])
+def test_any_page_may_show_what_a_link_opens_also_after_a_redirect(system, origin):
+    post(system, form(system, "shown"))
+    reply = system.call("GET", link(system, "shown"), Origin=origin)
+    assert (reply.body, reply.headers["Access-Control-Allow-Origin"]) == (PNG, "*")
+    closed = system.call("GET", link(system, "shown").replace("shown", "other"), Origin=origin)
+    assert (closed.status, closed.headers["Access-Control-Allow-Origin"]) == (403, "*")
+
+
+def test_who_is_no_page_is_told_nothing_of_pages(system):
+    post(system, form(system, "plain"))
+    reply = system.call("GET", link(system, "plain"))
+    assert (reply.status, told(reply.headers)) == (200, {})
+
+
+def test_a_page_asks_first_and_is_told_what_it_may(system):
+    url, methods = form(system, "asking")["url"], "Access_Control_Request_Method"
+    yes = asked(
+        system, url, Origin=system.api, Access_Control_Request_Headers="X-Own, content-type", **{methods: "POST"}
+    )
+    assert (yes.status, told(yes.headers)) == (
+        200,
+        {
+            "access-control-allow-origin": system.api,
+            "access-control-allow-credentials": "true",
+            "access-control-allow-methods": "POST",
+            "access-control-allow-headers": "x-own, content-type",
+            "access-control-max-age": "3600",
+        },
+    )
+    redirected = asked(system, f"{url}/x?a=1", Origin="null", **{methods: "GET"})
+    assert (redirected.status, redirected.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    for origin, method in (("http://shop", "POST"), (system.api, "DELETE"), (system.api, "PUT"), ("null", "POST")):
+        no = asked(system, url, Origin=origin, **{methods: method})
+        refused(no, 403, "AccessForbidden")
+        assert told(no.headers) == {}
+    refused(asked(system, url, **{methods: "POST"}), 400, "BadRequest")
+    refused(asked(system, url, Origin=system.api), 400, "BadRequest")
+
+
+def test_a_token_of_ours_opens_no_bucket_and_spoils_a_link(system):
+    """As browsers bring it along that do not yet drop it when they are sent on to another host."""
+    post(system, form(system, "token"))
+    url = link(system, "token")
+    both = refused(system.call("GET", url, Authorization="Bearer rt1.x"), 400, "InvalidArgument")
+    assert "Only one auth mechanism allowed" in both
+    alone = refused(system.call("GET", url.partition("?")[0], Authorization="Bearer rt1.x"), 400, "InvalidArgument")
+    assert "Unsupported Authorization Type" in alone
+    assert "rt1" not in both + alone
+
+
+@pytest.mark.parametrize(
+    ("pattern", "origin", "fits"),
+    [
+        ("https://*.shop.example", "https://www.shop.example", True),
+        ("https://*.shop.example", "https://shop.example", False),
+        ("https://*.shop.example", "http://www.shop.example", False),
+        ("https://*.shop.example", "https://www.shop.example.evil.example", False),
+        ("https://shop.example", "https://shop-example", False),
+        ("*", "null", True),
+    ],
+)
+def test_an_origin_may_have_a_star_in_it(pattern, origin, fits):
+    assert bool(for_page([Rule(("GET",), (pattern,))], origin, "GET")) is fits
+    assert for_page([Rule(("GET",), (pattern,))], origin, "POST") == []
+
+
+def test_without_rules_no_page_may_anything():
+    with pytest.raises(S3Error, match="not enabled"):
+        preflight([], {"origin": "https://x", "access-control-request-method": "GET"})
+    wanted = {"origin": "https://x", "access-control-request-method": "GET", "access-control-request-headers": "x-a"}
+    with pytest.raises(S3Error, match="not allowed"):
+        preflight([Rule(("GET",), ("*",))], wanted)
+    assert ("Access-Control-Expose-Headers", "ETag") in for_page([Rule(("GET",), ("*",), (), ("ETag",))], "x", "GET")
 
 
 def test_what_is_put_with_the_cli_is_told_of_too_and_the_rest_of_the_bucket_is_not(system):

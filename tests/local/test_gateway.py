@@ -1,5 +1,6 @@
 """The local gateway answers everything, as AWS would or as the contract says."""
 
+import gzip
 import http.client
 import json
 import socket
@@ -9,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.web import browsers
-from tests.running import PATIENCE
+from infra.local.gateway import SMALLEST_COMPRESSED
+from tests.running import PATIENCE, running_system
 
 PROBLEM = "application/problem+json"
 
@@ -108,6 +110,43 @@ def test_concurrent_requests_do_not_get_into_each_other(system):
     with ThreadPoolExecutor(8) as threads:
         for number, answer in enumerate(threads.map(echo, range(200))):
             assert (answer["text"], answer["query"]) == (str(number), {"n": [str(number)]})
+
+
+# ---- what goes over the wire ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "gzip, deflate, br, zstd", "br;q=1.0, GZIP ; q=0.8, *;q=0.1"])
+def test_what_is_long_is_sent_compressed_to_whoever_takes_it(system, accepted):
+    reply = system.call("GET", f"/v1/pages/{SMALLEST_COMPRESSED}", Accept_Encoding=accepted)
+    assert (reply.headers["Content-Encoding"], reply.headers["ETag"]) == ("gzip", '"1"')
+    assert int(reply.headers["Content-Length"]) == len(reply.body) < 100
+    assert gzip.decompress(reply.body) == b"x" * SMALLEST_COMPRESSED
+
+
+@pytest.mark.parametrize("accepted", ["", "identity", "br", "deflate", "gzip;q=0", "gzip;q=0.0, br", "x-gzipped"])
+def test_whoever_does_not_take_gzip_gets_it_as_it_is(system, accepted):
+    reply = system.call("GET", f"/v1/pages/{SMALLEST_COMPRESSED}", Accept_Encoding=accepted)
+    assert "Content-Encoding" not in reply.headers
+    assert reply.body == b"x" * SMALLEST_COMPRESSED
+
+
+def test_what_is_short_is_sent_as_it_is(system):
+    reply = system.call("GET", f"/v1/pages/{SMALLEST_COMPRESSED - 1}", Accept_Encoding="gzip")
+    assert "Content-Encoding" not in reply.headers
+    assert len(reply.body) == SMALLEST_COMPRESSED - 1
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_whoever_has_a_page_is_not_sent_it_again(system, accepted):
+    reply = system.call("GET", "/v1/pages/2000", Accept_Encoding=accepted, If_None_Match='"1"')
+    assert (reply.status, reply.body, reply.headers["ETag"]) == (304, b"", '"1"')
+    assert not {"Content-Length", "Content-Encoding"} & set(reply.headers), "those of the page, if any"
+
+
+def test_a_link_whose_hash_was_spelt_out_reaches_the_complaint_it_names(system):
+    """As mail filters rewrite links: the fragment is a part of the path then."""
+    reply = system.call("GET", "/v1/things/7K2M9-XD4FQ%23token=rt1.7K2M9-XD4FQ.0.MAC&round=1")
+    assert reply.json() == {"name": "7K2M9-XD4FQ#token=rt1.7K2M9-XD4FQ.0.MAC&round=1"}
 
 
 # ---- what the gateway says itself -----------------------------------------------------------------------------------
@@ -294,3 +333,28 @@ def test_an_empty_line_before_a_request_is_passed_over(address):
 def test_requests_leave_no_line_in_the_log(system):
     assert "HTTP/1.1" not in system.output
     assert "/v1/things" not in system.output
+
+
+def test_what_a_verbose_system_prints_has_no_address_that_was_asked_for():
+    """A token may stand in it: in a path whose # was spelt out, or in a query."""
+    token = "rt1.7K2M9-XD4FQ.0.abcdefghijklmnopqrstuv"
+    with running_system("--app", "tests.local.tiny_app", REDRESS_VERBOSE="1") as system:
+        asked = [f"/v1/things/7K2M9-XD4FQ%23token={token}", f"/v1/echo?token={token}", f"/nothing/{token}"]
+        asked += [f"{system.desk}/outbox?to={token}", f"{system.desk}/orders/{token}", f"{system.desk}/nothing/{token}"]
+        asked += [f"{system.aws}/{token}?token={token}"]
+        statuses = [system.call("GET", one).status for one in asked]
+        assert system.call("GET", f"/v1/crash?token={token}").status == 500
+    lines = [" ".join(line.split()[-3:]) for line in system.lines if " GET " in line]
+    assert lines == [
+        "GET /health 200",
+        "GET /v1/things/{name} 200",
+        "GET /v1/echo 200",
+        "GET ? 404",
+        "GET /outbox 200",
+        "GET /orders/* 401",
+        "GET ? 404",
+        "GET /v1/crash 500",
+    ]
+    assert len(statuses) == len(asked)
+    assert token not in system.output
+    assert "rt1." not in system.output

@@ -46,6 +46,15 @@ def thing(name: str) -> Response:
     return Response({"name": name}, headers={"ETag": '"1"', "X-Weird": "发"})
 
 
+@app.route("/v1/pages/{size}")
+def page(size: str) -> Response:
+    """A page of so many bytes, which is not sent to whoever has it."""
+    kept, headers = '"1"', {"ETag": '"1"', "Content-Type": "text/html; charset=utf-8"}
+    if app.current_request.headers.get("if-none-match") == kept:
+        return Response("", headers=headers, status_code=304)
+    return Response("x" * int(size), headers=headers)
+
+
 @app.route("/v1/things/known")
 def known() -> dict[str, bool]:
     return {"known": True}

@@ -12,7 +12,9 @@ import pytest
 import app
 from chalicelib.web.browsers import ALWAYS
 from chalicelib.web.problems import title
+from infra.aws.template import Stack
 from infra.local.answers import FOR_ANY_PAGE
+from infra.local.gateway import SMALLEST_COMPRESSED
 from infra.packaging import STAGES, stages
 
 SIGN_IN = "/v1/sign-in"
@@ -247,7 +249,73 @@ def test_receipts_name_our_own_page_on_privacy_below_the_api_unless_another_is_n
         assert url == {"Fn::Sub": f"{api['Fn::Sub']}/privacy"}
 
 
-def test_the_api_does_not_wait_for_the_function_that_knows_its_address(template: dict[str, Any]):
+def resolved(template: dict[str, Any], value: Any, **parameters: str) -> Any:
+    """What CloudFormation makes of a part of the template; the API is called `RestAPI`, the bucket `EvidenceBucket`."""
+    pseudo = {"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com", "AWS::Partition": "aws"}
+    return Stack(template, {}, pseudo | {"AWS::AccountId": "1", "AWS::StackName": "redress-x"}, **parameters).resolve(
+        value
+    )
+
+
+AMAZONS = "https://RestAPI.execute-api.eu-central-1.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "page"),
+    [
+        ({"TrackingUrl": ""}, f"{AMAZONS}/api/track"),
+        ({"TrackingUrl": "", "DomainName": "api.shop.example"}, "https://api.shop.example/track"),
+        ({"TrackingUrl": "https://shop.example/after-sales"}, "https://shop.example/after-sales"),
+        ({"TrackingUrl": "https://shop.example/x", "DomainName": "api.shop.example"}, "https://shop.example/x"),
+    ],
+)
+def test_links_in_receipts_and_in_mails_lead_to_the_same_page_our_own_unless_another_is_named(
+    template: dict[str, Any], parameters: dict[str, str], page: str
+):
+    name = "REDRESS_TRACKING_URL"
+    in_mails, in_receipts = (
+        resolved(template, template["Resources"][one]["Properties"]["Environment"]["Variables"][name], **parameters)
+        for one in ("Deliver", "APIHandler")
+    )
+    assert in_mails == page
+    assert in_receipts.replace("{api}", "RestAPI") == page, "whose id comes with each request"
+    api = resolved(template, template["Outputs"]["ApiUrl"]["Value"], **parameters)
+    assert page == (parameters["TrackingUrl"] or f"{api}/track")
+
+
+def test_our_own_page_is_the_default_also_of_the_stages(template: dict[str, Any]):
+    assert {values(template, stage)["TrackingUrl"] for stage in stages()} == {""}
+
+
+@pytest.mark.parametrize(
+    ("domain", "own"), [("", [AMAZONS]), ("api.shop.example", ["https://api.shop.example", AMAZONS])]
+)
+def test_any_page_may_show_what_a_link_opens_and_our_own_and_the_listed_ones_may_upload(
+    template: dict[str, Any], domain: str, own: list[str]
+):
+    origins = "https://www.shop.example,https://app.shop.example"
+    bucket = template["Resources"]["EvidenceBucket"]["Properties"]["CorsConfiguration"]
+    rules = resolved(template, bucket, WebOrigins=origins, DomainName=domain)["CorsRules"]
+    assert [(rule["AllowedMethods"], rule["AllowedOrigins"]) for rule in rules] == [
+        (["GET"], ["*"]),
+        (["POST"], origins.split(",")),
+        (["POST"], own),
+    ]
+
+
+def test_the_bucket_is_called_as_the_functions_have_been_told(template: dict[str, Any]):
+    named = template["Resources"]["EvidenceBucket"]["Properties"]["BucketName"]
+    assert named == template["Globals"]["Function"]["Environment"]["Variables"]["REDRESS_EVIDENCE_BUCKET"]
+    name = resolved(template, named)
+    (policy,) = template["Resources"]["ApiHandlerRole"]["Properties"]["Policies"]
+    about = [resolved(template, one["Resource"]) for one in policy["PolicyDocument"]["Statement"]]
+    assert [one for one in about if ":s3:" in str(one)] == [
+        f"arn:aws:s3:::{name}/incoming/*",
+        f"arn:aws:s3:::{name}/evidence/*",
+    ]
+
+
+def test_the_api_does_not_wait_for_who_knows_its_address(template: dict[str, Any]):
     """Or CloudFormation would find a circle."""
     resources = template["Resources"]
     found, ahead = set[str](), ["RestAPI"]
@@ -257,4 +325,49 @@ def test_the_api_does_not_wait_for_the_function_that_knows_its_address(template:
             found.add(name)
             ahead += named_in(resources[name])
     assert "APIHandler" in found
-    assert "Deliver" not in found
+    assert not {"Deliver", "EvidenceBucket"} & found
+
+
+# ---- what is written, and what is not ----------------------------------------------------------------------------
+
+
+def test_nothing_of_aws_keeps_the_paths_that_were_asked_for(template: dict[str, Any], api: dict[str, Any]):
+    """A link whose # a mail filter has turned into %23 has its token in the path."""
+    assert "resourcePath" in LOGGED
+    assert "path" not in LOGGED
+    for setting in api["MethodSettings"]:
+        assert not {"LoggingLevel", "DataTraceEnabled"} & setting.keys(), "a log of executions has whole requests"
+    assert "TracingEnabled" not in api, "a trace has whole addresses"
+    functions = [one for one in template["Resources"].values() if one["Type"] == "AWS::Serverless::Function"]
+    assert {one["Properties"].get("Tracing") for one in functions} == {"PassThrough"}
+    assert [one for one in template["Resources"].values() if one["Type"] == "AWS::WAFv2::LoggingConfiguration"] == []
+    assert "LoggingConfiguration" not in template["Resources"]["EvidenceBucket"]["Properties"]
+
+
+def test_the_firewall_keeps_no_samples_of_requests(template: dict[str, Any], rules: list[dict[str, Any]]):
+    acl = template["Resources"]["WebFirewall"]["Properties"]
+    assert {one["VisibilityConfig"]["SampledRequestsEnabled"] for one in (acl, *rules)} == {False}
+
+
+# ---- what goes over the wire -------------------------------------------------------------------------------------
+
+ASKED_FIRST = (
+    "text/html",  # a browser opens a page: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,…
+    "*/*",  # a script, curl
+    "image/avif",  # an <img>
+    "image/png",  # the one of an old browser
+    "text/css",
+    "application/zip",
+    "application/octet-stream",
+)
+
+
+@pytest.mark.parametrize("kind", ASKED_FIRST)
+def test_whatever_is_asked_for_first_the_answer_is_text_and_no_binary(api: dict[str, Any], kind: str):
+    """API Gateway decides by the first type of Accept: one of this list, and it takes the text for base64."""
+    assert kind not in api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"]
+    assert app.app.api.binary_types == api["DefinitionBody"]["x-amazon-apigateway-binary-media-types"] == []
+
+
+def test_whoever_takes_gzip_gets_it_from_a_kilobyte_on(api: dict[str, Any]):
+    assert api["MinimumCompressionSize"] == SMALLEST_COMPRESSED == 1024

@@ -1,12 +1,14 @@
 """A consumer's link opens the complaint for as long as there is something to do or to see. One that has come into other
 hands is replaced: from then on it is worth nothing, and the new one is known to the consumer and their shop alone."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+import app
 from chalicelib.adapters import identity
 from chalicelib.domain.ground.people import Role
 from tests.casework.mailroom import Mailroom, mails, mails_to, plain, texts, told
@@ -197,6 +199,57 @@ def test_by_the_link_a_complaint_is_reopened_though_it_was_received_a_year_ago(h
 
 
 # ---- who asks for a new one ------------------------------------------------------------------------------------------
+
+OUR_OWN = {"REDRESS_TRACKING_URL": "https://{api}.execute-api.us-east-1.amazonaws.com/api/track"}
+
+
+def filed_on_aws(house: House, **headers: str) -> dict[str, Any]:
+    """The receipt, as API Gateway brings the request to the function and the answer back."""
+    sent = {"authorization": f"Bearer {house.token('storefront')}", "content-type": "application/json", **headers}
+    event = {
+        "resource": "/v1/complaints",
+        "path": "/v1/complaints",
+        "httpMethod": "POST",
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": "/v1/complaints",
+            "path": "/api/v1/complaints",
+            "httpMethod": "POST",
+            "apiId": "abc123",
+            "domainName": sent.get("host"),
+            "stage": "api",
+            "requestId": "r1",
+        },
+        "body": json.dumps(KETTLE),
+        "isBase64Encoded": False,
+    }
+    answer = app.app(event, None)
+    assert answer["statusCode"] == 201, answer
+    return dict(json.loads(answer["body"]))
+
+
+def test_a_link_to_our_own_page_names_the_api_that_was_called_whatever_the_caller_says(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.set(monkeypatch, **OUR_OWN)
+    for said in ({}, {"host": "evil.example"}, {"x-forwarded-host": "evil.example", "origin": "https://evil.example"}):
+        receipt = filed_on_aws(house, **said)
+        own = f"https://abc123.execute-api.us-east-1.amazonaws.com/api/track/{receipt['complaint_id']}"
+        assert receipt["tracking_url"] == f"{own}#token={receipt['consumer_token']}"
+
+
+def test_the_mail_has_the_link_of_the_receipt(house: House, room: Mailroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set(monkeypatch, **OUR_OWN)
+    receipt = filed_on_aws(house)
+    delivers = OUR_OWN["REDRESS_TRACKING_URL"].replace("{api}", "abc123")  # as functions.yaml tells it
+    house.set(monkeypatch, REDRESS_TRACKING_URL=delivers)
+    room.settle()
+    assert receipt["tracking_url"] in plain(mails_to(WANG)[-1])
+
 
 UNREACHED = {"contact": {"name": "王芳", "phone": "010-62345678"}}
 

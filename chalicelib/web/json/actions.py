@@ -160,7 +160,7 @@ def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
     done = replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
     if call.actor.kind == "staff":
         return _shown(call, done)
-    token, link = consumer_link(done.state)
+    token, link = consumer_link(done.state, call.api)
     view = views.LinkView(consumer_token=token, tracking_url=link)
     return Answer(200, view, tagged(done.state.version), done.replayed)
 

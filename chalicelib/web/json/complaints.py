@@ -21,7 +21,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
         body.filing(), body.contact.contact(), call.actor, call.now, call.idempotency, microsecond=call.microsecond
     )
     complaint = done.state
-    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint)
+    token, link = (None, None) if call.actor.kind == "staff" else file.consumer_link(complaint, call.api)
     receipt = views.Receipt(
         complaint_id=complaint.complaint_id,
         stage=complaint.stage,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+BESIDE = re.compile(r"^ *(//.*\n|\n)?", re.MULTILINE)
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
 
@@ -75,13 +76,18 @@ def environment() -> "Environment":
 
 def render(template: str, **values: Any) -> str:
     """A page, by one of the templates."""
-    return environment().get_template(template).render(style=packaged("redress.css"), **values)
+    return environment().get_template(template).render(style=sent("redress.css"), **values)
 
 
 @cache
 def packaged(name: str) -> str:
     """A stylesheet or a script as it goes into a page."""
     return (HERE / name).read_text("utf-8")
+
+
+def sent(name: str) -> str:
+    """A stylesheet or a script as it goes over the wire: without margins, and comments that are lines of their own."""
+    return BESIDE.sub("", packaged(name))
 
 
 def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:

@@ -7,15 +7,19 @@ no address that a server sees, and what a browser keeps of the shell is nobody's
 from functools import cache
 from typing import Literal
 
-from chalicelib.casework import read
+from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.settings import settings
 from chalicelib.web import views
 from chalicelib.web.door import Answer, Call, tagged
 
-from .page import PageQuery, Pages, for_all, packaged, render, secured
+from .page import PageQuery, Pages, for_all, render, secured, sent
 
 track = Pages(__name__)
+
+FIRST = 'try{document.documentElement.className="js"}catch{}'
+"""What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
 
 LinkAnswer = Literal["accept", "object", "reopen", "review"]
 """What a link in a notice offers to do; it opens the form for it, and does nothing."""
@@ -55,12 +59,19 @@ def show_content(call: Call, query: ContentQuery) -> Answer:
 
 
 def _shell(call: Call) -> Answer:
-    page = _written(call.prefix)
-    sources = "'self'"
-    allowed = {"connect-src": sources, "img-src": f"{sources} data: blob:", "form-action": "'self'"}
+    house = settings()
+    page = _written(call.prefix, house.operator, house.contact, house.service_phone)
+    allowed = {
+        "connect-src": f"'self' {evidence.origin()}",
+        "img-src": f"'self' data: blob: {evidence.origin()}",
+        "form-action": "'self'",
+    }
     return for_all(call, page, secured(page, allowed))
 
 
 @cache
-def _written(prefix: str) -> str:
-    return render("shell.html", script=packaged("track.js"), prefix=prefix)
+def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
+    dialled = "".join(mark for mark in phone if mark in "+0123456789")
+    said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
+    script = sent("track.js") + sent("more.js")
+    return render("shell.html", first=FIRST, script=script, prefix=prefix, **said)
