@@ -28,7 +28,7 @@ AT_ONCE = 50  # parts of a record that are read in one round trip: DynamoDB give
 class Case(NamedTuple, Generic[S]):
     """A record with the contact details, if it has any, and its entries if they were asked for.
 
-    `cut`: there are more entries than these, which are the first.
+    `cut`: there are more entries than these, which are the first, or the last.
     """
 
     state: S
@@ -170,6 +170,20 @@ def load_beginning(record: str, state: type[S]) -> Case[S] | None:
     ends = _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])
     case = _case([*entries, *ends], state)
     return case and case._replace(cut=True)
+
+
+def load_end(record: str, state: type[S], before: int | None = None) -> Case[S] | None:
+    """The same with its last entries, `BEGINNING` at most: one round trip, however many there are.
+
+    `before`: the last ones before an entry, in two.
+    """
+    asked = _with_entries(record)
+    if before is not None:
+        asked["ExpressionAttributeValues"][":last"] = items.entry_key(record, before - 1)["sk"]
+    answer = client("dynamodb").query(TableName=settings().table, Limit=BEGINNING, ScanIndexForward=False, **asked)
+    head = _get_all([items.record_key(record, HEAD)]) if before is not None else []
+    case = _case([*answer["Items"][::-1], *head], state)
+    return case and case._replace(cut=bool(case.entries) and case.entries[0].seq > 1)
 
 
 def _with_entries(record: str) -> Item:

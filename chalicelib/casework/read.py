@@ -28,6 +28,7 @@ from . import rules
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 FIRST = 200  # entries of a timeline that a view shows at most
 CHARACTERS = 200_000  # typed ones, after which a page of a timeline ends
+PAGE_CHARACTERS = 30_000  # after which the history on a page does, which an old phone loads over a slow network
 
 
 class Filters(NamedTuple):
@@ -50,6 +51,14 @@ def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
     """
     load = store.load if actor.kind == "staff" else store.load_beginning
     return _shown(load(complaint_id, Complaint), actor, now)
+
+
+def latest(complaint_id: str, actor: Actor, now: datetime, before: int | None = None) -> Case[Complaint]:
+    """The same for a page, with the newest of its events: one round trip, however long it is.
+
+    `before`: with those before an entry, in two.
+    """
+    return _shown(store.load_end(complaint_id, Complaint, before), actor, now)
 
 
 def _shown(found: Case[Complaint] | None, actor: Actor, now: datetime) -> Case[Complaint]:
@@ -127,17 +136,22 @@ def first_page(complaint_id: str, entries: list[Entry], *, cut: bool) -> tuple[l
     return page, signing.sign(_purpose(complaint_id), {"after": str(page[-1].seq)})
 
 
+def last_page(entries: list[Entry]) -> list[Entry]:
+    """As many of the last entries as a page has room for, the newest first."""
+    return list(_within(reversed(entries[-FIRST:]), PAGE_CHARACTERS))
+
+
 def _purpose(complaint_id: str) -> str:
     return f"timeline {complaint_id}"
 
 
-def _within(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _within(entries: Iterable[Entry], most: int = CHARACTERS) -> Iterator[Entry]:
     """Until there is no room for more: an answer has an end, a Lambda's is at 6 MB, and people write at length."""
     typed = 0
     for entry in entries:
         yield entry
         typed += entry.characters
-        if typed > CHARACTERS:
+        if typed > most:
             return
 
 

@@ -117,13 +117,13 @@ def _links_to_plan(letter: Letter, number: int) -> Values:
     return {"tracking_url": link, "accept_url": f"{link}&answer=accept", "object_url": f"{link}&answer=object"}
 
 
-def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
-    """A plan, whose consumer's ever it is to answer."""
+def proposal(plan: submissions.ResolutionPlan, locale: Locale) -> Values:
+    """A plan as letters and the page say it, whose consumer's ever it is to answer."""
     methods = [
         {
-            "name": spoken.REMEDIES[method.kind][letter.locale],
+            "name": spoken.REMEDIES[method.kind][locale],
             "detail": method.detail,
-            "amount": method.amount and spoken.money(method.amount.value, method.amount.currency, letter.locale),
+            "amount": method.amount and spoken.money(method.amount.value, method.amount.currency, locale),
         }
         for method in plan.methods
     ]
@@ -134,7 +134,7 @@ def _proposal(letter: Letter, plan: submissions.ResolutionPlan) -> Values:
         "follow_up_measures": list(plan.follow_up_measures),
         "rejects_request": plan.rejects_request,
         "reasons": plan.reasons,
-        "basis": [said for one in plan.basis for said in rests_on(one, letter.locale)],
+        "basis": [said for one in plan.basis for said in rests_on(one, locale)],
         "files": len(plan.evidence),
     }
 
@@ -187,7 +187,7 @@ def _plan(letter: Letter) -> Values:
     """`nth`: how many plans there have been with it; rounds also count what was reopened before there was any."""
     number = sum(one.round <= letter.it.round for one in letter.complaint.resolution_plans)
     return {
-        **_proposal(letter, letter.it.plan),
+        **proposal(letter.it.plan, letter.locale),
         "nth": spoken.ordinal(number, letter.locale),
         "first": number == 1,
         **_due_still(letter),
@@ -293,7 +293,7 @@ def _separated(letter: Letter) -> Values:
         "other_complaint_id": letter.it.out_of,
         "awaited": awaited,
         **due,
-        **(_proposal(letter, plan.plan) if plan else {}),
+        **(proposal(plan.plan, letter.locale) if plan else {}),
         **_links_to_plan(letter, letter.complaint.round),
         **_review(letter),
     }
@@ -331,7 +331,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "reopening": lambda letter: _reopened(letter, spoken.WORK),
     "follow_ups_done": _follow_ups_done,
     "merged": _merged,
-    "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **_proposal(letter, letter.it.plan)},
+    "other_plan": lambda letter: {"other_complaint_id": letter.it.of, **proposal(letter.it.plan, letter.locale)},
     "other_closed": _other_closed,
     "separated": _separated,
     "file_refused": _file_refused,

@@ -71,7 +71,15 @@ def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # of all that answers, pages alone need it
 
     loader = FileSystemLoader(HERE / "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
 
 
 def render(template: str, **values: Any) -> str:
@@ -94,8 +102,8 @@ def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
     """The header by which a browser takes from a page what is in it, and from elsewhere nothing but `more` says."""
     allowed = {
         "default-src": "'none'",
-        "style-src": _hashes(STYLE.findall(page)),
-        "script-src": _hashes(SCRIPT.findall(page)),
+        "style-src": hashes(STYLE.findall(page)),
+        "script-src": hashes(SCRIPT.findall(page)),
         "img-src": "data:",
         "form-action": "'none'",
         **more,
@@ -105,13 +113,18 @@ def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
     return {"Content-Security-Policy": "; ".join(f"{name} {said}" for name, said in allowed.items())}
 
 
-def _hashes(parts: Iterable[str]) -> str:
+def version_of(content: str) -> str:
+    """By which what is kept is known to be of now."""
+    return sha256(content.encode()).hexdigest()[:16]
+
+
+def hashes(parts: Iterable[str]) -> str:
     found = [f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in parts]
     return " ".join(found) or "'none'"
 
 
 def for_all(call: Call, page: str, headers: Mapping[str, str]) -> Answer:
     """A page that has nothing of anybody: kept for five minutes, then asked for again by what is known of it."""
-    tag = f'"{sha256(page.encode()).hexdigest()[:16]}"'
+    tag = f'"{version_of(page)}"'
     own = {**FOR_ALL, "ETag": tag, **headers}
     return Answer(304, None, own) if tag in call.kept else Answer(200, page, own)

@@ -1,14 +1,13 @@
-// The consumer's page: the way in, the piece that the server writes, and its forms. It knows no word and no rule: words
-// stand in the shell and in the piece, and whatever may be done is a form there. ES2019 (the browsers inside of old phones'
-// chat programs). Lines like these are not sent.
+// The consumer's page: the way in, and the piece that the server writes; what sends it fetches once that is there. It knows
+// no word and no rule: words stand in the shell and in the piece, and whatever may be done is a form there. ES2019, for the
+// browsers inside of old phones' chat programs. Lines like these are not sent.
 "use strict";
 const SHELL = 1;
 const doc = document, root = doc.documentElement, {prefix} = root.dataset;
 const $ = (what, where = doc) => where.querySelector(what);
 const all = (what, where = doc) => [...where.querySelectorAll(what)];
 const piece = $("#piece"), notice = $("#notice"), done = $("#done");
-const anew = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
-let id, token, asked, store, unread, turn = 0;
+let id, token, asked, store, unread, late, turn = 0;
 
 // What outlasts a reload. Where the browser stores nothing, the entry of its history does.
 const entry = {...history.state};
@@ -92,16 +91,29 @@ const lost = () => {
   show("entry");
   all("#entry [name=complaint_id]").forEach(one => one.value = one.value || id || "");
 };
-const begin = () => {
+const rest = () => late = late || new Promise((done, failed) => {
+  const script = doc.createElement("script");
+  script.onload = done;
+  script.onerror = () => {
+    late = 0;
+    failed({words: $("#offline")});
+  };
+  script.src = root.dataset.late;
+  root.append(script);
+});
+const begin = async () => {
   read();
   tell(done);
   tell(notice);
-  if (token) return load();
-  lost();
-  if (id) tell(notice, $("#bare"));
+  if (token) await load();
+  else {
+    lost();
+    if (id) tell(notice, $("#bare"));
+  }
+  rest().catch(() => {});
 };
 
-// `how`: nothing, it is opened; 1, again; 2, for the files, while somebody may be typing.
+// `how`: nothing, it is opened; 1, once more; 2, for the files, while somebody may be typing.
 const load = async how => {
   const mine = ++turn;
   if (!how && piece.hidden) show("loading");
@@ -120,112 +132,44 @@ const load = async how => {
 };
 
 const draftOf = form => `d${id}${form.dataset.name}`;
-const signOf = one => one.tagName + one.name + one.textContent + (one.form ? one.form.dataset.name : "");
-const markOf = one => one.className + one.dataset.answer + all("form", one).map(({dataset}) => dataset.post + dataset.body);
-const place = (text, how) => {
-  const box = doc.createElement("template"), at = doc.activeElement, rows = $(".rows");
+const parsed = text => {
+  const box = doc.createElement("template");
   box.innerHTML = text;
-  const fresh = $("article", box.content), {shell} = fresh.dataset;
+  return box.content;
+};
+const place = (text, how) => {
+  const fresh = $("article", parsed(text)), {shell} = fresh.dataset;
   if (shell > SHELL && recall("shell").shell !== shell) {
     keep("shell", {shell});
     const reload = () => location.reload();
     return fetch(location.pathname, {cache: "reload"}).then(reload, reload);
   }
-  placed(fresh, rows);
-  if (how > 1 && at.matches("#piece input,textarea") && $("article").dataset.stage === fresh.dataset.stage) {
-    $("article").dataset.version = fresh.dataset.version;
-    const lists = all(".files", fresh);
-    return all(".files").forEach((one, n) => one.replaceWith(lists[n]));
-  }
-  const open = all("details[open]", piece).map(markOf), sign = piece.contains(at) && signOf(at);
+  const then = window.replacing && replacing(fresh, how);
+  if (then === 0) return;
   piece.textContent = "";
   piece.append(fresh);
   show("piece");
   speak(fresh.lang);
   doc.title = $("h1", piece).textContent;
-  all("details", piece).forEach(one => one.open = one.open || open.includes(markOf(one)));
-  all("form", piece).forEach(form => {
-    if (rows && form.dataset.files) form.append(rows);
-    Object.entries(recall(draftOf(form)).fields || {}).forEach(([name, typed]) => {
-      const field = form.elements[name], fold = form.closest("details");
-      if (field) field.value = typed;
-      if (fold && typed) fold.open = 1;
-    });
-  });
-  all("a,button,summary,input,textarea", piece).some(one => signOf(one) === sign && !one.focus({preventScroll: true}));
+  all("form", piece).forEach(form => Object.entries(recall(draftOf(form)).fields || {}).forEach(([name, typed]) => {
+    const field = form.elements[name], fold = form.closest("details");
+    if (field) field.value = typed;
+    if (fold && typed) fold.open = 1;
+  }));
+  if (then) then();
 };
 
-// Where to, and what: the form's constants and what was typed.
-const filled = form => {
-  const body = JSON.parse(form.dataset.body || "{}");
-  let path = form.dataset.post || "";
-  [...form.elements].forEach(({name, type, checked, value, dataset}) => {
-    if (!name || type === "file" || /radio|box/.test(type) && !checked) return;
-    value = value.trim();
-    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
-    else if (value || dataset.optional == null) body[dataset.or && /@/.test(value) ? dataset.or : name] = value;
-  });
-  return [path, body];
-};
-const blame = (form, fault) => {
-  let first, words = fault.words;
-  (fault.errors || []).forEach(({field, message}) => {
-    const at = $(`[name="${field}"],[data-or="${field}"]`, form);
-    if (!at) return words = message;
-    tell($(`#${at.id}-fault`), message);
-    at.setAttribute("aria-invalid", true);
-    first = first || at;
-  });
-  if (first) first.focus();
-  if (!first || words !== fault.words) tell($(".refusal", form), words, fault.value);
-};
-const send = async form => {
-  const [path, body] = filled(form), {name, match} = form.dataset, content = JSON.stringify(body), inside = piece.contains(form);
-  const draft = recall(draftOf(form)), sent = path + content;
-  // The key is the attempt's: what is sent again, because its answer was lost, is done once.
-  if (draft.sent !== sent) Object.assign(draft, {sent, key: anew()});
-  if (name) keep(draftOf(form), draft);
-  all(".fault,.refusal,#entry .done", form).forEach(one => tell(one));
-  all("[aria-invalid]", form).forEach(one => one.removeAttribute("aria-invalid"));
-  try {
-    const answer = await ask(path, content, {"Idempotency-Key": draft.key, ...(match != null && {"If-Match": `"${$("article").dataset.version}"`})});
-    const given = JSON.parse(answer).consumer_token;
-    if (given) {
-      form.reset();
-      go("pushState", `${prefix}/track/#token=${given}`);
-      return begin();
-    }
-    if (!inside) return tell($(".sent", form), $(".done", form));
-    if (name) keep(draftOf(form), null);
-    asked = "";
-    go("replaceState", location.pathname);
-    await load(1);
-    tell(notice);
-    tell(done, $(".done", form));
-    const heading = $("h1", piece);
-    heading.tabIndex = -1;
-    heading.focus();
-  } catch (fault) {
-    if (inside && fault.status === 401) {
-      tell(notice, fault.words);
-      return lost();
-    }
-    if (!/409|412/.test(fault.status)) return blame(form, fault);
-    await load(1);
-    const again = $(`#piece form[data-name="${name}"]`);
-    if (again) return blame(again, fault);
-    tell(notice, [fault.words, ...Object.values(draft.fields || {})].join("\n"));
-  }
-};
-
+// Whatever needs the other script waits for it.
+const when = (form, then) => rest().then(then).catch(fault => tell($(".refusal", form), fault.words, fault.value));
 doc.addEventListener("submit", async event => {
   const form = event.target, buttons = all("button", form);
   event.preventDefault();
   if (!form.dataset.post || $("[aria-disabled]", form)) return;
   buttons.forEach(one => one.setAttribute("aria-disabled", true));
-  await send(form);
+  await when(form, () => send(form));
   buttons.forEach(one => one.removeAttribute("aria-disabled"));
 });
+doc.addEventListener("change", ({target}) => target.type === "file" && when(target.form, () => choose(target)));
 doc.addEventListener("input", ({target: {form, name, type, value}}) => {
   if (!name || type === "file" || !form.dataset.name) return;
   const draft = recall(draftOf(form));
@@ -238,8 +182,12 @@ doc.addEventListener("click", ({target}) => {
     speak(lang);
     if (!piece.hidden) load(1);
   }
-  if (target.id === "again") begin();
+  if (target.closest("#again")) begin();
 });
 addEventListener("popstate", begin);
 addEventListener("online", () => unread && begin());
 addEventListener("pageshow", event => event.persisted && token && load(1));
+
+const known = navigator.languages.map(one => /^zh.*(TW|HK|MO|Hant)/i.test(one) ? "zh-TW" : /^zh/.test(one) ? "zh-CN" : /^en/.test(one) && "en");
+speak(recall("lang").lang || known.find(one => one) || "zh-CN");
+begin();

@@ -5,30 +5,21 @@ no address that a server sees, and what a browser keeps of the shell is nobody's
 """
 
 from functools import cache
-from typing import Literal
 
 from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.settings import settings
-from chalicelib.web import views
 from chalicelib.web.door import Answer, Call, tagged
 
-from .page import PageQuery, Pages, for_all, render, secured, sent
+from .content import ContentQuery, content
+from .page import SCRIPT, Pages, for_all, hashes, render, secured, sent, version_of
 
 track = Pages(__name__)
 
 FIRST = 'try{document.documentElement.className="js"}catch{}'
 """What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
-
-LinkAnswer = Literal["accept", "object", "reopen", "review"]
-"""What a link in a notice offers to do; it opens the form for it, and does nothing."""
-
-
-class ContentQuery(PageQuery):
-    lang: Locale | None = None
-    round: int | None = None
-    answer: LinkAnswer | None = None
+LATE = "late.js"
+KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -52,18 +43,27 @@ def show_shell(call: Call) -> Answer:
 )
 def show_content(call: Call, query: ContentQuery) -> Answer:
     """What a complaint's consumer reads of it, and everything they may do."""
-    case = read.case(call.complaint_id, call.actor, call.now)
-    view = views.view_for(call.actor, case, call.now)
-    page = render("content.html", view=view, locale=query.lang or case.state.locale, prefix=call.prefix, asked=query)
+    case = read.latest(call.complaint_id, call.actor, call.now, query.before)
+    page = render("content.html", **content(case, call, query))
     return Answer(200, page, tagged(case.state.version))
+
+
+@track.operation("GET", "/pages/{version}/late.js", who=None, answers={200: str})
+def show_script(call: Call) -> Answer:
+    """What the page does once it is there. Shells that browsers have kept ask by another version, and get this one."""
+    script = sent(LATE)
+    kept = KEPT_FOR_GOOD if call.path["version"] == version_of(script) else {}
+    return Answer(200, script, {"Content-Type": "text/javascript; charset=utf-8", **kept})
 
 
 def _shell(call: Call) -> Answer:
     house = settings()
     page = _written(call.prefix, house.operator, house.contact, house.service_phone)
+    files = evidence.origin()
     allowed = {
-        "connect-src": f"'self' {evidence.origin()}",
-        "img-src": f"'self' data: blob: {evidence.origin()}",
+        "script-src": f"'self' {hashes(SCRIPT.findall(page))}",
+        "connect-src": f"'self' {files}",
+        "img-src": f"'self' data: blob: {files}",
         "form-action": "'self'",
     }
     return for_all(call, page, secured(page, allowed))
@@ -73,5 +73,5 @@ def _shell(call: Call) -> Answer:
 def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
     dialled = "".join(mark for mark in phone if mark in "+0123456789")
     said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
-    script = sent("track.js") + sent("more.js")
-    return render("shell.html", first=FIRST, script=script, prefix=prefix, **said)
+    late = f"{prefix}/pages/{version_of(sent(LATE))}/{LATE}"
+    return render("shell.html", first=FIRST, script=sent("track.js"), late=late, prefix=prefix, **said)

@@ -1,0 +1,62 @@
+"""How a page speaks to a reader: sentences by their keys, values in their places, times as browsers read them too."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.terms import Locale
+
+from .page import packaged
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+Value = str | int | datetime
+Sentence = tuple[str, dict[str, Value]]
+"""The key of one, and its values."""
+
+
+@cache
+def words(locale: Locale) -> Mapping[str, str]:
+    """The sentences of what the consumer reads about a complaint, by key; {values} stand in braces."""
+    read: dict[str, str] = json.loads(packaged(f"words/content.{locale}.json"))
+    return read
+
+
+class Speech(NamedTuple):
+    """In the language of `locale`, in the local time of `zone`. Whatever a value holds, it is text and no markup."""
+
+    locale: Locale
+    zone: str
+
+    def __call__(self, key: str, /, **values: Value) -> "Markup":
+        """A sentence."""
+        from markupsafe import Markup
+
+        said = {name: self.time(one) if isinstance(one, datetime) else one for name, one in values.items()}
+        return Markup(words(self.locale)[key]).format(**said)  # noqa: S704 — the sentences are ours, format escapes the values
+
+    def tell(self, sentence: Sentence) -> "Markup":
+        key, values = sentence
+        return self(key, **values)
+
+    def knows(self, key: str) -> bool:
+        return key in words(self.locale)
+
+    def time(self, moment: datetime) -> "Markup":
+        from markupsafe import Markup
+
+        said = spoken.spoken(moment, self.locale, self.zone)
+        return Markup('<time datetime="{}">{}</time>').format(written(moment), said)
+
+    def mail(self, address: str) -> "Markup":
+        from markupsafe import Markup
+
+        return Markup('<a href="mailto:{0}">{0}</a>').format(address)
+
+    def period(self, length: int, unit: str = "days") -> str:
+        return spoken.period(length, unit, self.locale)
