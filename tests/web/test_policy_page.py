@@ -132,7 +132,12 @@ def test_the_figures_are_those_that_the_house_goes_by(lasting_house: House, sent
 def test_it_names_the_version_in_force_since_when_and_whom_to_ask(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.set(monkeypatch, REDRESS_SENDER="Tea & Kettles <no-reply@shop.example>", REDRESS_REPLY_TO="help@shop.example")
+    house.set(
+        monkeypatch,
+        REDRESS_SENDER="Tea & Kettles <no-reply@shop.example>",
+        REDRESS_REPLY_TO="help@shop.example",
+        REDRESS_SERVICE_PHONE="400 800 1234",
+    )
     publish(house, effective_from=FRIDAY + timedelta(hours=8, minutes=20))  # midnight in China
     house.now = FRIDAY + timedelta(days=1)
     page = read(house)
@@ -140,6 +145,7 @@ def test_it_names_the_version_in_force_since_when_and_whom_to_ask(
     assert figures(page, "7.1 in_force") == "3"
     assert '<time datetime="2026-10-10">2026年10月10日（星期六）</time>' in sentences(page)["7.1 in_force"]
     assert figures(page, "7.1 interpreted") == "客服部, help@shop.example"
+    assert figures(page, "4.1a phone") == "400 800 1234"
 
 
 def test_what_is_announced_and_not_in_force_yet_is_not_on_the_page(house: House) -> None:

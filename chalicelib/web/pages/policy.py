@@ -118,6 +118,8 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
     yield Said("3.3", "routes", {"recourse": spoken.RECOURSE[tongue.locale]}, tongue.routes)
     yield Said("3.4", "analysed")
     yield Said("4.1a", "channels")
+    if phone := house.service_phone:
+        yield Said("4.1a", "phone", {"phone": phone})
     yield Said("4.1b", "needed")
     most = {"files": str(files.MOST_FILES), "size": str(submissions.LARGEST_FILE // 2**20)}
     yield Said("4.1b", "files", {**most, "days": tongue.days(house.evidence_days)})
