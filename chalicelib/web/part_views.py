@@ -179,6 +179,12 @@ class RecourseView(Model):
         return cls(because=because, lead=spoken.RECOURSE[locale], routes=routes) if because else None
 
 
+class FileLinkView(Model):
+    """Where a file is to be had for five minutes, by whoever has this."""
+
+    url: str
+
+
 class RequestView(parts.AskedInformation):
     """A question to the consumer, and the deadline of the stage while it waits for the answer."""
 

@@ -32,6 +32,7 @@ settings of the house, as on AWS (chalicelib/README.md), with what they are here
   REDRESS_TRACKING_URL         the page that consumers' links lead to (the API's /track)
   REDRESS_PRIVACY_URL          the page on personal data that receipts name (the API's /privacy)
   REDRESS_SENDER, _REPLY_TO    From and Reply-To of mails
+  REDRESS_SERVICE_PHONE        customer service's number, which consumers' pages name
   REDRESS_SMS_SENDER           the module that sends texts
   REDRESS_ORDER_SYSTEM_URL, _ORDER_SYSTEM_SECRET   a shop's order system to ask (the desk's)
   REDRESS_TOKEN_KEYS, _CONTACT_KEY                 secrets (made up)

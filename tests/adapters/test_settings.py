@@ -76,6 +76,15 @@ def test_who_has_the_complaint_is_who_notices_come_from_by_name_or_else_by_addre
     assert answered.contact == "answers@shop.example"
 
 
+@pytest.mark.parametrize("wrong", ["call us", "400", "+", "400-810-0000 ext. 7", "<b>1234567</b>", "-4008100000"])
+def test_the_phone_that_pages_name_is_a_number_or_none(wrong: str):
+    assert settings.read(GOOD).service_phone == ""
+    for number in ("400-810-0000", "+86 10 1234 5678", "0571 8888-0000"):
+        assert settings.read(GOOD | {"REDRESS_SERVICE_PHONE": number}).service_phone == number
+    with pytest.raises(BadSettings, match="REDRESS_SERVICE_PHONE"):
+        settings.read(GOOD | {"REDRESS_SERVICE_PHONE": wrong})
+
+
 def test_every_setting_has_a_sentence_of_help():
     assert all(field.description and field.description.endswith(".") for field in Settings.model_fields.values())
 

@@ -36,7 +36,7 @@ def ready_for(house: House, name: str) -> Receipt:
 def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
-    ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
+    ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
     return OPERATIONS[name].path.format(complaint_id=complaint_id, date="2026-10-08", **ids)
 
 

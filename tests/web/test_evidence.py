@@ -456,6 +456,19 @@ def test_a_file_is_got_by_a_link_that_lives_five_minutes(house: House, receipt: 
     assert asked["response-content-disposition"] == "attachment; filename*=UTF-8''%E8%A3%82%E7%BC%9D.jpg"
 
 
+def test_who_asks_for_the_link_itself_is_told_it_since_older_browsers_take_their_token_along_to_s3(
+    house: House, receipt: Receipt
+) -> None:
+    upload(house, receipt)
+    asked = f"{path(receipt)}/evidence/1"
+    answer = house.get(f"{asked}?link=true", token=receipt["consumer_token"])
+    assert (answer.status, answer.json.keys()) == (200, {"url"})
+    assert requests.get(answer.json["url"], timeout=PATIENCE).content == JPEG
+    assert house.get(f"{asked}?link=false", token=receipt["consumer_token"]).status == 302
+    refused(house.get(f"{asked}?link=maybe", token=receipt["consumer_token"]), 422, "invalid", field="link")
+    refused(house.get(f"{path(receipt)}/evidence/2?link=true", token=receipt["consumer_token"]), 404, "not_found")
+
+
 def test_what_is_got_is_what_was_uploaded(house: House, receipt: Receipt) -> None:
     upload(house, receipt)
     link = house.get(f"{path(receipt)}/evidence/1", "legal.xu").headers["location"]

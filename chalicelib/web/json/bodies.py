@@ -61,6 +61,12 @@ class SignInBody(Body):
         return self
 
 
+class EvidenceQuery(Model):
+    model_config = ConfigDict(extra="forbid")
+
+    link: bool = Field(False, description="Answer the link instead of leading there.")
+
+
 class PageQuery(Model):
     model_config = ConfigDict(extra="forbid")
 

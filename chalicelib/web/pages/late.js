@@ -36,7 +36,7 @@ const send = async form => {
   // The key is the attempt's: what is sent again, because its answer was lost, is done once.
   if (draft.sent !== sent) Object.assign(draft, {sent, key: anew()});
   if (name) keep(draftOf(form), draft);
-  all(".fault,.refusal,#entry .done", form).forEach(one => tell(one));
+  all(".fault,.refusal,.sent", form).forEach(one => tell(one));
   all("[aria-invalid]", form).forEach(one => one.removeAttribute("aria-invalid"));
   try {
     const answer = await ask(path, content, {"Idempotency-Key": draft.key, ...(match != null && {"If-Match": `"${$("article").dataset.version}"`})});
@@ -184,6 +184,13 @@ function replacing(fresh, how) {
 }
 see(piece);
 
+const typed = ({form, name, type, value}) => {
+  if (!form || !name || type === "file" || !form.dataset.name) return;
+  const draft = recall(draftOf(form));
+  keep(draftOf(form), {...draft, fields: {...draft.fields, [name]: value}});
+};
+all("#piece textarea,#piece input").forEach(one => one.value && typed(one));
+doc.addEventListener("input", event => typed(event.target));
 const blamed = fault => tell(notice, fault.words, fault.value);
 doc.addEventListener("click", ({target}) => {
   const {show: wanted, print: paper, more} = target.dataset, row = target.closest(".rows li");
@@ -197,3 +204,5 @@ addEventListener("beforeprint", () => {
   folded.forEach(one => one.open = 1);
 });
 addEventListener("afterprint", () => folded.forEach(one => one.open = 0));
+addEventListener("popstate", begin);
+addEventListener("pageshow", event => event.persisted && token && load(1));

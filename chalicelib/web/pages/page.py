@@ -28,6 +28,9 @@ HERE = Path(__file__).parent
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 BESIDE = re.compile(r"^ *(//.*\n|\n)?", re.MULTILINE)
+"""What of a script is not sent: its margins, and comments that are lines of their own."""
+TIGHT = re.compile(r"\n *| (?={)|(?<=[{};:,>]) ")
+"""What of a stylesheet is not sent."""
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
 
@@ -84,7 +87,7 @@ def environment() -> "Environment":
 
 def render(template: str, **values: Any) -> str:
     """A page, by one of the templates."""
-    return environment().get_template(template).render(style=sent("redress.css"), **values)
+    return environment().get_template(template).render(style=TIGHT.sub("", packaged("redress.css")), **values)
 
 
 @cache
@@ -93,8 +96,8 @@ def packaged(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
-def sent(name: str) -> str:
-    """A stylesheet or a script as it goes over the wire: without margins, and comments that are lines of their own."""
+def script(name: str) -> str:
+    """A script as it is sent."""
     return BESIDE.sub("", packaged(name))
 
 

@@ -170,11 +170,6 @@ doc.addEventListener("submit", async event => {
   buttons.forEach(one => one.removeAttribute("aria-disabled"));
 });
 doc.addEventListener("change", ({target}) => target.type === "file" && when(target.form, () => choose(target)));
-doc.addEventListener("input", ({target: {form, name, type, value}}) => {
-  if (!name || type === "file" || !form.dataset.name) return;
-  const draft = recall(draftOf(form));
-  keep(draftOf(form), {...draft, fields: {...draft.fields, [name]: value}});
-});
 doc.addEventListener("click", ({target}) => {
   const {lang} = target.dataset;
   if (lang) {
@@ -184,9 +179,7 @@ doc.addEventListener("click", ({target}) => {
   }
   if (target.closest("#again")) begin();
 });
-addEventListener("popstate", begin);
 addEventListener("online", () => unread && begin());
-addEventListener("pageshow", event => event.persisted && token && load(1));
 
 const known = navigator.languages.map(one => /^zh.*(TW|HK|MO|Hant)/i.test(one) ? "zh-TW" : /^zh/.test(one) ? "zh-CN" : /^en/.test(one) && "en");
 speak(recall("lang").lang || known.find(one => one) || "zh-CN");

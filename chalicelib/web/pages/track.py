@@ -12,14 +12,13 @@ from chalicelib.settings import settings
 from chalicelib.web.door import Answer, Call, tagged
 
 from .content import ContentQuery, content
-from .page import SCRIPT, Pages, for_all, hashes, render, secured, sent, version_of
+from .page import SCRIPT, Pages, for_all, hashes, render, script, secured, version_of
 
 track = Pages(__name__)
 
 FIRST = 'try{document.documentElement.className="js"}catch{}'
 """What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
 LATE = "late.js"
-KEPT_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -51,9 +50,7 @@ def show_content(call: Call, query: ContentQuery) -> Answer:
 @track.operation("GET", "/pages/{version}/late.js", who=None, answers={200: str})
 def show_script(call: Call) -> Answer:
     """What the page does once it is there. Shells that browsers have kept ask by another version, and get this one."""
-    script = sent(LATE)
-    kept = KEPT_FOR_GOOD if call.path["version"] == version_of(script) else {}
-    return Answer(200, script, {"Content-Type": "text/javascript; charset=utf-8", **kept})
+    return for_all(call, script(LATE), {"Content-Type": "text/javascript; charset=utf-8"})
 
 
 def _shell(call: Call) -> Answer:
@@ -73,5 +70,5 @@ def _shell(call: Call) -> Answer:
 def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
     dialled = "".join(mark for mark in phone if mark in "+0123456789")
     said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
-    late = f"{prefix}/pages/{version_of(sent(LATE))}/{LATE}"
-    return render("shell.html", first=FIRST, script=sent("track.js"), late=late, prefix=prefix, **said)
+    late = f"{prefix}/pages/{version_of(script(LATE))}/{LATE}"
+    return render("shell.html", first=FIRST, script=script("track.js"), late=late, prefix=prefix, **said)

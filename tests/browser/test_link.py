@@ -1,0 +1,248 @@
+"""The link and what becomes of it on its way; the way in without it."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.system.cast import Case, Cast
+
+from . import looks
+from .devices import Device
+from .readers import entered, link, read, ready, stopped
+
+
+@pytest.fixture(scope="module")
+def case(cast: Cast) -> Case:
+    return cast.file()
+
+
+def keeps_the_token_to_itself(device: Device, page: Page, case: Case) -> None:
+    assert case.token not in page.url
+    assert not [one for one in device.addresses if case.token in one]
+    assert device.elsewhere() == []
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("{id}#token={token}", ""),
+        ("{id}?from=singlemessage#token={token}&appinstall=0", "?from=singlemessage#appinstall=0"),
+        ("{id}#token={token}&round=1&answer=accept&appinstall=0", "#round=1&answer=accept&appinstall=0"),
+        ("{id}#appinstall=0&token%3D{token}", "#appinstall=0"),
+    ],
+)
+def test_the_token_is_in_no_address_and_what_chat_programs_append_does_no_harm(
+    phone: Device, case: Case, written: str, left: str
+) -> None:
+    page = phone.open("/track/" + written.format(id=case.complaint_id, token=case.token))
+    ready(page)
+    assert page.url == f"{phone.api}/track/{case.complaint_id}{left}"
+    keeps_the_token_to_itself(phone, page, case)
+
+
+@pytest.mark.parametrize("mark", ["%23", "%2523"])
+def test_a_link_that_a_mail_program_has_rewritten_opens_and_is_cleaned_at_once(
+    phone: Device, case: Case, mark: str
+) -> None:
+    page = phone.open(link(case, mark, round=1) + "&appinstall=0")
+    ready(page)
+    assert page.url == f"{phone.api}/track/{case.complaint_id}#round=1&appinstall=0"
+    assert [case.token in one for one in phone.addresses] == [True, *[False] * (len(phone.addresses) - 1)]
+
+
+def test_two_requests_and_it_is_there_and_a_third_for_what_comes_later(phone: Device, case: Case) -> None:
+    read(phone, case)
+    shell, content, late = phone.addresses
+    assert shell.endswith(f"/track/{case.complaint_id}")
+    assert content.startswith(f"{shell}/content")
+    assert late.endswith("/late.js")
+
+
+def test_without_its_end_a_link_says_so_and_asks_for_number_and_code_or_sends_it_again(
+    phone: Device, case: Case
+) -> None:
+    page = phone.open(f"/track/{case.complaint_id}")
+    entered(page)
+    expect(page.locator("#notice")).to_contain_text("这个链接缺了最后一段")
+    expect(page.locator("#number")).to_have_value(case.complaint_id)
+    looks.check(page)
+
+
+@pytest.mark.parametrize(("spoken", "said"), [("zh-HK", "查看申訴進度"), ("fr", "查看投诉进度"), ("en-GB", "See your")])
+def test_the_way_in_speaks_the_language_of_the_browser_or_chinese_and_any_that_is_chosen(
+    phone: Device, spoken: str, said: str
+) -> None:
+    phone.context.add_init_script(f"Object.defineProperty(navigator, 'languages', {{value: ['{spoken}', 'xx']}})")
+    page = phone.open("/track")
+    expect(page.locator("h1")).to_contain_text(said)
+    page.locator("#entry [data-lang=en]").click()
+    expect(page.locator("h1")).to_have_text("See your complaint", use_inner_text=True)
+    page.reload()
+    expect(page.locator("h1")).to_have_text("See your complaint", use_inner_text=True)
+    looks.check(page)
+
+
+def with_code(page: Page, number: str, code: str) -> None:
+    page.fill("#number", number)
+    page.fill("#code", code)
+    page.locator("form", has=page.locator("#code")).locator("button").click()
+
+
+def test_number_and_code_open_it_back_leads_to_the_way_in_and_forward_to_it_again(phone: Device, case: Case) -> None:
+    def answer(route: Route) -> None:
+        assert json.loads(route.request.post_data or "") == {"code": "7k2m 9xd4"}
+        route.fulfill(json={"consumer_token": case.token})
+
+    page = phone.open("/track")
+    entered(page)
+    page.route("**/session", answer)
+    with_code(page, case.complaint_id.lower(), " 7k2m 9xd4 ")
+    ready(page)
+    assert page.url == f"{phone.api}/track/{case.complaint_id}"
+    page.go_back()
+    entered(page)
+    expect(page.locator("#complaint")).to_be_hidden()
+    expect(page.locator("#code")).to_have_value("")
+    page.go_forward()
+    ready(page)
+    keeps_the_token_to_itself(phone, page, case)
+
+
+def test_too_many_codes_say_for_how_many_minutes_to_wait_and_what_was_typed_stays(phone: Device) -> None:
+    page = phone.open("/track")
+    entered(page)
+    page.route("**/session", lambda route: route.fulfill(status=429, headers={"Retry-After": "1790"}, json={}))
+    phone.expects("status of 429")
+    with_code(page, "7K2M9-XD4FQ", "7K2M-9XD4")
+    expect(page.locator("#entry .refusal:visible")).to_have_text("次数太多了，请过 30 分钟再试。", use_inner_text=True)
+    expect(page.locator("#code")).to_have_value("7K2M-9XD4")
+    looks.check(page)
+
+
+def test_a_link_is_asked_for_by_number_or_order_and_by_phone_or_mail_and_the_answer_tells_nothing(
+    phone: Device,
+) -> None:
+    asked = []
+
+    def answer(route: Route) -> None:
+        asked.append(json.loads(route.request.post_data or ""))
+        route.fulfill(status=202, json={"sent": "if_it_matches"})
+
+    page = phone.open("/track")
+    entered(page)
+    page.route("**/lost-links", answer)
+    form = page.locator("form", has=page.locator("#way"))
+    page.fill("#order", "E20261009-0042")
+    page.fill("#way", "wang@example.cn")
+    form.locator("button").click()
+    expect(form.locator(".sent")).to_contain_text("链接几分钟内就会发到")
+    page.fill("#order", "")
+    page.fill("#lost", "7K2M9-XD4FQ")
+    page.fill("#way", "138 0013 8000")
+    form.locator("button").click()
+    expect(form.locator(".sent")).to_be_visible()
+    assert asked == [
+        {"order_number": "E20261009-0042", "email": "wang@example.cn"},
+        {"complaint_id": "7K2M9-XD4FQ", "phone": "138 0013 8000"},
+    ]
+    looks.check(page)
+
+
+def test_a_link_that_was_replaced_says_what_to_do_and_offers_the_way_in(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    case.do("link", {"send": False})
+    phone.expects("status of 401")
+    page = phone.open(link(case))
+    entered(page)
+    expect(page.locator("#notice")).to_contain_text("您使用的投诉链接已被新的链接取代")
+    looks.check(page)
+    page.reload()
+    expect(page.locator("#notice")).to_contain_text("您使用的投诉链接已被新的链接取代")
+
+
+def test_a_link_that_ends_in_nothing_known_says_so(phone: Device) -> None:
+    phone.expects("status of 401")
+    page = phone.open("/track/7K2M9-XD4FQ#token=rt1.7K2M9-XD4FQ.0.hWtztOlVxjCigaTxd1TmoA")
+    entered(page)
+    expect(page.locator("#notice")).not_to_be_empty()
+
+
+def test_a_reload_and_a_look_at_another_page_keep_it_and_a_new_tab_does_not(phone: Device, case: Case) -> None:
+    page = read(phone, case)
+    page.reload()
+    ready(page)
+    page.goto(f"{phone.api}/privacy")
+    page.go_back()
+    ready(page)
+    entered(phone.open(f"/track/{case.complaint_id}"))
+    keeps_the_token_to_itself(phone, page, case)
+
+
+def test_where_the_browser_stores_nothing_a_reload_keeps_it_all_the_same(phone: Device, case: Case) -> None:
+    closed = "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
+    phone.context.add_init_script(closed)
+    page = read(phone, case)
+    page.fill("textarea[name=text]", "还有一张照片")
+    page.reload()
+    ready(page)
+    expect(page.locator("textarea[name=text]")).to_have_value("还有一张照片")
+    keeps_the_token_to_itself(phone, page, case)
+
+
+def test_without_a_network_it_says_so_and_comes_by_itself_once_there_is_one(phone: Device, case: Case) -> None:
+    page = phone.open("/track")
+    entered(page)
+    phone.expects("ERR_CONNECTION_FAILED")
+    with stopped(page, "**/content?*"):
+        page.goto(phone.api + link(case))
+        expect(page.locator("#notice")).to_contain_text("网络没有连上")
+        expect(page.locator("#again")).to_be_visible()
+        looks.check(page)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    ready(page)
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("status", "said"), [(503, "系统暂时用不了"), (504, "系统暂时用不了"), (500, "提供这个编号：r-42")])
+def test_a_service_that_is_down_or_broken_says_so_in_words_and_can_be_tried_again(
+    phone: Device, case: Case, status: int, said: str
+) -> None:
+    page = phone.open("/track")
+    phone.expects(f"status of {status}")
+    page.route("**/content?*", lambda route: route.fulfill(status=status, body="<h1>", headers={"X-Request-Id": "r-42"}))
+    page.goto(phone.api + link(case))
+    expect(page.locator("#notice")).to_contain_text(said)
+    page.unroute("**/content?*")
+    page.locator("#again").click()
+    ready(page)
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_an_old_shell_that_a_chat_program_has_kept_fetches_itself_anew_once_and_goes_on(
+    phone: Device, case: Case
+) -> None:
+    def newer(route: Route) -> None:
+        piece = route.fetch()
+        route.fulfill(response=piece, body=piece.text().replace("<article ", '<article data-shell="99" ', 1))
+
+    page = phone.open("/track")
+    page.route("**/content?*", newer)
+    page.goto(phone.api + link(case))
+    ready(page)
+    expect(page.locator("article[data-shell='99']")).to_be_visible()
+    shells = [one for one in phone.addresses if one.endswith(f"/track/{case.complaint_id}")]
+    assert len(shells) == 3  # the link, what is fetched past the cache, the page again
+
+
+def test_without_a_script_it_says_in_three_languages_what_to_do_and_whom_to_write_to(
+    phone: Device, browser: object, case: Case
+) -> None:
+    context = phone.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    page = context.new_page()
+    page.goto(phone.api + link(case))
+    for words in ("请换一个较新的浏览器", "請改用較新的瀏覽器", "in a newer browser", "联系我们", "聯絡我們", "Contact us"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.locator("a[href^='mailto:']")).to_be_visible()
+    expect(page.locator("form").first).to_be_hidden()
+    context.close()
