@@ -90,7 +90,7 @@ def browser(many: int, said: Callable[[str], None]) -> Results:
             f"{many} phones of 360 pixels, one by one: {BITS // 1000} kbit/s, a round trip of {ROUND_TRIP} ms, the "
             f"processor {SLOWED} times slower,",
             "all by the browser's own emulation, which knows no handshakes (name, TCP, TLS) and no loss. Usable: the",
-            "complaint is there, painted, and what is to be done can be pressed (the first tap, which sends nothing yet);",
+            "complaint is there, painted, and what is to be done can be pressed (the first tap, which sends nothing);",
             "bytes (compressed, with headers) and requests are those that had come over the wire by then.",
         ],
     )

@@ -180,9 +180,7 @@ def test_a_reload_and_a_look_at_another_page_keep_it_and_a_new_tab_does_not(phon
 
 
 def test_where_the_browser_stores_nothing_a_reload_keeps_it_all_the_same(phone: Device, case: Case) -> None:
-    closed = (
-        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
-    )
+    closed = "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
     phone.context.add_init_script(closed)
     page = read(phone, case)
     page.fill("textarea[name=text]", "还有一张照片")
@@ -206,17 +204,13 @@ def test_without_a_network_it_says_so_and_comes_by_itself_once_there_is_one(phon
     expect(page.locator("#notice")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("status", "said"), [(503, "系统暂时用不了"), (504, "系统暂时用不了"), (500, "提供这个编号：r-42")]
-)
+@pytest.mark.parametrize(("status", "said"), [(503, "系统暂时用不了"), (504, "系统暂时用不了"), (500, "提供这个编号：r-42")])
 def test_a_service_that_is_down_or_broken_says_so_in_words_and_can_be_tried_again(
     phone: Device, case: Case, status: int, said: str
 ) -> None:
     page = phone.open("/track")
     phone.expects(f"status of {status}")
-    page.route(
-        "**/content?*", lambda route: route.fulfill(status=status, body="<h1>", headers={"X-Request-Id": "r-42"})
-    )
+    page.route("**/content?*", lambda route: route.fulfill(status=status, body="<h1>", headers={"X-Request-Id": "r-42"}))
     page.goto(phone.api + link(case))
     expect(page.locator("#notice")).to_contain_text(said)
     page.unroute("**/content?*")
@@ -247,14 +241,7 @@ def test_without_a_script_it_says_in_three_languages_what_to_do_and_whom_to_writ
     context = phone.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
     page = context.new_page()
     page.goto(phone.api + link(case))
-    for words in (
-        "请换一个较新的浏览器",
-        "請改用較新的瀏覽器",
-        "in a newer browser",
-        "联系我们",
-        "聯絡我們",
-        "Contact us",
-    ):
+    for words in ("请换一个较新的浏览器", "請改用較新的瀏覽器", "in a newer browser", "联系我们", "聯絡我們", "Contact us"):
         expect(page.get_by_text(words).first).to_be_visible()
     expect(page.locator("a[href^='mailto:']")).to_be_visible()
     expect(page.locator("form").first).to_be_hidden()
