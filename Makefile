@@ -65,7 +65,7 @@ odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any or
 	TZ=Asia/Kathmandu LC_ALL=C PYTHONHASHSEED=random $(PYTEST) tests/domain tests/adapters tests/docs
 
 .PHONY: bench
-bench: $(STAMP) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
+bench: $(TESTED) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: fuzz

@@ -6,8 +6,9 @@ from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.volumes import volumes
+from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (complaints, actions, volumes, entrance, explanations)
-PAGES: tuple[Door, ...] = (track, privacy)
+PAGES: tuple[Door, ...] = (track, policy, privacy)

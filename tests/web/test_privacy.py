@@ -10,9 +10,16 @@ import pytest
 from tests.house import House
 
 HEADINGS = {
-    "zh-CN": ("由谁处理", "处理哪些信息，用来做什么", "谁能看到", "保存多久", "您的权利"),
-    "zh-TW": ("由誰處理", "處理哪些資料，作何用途", "誰能看到", "保存多久", "您的權利"),
-    "en": ("Who handles it", "What we use, and what for", "Who sees it", "How long it is kept", "Your rights"),
+    "zh-CN": ("由谁处理", "处理哪些信息，用来做什么", "谁能看到", "网页在您的设备上留下什么", "保存多久", "您的权利"),
+    "zh-TW": ("由誰處理", "處理哪些資料，作何用途", "誰能看到", "網頁在您的裝置上留下什麼", "保存多久", "您的權利"),
+    "en": (
+        "Who handles it",
+        "What we use, and what for",
+        "Who sees it",
+        "What the pages leave on your device",
+        "How long it is kept",
+        "Your rights",
+    ),
 }
 
 
@@ -44,6 +51,17 @@ def test_it_says_in_each_language_who_what_for_who_sees_it_how_long_and_what_the
     assert tuple(re.findall("<h2>(.*?)</h2>", said)) == HEADINGS[locale]
     assert said.count("<h1>") == 1
     assert f'<a href="#{locale}" lang="{locale}">' in page
+
+
+@pytest.mark.parametrize("locale", HEADINGS)
+def test_it_says_what_the_page_keeps_in_a_browser_what_is_counted_and_that_files_may_say_where_they_were_made(
+    page: str, locale: str
+) -> None:
+    said = part(page, locale)
+    assert all(word in said for word in ("sessionStorage", "GPS")), locale
+    assert re.search("不使用Cookie|no cookies", said)
+    assert re.search("加密哈希|加密雜湊|keyed hash", said)
+    assert f'<a href="policy?lang={locale}">' in said
 
 
 @pytest.mark.parametrize("locale", HEADINGS)

@@ -16,8 +16,12 @@ def reads_until(complaint: Complaint, policy: Policy) -> datetime | None:
     """When the consumer's link opens it no more; None: not before something else has happened."""
     if complaint.closed_at is None or _is_followed(complaint):
         return None
-    days = max(policy.link_days, policy.reopening_days, policy.review_days)  # what is possible by it, it opens
-    return policy.after_days(max(_ends(complaint)), days).at
+    return policy.after_days(max(_ends(complaint)), kept_days(policy)).at
+
+
+def kept_days(policy: Policy) -> int:
+    """For how many days after the last closure: as long as something is possible by it, it opens."""
+    return max(policy.link_days, policy.reopening_days, policy.review_days)
 
 
 def _is_followed(complaint: Complaint) -> bool:

@@ -53,6 +53,7 @@ WHOLE = BeforeValidator(_whole)
 
 MEDIA_TYPE = r"^([A-Za-z0-9!#$&^_.+*-]+(/[A-Za-z0-9!#$&^_.+*-]+)?(; ?[A-Za-z0-9_-]+=[A-Za-z0-9_.-]+)*)?$"
 LARGEST_FILE = 20 * 1024 * 1024  # bytes
+LONGEST_EXTENSION = 10  # working days
 
 
 def _decimal_string(value: object) -> object:
@@ -455,7 +456,7 @@ class Extension(Submission):
 
     actions = (Action.EXTEND,)
 
-    working_days: Annotated[int, Strict(), Field(ge=1, le=10), WHOLE]
+    working_days: Annotated[int, Strict(), Field(ge=1, le=LONGEST_EXTENSION), WHOLE]
     reason: Text2000
 
 

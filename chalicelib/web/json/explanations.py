@@ -12,7 +12,7 @@ from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.refusals import Sentences
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.door import HTML, Answer, Call
-from chalicelib.web.languages import DEFAULT, preferred
+from chalicelib.web.languages import DEFAULT, NATIVE, preferred
 from chalicelib.web.problems import title
 
 from .api import Api
@@ -20,7 +20,6 @@ from .api import Api
 explanations = Api(__name__)
 OF_FIELDS = "invalid"
 """The code of the contract under which faults of fields come."""
-NATIVE: dict[Locale, str] = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 
 
 class ExplanationQuery(Model):
