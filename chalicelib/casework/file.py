@@ -52,3 +52,8 @@ def consumer_link(complaint: Complaint) -> tuple[str, str]:
     """The token of the complaint's consumer and the link that carries it, the same whenever it is asked for."""
     token = identity.consumer_token(complaint.complaint_id, complaint.link_in_force.edition)
     return token, identity.tracking_url(complaint.complaint_id, token)
+
+
+def consumer_code(complaint: Complaint) -> str:
+    """What stands for the same link in a text message."""
+    return identity.consumer_code(complaint.complaint_id, complaint.link_in_force.edition)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 
 from chalice.app import Blueprint, Request, Response
@@ -59,6 +60,7 @@ class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
+    `address`: where it came from, as the gateway says; of IPv6 the network, which one line has to itself.
     """
 
     caller: Actor | None
@@ -69,6 +71,7 @@ class Call:
     idempotency: once.Idempotency | None = None
     seen: frozenset[int] | None = None
     accepted: str = ""
+    address: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -244,12 +247,22 @@ def _serve_to(
     asked = [operation.method, operation.path, in_path, sent]
     idempotency = _idempotency(request, actor, asked, now)
     seen = _seen(operation, request)
-    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, _accepted(request))
+    heard = (_accepted(request), _address(request))
+    call = Call(actor, now, exactly.microsecond, in_path, _prefix(request), idempotency, seen, *heard)
     return operation.view(call, *arguments)
 
 
 def _accepted(request: Request) -> str:
     return str(request.headers.get("accept-language", ""))
+
+
+def _address(request: Request) -> str:
+    """Of whoever calls the gateway. A proxy before it is one caller: what it says of others, anybody could say."""
+    said = str(request.context.get("identity", {}).get("sourceIp", ""))
+    with suppress(ValueError):
+        address = ip_address(said)
+        return str(address if address.version == 4 else ip_network((address, 64), strict=False))
+    return said
 
 
 def _prefix(request: Request) -> str:
