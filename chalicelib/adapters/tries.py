@@ -66,6 +66,12 @@ def give_back(count: Count, now: datetime) -> None:
         )
 
 
+def wait(count: Count, now: datetime) -> dict[str, int]:
+    """How long it is until one may try again, as it is told."""
+    seconds = int((count.ends(now) - now).total_seconds())
+    return {"retry_after": seconds, "minutes": -(-seconds // 60)}
+
+
 def _key(count: Count, now: datetime) -> Item:
     said = "|".join((*count.counted, f"{count.ends(now):%Y%m%d%H}"))
     hashed = hmac.digest(settings().contact_key.encode(), said.encode(), "sha256").hex()

@@ -12,11 +12,10 @@ from chalicelib import log
 from chalicelib.adapters import lost_links, outbox, repeats, store, tries
 from chalicelib.adapters.items import NOTICE
 from chalicelib.adapters.tries import HOUR, Count
+from chalicelib.domain.ground.errors import Throttled
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.kinds import LOST_LINK
 from chalicelib.domain.telling.notices import NoticeKey, link_asked_for
-
-from .session import too_many
 
 OF_ADDRESS = 30
 APART, MOST, WITHIN = timedelta(minutes=10), 3, timedelta(days=1)
@@ -29,7 +28,7 @@ def ask(complaint_id: str | None, order_number: str | None, contact: Contact, ad
     too many. Two round trips, three by an order: whose complaints are named, since its number is in no queue."""
     count = Count(("lost link", address), HOUR, OF_ADDRESS)
     if not tries.take(count, now):
-        raise too_many("too_many_lost_links", count, now)
+        raise Throttled("too_many_lost_links", **tries.wait(count, now))
     meant = [complaint_id] if complaint_id else repeats.ids_of_order(order_number or "", LOOKED_AT)
     (hashed,) = repeats.hashes(contact)
     lost_links.send(lost_links.Asked(tuple(meant), hashed, now))

@@ -6,7 +6,6 @@ the calls of AWS are the same whether or not there is such a complaint. A link i
 
 import json
 from datetime import datetime
-from math import ceil
 
 from chalicelib.adapters import identity, store, tries
 from chalicelib.adapters.tries import DAY, HOUR, Count
@@ -31,7 +30,7 @@ def open_session(complaint_id: str, code: str, address: str, now: datetime) -> s
     )
     for count in counts:
         if not tries.take(count, now):
-            raise too_many("too_many_codes", count, now)
+            raise Throttled("too_many_codes", **tries.wait(count, now))
     head = store.head(complaint_id)
     edition = edition_of(head or "{}")
     if not identity.is_code(code, complaint_id, edition) or head is None:
@@ -46,8 +45,3 @@ def edition_of(head: str) -> int:
     """Of the link in force, as it stands in a head: that is short, so it is never kept apart."""
     link = json.loads(head).get("link")
     return int(link["edition"]) if link else 0
-
-
-def too_many(reason: str, count: Count, now: datetime) -> Throttled:
-    seconds = int((count.ends(now) - now).total_seconds())
-    return Throttled(reason, retry_after=seconds, minutes=ceil(seconds / 60))
