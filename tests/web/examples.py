@@ -41,7 +41,7 @@ def path_of(name: str, complaint_id: str) -> str:
 
 
 def body_for(name: str, other: str, about: str = "") -> Any:
-    """What an operation takes; `other` is the id of another, open complaint, `about` that of which the code is asked."""
+    """What an operation takes; `other` is the id of another, open complaint, `about` that whose code it is."""
     if about and name == "open_session":
         return {"code": identity.consumer_code(about, 0)}
     return {"into": other} if name == "merge_into" else example(name).body

