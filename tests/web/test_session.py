@@ -10,7 +10,7 @@ import app
 from chalicelib.adapters import identity, signing
 from chalicelib.adapters.tries import DAY, Count, take
 from chalicelib.casework.session import OF_ALL
-from tests.casework.mailroom import Mailroom, texts
+from tests.casework.mailroom import Mailroom, code_in, texts
 from tests.house import Answer, House, Killed, refused
 
 PHONE_ONLY = {"name": "王芳", "phone": "13800138000"}
@@ -19,10 +19,6 @@ WRONG = "0000-0000"
 
 def enter(house: House, number: str, code: str) -> Answer:
     return house.post(f"/v1/complaints/{number}/session", {"code": code})
-
-
-def code_in(text: str) -> str:
-    return re.findall(r"(?<![0-9A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}(?![0-9A-Z])", text)[-1]
 
 
 @pytest.fixture
