@@ -116,6 +116,8 @@ EXAMPLES = {
     ),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
+    "open_session": Example({"code": "7K2M-9XD4"}),
+    "send_lost_link": Example({"complaint_id": "7K2M9-XD4FQ", "phone": "+8613800138000"}),
 }
 """By operation. Every field is given. What only reads has no line."""
 

@@ -58,6 +58,8 @@ answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
 put_volumes          200     -                           storefronts
 sign_in              200     -                           everybody
+open_session         200     -                           everybody
+send_lost_link       202     -                           everybody
 show_health          200     -                           everybody
 describe             200     -                           everybody
 explain              200     -                           everybody

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from chalicelib import log
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.errors import Throttled, Unauthenticated, Unavailable
-from chalicelib.domain.ground.ids import ALPHABET
+from chalicelib.domain.ground.ids import ALPHABET, read_code
 from chalicelib.domain.ground.people import Actor
 from chalicelib.settings import settings
 
@@ -115,6 +115,16 @@ def caller(token: str, machine_time: datetime) -> Actor:
 def consumer_token(complaint_id: str, edition: int) -> str:
     """The token of a complaint's consumer; the same for the same edition, for as long as the key is the same."""
     return f"rt1.{complaint_id}.{edition}.{signing.seal('token', complaint_id, str(edition))}"
+
+
+def consumer_code(complaint_id: str, edition: int) -> str:
+    """What a text message has instead of the token, for people to type; of a MAC of its own."""
+    return signing.code("code", complaint_id, str(edition))
+
+
+def is_code(typed: str, complaint_id: str, edition: int) -> bool:
+    """Whether it is the code of a complaint's link of that edition."""
+    return signing.is_code(read_code(typed), "code", complaint_id, str(edition))
 
 
 def tracking_url(complaint_id: str, token: str, api: str) -> str:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.instants import written
@@ -10,7 +11,7 @@ from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import CONTACT, Item, contact_item, record_key
+from .items import CONTACT, Item, contact_item, record_key, record_of
 from .places import queue_of_order
 from .store import query, transact
 
@@ -106,7 +107,24 @@ def of_order(order_number: str, limit: int) -> Iterator[Summary]:
         yield Summary.model_validate_json(item["summary"]["S"])
 
 
-def _partitions(contact: Contact) -> list[Item]:
+def ids_of_order(order_number: str, limit: int) -> list[str]:
+    """The same, by their ids: one round trip, whatever there is."""
+    found = query(
+        IndexName="order",
+        KeyConditionExpression="order_pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": queue_of_order(order_number).value}},
+        ScanIndexForward=False,
+        Limit=limit,
+    )
+    return [record_of(item) for item in islice(found, limit)]
+
+
+def hashes(contact: Contact) -> list[str]:
+    """By which a phone number or an address is recognised, and cannot be read."""
     ways = (contact.phone, contact.email and contact.email.lower())
     key = settings().contact_key.encode()
-    return [{"S": f"CONTACT#{hmac.digest(key, way.encode(), 'sha256').hex()}"} for way in ways if way]
+    return [hmac.digest(key, way.encode(), "sha256").hex() for way in ways if way]
+
+
+def _partitions(contact: Contact) -> list[Item]:
+    return [{"S": f"CONTACT#{hashed}"} for hashed in hashes(contact)]

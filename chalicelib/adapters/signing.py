@@ -1,4 +1,4 @@
-"""Signed, tamper-evident strings of our own: page cursors as JWS (HS256), consumers' tokens by a short MAC.
+"""Signed, tamper-evident strings of our own: page cursors as JWS (HS256), consumers' tokens and codes by a short MAC.
 
 The first of `REDRESS_TOKEN_KEYS` signs, all of them verify: a new key is put in front, the old one dropped when what
 it signed is not needed any more. A string signed for one purpose is worth nothing for another: no JWS has a bar in what
@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.ground.ids import ALPHABET, write_code
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
@@ -42,8 +43,27 @@ def is_sealed(mac: str, *said: str) -> bool:
 
 
 def _mac(key: str, said: tuple[str, ...]) -> str:
-    mac = hmac.digest(key.encode(), "|".join(said).encode(), "sha256")[:SEAL_BYTES]
-    return urlsafe_b64encode(mac).decode().rstrip("=")
+    return urlsafe_b64encode(_digest(key, said)[:SEAL_BYTES]).decode().rstrip("=")
+
+
+def code(*said: str) -> str:
+    """Eight characters for people to type, 40 bits of a MAC of what is said: "7K2M-9XD4"."""
+    return _code(settings().token_keys[0], said)
+
+
+def is_code(typed: str, *said: str) -> bool:
+    """Whether `code` gave this for the same, by any of the keys. Takes as long whatever is wrong with it."""
+    found = [hmac.compare_digest(typed.encode(), _code(key, said).encode()) for key in settings().token_keys]
+    return any(found)
+
+
+def _code(key: str, said: tuple[str, ...]) -> str:
+    bits = int.from_bytes(_digest(key, said)[:5], "big")
+    return write_code("".join(ALPHABET[bits >> shift & 31] for shift in range(35, -5, -5)))
+
+
+def _digest(key: str, said: tuple[str, ...]) -> bytes:
+    return hmac.digest(key.encode(), "|".join(said).encode(), "sha256")
 
 
 def sign(purpose: str, claims: dict[str, Any]) -> str:

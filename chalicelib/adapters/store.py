@@ -156,6 +156,20 @@ def load_all(records: Sequence[str], state: type[S]) -> dict[str, S]:
     return {items.record_of(head): _state(head, state) for head in found}
 
 
+def head(record: str) -> str | None:
+    """The state in a record's head, as it is written there, without what is kept apart: one round trip, whatever there
+    is."""
+    found = _get_all([items.record_key(record, HEAD)])
+    return str(found[0]["head"]["S"]) if found else None
+
+
+def contacts(records: Sequence[str]) -> dict[str, Contact]:
+    """The contact details of records, a hundred at most, NOBODY's where there are none: one round trip as a rule."""
+    wanted = list(dict.fromkeys(records))
+    found = _get_all([items.record_key(record, CONTACT) for record in wanted]) if wanted else []
+    return dict.fromkeys(wanted, NOBODY) | {items.record_of(item): items.as_contact(item) for item in found}
+
+
 def load_with_entries(record: str, state: type[S]) -> Case[S] | None:
     """The same with all entries: one round trip (per megabyte), and another where what is long is kept apart."""
     return _case(list(query(**_with_entries(record))), state)
@@ -231,7 +245,11 @@ def _contact(item: Item | None) -> Contact:
 
 def matter(notice: NoticeKey, state: type[S]) -> Matter[S] | None:
     """A notice of a record with what it is about, or None if any of it is not there: one round trip."""
-    head, entry, told = items.record_key(notice.record, HEAD), items.entry_key(*notice[:2]), outbox.item_key(notice)
+    head, entry, told = (
+        items.record_key(notice.record, HEAD),
+        items.entry_key(notice.record, notice.entry),
+        outbox.item_key(notice),
+    )
     found = {item["sk"]["S"]: item for item in _get_all([head, entry, told, items.record_key(notice.record, CONTACT)])}
     if not {key["sk"]["S"] for key in (head, entry, told)} <= set(found):
         return None

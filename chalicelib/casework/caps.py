@@ -12,7 +12,7 @@ from chalicelib.adapters.store import Matter
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.record import State
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.kinds import MORE, NoticeKind
+from chalicelib.domain.telling.kinds import LOST_LINK, MORE, NoticeKind
 from chalicelib.domain.telling.notices import NoticeKey
 
 from .records import Post
@@ -37,7 +37,7 @@ def _full(record: str, caps: Mapping[str, int], now: datetime, policy: Policy) -
     midnight = _midnight(now, policy)
     gone: Counter[str] = Counter()
     for notice in store.newest_notices(record, midnight):
-        if notice.key.audience == "consumer":
+        if notice.key.audience == "consumer" and notice.key.kind != LOST_LINK:
             gone.update(one.channel for one in notice.passages if one.sent_at >= written(midnight))
         if all(gone[channel] >= cap for channel, cap in caps.items()):
             break

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import log
-from chalicelib.adapters import outbox, store
+from chalicelib.adapters import lost_links, outbox, store
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.outbox import CALLS, Notice, Passage
 from chalicelib.adapters.refusals import passes
@@ -26,6 +26,7 @@ from . import alarms
 from .batch import failed_messages
 from .caps import held_back, say_that_there_is_more
 from .gauges import measure
+from .lost_links import answer as answer_lost
 from .posts import posts_of_house
 from .records import Post, is_house, kind_of
 from .sending import called, passage, report_reached, send_all
@@ -48,6 +49,9 @@ def _ids(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _see_to(message: dict[str, Any], now: datetime) -> bool:
+    if asked := lost_links.parse(message["body"]):
+        answer_lost(asked, now)
+        return True
     receives = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
     key = outbox.parse(message["body"])
     done = _tell_of_house(key, receives, now) if is_house(key) else _tell(key, receives, now)

@@ -55,3 +55,8 @@ def consumer_link(complaint: Complaint, api: str = "") -> tuple[str, str]:
     """
     token = identity.consumer_token(complaint.complaint_id, complaint.link_in_force.edition)
     return token, identity.tracking_url(complaint.complaint_id, token, api)
+
+
+def consumer_code(complaint: Complaint) -> str:
+    """What stands for the same link in a text message."""
+    return identity.consumer_code(complaint.complaint_id, complaint.link_in_force.edition)

@@ -10,9 +10,12 @@ from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.links import reads_until
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.telling import letters
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.letters import Letter
 from chalicelib.domain.telling.notices import (
     FAILED,
@@ -28,7 +31,7 @@ from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.settings import settings
 
 from . import rules
-from .file import consumer_link
+from .file import consumer_code, consumer_link
 from .house_letters import house_values
 from .records import Post, is_house
 from .words import Wording, fill, short
@@ -69,10 +72,7 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
         raise Stale("changed_meanwhile")
     key, edition = notice.key, str(contact.edition)
     passages = notice.to_edition(edition).passages
-    _, link = consumer_link(complaint)
-    policy = rules.version(complaint.policy_version, now)
-    house = settings()
-    letter = Letter(complaint, entry, link, policy, complaint.locale, house.operator, house.privacy_url)
+    letter = _letter(complaint, entry, now)
     values = letters.to_consumer(key.kind, letter)
     failed = {passage.channel for passage in passages if passage.state in FAILED}
     done = {passage.channel for passage in passages} - failed
@@ -87,13 +87,38 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
             channel == "sms"
             and contact.phone
             and channel not in done
-            and not (mailed and stage_is_left(entry, complaint))
+            and not (mailed and _mail_is_enough(key.kind, letter, now))
         ):
-            waits_until = texted_from(key.kind, entry, now, policy, mailed=mailed)
-            text = short(key.kind, complaint.locale, **values)
+            waits_until = texted_from(key.kind, entry, now, letter.policy, mailed=mailed)
+            text = short(key.kind, complaint.locale, **letters.to_consumer(key.kind, letter._replace(texted=True)))
             send = partial(_sms_sender(), contact.phone, text, complaint.complaint_id)
             posts.append(Post(channel, masked(contact.phone), send, edition, waits_until))
     return posts
+
+
+def _letter(complaint: Complaint, entry: Entry, now: datetime) -> Letter:
+    policy, house = rules.version(complaint.policy_version, now), settings()
+    until = reads_until(complaint, policy)
+    return Letter(
+        complaint,
+        entry,
+        consumer_link(complaint)[1],
+        policy,
+        complaint.locale,
+        house.operator,
+        house.privacy_url,
+        house.tracking_url,
+        consumer_code(complaint),
+        until is not None and until <= now,
+    )
+
+
+def _mail_is_enough(kind: str, letter: Letter, now: datetime) -> bool:
+    """Whether who gets the mail gets no text beside it: nothing is urgent any more; or it is night, and whoever asked
+    may be anybody."""
+    if NOTICES[kind].on_request:
+        return texted_from(kind, letter.entry, now, letter.policy, mailed=True) > now
+    return stage_is_left(letter.entry, letter.complaint)
 
 
 def _sms_sender() -> Callable[[str, str, str], str]:

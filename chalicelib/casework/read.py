@@ -61,6 +61,11 @@ def latest(complaint_id: str, actor: Actor, now: datetime, before: int | None = 
     return _shown(store.load_end(complaint_id, Complaint, before), actor, now)
 
 
+def require_open(complaint_id: str, actor: Actor, now: datetime) -> None:
+    """Raises what `case` raises: one round trip, two where the complaint is long."""
+    _shown(store.load(complaint_id, Complaint), actor, now)
+
+
 def _shown(found: Case[Complaint] | None, actor: Actor, now: datetime) -> Case[Complaint]:
     if found is None:
         raise NotFound("complaint_unknown")

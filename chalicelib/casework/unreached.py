@@ -12,6 +12,7 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.outdated import outdated, stage_is_left
 
 from .observe import observe
@@ -43,6 +44,7 @@ def _was_lost(notice: Notice, edition: str) -> bool:
     """Whether it is settled, and has not been tried by this edition."""
     if (
         notice.key.audience != "consumer"
+        or NOTICES[notice.key.kind].on_request
         or not notice.settled
         or any(one.edition == edition for one in notice.passages)
     ):
@@ -72,5 +74,5 @@ def report_unreached(notice: Notice, channel: str | None, now: datetime) -> None
         asked = isinstance(told, events.ConsumerUnreachable) and complaint.to_call_since is not None
         return [told.model_copy(update={"asks": False}) if asked else told]
 
-    if notice.key.audience in FINDINGS:
+    if notice.key.audience in FINDINGS and not NOTICES[notice.key.kind].on_request:
         observe(notice.key.record, finding, now)

@@ -5,10 +5,11 @@ from .json.actions import actions
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.links_lost import links_lost
 from .json.volumes import volumes
 from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
-APIS: tuple[Door, ...] = (complaints, actions, volumes, entrance, explanations)
+APIS: tuple[Door, ...] = (complaints, actions, volumes, entrance, links_lost, explanations)
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 
 from chalice.app import Blueprint, Request, Response
@@ -61,7 +62,8 @@ class Call:
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
     `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows
-    it; nothing a caller says changes it, as a `Host` might.
+    it; nothing a caller says changes it, as a `Host` might. `address`: where it came from, as the gateway says; of IPv6
+    the network, which one line has to itself.
     """
 
     caller: Actor | None
@@ -74,6 +76,7 @@ class Call:
     accepted: str = ""
     kept: str = ""
     api: str = ""
+    address: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -271,6 +274,7 @@ def _serve_to(
             accepted=_accepted(request),
             kept=str(request.headers.get("if-none-match", "")),
             api=str(request.context.get("apiId", "")),
+            address=_address(request),
         ),
         *arguments,
     )
@@ -285,6 +289,15 @@ def prefix_of(request: Request, path: str) -> str:
     operation's own, of as many segments as that of the request without it."""
     asked = str(request.context.get("path") or request.path).rstrip("/")
     return "/".join(asked.split("/")[: -path.count("/")])
+
+
+def _address(request: Request) -> str:
+    """Of whoever calls the gateway. A proxy before it is one caller: what it says of others, anybody could say."""
+    said = str(request.context.get("identity", {}).get("sourceIp", ""))
+    with suppress(ValueError):
+        address = ip_address(said)
+        return str(address if address.version == 4 else ip_network((address, 64), strict=False))
+    return said
 
 
 def read_as(model: type[BaseModel], content: Any) -> BaseModel:

@@ -4,6 +4,7 @@ And what came of it: the mails, texts and topic messages that were sent, read fr
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -94,6 +95,18 @@ def plain(mail: EmailMessage) -> str:
 def texts() -> list[tuple[str, str]]:
     """The short messages: to whom, and what."""
     return list(sns_backends[DEFAULT_ACCOUNT_ID][REGION].sms_messages.values())
+
+
+def code_in(text: str) -> str:
+    """The code in a text message."""
+    return re.findall(r"(?<![0-9A-Z])[0-9A-Z]{4}-[0-9A-Z]{4}(?![0-9A-Z])", text)[-1]
+
+
+def token_for(house: House, number: str, text: str) -> str:
+    """The token that the code in a text message stands for."""
+    answer = house.post(f"/v1/complaints/{number}/session", {"code": code_in(text)})
+    assert answer.status == 200, answer.text
+    return str(answer.json["consumer_token"])
 
 
 def told(department: str) -> list[tuple[str, str]]:

@@ -83,7 +83,9 @@ def test_what_keeps_a_promise_or_lets_the_consumer_in_is_never_held_back(house: 
     spared += ("interim_measure",)
     assert [fates(house, number, kind) for kind in spared] == [["sent"]] * 8
     of_another = {"other_plan", "other_closed"}
-    assert {*spared, "more", *of_another} == {kind for kind, it in NOTICES.items() if it.keeps_promise or it.lets_in}
+    assert {*spared, "more", "lost_link", *of_another} == {
+        kind for kind, it in NOTICES.items() if it.keeps_promise or it.lets_in
+    }
 
 
 def test_what_is_mailed_and_has_been_texted_often_enough_goes_by_mail_alone(house: House, room: Mailroom):

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
+import app
+from chalicelib.adapters import identity
 from tests.house import KETTLE, Answer, House
 from tests.web.examples import OPERATIONS, OWNER, WHO, body_for, path_of, ready_for, token_for
 from tests.web.uploads import OFFER
 
 from .mailroom import Mailroom
+from .streams import run
 
 LOAD, LOAD_ALL, READ, SAVE = (f"dynamodb:{call}" for call in ("BatchGetItem", "Query", "Query", "TransactWriteItems"))
+UPDATE = "dynamodb:UpdateItem"
 MEMBERS = "cognito-idp:ListUsersInGroup"
 
 
@@ -232,6 +236,39 @@ def test_whoever_is_turned_away_at_the_door_costs_nothing(warm: House):
         assert warm.post("/v1/complaints", {}, "storefront").status == 422
         assert warm.get("/v1/complaints/rubbish", "cs.lin").status == 404
     assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"), [(False, [UPDATE] * 2 + [LOAD]), (True, [UPDATE] * 2 + [LOAD] + [UPDATE] * 2 + [LOAD])]
+)
+def test_a_code_costs_three_and_the_right_one_six_since_it_is_counted_before_it_is_looked_at(
+    warm: House, right: bool, expected: list[str]
+):
+    number = warm.file()["complaint_id"]
+    code = identity.consumer_code(number, 0) if right else "0000-0000"
+    with warm.counting() as calls:
+        assert warm.post(f"/v1/complaints/{number}/session", {"code": code}).status == (200 if right else 401)
+    assert calls == expected
+
+
+def test_a_lost_link_costs_two_and_three_by_an_order_and_then_whoever_looks_it_up_five(warm: House):
+    receipt, room = warm.file(), Mailroom(warm)
+    room.settle()
+    for asked, expected in (
+        ({"complaint_id": receipt["complaint_id"]}, [UPDATE, "sqs:SendMessage"]),
+        ({"order_number": KETTLE["order_number"]}, [UPDATE, READ, "sqs:SendMessage"]),
+    ):
+        with warm.counting() as calls:
+            assert warm.post("/v1/lost-links", asked | {"email": "wang@example.cn"}).status == 202
+        assert calls == expected
+    first, second = room.messages()
+    for message, expected in (
+        (first, [LOAD, UPDATE, READ, "dynamodb:PutItem", "sqs:SendMessage"]),
+        (second, [LOAD, UPDATE, READ, "dynamodb:PutItem", "sqs:SendMessage"]),
+    ):
+        with warm.counting() as calls:
+            run(app.deliver, [message])
+        assert calls == expected
 
 
 def test_nothing_ever_scans(warm: House):

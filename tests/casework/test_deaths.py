@@ -22,12 +22,12 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 import app
-from chalicelib.adapters import outbox
+from chalicelib.adapters import lost_links, outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
-from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
@@ -111,6 +111,9 @@ class Underworld:
         return found.get("Item")
 
     def _deliver(self, message: dict[str, Any]) -> None:
+        if lost_links.parse(message["body"]):
+            self._look_up(message)
+            return
         key = outbox.parse(message["body"])
         fresh, began = self._item(key), self.house.now
         before = self._gone_out()
@@ -119,6 +122,13 @@ class Underworld:
         if channels and fresh and fresh["state"]["S"] == "queued" and not self.ordeals[key.kind].delivering:
             self._die(key, message, fresh, channels)
         self.house.now = began
+
+    def _look_up(self, message: dict[str, Any]) -> None:
+        """A link is asked for; whoever looks it up dies at each call, and it goes into the queue all the same."""
+        ordeal = self.ordeals[LOST_LINK]
+        ordeal.reacting = len(list(self.house.deaths(lambda: run(app.deliver, [message]), "after")))
+        if not any(f'"{LOST_LINK}"' in body for body in self._queued()):
+            ordeal.faults.append("it is not queued")
 
     def _die(self, key: NoticeKey, message: dict[str, Any], fresh: dict[str, Any], channels: int) -> None:
         """At its first call, then at its second, and so on until it gets through; each time as if nothing had been."""
@@ -219,6 +229,14 @@ def an_allergy_goes_all_the_way(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def a_link_is_lost(world: Underworld) -> None:
+    number = world.file(contact=MAIL_ONLY)
+    asked = {"complaint_id": number, "email": MAIL_ONLY["email"]}
+    assert world.house.post("/v1/lost-links", asked).status == 202
+    world.settle()
+    world.do(number, "withdrawal", {})
+
+
 def much_happens_on_a_day(world: Underworld) -> None:
     number = world.file(contact={"name": "林", "phone": "13900139000"})
     for _ in range(7):
@@ -310,6 +328,7 @@ TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
     an_allergy_goes_all_the_way,
+    a_link_is_lost,
     much_happens_on_a_day,
     mail_comes_back_and_two_become_one,
     nobody_does_anything,

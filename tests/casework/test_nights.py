@@ -148,7 +148,7 @@ def test_a_new_link_by_text_waits_for_the_morning_too(house: House, room: Mailro
     room.settle()
     assert len(texts()) == known
     wake(house, room)
-    assert "旧链接均已失效" in texts()[-1][1]
+    assert "旧的均已失效" in texts()[-1][1]
 
 
 def deaths_over(house: House, message: dict[str, Any], moment: str) -> Iterator[tuple[int, int]]:

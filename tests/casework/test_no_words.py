@@ -125,6 +125,9 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     do(number, "reopening", {"reason": MARKS["reopened"]}, token=token)
     do(number, "link", {})
     do(number, "contact", {"contact": contact | {"phone": "13900139000"}, "reason": STAFF_WROTE})
+    asked = {"order_number": typed["order_number"], "email": contact["email"]}
+    assert house.post("/v1/lost-links", asked).status == 202
+    room.settle()
     for _ in range(25):
         do(number, "notes", {"text": "明天致电", "public": True})
     days(1)

@@ -12,7 +12,7 @@ from tests.files import REFUSED
 from tests.house import House
 from tests.web.uploads import upload
 
-from .mailroom import Mailroom, mails_to, notices, plain, texts
+from .mailroom import Mailroom, mails_to, notices, plain, texts, token_for
 
 WANG = "wang@example.cn"
 PHONE_ONLY = {"name": "王芳", "phone": "13800138000"}
@@ -77,12 +77,12 @@ def test_what_the_storefront_sent_is_told_to_its_consumer(house: House, room: Ma
     assert told(house, receipt) == [("consumer", "file_refused", "sent")]
 
 
-def test_who_has_no_mail_is_told_by_text_with_the_link(house: House, room: Mailroom):
+def test_who_has_no_mail_is_told_by_text_with_the_code(house: House, room: Mailroom):
     receipt = house.file(contact=PHONE_ONLY)
     upload(house, receipt, content=PROGRAM)
     five_minutes_later(house, room)
     assert "有1个文件未能接收" in texts()[-1][1]
-    assert receipt["tracking_url"] in texts()[-1][1]
+    assert token_for(house, receipt["complaint_id"], texts()[-1][1]) == receipt["consumer_token"]
 
 
 def test_a_member_of_staff_is_told_of_their_own(house: House, room: Mailroom):

@@ -1,5 +1,6 @@
 """What notices are filled with: a cracked kettle and a late parcel, in each language, in full and as little."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +22,7 @@ from chalicelib.domain.vocabulary.spoken import (
     STAFF_STAGES,
     STAFF_WORK,
     WORK,
+    briefly,
     money,
     ordinal,
     period,
@@ -34,7 +36,7 @@ TO_CONSUMERS = (
     *("receipt", "acknowledgement", "plan", "adjusted_plan", "answer_reminder", "closure", "delivery_update"),
     *("interim_measure", "information_request", "extension", "withdrawal", "reopening", "follow_ups_done"),
     *("merged", "separated"),
-    *("other_plan", "other_closed", "new_link", "sooner", "file_refused", "note", "more"),
+    *("other_plan", "other_closed", "new_link", "lost_link", "sooner", "file_refused", "note", "more"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more")
@@ -43,6 +45,7 @@ SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
 """As long as a link is of a complaint that has been through much."""
 LINK_TO_PLAN = f"{LINK}&round=2"
+PAGE, CODE = "https://www.shop.example/complaints", "7K2M-9XD4"
 
 TYPED: dict[str, dict[Locale, str]] = {
     "refund": {"zh-CN": "原路退回您的付款账户", "zh-TW": "退回您原本的付款帳戶", "en": "to the account you paid from"},
@@ -129,7 +132,12 @@ class Waiting:
 def values(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
     """All that a notice of this kind is filled with; times are such as take most room."""
     complaint = {} if kind in OF_NO_COMPLAINT else _complaint(kind, locale)
-    return complaint | _own(kind, locale) | others
+    return complaint | _own(kind, locale, spoken) | others
+
+
+def texted(kind: str, locale: Locale, **others: Any) -> dict[str, Any]:
+    """The same for a text message, in which times are said briefly."""
+    return _complaint(kind, locale) | _own(kind, locale, briefly) | others
 
 
 DUE_IF_OPEN = (
@@ -157,6 +165,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "number": 1,
         "approved": False,
         "corrected": False,
+        "ended": True,
         "unanswered": False,
         "read": False,
         "read_by": None,
@@ -190,15 +199,15 @@ def _complaint(kind: str, locale: Locale) -> dict[str, str]:
         "locale": locale,
     }
     if kind in TO_CONSUMERS:
-        return told | {"tracking_url": LINK}
+        return told | {"tracking_url": LINK, "page": PAGE, "code": CODE}
     due_at = spoken(datetime(2026, 12, 18, 16, tzinfo=UTC), locale, "Asia/Shanghai")
     return told | {"category_name": CATEGORIES["product_quality"][locale], "stage_due_at": due_at}
 
 
-def _own(kind: str, locale: Locale) -> dict[str, Any]:
+def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]) -> dict[str, Any]:
     typed = {name: words[locale] for name, words in TYPED.items()}
-    due_at = spoken(datetime(2026, 12, 15, 16, tzinfo=UTC), locale, "Asia/Shanghai")
-    later = spoken(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai")
+    due_at = said(datetime(2026, 12, 15, 16, tzinfo=UTC), locale, "Asia/Shanghai")
+    later = said(datetime(2026, 12, 31, 16, tzinfo=UTC), locale, "Asia/Shanghai")
     asked = {
         "due_at": due_at,
         "tracking_url": LINK_TO_PLAN,
@@ -262,6 +271,7 @@ def _own(kind: str, locale: Locale) -> dict[str, Any]:
         "other_closed": again | {"other_complaint_id": "3ZT8P-QN6WA", "outcome": "satisfied", "agreed": False},
         "separated": asked | proposal | review | {"other_complaint_id": "3ZT8P-QN6WA", "awaited": True},
         "new_link": {"corrected": True},
+        "lost_link": {"ended": False},
         "file_refused": refused,
         "own_file_refused": refused,
         "note": {"text": typed["visit"]},

@@ -21,6 +21,7 @@ README = "README.md"
 DOMAIN, NOTICES, RESULTS = "chalicelib/domain/README.md", "chalicelib/notices/README.md", "tests/bench/RESULTS.md"
 OF_THE_HOUSE = {
     "more": ["consumer"],
+    "lost_link": ["consumer"],
     "digest": ["every department"],
     "safety_more": ["whoever is told of dangers"],
     "returned": ["supervisor"],

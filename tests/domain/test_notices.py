@@ -67,7 +67,7 @@ def test_every_kind_of_event_says_who_is_told():
 
 def test_every_kind_of_notice_is_told_of_something():
     of_events = {row.kind for rows in TABLE.values() for row in rows}
-    assert of_events | {"more", "digest", "calendar_warning", "returned", "safety_more"} == set(NOTICES)
+    assert of_events | {"more", "lost_link", "digest", "calendar_warning", "returned", "safety_more"} == set(NOTICES)
 
 
 def test_the_consumer_gets_a_receipt():
@@ -243,7 +243,9 @@ def test_whatever_is_about_a_plan_follows_the_plan_and_the_adjusted_one(kind: st
 
 def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
     urgent = {kind for kind, facts in NOTICES.items() if facts.urgent}
-    assert urgent == {"plan", "adjusted_plan", "answer_reminder", "information_request", "sooner", "interim_measure"}
+    assert urgent == {
+        *("plan", "adjusted_plan", "answer_reminder", "information_request", "sooner", "interim_measure", "lost_link")
+    }
     assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
         *("adjusted_plan", "answer_reminder", "closure", "other_plan", "other_closed", "separated", "sooner")
     }

@@ -103,19 +103,33 @@ def test_the_firewall_takes_nothing_else_of_the_api_for_a_sign_in(rules: list[di
     assert [route for route in app.app.routes if matches(statement, route)] == [SIGN_IN]
 
 
+def test_the_firewall_knows_where_codes_are_tried_and_lost_links_asked_for_and_nothing_else(
+    rules: list[dict[str, Any]],
+):
+    either = rules[1]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["OrStatement"]["Statements"]
+    tried = ["/v1/complaints/{complaint_id}/session", "/v1/lost-links"]
+    found = [route for route in app.app.routes if any(matches(one["ByteMatchStatement"], route) for one in either)]
+    assert sorted(found) == tried
+    assert any(matches(one["ByteMatchStatement"], "/api/v1/complaints/7K2M9-XD4FQ/Sess%69on/") for one in either)
+
+
 def test_the_firewall_limits_addresses_and_asks_what_aws_knows_in_this_order(rules: list[dict[str, Any]]):
     assert [rule["Priority"] for rule in rules] == list(range(len(rules)))
-    limits, managed = rules[:2], rules[2:]
+    limits, managed = rules[:3], rules[3:]
     named = [limit["Statement"]["RateBasedStatement"] for limit in limits]
-    assert [one["Limit"] for one in named] == [{"Ref": "SignInsPerAddress"}, {"Ref": "RequestsPerAddress"}]
+    assert [one["Limit"] for one in named] == [
+        {"Ref": "SignInsPerAddress"},
+        {"Ref": "TriesPerAddress"},
+        {"Ref": "RequestsPerAddress"},
+    ]
     assert {(one["AggregateKeyType"], one["EvaluationWindowSec"]) for one in named} == {("IP", 300)}
-    assert "ScopeDownStatement" not in named[1]
-    assert [limit["Action"].keys() for limit in limits] == [{"Block"}, {"Block"}]
+    assert "ScopeDownStatement" not in named[2]
+    assert [limit["Action"].keys() for limit in limits] == [{"Block"}] * 3
     assert [rule["OverrideAction"] for rule in managed] == [{"None": {}}] * len(managed), "or the whole group counts"
 
 
 def test_the_firewall_counts_what_consumers_write_and_blocks_the_rest(rules: list[dict[str, Any]]):
-    groups = [rule["Statement"]["ManagedRuleGroupStatement"] for rule in rules[2:]]
+    groups = [rule["Statement"]["ManagedRuleGroupStatement"] for rule in rules[3:]]
     changed = {
         group["Name"]: {one["Name"]: one["ActionToUse"] for one in group.get("RuleActionOverrides", ())}
         for group in groups

@@ -21,7 +21,7 @@ CAP = {"email": 10, "sms": 10}
 """Notices to a consumer about a complaint in a day, by channel, if nobody says otherwise."""
 NEVER_HELD_BACK = {"acknowledgement", "plan", "adjusted_plan", "information_request", "closure", "interim_measure"}
 """Kinds of notices: these go out beyond the cap too, and by night where nothing else arrives before they are due."""
-LETS_IN = {"receipt", "new_link", "more"}
+LETS_IN = {"receipt", "new_link", "lost_link", "more"}
 """Without these a consumer could not look: they are never held back either, but by night."""
 IN_DANGER = {"interim_measure"}
 TO_CONSUMER = {

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.adapters import identity
 from chalicelib.web import APIS, PAGES
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
@@ -40,8 +41,10 @@ def path_of(name: str, complaint_id: str) -> str:
     return OPERATIONS[name].path.format(complaint_id=complaint_id, date="2026-10-08", **ids)
 
 
-def body_for(name: str, other: str) -> Any:
-    """What an operation takes; `other` is the id of another, open complaint."""
+def body_for(name: str, other: str, about: str = "") -> Any:
+    """What an operation takes; `other` is the id of another, open complaint, `about` that whose code it is."""
+    if about and name == "open_session":
+        return {"code": identity.consumer_code(about, 0)}
     return {"into": other} if name == "merge_into" else example(name).body
 
 

@@ -11,7 +11,7 @@ import pytest
 import app
 from chalicelib.adapters import identity
 from chalicelib.domain.ground.people import Role
-from tests.casework.mailroom import Mailroom, mails, mails_to, plain, texts, told
+from tests.casework.mailroom import Mailroom, mails, mails_to, plain, texts, token_for, told
 from tests.house import FRIDAY, KETTLE, PLAN, Answer, House, refused
 
 from .examples import OPERATIONS, OWNER, WHO, Receipt, body_for, path_of, ready_for
@@ -77,7 +77,7 @@ def test_who_has_no_mail_gets_it_as_a_text_message(house: House, room: Mailroom)
     receipt = house.file(contact={"name": "王芳", "phone": "+8613800138000"}, locale="en")
     replace(house, receipt)
     room.settle()
-    token = token_in(texts()[-1][1])
+    token = token_for(house, receipt["complaint_id"], texts()[-1][1])
     assert house.get(f"/v1/complaints/{receipt['complaint_id']}", token=token).status == 200
 
 

@@ -49,9 +49,12 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 AGAIN_AND_AGAIN = {
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
-    *("put_volumes", "sign_in", "show_health", "describe"),
+    *("put_volumes", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
 }
 """What can be done twice about one complaint."""
+
+COUNTED = {"open_session", "send_lost_link"}
+"""What anybody may try, so often: of that a count is kept."""
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +218,7 @@ def token_of(caller: str, house: House, receipt: Receipt, stranger: Receipt) -> 
 
 
 def call(house: House, name: str, receipt: Receipt, other: str, token: str | None, **changes: str) -> Answer:
-    body = body_for(name, other)
+    body = body_for(name, other, receipt["complaint_id"])
     path = path_of(name, receipt["complaint_id"])
     return house.send(OPERATIONS[name].method, path, body | changes if changes else body, token=token)
 
@@ -249,7 +252,7 @@ def test_nobody_gets_in_whatever_the_credentials(house: House, receipts: dict[st
         expected, receipt = expected_of(name, "nobody"), receipts[name]
         token, kept = NOBODY[kind](house, receipt), house.items_kept()
         answer = call(house, name, receipt, receipts["somebody else's"]["complaint_id"], token)
-        assert house.items_kept() == kept, name
+        assert house.items_kept() == kept or name in COUNTED, name
         if expected < 400:
             assert answer.status == expected, (name, answer)
         else:

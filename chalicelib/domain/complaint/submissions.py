@@ -37,6 +37,7 @@ from chalicelib.domain.policy.causes import Code, packaged_causes
 from chalicelib.domain.vocabulary import currencies, terms
 
 Line64 = Annotated[str, Text(64)]
+ComplaintId = Annotated[str, Strict(), AfterValidator(read_id)]
 Line200 = Annotated[str, Text(200)]
 Text2000 = Annotated[str, Text(2000, lines=True)]
 Text5000 = Annotated[str, Text(5000, lines=True)]
@@ -545,7 +546,7 @@ class Merger(Submission):
 
     actions = (Action.MERGE, Action.UNDO_MERGER)
 
-    into: Annotated[str, Strict(), AfterValidator(read_id)] | None = Field(
+    into: ComplaintId | None = Field(
         description="The id of the other complaint; null undoes the merger, while the other one is open."
     )
 

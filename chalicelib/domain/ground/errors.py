@@ -140,8 +140,8 @@ class Throttled(Refusal):
 
     status, code = 429, "throttled"
 
-    def __init__(self, reason: str, /, *, retry_after: int = 1) -> None:
-        super().__init__(reason, seconds=retry_after)
+    def __init__(self, reason: str, /, *, retry_after: int = 1, **values: Value) -> None:
+        super().__init__(reason, seconds=retry_after, **values)
         self.retry_after = retry_after
 
 

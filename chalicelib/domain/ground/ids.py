@@ -17,6 +17,18 @@ def read_id(said: str) -> str:
     return f"{marks[:5]}-{marks[5:]}"
 
 
+def read_code(said: str) -> str:
+    """The code of a text message as it is written, "7K2M-9XD4", however it was typed: what cannot be one stays what it
+    is, and is no complaint's."""
+    marks = plain(said).upper().translate(BETWEEN).translate(SAID_AS)
+    return write_code(marks)
+
+
+def write_code(marks: str) -> str:
+    """Eight characters in two groups."""
+    return f"{marks[:4]}-{marks[4:]}"
+
+
 def order_key(said: str) -> str:
     """What is the same for all ways to write the number of one order ("RP-9", "ｒｐ－９"). At most 256 characters."""
     return plain(said).casefold().replace(" ", "")[:256]

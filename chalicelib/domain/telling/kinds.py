@@ -12,7 +12,9 @@ class NoticeKind(NamedTuple):
 
     `keeps_promise`: by this the house does in time what it owes the consumer. Where no mail goes it is texted at night
     too, if it is due before the morning; and however much they were told that day, it is never held back.
-    `lets_in`: it is never held back either, since without it the consumer could not look.
+    `lets_in`: it is never held back either, since without it the consumer could not look. `on_request`: whoever knows
+    the address had it sent, who may be anybody. So it takes nothing of what a day has room for, is texted by night only
+    where no mail goes, nobody calls where it does not arrive, and it is not told again.
     """
 
     names: Mapping[Locale, str]
@@ -20,8 +22,11 @@ class NoticeKind(NamedTuple):
     follows: frozenset[str] = frozenset()
     keeps_promise: bool = False
     lets_in: bool = False
+    on_request: bool = False
 
 
+LOST_LINK = "lost_link"
+"""What brings the link once more, to whoever lost it. No event leads to it."""
 MORE = "more"
 """What is told in the place of all that is held back on a day."""
 SAFETY_MORE = "safety_more"
@@ -68,6 +73,9 @@ NOTICES: Mapping[str, NoticeKind] = {
     ),
     "separated": NoticeKind(called("恢复单独处理通知", "恢復單獨處理通知", "Merger undone"), follows=_MERGER),
     "new_link": NoticeKind(called("投诉链接更换通知", "申訴連結更換通知", "New link"), lets_in=True),
+    LOST_LINK: NoticeKind(
+        called("投诉链接补发通知", "申訴連結補發通知", "Your link again"), urgent=True, lets_in=True, on_request=True
+    ),
     "file_refused": NoticeKind(called("文件未能接收通知", "檔案未能接收通知", "Files that were not accepted")),
     "interim_measure": NoticeKind(
         called("临时处理措施通知", "暫時處理措施通知", "What to do for now"), urgent=True, keeps_promise=True

@@ -42,7 +42,9 @@ ABOUT: Mapping[str, Mapping[Locale, str]] = {
 class Letter(NamedTuple):
     """A notice about an event: the complaint as it is now, and the consumer's link, which carries a token.
 
-    `operator` has the complaint, and `privacy_url` says what becomes of what it was told; only consumers are told that.
+    A text has the `page` instead, one address for all, and the `code` to be typed there; `texted`: times are said
+    briefly. `ended`: the link opens the complaint no more. `operator` has the complaint, and `privacy_url` says what
+    becomes of what it was told; only consumers are told that.
     """
 
     complaint: Complaint
@@ -52,9 +54,14 @@ class Letter(NamedTuple):
     locale: Locale
     operator: str = ""
     privacy_url: str = ""
+    page: str = ""
+    code: str = ""
+    ended: bool = False
+    texted: bool = False
 
     def said(self, moment: datetime) -> str:
-        return spoken.spoken(moment, self.locale, self.policy.time_zone)
+        say = spoken.briefly if self.texted else spoken.spoken
+        return say(moment, self.locale, self.policy.time_zone)
 
     @property
     def it(self) -> Any:
@@ -64,7 +71,7 @@ class Letter(NamedTuple):
 def to_consumer(kind: str, letter: Letter) -> Values:
     """The values of a notice to the consumer."""
     own = CONSUMER[kind](letter) if kind in CONSUMER else {}
-    return _common(letter) | {"tracking_url": letter.link} | own
+    return _common(letter) | {"tracking_url": letter.link, "page": letter.page, "code": letter.code} | own
 
 
 def to_staff(kind: str, letter: Letter) -> Values:
@@ -337,6 +344,7 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "file_refused": _file_refused,
     "note": lambda letter: {"text": letter.it.note.text},
     "interim_measure": lambda letter: {"text": letter.it.measure.text},
+    "lost_link": lambda letter: {"ended": letter.ended},
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},
 }
 

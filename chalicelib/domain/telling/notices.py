@@ -6,7 +6,7 @@ words are in `chalicelib/notices/<kind>/`.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from chalicelib.domain.complaint import events
@@ -14,7 +14,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role | Callable[[Any], tuple[str, ...]]
@@ -174,16 +174,31 @@ if nameless := {row.kind for rows in TABLE.values() for row in rows} - set(NOTIC
     raise ValueError(f"these kinds of notices are not described: {sorted(nameless)}")
 
 
+ASKED_FOR = 10_000_000_000_000
+"""From here on `seq` is a moment, of 14 digits; entries have eight at most."""
+
+
 class NoticeKey(NamedTuple):
     """What makes a notice that one notice, however often it is asked for: event, audience and kind.
 
-    `record`: the name of a record and `seq` its entry's; or the house, and `seq` a day as 20261201, or a moment.
+    `record`: the name of a record and `seq` its entry's, or the second in which somebody asked for it (20261201093000);
+    or the house, and `seq` a day as 20261201, or a moment.
     """
 
     record: str
     seq: int
     audience: str
     kind: str
+
+    @property
+    def entry(self) -> int:
+        """The number of the entry that it is about: what no entry led to is about the whole, which the first began."""
+        return self.seq if self.seq < ASKED_FOR else 1
+
+
+def link_asked_for(record: str, at: datetime) -> NoticeKey:
+    """The notice that brings the link once more, asked for at a time."""
+    return NoticeKey(record, int(f"{at.astimezone(UTC):%Y%m%d%H%M%S}"), "consumer", LOST_LINK)
 
 
 def notices_of(entry: Entry, tells: Tells = TABLE) -> list[NoticeKey]:

@@ -43,6 +43,17 @@ def spoken(moment: datetime, locale: Locale, zone: str) -> str:
     return f"{day}24:00" if midnight else f"{day}{clock}"
 
 
+def briefly(moment: datetime, locale: Locale, zone: str) -> str:
+    """The same for a text message, which takes 20 characters in one place at most: the year is left out."""
+    local = moment.astimezone(ZoneInfo(zone))
+    midnight = f"{local:%H:%M}" == "00:00"
+    day = local.date() - timedelta(days=midnight)
+    clock, weekday = "24:00" if midnight else f"{local:%H:%M}", WEEKDAYS[locale][day.weekday()]
+    if locale == "en":
+        return f"{clock} {weekday[:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+    return f"{day.month}月{day.day}日（{weekday.replace('星期', '周' if locale == 'zh-CN' else '週')}）{clock}"
+
+
 def spoken_date(day: date, locale: Locale) -> str:
     """A day with its weekday."""
     weekday = WEEKDAYS[locale][day.weekday()]

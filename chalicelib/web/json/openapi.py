@@ -184,10 +184,12 @@ def _refusals(one: Operation) -> set[int]:
     if one.who is not None:
         found |= {401, 403}
     if one.body:
-        found |= {400, 401, 413, 415}
+        found |= {400, 413, 415}
+    if one.body and HTTPStatus.ACCEPTED not in one.answers:  # what is taken whatever it says proves nothing
+        found |= {401}
     if one.query and "cursor" in one.query.model_fields:
         found |= {400}
-    if "{complaint_id}" in one.path or "{code}" in one.path:
+    if ("{complaint_id}" in one.path and one.who is not None) or "{code}" in one.path:
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
         found |= {409}
