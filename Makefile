@@ -33,7 +33,7 @@ tour: $(STAMP) ## walk one complaint through its life against the running system
 	@$(BIN)/python -m infra.tour $(ARGS)
 
 .PHONY: test
-test: ## everything: formatting, lint, types, layers, tests, the package
+test: ## everything: formatting, lint, types, layers, tests, the browser's too, the package
 	@$(MAKE) --no-print-directory -j 2 $(AUDIT) check a-browser
 	$(PYTEST) $(SYSTEM) $(UNIT)
 
