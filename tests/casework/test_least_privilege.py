@@ -14,6 +14,7 @@ import boto3
 import pytest
 from chalice.utils import to_cfn_resource_name
 
+from chalicelib.adapters import identity
 from chalicelib.adapters.aws import client
 from chalicelib.casework import rules
 from chalicelib.domain.policy import versions
@@ -94,6 +95,11 @@ def what_people_look_at(life: Life) -> None:
     assert life.get(f"/v1/complaints/{number}", "storefront").status == 200
     assert life.put("/v1/volumes/2026-10-08", {"orders": 9}, "storefront").status == 200
     assert [life.get(f"/v1/{path}").status for path in ("health", "openapi.json")] == [200, 200]
+    code = {"code": identity.consumer_code(number, 0)}
+    assert life.post(f"/v1/complaints/{number}/session", code).status == 200
+    asked = {"order_number": KETTLE["order_number"], "email": "wang@example.cn"}
+    assert life.post("/v1/lost-links", asked).status == 202
+    life.settle()
     life.do(number, "withdrawal", {})
 
 
