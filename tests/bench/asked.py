@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import app
-from chalicelib.web import APIS
+from chalicelib.adapters import identity
+from chalicelib.web import APIS, PAGES
 from chalicelib.web.door import Operation
 from tests.casework.streams import run
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
@@ -19,12 +20,15 @@ from tests.rights import RIGHTS
 from .complaints import brought_to, complaint, filed
 from .triggers import uploaded
 
-OPERATIONS = {one.name: one for api in APIS for one in api.operations}
+OPERATIONS = {one.name: one for door in (*APIS, *PAGES) for one in door.operations}
 Prepare = Callable[[House], dict[str, Any]]
 
 ASKED = {"list_complaints": "stage=received&limit=25", "show_timeline": "limit=25"}
 """The query, where there is one."""
-ON_A_WHILE = {"show_complaint": "planning", "show_timeline": "planning", "show_notices": "planning"}
+ON_A_WHILE = {
+    **dict.fromkeys(("show_complaint", "show_timeline", "show_notices"), "planning"),
+    "show_content": "awaiting_consumer",
+}
 """The stage in which a complaint is looked at, so that there is something to see."""
 PAGE = 25
 
@@ -60,6 +64,8 @@ def _content(house: House, name: str, receipt: dict[str, Any]) -> Any:
     """The body, or the query of what has none."""
     if name == "file_complaint":
         return complaint()
+    if name == "open_session":
+        return {"code": identity.consumer_code(receipt["complaint_id"], 0)}
     if name == "merge_into":
         order = house.get(f"/v1/complaints/{receipt['complaint_id']}", "cs.lin").json["order_number"]
         return {"into": house.file(**complaint() | {"order_number": order})["complaint_id"]}
@@ -95,7 +101,7 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
 def event(operation: Operation, complaint_id: str, content: Any, token: str | None) -> dict[str, Any]:
     """The event of API Gateway's Lambda proxy integration, with the headers that clients and the gateway add."""
     first = {"number": "1", "inquiry_id": "1", "evidence_id": "1", "seq": "2"}
-    captured = {"complaint_id": complaint_id, "date": "2026-10-08", "code": "not_allowed", **first}
+    captured = {"complaint_id": complaint_id, "date": "2026-10-08", "code": "not_allowed", "version": "kept", **first}
     captured = {name: value for name, value in captured.items() if f"{{{name}}}" in operation.path}
     path = operation.path.format(**captured)
     headers = {
