@@ -643,8 +643,11 @@ def test_the_foot_says_whose_page_it_is_and_where_the_rest_is(house: House, monk
     assert foot.one("a", href="mailto:complaints@example.com")
     assert [one.given["href"] for one in foot.all("a")][1:] == ["/privacy#zh-CN", "/policy?lang=zh-CN"]
     assert foot.one("button", data_print="")
-    house.set(monkeypatch, REDRESS_PRIVACY_URL="https://www.shop.example/privacy")
+    house.set(
+        monkeypatch, REDRESS_PRIVACY_URL="https://www.shop.example/privacy", REDRESS_SERVICE_PHONE="010 (810) 0000"
+    )
     again = read(ask(house, story, token).text)
+    assert again.one("footer").one("a", href="tel:0108100000").text == "010 (810) 0000"
     assert again.one("footer").one("a", href="https://www.shop.example/privacy")
 
 
