@@ -96,19 +96,15 @@ def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
 
 def of_order(order_number: str, limit: int) -> Iterator[Summary]:
     """The complaints about an order, those that are due or were closed last first."""
-    found = query(
-        IndexName="order",
-        KeyConditionExpression="order_pk = :pk",
-        ExpressionAttributeValues={":pk": {"S": queue_of_order(order_number).value}},
-        ScanIndexForward=False,
-        Limit=limit,
-    )
-    for _, item in zip(range(limit), found, strict=False):
-        yield Summary.model_validate_json(item["summary"]["S"])
+    return (Summary.model_validate_json(item["summary"]["S"]) for item in _of_order(order_number, limit))
 
 
 def ids_of_order(order_number: str, limit: int) -> list[str]:
     """The same, by their ids: one round trip, whatever there is."""
+    return [record_of(item) for item in _of_order(order_number, limit)]
+
+
+def _of_order(order_number: str, limit: int) -> Iterator[Item]:
     found = query(
         IndexName="order",
         KeyConditionExpression="order_pk = :pk",
@@ -116,7 +112,7 @@ def ids_of_order(order_number: str, limit: int) -> list[str]:
         ScanIndexForward=False,
         Limit=limit,
     )
-    return [record_of(item) for item in islice(found, limit)]
+    return islice(found, limit)
 
 
 def hashes(contact: Contact) -> list[str]:

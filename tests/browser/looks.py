@@ -57,11 +57,11 @@ def check(page: Page) -> None:
     assert not wrong, "\n".join([f"{page.url} is not for everybody:", *wrong])
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds in the page as it now looks: the rules of WCAG 2.2 AA and good practice."""
+def axe(page: Page, rules: list[str] = RULES) -> list[str]:
+    """What axe-core finds in the page as it now looks: the rules of WCAG 2.2 AA and good practice, or some by name."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, RULES)
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, rules)
     return [
         f"{rule['id']}: {rule['help']}\n    {' '.join(map(str, node['target']))}: {node['html'][:200]}\n"
         f"    {node['failureSummary']}"

@@ -281,11 +281,17 @@ def test_another_language_keeps_what_was_typed_and_is_kept_over_a_reload(phone: 
 
 
 def test_on_paper_everything_is_open_and_afterwards_as_before(phone: Device, cast: Cast) -> None:
-    page = read(phone, planned(cast))
+    case = planned(cast)
+    case.upload(photograph(), file_name="壶底.png")
+    page = read(phone, case)
     folded = page.locator("details:not([open])")
     before = folded.count()
     assert before
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(folded).to_have_count(0)
+    page.emulate_media(media="print")
+    expect(page.locator("[data-show]")).to_contain_text("壶底.png")  # names of files are on buttons
+    expect(page.locator("button:not([data-show]):visible")).to_have_count(0)
+    page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(folded).to_have_count(before)

@@ -96,12 +96,14 @@ def test_number_and_code_open_it_back_leads_to_the_way_in_and_forward_to_it_agai
 
     page = phone.open("/track")
     entered(page)
+    title = page.title()
     page.route("**/session", answer)
     with_code(page, case.complaint_id.lower(), " 7k2m 9xd4 ")
     ready(page)
     assert page.url == f"{phone.api}/track/{case.complaint_id}"
     page.go_back()
     entered(page)
+    assert page.title() == title
     expect(page.locator("#complaint")).to_be_hidden()
     expect(page.locator("#code")).to_have_value("")
     page.go_forward()

@@ -115,7 +115,7 @@ def test_whatever_somebody_typed_is_text_and_fits_the_screen(phone: Device, cast
 def test_older_entries_of_a_long_history_take_the_place_of_the_newer_ones(phone: Device, cast: Cast) -> None:
     case = cast.file()
     page = opened(phone, case)
-    older = "<article><section><ol class='history'><li>从前</li></ol></section></article>"
+    older = "<article><section><h2 tabindex='-1'>经过</h2><ol class='history'><li>从前</li></ol></section></article>"
     page.route("**/content?*before=*", lambda route: route.fulfill(body=older))
     address = f"/track/{case.complaint_id}/content?lang=zh-CN&before=9"
     page.locator(".history").evaluate(
@@ -125,4 +125,5 @@ def test_older_entries_of_a_long_history_take_the_place_of_the_newer_ones(phone:
     page.fill("textarea[name=text]", "正在写")
     page.get_by_role("button", name="更早").click()
     expect(page.locator(".history")).to_have_text("从前")
+    expect(page.locator("h2", has_text="经过")).to_be_focused()  # the button is gone, whoever tapped it is not
     expect(page.locator("textarea[name=text]")).to_have_value("正在写")

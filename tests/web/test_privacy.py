@@ -61,6 +61,9 @@ def test_it_says_what_the_page_keeps_in_a_browser_what_is_counted_and_that_files
     assert all(word in said for word in ("sessionStorage", "GPS")), locale
     assert re.search("不使用Cookie|no cookies", said)
     assert re.search("加密哈希|加密雜湊|keyed hash", said)
+    assert re.search(
+        "几天内自动删除|數日內自動刪除|deleted automatically within a few days", said
+    )  # `KEPT`, and DynamoDB's own
     assert f'<a href="policy?lang={locale}">' in said
 
 

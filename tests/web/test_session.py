@@ -79,11 +79,11 @@ def test_a_wrong_code_and_a_complaint_that_is_not_there_are_answered_alike(house
 
 def test_and_they_cost_the_same_calls(house: House):
     number, costs = house.file()["complaint_id"], []
-    for one in (number, "AAAAA-AAAAA"):
+    for one in (number, "AAAAA-AAAAA", "nothing"):
         with house.counting() as calls:
             enter(house, one, WRONG)
         costs.append(calls)
-    assert costs == [["dynamodb:UpdateItem"] * 2 + ["dynamodb:BatchGetItem"]] * 2
+    assert costs == [["dynamodb:UpdateItem"] * 2 + ["dynamodb:BatchGetItem"]] * 3
 
 
 def test_a_code_of_a_link_that_was_replaced_is_wrong_and_that_of_the_new_one_opens(
@@ -113,7 +113,7 @@ def test_the_right_code_of_a_link_that_has_ended_says_so_and_a_wrong_one_does_no
 def test_after_five_wrong_ones_within_the_hour_the_right_one_is_refused_too_and_the_link_goes_on_working(house: House):
     receipt = house.file()
     number, code = receipt["complaint_id"], identity.consumer_code(receipt["complaint_id"], 0)
-    for one in (number, "AAAAA-AAAAA"):
+    for one in (number, "AAAAA-AAAAA", "nothing", "x" * 3_000):
         assert [enter(house, one, WRONG).status for _ in range(6)] == [401] * 5 + [429]
     answer = enter(house, number, code)
     assert refused(answer, 429, "throttled")["values"] == {"seconds": 1200, "minutes": 20}  # it is 40 past the hour

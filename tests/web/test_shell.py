@@ -54,11 +54,23 @@ def test_no_word_lives_in_a_script(name: str) -> None:
 @pytest.mark.parametrize("name", ["track.js", "late.js"])
 def test_the_script_runs_in_browsers_of_old_phones_and_makes_no_code_of_text(name: str) -> None:
     sent = script(name)
-    newer = r"\?\.[a-zA-Z(\[]|\?\?|\|\|=|&&=|\(\?<|\.at\(|replaceAll|replaceChildren|structuredClone|import\("
+    newer = (
+        r"\?\.[a-zA-Z(\[]|\?\?|\|\|=|&&=|\(\?<|\d_\d|\d+n\b|\.at\(|replaceAll|replaceChildren|structuredClone|import\("
+        r"|matchAll|allSettled|Promise\.any|globalThis|hasOwn|findLast|toSorted|randomUUID|AbortSignal|requestSubmit|\bclass\b"
+    )
     assert re.findall(newer, sent) == []
     assert not re.search("^await", packaged(name), re.MULTILINE)
     assert re.findall(r"\beval\b|new Function|document\.write|outerHTML|insertAdjacentHTML", sent) == []
     assert sent.count("innerHTML") == (name == "track.js")  # the server's piece
+
+
+def test_so_does_the_stylesheet_and_one_rule_that_they_do_not_know_takes_no_other_along() -> None:
+    style = re.sub(r"[\"'][^\"']*[\"']", "''", packaged("redress.css"))
+    newer = r"\bgap:|\binset|aspect-ratio|:(is|where|has)\(|:not\([^)]*,|&|@(layer|container)|\b(min|max|clamp)\(|\ddvh"
+    assert re.findall(newer, style) == []
+    assert re.findall(r"[^{}]*:focus-visible[^{}]*", style) == [
+        "\n:focus-visible "
+    ]  # a list of selectors falls as a whole
 
 
 def test_every_phrase_is_there_in_all_three_languages(page: str) -> None:
@@ -100,6 +112,8 @@ def test_what_comes_later_is_named_by_what_is_in_it_and_old_shells_get_what_is_n
     answers = [lasting_house.get(one) for one in (*address, "/pages/0123456789abcdef/late.js")]
     assert {one.headers["content-type"] for one in answers} == {"text/javascript; charset=utf-8"}
     assert answers[0].text == answers[1].text == script("late.js")
+    kept = [one.headers["cache-control"] for one in answers]
+    assert kept == ["public, max-age=31536000, immutable", "public, max-age=300"]
 
 
 def test_who_can_be_asked_is_the_settings_the_phone_where_there_is_one(
@@ -116,3 +130,13 @@ def test_who_can_be_asked_is_the_settings_the_phone_where_there_is_one(
     assert '<a href="tel:4008100000">400-810 0000</a>' in page
     assert 'href="mailto:help@shop.example"' in page
     assert "Tea &amp; Kettles" in page
+
+
+def test_what_becomes_of_personal_data_is_said_where_the_settings_say(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = ("/track", "/policy?lang=en")
+    own = ("/privacy", "/privacy#en")
+    assert [f'href="{where}"' in house.get(page).text for page, where in zip(pages, own, strict=True)] == [True, True]
+    house.set(monkeypatch, REDRESS_PRIVACY_URL="https://www.shop.example/privacy")
+    assert ['href="https://www.shop.example/privacy"' in house.get(page).text for page in pages] == [True, True]

@@ -71,8 +71,13 @@ def test_the_log_has_no_word_that_anybody_wrote_and_no_path_that_anybody_made_up
         house.get(f"/v1/complaints/{secret}", "cs.lin")
         house.do(number, f"timeline/{secret}/retraction", {"reason": secret}, "cs.lead")
         house.do(number, f"inquiries/{secret}/answer", {"assessment": secret}, "quality.he")
+        for page in ("track", "pages", "policy"):
+            for end in ("", "/late.js", "/content", f"%23token={receipt['consumer_token']}"):
+                house.get(f"/{page}/{secret}{end}?{secret}={secret}")
+        house.post(f"/v1/complaints/{secret}/session", {"code": secret})
+        house.post("/v1/lost-links", {"order_number": secret, "phone": secret})
     said = str(heard.lines)
-    for word in (secret, "王芳", "电热水壶", PUBLIC_NOTE["text"], "wang@example.cn"):
+    for word in (secret, "王芳", "电热水壶", PUBLIC_NOTE["text"], "wang@example.cn", receipt["consumer_token"]):
         assert word not in said
 
 

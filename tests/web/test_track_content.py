@@ -513,10 +513,13 @@ def test_a_history_of_long_messages_has_an_end(house: House) -> None:
     assert "before=" in html
 
 
-@pytest.mark.parametrize("before", ["0", "1", "-5", "999999999999", "x"])
+@pytest.mark.parametrize("before", ["0", "1", "-5", "999999999999", "9" * 2_000, "x"])
 def test_what_is_no_entry_to_go_on_from_is_nobodys_fault(house: House, before: str) -> None:
     story = Story()
-    assert ask(house, story, keep(story), f"?before={before}").status == 200
+    token = keep(story)
+    answer = ask(house, story, token, f"?before={before}")
+    assert answer.status == 200
+    assert answer.text == ask(house, story, token).text
 
 
 # ---- what people type ------------------------------------------------------------------------------------------------
@@ -643,8 +646,11 @@ def test_the_foot_says_whose_page_it_is_and_where_the_rest_is(house: House, monk
     assert foot.one("a", href="mailto:complaints@example.com")
     assert [one.given["href"] for one in foot.all("a")][1:] == ["/privacy#zh-CN", "/policy?lang=zh-CN"]
     assert foot.one("button", data_print="")
-    house.set(monkeypatch, REDRESS_PRIVACY_URL="https://www.shop.example/privacy")
+    house.set(
+        monkeypatch, REDRESS_PRIVACY_URL="https://www.shop.example/privacy", REDRESS_SERVICE_PHONE="010 (810) 0000"
+    )
     again = read(ask(house, story, token).text)
+    assert again.one("footer").one("a", href="tel:0108100000").text == "010 (810) 0000"
     assert again.one("footer").one("a", href="https://www.shop.example/privacy")
 
 

@@ -20,6 +20,7 @@ from chalicelib.web.door import Call
 
 from . import acts, outlook, plans
 from .history import history
+from .page import privacy_page
 from .piece import ContentQuery as ContentQuery
 from .piece import Page
 from .speech import Sentence, Speech
@@ -72,7 +73,7 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "operator": house.operator,
         "mail": say.mail(house.contact),
         "phone": house.service_phone,
-        "privacy_url": house.privacy_url or f"{call.prefix}/privacy#{locale}",
+        "privacy_url": privacy_page(call.prefix, locale),
         "policy_url": f"{call.prefix}/policy?lang={locale}",
     }
 

@@ -55,9 +55,7 @@ const send = async form => {
     await load(1);
     tell(notice);
     tell(done, $(".done", form));
-    const heading = $("h1", piece);
-    heading.tabIndex = -1;
-    heading.focus();
+    $("h1", piece).focus();
   } catch (fault) {
     if (inside && fault.status === 401) {
       tell(notice, fault.words);
@@ -198,7 +196,11 @@ doc.addEventListener("click", ({target}) => {
   const button = target.closest("button");
   if (!button) return;
   const {show: wanted, print: paper, more} = button.dataset, row = button.closest(".rows li");
-  if (more) ask(more).then(text => button.closest("section").replaceWith($(".history", parsed(text)).closest("section")), blamed);
+  if (more) ask(more).then(text => {
+    const part = $(".history", parsed(text)).closest("section");
+    button.closest("section").replaceWith(part);
+    $("h2", part).focus();
+  }).catch(blamed);
   if (paper != null) print();
   if (row) upload(row);
   if (wanted != null) bring(button.closest("[data-file]")).catch(blamed);

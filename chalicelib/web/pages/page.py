@@ -17,6 +17,7 @@ from chalice.app import Request
 from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, field_validator
 
 from chalicelib.domain.ground.model import Model
+from chalicelib.settings import settings
 from chalicelib.web.browsers import ALWAYS
 from chalicelib.web.door import HTML, Answer, Call, Door, Operation, read_as
 from chalicelib.web.problems import Reader
@@ -33,6 +34,8 @@ TIGHT = re.compile(r"\n *| (?={)|(?<=[{};:,>]) ")
 """What of a stylesheet is not sent."""
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
+FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Of what its own address says the version of."""
 
 
 class PageQuery(Model):
@@ -74,7 +77,7 @@ def environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # of all that answers, pages alone need it
 
     loader = FileSystemLoader(HERE / "templates")
-    return Environment(
+    made = Environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
@@ -83,6 +86,8 @@ def environment() -> "Environment":
         auto_reload=False,
         cache_size=-1,
     )
+    made.filters["dialled"] = dialled
+    return made
 
 
 def render(template: str, **values: Any) -> str:
@@ -114,6 +119,16 @@ def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
         "frame-ancestors": "'none'",
     }
     return {"Content-Security-Policy": "; ".join(f"{name} {said}" for name, said in allowed.items())}
+
+
+def privacy_page(prefix: str, locale: str = "") -> str:
+    """Where it is said what becomes of personal data: the page that the settings name, else our own."""
+    return settings().privacy_url or f"{prefix}/privacy{locale and '#'}{locale}"
+
+
+def dialled(phone: str) -> str:
+    """A phone number as it stands in a link."""
+    return "".join(mark for mark in phone if mark in "+0123456789")
 
 
 def version_of(content: str) -> str:

@@ -1,7 +1,9 @@
 """What the piece of a complaint is made of, and how it was asked for."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field
 
 from chalicelib.domain.complaint import parts
 from chalicelib.domain.complaint.complaint import Complaint
@@ -19,12 +21,13 @@ LinkAnswer = Literal["accept", "object", "reopen", "review"]
 
 
 class ContentQuery(PageQuery):
-    """`round`, `answer`: as the link says that was opened; `before`: with what happened before an entry."""
+    """`round`, `answer`: as the link says that was opened; `before`: with what happened before an entry,
+    of which there are fewer than a key has digits for."""
 
     lang: Locale | None = None
     round: int | None = None
     answer: LinkAnswer | None = None
-    before: int | None = None
+    before: Annotated[int, Field(ge=2, le=99_999_999)] | None = None
 
 
 class Page(NamedTuple):

@@ -25,7 +25,7 @@ from chalicelib.settings import settings
 from chalicelib.web import languages
 from chalicelib.web.door import Answer, Call
 
-from .page import PageQuery, Pages, for_all, packaged, render, secured
+from .page import PageQuery, Pages, for_all, packaged, privacy_page, render, secured
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -56,6 +56,7 @@ def show_policy(call: Call, query: PolicyQuery) -> Answer:
         since=tongue.since(in_force.effective_from),
         operator=settings().operator,
         contact=settings().contact,
+        privacy_url=privacy_page(call.prefix, locale),
         names=languages.NATIVE,
     )
     return for_all(call, page, {**secured(page), "Content-Language": locale, "Vary": "Accept-Language"})

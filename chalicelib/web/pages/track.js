@@ -6,7 +6,7 @@ const SHELL = 1;
 const doc = document, root = doc.documentElement, {prefix} = root.dataset;
 const $ = (what, where = doc) => where.querySelector(what);
 const all = (what, where = doc) => [...where.querySelectorAll(what)];
-const piece = $("#piece"), notice = $("#notice"), done = $("#done");
+const piece = $("#piece"), notice = $("#notice"), done = $("#done"), {title} = doc;
 let id, token, asked, store, unread, late, turn = 0;
 
 // What outlasts a reload. Where the browser stores nothing, the entry of its history does.
@@ -89,6 +89,7 @@ const ask = async (path, body, headers) => {
 
 const lost = () => {
   show("entry");
+  doc.title = title;
   all("#entry [name=complaint_id]").forEach(one => one.value = one.value || id || "");
 };
 const rest = () => late = late || new Promise((done, failed) => {

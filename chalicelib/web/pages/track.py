@@ -4,7 +4,7 @@ The shell knows nothing: its script takes the token out of the link, and fetches
 no address that a server sees, and what a browser keeps of the shell is nobody's.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
@@ -12,7 +12,7 @@ from chalicelib.settings import settings
 from chalicelib.web.door import Answer, Call, tagged
 
 from .content import ContentQuery, content
-from .page import SCRIPT, Pages, for_all, hashes, render, script, secured, version_of
+from .page import FOR_GOOD, SCRIPT, Pages, for_all, hashes, privacy_page, render, script, secured, version_of
 
 track = Pages(__name__)
 
@@ -49,13 +49,16 @@ def show_content(call: Call, query: ContentQuery) -> Answer:
 
 @track.operation("GET", "/pages/{version}/late.js", who=None, answers={200: str})
 def show_script(call: Call) -> Answer:
-    """What the page does once it is there. Shells that browsers have kept ask by another version, and get this one."""
-    return for_all(call, script(LATE), {"Content-Type": "text/javascript; charset=utf-8"})
+    """What the page does once it is there, kept for good. Shells of before that browsers have kept ask by another
+    version, and get this one for now."""
+    text = script(LATE)
+    kept = FOR_GOOD if call.path["version"] == version_of(text) else {}
+    return for_all(call, text, {"Content-Type": "text/javascript; charset=utf-8", **kept})
 
 
 def _shell(call: Call) -> Answer:
     house = settings()
-    page = _written(call.prefix, house.operator, house.contact, house.service_phone)
+    page = _written(call.prefix, privacy_page(call.prefix), house.operator, house.contact, house.service_phone)
     files = evidence.origin()
     allowed = {
         "script-src": f"'self' {hashes(SCRIPT.findall(page))}",
@@ -66,9 +69,8 @@ def _shell(call: Call) -> Answer:
     return for_all(call, page, secured(page, allowed))
 
 
-@cache
-def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
-    dialled = "".join(mark for mark in phone if mark in "+0123456789")
-    said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
+@lru_cache(8)  # the address of a request has a part in it
+def _written(prefix: str, privacy_url: str, operator: str, contact: str, phone: str) -> str:
+    said = {"privacy_url": privacy_url, "operator": operator, "contact": contact, "phone": phone}
     late = f"{prefix}/pages/{version_of(script(LATE))}/{LATE}"
     return render("shell.html", first=FIRST, script=script("track.js"), late=late, prefix=prefix, **said)
