@@ -166,6 +166,7 @@ class Reader:
     product: str
     subjects: tuple[str, ...]
     answer_by: str
+    answer_by_briefly: str
     foreign: str
     """A pattern of what is not written in that language."""
 
@@ -187,6 +188,7 @@ READERS = {
             "处理方案的后续措施已完成",
         ),
         "2026年11月4日（星期三）24:00",
+        "11月4日（周三）24:00",
         "[訴處結後續實]|complaint",
     ),
     "zh-TW": Reader(
@@ -205,6 +207,7 @@ READERS = {
             "處理方案的後續措施已完成",
         ),
         "2026年11月11日（星期三）24:00",
+        "11月11日（週三）24:00",
         "[诉处结后续实]|complaint",
     ),
     "en": Reader(
@@ -223,6 +226,7 @@ READERS = {
             "All promised follow-up measures are complete",
         ),
         "the end of Wednesday, 18 November 2026 (midnight, China time)",
+        "24:00 Wed 18 Nov (China time)",
         "[\u4e00-\u9fff]",
     ),
 }
@@ -273,7 +277,12 @@ def test_a_full_life_is_told_in_the_readers_language(cast: Cast, locale: str) ->
     texts = cast.system.outbox(reader.contact["phone"])
     assert len(texts) == 3, "what has a deadline: two plans, one reminder"
     for text in texts:
-        assert reader.answer_by in text["text"]
+        assert reader.answer_by_briefly in text["text"]
+        assert case.complaint_id in text["text"]
+        assert case.token not in text["text"]
+        [code] = re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}\b(?!-)", text["text"].replace(case.complaint_id, ""))
+        opened = cast.system.call("POST", f"/v1/complaints/{case.complaint_id}/session", {"code": code})
+        assert opened.json() == {"consumer_token": case.token}
         check_language(re.sub(r"https?://\S+", " ", text["text"]), reader)
 
 
