@@ -31,7 +31,7 @@ def test_it_is_the_same_whatever_is_in_the_address_and_takes_no_call_of_aws(last
     assert calls == []
 
 
-def test_it_weighs_less_than_seven_kilobytes_and_its_script_less_than_two_and_a_half(page: str) -> None:
+def test_it_is_lighter_than_seven_kilobytes_and_its_script_less_than_two_and_a_half(page: str) -> None:
     """So that with the piece of a complaint that waits for an answer, the largest, the page is there after ten."""
     assert weight(page) < 7_000
     assert weight(script("track.js")) < 2_560
