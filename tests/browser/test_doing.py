@@ -230,6 +230,21 @@ def test_a_file_that_does_not_get_through_is_tried_again_by_a_tap_and_is_there_o
     assert len(case.seen(by=CONSUMER)["evidence"]) == 1
 
 
+def test_what_was_not_taken_makes_no_room_scarce_and_can_be_chosen_anew(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    choose(page, *((f"{n}.exe", "application/x-msdownload", b"MZ") for n in range(18)))
+    expect(page.locator(".rows [data-fault=not_a_type_we_take]:visible")).to_have_count(18)
+    page.locator("form[data-files]").evaluate("one => one.dataset.most = 1")
+    choose(page, ("一.png", "image/png", photograph(8)), ("二.png", "image/png", photograph(9)))
+    expect(page.locator(".rows [data-fault=too_many]:visible")).to_have_count(1)
+    expect(page.locator(".rows [data-fault=not_a_type_we_take]:visible")).to_have_count(0)
+    expect(page.locator(".files [data-status=received]")).to_have_count(1)
+    choose(page, ("二.png", "image/png", photograph(9)))
+    expect(page.locator(".files [data-status=received]")).to_have_count(2)
+    expect(page.locator(".rows li")).to_have_count(0)
+
+
 def test_a_reload_while_a_photograph_is_chosen_loses_nothing_typed_and_the_photograph_is_taken_once(
     phone: Device, cast: Cast, tmp_path: Path
 ) -> None:
