@@ -186,7 +186,8 @@ def _answer_to(
     about = _about(operation, in_path)
     try:
         answer = _serve(door, operation, request, in_path, about)
-        about |= {name: value for name, value in in_path.items() if name != "complaint_id"}  # known to be there
+        if operation.who is not None:  # else it may be whatever anybody likes to see in the log
+            about |= {name: value for name, value in in_path.items() if name != "complaint_id"}  # known to be there
         status, body = answer.status, _written(answer.body)
         headers |= _with(answer.headers, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
