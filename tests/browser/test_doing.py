@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests import files
@@ -173,6 +174,34 @@ def test_a_plan_that_changes_while_it_is_looked_at_is_not_accepted_unread(phone:
     assert case.seen()["stage"] == "awaiting_consumer"
 
 
+def test_who_withdraws_what_has_changed_is_shown_what_is_now_in_plain_words_and_may_go_on(
+    phone: Device, cast: Cast
+) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    form = page.locator("details[data-answer=withdraw]")
+    form.locator("summary").click()
+    form.locator("textarea").fill("不用了")
+    case.do("acknowledgement", {})
+    phone.expects("status of 412")
+    form.locator("button").click()
+    expect(page.locator("article[data-stage=investigating]")).to_be_visible()
+    expect(form.locator(".refusal")).to_contain_text("请看过最新内容，再作决定")
+    expect(form.locator(".refusal")).not_to_contain_text("If-Match")
+    expect(form.locator("textarea")).to_have_value("不用了")
+    form.locator("button").click()
+    expect(page.locator("article[data-stage=closed]")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413, 500])
+def test_an_answer_without_words_is_told_with_a_number_to_quote(phone: Device, cast: Cast, status: int) -> None:
+    page = read(phone, cast.file())
+    phone.expects(f"status of {status}")
+    page.route("**/information", lambda route: route.fulfill(status=status, body="<h1>"))
+    add(page, "壶底也裂了")
+    expect(page.locator(".refusal:visible").first).to_contain_text(f"并提供这个编号：{status}")
+
+
 # ---- files ---------------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +243,13 @@ def test_several_files_at_once_say_what_becomes_of_each_and_nobody_who_types_is_
     expect(page.locator("#done")).not_to_be_empty()
     assert phone.elsewhere() == [one for one in phone.addresses if one.startswith(cast.system.aws)]
     looks.check(page)
+
+
+def test_of_a_file_that_the_server_does_not_take_it_is_said_what_is_wrong(phone: Device, cast: Cast) -> None:
+    page = read(phone, cast.file())
+    phone.expects("status of 422")
+    choose(page, ("照" * 201 + ".png", "image/png", photograph()))
+    expect(page.locator(".rows .refusal")).to_contain_text("200")
 
 
 def test_a_file_that_does_not_get_through_is_tried_again_by_a_tap_and_is_there_once(phone: Device, cast: Cast) -> None:

@@ -220,9 +220,8 @@ def test_where_the_browser_stores_no_more_it_opens_and_a_reload_keeps_it_all_the
     phone: Device, case: Case
 ) -> None:
     page = phone.open("/track")
-    page.evaluate(
-        "() => { for (let n = 1 << 20, i = 0; n;) try { sessionStorage.setItem(i++, 'x'.repeat(n)) } catch { n >>= 1 } }"
-    )
+    put = "sessionStorage.setItem(i++, 'x'.repeat(n))"
+    page.evaluate(f"() => {{ for (let n = 1 << 20, i = 0; n; ) try {{ {put} }} catch {{ n >>= 1 }} }}")
     page.goto(phone.api + link(case))
     ready(page)
     page.fill("textarea[name=text]", "还有一张照片")

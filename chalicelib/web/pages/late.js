@@ -60,7 +60,7 @@ const send = async form => {
     heading.focus();
   } catch (fault) {
     if (inside && fault.status === 401) {
-      tell(notice, fault.words);
+      blamed(fault);
       return lost();
     }
     if (!/409|412/.test(fault.status)) return blame(form, fault);
@@ -105,6 +105,7 @@ const upload = row => {
       follow(2e3);
     } catch (fault) {
       if (fault.status < 500) keep(name, null);
+      if (fault.errors) fault.words = fault.errors.map(one => one.message).join("\n");
       state(row, "failed", fault);
     }
   });

@@ -77,7 +77,7 @@ const ask = async (path, body, headers) => {
   const {status} = answer, header = name => answer.headers.get(name);
   if (status === 429) throw {status, words: $("#busy"), value: Math.ceil((+header("Retry-After") || 60) / 60)};
   throw {
-    ...said, status, value: said.request_id || header("X-Request-Id"),
+    ...said, status, value: said.request_id || header("X-Request-Id") || status,
     words: status > 501 ? $("#down") : status < 500 && said.detail || $("#wrong")
   };
 };
