@@ -98,6 +98,22 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_and_nothing_is_do
     assert answered(case, GIVEN) == [GIVEN] * 2  # the same words once more are meant
 
 
+def test_what_was_taken_is_not_offered_again_though_the_newest_state_does_not_come(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    phone.expects("ERR_CONNECTION_FAILED")
+    with stopped(page, "**/content?*"):
+        add(page, "壶底也裂了")
+        expect(page.locator("#done")).not_to_be_empty()
+        expect(page.locator("#again")).to_be_visible()
+        expect(page.locator("textarea[name=text]")).to_have_value("")
+    page.locator("form[data-name=information] button").click()
+    page.reload()
+    ready(page)
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    assert answered(case, GIVEN) == [GIVEN]
+
+
 def test_a_network_that_answers_with_a_page_of_its_own_counts_as_none(phone: Device, cast: Cast) -> None:
     case = cast.file()
     page = phone.open("/track")

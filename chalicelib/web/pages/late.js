@@ -50,6 +50,8 @@ const send = async form => {
     }
     if (!inside) return tell($(".sent", form), $(".done", form));
     if (name) keep(draftOf(form), null);
+    // Should the newest piece not come now, nothing stands here that could be sent again.
+    form.reset();
     asked = "";
     go("replaceState", location.pathname);
     await load(1);
