@@ -148,6 +148,19 @@ def test_what_is_wrong_stands_at_its_field_in_words(phone: Device, cast: Cast) -
     looks.check(page)
 
 
+def test_what_nobody_sees_in_what_was_pasted_keeps_nobody_from_sending_it(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    pasted = "壶底\\x0b也裂了\\n见照片\\x00👍\\ud83d"
+    page.locator("textarea[name=text]").evaluate(
+        f"one => {{ one.value = '{pasted}'; one.dispatchEvent(new Event('input', {{bubbles: true}})) }}"
+    )
+    page.locator("form[data-name=information] button").click()
+    expect(page.locator("#done")).not_to_be_empty()
+    [given] = [one for one in case.seen("timeline", CONSUMER)["items"] if one["type"] == GIVEN]
+    assert given["details"]["text"] == "壶底 也裂了\n见照片 👍"
+
+
 def test_of_two_tabs_the_later_one_is_shown_what_is_now_and_keeps_what_was_typed(phone: Device, cast: Cast) -> None:
     case = planned(cast)
     early, late = read(phone, case), read(phone, case)
