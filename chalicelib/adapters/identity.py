@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 POOL_ALGORITHM = "RS256"
 SCOPE = "complaints/submit"
+OURS = "rt1."
+"""How a consumer's token begins, and nobody else's."""
 CONSUMER = re.compile(rf"rt1\.([{ALPHABET}]{{5}}-[{ALPHABET}]{{5}})\.(0|[1-9][0-9]{{0,7}})\.([A-Za-z0-9_-]{{22}})")
 """The token of a complaint's consumer: the id as it is written, the edition, the MAC. At most 47 characters."""
 USERNAME = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff]{1,128}")
@@ -106,6 +108,8 @@ def caller(token: str, machine_time: datetime) -> Actor:
     """
     if own := CONSUMER.fullmatch(token):
         return _consumer(*own.groups())
+    if token.startswith(OURS):
+        raise Unauthenticated("link_not_whole")
     algorithm, kid = _header(token)
     if algorithm == POOL_ALGORITHM and kid:
         return _pool_member(token, _pool_keys(settings().pool_keys_url).key(kid, machine_time), machine_time)
@@ -160,7 +164,7 @@ def _header(token: str) -> tuple[str, str]:
 
 def _consumer(complaint_id: str, edition: str, mac: str) -> Actor:
     if not signing.is_sealed(mac, "token", complaint_id, edition):
-        raise Unauthenticated("credentials_invalid")
+        raise Unauthenticated("link_not_whole")
     return people.consumer(complaint_id, int(edition))
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests import files
@@ -97,6 +98,22 @@ def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_and_nothing_is_do
     assert answered(case, GIVEN) == [GIVEN] * 2  # the same words once more are meant
 
 
+def test_what_was_taken_is_not_offered_again_though_the_newest_state_does_not_come(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    phone.expects("ERR_CONNECTION_FAILED")
+    with stopped(page, "**/content?*"):
+        add(page, "壶底也裂了")
+        expect(page.locator("#done")).not_to_be_empty()
+        expect(page.locator("#again")).to_be_visible()
+        expect(page.locator("textarea[name=text]")).to_have_value("")
+    page.locator("form[data-name=information] button").click()
+    page.reload()
+    ready(page)
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    assert answered(case, GIVEN) == [GIVEN]
+
+
 def test_a_network_that_answers_with_a_page_of_its_own_counts_as_none(phone: Device, cast: Cast) -> None:
     case = cast.file()
     page = phone.open("/track")
@@ -129,6 +146,19 @@ def test_what_is_wrong_stands_at_its_field_in_words(phone: Device, cast: Cast) -
     expect(field).to_be_focused()
     expect(page.locator(f"#{field.get_attribute('id')}-fault")).to_be_visible()
     looks.check(page)
+
+
+def test_what_nobody_sees_in_what_was_pasted_keeps_nobody_from_sending_it(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    pasted = "壶底\\x0b也裂了\\n见照片\\x00👍\\ud83d"
+    page.locator("textarea[name=text]").evaluate(
+        f"one => {{ one.value = '{pasted}'; one.dispatchEvent(new Event('input', {{bubbles: true}})) }}"
+    )
+    page.locator("form[data-name=information] button").click()
+    expect(page.locator("#done")).not_to_be_empty()
+    [given] = [one for one in case.seen("timeline", CONSUMER)["items"] if one["type"] == GIVEN]
+    assert given["details"]["text"] == "壶底 也裂了\n见照片 👍"
 
 
 def test_of_two_tabs_the_later_one_is_shown_what_is_now_and_keeps_what_was_typed(phone: Device, cast: Cast) -> None:
@@ -171,6 +201,34 @@ def test_a_plan_that_changes_while_it_is_looked_at_is_not_accepted_unread(phone:
     expect(page.locator("#complaint")).to_contain_text("换一个新的水壶")
     expect(page.locator("details[data-answer=accept]")).not_to_have_attribute("open", "")
     assert case.seen()["stage"] == "awaiting_consumer"
+
+
+def test_who_withdraws_what_has_changed_is_shown_what_is_now_in_plain_words_and_may_go_on(
+    phone: Device, cast: Cast
+) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    form = page.locator("details[data-answer=withdraw]")
+    form.locator("summary").click()
+    form.locator("textarea").fill("不用了")
+    case.do("acknowledgement", {})
+    phone.expects("status of 412")
+    form.locator("button").click()
+    expect(page.locator("article[data-stage=investigating]")).to_be_visible()
+    expect(form.locator(".refusal")).to_contain_text("请看过最新内容，再作决定")
+    expect(form.locator(".refusal")).not_to_contain_text("If-Match")
+    expect(form.locator("textarea")).to_have_value("不用了")
+    form.locator("button").click()
+    expect(page.locator("article[data-stage=closed]")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 413, 500])
+def test_an_answer_without_words_is_told_with_a_number_to_quote(phone: Device, cast: Cast, status: int) -> None:
+    page = read(phone, cast.file())
+    phone.expects(f"status of {status}")
+    page.route("**/information", lambda route: route.fulfill(status=status, body="<h1>"))
+    add(page, "壶底也裂了")
+    expect(page.locator(".refusal:visible").first).to_contain_text(f"并提供这个编号：{status}")
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------
@@ -216,6 +274,13 @@ def test_several_files_at_once_say_what_becomes_of_each_and_nobody_who_types_is_
     looks.check(page)
 
 
+def test_of_a_file_that_the_server_does_not_take_it_is_said_what_is_wrong(phone: Device, cast: Cast) -> None:
+    page = read(phone, cast.file())
+    phone.expects("status of 422")
+    choose(page, ("照" * 201 + ".png", "image/png", photograph()))
+    expect(page.locator(".rows .refusal")).to_contain_text("200")
+
+
 def test_a_file_that_does_not_get_through_is_tried_again_by_a_tap_and_is_there_once(phone: Device, cast: Cast) -> None:
     case = cast.file()
     page = read(phone, case)
@@ -228,6 +293,21 @@ def test_a_file_that_does_not_get_through_is_tried_again_by_a_tap_and_is_there_o
     expect(page.locator(".files [data-status=received]")).to_have_count(1)
     expect(page.locator(".rows li")).to_have_count(0)
     assert len(case.seen(by=CONSUMER)["evidence"]) == 1
+
+
+def test_what_was_not_taken_makes_no_room_scarce_and_can_be_chosen_anew(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    choose(page, *((f"{n}.exe", "application/x-msdownload", b"MZ") for n in range(18)))
+    expect(page.locator(".rows [data-fault=not_a_type_we_take]:visible")).to_have_count(18)
+    page.locator("form[data-files]").evaluate("one => one.dataset.most = 1")
+    choose(page, ("一.png", "image/png", photograph(8)), ("二.png", "image/png", photograph(9)))
+    expect(page.locator(".rows [data-fault=too_many]:visible")).to_have_count(1)
+    expect(page.locator(".rows [data-fault=not_a_type_we_take]:visible")).to_have_count(0)
+    expect(page.locator(".files [data-status=received]")).to_have_count(1)
+    choose(page, ("二.png", "image/png", photograph(9)))
+    expect(page.locator(".files [data-status=received]")).to_have_count(2)
+    expect(page.locator(".rows li")).to_have_count(0)
 
 
 def test_a_reload_while_a_photograph_is_chosen_loses_nothing_typed_and_the_photograph_is_taken_once(

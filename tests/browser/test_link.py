@@ -27,9 +27,13 @@ def keeps_the_token_to_itself(device: Device, page: Page, case: Case) -> None:
     ("written", "left"),
     [
         ("{id}#token={token}", ""),
-        ("{id}?from=singlemessage#token={token}&appinstall=0", "?from=singlemessage#appinstall=0"),
+        ("{id}?from=singlemessage#token={token}&appinstall=0", "#from=singlemessage&appinstall=0"),
         ("{id}#token={token}&round=1&answer=accept&appinstall=0", "#round=1&answer=accept&appinstall=0"),
         ("{id}#appinstall=0&token%3D{token}", "#appinstall=0"),
+        ("{id}#token={token}&from=%B7%D6&x=%", "#from=%B7%D6&x=%"),
+        ("AAAAA-AAAAA#token={token}&answer=__proto__&round=1e9&lang=x", "#answer=__proto__&round=1e9&lang=x"),
+        ("{id}/#/Token={token}.", ""),
+        ("{id}#token={token}-#token=rt1.AAAAA-AAAAA.0.hWtztOlVxjCigaTxd1TmoA", ""),
     ],
 )
 def test_the_token_is_in_no_address_and_what_chat_programs_append_does_no_harm(
@@ -41,7 +45,7 @@ def test_the_token_is_in_no_address_and_what_chat_programs_append_does_no_harm(
     keeps_the_token_to_itself(phone, page, case)
 
 
-@pytest.mark.parametrize("mark", ["%23", "%2523"])
+@pytest.mark.parametrize("mark", ["%23", "%2523", "%252523", "?", "%3F"])
 def test_a_link_that_a_mail_program_has_rewritten_opens_and_is_cleaned_at_once(
     phone: Device, case: Case, mark: str
 ) -> None:
@@ -49,6 +53,25 @@ def test_a_link_that_a_mail_program_has_rewritten_opens_and_is_cleaned_at_once(
     ready(page)
     assert page.url == f"{phone.api}/track/{case.complaint_id}#round=1&appinstall=0"
     assert [case.token in one for one in phone.addresses] == [True, *[False] * (len(phone.addresses) - 1)]
+
+
+def test_a_link_that_a_mail_program_has_rewritten_is_read_though_what_was_added_to_it_is_broken(
+    phone: Device, case: Case
+) -> None:
+    page = phone.open(f"/track/{case.complaint_id}?from=x%23token={case.token}&to=%B7%D6%")
+    ready(page)
+    assert page.url == f"{phone.api}/track/{case.complaint_id}#from=x&to=%B7%D6%"
+
+
+@pytest.mark.parametrize("broken", ["dead", "rt1", "rt1.", "rt1..0.x", "rt1.%2e%2e.0", "..", "", "__proto__.__proto__"])
+def test_what_is_no_token_leaves_the_address_and_the_number_stays(phone: Device, case: Case, broken: str) -> None:
+    page = phone.open(f"/track/{case.complaint_id}#token={broken}")
+    entered(page)
+    expect(page.locator("#notice")).to_contain_text("这个链接缺了最后一段")
+    assert page.url == f"{phone.api}/track/{case.complaint_id}"
+    page.reload()
+    entered(page)
+    expect(page.locator("#number")).to_have_value(case.complaint_id)
 
 
 def test_two_requests_and_it_is_there_and_a_third_for_what_comes_later(phone: Device, case: Case) -> None:
@@ -165,9 +188,10 @@ def test_a_link_that_was_replaced_says_what_to_do_and_offers_the_way_in(phone: D
 
 def test_a_link_that_ends_in_nothing_known_says_so(phone: Device) -> None:
     phone.expects("status of 401")
-    page = phone.open("/track/7K2M9-XD4FQ#token=rt1.7K2M9-XD4FQ.0.hWtztOlVxjCigaTxd1TmoA")
-    entered(page)
-    expect(page.locator("#notice")).not_to_be_empty()
+    for mac in ("hWtztOlVxjCigaTxd1TmoA", "hWtztOl"):
+        page = phone.open(f"/track/7K2M9-XD4FQ#token=rt1.7K2M9-XD4FQ.0.{mac}")
+        entered(page)
+        expect(page.locator("#notice")).to_contain_text("投诉链接不完整或有误")
 
 
 def test_a_reload_and_a_look_at_another_page_keep_it_and_a_new_tab_does_not(phone: Device, case: Case) -> None:
@@ -192,6 +216,50 @@ def test_where_the_browser_stores_nothing_a_reload_keeps_it_all_the_same(phone: 
     ready(page)
     expect(page.locator("textarea[name=text]")).to_have_value("还有一张照片")
     keeps_the_token_to_itself(phone, page, case)
+
+
+def test_where_the_browser_stores_no_more_it_opens_and_a_reload_keeps_it_all_the_same(
+    phone: Device, case: Case
+) -> None:
+    page = phone.open("/track")
+    put = "sessionStorage.setItem(i++, 'x'.repeat(n))"
+    page.evaluate(f"() => {{ for (let n = 1 << 20, i = 0; n; ) try {{ {put} }} catch {{ n >>= 1 }} }}")
+    page.goto(phone.api + link(case))
+    ready(page)
+    page.fill("textarea[name=text]", "还有一张照片")
+    page.reload()
+    ready(page)
+    expect(page.locator("textarea[name=text]")).to_have_value("还有一张照片")
+    keeps_the_token_to_itself(phone, page, case)
+
+
+def test_of_another_complaint_in_the_same_tab_nothing_is_seen_under_this_ones_address(
+    phone: Device, cast: Cast, case: Case
+) -> None:
+    other = cast.file()
+    page = read(phone, case)
+    page.fill("textarea[name=text]", "说的是第一件")
+    phone.expects("ERR_CONNECTION_FAILED")
+    with stopped(page, "**/content?*"):
+        page.evaluate("token => location.hash = 'token=' + token", other.token)
+        expect(page.locator("#notice")).to_contain_text("网络没有连上")
+        expect(page.locator("#complaint")).to_have_count(0)
+    page.locator("#again").click()
+    ready(page)
+    expect(page.locator("#complaint")).to_have_attribute("data-id", other.complaint_id)
+    expect(page.locator("textarea[name=text]")).to_have_value("")
+    page.go_back()
+    expect(page.locator("#complaint")).to_have_attribute("data-id", case.complaint_id)
+    expect(page.locator("textarea[name=text]")).to_have_value("说的是第一件")
+
+
+def test_a_number_that_is_none_is_answered_in_words_as_a_wrong_code_is(phone: Device) -> None:
+    page = phone.open("/track")
+    entered(page)
+    phone.expects("status of 401")
+    for number in ("  ", ".", "..", "a/b?c#d", "%2e%2e"):
+        with_code(page, number, "7K2M-9XD4")
+        expect(page.locator("#entry .refusal:visible")).to_contain_text("投诉编号和查询码不相符")
 
 
 def test_without_a_network_it_says_so_and_comes_by_itself_once_there_is_one(phone: Device, case: Case) -> None:

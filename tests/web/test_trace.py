@@ -69,6 +69,8 @@ def test_the_log_has_no_word_that_anybody_wrote_and_no_path_that_anybody_made_up
         for part in (*READS, f"/evidence/{secret}"):
             house.get(f"/v1/complaints/{number}{part}", "cs.lin")
         house.get(f"/v1/complaints/{secret}", "cs.lin")
+        for made_up in (f"/pages/{secret}/late.js", f"/track/{secret}", f"/v1/problems/{secret}"):
+            house.get(made_up)
         house.do(number, f"timeline/{secret}/retraction", {"reason": secret}, "cs.lead")
         house.do(number, f"inquiries/{secret}/answer", {"assessment": secret}, "quality.he")
         for page in ("track", "pages", "policy"):

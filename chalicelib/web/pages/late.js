@@ -6,14 +6,15 @@ const shown = {};
 let folded, queue, timer;
 const anew = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-// Where to, and what: the form's constants and what was typed.
+// Where to, and what: the form's constants and what was typed, but for what nobody sees or can take away: marks that a word
+// processor leaves, and half of a character that a field cut off.
 const filled = form => {
   const body = JSON.parse(form.dataset.body || "{}");
   let path = form.dataset.post || "";
   [...form.elements].forEach(({name, type, checked, value, dataset}) => {
     if (!name || type === "file" || /radio|box/.test(type) && !checked) return;
-    value = value.trim();
-    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
+    value = value.replace(/(?![\n\r\t])[\p{Cc}\p{Cs}]/gu, " ").trim();
+    if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value).replace(/^\.*$/, "-"));
     else if (value || dataset.optional == null) body[dataset.or && /@/.test(value) ? dataset.or : name] = value;
   });
   return [path, body];
@@ -50,6 +51,8 @@ const send = async form => {
     }
     if (!inside) return tell($(".sent", form), $(".done", form));
     if (name) keep(draftOf(form), null);
+    // Should the newest piece not come now, nothing stands here that could be sent again.
+    form.reset();
     asked = "";
     go("replaceState", location.pathname);
     await load(1);
@@ -58,7 +61,7 @@ const send = async form => {
     $("h1", piece).focus();
   } catch (fault) {
     if (inside && fault.status === 401) {
-      tell(notice, fault.words);
+      blamed(fault);
       return lost();
     }
     if (!/409|412/.test(fault.status)) return blame(form, fault);
@@ -92,17 +95,18 @@ const put = ({url, fields}, file, bar) => new Promise((sent, failed) => {
 const upload = row => {
   state(row, "waiting");
   queue = Promise.resolve(queue).then(async () => {
-    const {path, body, file, name} = row.what, {key = anew()} = recall(name);
+    const {path, body, file, name, Authorization} = row.what, {key = anew()} = recall(name);
     state(row, "sending");
     keep(name, {key});
     try {
-      const offer = JSON.parse(await ask(path, JSON.stringify(body), {"Idempotency-Key": key}));
+      const offer = JSON.parse(await ask(path, JSON.stringify(body), {"Idempotency-Key": key, Authorization}));
       await put(offer.upload, file, $("progress", row));
       row.dataset.number = offer.evidence_id;
       state(row, "sent");
       follow(2e3);
     } catch (fault) {
       if (fault.status < 500) keep(name, null);
+      if (fault.errors) fault.words = fault.errors.map(one => one.message).join("\n");
       state(row, "failed", fault);
     }
   });
@@ -117,18 +121,19 @@ const follow = pause => {
 const accepts = (input, file) => !file.type || input.accept.split(",").map(one => one.trim().toLowerCase()).some(
   one => file.name.toLowerCase().endsWith(one) || file.type.startsWith(one.replace("*", "")));
 const choose = input => {
+  const {form} = input, {files, most, largest} = form.dataset, rows = $(".rows", form), chosen = () => all("li", rows);
+  chosen().forEach(one => one.what.kind && one.remove());
   [...input.files].forEach(file => {
-    const {form} = input, {files, most, largest} = form.dataset, rows = $(".rows", form);
     const body = {...filled(form)[1], file_name: file.name, content_type: file.type.split(";")[0], size: file.size};
     const name = "f" + id + JSON.stringify(body) + file.lastModified;
-    if (all("li", rows).some(one => one.what.name === name)) return;
+    if (chosen().some(one => one.what.name === name)) return;
     const row = $("#file-row").content.firstElementChild.cloneNode(true);
-    row.what = {path: files, body, file, name};
+    row.what = {path: files, body, file, name, Authorization: "Bearer " + token};
     $(".name", row).textContent = file.name;
     rows.append(row);
     if (/^image/.test(file.type)) picture(row, URL.createObjectURL(file));
-    const kind = !file.size ? "empty" : file.size > largest ? "too_large" : !accepts(input, file) ? "not_a_type_we_take" :
-      all("[data-file],.rows li").length > most && "too_many";
+    const kind = row.what.kind = !file.size ? "empty" : file.size > largest ? "too_large" : !accepts(input, file) ? "not_a_type_we_take" :
+      all("[data-file]").length + chosen().filter(one => !one.what.kind).length > most && "too_many";
     if (kind) state(row, "failed", {kind});
     else upload(row);
   });

@@ -9,42 +9,37 @@ const all = (what, where = doc) => [...where.querySelectorAll(what)];
 const piece = $("#piece"), notice = $("#notice"), done = $("#done"), {title} = doc;
 let id, token, asked, store, unread, late, turn = 0;
 
-// What outlasts a reload. Where the browser stores nothing, the entry of its history does.
+// What outlasts a reload. Where the browser stores nothing, or no more, the entry of its history does.
 const entry = {...history.state};
 try {
   store = sessionStorage;
-  store.setItem("", "");
-} catch {
-  store = 0;
-}
+} catch {}
 const go = (how, path) => history[how](entry, "", path);
 const keep = (name, value) => {
   const text = JSON.stringify(value);
   try {
-    if (store) return store.setItem(name, text);
-    entry[name] = text;
+    if (entry[name] == null) return store.setItem(name, text);
+  } catch {}
+  entry[name] = text;
+  try {
     go("replaceState");
   } catch {}
 };
-const recall = name => JSON.parse((store ? store.getItem(name) : entry[name]) || null) || {};
+const recall = name => JSON.parse(entry[name] || store && store.getItem(name) || null) || {};
 
-// The address: chat programs append to it, mail programs write its # as %23. The token is out of it at once.
+// The address: chat programs append to it, mail programs write its # as %23, some of them twice. The token is out of it at
+// once, wherever it stood, and whatever else stood there is after the #.
 const read = () => {
-  let said = location.pathname + location.hash;
-  try {
-    said = decodeURIComponent(said);
-    said = decodeURIComponent(said);
-  } catch {}
+  const plain = (_, code) => String.fromCharCode("0x" + code);
+  const said = (location.pathname + location.search + location.hash).replace(/%(?:25)*([2-7][\da-f])/gi, plain);
   const [path, ...rest] = said.split(/[#&?]+/);
-  const others = rest.filter(one => one && !/^token=/.test(one));
-  const given = /[#&?]token=([\w.-]+)/.exec(said);
+  const others = rest.filter(one => one && !/\btoken=/i.test(one));
+  // A full stop or a dash at its end is the sentence's in which it stood.
+  const [, given, of] = /\btoken=(\w+\.(\w+-\w+)\.[\w.-]*[a-z\d])/i.exec(said) || [];
   asked = others.filter(one => /^(round|answer)=/.test(one)).map(one => "&" + one).join("");
-  id = path.split("/track/")[1];
-  if (given) {
-    id = given[1].split(".")[1];
-    keep("t" + id, {token: given[1]});
-    go("replaceState", `${prefix}/track/${id}${location.search}${others[0] ? "#" + others.join("&") : ""}`);
-  }
+  id = of || (path.split("/track/")[1] || "").split("/")[0];
+  if (given) keep("t" + id, {token: given});
+  if (/\btoken=/i.test(said)) go("replaceState", `${prefix}/track/${id}${others[0] ? "#" + others.join("&") : ""}`);
   token = recall("t" + id).token;
 };
 
@@ -80,9 +75,9 @@ const ask = async (path, body, headers) => {
     said = JSON.parse(text);
   } catch {}
   const {status} = answer, header = name => answer.headers.get(name);
-  if (status === 429) throw {status, words: $("#busy"), value: Math.ceil((header("Retry-After") || 60) / 60)};
+  if (status === 429) throw {status, words: $("#busy"), value: Math.ceil((+header("Retry-After") || 60) / 60)};
   throw {
-    ...said, status, value: said.request_id || header("X-Request-Id"),
+    ...said, status, value: said.request_id || header("X-Request-Id") || status,
     words: status > 501 ? $("#down") : status < 500 && said.detail || $("#wrong")
   };
 };
@@ -103,7 +98,12 @@ const rest = () => late = late || new Promise((done, failed) => {
   root.append(script);
 });
 const begin = async () => {
+  const there = $("article");
   read();
+  if (there && there.dataset.id !== id) {
+    there.remove();
+    piece.hidden = 1;
+  }
   tell(done);
   tell(notice);
   if (token) await load();
