@@ -106,6 +106,8 @@ def caller(token: str, machine_time: datetime) -> Actor:
     """
     if own := CONSUMER.fullmatch(token):
         return _consumer(*own.groups())
+    if token.startswith("rt1."):  # a link of which a part was lost on its way
+        raise Unauthenticated("link_invalid")
     algorithm, kid = _header(token)
     if algorithm == POOL_ALGORITHM and kid:
         return _pool_member(token, _pool_keys(settings().pool_keys_url).key(kid, machine_time), machine_time)
@@ -160,7 +162,7 @@ def _header(token: str) -> tuple[str, str]:
 
 def _consumer(complaint_id: str, edition: str, mac: str) -> Actor:
     if not signing.is_sealed(mac, "token", complaint_id, edition):
-        raise Unauthenticated("credentials_invalid")
+        raise Unauthenticated("link_invalid")
     return people.consumer(complaint_id, int(edition))
 
 

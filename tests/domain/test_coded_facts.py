@@ -238,6 +238,13 @@ def test_an_article_is_said_as_a_law_says_it_whatever_it_was_typed_as(place: str
 
 
 @pytest.mark.parametrize(
+    ("place", "said"), [("24", "24"), ("第二十四条", "24"), ("第十条", "10"), ("一百零五", "105"), ("附则", "附则")]
+)
+def test_english_says_the_number_of_an_article_in_digits(place: str, said: str):
+    assert letters.rests_on(Basis(law="E-Commerce Law", article=place), "en") == [f"E-Commerce Law, article {said}"]
+
+
+@pytest.mark.parametrize(
     ("basis", "field"),
     [
         ({}, "law"),

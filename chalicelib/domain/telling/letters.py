@@ -162,7 +162,7 @@ def _placed(form: str, place: str) -> str:
     bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
     if "条" in bare or "條" in bare:
         return form.replace("第{place}条", "{place}").replace("第{place}條", "{place}").format(place=place)
-    return form.format(place=bare)
+    return form.format(place=bare if "第" in form else spoken.arabic(bare))
 
 
 def _review(letter: Letter) -> Values:

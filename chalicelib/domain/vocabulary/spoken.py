@@ -62,6 +62,10 @@ def spoken_date(day: date, locale: Locale) -> str:
     return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
 
 
+DIGITS = "零一二三四五六七八九"
+TENS = {"十": 10, "百": 100}
+
+
 def period(length: int, unit: str, locale: Locale) -> str:
     """How long something may take: so many of a unit of the policy's clocks."""
     name = UNITS[unit][locale]
@@ -74,6 +78,19 @@ def ordinal(number: int, locale: Locale) -> str:
         return str(number)
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def arabic(number: str) -> str:
+    """A whole number below a thousand as Chinese writes it, in digits (二十四: 24); what is none stays as it is."""
+    total = digit = 0
+    for character in number:
+        if character in DIGITS:
+            digit = DIGITS.index(character)
+        elif character in TENS:
+            total, digit = total + (digit or 1) * TENS[character], 0
+        else:
+            return number
+    return str(total + digit) if number else number
 
 
 def money(value: Decimal, currency: str, locale: Locale) -> str:
@@ -227,7 +244,7 @@ AUTHORITIES: Names = {
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 ARTICLE = called("第{place}条", "第{place}條", "article {place}")
 CLAUSE = called(
-    "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "clause {place} of our complaints policy"
+    "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "Clause {place} of our complaints policy"
 )
 REFUSALS: Names = {
     "not_a_type_we_take": called(
@@ -277,10 +294,10 @@ REFUSALS: Names = {
 }
 """Why a file was not taken, and what to do instead."""
 RECOURSE: Mapping[Locale, str] = called(
-    "如您对处理结果有异议，除向我们提出意见外，还可以依照《中华人民共和国消费者权益保护法》第三十九条，通过以下途径解决：",
-    "若您對處理結果有異議，除向我們提出意見外，本件適用中國大陸法律，您也可依《中華人民共和國消費者權益保護法》第三十九條，循下列管道處理：",
-    "If you disagree with the outcome, you can tell us so, and under article 39 of China's Law on the Protection of "
-    "Consumer Rights and Interests you can also:",
+    "如您对我们的处理有异议，除向我们提出意见外，还可以依照《中华人民共和国消费者权益保护法》第三十九条，通过以下途径解决：",
+    "若您對我們的處理有異議，除向我們提出意見外，本件適用中國大陸法律，您也可依《中華人民共和國消費者權益保護法》第三十九條，循下列管道處理：",
+    "If you disagree with how we handle your complaint, you can tell us so, and under article 39 of China's Law on "
+    "the Protection of Consumer Rights and Interests you can also:",
 )
 """What stands before the ways outside, in letters and on the page (3.3)."""
 ROUTES: tuple[Mapping[Locale, str], ...] = (
