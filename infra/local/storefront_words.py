@@ -8,8 +8,9 @@ LANGUAGES: Mapping[Locale, str] = {"zh-CN": "简体中文", "zh-TW": "繁體中�
 WORDS: Mapping[Locale, Mapping[str, str]] = {
     "zh-CN": {
         "shop": "示例商城",
+        "colon": "：",
         "orders": "我的订单",
-        "about": "这是网店页面的示例，只在本机运行，用来提交第一件投诉：由网店的服务器代您提交，密钥不会到浏览器里。",
+        "about": "这是网店页面的示例，只在本机运行，用来试着提交一件投诉。",
         "order": "订单",
         "complain": "投诉这笔订单",
         "mine": "我的投诉",
@@ -46,8 +47,9 @@ WORDS: Mapping[Locale, Mapping[str, str]] = {
     },
     "zh-TW": {
         "shop": "示範商城",
+        "colon": "：",
         "orders": "我的訂單",
-        "about": "這是網路商店頁面的範例，只在本機執行，用來提出第一件申訴：由商店伺服器代您提出，金鑰不會到瀏覽器裡。",
+        "about": "這是網路商店頁面的範例，只在本機執行，用來試著提出一件申訴。",
         "order": "訂單",
         "complain": "申訴這筆訂單",
         "mine": "我的申訴",
@@ -84,13 +86,13 @@ WORDS: Mapping[Locale, Mapping[str, str]] = {
     },
     "en": {
         "shop": "Example shop",
+        "colon": ": ",
         "orders": "My orders",
-        "about": "An example of a shop's pages, on this machine only, by which to file a first complaint: the shop's "
-        "server files it for you, and its secret never comes into the browser.",
+        "about": "An example of a shop's pages, on this machine only, by which to try filing a complaint.",
         "order": "Order",
         "complain": "Complain about order",
         "mine": "My complaints",
-        "none": "There is none yet.",
+        "none": "You have filed none yet.",
         "mail": "E-mails and text messages sent",
         "no_mail": "Nothing has been sent yet.",
         "back": "Back to my orders",
