@@ -72,6 +72,15 @@ def period(length: int, unit: str, locale: Locale) -> str:
     return f"{length} {name}{'' if length == 1 else 's'}" if locale == "en" else f"{length}{name}"
 
 
+def long_period(days: int, locale: Locale) -> str:
+    """How long something is kept: days, and where they come to years, about how many, which is what people ask."""
+    said, years = period(days, "days", locale), round(days / 365)
+    if years < 2:
+        return said
+    about = {"zh-CN": f"（约{years}年）", "zh-TW": f"（約{years}年）", "en": f" (about {years} years)"}
+    return said + about[locale]
+
+
 def ordinal(number: int, locale: Locale) -> str:
     """2nd; in Chinese the number alone, which stands after 第."""
     if locale != "en":
