@@ -151,7 +151,7 @@ def rests_on(one: submissions.Basis, locale: Locale) -> list[str]:
     said = []
     if one.law:
         article = _placed(spoken.ARTICLE[locale], one.article) if one.article else ""
-        said.append(spoken.LAW[locale].format(law=one.law.strip("《》"), article=article).removesuffix(", "))
+        said.append(spoken.law(one.law, locale, article))
     if one.clause:
         said.append(_placed(spoken.CLAUSE[locale], one.clause))
     return said

@@ -89,6 +89,13 @@ def ordinal(number: int, locale: Locale) -> str:
     return f"{number}{ending}"
 
 
+def law(name: str, locale: Locale, article: str = "") -> str:
+    """A law, or an article of it, by its name in this language if we know it; it may be named without its country."""
+    bare = name.strip("《》")
+    known = LAWS.get(bare) or LAWS.get(f"中华人民共和国{bare}") or {}
+    return LAW[locale].format(law=known.get(locale, bare), article=article).removesuffix(", ")
+
+
 def arabic(number: str) -> str:
     """A whole number below a thousand as Chinese writes it, in digits (二十四: 24); what is none stays as it is."""
     total = digit = 0
@@ -251,6 +258,22 @@ AUTHORITIES: Names = {
     ),
 }
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
+LAWS: Names = {
+    "中华人民共和国消费者权益保护法": {
+        "zh-TW": "中華人民共和國消費者權益保護法",
+        "en": "Law on the Protection of Consumer Rights and Interests",
+    },
+    "中华人民共和国消费者权益保护法实施条例": {
+        "zh-TW": "中華人民共和國消費者權益保護法實施條例",
+        "en": "Regulations for the Implementation of the Law on the Protection of Consumer Rights and Interests",
+    },
+    "中华人民共和国电子商务法": {"zh-TW": "中華人民共和國電子商務法", "en": "E-Commerce Law"},
+    "网络交易平台规则监督管理办法": {
+        "zh-TW": "網路交易平台規則監督管理辦法",
+        "en": "Measures for the Supervision of the Rules of Online Trading Platforms",
+    },
+}
+"""Laws by their own names, and what the other languages call them."""
 ARTICLE = called("第{place}条", "第{place}條", "article {place}")
 CLAUSE = called(
     "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "Clause {place} of our complaints policy"

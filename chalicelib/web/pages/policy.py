@@ -269,7 +269,9 @@ class Tongue:
 
     def law(self, name: str) -> str:
         """A law by its name in this language, if it is known; the policy names it in its own."""
-        return str(words(self.locale)["laws"].get(name, name))
+        if name in spoken.LAWS:
+            return spoken.law(name, self.locale)
+        return str(words(self.locale)["standards"].get(name, name))
 
     def laws(self, names: Iterable[str]) -> str:
         """Between two names in brackets of their own stands no comma."""
