@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from email.message import Message
 from functools import cache
 from pathlib import Path
@@ -129,7 +130,7 @@ class Storefront:
         if reply.status != 200:
             return _lost(reply.status, lang, "unknown" if reply.status == 404 else "silent")
         deadline = reply.body["deadline"]
-        due = deadline and spoken.spoken(datetime.fromisoformat(deadline["due_at"]), lang, ZONE)
+        due = deadline and _spoken(deadline["due_at"], lang)
         receipt = self.receipts.get(reply.body["complaint_id"])
         return _page("status", lang, complaint=reply.body, due=due, receipt=receipt)
 
@@ -199,6 +200,10 @@ def _language(asked: Mapping[str, str], headers: Message) -> Locale:
     return chosen or languages.preferred(headers.get("Accept-Language", ""), languages.OF_CONSUMERS)
 
 
+def _spoken(moment: str, lang: Locale) -> str:
+    return spoken.spoken(datetime.fromisoformat(moment), lang, ZONE)
+
+
 def _filing(sent: Mapping[str, str], lang: Locale) -> dict[str, Any]:
     """The body of the request: what was left empty is left out, for the API to say what is missing."""
     given = {name: sent[name].replace("\r\n", "\n") for name in (*TYPED, "order_number") if sent.get(name, "").strip()}
@@ -246,6 +251,8 @@ def _page(page: str, lang: Locale, status: int = 200, **shown: object) -> Answer
 def _template() -> tuple[Any, str]:
     """The template, and what a browser knows its style by."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["spoken"] = _spoken
+    environment.filters["price"] = lambda price, lang: spoken.money(Decimal(price["value"]), price["currency"], lang)
     environment.filters["with_lang"] = lambda fields, lang: urlencode({**fields, "lang": lang})
     environment.globals["languages"] = LANGUAGES
     text = TEMPLATE.read_text("utf-8")

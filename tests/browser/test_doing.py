@@ -375,3 +375,14 @@ def test_on_paper_everything_is_open_and_afterwards_as_before(phone: Device, cas
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(folded).to_have_count(before)
+
+
+def test_on_paper_files_have_their_names_and_nothing_is_there_to_be_filled_in(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    case.upload(photograph(), file_name="裂缝.png")
+    page = read(phone, case)
+    page.emulate_media(media="print")
+    expect(page.locator(".files")).to_contain_text("裂缝.png")
+    assert page.locator("[data-show]").evaluate_all("all => all.every(one => one.offsetHeight)")
+    assert page.locator("form, textarea, nav").evaluate_all("all => all.every(one => !one.offsetHeight)")
+    expect(page.get_by_role("heading", name="补充说明")).to_be_hidden()

@@ -92,7 +92,9 @@ def test_without_its_end_a_link_says_so_and_asks_for_number_and_code_or_sends_it
     looks.check(page)
 
 
-@pytest.mark.parametrize(("spoken", "said"), [("zh-HK", "查看申訴進度"), ("fr", "查看投诉进度"), ("en-GB", "See your")])
+@pytest.mark.parametrize(
+    ("spoken", "said"), [("zh-HK", "查看申訴進度"), ("fr", "查看投诉进度"), ("en-GB", "Follow your")]
+)
 def test_the_way_in_speaks_the_language_of_the_browser_or_chinese_and_any_that_is_chosen(
     phone: Device, spoken: str, said: str
 ) -> None:
@@ -100,9 +102,9 @@ def test_the_way_in_speaks_the_language_of_the_browser_or_chinese_and_any_that_i
     page = phone.open("/track")
     expect(page.locator("#entry h1")).to_contain_text(said)
     page.locator("#entry [data-lang=en]").click()
-    expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
+    expect(page.locator("#entry h1")).to_have_text("Follow your complaint", use_inner_text=True)
     page.reload()
-    expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
+    expect(page.locator("#entry h1")).to_have_text("Follow your complaint", use_inner_text=True)
     looks.check(page)
 
 

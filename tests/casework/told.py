@@ -94,7 +94,7 @@ TYPED: dict[str, dict[Locale, str]] = {
     "clause": {
         "zh-CN": "本平台投诉处理制度第4.3条",
         "zh-TW": "本平台申訴處理制度第4.3條",
-        "en": "clause 4.3 of our complaints policy",
+        "en": "Clause 4.3 of our complaints policy",
     },
     "inquiry": {"zh-CN": "品质管理部的协查", "zh-TW": "品質管理部的協助調查", "en": "The inquiry to quality control"},
 }

@@ -238,6 +238,25 @@ def test_an_article_is_said_as_a_law_says_it_whatever_it_was_typed_as(place: str
 
 
 @pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("zh-CN", "《消费者权益保护法》第二十四条"),
+        ("zh-TW", "《中華人民共和國消費者權益保護法》第二十四條"),
+        ("en", "Law on the Protection of Consumer Rights and Interests, article 24"),
+    ],
+)
+def test_a_law_that_is_known_is_called_as_the_readers_language_calls_it(locale: terms.Locale, said: str):
+    assert letters.rests_on(Basis(law="《消费者权益保护法》", article="第二十四条"), locale) == [said]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("24", "24"), ("第二十四条", "24"), ("第十条", "10"), ("一百零五", "105"), ("附则", "附则")]
+)
+def test_english_says_the_number_of_an_article_in_digits(place: str, said: str):
+    assert letters.rests_on(Basis(law="E-Commerce Law", article=place), "en") == [f"E-Commerce Law, article {said}"]
+
+
+@pytest.mark.parametrize(
     ("basis", "field"),
     [
         ({}, "law"),

@@ -92,7 +92,7 @@ def test_whoever_accepted_the_plan_of_the_other_one_has_agreed_for_both_and_reop
     with pytest.raises(NotAllowed, match="merged_and_agreed other=AAAAA-AAAAA") as refusal:
         story.do(Action.REOPEN, who)
     assert "通过那件投诉的链接" in said(refusal.value, "zh-CN")
-    assert "Reopen that one" in said(refusal.value, "en")
+    assert "to take that one up again" in said(refusal.value, "en")
 
 
 def test_where_the_other_one_is_reopened_both_are_handled_again():

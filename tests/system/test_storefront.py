@@ -195,7 +195,9 @@ def test_while_the_system_is_down_nothing_that_was_typed_is_lost_and_nothing_is_
 
 
 @pytest.mark.parametrize(
-    ("lang", "needed"), [("zh-CN", "请填写此项"), ("zh-TW", "請填寫此項"), ("en", "is needed")], ids=get_args(Locale)
+    ("lang", "needed"),
+    [("zh-CN", "请填写此项"), ("zh-TW", "請填寫此項"), ("en", "Please fill this in")],
+    ids=get_args(Locale),
 )
 def test_what_is_missing_is_said_at_its_field_in_the_readers_language(system: System, lang: str, needed: str) -> None:
     form, before = opened_form(system, Accept_Language=lang), filed(system)

@@ -184,10 +184,20 @@ def test_a_link_that_was_replaced_is_refused_in_the_language_of_the_complaint(ho
     receipt = house.file(locale="zh-TW")
     house.do(receipt["complaint_id"], "link", {"send": True})
     answer = house.get(f"/v1/complaints/{receipt['complaint_id']}", token=receipt["consumer_token"])
-    assert "聯絡客服" in refused(answer, 401, "unauthenticated")["detail"]
+    assert "請我們補發連結" in refused(answer, 401, "unauthenticated")["detail"]
 
 
-@pytest.mark.parametrize(("accepted", "words"), [("", "is needed"), ("zh-CN", "请填写"), ("zh-HK", "請填寫")])
+@pytest.mark.parametrize("lost", [1, 30])
+def test_a_link_of_which_a_part_was_lost_is_refused_in_a_consumers_words(house: House, lost: int):
+    receipt = house.file()
+    token = receipt["consumer_token"]
+    answer = house.get(f"/v1/complaints/{receipt['complaint_id']}", token=token[:-lost], accept_language="zh-CN")
+    assert refused(answer, 401, "unauthenticated")["detail"].startswith("这个链接不完整，或者已经失效")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "words"), [("", "Please fill this in."), ("zh-CN", "请填写"), ("zh-HK", "請填寫")]
+)
 def test_staff_are_refused_in_the_language_that_they_accept_and_programs_in_english(
     house: House, accepted: str, words: str
 ):

@@ -54,7 +54,9 @@ def field_faults(fault: ValidationError) -> Iterator[FieldFault]:
         if isinstance(cause, Incomplete):
             path.append(cause.field)
         field = ".".join(path)
-        if isinstance(cause, Wrong):
+        if error["type"] == "string_too_short" and context["min_length"] == 1:
+            yield FieldFault(field, "missing")  # blanks, of which nothing is left
+        elif isinstance(cause, Wrong):
             yield FieldFault(field, cause.code, cause.values)
         elif error["type"] in DESCRIBED:
             yield FieldFault(field, DESCRIBED[error["type"]], _values(context))

@@ -151,7 +151,7 @@ def rests_on(one: submissions.Basis, locale: Locale) -> list[str]:
     said = []
     if one.law:
         article = _placed(spoken.ARTICLE[locale], one.article) if one.article else ""
-        said.append(spoken.LAW[locale].format(law=one.law.strip("《》"), article=article).removesuffix(", "))
+        said.append(spoken.law(one.law, locale, article))
     if one.clause:
         said.append(_placed(spoken.CLAUSE[locale], one.clause))
     return said
@@ -162,7 +162,7 @@ def _placed(form: str, place: str) -> str:
     bare = place.removeprefix("第").removesuffix("条").removesuffix("條")
     if "条" in bare or "條" in bare:
         return form.replace("第{place}条", "{place}").replace("第{place}條", "{place}").format(place=place)
-    return form.format(place=bare)
+    return form.format(place=bare if "第" in form else spoken.arabic(bare))
 
 
 def _review(letter: Letter) -> Values:

@@ -62,10 +62,23 @@ def spoken_date(day: date, locale: Locale) -> str:
     return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
 
 
+DIGITS = "零一二三四五六七八九"
+TENS = {"十": 10, "百": 100}
+
+
 def period(length: int, unit: str, locale: Locale) -> str:
     """How long something may take: so many of a unit of the policy's clocks."""
     name = UNITS[unit][locale]
     return f"{length} {name}{'' if length == 1 else 's'}" if locale == "en" else f"{length}{name}"
+
+
+def long_period(days: int, locale: Locale) -> str:
+    """How long something is kept: days, and where they come to years, about how many, which is what people ask."""
+    said, years = period(days, "days", locale), round(days / 365)
+    if years < 2:
+        return said
+    about = {"zh-CN": f"（约{years}年）", "zh-TW": f"（約{years}年）", "en": f" (about {years} years)"}
+    return said + about[locale]
 
 
 def ordinal(number: int, locale: Locale) -> str:
@@ -74,6 +87,26 @@ def ordinal(number: int, locale: Locale) -> str:
         return str(number)
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def law(name: str, locale: Locale, article: str = "") -> str:
+    """A law, or an article of it, by its name in this language if we know it; it may be named without its country."""
+    bare = name.strip("《》")
+    known = LAWS.get(bare) or LAWS.get(f"中华人民共和国{bare}") or {}
+    return LAW[locale].format(law=known.get(locale, bare), article=article).removesuffix(", ")
+
+
+def arabic(number: str) -> str:
+    """A whole number below a thousand as Chinese writes it, in digits (二十四: 24); what is none stays as it is."""
+    total = digit = 0
+    for character in number:
+        if character in DIGITS:
+            digit = DIGITS.index(character)
+        elif character in TENS:
+            total, digit = total + (digit or 1) * TENS[character], 0
+        else:
+            return number
+    return str(total + digit) if number else number
 
 
 def money(value: Decimal, currency: str, locale: Locale) -> str:
@@ -225,9 +258,25 @@ AUTHORITIES: Names = {
     ),
 }
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
+LAWS: Names = {
+    "中华人民共和国消费者权益保护法": {
+        "zh-TW": "中華人民共和國消費者權益保護法",
+        "en": "Law on the Protection of Consumer Rights and Interests",
+    },
+    "中华人民共和国消费者权益保护法实施条例": {
+        "zh-TW": "中華人民共和國消費者權益保護法實施條例",
+        "en": "Regulations for the Implementation of the Law on the Protection of Consumer Rights and Interests",
+    },
+    "中华人民共和国电子商务法": {"zh-TW": "中華人民共和國電子商務法", "en": "E-Commerce Law"},
+    "网络交易平台规则监督管理办法": {
+        "zh-TW": "網路交易平台規則監督管理辦法",
+        "en": "Measures for the Supervision of the Rules of Online Trading Platforms",
+    },
+}
+"""Laws by their own names, and what the other languages call them."""
 ARTICLE = called("第{place}条", "第{place}條", "article {place}")
 CLAUSE = called(
-    "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "clause {place} of our complaints policy"
+    "本平台投诉处理制度第{place}条", "本平台申訴處理制度第{place}條", "Clause {place} of our complaints policy"
 )
 REFUSALS: Names = {
     "not_a_type_we_take": called(
@@ -277,10 +326,10 @@ REFUSALS: Names = {
 }
 """Why a file was not taken, and what to do instead."""
 RECOURSE: Mapping[Locale, str] = called(
-    "如您对处理结果有异议，除向我们提出意见外，还可以依照《中华人民共和国消费者权益保护法》第三十九条，通过以下途径解决：",
-    "若您對處理結果有異議，除向我們提出意見外，本件適用中國大陸法律，您也可依《中華人民共和國消費者權益保護法》第三十九條，循下列管道處理：",
-    "If you disagree with the outcome, you can tell us so, and under article 39 of China's Law on the Protection of "
-    "Consumer Rights and Interests you can also:",
+    "如您对我们的处理有异议，除向我们提出意见外，还可以依照《中华人民共和国消费者权益保护法》第三十九条，通过以下途径解决：",
+    "若您對我們的處理有異議，除向我們提出意見外，本件適用中國大陸法律，您也可依《中華人民共和國消費者權益保護法》第三十九條，循下列管道處理：",
+    "If you disagree with how we handle your complaint, you can tell us so, and under article 39 of China's Law on "
+    "the Protection of Consumer Rights and Interests you can also:",
 )
 """What stands before the ways outside, in letters and on the page (3.3)."""
 ROUTES: tuple[Mapping[Locale, str], ...] = (

@@ -26,7 +26,7 @@ STAGES: dict[Stage, StageFacts] = {
     Stage.PLANNING: StageFacts(
         Role.CUSTOMER_SERVICE,
         True,
-        {"zh-CN": "处理方案制定中", "zh-TW": "處理方案擬定中", "en": "Resolution plan in preparation"},
+        {"zh-CN": "处理方案拟定中", "zh-TW": "處理方案擬定中", "en": "Resolution plan in preparation"},
     ),
     Stage.AWAITING_CONSUMER: StageFacts(
         Role.CUSTOMER_SERVICE, True, {"zh-CN": "待您确认方案", "zh-TW": "待您確認方案", "en": "Awaiting your answer"}

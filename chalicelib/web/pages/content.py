@@ -96,7 +96,6 @@ def _files(page: Page, with_plans: int) -> dict[str, Any]:
         "listed": own,
         "may_add": Action.ADD_EVIDENCE in view.allowed,
         "left": left,
-        "most_in_all": files.MOST_FILES,
         "most": len(own) + with_plans + left,
         "largest": submissions.LARGEST_FILE,
         "types": TYPES,

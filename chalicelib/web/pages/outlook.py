@@ -66,8 +66,10 @@ def notes(page: Page) -> Iterator["Markup | str"]:
         yield say("note.reading")
     elif deadline and deadline.waiting_since and page.asked_now:
         yield say("note.waiting", answer_by=page.asked_now.answer_by)
-    elif deadline and Action.ACCEPT_PLAN not in view.allowed and (page.overdue or not page.asked_now):
-        yield say("note.overdue" if page.overdue else "note.nothing")
+    elif deadline and page.overdue and Action.ACCEPT_PLAN not in view.allowed:
+        yield say("note.overdue")
+    elif deadline and not (page.asked_now or page.to_do_first or Action.ACCEPT_PLAN in view.allowed):
+        yield say("note.nothing")
     if view.outcome is Outcome.SATISFIED and view.answers and view.answers[-1].by == "staff":
         yield say("note.by_staff")
     if view.outcome is Outcome.WITHDRAWN and _withdrawn_by_staff(page):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from chalicelib.domain.complaint import parts
+from chalicelib.domain.complaint import events, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.chain import Entry
@@ -49,6 +49,11 @@ class Page(NamedTuple):
     @property
     def overdue(self) -> bool:
         return self.view.deadline is not None and self.view.deadline.overdue
+
+    @property
+    def to_do_first(self) -> bool:
+        """The consumer was asked to do something for safety's sake."""
+        return any(isinstance(one.event, events.InterimMeasureTaken) for one in self.entries)
 
     @property
     def of_replaced_plan(self) -> bool:

@@ -19,23 +19,26 @@ if TYPE_CHECKING:
 
 
 class ShownPlan(NamedTuple):
-    """A plan as it is said; `nth` of those there were, with the consumer's answer and the files shown with it."""
+    """A plan as it is said, with the consumer's answer and the files shown with it; `time`: when it will be done."""
 
     title: "Markup"
     said: dict[str, Any]
     within: str
+    time: "Markup"
     files: list[part_views.EvidenceView]
     answer: list["Markup | str"]
     opinion: str | None
 
 
 def _shown(page: Page, plan: submissions.ResolutionPlan, title: "Markup", number: int | None = None) -> ShownPlan:
-    """`number`: of the round, whose answer stands with it."""
+    """`number`: of the round, whose answer stands with it; none for a plan that somebody else answers."""
     answer = page.answers.get(number) if number else None
+    within = page.say.period(plan.complete_within_days)
     return ShownPlan(
         title,
         letters.proposal(plan, page.say.locale),
-        page.say.period(plan.complete_within_days),
+        within,
+        page.say("plan.within" if number else "plan.within.other", days=within),
         [one for one in page.view.evidence if one.evidence_id in plan.evidence],
         _answered(answer, page.say) if answer else [],
         answer.opinion if answer else None,
@@ -44,8 +47,9 @@ def _shown(page: Page, plan: submissions.ResolutionPlan, title: "Markup", number
 
 def _answered(answer: part_views.AnswerView, say: Speech) -> list["Markup | str"]:
     how = "accept" if answer.satisfied else "review" if answer.asks_for_review else "object"
-    by_staff = [say("plan.answered.by_staff")] if answer.by == "staff" else []
-    return [*by_staff, say(f"plan.answered.{how}", at=answer.at)]
+    by_staff: list[Markup | str] = [say("plan.answered.by_staff")] if answer.by == "staff" else []
+    said: list[Markup | str] = [say(f"plan.answered.{how}", at=answer.at)]
+    return said + by_staff if answer.satisfied else by_staff + said  # what was said against it follows
 
 
 def present(page: Page) -> ShownPlan | None:

@@ -103,7 +103,7 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
     clocks = in_force.clocks
     yield Said("1.1", "published")
     if in_force.legal_basis:
-        yield Said("1.1", "basis", {"laws": tongue.listed(map(tongue.law, in_force.legal_basis))})
+        yield Said("1.1", "basis", {"laws": tongue.laws(in_force.legal_basis)})
     yield Said("2.1", "everybody")
     yield Said("2.2", "categories", items=tuple(tongue.route(one) for one in get_args(Category)))
     yield Said("3.1", "once")
@@ -123,7 +123,7 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
         yield Said("4.1a", "phone", {"phone": phone})
     yield Said("4.1b", "needed")
     most = {"files": str(files.MOST_FILES), "size": str(submissions.LARGEST_FILE // 2**20)}
-    yield Said("4.1b", "files", {**most, "days": tongue.days(house.evidence_days)})
+    yield Said("4.1b", "files", {**most, "days": spoken.long_period(house.evidence_days, tongue.locale)})
     yield Said("4.1c", "acknowledged", tongue.term(clocks, Stage.RECEIVED))
     waking = in_force.waking_hours
     yield Said("4.1c", "night", {"begin": tongue.clock(waking.begin), "end": tongue.clock(waking.end)})
@@ -270,7 +270,13 @@ class Tongue:
 
     def law(self, name: str) -> str:
         """A law by its name in this language, if it is known; the policy names it in its own."""
-        return str(words(self.locale)["laws"].get(name, name))
+        if name in spoken.LAWS:
+            return spoken.law(name, self.locale)
+        return str(words(self.locale)["standards"].get(name, name))
+
+    def laws(self, names: Iterable[str]) -> str:
+        """Between two names in brackets of their own stands no comma."""
+        return self.listed(map(self.law, names)).replace("》、《", "》《")
 
     def clock(self, at: time) -> str:
         return f"{at:%H:%M}"

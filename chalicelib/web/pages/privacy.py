@@ -6,7 +6,9 @@ AWS, nothing of anybody. What it says of time are the settings; what it says of 
 
 from functools import cache
 
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.settings import settings
+from chalicelib.web import languages
 from chalicelib.web.door import Answer, Call
 
 from .page import Pages, for_all, render, secured
@@ -24,4 +26,5 @@ def show_privacy(call: Call) -> Answer:
 
 @cache
 def _page(operator: str, contact: str, days: int) -> str:
-    return render("privacy.html", operator=operator, contact=contact, days=days)
+    kept = {locale: spoken.long_period(days, locale) for locale in languages.NATIVE}
+    return render("privacy.html", operator=operator, contact=contact, kept=kept)
