@@ -16,9 +16,7 @@ from .page import SCRIPT, Pages, for_all, hashes, render, script, secured, versi
 
 track = Pages(__name__)
 
-FIRST = 'try{document.documentElement.className="js"}catch{}'
-"""What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
-LATE = "late.js"
+LATE, ENTRY = "late.js", "entry.html"
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -53,6 +51,13 @@ def show_script(call: Call) -> Answer:
     return for_all(call, script(LATE), {"Content-Type": "text/javascript; charset=utf-8"})
 
 
+@track.operation("GET", "/pages/{version}/entry.html", who=None, answers={200: str})
+def show_way_in(call: Call) -> Answer:
+    """What the page shows whom no link has led to a complaint: number and code, and to be sent the link again."""
+    page = _entry(call.prefix)
+    return for_all(call, page, secured(page))
+
+
 def _shell(call: Call) -> Answer:
     house = settings()
     page = _written(call.prefix, house.operator, house.contact, house.service_phone)
@@ -70,5 +75,12 @@ def _shell(call: Call) -> Answer:
 def _written(prefix: str, operator: str, contact: str, phone: str) -> str:
     dialled = "".join(mark for mark in phone if mark in "+0123456789")
     said = {"operator": operator, "contact": contact, "phone": phone, "dialled": dialled}
-    late = f"{prefix}/pages/{version_of(script(LATE))}/{LATE}"
-    return render("shell.html", first=FIRST, script=script("track.js"), late=late, prefix=prefix, **said)
+    beside = {"late": (LATE, script(LATE)), "entry": (ENTRY, _entry(prefix))}
+    fetched = {name: f"{prefix}/pages/{version_of(text)}/{file}" for name, (file, text) in beside.items()}
+    scripts = {"opening": script("open.js"), "script": script("track.js")}
+    return render("shell.html", prefix=prefix, **fetched, **scripts, **said)
+
+
+@cache
+def _entry(prefix: str) -> str:
+    return render("entry.html", prefix=prefix)
