@@ -206,7 +206,9 @@ def test_several_files_at_once_say_what_becomes_of_each_and_nobody_who_types_is_
     there.scroll_into_view_if_needed()
     expect(there.locator("img")).to_be_visible()
     assert there.locator("img").evaluate("one => one.naturalWidth") == 8
-    expect(page.locator(".files [data-status=refused]")).to_contain_text("录音.mp3")
+    refused = page.locator(".files [data-status=refused]")
+    expect(refused).to_contain_text("录音.mp3")
+    expect(refused.locator(".advice")).to_contain_text("再重新上传")
     expect(row).to_have_count(2)
     expect(field).to_be_focused()
     expect(field).to_have_value("正在写")
