@@ -55,7 +55,6 @@ def test_accepting_takes_a_second_tap_and_two_quick_ones_count_once(phone: Devic
     assert len(posted) == 1
     assert posted[0].headers["if-match"].strip('"').isdigit()
     assert answered(case, "PlanAccepted") == ["PlanAccepted"]
-    looks.check(page)
 
 
 def test_what_does_not_get_through_is_kept_and_never_sent_by_itself(phone: Device, cast: Cast) -> None:
@@ -230,6 +229,24 @@ def test_a_file_that_does_not_get_through_is_tried_again_by_a_tap_and_is_there_o
     expect(page.locator(".files [data-status=received]")).to_have_count(1)
     expect(page.locator(".rows li")).to_have_count(0)
     assert len(case.seen(by=CONSUMER)["evidence"]) == 1
+
+
+def test_how_far_a_large_photograph_has_come_is_shown(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    wire = phone.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 150_000})
+    choose(page, ("大.png", "image/png", photograph(noise=b"x" * 600_000)))
+    bar = page.locator(".rows progress")
+    expect(bar).to_be_visible()
+    page.wait_for_function(
+        "() => { const {value} = document.querySelector('.rows progress'); return value > 0 && value < 100 }"
+    )
+    assert looks.axe(page) == []
+    wire.send("Network.emulateNetworkConditions", line | {"uploadThroughput": -1})
+    expect(page.locator(".files [data-status=received]")).to_have_count(1)
 
 
 def test_a_reload_while_a_photograph_is_chosen_loses_nothing_typed_and_the_photograph_is_taken_once(

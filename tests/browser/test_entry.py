@@ -63,7 +63,6 @@ def test_a_wrong_code_says_so_and_after_five_of_them_for_how_many_minutes_to_wai
             come_in(page, case.complaint_id, WRONG)
         assert answer.value.status == 401
         expect(said).to_contain_text("查询码")
-    looks.check(page)
     come_in(page, case.complaint_id, code)
     expect(said).to_have_text(re.compile(r"^次数太多了，请过 \d\d 分钟再试。$"), use_inner_text=True)
     expect(page.locator("#code")).to_have_value(code)

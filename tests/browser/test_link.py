@@ -72,7 +72,8 @@ def test_the_way_in_speaks_the_language_of_the_browser_or_chinese_and_any_that_i
     expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
     page.reload()
     expect(page.locator("#entry h1")).to_have_text("See your complaint", use_inner_text=True)
-    looks.check(page)
+    if spoken == "en-GB":
+        looks.check(page)
 
 
 def test_a_link_that_was_replaced_says_what_to_do_and_offers_the_way_in(phone: Device, cast: Cast) -> None:
