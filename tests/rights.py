@@ -66,6 +66,7 @@ explain              200     -                           everybody
 show_entry           200     -                           everybody
 show_shell           200     -                           everybody
 show_script          200     -                           everybody
+show_way_in          200     -                           everybody
 show_content         200     -                           its_consumer
 show_policy          200     -                           everybody
 show_privacy         200     -                           everybody

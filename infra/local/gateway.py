@@ -108,6 +108,8 @@ class ApiHandler(OurHandler):
         """The answer, but a token that is not known may be one of before this system began."""
         if answer.status != 401 or not self.strangers or "Authorization" not in self.headers:
             return answer
+        if b'"credentials_invalid"' not in answer.body:  # it is known, and worth nothing for another reason
+            return answer
         told = json.loads(answer.body)
         told["detail"] = f"{told['detail']} {self.strangers}"
         return replace(answer, body=json.dumps(told, ensure_ascii=False).encode())

@@ -36,6 +36,13 @@ def entered(page: Page) -> None:
     expect(page.locator("#number")).to_be_visible()
 
 
+def keeps_the_token_to_itself(device: Device, page: Page, case: Case) -> None:
+    """Neither the address nor any request has it, and nobody else was asked for anything."""
+    assert case.token not in page.url
+    assert not [one for one in device.addresses if case.token in one]
+    assert device.elsewhere() == []
+
+
 def planned(cast: Cast, **changes: object) -> Case:
     """A complaint whose plan waits for the consumer's answer."""
     case = cast.file(**changes)

@@ -56,7 +56,6 @@ def test_accepting_takes_a_second_tap_and_two_quick_ones_count_once(phone: Devic
     assert len(posted) == 1
     assert posted[0].headers["if-match"].strip('"').isdigit()
     assert answered(case, "PlanAccepted") == ["PlanAccepted"]
-    looks.check(page)
 
 
 def test_what_does_not_get_through_is_kept_and_never_sent_by_itself(phone: Device, cast: Cast) -> None:
@@ -264,7 +263,9 @@ def test_several_files_at_once_say_what_becomes_of_each_and_nobody_who_types_is_
     there.scroll_into_view_if_needed()
     expect(there.locator("img")).to_be_visible()
     assert there.locator("img").evaluate("one => one.naturalWidth") == 8
-    expect(page.locator(".files [data-status=refused]")).to_contain_text("录音.mp3")
+    refused = page.locator(".files [data-status=refused]")
+    expect(refused).to_contain_text("录音.mp3")
+    expect(refused.locator(".advice")).to_contain_text("再重新上传")
     expect(row).to_have_count(2)
     expect(field).to_be_focused()
     expect(field).to_have_value("正在写")
@@ -308,6 +309,24 @@ def test_what_was_not_taken_makes_no_room_scarce_and_can_be_chosen_anew(phone: D
     choose(page, ("二.png", "image/png", photograph(9)))
     expect(page.locator(".files [data-status=received]")).to_have_count(2)
     expect(page.locator(".rows li")).to_have_count(0)
+
+
+def test_how_far_a_large_photograph_has_come_is_shown(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    page = read(phone, case)
+    wire = phone.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 0, "downloadThroughput": -1}
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 150_000})
+    choose(page, ("大.png", "image/png", photograph(noise=b"x" * 600_000)))
+    bar = page.locator(".rows progress")
+    expect(bar).to_be_visible()
+    page.wait_for_function(
+        "() => { const {value} = document.querySelector('.rows progress'); return value > 0 && value < 100 }"
+    )
+    assert looks.axe(page) == []
+    wire.send("Network.emulateNetworkConditions", line | {"uploadThroughput": -1})
+    expect(page.locator(".files [data-status=received]")).to_have_count(1)
 
 
 def test_a_reload_while_a_photograph_is_chosen_loses_nothing_typed_and_the_photograph_is_taken_once(

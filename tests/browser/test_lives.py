@@ -114,16 +114,63 @@ def test_whatever_somebody_typed_is_text_and_fits_the_screen(phone: Device, cast
 
 def test_older_entries_of_a_long_history_take_the_place_of_the_newer_ones(phone: Device, cast: Cast) -> None:
     case = cast.file()
+    for number in range(8):
+        case.do("information", {"text": f"第{number}封信" + "很长" * 2_400}, CONSUMER)
     page = opened(phone, case)
-    older = "<article><section><h2 tabindex='-1'>经过</h2><ol class='history'><li>从前</li></ol></section></article>"
-    page.route("**/content?*before=*", lambda route: route.fulfill(body=older))
-    address = f"/track/{case.complaint_id}/content?lang=zh-CN&before=9"
-    page.locator(".history").evaluate(
-        "(list, address) => list.insertAdjacentHTML('afterend', `<button data-more='${address}'>更早</button>`)",
-        address,
-    )
+    letters = page.locator(".history .typed")
+    expect(letters.first).to_contain_text("第7封信")
+    assert letters.count() < 8
     page.fill("textarea[name=text]", "正在写")
     page.get_by_role("button", name="更早").click()
-    expect(page.locator(".history")).to_have_text("从前")
-    expect(page.locator("h2", has_text="经过")).to_be_focused()  # the button is gone, whoever tapped it is not
+    expect(letters.last).to_contain_text("第0封信")
+    expect(page.locator("h2:focus")).to_have_count(1)  # the button is gone, whoever tapped it is not
     expect(page.locator("textarea[name=text]")).to_have_value("正在写")
+    assert [*looks.axe(page), *looks.too_wide(page)] == []
+    page.locator("[data-more]").first.click()
+    expect(letters.first).to_contain_text("第7封信")
+
+
+def test_a_complaint_that_was_merged_says_into_which_and_shows_its_plan(phone: Device, cast: Cast) -> None:
+    first = cast.file()
+    second = cast.file(contact=first.filing["contact"], product_name="保温杯 500ml")
+    for case in (first, second):
+        case.do("acknowledgement", {})
+    second.do("merger", {"into": first.complaint_id})
+    page = opened(phone, second)
+    expect(page.locator("#complaint")).to_contain_text(first.complaint_id)
+    looks.check(page)
+    first.do("investigation-report", REPORT)
+    first.do("resolution-plan", PLAN)
+    page.reload()
+    ready(page)
+    expect(page.locator("dl.plan")).to_contain_text(PLAN["summary"])
+    expect(page.locator("[data-answer=accept]")).to_have_count(0)
+    assert [*looks.axe(page), *looks.too_wide(page)] == []
+
+
+def test_on_paper_there_is_all_that_can_be_read_and_nothing_to_press(phone: Device, cast: Cast) -> None:
+    case = cast.file()
+    case.do("acknowledgement", {})
+    case.do("investigation-report", REPORT)
+    case.do("resolution-plan", PLAN)
+    case.do("feedback", {"satisfied": False, "opinion": "要换新的"}, CONSUMER)
+    case.do("resolution-plan", PLAN | {"summary": "换一个新的水壶"})
+    case.upload(photograph(), file_name="裂缝.png")
+    page = opened(phone, case)
+    before = page.locator("#piece details").filter(has=page.locator("dl.plan")).first
+    expect(before.locator("dl.plan")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(before.locator("dl.plan")).to_be_visible()
+    expect(page.get_by_text("要换新的").first).to_be_visible()
+    expect(page.locator(".files")).to_contain_text("裂缝.png", use_inner_text=True)
+    expect(page.locator("button:not([data-show]):visible, form:visible, nav:visible")).to_have_count(0)
+    assert (
+        page.locator("section:visible").evaluate_all(
+            "all => all.filter(one => one.innerText.split('\\n').length < 2).length"
+        )
+        == 0
+    )
+    paper = page.evaluate("() => ['color', 'backgroundColor'].map(one => getComputedStyle(document.body)[one])")
+    assert paper[0] == "rgb(0, 0, 0)"
+    assert looks.axe(page) == []

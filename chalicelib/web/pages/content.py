@@ -25,7 +25,7 @@ from .piece import ContentQuery as ContentQuery
 from .piece import Page
 from .speech import Sentence, Speech
 
-TYPES = ",".join([*EXTENSIONS, *(f".{ending}" for endings in EXTENSIONS.values() for ending in endings)])
+TYPES = ",".join(dict.fromkeys([*EXTENSIONS, *(f".{one}" for endings in EXTENSIONS.values() for one in endings)]))
 BROWSER_FAULTS = ("too_large", "empty", "not_a_type_we_take", "too_many")
 """What is wrong with a file that a browser can know before it is sent."""
 

@@ -30,7 +30,9 @@ STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 BESIDE = re.compile(r"^ *(//.*\n|\n)?", re.MULTILINE)
 """What of a script is not sent: its margins, and comments that are lines of their own."""
-TIGHT = re.compile(r"\n *| (?={)|(?<=[{};:,>]) ")
+BETWEEN = re.compile(r"""("[^"\n]*"|`[^`]*`|/(?![/ ])(?:\\.|[^/\n])+/[gi]*)| *([=+*<>?:&|!,;{}()\[\]-]) *""")
+"""And the spaces beside a mark, but for those in what is quoted, or in an expression, which begins with none."""
+TIGHT = re.compile(r"\n *| (?={)|;? *(?=})|(?<=[{};:,>]) ")
 """What of a stylesheet is not sent."""
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
@@ -101,9 +103,10 @@ def packaged(name: str) -> str:
     return (HERE / name).read_text("utf-8")
 
 
+@cache
 def script(name: str) -> str:
     """A script as it is sent."""
-    return BESIDE.sub("", packaged(name))
+    return BETWEEN.sub(r"\1\2", BESIDE.sub("", packaged(name)))
 
 
 def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:

@@ -1,47 +1,9 @@
-// The consumer's page: the way in, and the piece that the server writes; what sends it fetches once that is there. It knows
-// no word and no rule: words stand in the shell and in the piece, and whatever may be done is a form there. ES2019, for the
-// browsers inside of old phones' chat programs. Lines like these are not sent.
+// What comes of it: the piece that the server writes, or the way in without a link; what sends it fetches once that is there.
 "use strict";
-const SHELL = 1;
-const doc = document, root = doc.documentElement, {prefix} = root.dataset;
 const $ = (what, where = doc) => where.querySelector(what);
 const all = (what, where = doc) => [...where.querySelectorAll(what)];
 const piece = $("#piece"), notice = $("#notice"), done = $("#done"), {title} = doc;
-let id, token, asked, store, unread, late, turn = 0;
-
-// What outlasts a reload. Where the browser stores nothing, or no more, the entry of its history does.
-const entry = {...history.state};
-try {
-  store = sessionStorage;
-} catch {}
-const go = (how, path) => history[how](entry, "", path);
-const keep = (name, value) => {
-  const text = JSON.stringify(value);
-  try {
-    if (entry[name] == null) return store.setItem(name, text);
-  } catch {}
-  entry[name] = text;
-  try {
-    go("replaceState");
-  } catch {}
-};
-const recall = name => JSON.parse(entry[name] || store && store.getItem(name) || null) || {};
-
-// The address: chat programs append to it, mail programs write its # as %23, some of them twice. The token is out of it at
-// once, wherever it stood, and whatever else stood there is after the #.
-const read = () => {
-  const plain = (_, code) => String.fromCharCode("0x" + code);
-  const said = (location.pathname + location.search + location.hash).replace(/%(?:25)*([2-7][\da-f])/gi, plain);
-  const [path, ...rest] = said.split(/[#&?]+/);
-  const others = rest.filter(one => one && !/\btoken=/i.test(one));
-  // A full stop or a dash at its end is the sentence's in which it stood.
-  const [, given, of] = /\btoken=(\w+\.(\w+-\w+)\.[\w.-]*[a-z\d])/i.exec(said) || [];
-  asked = others.filter(one => /^(round|answer)=/.test(one)).map(one => "&" + one).join("");
-  id = of || (path.split("/track/")[1] || "").split("/")[0];
-  if (given) keep("t" + id, {token: given});
-  if (/\btoken=/i.test(said)) go("replaceState", `${prefix}/track/${id}${others[0] ? "#" + others.join("&") : ""}`);
-  token = recall("t" + id).token;
-};
+let unread, late, turn = 0;
 
 const tell = (where, words, value) => {
   where.textContent = "";
@@ -56,17 +18,10 @@ const speak = lang => {
 };
 
 // The text of an answer. Else it throws what is wrong, in the server's words or the shell's.
-const ask = async (path, body, headers) => {
-  const stop = new AbortController();
+const heard = async coming => {
   let answer, text, said = {};
-  setTimeout(() => stop.abort(), 6e4);
   try {
-    answer = await fetch(path, {
-      method: body ? "POST" : "GET", body, signal: stop.signal, cache: "no-store", credentials: "omit", headers: {
-        "Accept-Language": root.lang, "Content-Type": "application/json", ...(token && {Authorization: "Bearer " + token}), ...headers
-      }
-    });
-    text = await answer.text();
+    [answer, text] = await coming;
   } catch {
     throw {words: $("#offline")};
   }
@@ -82,10 +37,29 @@ const ask = async (path, body, headers) => {
   };
 };
 
-const lost = () => {
+const ask = (...what) => heard(call(...what));
+
+// Where there is no link, or it leads nowhere any more: the way in without one, which nobody fetches who has one.
+const lost = async () => {
+  const mine = ++turn, entry = $("#entry");
+  token = 0;
+  $("#again").hidden = 1;
+  try {
+    const text = entry.firstChild ? 0 : await ask(root.dataset.entry, null, null, "default");
+    if (mine !== turn) return;
+    if (text) entry.append(parsed(text));
+  } catch (fault) {
+    return mine === turn && miss(fault);
+  }
   show("entry");
   doc.title = title;
-  all("#entry [name=complaint_id]").forEach(one => one.value = one.value || id || "");
+  speak(root.lang);
+  all("[name=complaint_id]", entry).forEach(one => one.value = one.value || id || "");
+};
+const miss = fault => {
+  tell(notice, fault.words || $("#offline"), fault.value);
+  unread = !fault.status;
+  $("#again").hidden = 0;
 };
 const rest = () => late = late || new Promise((done, failed) => {
   const script = doc.createElement("script");
@@ -106,29 +80,25 @@ const begin = async () => {
   }
   tell(done);
   tell(notice);
-  if (token) await load();
-  else {
-    lost();
-    if (id) tell(notice, $("#bare"));
-  }
+  if (piece.hidden) show("loading");
+  await (token ? load() : lost());
+  if (!token && id && notice.hidden) tell(notice, $("#bare"));
   rest().catch(() => {});
 };
 
 // `how`: nothing, it is opened; 1, once more; 2, for the files, while somebody may be typing.
 const load = async how => {
-  const mine = ++turn;
-  if (!how && piece.hidden) show("loading");
+  const mine = ++turn, coming = first || content();
+  first = 0;
   $("#again").hidden = 1;
   try {
-    const text = await ask(`${prefix}/track/${id}/content?lang=${recall("lang").lang || ""}${asked}`);
+    const text = await heard(coming);
     if (mine === turn) place(text, how);
     unread = 0;
   } catch (fault) {
     if (mine !== turn || how > 1) return;
-    tell(notice, fault.words || $("#offline"), fault.value);
-    unread = !fault.status;
-    if (/401|403|404|410/.test(fault.status)) lost();
-    else $("#again").hidden = 0;
+    miss(fault);
+    if (/401|403|404|410/.test(fault.status)) await lost();
   }
 };
 
@@ -182,6 +152,4 @@ doc.addEventListener("click", ({target}) => {
 });
 addEventListener("online", () => unread && begin());
 
-const known = navigator.languages.map(one => /^zh.*(TW|HK|MO|Hant)/i.test(one) ? "zh-TW" : /^zh/.test(one) ? "zh-CN" : /^en/.test(one) && "en");
-speak(recall("lang").lang || known.find(one => one) || "zh-CN");
 begin();

@@ -16,9 +16,7 @@ from .page import FOR_GOOD, SCRIPT, Pages, for_all, hashes, privacy_page, render
 
 track = Pages(__name__)
 
-FIRST = 'try{document.documentElement.className="js"}catch{}'
-"""What only a browser runs that can run the script, before it shows anything: else the page is to be read without."""
-LATE = "late.js"
+LATE, ENTRY = "late.js", "entry.html"
 
 
 @track.operation("GET", "/track", who=None, answers={200: str})
@@ -49,11 +47,21 @@ def show_content(call: Call, query: ContentQuery) -> Answer:
 
 @track.operation("GET", "/pages/{version}/late.js", who=None, answers={200: str})
 def show_script(call: Call) -> Answer:
-    """What the page does once it is there, kept for good. Shells of before that browsers have kept ask by another
-    version, and get this one for now."""
-    text = script(LATE)
+    """What the page does once it is there."""
+    return _beside(call, script(LATE), {"Content-Type": "text/javascript; charset=utf-8"})
+
+
+@track.operation("GET", "/pages/{version}/entry.html", who=None, answers={200: str})
+def show_way_in(call: Call) -> Answer:
+    """What the page shows whom no link has led to a complaint: number and code, and to be sent the link again."""
+    page = _entry(call.prefix)
+    return _beside(call, page, secured(page))
+
+
+def _beside(call: Call, text: str, headers: dict[str, str]) -> Answer:
+    """What a shell fetches, kept for good. Shells of before ask by another version, and get this one for now."""
     kept = FOR_GOOD if call.path["version"] == version_of(text) else {}
-    return for_all(call, text, {"Content-Type": "text/javascript; charset=utf-8", **kept})
+    return for_all(call, text, {**headers, **kept})
 
 
 def _shell(call: Call) -> Answer:
@@ -72,5 +80,12 @@ def _shell(call: Call) -> Answer:
 @lru_cache(8)  # the address of a request has a part in it
 def _written(prefix: str, privacy_url: str, operator: str, contact: str, phone: str) -> str:
     said = {"privacy_url": privacy_url, "operator": operator, "contact": contact, "phone": phone}
-    late = f"{prefix}/pages/{version_of(script(LATE))}/{LATE}"
-    return render("shell.html", first=FIRST, script=script("track.js"), late=late, prefix=prefix, **said)
+    beside = {"late": (LATE, script(LATE)), "entry": (ENTRY, _entry(prefix))}
+    fetched = {name: f"{prefix}/pages/{version_of(text)}/{file}" for name, (file, text) in beside.items()}
+    scripts = {"opening": script("open.js"), "script": script("track.js")}
+    return render("shell.html", prefix=prefix, **fetched, **scripts, **said)
+
+
+@lru_cache(8)
+def _entry(prefix: str) -> str:
+    return render("entry.html", prefix=prefix)
