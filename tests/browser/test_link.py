@@ -120,7 +120,7 @@ def test_a_link_that_ends_in_nothing_known_says_so(phone: Device) -> None:
     for mac in ("hWtztOlVxjCigaTxd1TmoA", "hWtztOl"):
         page = phone.open(f"/track/7K2M9-XD4FQ#token=rt1.7K2M9-XD4FQ.0.{mac}")
         entered(page)
-        expect(page.locator("#notice")).to_contain_text("投诉链接不完整或有误")
+        expect(page.locator("#notice")).to_contain_text("这个链接不完整，或者已经失效")
 
 
 def test_a_reload_and_a_look_at_another_page_keep_it_and_a_new_tab_does_not(phone: Device, case: Case) -> None:

@@ -23,7 +23,7 @@ def test_a_newcomer_files_a_complaint_by_hand_and_opens_it(phone: Device, cast: 
     page.fill("[name='contact.name']", "王芳")
     page.fill("[name='contact.email']", "newcomer@example.cn")
     page.get_by_role("button").click()
-    expect(page.locator("h1")).to_have_text("投诉进展")
+    expect(page.locator("h1")).to_have_text("投诉进度")
     looks.check(page)
     page.get_by_role("link", name="打开投诉页面").click()
     ready(page)
