@@ -185,7 +185,12 @@ def test_what_a_form_sends_is_taken(house: House) -> None:
         ),
         ("lapsed", "We do not take that to mean that you are satisfied."),
         ("withdrawn", "Your complaint is withdrawn"),
-        ("reopened", "We are working on a plan and will send it to you by the end of Tuesday"),
+        (
+            "rejected",
+            "We are sorry: we cannot do what you asked for. The reasons are below; please answer by the end of",
+        ),
+        ("reopened", "Your complaint is taken up again; we will send you a new plan by the end of Tuesday"),
+        ("reopened often, awaited", "Our plan is ready: please answer it by"),
         ("merged", "Your complaint is handled together with another one; we will let you know"),
         ("merged, ended", "The complaint with which yours was handled has ended."),
     ],

@@ -33,12 +33,19 @@ def headline(page: Page) -> Sentence:
 
 
 def _in_stage(page: Page) -> str:
-    """By the stage; what is late is said, and so is what the last answer has led to."""
-    key, answer = f"head.{page.view.stage}", page.answers.get(page.view.round - 1)
-    if page.overdue:
-        return f"{key}.overdue"
-    why = "review" if answer and answer.asks_for_review else "objected" if answer and not answer.satisfied else ""
+    """By the stage; what is late is said, and so is what has led to it."""
+    key, why = f"head.{page.view.stage}", "overdue" if page.overdue else _led_to_by(page)
     return f"{key}.{why}" if why and page.say.knows(f"{key}.{why}") else key
+
+
+def _led_to_by(page: Page) -> str:
+    """A plan that rejects; else the last answer to one, or, where there was none that objects, that it was reopened."""
+    view, answer = page.view, page.answers.get(page.view.round - 1)
+    if view.resolution_plan and view.resolution_plan.rejects_request:
+        return "rejected"
+    if view.round > 1 and (answer is None or answer.satisfied):
+        return "reopened"
+    return "review" if answer and answer.asks_for_review else "objected" if answer else ""
 
 
 def _ended(page: Page, outcome: Outcome) -> Sentence:
