@@ -24,7 +24,7 @@ from chalice.local import ForbiddenError, LocalGateway, NotAuthorizedError
 
 from infra.aws.answers import Answer, Refused
 from infra.aws.pumps import LOG
-from infra.local.answers import OurHandler
+from infra.local.answers import PROBLEM, OurHandler
 
 Route = tuple[str, dict[str, str]]
 CONFIG = Path(__file__).parents[2] / ".chalice" / "config.json"
@@ -108,9 +108,11 @@ class ApiHandler(OurHandler):
         """The answer, but a token that is not known may be one of before this system began."""
         if answer.status != 401 or not self.strangers or "Authorization" not in self.headers:
             return answer
-        if b'"credentials_invalid"' not in answer.body:  # it is known, and worth nothing for another reason
+        if ("Content-Type", PROBLEM) not in answer.headers:  # but a page for people
             return answer
         told = json.loads(answer.body)
+        if told["reason"] not in ("credentials_invalid", "link_not_whole"):  # it is known, and worth nothing otherwise
+            return answer
         told["detail"] = f"{told['detail']} {self.strangers}"
         return replace(answer, body=json.dumps(told, ensure_ascii=False).encode())
 

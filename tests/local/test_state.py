@@ -77,6 +77,8 @@ def test_without_a_folder_whoever_brings_a_token_of_before_is_told_why_it_is_not
         assert (reply.status, reply.json()["code"]) == (401, "unauthenticated")
         assert "kept nothing of before" in reply.json()["detail"]
         assert "REDRESS_STATE" in reply.json()["detail"]
+        page = system.call("GET", "/track/AAAAA-AAAAA/content", Accept="text/html", **bearer("rt1.AAAAA-AAAAA.0.AAAA"))
+        assert (page.status, b"<!doctype html>" in page.body) == (401, True)
         without = system.call("GET", "/v1/complaints")
         assert (without.status, "REDRESS_STATE" in without.json()["detail"]) == (401, False)
 
