@@ -187,7 +187,7 @@ def test_what_a_form_sends_is_taken(house: House) -> None:
         ("withdrawn", "Your complaint is withdrawn"),
         (
             "rejected",
-            "We are sorry: we cannot do what you asked for. The reasons are below; please answer by the end of",
+            "Our plan is ready, but it does not give you what you asked for: please answer it by the end of Monday",
         ),
         ("reopened", "Your complaint is taken up again; we will send you a new plan by the end of Tuesday"),
         ("reopened often, awaited", "Our plan is ready: please answer it by"),
