@@ -44,7 +44,7 @@ def each_look(page: Page) -> Iterator[str]:
     for zoom, scheme in ((1, "light"), (2, "dark")):
         # A browser that zooms has so much less room for the page: what is 360 wide is 180 then.
         page.set_viewport_size({"width": NARROW // zoom, "height": TALL // zoom})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         yield f"{scheme}, {NARROW} px at {zoom}00 %"
     page.emulate_media(color_scheme="null")
     if before:

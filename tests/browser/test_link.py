@@ -244,7 +244,7 @@ def test_an_old_shell_that_a_chat_program_has_kept_fetches_itself_anew_once_and_
 def test_without_a_script_it_says_in_three_languages_what_to_do_and_whom_to_write_to(
     phone: Device, browser: object, case: Case
 ) -> None:
-    context = phone.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    context = phone.context.browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(phone.api + link(case))
     for words in (

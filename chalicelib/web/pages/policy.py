@@ -90,17 +90,16 @@ def chapters(tongue: "Tongue", now: datetime) -> list[Chapter]:
     """What the policy says, chapter by chapter."""
     own = words(tongue.locale)
     found = {name: Chapter(name, heading, {}) for name, heading in own["chapters"].items()}
-    for said in (*_said(tongue), *_counted(tongue, now)):
+    for said in (*_of_rights(tongue), *_of_handling(tongue), *_of_the_house(tongue), *_counted(tongue, now)):
         chapter = found[said.clause.partition(".")[0]]
         sentence = tongue.filled(own["clauses"][said.clause][said.name], said.figures)
         chapter.clauses.setdefault(said.clause, []).append((said.name, sentence, said.items))
     return list(found.values())
 
 
-def _said(tongue: "Tongue") -> Iterator[Said]:
-    """The obligations that concern consumers, by clause."""
-    in_force, house = tongue.policy, settings()
-    clocks = in_force.clocks
+def _of_rights(tongue: "Tongue") -> Iterator[Said]:
+    """Clauses 1 to 3: what it rests on, whom and what it covers, what consumers can rely on."""
+    in_force, clocks = tongue.policy, tongue.policy.clocks
     yield Said("1.1", "published")
     if in_force.legal_basis:
         yield Said("1.1", "basis", {"laws": tongue.laws(in_force.legal_basis)})
@@ -118,6 +117,11 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
     yield Said("3.3", "review", review)
     yield Said("3.3", "routes", {"recourse": spoken.RECOURSE[tongue.locale]}, tongue.routes)
     yield Said("3.4", "analysed")
+
+
+def _of_handling(tongue: "Tongue") -> Iterator[Said]:
+    """Clause 4: from filing to closure, each step with its time."""
+    in_force, house, clocks = tongue.policy, settings(), tongue.policy.clocks
     yield Said("4.1a", "channels")
     if phone := house.service_phone:
         yield Said("4.1a", "phone", {"phone": phone})
@@ -155,6 +159,11 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
     yield Said("4.5a", "withdrawal")
     yield Said("4.5a", "merger")
     yield Said("4.5b", "recorded")
+
+
+def _of_the_house(tongue: "Tongue") -> Iterator[Said]:
+    """Clauses 5 to 8: who does what, and how the house looks after its own work and this policy."""
+    in_force, clocks = tongue.policy, tongue.policy.clocks
     yield Said("5.1", "customer_service")
     yield Said("5.2", "quality")
     danger = {name: tongue.length(clocks[f"safety_{name}"]) for name in ("call", "assessment", "privacy")}
@@ -168,7 +177,7 @@ def _said(tongue: "Tongue") -> Iterator[Said]:
         yield Said(clause, name)
     interpreter = tongue.party(in_force.interpreter)
     yield Said("7.1", "in_force", {"version": str(in_force.version), "since": tongue.since(in_force.effective_from)})
-    yield Said("7.1", "interpreted", {"interpreter": interpreter, "contact": house.contact})
+    yield Said("7.1", "interpreted", {"interpreter": interpreter, "contact": settings().contact})
     for clause, name in (("7.2", "revised"), ("8.1", "approved"), ("8.1", "pinned"), ("8.2", "studied")):
         yield Said(clause, name)
     yield Said("8.3", "answered_for")
