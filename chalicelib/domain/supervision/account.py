@@ -115,7 +115,8 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `reopened`: how many closures did not hold.
+    closure; `reopened`: how many closures did not hold. `first_round`, `breaches`: the round in which the complaint
+    began, received or open again after a closure, and how many breaches there were by then.
     """
 
     at: datetime | None = None
@@ -127,6 +128,8 @@ class SoFar:
     stood: tuple[dict[WaitingFor, int], datetime | None] = field(default_factory=lambda: ({}, None))
     closed: lines.Closed | None = None
     reopened: int = 0
+    first_round: int = 1
+    breaches: int = 0
     asked_late: set[str] = field(default_factory=set)
 
     def time_passes(self, moment: Moment) -> None:
@@ -154,8 +157,9 @@ class SoFar:
             self.reopened += isinstance(line, lines.Reopened)
         if was and was.stage == Stage.PLANNING and entered:
             self.planner = _holder_of_planning(moment, was)
-        if was and now.begun_at != was.begun_at:
+        if was and was.closed_at and isinstance(event, events.ComplaintReopened | events.ReviewRequested):
             self.spent, self.planner, self.extended = {}, None, False
+            self.first_round, self.breaches = now.round, len(now.breaches)
         if isinstance(event, events.ComplaintMerged):
             self.stood = self.waited, self.promised_at
         if entered:
@@ -194,7 +198,7 @@ def _given(moment: Moment) -> Iterator[Line]:
         case events.DeadlineMissed():
             yield _missed(moment)
         # The lines of a survey (`Surveyed`) come here: a case for each of its events, which also go into ALWAYS. Its
-        # review is a task, and lined as such by `_tasks`, once its ladder is one of LASTING.
+        # review is a task, and lined as such below once its ladder is one of LASTING; `_is_done` says what does it.
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
 
@@ -341,10 +345,9 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
 
 def _closed(moment: Moment, was: Complaint) -> Line:
     now, so_far, policy = moment.now, moment.so_far, moment.policy
-    proposed = [one for one in now.resolution_plans if one.proposed_at >= now.begun_at or one == now.plan_in_force]
+    proposed = [one for one in now.resolution_plans if one.round >= so_far.first_round]
     plan = proposed[-1].plan if proposed else None
-    known = len(now.breaches)
-    standing = [one for one in moment.last.breaches[:known] if not one.void and one.begun_at == now.begun_at]
+    standing = [one for one in moment.last.breaches[so_far.breaches : len(now.breaches)] if not one.void]
     tier = now.safety.tier if now.safety and now.safety.tier != NO_TIER else None
     asked = now.amount_disputed
     planner = _holder_of_planning(moment, was) if was.stage == Stage.PLANNING else so_far.planner
