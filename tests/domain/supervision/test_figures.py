@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, permutations, sampled_from
 
+from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.supervision import lines, ratios
+from chalicelib.domain.supervision.account import lines_of
 from chalicelib.domain.supervision.counting import band
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.documents import a_year_before, before, document, hash_of, period_of
@@ -20,9 +22,9 @@ from chalicelib.domain.supervision.measures import bottleneck, figures
 from chalicelib.domain.supervision.sums import Sum
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Locale
-from tests.domain.cases import POLICY
+from tests.domain.cases import POLICY, WANG
 
-from .forty import forty, surveys
+from .forty import china, forty, merged, objected, surveys
 from .made import NOON, made, many
 from .test_forty import FEBRUARY, Sold, by_day
 
@@ -244,15 +246,42 @@ def test_merged_ones_are_received_and_closed_and_in_no_rate():
     came, left = made(lines.Received), made(lines.StageLeft, hours=1)
     back: dict[str, Any] = {"seq": 5, "day": NOON.date() + DAY, "sign": -1, "for_day": NOON.date()}
     closed = made(lines.Closed, at=NOON + DAY, seq=5, outcome="merged", could_reopen=False)
-    merged = [came, left, closed, came.model_copy(update=back), left.model_copy(update=back)]
-    alone, found = of(many(lines.StageLeft, 6, first=1)), of([*many(lines.StageLeft, 6, first=1), *merged])
+    lived = [came, left, closed, came.model_copy(update=back), left.model_copy(update=back)]
+    alone, found = of(many(lines.StageLeft, 6, first=1)), of([*many(lines.StageLeft, 6, first=1), *lived])
     assert found["M01"].n == 1
     for measure in get_args(Measure):
         if measure not in ("M01", "M15"):
             assert found[measure] == alone[measure], measure
-    again = [one.model_copy(update={"sign": 1, "seq": 6, "day": NOON.date() + 2 * DAY}) for one in merged[-2:]]
-    undone = of([*merged, *again, *many(lines.StageLeft, 6, first=1)])
+    again = [one.model_copy(update={"sign": 1, "seq": 6, "day": NOON.date() + 2 * DAY}) for one in lived[-2:]]
+    undone = of([*lived, *again, *many(lines.StageLeft, 6, first=1)])
     assert (undone["M02"].n, undone["M04"].n) == (1, 7)
+
+
+def test_a_complaint_that_was_merged_after_days_of_work_leaves_no_trace_in_a_rate_until_that_is_undone():
+    life = objected().story  # a life of two rounds, merged after it was reopened
+    closed_once = lines_of(life.entries, life.policy)
+    since_new_year = period_of("half_yearly", date(2026, 3, 1))
+    life.now = china(2, 25, 10)
+    life.do(Action.REOPEN, WANG)
+    life.now = china(2, 26, 10)
+    life.do(Action.PROPOSE_PLAN)
+    life.now = china(2, 27, 10)
+    life.do(Action.MERGE)
+    before, merged = (of(made_of, since_new_year) for made_of in (closed_once, lines_of(life.entries, life.policy)))
+    for measure in ("M02", "M03", "M04", "M05", "M06", "M07", "M08", "M11", "M12", "M13", "M17", "M22"):
+        assert merged[measure] == before[measure], measure  # its first closure stands, and what was done since does not
+    life.now = china(2, 28, 10)
+    life.do(Action.UNDO_MERGER)
+    undone = of(lines_of(life.entries, life.policy), since_new_year)
+    assert (undone["M04"].n, undone["M05"].n) == (before["M04"].n + 1, before["M05"].n + 1)  # the third plan
+
+
+def test_a_complaint_merged_before_its_first_closure_is_in_no_rate_until_that_is_undone():
+    life = merged().story
+    assert [of(lines_of(life.entries, life.policy), FEBRUARY)[one].n for one in ("M01", "M02", "M03")] == [1, 0, 0]
+    life.now += timedelta(hours=1)
+    life.do(Action.UNDO_MERGER)
+    assert [of(lines_of(life.entries, life.policy), FEBRUARY)[one].n for one in ("M01", "M02", "M03")] == [1, 1, 1]
 
 
 # ---- what ripens -------------------------------------------------------------------------------------------------
