@@ -1,13 +1,12 @@
--- M13: causes by whose fault it was, of closures: how many, which share, and the share with all that are more frequent.
+-- M13: causes by whose fault it was, of closures whose cause is known, the most frequent first: how many, which share,
+-- and the share of all down to there. Merged ones are in no rate.
 WITH counted AS (
-  SELECT
-    COALESCE(cause, 'uncoded') AS cause,
-    COALESCE(party, 'uncoded') AS party,
-    COUNT(*) AS n
+  SELECT cause, COALESCE(party, 'undetermined') AS party, COUNT(*) AS n
   FROM lines
   WHERE day BETWEEN ? AND ?
     AND kind = 'closed'
     AND outcome <> 'merged'
+    AND cause IS NOT NULL
   GROUP BY 1, 2
 )
 SELECT

@@ -151,6 +151,11 @@ def _is_free(annotation: Any) -> bool:
     return get_origin(annotation) is not Literal and any(map(_is_free, get_args(annotation)))
 
 
+def test_every_moment_is_written_as_engines_of_sql_write_them():
+    moments = {name for kind in KINDS for name, field in kind.model_fields.items() if _hive(field.annotation) == "timestamp"}
+    assert moments == set(export.MOMENTS)
+
+
 # ---- the table of the template ---------------------------------------------------------------------------------------
 
 
