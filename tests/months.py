@@ -82,7 +82,7 @@ class _Life:
         self._say(Received, **self.about)
         self._say(Checked, carrier=self.carrier)
         if self.random.random() < 0.03:
-            self._stage(Stage.RECEIVED, 1, Stage.CLOSED, outcome=Outcome.MERGED)
+            self._stage(Stage.RECEIVED, 1, Stage.CLOSED, outcome=Outcome.MERGED, merged=True)
             self._close(Outcome.MERGED, 1)
             return self.lines
         self._stage(Stage.RECEIVED, 1, Stage.INVESTIGATING)

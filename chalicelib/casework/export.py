@@ -20,6 +20,8 @@ HOLDERS = ("held_by", "planner", "accepted_by", "recorded_by")
 """The fields that hold a member of staff, or a department, or `consumer`."""
 NAMES_NOBODY = frozenset({*STAFF, "consumer"})
 MOMENTS = ("at", "begun_at", "due_at", "promised_at", "received_at")
+AMBIGUOUS = ("by", "after")
+"""Fields that are something else in each kind of line that has them: `reopened_by`, `repeated_by`."""
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -36,7 +38,7 @@ def content_of(lines: Iterable[Line]) -> bytes:
 
 def _row(line: Line, pseudonym: Callable[[str], str]) -> bytes:
     """A line as JSON: without what is None and without its day, which the file's place says; moments as engines write
-    them, in UTC, by the second; and of a span whether it was in time, and how late. `by` is two things: two columns."""
+    them, in UTC, by the second; and of a span whether it was in time, and how late."""
     told: dict[str, Any] = {"kind": line.kind} | line.model_dump(mode="json", exclude_none=True)
     del told["day"]
     for name in MOMENTS:
@@ -45,8 +47,9 @@ def _row(line: Line, pseudonym: Callable[[str], str]) -> bytes:
     for name in HOLDERS:
         if name in told and told[name] not in NAMES_NOBODY:
             told[name] = pseudonym(told[name])
-    if "by" in told:
-        told[f"{line.kind}_by"] = told.pop("by")
+    for name in AMBIGUOUS:
+        if name in told:
+            told[f"{line.kind}_{name}"] = told.pop(name)
     if isinstance(line, Span) and line.due_at:
         told |= {"in_time": line.in_time, "late": line.late}
     return _written(told).encode() + b"\n"

@@ -8,6 +8,6 @@ FROM lines
 WHERE day BETWEEN ? AND ?
   AND kind = 'stage'
   AND stage = 'received'
-  AND COALESCE(outcome, '') <> 'merged'
+  AND NOT merged
   AND (COALESCE(outcome, '') <> 'withdrawn' OR NOT in_time)
   AND in_time IS NOT NULL

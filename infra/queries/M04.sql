@@ -13,7 +13,7 @@ WITH spans AS (
   FROM lines
   WHERE day BETWEEN ? AND ?
     AND kind = 'stage'
-    AND COALESCE(outcome, '') <> 'merged'
+    AND NOT merged
 )
 SELECT
   stage,

@@ -1,6 +1,6 @@
 """A month of a busy house: its days are closed, its lines exported, its report computed, and the same is asked by SQL.
 
-House and engine have a process each, and so a memory each: `python -m tests.bench.month close FOLDER`. The lines stand in
+House and engine have a process each, and so a memory each: `python -m tests.bench.month close FOLDER`. Lines stand in
 files as they stand in the table; what AWS and the way there take is left out, and priced instead.
 """
 
@@ -65,9 +65,6 @@ def close(folder: Path) -> Measured:
     """Every day is closed and exported, then the month reported: what `rounds` does in a month, and on its 2nd working
     day after."""
     from chalicelib.domain.supervision.counting import cases
-    from chalicelib.domain.supervision.measures import figures
-    from chalicelib.domain.supervision.sums import Sum
-
     from tests.domain.cases import POLICY
 
     os.environ.update(GOOD)  # the key that staff are hashed by
@@ -82,14 +79,15 @@ def close(folder: Path) -> Measured:
             there.mkdir(parents=True)
             (there / "lines.jsonl.gz").write_bytes(gzip.compress(export.content_of(lines), 6, mtime=0))
     with _timed(took, "report"):
-        for _ in range(THREE_PERIODS):
-            days = {day: Sum.from_json(gzip.decompress((folder / f"{day}.sum.gz").read_bytes())) for day in PERIOD.days}
-            found = figures(PERIOD, days, LAST, {}, (), POLICY.calendar)
         behind: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         for line in (line for day in PERIOD.days for line in _of_day(folder, day)):
             for case in cases(line, PERIOD):
                 if not case.by:
                     behind[case.measure][line.id] += case.n
+        found = document(
+            report_id="report_monthly-2026-10-1", period=PERIOD, edition=1, computed_at=COMPUTED, as_of=LAST,
+            days=_Days(folder), volumes={}, open_items=(), calendar=POLICY.calendar, sources={}, cases={},
+        ).figures  # fmt: skip
     sizes = {what: sum(file.stat().st_size for file in folder.glob(where)) for what, where in FILES.items()}
     return took | sizes | {"said": {name: published(name, found[name]) for name in MEASURES}}
 
@@ -184,7 +182,7 @@ def _price(made: Measured, house: Measured) -> Results:
         f"What supervision costs in a month of {made['closures']:,} closures: list prices of AWS, in US cents",
         ["", *(cell for part in used for cell in (part, "cents"))],
         remarks=[
-            "Closing and exporting 31 days; a month's report, which reads the lines again for the cases behind its figures.",
+            "Closing and exporting 31 days; a month's report, which reads lines again for the cases behind figures.",
             "Writing the lines is on each complaint's bill. Lambda is counted as there, with the memory of `rounds`.",
         ],
     )

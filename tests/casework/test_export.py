@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -14,16 +14,22 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters import figures
 from chalicelib.casework import export
 from chalicelib.domain.supervision import lines
+from chalicelib.domain.supervision.documents import period_of
+from chalicelib.domain.supervision.figures import Measure
 from chalicelib.domain.supervision.lines import Line
+from chalicelib.domain.supervision.measures import figures as figures_of
+from chalicelib.domain.supervision.ratios import nearest_rank
+from chalicelib.domain.supervision.sums import Sum
+from chalicelib.domain.vocabulary.terms import Outcome
+from tests.domain.cases import POLICY
 from tests.house import House, Killed
-from tests.lake import Lake, columns
+from tests.lake import Lake, columns, differences, published
 from tests.months import month
 
-FIRST, LAST = date(2026, 10, 8), date(2026, 10, 14)
+FIRST, LAST = date(2026, 10, 12), date(2026, 10, 18)  # Monday to Sunday
 DAY = FIRST
 KINDS = get_args(get_args(lines.Line)[0])
 OF_A_SPAN = {"in_time": "boolean", "late": "bigint"}
-NAMED_OTHERWISE = {"by": {"repeated": "repeated_by", "reopened": "reopened_by"}}
 NAME_NOBODY = {
     *("id", "storefront", "seller", "product", "carrier", "cause", "ladder"),
     *("spent", "amounts", "asked_amount"),
@@ -49,6 +55,14 @@ def lake(house: House, exported: dict[date, list[Line]], tmp_path: Path) -> Lake
         there.parent.mkdir(parents=True)
         there.write_bytes(kept(house, day))
     return Lake(tmp_path / "lines")
+
+
+def lake_of(found: Iterable[Line], folder: Path) -> Lake:
+    """Of the first day alone, and these lines."""
+    there = folder / "lines" / f"day={FIRST}"
+    there.mkdir(parents=True)
+    (there / "lines.jsonl.gz").write_bytes(gzip.compress(export.content_of(found)))
+    return Lake(folder / "lines")
 
 
 def kept(house: House, day: date) -> bytes:
@@ -152,7 +166,9 @@ def _is_free(annotation: Any) -> bool:
 
 
 def test_every_moment_is_written_as_engines_of_sql_write_them():
-    moments = {name for kind in KINDS for name, field in kind.model_fields.items() if _hive(field.annotation) == "timestamp"}
+    moments = {
+        name for kind in KINDS for name, field in kind.model_fields.items() if _hive(field.annotation) == "timestamp"
+    }
     assert moments == set(export.MOMENTS)
 
 
@@ -164,7 +180,7 @@ def test_the_table_of_the_template_has_the_columns_that_are_exported_with_their_
     for kind in KINDS:
         line = kind.model_fields["kind"].default
         of_kind = {name: field.annotation for name, field in kind.model_fields.items() if name != "day"}
-        typed = {NAMED_OTHERWISE.get(name, {}).get(line, name): _hive(one) for name, one in of_kind.items()}
+        typed = {f"{line}_{name}" if name in export.AMBIGUOUS else name: _hive(one) for name, one in of_kind.items()}
         typed |= OF_A_SPAN if issubclass(kind, lines.Span) else {}
         for name, one in typed.items():
             assert expected.setdefault(name, one) == one, f"{line}: {name} is two things in one column"
@@ -205,3 +221,45 @@ def test_an_engine_of_sql_reads_every_column_of_every_line(exported: dict[date, 
     (money,) = lake.rows("SELECT SUM(CAST(amounts['CNY'] AS decimal(18, 2))) AS paid FROM lines WHERE kind = 'closed'")
     closed = [line for line in every if isinstance(line, lines.Closed)]
     assert money["paid"] == sum(line.amounts["CNY"] for line in closed if line.amounts)
+
+
+@pytest.mark.parametrize("measure", ["M03", "M04", "M13"])
+def test_the_report_and_the_same_question_by_sql_give_the_same_figures(
+    exported: dict[date, list[Line]], lake: Lake, measure: Measure
+):
+    days = {day: Sum.of(found) for day, found in exported.items()}
+    period = period_of("weekly", FIRST)
+    figure = figures_of(period, days, period.last, {}, (), POLICY.calendar)[measure]
+    answered = lake.ask(measure, period.first, period.last)
+    assert len(answered) > (0 if measure == "M03" else 5)
+    assert answered[0]["n"] > 20
+    assert differences(measure, published(measure, figure), answered) == []
+    assert published(measure, figure)[0]["n"] == answered[0]["n"]
+
+
+@pytest.mark.parametrize("percent", [50, 90, 95])
+@pytest.mark.parametrize("n", [5, 7, 10, 19, 20, 21, 100])
+def test_sql_takes_the_nearest_rank_as_reports_do(house: House, tmp_path: Path, n: int, percent: int):
+    """Of n times that are 1, 2, 3 … seconds, the one of the rank."""
+    like = next(line for line in month(FIRST, LAST, 30) if isinstance(line, lines.StageLeft))
+    spans = [like.model_copy(update={"seq": one, "elapsed": one, "day": FIRST}) for one in range(1, n + 1)]
+    (row,) = lake_of(spans, tmp_path).ask("M04", FIRST, LAST)
+    assert row[f"elapsed_p{percent}"] == nearest_rank(range(1, n + 1), percent) == -(-percent * n // 100)
+
+
+def test_what_was_withdrawn_in_time_is_in_no_rate_and_what_was_merged_is_in_no_figure(house: House, tmp_path: Path):
+    every = [line for line in month(FIRST, LAST, 60) if isinstance(line, lines.StageLeft)]
+    like = next(line for line in every if line.stage == "received" and line.in_time and not line.merged)
+    late = like.model_copy(update={"at": like.due_at, "outcome": Outcome.WITHDRAWN})
+    kinds = [
+        like,
+        like.model_copy(update={"outcome": Outcome.WITHDRAWN}),
+        late,
+        late.model_copy(update={"outcome": Outcome.MERGED, "merged": True}),
+        like.model_copy(update={"due_at": None}),
+    ]
+    day = [line.model_copy(update={"day": FIRST, "seq": seq}) for seq, line in enumerate(kinds)]
+    (row,) = lake_of(day, tmp_path).ask("M03", FIRST, LAST)
+    period = period_of("weekly", FIRST)
+    figure = figures_of(period, {FIRST: Sum.of(day)}, period.last, {}, (), POLICY.calendar)["M03"]
+    assert (row["n"], row["in_time"]) == (figure.n, 1) == (2, 1)
