@@ -14,7 +14,6 @@ from chalicelib.domain.vocabulary.stages import Stage
 MARK = "\ufeff"
 FORMULA = tuple("=+-@＝＋－＠\t\r")
 """What a cell begins with that spreadsheets take for a formula."""
-WORKED_IN = (Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING, Stage.AWAITING_CONSUMER)
 
 Cell = str | int | Decimal | bool | None
 COLUMNS: Mapping[str, Callable[[Closed, tzinfo], Cell]] = {
@@ -48,7 +47,10 @@ COLUMNS: Mapping[str, Callable[[Closed, tzinfo], Cell]] = {
     "extended": lambda one, _: one.extended,
     "reopened_before": lambda one, _: one.reopened_before,
     "danger": lambda one, _: one.tier,
-    **{f"seconds_{stage}": lambda one, _, stage=stage: _spent(one, stage) for stage in WORKED_IN},
+    "seconds_received": lambda one, _: _spent(one, Stage.RECEIVED),
+    "seconds_investigating": lambda one, _: _spent(one, Stage.INVESTIGATING),
+    "seconds_planning": lambda one, _: _spent(one, Stage.PLANNING),
+    "seconds_awaiting_consumer": lambda one, _: _spent(one, Stage.AWAITING_CONSUMER),
     "policy_version": lambda one, _: one.policy_version,
 }
 
@@ -72,7 +74,7 @@ def _safe(cell: Cell) -> str:
         return "yes" if cell else "no"
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
-    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else str(cell)
+    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else f"{cell}"
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:
