@@ -225,7 +225,7 @@ def _linked(
     return entries
 
 
-def still_followed(one: Improvement, period: Period, before: Period, policy: Policy) -> bool:
-    """Whether the report of a period shows a measure that was decided with an earlier one: until a whole period has
-    passed in which it was done."""
+def still_followed(one: Improvement, before: Period, policy: Policy) -> bool:
+    """Whether a report shows a measure that was decided with an earlier one: until a whole period has passed since it
+    was done. `before`: the period before the report's."""
     return one.done_at is None or one.done_at.astimezone(policy.zone).date() >= before.first
