@@ -53,23 +53,28 @@ class Received(About):
 
 
 class Checked(Base):
-    """The shop's order system has said who carried the goods, and who sold them where the filing did not."""
+    """The shop's order system has said who carried the goods, and who sold them where the filing did not. It is counted
+    on the day of the receipt."""
 
     kind: Literal["checked"] = "checked"
     carrier: str | None = None
     seller: str | None = None
+    received_day: date | None = None
 
 
 class Repeated(Base):
     """There was another complaint within the policy's days before, of the same order or contact (M10).
 
     `known`: in which of the two ways it was known to be one by an earlier line of it; `by`: in which it is now, too.
+    `closed_day`: when the one before was closed (the cohort), where that is known; else it counts where it was found.
+    `product`, `seller`: what both are about.
     """
 
     kind: Literal["repeated"] = "repeated"
     by: tuple[terms.InCommon, ...]
     known: tuple[terms.InCommon, ...] = ()
     category: terms.Category
+    closed_day: date | None = None
     product: str | None = None
     seller: str | None = None
 
@@ -201,7 +206,8 @@ class Closed(About):
 class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
-    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters."""
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters. `received_day`,
+    `seller`: of one that had been merged, and so counts again."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -211,6 +217,8 @@ class Reopened(Base):
     days: int
     into: Stage
     by: Literal["consumer", "staff"]
+    received_day: date | None = None
+    seller: str | None = None
 
 
 class Missed(Base):
