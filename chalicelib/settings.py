@@ -60,6 +60,7 @@ class Settings(Model):
     evidence_endpoint: str = Field(
         "", min_length=0, description="Where browsers reach S3; by default AWS's own endpoint of the region."
     )
+    figures_bucket: str = Field(description="Name of the S3 bucket of figures: sums of days, reports, exported lines.")
     orders_queue_url: str = Field(description="URL of the SQS queue of orders to verify.")
     order_system_url: str = Field(
         "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
