@@ -283,6 +283,13 @@ AUTHORITIES: Names = {
         "the authorities of article 19 of the Consumer Law",
     ),
 }
+RISES: Names = {
+    "product": called("同一商品", "同一商品", "One product"),
+    "seller": called("同一商家", "同一賣家", "One seller"),
+    "carrier": called("同一承运方", "同一物流業者", "One carrier"),
+    "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
+}
+"""Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 LAWS: Names = {
     "中华人民共和国消费者权益保护法": {
