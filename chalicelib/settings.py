@@ -66,7 +66,9 @@ class Settings(Model):
         "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
     )
     order_system_secret: str = Field(description="Secret that signs what the order system is asked.")
-    contact_key: str = Field(description="Secret under which contact details are hashed, to find who complains again.")
+    contact_key: str = Field(
+        description="Secret under which contact details are hashed, to find who complains again, and staff in exports."
+    )
     cors_origins: tuple[str, ...] = Field(
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",

@@ -1,7 +1,7 @@
 """The bucket of figures: the sum of each day that was closed, reports, and what else is counted (6.1). All is gzipped.
 
-`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`. What must not change is under a name that holds its hash:
-whoever computes the same again, or something else meanwhile, takes nothing's place.
+`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `lines/day=<day>/lines.jsonl.gz`. What must not change is
+under a name that holds its hash: whoever computes the same again, or something else meanwhile, takes nothing's place.
 """
 
 import gzip
@@ -26,6 +26,11 @@ class Found(NamedTuple):
 
 def key_of_day(day: date) -> str:
     return f"days/{day}.json.gz"
+
+
+def key_of_lines(day: date) -> str:
+    """Where engines of SQL look for the lines of a day: what is before the `=` is the name of a column."""
+    return f"lines/day={day}/lines.jsonl.gz"
 
 
 def key_of_report(report_id: str, document_hash: str, part: str) -> str:

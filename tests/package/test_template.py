@@ -1,9 +1,10 @@
 """What the template promises of what is kept, how failures are handled, and who may sign in."""
 
 import json
+from datetime import date
 from typing import Any
 
-from chalicelib.adapters import items, places
+from chalicelib.adapters import figures, items, places
 from chalicelib.adapters.outbox import CLAIM
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.stages import Stage
@@ -161,3 +162,28 @@ def test_a_password_is_not_recovered_by_a_mailbox(template: dict[str, Any]):
 def test_the_pool_knows_duty_and_days_of_absence(template: dict[str, Any]):
     pool = template["Resources"]["UserPool"]["Properties"]
     assert {one["Name"] for one in pool["Schema"]} == {"duty", "absent"}
+
+
+def test_what_is_asked_of_exported_lines_is_limited_encrypted_and_kept_where_the_lines_are(template: dict[str, Any]):
+    resources, where = template["Resources"], {"Fn::Sub": "s3://${FiguresBucket}/answers/"}
+    asked = resources["LinesQueries"]["Properties"]["WorkGroupConfiguration"]
+    assert asked["EnforceWorkGroupConfiguration"] is True, "or whoever asks writes answers anywhere, in the clear"
+    assert asked["BytesScannedCutoffPerQuery"] == {"Ref": "QueryBytes"}
+    answers = asked["ResultConfiguration"]
+    assert answers["EncryptionConfiguration"]["KmsKey"] == {"Fn::GetAtt": ["Key", "Arn"]}
+    assert (answers["OutputLocation"], answers["ExpectedBucketOwner"]) == (where, {"Ref": "AWS::AccountId"})
+    rules = resources["FiguresBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules} == {
+        None: {"Ref": "StatisticsDays"},
+        "answers/": 30,
+    }
+
+
+def test_the_table_of_lines_finds_a_day_where_it_is_put(template: dict[str, Any]):
+    table = template["Resources"]["LinesTable"]["Properties"]["TableInput"]
+    where = table["Parameters"]["storage.location.template"]["Fn::Sub"]
+    put = figures.key_of_lines(date(2026, 10, 9))
+    assert put.startswith(where.replace("s3://${FiguresBucket}/", "").replace("${!day}", "2026-10-09"))
+    assert where.startswith(table["StorageDescriptor"]["Location"]["Fn::Sub"])
+    assert table["PartitionKeys"] == [{"Name": "day", "Type": "string"}]
+    assert table["Parameters"]["projection.day.format"] == "yyyy-MM-dd"
