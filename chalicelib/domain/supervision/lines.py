@@ -53,18 +53,27 @@ class Received(About):
 
 
 class Checked(Base):
-    """The shop's order system has said who carried the goods, and who sold them where the filing did not."""
+    """The shop's order system has said who carried the goods, and who sold them where the filing did not. It is counted
+    on the day of the receipt."""
 
     kind: Literal["checked"] = "checked"
     carrier: str | None = None
     seller: str | None = None
+    received_day: date | None = None
 
 
 class Repeated(Base):
-    """There was another complaint within the policy's days before, of the same order or contact (M10)."""
+    """There was another complaint within the policy's days before, of the same order or contact (M10).
+
+    `closed_day`: when the one before was closed (the cohort), where that is known; else it counts where it was found.
+    `product`, `seller`: what both are about.
+    """
 
     kind: Literal["repeated"] = "repeated"
     by: tuple[Literal["order", "contact"], ...]
+    closed_day: date | None = None
+    product: str | None = None
+    seller: str | None = None
 
 
 class Span(Base):
@@ -193,7 +202,8 @@ class Closed(About):
 
 class Reopened(Base):
     """A closure did not hold. `closed_day`: its day (the cohort); `after`: how it had ended, in which `round`;
-    `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters."""
+    `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters. `received_day`, `seller`: of
+    one that had been merged, and so counts again."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -203,6 +213,8 @@ class Reopened(Base):
     days: int
     into: Stage
     by: Literal["consumer", "staff"]
+    received_day: date | None = None
+    seller: str | None = None
 
 
 class Missed(Base):
