@@ -7,7 +7,7 @@ whoever dies on the way leaves a report that is not there yet, and some files th
 import gzip
 import hashlib
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, get_args
@@ -212,7 +212,7 @@ class Listed(NamedTuple):
 def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     """One pass over the lines of the period and of the days since. What is kept of them meanwhile is packed: a month
     has a million."""
-    behind: dict[Measure, Packed] = {}
+    behind: defaultdict[Measure, Packed] = defaultdict(Packed)
     closures = 0
 
     def closed() -> Iterator[Closed]:
@@ -221,7 +221,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
             for line in lines.of_day(day):
                 for case in cases(line, period):
                     if not case.by and case.n:
-                        behind.setdefault(case.measure, Packed()).add(f"{line.id} {case.n}\n")
+                        behind[case.measure].add(f"{line.id} {case.n}\n")
                 if isinstance(line, Closed) and line.day <= period.last:
                     closures += 1
                     yield line
