@@ -1,4 +1,4 @@
-"""Lines outside of the table: what is in a day's file, and whom it names. `package/test_sql.py`: what SQL finds there."""
+"""Lines outside of the table: what is in a file, and whom it names. `package/test_sql.py`: what SQL finds there."""
 
 import gzip
 import json

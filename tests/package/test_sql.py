@@ -152,3 +152,20 @@ def test_what_was_withdrawn_in_time_is_in_no_rate_and_what_was_merged_is_in_no_f
     (row,) = lake_of(day, tmp_path).ask("M03", FIRST, LAST)
     figure = figures_of(PERIOD, {FIRST: Sum.of(day)}, PERIOD.last, {}, (), POLICY.calendar)["M03"]
     assert (row["n"], row["in_time"]) == (figure.n, 1) == (2, 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_they_agree_too_where_there_are_few_and_where_nobody_has_named_a_cause_or_whose_fault_it_was(
+    house: House, tmp_path: Path, seed: int
+):
+    few = list(month(FIRST, LAST, 25, seed))
+    unnamed = {"cause": (0, 1), "party": (2, 3)}
+    for name, which in unnamed.items():
+        closed = [place for place, line in enumerate(few) if isinstance(line, lines.Closed) and line.is_rated]
+        for place in (closed[one] for one in which):
+            few[place] = few[place].model_copy(update={name: None})
+    asked = lake_of(few, tmp_path)
+    day = [line.model_copy(update={"day": FIRST}) for line in few]
+    said = figures_of(PERIOD, {FIRST: Sum.of(day)}, PERIOD.last, {}, (), POLICY.calendar)
+    for measure in ("M03", "M04", "M13"):
+        assert differences(measure, published(measure, said[measure]), asked.ask(measure, FIRST, FIRST)) == []
