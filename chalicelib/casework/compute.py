@@ -246,10 +246,11 @@ class Packed:
 
     def __init__(self) -> None:
         self._kept = io.BytesIO()
-        self._packing = gzip.GzipFile(fileobj=self._kept, mode="wb", compresslevel=1, mtime=0)
+        packing = gzip.GzipFile(fileobj=self._kept, mode="wb", compresslevel=1, mtime=0)
+        self._packing = io.TextIOWrapper(packing, encoding="utf-8", newline="")  # some thousand characters at a time
 
     def add(self, text: str) -> None:
-        self._packing.write(text.encode())
+        self._packing.write(text)
 
     def content(self) -> bytes:
         self._packing.close()
