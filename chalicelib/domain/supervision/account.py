@@ -116,7 +116,7 @@ class SoFar:
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
     closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
-    did not hold.
+    did not hold. `in_rates`: the lines since the complaint began that a merger takes back.
     """
 
     at: datetime | None = None
@@ -130,6 +130,7 @@ class SoFar:
     followed: int = 0
     reopened: int = 0
     asked_late: set[str] = field(default_factory=set)
+    in_rates: list[Line] = field(default_factory=list)
 
     def time_passes(self, moment: Moment) -> None:
         """Until the entry comes in."""
@@ -160,6 +161,8 @@ class SoFar:
             self.planner = _holder_of_planning(moment, was)
         if was and now.begun_at != was.begun_at:
             self.spent, self.planner, self.extended = {}, None, False
+            self.in_rates = self.in_rates if was.outcome is Outcome.MERGED else []
+        self.in_rates += [line for line in given if line.for_day is None and _is_in_rates(line)]
         if isinstance(event, events.ComplaintMerged):
             self.stood = self.waited, self.promised_at
         if entered:
@@ -203,6 +206,23 @@ def _given(moment: Moment) -> Iterator[Line]:
         # review is a task, and lined as such by `_tasks`, once its ladder is one of LASTING.
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
+        yield from _taken_back_or_given_again(moment, was)
+
+
+def _is_in_rates(line: Line) -> bool:
+    if isinstance(line, lines.Span):
+        return not line.merged
+    return isinstance(line, lines.Received | lines.Checked | lines.Answered)
+
+
+def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]:
+    """Merged ones are in no rate, for as long as they are merged."""
+    merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
+    if merged is before:
+        return
+    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
+    for line in moment.so_far.in_rates:
+        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:
@@ -341,12 +361,11 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             after=closed.outcome,
             round=closed.round,
             with_plan=closed.with_plan,
+            category=closed.category,
             days=(moment.entry.at - closed.at).days,
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
             could_reopen=closed.could_reopen,
-            received_day=day_of(now.received_at, moment.policy),
-            seller=_named(now.sold_by),
         )
 
 
