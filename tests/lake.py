@@ -40,9 +40,11 @@ class Lake:
             f"columns={{{typed}}}, hive_partitioning=true, hive_types={{'day': VARCHAR}})"
         )
 
-    def ask(self, measure: str, first: date, last: date) -> list[dict[str, Any]]:
-        """The rows that one of the questions is answered with, for the days from `first` to `last`."""
-        return self.rows((QUERIES / f"{measure}.sql").read_text("utf-8"), str(first), str(last))
+    def ask(self, measure: str, first: date, last: date, as_of: date | None = None) -> list[dict[str, Any]]:
+        """The rows that one of the questions is answered with, for the days from `first` to `last`, as it was known at
+        the end of the day `as_of`."""
+        asked = (first, as_of or last, first, last)
+        return self.rows((QUERIES / f"{measure}.sql").read_text("utf-8"), *map(str, asked))
 
     def rows(self, sql: str, *parameters: str) -> list[dict[str, Any]]:
         found = self._engine.execute(sql, parameters)

@@ -132,7 +132,7 @@ class _Life:
             self.now += timedelta(days=self.random.randrange(1, 20))
             self._say(
                 Reopened, closed_day=_day(closed), after=outcome, round=round_, with_plan=True,
-                days=(self.now - closed).days, into="investigating", by="consumer",
+                days=(self.now - closed).days, into="investigating", by="consumer", category=self.about["category"],
             )  # fmt: skip
 
     def _close(self, outcome: Outcome, round_: int) -> None:
