@@ -24,6 +24,9 @@ class Party:
         """The answer's body. Safe to repeat on the wire: each call has an idempotency key. Raises Refused."""
         return self._call("POST", path, json=body, headers={"Idempotency-Key": uuid.uuid4().hex})
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._call("PUT", path, json=body)
+
     def sign_in(self) -> None:
         if self._admit:
             self._token = self._admit()

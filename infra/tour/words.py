@@ -56,3 +56,4 @@ REFUND: dict[str, Any] = {
     "follow_up_measures": ["退款到账后回访", "与承运方复核包装标准"],
     "rejects_request": False,
 }
+STILL_UNHAPPY = "最后是解决了，但是拖得太久，中间也没人主动告诉我进展。"

@@ -11,7 +11,7 @@ from chalicelib.casework import rules
 from chalicelib.casework.lines import write_lines
 from chalicelib.casework.react import react
 from tests.house import KETTLE, Answer, House
-from tests.web.examples import OPERATIONS, OWNER, WHO, body_for, path_of, ready_for, token_for
+from tests.web.examples import OF_COMPLAINTS, OWNER, WHO, body_for, path_of, ready_for, token_for
 from tests.web.uploads import OFFER
 
 from .mailroom import Mailroom
@@ -53,7 +53,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
     return lambda: house.post(path, body, token=token, **headers)
 
 
-LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
+LIFECYCLE = [name for name, operation in OF_COMPLAINTS.items() if operation.conditional]
 CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "retract_note")]
 
 

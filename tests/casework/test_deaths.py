@@ -357,7 +357,7 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
     least = (
         0
-        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more")
+        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
         else 1
         if kind in TOLD_LATER
         else 2

@@ -25,6 +25,8 @@ OF_THE_HOUSE = {
     "digest": ["every department"],
     "safety_more": ["whoever is told of dangers"],
     "returned": ["supervisor"],
+    "rising": ["quality", "management"],
+    "got_worse": ["supervisor"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""

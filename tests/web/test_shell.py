@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from chalicelib.web.pages.page import BETWEEN, TIGHT, packaged, script, version_of
+from chalicelib.web.markup import TIGHT
+from chalicelib.web.pages.page import BETWEEN, packaged, script, version_of
 from tests.house import House
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")

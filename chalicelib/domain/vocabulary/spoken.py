@@ -62,6 +62,32 @@ def spoken_date(day: date, locale: Locale) -> str:
     return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
 
 
+def spoken_period(kind: str, first: date, locale: Locale) -> str:
+    """The report of a period of that kind which begins so, as people call it."""
+    year, week, _ = first.isocalendar()
+    half = first.month > 6
+    month = MONTHS[first.month - 1]
+    names: Mapping[str, Mapping[Locale, str]] = {
+        "daily": called(
+            f"{spoken_date(first, 'zh-CN')}日报",
+            f"{spoken_date(first, 'zh-TW')}日報",
+            f"Report of {spoken_date(first, 'en')}",
+        ),
+        "weekly": called(f"{year}年第{week}周周报", f"{year}年第{week}週週報", f"Report of week {week} of {year}"),
+        "monthly": called(
+            f"{first.year}年{first.month}月月报",
+            f"{first.year}年{first.month}月月報",
+            f"Report of {month} {first.year}",
+        ),
+        "half_yearly": called(
+            f"{first.year}年{'下' if half else '上'}半年报告",
+            f"{first.year}年{'下' if half else '上'}半年報告",
+            f"Report of the {'second' if half else 'first'} half of {first.year}",
+        ),
+    }
+    return names[kind][locale]
+
+
 DIGITS = "零一二三四五六七八九"
 TENS = {"十": 10, "百": 100}
 
@@ -257,6 +283,13 @@ AUTHORITIES: Names = {
         "the authorities of article 19 of the Consumer Law",
     ),
 }
+RISES: Names = {
+    "product": called("同一商品", "同一商品", "One product"),
+    "seller": called("同一商家", "同一賣家", "One seller"),
+    "carrier": called("同一承运方", "同一物流業者", "One carrier"),
+    "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
+}
+"""Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 LAWS: Names = {
     "中华人民共和国消费者权益保护法": {
