@@ -1,5 +1,6 @@
 """The counting rules (6.1): published with every report, and true of each of its figures."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from itertools import chain, pairwise
@@ -13,16 +14,17 @@ from hypothesis.strategies import integers, lists, permutations, sampled_from
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.supervision import lines, ratios
 from chalicelib.domain.supervision.account import lines_of
-from chalicelib.domain.supervision.counting import band
+from chalicelib.domain.supervision.counting import band, cases
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.documents import a_year_before, before, document, hash_of, period_of
 from chalicelib.domain.supervision.figures import Document, Figure, Measure, Open, Period, Row
 from chalicelib.domain.supervision.lines import Line
 from chalicelib.domain.supervision.measures import bottleneck, figures
 from chalicelib.domain.supervision.sums import Sum
-from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Locale
-from tests.domain.cases import POLICY, WANG
+from tests.domain.cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, WANG
+from tests.domain.test_lines import STEPS, lived
 
 from .forty import china, forty, merged, objected, surveys
 from .made import NOON, made, many
@@ -242,17 +244,27 @@ def test_the_time_to_the_first_call_is_counted_in_seconds():
 # ---- merged ones -------------------------------------------------------------------------------------------------
 
 
+def unrated(line: Line, sign: int, seq: int) -> Line:
+    which = {
+        "of_kind": line.kind,
+        "of_seq": line.seq,
+        "of_nth": line.nth,
+        "nth": ["received", "stage"].index(line.kind),
+    }
+    return made(lines.Unrated, at=NOON + seq * DAY, seq=seq, sign=sign, line=line, **which)
+
+
 def test_merged_ones_are_received_and_closed_and_in_no_rate():
     came, left = made(lines.Received), made(lines.StageLeft, hours=1)
-    back: dict[str, Any] = {"seq": 5, "day": NOON.date() + DAY, "sign": -1, "for_day": NOON.date()}
     closed = made(lines.Closed, at=NOON + DAY, seq=5, outcome="merged", could_reopen=False)
-    lived = [came, left, closed, came.model_copy(update=back), left.model_copy(update=back)]
+    back = [unrated(one, -1, seq=5) for one in (came, left)]
+    lived = [came, left, closed, *back]
     alone, found = of(many(lines.StageLeft, 6, first=1)), of([*many(lines.StageLeft, 6, first=1), *lived])
     assert found["M01"].n == 1
     for measure in get_args(Measure):
         if measure not in ("M01", "M15"):
             assert found[measure] == alone[measure], measure
-    again = [one.model_copy(update={"sign": 1, "seq": 6, "day": NOON.date() + 2 * DAY}) for one in lived[-2:]]
+    again = [unrated(one, 1, seq=6) for one in (came, left)]
     undone = of([*lived, *again, *many(lines.StageLeft, 6, first=1)])
     assert (undone["M02"].n, undone["M04"].n) == (1, 7)
 
@@ -282,6 +294,37 @@ def test_a_complaint_merged_before_its_first_closure_is_in_no_rate_until_that_is
     life.now += timedelta(hours=1)
     life.do(Action.UNDO_MERGER)
     assert [of(lines_of(life.entries, life.policy), FEBRUARY)[one].n for one in ("M01", "M02", "M03")] == [1, 1, 1]
+
+
+RATES: tuple[Measure, ...] = ("M03", "M05", "M07", "M08", "M09", "M10", "M11", "M12", "M17", "M22")
+AGES = Period(kind="half_yearly", name="all", first=date(2026, 1, 1), last=date(2028, 12, 31))
+
+
+@settings(max_examples=150, deadline=None)
+@given(filing=sampled_from([KETTLE, CRACKED, ALLERGY, FAKE]), steps=STEPS)
+def test_whatever_becomes_of_a_complaint_no_rate_is_more_than_all_and_what_came_left_or_is_there(filing, steps):
+    story = lived(filing, steps)
+    made_of = lines_of(story.entries, story.policy)
+    n: Counter[tuple[str, str, str]] = Counter()
+    hits: Counter[tuple[str, str, str]] = Counter()
+    for case in chain.from_iterable(cases(line, AGES) for line in made_of):
+        n[case.measure, case.by, case.key] += case.n
+        hits[case.measure, case.by, case.key] += case.hits
+    for name, number in n.items():
+        assert number >= 0, name
+        if name[0] in RATES and name[1] != "currency":
+            assert 0 <= hits[name] <= number, name
+    for stage, facts in STAGES.items():
+        if facts.open:
+            is_there = story.complaint.stage == stage
+            assert n["M15", "in", stage] - n["M15", "out", stage] == is_there, stage
+    assert n["M15", "in", "all"] - n["M15", "out", "all"] == STAGES[story.complaint.stage].open
+    if story.complaint.merged_into and not any(isinstance(line, lines.Closed) and line.is_rated for line in made_of):
+        assert not {
+            name: number for name, number in n.items() if name[0] in {"M02", "M06", *RATES} - {"M10"} and number
+        }
+    whole = figures(AGES, by_day(made_of), LATER, {}, (), story.policy.calendar)
+    assert all(figure.n == n[measure, "", ""] for measure, figure in whole.items())
 
 
 # ---- what ripens -------------------------------------------------------------------------------------------------
