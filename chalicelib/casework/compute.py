@@ -212,7 +212,7 @@ class Listed(NamedTuple):
 def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     """One pass over the lines of the period and of the days since. What is kept of them meanwhile is packed: a month
     has a million."""
-    behind: dict[Measure, Packed] = {}
+    behind: dict[Measure, Packed] = {measure: Packed() for measure in get_args(Measure)}
     closures = 0
 
     def closed() -> Iterator[Closed]:
@@ -221,7 +221,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
             for line in lines.of_day(day):
                 for case in cases(line, period):
                     if not case.by and case.n:
-                        behind.setdefault(case.measure, Packed()).add(f"{line.id} {case.n}\n")
+                        behind[case.measure].add(f"{line.id} {case.n}\n")
                 if isinstance(line, Closed) and line.day <= period.last:
                     closures += 1
                     yield line
@@ -229,7 +229,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     table = Packed()
     for row in as_csv(closed(), policy.zone):
         table.add(row)
-    return Listed({measure: _ids(packed) for measure, packed in sorted(behind.items())}, table.content(), closures)
+    return Listed({measure: _ids(packed) for measure, packed in behind.items()}, table.content(), closures)
 
 
 def _ids(packed: "Packed") -> bytes:
