@@ -35,6 +35,8 @@ SATISFIED_FROM = 4
 ALL = "all"
 """In the rows of what comes and goes: not a stage, but the complaint."""
 OPEN_QUESTION, WORDS_READ = "answer", "reading"
+TAKEN_BACK = "-"
+"""Before the row of seconds that count no more."""
 CALL_LADDER, PROMISE_LADDER = "safety_call", "follow_up"
 
 Count = tuple[date, str, str, str, int, int]
@@ -63,13 +65,24 @@ def cases(line: Line, period: Period) -> Iterator[Case]:
 
 def counts(line: Line) -> Iterator[Count]:
     count: Callable[[Any], Iterator[Count]] = _COUNTS[line.kind]
-    return count(line)
+    return count(line) if line.for_day is None else _of_rates(line, count)
+
+
+def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[Count]:
+    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went."""
+    for day, measure, by, key, n, hits in count(line.model_copy(update={"day": line.for_day})):
+        if measure not in ("M01", "policy") and by not in ("in", "out"):
+            yield day, measure, by, key, line.sign * n, line.sign * hits
 
 
 def times(line: Line) -> Iterator[Time]:
     """The seconds that percentiles are made of."""
     time: Callable[[Any], Iterator[Time]] | None = _TIMES.get(line.kind)
-    return time(line) if time else iter(())
+    if time is None:
+        return
+    taken = TAKEN_BACK if line.sign < 0 else ""
+    for day, measure, by, key, seconds in time(line):
+        yield line.for_day or day, measure, taken + by, key, seconds
 
 
 def china_day(moment: datetime) -> date:
@@ -78,7 +91,7 @@ def china_day(moment: datetime) -> date:
 
 def is_decided(line: lines.Span, done: bool) -> bool:
     """Whether it can be said to have been in time or not: it was done, or it was late whatever became of it."""
-    return line.in_time is not None and (done or not line.in_time)
+    return line.in_time is not None and not line.merged and (done or not line.in_time)
 
 
 def is_done(line: lines.StageLeft) -> bool:
@@ -119,14 +132,18 @@ def _sold_by(day: date, seller: str) -> Iterator[Count]:
 
 
 def _repeated(line: lines.Repeated) -> Iterator[Count]:
-    day = line.closed_day or line.day
-    yield day, "M10", "", "", 0, 1
+    """A closure after which another came is one of those of its day; a complaint that is a repeat came when it came."""
+    if line.closed_day:
+        yield line.closed_day, "M10", "", "", 0, 1
+        return
     for by in line.by:
-        yield day, "M10", "by", by, 1, 1
-    if line.product:
-        yield day, "M10", "product", line.product, 1, 1
-    if line.seller:
-        yield day, "M10", "seller", line.seller, 1, 1
+        yield line.day, "M10", "by", by, 1, 1
+    if not line.known:
+        yield line.day, "M10", "repeats", "", 1, 1
+        if line.product:
+            yield line.day, "M10", "product", line.product, 1, 1
+        if line.seller:
+            yield line.day, "M10", "seller", line.seller, 1, 1
 
 
 # ---- work that ended ---------------------------------------------------------------------------------------------
@@ -139,7 +156,7 @@ def _stage(line: lines.StageLeft) -> Iterator[Count]:
         yield day, "M15", "out", ALL, 1, 1
     else:
         yield day, "M15", "in", line.into, 1, 1
-    if line.outcome is Outcome.MERGED:
+    if line.merged:
         return
     yield day, "M04", "", "", 1, 1
     yield day, "M04", "stage", f"{stage} {line.round}", 1, 1
@@ -245,10 +262,6 @@ def _closed(line: lines.Closed) -> Iterator[Count]:
     yield day, "policy", "", str(line.policy_version), 1, 1
     yield day, "closed", "outcome", line.outcome, 1, 1
     if not line.is_rated:
-        received = china_day(line.received_at)
-        yield received, "M02", "", "", -1, -1
-        if line.seller:
-            yield received, "M02", "seller", line.seller, -1, -1
         return
     yield day, "M06", "", "", 1, 1
     yield day, "M06", "closed", band(line.working_days, (day - china_day(line.begun_at)).days), 1, 1
@@ -305,13 +318,9 @@ def _minor(amount: Decimal) -> int:
 def _reopened(line: lines.Reopened) -> Iterator[Count]:
     yield line.day, "M15", "in", line.into, 1, 1
     yield line.day, "M15", "in", ALL, 1, 1
-    if line.after is Outcome.MERGED:
-        if line.received_day:
-            yield line.received_day, "M02", "", "", 1, 1
-            if line.seller:
-                yield line.received_day, "M02", "seller", line.seller, 1, 1
-    elif line.day - line.closed_day <= timedelta(days=REOPENED_WITHIN):
-        yield line.closed_day, "M09", "", "", 0, 1
+    if line.after is not Outcome.MERGED and line.day - line.closed_day <= timedelta(days=REOPENED_WITHIN):
+        if line.could_reopen:
+            yield line.closed_day, "M09", "", "", 0, 1
         if line.with_plan and line.after is Outcome.SATISFIED and line.round == 1:
             yield line.closed_day, "M07", "", "", 0, -1
 
@@ -327,6 +336,8 @@ def _danger(line: lines.Danger) -> Iterator[Count]:
 def _called(line: lines.Called) -> Iterator[Count]:
     if line.about == "notice":
         yield line.day, "M21", "calls", "", 1, int(line.reached)
+    if line.after is not None:
+        yield line.day, "M19", "called", "", 1, 1
 
 
 def _notice(line: lines.NoticeLost) -> Iterator[Count]:
@@ -373,7 +384,7 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
 
 
 def _stage_times(line: lines.StageLeft) -> Iterator[Time]:
-    if line.outcome is Outcome.MERGED:
+    if line.merged:
         return
     key = f"{line.stage} {line.round}"
     yield line.day, "M04", "elapsed", key, line.elapsed
@@ -394,14 +405,13 @@ def _wait_times(line: lines.WaitEnded) -> Iterator[Time]:
         yield from _lateness(line)
 
 
-def _task_times(line: lines.TaskEnded) -> Iterator[Time]:
-    if line.ladder == CALL_LADDER and line.ended == "done":
-        yield line.day, "M19", "call", "", line.elapsed
-    yield from _lateness(line)
+def _call_times(line: lines.Called) -> Iterator[Time]:
+    if line.after is not None:
+        yield line.day, "M19", "call", "", line.after
 
 
 def _lateness(line: lines.Span) -> Iterator[Time]:
-    if line.in_time is False:
+    if line.in_time is False and not line.merged:
         yield line.day, "M16", "late", "", line.late
         yield line.day, "M16", "late", line.held_by, line.late
 
@@ -410,5 +420,6 @@ _TIMES: dict[str, Callable[[Any], Iterator[Time]]] = {
     "stage": _stage_times,
     "inquiry": _inquiry_times,
     "wait": _wait_times,
-    "task": _task_times,
+    "task": _lateness,
+    "called": _call_times,
 }

@@ -25,13 +25,19 @@ WAITING_FOR: tuple[WaitingFor, ...] = get_args(WaitingFor)
 
 
 class Base(Model):
-    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0."""
+    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0.
+
+    Merged ones are in no rate: a merger takes back what was counted before (`sign` -1, on the day `for_day`), and its
+    undoing gives it again. All else of such a line is as it was.
+    """
 
     id: str
     seq: int
     nth: int = 0
     at: Instant
     day: date
+    sign: Literal[-1, 1] = 1
+    for_day: date | None = None
 
 
 class About(Base):
@@ -65,22 +71,27 @@ class Checked(Base):
 class Repeated(Base):
     """There was another complaint within the policy's days before, of the same order or contact (M10).
 
-    `closed_day`: when the one before was closed (the cohort), where that is known; else it counts where it was found.
-    `product`, `seller`: what both are about.
+    `known`: in which of the two ways it was known to be one by an earlier line of it; `by`: in which it is now, too.
+    `closed_day`: on the record of the one before, when another came after it had been closed on that day: so `by` is
+    empty, and each closure has one at most.
     """
 
     kind: Literal["repeated"] = "repeated"
-    by: tuple[Literal["order", "contact"], ...]
+    by: tuple[terms.InCommon, ...]
+    known: tuple[terms.InCommon, ...] = ()
     closed_day: date | None = None
+    category: terms.Category
     product: str | None = None
     seller: str | None = None
 
 
 class Span(Base):
     """Work that has ended at `at`. `due_at`: when it was due in the end; None: no clock ran. `working`: of its time,
-    net of what its clock stood still for; `held_by`: a member of staff, or the department."""
+    net of what its clock stood still for; `held_by`: a member of staff, or the department; `merged`: the complaint was
+    merged by then."""
 
     begun_at: Instant
+    merged: bool = False
     due_at: Instant | None = None
     elapsed: int
     working: int
@@ -201,9 +212,10 @@ class Closed(About):
 
 
 class Reopened(Base):
-    """A closure did not hold. `closed_day`: its day (the cohort); `after`: how it had ended, in which `round`;
-    `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters. `received_day`, `seller`: of
-    one that had been merged, and so counts again."""
+    """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
+    in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
+    the closure said."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -213,8 +225,7 @@ class Reopened(Base):
     days: int
     into: Stage
     by: Literal["consumer", "staff"]
-    received_day: date | None = None
-    seller: str | None = None
+    could_reopen: bool = True
 
 
 class Missed(Base):
@@ -237,11 +248,14 @@ class Danger(Base):
 
 
 class Called(Base):
-    """The consumer was called."""
+    """The consumer was called; once for all complaints that are handled together. `tier`, `after`: of the first call
+    that reached them about a danger, of which tier, and how many seconds after it was raised (M19)."""
 
     kind: Literal["called"] = "called"
     about: terms.CallAbout
     reached: bool
+    tier: terms.Tier | None = None
+    after: int | None = None
 
 
 class NoticeLost(Base):
