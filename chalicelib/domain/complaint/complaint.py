@@ -203,6 +203,12 @@ class Complaint(State):
         return last if last and last.round == self.round else None
 
     @property
+    def has_plan(self) -> bool:
+        """Whether one was proposed since it began, or was reopened."""
+        proposed = (plan.proposed_at >= self.begun_at for plan in self.resolution_plans)
+        return self.plan_in_force is not None or any(proposed)
+
+    @property
     def rejection_to_review(self) -> parts.ProposedPlan | None:
         """The plan that another person can be asked to decide anew: it rejects what was asked, and is awaited or closed
         the complaint, whatever was answered. Once a complaint (3.3)."""

@@ -54,4 +54,4 @@ class Draft:
 
 def _asks(complaint: Complaint, event: Event) -> bool:
     """Whether the consumer of a complaint that ends by this is asked how it was: after a plan, and for itself (6.2)."""
-    return bool(complaint.resolution_plans) and not isinstance(event, events.ComplaintMerged)
+    return complaint.has_plan and not isinstance(event, events.ComplaintMerged)

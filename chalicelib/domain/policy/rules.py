@@ -125,7 +125,8 @@ _WITHIN_A_DAY = (
     Rung(kind="breach", tell=("asked", Role.SUPERVISOR), at_due=True),
     Rung(kind="escalation", tell=(Role.MANAGEMENT,), hours_after_due=24),
 )
-SAFETY_LADDERS: dict[Safety, tuple[Rung, ...]] = dict.fromkeys(SAFETY_CLOCKS, _BY_THE_DAY) | {
+SAFETY_LADDERS: dict[str, tuple[Rung, ...]] = {
+    **dict.fromkeys(SAFETY_CLOCKS, _BY_THE_DAY),
     "safety_call": _BY_THE_HOUR,
     "safety_report_at_once": _BY_THE_HOUR,
     "safety_privacy": _WITHIN_A_DAY,
