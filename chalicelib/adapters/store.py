@@ -146,27 +146,27 @@ def _put(item: Item, **condition: Any) -> Item:
 def load(record: str, state: type[S]) -> Case[S] | None:
     """The record as it is now, read as `state`, without its entries, or None if there is none: one round trip, and
     another where what is long is kept apart."""
-    found = {item["sk"]["S"]: item for item in _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])}
+    found = {item["sk"]["S"]: item for item in get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])}
     return Case(_state(found[HEAD], state), _contact(found.get(CONTACT)), []) if HEAD in found else None
 
 
 def load_all(records: Sequence[str], state: type[S]) -> dict[str, S]:
     """The states of records by name, of those that are there, a hundred at most: one round trip as a rule."""
-    found = _get_all([items.record_key(record, HEAD) for record in dict.fromkeys(records)])
+    found = get_all([items.record_key(record, HEAD) for record in dict.fromkeys(records)])
     return {items.record_of(head): _state(head, state) for head in found}
 
 
 def head(record: str) -> str | None:
     """The state in a record's head, as it is written there, without what is kept apart: one round trip, whatever there
     is."""
-    found = _get_all([items.record_key(record, HEAD)])
+    found = get_all([items.record_key(record, HEAD)])
     return str(found[0]["head"]["S"]) if found else None
 
 
 def contacts(records: Sequence[str]) -> dict[str, Contact]:
     """The contact details of records, a hundred at most, NOBODY's where there are none: one round trip as a rule."""
     wanted = list(dict.fromkeys(records))
-    found = _get_all([items.record_key(record, CONTACT) for record in wanted]) if wanted else []
+    found = get_all([items.record_key(record, CONTACT) for record in wanted]) if wanted else []
     return dict.fromkeys(wanted, NOBODY) | {items.record_of(item): items.as_contact(item) for item in found}
 
 
@@ -181,7 +181,7 @@ def load_beginning(record: str, state: type[S]) -> Case[S] | None:
     if "LastEvaluatedKey" not in answer:
         return _case(answer["Items"], state)
     entries = [item for item in answer["Items"] if "entry" in item]
-    ends = _get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])
+    ends = get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])
     case = _case([*entries, *ends], state)
     return case and case._replace(cut=True)
 
@@ -195,7 +195,7 @@ def load_end(record: str, state: type[S], before: int | None = None) -> Case[S] 
     if before is not None:
         asked["ExpressionAttributeValues"][":last"] = items.entry_key(record, before - 1)["sk"]
     answer = client("dynamodb").query(TableName=settings().table, Limit=BEGINNING, ScanIndexForward=False, **asked)
-    head = _get_all([items.record_key(record, HEAD)]) if before is not None else []
+    head = get_all([items.record_key(record, HEAD)]) if before is not None else []
     case = _case([*answer["Items"][::-1], *head], state)
     return case and case._replace(cut=bool(case.entries) and case.entries[0].seq > 1)
 
@@ -235,7 +235,7 @@ def _state(head: Item, state: type[S]) -> S:
 def _parts(record: str, digests: Sequence[str]) -> dict[str, str]:
     found: list[Item] = []
     for begin in range(0, len(digests), AT_ONCE):
-        found += _get_all([items.part_key(record, digest) for digest in digests[begin : begin + AT_ONCE]])
+        found += get_all([items.part_key(record, digest) for digest in digests[begin : begin + AT_ONCE]])
     return {items.digest_of(part): part["part"]["S"] for part in found}
 
 
@@ -250,7 +250,7 @@ def matter(notice: NoticeKey, state: type[S]) -> Matter[S] | None:
         items.entry_key(notice.record, notice.entry),
         outbox.item_key(notice),
     )
-    found = {item["sk"]["S"]: item for item in _get_all([head, entry, told, items.record_key(notice.record, CONTACT)])}
+    found = {item["sk"]["S"]: item for item in get_all([head, entry, told, items.record_key(notice.record, CONTACT)])}
     if not {key["sk"]["S"] for key in (head, entry, told)} <= set(found):
         return None
     read, about, it = (found[key["sk"]["S"]] for key in (head, entry, told))
@@ -340,10 +340,10 @@ def _update_if(condition: str, key: Item, expression: str, values: Item) -> None
 
 def load_idempotency(key: str) -> Idempotency | None:
     """What was kept of a request, or None if nothing was."""
-    return next((items.as_idempotency(item, key) for item in _get_all([items.idempotency_key(key)])), None)
+    return next((items.as_idempotency(item, key) for item in get_all([items.idempotency_key(key)])), None)
 
 
-def _get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
+def get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
     """Consistent reads; DynamoDB may leave keys unprocessed under load, which are asked for again."""
     found: list[Item] = []
     table = settings().table

@@ -22,6 +22,7 @@ from chalicelib.domain.vocabulary.terms import (
     Channel,
     ConsumerFlag,
     Grants,
+    InCommon,
     Locale,
     Outcome,
     Remedy,
@@ -40,13 +41,13 @@ class Complaint(State):
     `merged` where that was merged itself. `other_round`: that of its plan of which this one's consumer was told last,
     which rejects what was asked (`other_rejects`);
     `other_agreed`: it was this one's consumer who accepted it. `taken_in`: what is handled together with this one.
-    `safety`: how dangerous it is; None where nobody ever thought so. `evidence_offered`: how many files
-    ever were, those that left the record again too. `to_call_about`: what has reached the consumer by no channel, and
-    was not told on the phone. `named`: who of staff is named in what the consumer said. `left_to_supervisor_at`: since
-    when nobody on duty may be given it. `news`: what they sent last, as staff are told of it. `closures`: how often it
-    was closed; `surveys`: one for each of these that has one. `took_part`: who of staff did anything about it, surveys
-    apart. `retracted`: the public
-    notes that were taken back, each by its `seq` and that of the entry which did it.
+    `repeats`: what it has in common with one that came before it. `safety`: how dangerous it is; None where nobody ever
+    thought so. `evidence_offered`: how many files ever were, those that left the record again too. `to_call_about`:
+    what has reached the consumer by no channel, and was not told on the phone. `named`: who of staff is named in what
+    the consumer said. `left_to_supervisor_at`: since when nobody on duty may be given it. `news`: what they sent last,
+    as staff are told of it. `retracted`: the public notes that were taken back, each by its `seq` and that of the entry
+    which did it. `closures`: how often it was closed; `surveys`: one for each of these that has one. `took_part`: who
+    of staff did anything about it, surveys apart.
     """
 
     complaint_id: str
@@ -107,6 +108,7 @@ class Complaint(State):
     delivery: parts.ToldDelivery | None = None
     order_check: parts.OrderCheck | None = None
     related: tuple[str, ...] = ()
+    repeats: tuple[InCommon, ...] = ()
     duplicate_of: str | None = None
     unreached: tuple[str, ...] = ()
     to_call_since: Instant | None = None

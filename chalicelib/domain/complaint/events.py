@@ -15,7 +15,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import Safety
-from chalicelib.domain.vocabulary.terms import Outcome, Spared, Tier, Unchecked
+from chalicelib.domain.vocabulary.terms import InCommon, Outcome, Spared, Tier, Unchecked
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -533,10 +533,14 @@ class OrderChecked(Hidden):
 
 
 class RelatedFound(Hidden):
-    """Other complaints about the same order or from the same contact; `duplicate_of` is open and about the same."""
+    """Other complaints about the same order or from the same contact; `duplicate_of` is open and about the same.
+
+    `repeats`: what this one has in common with one that came before it, and was not known to have.
+    """
 
     related: tuple[str, ...]
     duplicate_of: str | None = None
+    repeats: tuple[InCommon, ...] = ()
 
 
 class ToldOf(Hidden):

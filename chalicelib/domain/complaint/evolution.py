@@ -443,7 +443,9 @@ def _evidence_retracted(complaint: Complaint, entry: Entry, event: events.Eviden
 
 def _related(complaint: Complaint, entry: Entry, event: events.RelatedFound) -> Changes:
     related = dict.fromkeys((*complaint.related, *event.related))
-    return {"related": tuple(related), "duplicate_of": event.duplicate_of or complaint.duplicate_of}
+    repeats = dict.fromkeys((*complaint.repeats, *event.repeats))
+    duplicate_of = event.duplicate_of or complaint.duplicate_of
+    return {"related": tuple(related), "repeats": tuple(repeats), "duplicate_of": duplicate_of}
 
 
 MOST_UNREACHED = 100

@@ -175,6 +175,7 @@ class Rules(Model):
     reopenings: int = Field(3, ge=0, le=100)
     review_days: Days = 15
     repeats_within_days: Days
+    statistics_days: Days = Field(1_095, description="How long lines and figures are kept, from their day on (4.5b).")
     upload_minutes: int = Field(ge=1, le=1_440)
     legal_categories: tuple[Category, ...]
     coded_facts: bool = Field(False, description="A report names verdict and cause, a rejection its basis (6.1).")

@@ -61,10 +61,17 @@ class Checked(Base):
 
 
 class Repeated(Base):
-    """There was another complaint within the policy's days before, of the same order or contact (M10)."""
+    """There was another complaint within the policy's days before, of the same order or contact (M10).
+
+    `known`: in which of the two ways it was known to be one by an earlier line of it; `by`: in which it is now, too.
+    """
 
     kind: Literal["repeated"] = "repeated"
-    by: tuple[Literal["order", "contact"], ...]
+    by: tuple[terms.InCommon, ...]
+    known: tuple[terms.InCommon, ...] = ()
+    category: terms.Category
+    product: str | None = None
+    seller: str | None = None
 
 
 class Span(Base):
@@ -192,8 +199,9 @@ class Closed(About):
 
 
 class Reopened(Base):
-    """A closure did not hold. `closed_day`: its day (the cohort); `after`: how it had ended, in which `round`;
-    `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters."""
+    """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
+    in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -225,11 +233,14 @@ class Danger(Base):
 
 
 class Called(Base):
-    """The consumer was called."""
+    """The consumer was called; once for all complaints that are handled together. `tier`, `after`: of the first call
+    that reached them about a danger, of which tier, and how many seconds after it was raised (M19)."""
 
     kind: Literal["called"] = "called"
     about: terms.CallAbout
     reached: bool
+    tier: terms.Tier | None = None
+    after: int | None = None
 
 
 class NoticeLost(Base):

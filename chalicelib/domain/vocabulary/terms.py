@@ -19,6 +19,8 @@ ConsumerFlag = Literal["minor", "elderly", "disabled", "agent"]
 Nature = Literal["质量", "售后服务", "合同", "价格", "虚假宣传", "安全", "假冒", "人格尊严", "计量", "其他"]
 """What complaints are about, as the China Consumers Association publishes its figures."""
 WaitsFor = Literal["answer", "reading"]
+InCommon = Literal["order", "contact"]
+"""By what a complaint is known to be related to another one."""
 Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
 Solved = Literal["yes", "partly", "no"]
