@@ -55,6 +55,7 @@ give_information     201     give_information            its_consumer customer_s
 read_information     200     read_information            customer_service
 answer_survey        201     answer_survey,decline_survey its_consumer staff
 review_survey        200     review_survey               supervisor management
+list_surveys         200     -                           supervisor management audit
 request_information  201     request_information         customer_service
 ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked

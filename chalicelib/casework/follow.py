@@ -108,6 +108,6 @@ REACTIONS: tuple[Reaction, ...] = (
     tell_again,
     find_dangerous_product,
     have_consumer_called,
-    write_lines,
     ask_how_it_was,
+    write_lines,
 )

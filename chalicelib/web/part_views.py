@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field
 from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts, recourse, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.faces import may_read_words
 from chalicelib.domain.complaint.guards import changeable_until
-from chalicelib.domain.complaint.surveys import may_read_words
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
@@ -325,6 +325,12 @@ class SurveyAnswerView(Model):
     )
     by_phone: bool = Field(description="Somebody of staff has recorded what was said on the phone.")
 
+    @classmethod
+    def of(cls, survey: parts.Survey, *, words: bool) -> "SurveyAnswerView":
+        said = survey.answer.model_dump(exclude={"decline", "channel"}) if survey.answer else {}
+        withheld = said["words"] is not None and not words
+        return cls(**said | ({"words": None} if withheld else {}), words_withheld=withheld, by_phone=survey.by_phone)
+
 
 class SurveyReviewView(Model):
     """What a supervisor has found of a low answer."""
@@ -366,17 +372,10 @@ class SurveyView(Model):
             sent_at=survey.sent_at,
             answer_by=survey.answer_by,
             changeable_until=changeable_until(survey, policy),
-            answer=survey.answer and cls._answer(survey, words=may_read_words(complaint, actor)),
+            answer=survey.answer and SurveyAnswerView.of(survey, words=may_read_words(complaint, actor)),
             to_review=staff and survey.is_to_review,
             review=cls._review(survey) if staff and may_read_words(complaint, actor) else None,
         )
-
-    @staticmethod
-    def _answer(survey: parts.Survey, *, words: bool) -> SurveyAnswerView:
-        said = survey.answer.model_dump(exclude={"decline", "channel"}) if survey.answer else {}
-        withheld = said["words"] is not None and not words
-        known = {"words": None} if withheld else {}
-        return SurveyAnswerView(**(said | known), words_withheld=withheld, by_phone=survey.by_phone)
 
     @staticmethod
     def _review(survey: parts.Survey) -> SurveyReviewView | None:
@@ -384,6 +383,30 @@ class SurveyView(Model):
             return None
         found = survey.reviewed
         return SurveyReviewView(at=found.at, by=found.by, **found.review.model_dump())
+
+
+class DatedAnswerView(Model):
+    """What was answered of a closure, and when."""
+
+    model_config = ConfigDict(validate_by_name=True)
+
+    complaint_id: str
+    closure: int
+    answered_at: Instant
+    answer: SurveyAnswerView
+    low: bool
+    fault: Fault | None = Field(alias="class", description="Of a low one that a supervisor has looked into.")
+
+    @classmethod
+    def of(cls, survey: parts.Survey, complaint: Complaint, actor: Actor) -> "DatedAnswerView":
+        return cls(
+            complaint_id=complaint.complaint_id,
+            closure=survey.closure,
+            answered_at=survey.answered_at,
+            answer=SurveyAnswerView.of(survey, words=may_read_words(complaint, actor)),
+            low=survey.answer is not None and survey.answer.is_low,
+            fault=survey.reviewed.review.fault if survey.reviewed else None,
+        )
 
 
 class DeliveryView(EntryView):

@@ -585,7 +585,7 @@ class SurveyAnswer(Submission):
     @property
     def is_low(self) -> bool:
         """Whether somebody has to look into it."""
-        return (self.overall or 5) <= LOW or self.solved == "no"
+        return (self.overall or 5) <= terms.LOW or self.solved == "no"
 
     @model_validator(mode="after")
     def _whole_or_declined(self) -> Self:
@@ -595,9 +595,6 @@ class SurveyAnswer(Submission):
         if self.decline and self.words is not None:
             raise Incomplete("words", "declined_and_answered")
         return self
-
-
-LOW = 2
 
 
 class SurveyReview(Submission):

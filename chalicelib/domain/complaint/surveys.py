@@ -6,14 +6,9 @@ whoever reopens the complaint is asked anew once it is closed again.
 """
 
 from chalicelib.domain.complaint import clocks, events, parts, submissions
-from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
 from chalicelib.domain.complaint.guards import Attempt
-from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.ladders import ASKING, SURVEY_ANSWER, SURVEY_REVIEW
-
-READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
-"""Who of staff may read what a consumer writes of how it was, unless they took part."""
 
 
 def answer(draft: Draft, attempt: Attempt) -> None:
@@ -47,10 +42,3 @@ def _survey(draft: Draft) -> parts.Survey:
     survey = draft.complaint.survey
     assert survey is not None  # noqa: S101 — a guard has seen to it
     return survey
-
-
-def may_read_words(complaint: Complaint, actor: Actor) -> bool:
-    """Whether somebody may read what the consumer wrote: who is measured by it never does."""
-    if actor.kind == "staff":
-        return bool(actor.roles & READERS) and not complaint.is_measured(actor.id)
-    return actor.kind == "consumer"

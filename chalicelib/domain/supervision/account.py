@@ -28,16 +28,19 @@ from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome
 LAST_HOURS = timedelta(hours=4)
 """Working time before the due time of a stage: whoever asks the consumer then may do so to win time (M17)."""
 
-SURVEYED: Mapping[type[Event], Literal["sent", "spared", "undelivered", "answered", "opted_out", "expired"]] = {
+SURVEYED: Mapping[
+    type[Event], Literal["sent", "spared", "undelivered", "answered", "reviewed", "opted_out", "expired"]
+] = {
     events.SurveySent: "sent",
     events.SurveySpared: "spared",
     events.SurveyUndelivered: "undelivered",
     events.SurveyAnswered: "answered",
+    events.SurveyReviewed: "reviewed",
     events.SurveyDeclined: "opted_out",
     events.SurveyExpired: "expired",
 }
 """What becomes of a survey, and by what (6.2, M20)."""
-ALWAYS = (
+ALWAYS: tuple[type[Event], ...] = (
     events.InquiryAnswered,
     events.InformationRead,
     events.WaitExpired,
@@ -46,7 +49,6 @@ ALWAYS = (
     events.ConsumerCalled,
     events.ConsumerUnreachable,
     events.ConsumerReached,
-    events.SurveyReviewed,
     *SURVEYED,
 )
 IF_IT_STOPS_A_CLOCK = (
@@ -366,6 +368,7 @@ def _surveyed(moment: Moment, what: str) -> Line:
         planner=closed.planner,
         by_phone=answer is not None and moment.entry.actor.kind == "staff",
         first=event.first if isinstance(event, events.SurveyAnswered) else True,
+        fault=event.review.fault if isinstance(event, events.SurveyReviewed) else None,
         **said,
     )
 

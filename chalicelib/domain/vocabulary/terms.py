@@ -25,6 +25,8 @@ Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
 Solved = Literal["yes", "partly", "no"]
 """Whether the problem is, as its consumer says in a survey."""
+LOW = 2
+"""An overall mark up to this is a low answer."""
 Fault = Literal["product", "process", "conduct"]
 """What a low answer is about; only conduct counts for a person (6.2)."""
 Spared = Literal["asked_lately", "opted_out", "unknown"]

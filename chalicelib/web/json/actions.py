@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.casework import rules
 from chalicelib.casework.act import act
 from chalicelib.casework.assign import assign as give_to
 from chalicelib.casework.contact import correct_contact as correct
@@ -153,23 +152,6 @@ def merge_into(call: Call, body: submissions.Merger) -> Answer:
     return _shown(
         call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
     )
-
-
-@_resource("survey", submissions.SurveyAnswer, {201: part_views.SurveyView})
-def answer_survey(call: Call, body: submissions.SurveyAnswer) -> Answer:
-    """Say how it was, once asked, and change it within 12 hours; or decline to be asked, for good. On the phone staff
-    record it who did not take part (6.2)."""
-    done = _do(call, body)
-    view = part_views.SurveyView.of(done.state, call.actor, rules.version(done.state.policy_version, call.now))
-    return Answer(201, view, tagged(done.state.version), done.replayed)
-
-
-@_resource("survey/review", submissions.SurveyReview, {200: part_views.SurveyView})
-def review_survey(call: Call, body: submissions.SurveyReview) -> Answer:
-    """Record what a supervisor who did not handle it has found of a low answer: called, what it is about (6.2)."""
-    done = _do(call, body)
-    view = part_views.SurveyView.of(done.state, call.actor, rules.version(done.state.policy_version, call.now))
-    return Answer(200, view, tagged(done.state.version), done.replayed)
 
 
 @_resource("link", submissions.LinkReplacement, answers={200: views.StaffView | views.LinkView})
