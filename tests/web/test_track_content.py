@@ -77,13 +77,14 @@ def assert_sound(piece: Element, locale: Locale) -> None:
     assert len(ids) == len(set(ids))
     for one in piece:
         assert not {name for name in one.given if name == "style" or name.startswith("on")}, one
-        for name in ("aria-describedby", "for"):
+        for name in ("aria-describedby", "aria-labelledby", "for"):
             assert set(one.given.get(name, "").split()) <= set(ids), one
         if one.given.get("type") == "radio":
-            inside = {up.tag: up for up in one.around}
-            assert inside["label"].text
-            assert inside["fieldset"].all("legend")
-            assert f"c-survey-{one.given['name']}-fault" in inside["fieldset"].given["aria-describedby"]
+            label, _, group, *_ = one.around
+            assert (label.tag, group.given["role"]) == ("label", "radiogroup")
+            assert label.text
+            assert group.one(id=group.given["aria-labelledby"]).text
+            assert f"c-survey-{one.given['name']}-fault" in group.given["aria-describedby"]
         elif one.tag in ("textarea", "input"):
             assert one.given["id"] in [label.given.get("for") for label in piece.all("label")]
             assert f"{one.given['id']}-fault" in ids
