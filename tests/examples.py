@@ -124,6 +124,7 @@ EXAMPLES = {
         "management.zhou",
         "closed",
     ),
+    "list_surveys": Example(None, "management.zhou"),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
     "open_session": Example({"code": "7K2M-9XD4"}),
