@@ -82,7 +82,7 @@ class _Life:
         self._say(Received, **self.about)
         self._say(Checked, carrier=self.carrier)
         if self.random.random() < 0.03:
-            self._stage(Stage.RECEIVED, 1, Stage.CLOSED, outcome=Outcome.MERGED)
+            self._stage(Stage.RECEIVED, 1, Stage.CLOSED, outcome=Outcome.MERGED, merged=True)
             self._close(Outcome.MERGED, 1)
             return self.lines
         self._stage(Stage.RECEIVED, 1, Stage.INVESTIGATING)
@@ -132,7 +132,7 @@ class _Life:
             self.now += timedelta(days=self.random.randrange(1, 20))
             self._say(
                 Reopened, closed_day=_day(closed), after=outcome, round=round_, with_plan=True,
-                days=(self.now - closed).days, into="investigating", by="consumer",
+                days=(self.now - closed).days, into="investigating", by="consumer", category=self.about["category"],
             )  # fmt: skip
 
     def _close(self, outcome: Outcome, round_: int) -> None:

@@ -252,10 +252,11 @@ class Packed:
 
     def __init__(self) -> None:
         self._kept = io.BytesIO()
-        self._packing = gzip.GzipFile(fileobj=self._kept, mode="wb", compresslevel=1, mtime=0)
+        packing = gzip.GzipFile(fileobj=self._kept, mode="wb", compresslevel=1, mtime=0)
+        self._packing = io.TextIOWrapper(packing, encoding="utf-8", newline="")  # some thousand characters at a time
 
     def add(self, text: str) -> None:
-        self._packing.write(text.encode())
+        self._packing.write(text)
 
     def content(self) -> bytes:
         self._packing.close()
@@ -284,7 +285,8 @@ def open_at_end_of(day: date, now: datetime, policy: Policy) -> tuple[Open, ...]
 def taken_back(known: Mapping[str, Open], since: Iterable[Line]) -> dict[str, Open]:
     """What was open before these lines came, where this is what is open after them."""
     was = dict(known)
-    for line in sorted(since, key=lambda one: (one.id, -one.seq, one.kind)):  # of one entry "closed", then "stage"
+    counted = (line for line in since if line.for_day is None)  # what a merger takes back of rates came before
+    for line in sorted(counted, key=lambda one: (one.id, -one.seq, one.kind)):  # of one entry "closed", then "stage"
         match line:
             case Received() | Reopened():
                 was.pop(line.id, None)

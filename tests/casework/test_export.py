@@ -1,10 +1,9 @@
-"""Lines outside of the table: what is in a day's file, and that an engine of SQL finds there what was counted."""
+"""Lines outside of the table: what is in a file, and whom it names. `package/test_sql.py`: what SQL finds there."""
 
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any, Literal, get_args, get_origin
 
 import boto3
@@ -12,18 +11,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters import figures
-from chalicelib.casework import export
+from chalicelib.adapters import lines as table
+from chalicelib.casework import days, export
 from chalicelib.domain.supervision import lines
 from chalicelib.domain.supervision.lines import Line
 from tests.house import House, Killed
-from tests.lake import Lake, columns
 from tests.months import month
 
-FIRST, LAST = date(2026, 10, 8), date(2026, 10, 14)
+FIRST, LAST = date(2026, 10, 12), date(2026, 10, 18)  # Monday to Sunday
 DAY = FIRST
 KINDS = get_args(get_args(lines.Line)[0])
-OF_A_SPAN = {"in_time": "boolean", "late": "bigint"}
-NAMED_OTHERWISE = {"by": {"repeated": "repeated_by", "reopened": "reopened_by"}}
 NAME_NOBODY = {
     *("id", "storefront", "seller", "product", "carrier", "cause", "ladder"),
     *("spent", "amounts", "asked_amount"),
@@ -40,15 +37,6 @@ def exported(house: House) -> dict[date, list[Line]]:
     for day, found in days.items():
         export.export_day(day, found)
     return days
-
-
-@pytest.fixture
-def lake(house: House, exported: dict[date, list[Line]], tmp_path: Path) -> Lake:
-    for day in exported:
-        there = tmp_path / figures.key_of_lines(day)
-        there.parent.mkdir(parents=True)
-        there.write_bytes(kept(house, day))
-    return Lake(tmp_path / "lines")
 
 
 def kept(house: House, day: date) -> bytes:
@@ -115,6 +103,16 @@ def test_an_export_is_one_call(house: House, exported: dict[date, list[Line]]):
     assert calls == ["s3:PutObject"]
 
 
+def test_a_day_that_is_closed_is_exported_as_the_table_has_it_and_closed_again_with_what_came_late(house: House):
+    found = [line for line in month(FIRST, LAST, 30) if line.day == DAY]
+    table.put(found[1:], as_of=9, kept_days=1095)
+    days.close_day(DAY)
+    assert kept(house, DAY) == gzip.compress(export.content_of(found[1:]), 6, mtime=0)
+    table.put(found[:1], as_of=9, kept_days=1095)
+    days.close_day(DAY)
+    assert kept(house, DAY) == gzip.compress(export.content_of(found), 6, mtime=0)
+
+
 # ---- whom it names ---------------------------------------------------------------------------------------------------
 
 
@@ -149,54 +147,3 @@ def _is_free(annotation: Any) -> bool:
     if annotation is str:
         return True
     return get_origin(annotation) is not Literal and any(map(_is_free, get_args(annotation)))
-
-
-# ---- the table of the template ---------------------------------------------------------------------------------------
-
-
-def test_the_table_of_the_template_has_the_columns_that_are_exported_with_their_types():
-    expected: dict[str, str] = {}
-    for kind in KINDS:
-        line = kind.model_fields["kind"].default
-        of_kind = {name: field.annotation for name, field in kind.model_fields.items() if name != "day"}
-        typed = {NAMED_OTHERWISE.get(name, {}).get(line, name): _hive(one) for name, one in of_kind.items()}
-        typed |= OF_A_SPAN if issubclass(kind, lines.Span) else {}
-        for name, one in typed.items():
-            assert expected.setdefault(name, one) == one, f"{line}: {name} is two things in one column"
-    assert columns() == expected
-
-
-def _hive(annotation: Any) -> str:
-    origin, inner = get_origin(annotation), [one for one in get_args(annotation) if one is not type(None)]
-    if origin is None:
-        simple = {int: "bigint", bool: "boolean"}
-        return "timestamp" if _is_moment(annotation) else simple.get(annotation, "string")
-    if origin is Literal:
-        return "string"
-    if origin is tuple:
-        return f"array<{_hive(inner[0])}>"
-    if len(inner) == 2 and "Mapping" in str(origin):
-        return f"map<{_hive(inner[0])},{_hive(inner[1])}>"
-    return _hive(inner[0])
-
-
-def _is_moment(annotation: Any) -> bool:
-    return annotation is datetime or getattr(annotation, "__name__", "") == "AwareDatetime"
-
-
-def test_an_engine_of_sql_reads_every_column_of_every_line(exported: dict[date, list[Line]], lake: Lake):
-    """Also the moments: as the house knows them, to the second."""
-    (counted,) = lake.rows("SELECT COUNT(*) AS n, COUNT(DISTINCT day) AS days FROM lines")
-    every = [line for found in exported.values() for line in found]
-    assert counted == {"n": len(every), "days": len(exported)}
-    stages = {(line.id, line.seq): line for line in every if isinstance(line, lines.StageLeft)}
-    for row in lake.rows("SELECT * FROM lines WHERE kind = 'stage'"):
-        line = stages[row["id"], row["seq"]]
-        assert row["day"] == str(line.day)
-        assert row["at"] == line.at.replace(tzinfo=None)
-        assert row["due_at"] == (line.due_at and line.due_at.replace(tzinfo=None))
-        assert (row["in_time"], row["late"], row["elapsed"]) == (line.in_time, line.late, line.elapsed)
-        assert row["waited"] == line.waited
-    (money,) = lake.rows("SELECT SUM(CAST(amounts['CNY'] AS decimal(18, 2))) AS paid FROM lines WHERE kind = 'closed'")
-    closed = [line for line in every if isinstance(line, lines.Closed)]
-    assert money["paid"] == sum(line.amounts["CNY"] for line in closed if line.amounts)

@@ -27,7 +27,7 @@ from .mailroom import Mailroom
 from .streams import run
 
 Item = dict[str, Any]
-QUERY, PUT, READ = "dynamodb:Query", "dynamodb:PutItem", "dynamodb:BatchGetItem"
+QUERY, READ = "dynamodb:Query", "dynamodb:BatchGetItem"
 
 
 @pytest.fixture
@@ -219,39 +219,6 @@ def test_late_days_come_the_earliest_first(house: House):
     for day in (date(2026, 10, 9), date(2025, 12, 31), date(2026, 1, 1)):
         lines.mark_late(day, house.now)
     assert [day for day, _ in lines.late_days()] == [date(2025, 12, 31), date(2026, 1, 1), date(2026, 10, 9)]
-
-
-# ---- what it costs ---------------------------------------------------------------------------------------------------
-
-
-def test_a_filing_costs_one_call_more_and_what_nobody_counts_none(house: House, room: Mailroom):
-    number = house.file()["complaint_id"]
-    room.react()
-    (filed, *_) = records(house)
-    with house.counting() as calls:
-        only_lines([filed], house.now)
-    assert calls == [PUT]
-    house.do(number, "notes", {"text": "已电话联系"})
-    with house.counting() as calls:
-        only_lines(room.records(), house.now)
-    assert calls == []
-
-
-def test_a_closure_costs_one_to_read_its_entries_and_one_for_each_line(house: House, room: Mailroom):
-    receipt = house.bring_to("awaiting_consumer")
-    room.settle()
-    house.post(
-        f"/v1/complaints/{receipt['complaint_id']}/feedback", {"satisfied": True}, token=receipt["consumer_token"]
-    )
-    (accepted, *_) = room.records()
-    with house.counting() as calls:
-        only_lines([accepted], house.now)
-    assert calls == [QUERY, PUT, PUT, PUT]  # the stage, the answer, the closure
-    house.pass_time(days=1)
-    rules.in_force(house.now)  # the list of policies is read once in five minutes
-    with house.counting() as calls:
-        only_lines([accepted], house.now)
-    assert calls == [QUERY, PUT, PUT, PUT, PUT], "and one for the mark of the day, which is over"
 
 
 # ---- made anew -------------------------------------------------------------------------------------------------------

@@ -268,6 +268,16 @@ def test_a_reopened_complaint_closes_twice_and_each_closure_counts_from_its_own_
     assert (again.into, again.by) == ("planning", "consumer")
 
 
+def test_what_was_proposed_and_missed_before_a_closure_is_not_of_the_next_one():
+    story = later(story_in(Stage.PLANNING), 24 * 20).ring()
+    story.do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN).do(Action.REOPEN).do(Action.WITHDRAW)
+    closures = all_of(story, lines.Closed)
+    assert [(line.breaches, line.with_plan, line.methods) for line in closures] == [
+        (1, True, ("refund",)),
+        (0, False, ()),
+    ]
+
+
 def test_who_asks_that_another_person_decide_makes_a_closure_not_hold():
     story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION).do(Action.ACCEPT_PLAN)
     later(story, 30).do(Action.REQUEST_REVIEW)

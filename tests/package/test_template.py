@@ -7,7 +7,10 @@ from typing import Any
 from chalicelib.adapters import figures, items, places
 from chalicelib.adapters.outbox import CLAIM
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.stages import Stage
+from infra.packaging import STAGES, stages
 
 from .test_package import of_type
 
@@ -172,11 +175,8 @@ def test_what_is_asked_of_exported_lines_is_limited_encrypted_and_kept_where_the
     answers = asked["ResultConfiguration"]
     assert answers["EncryptionConfiguration"]["KmsKey"] == {"Fn::GetAtt": ["Key", "Arn"]}
     assert (answers["OutputLocation"], answers["ExpectedBucketOwner"]) == (where, {"Ref": "AWS::AccountId"})
-    rules = resources["FiguresBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules} == {
-        None: {"Ref": "StatisticsDays"},
-        "answers/": 30,
-    }
+    days = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in _rules_of(template, "FiguresBucket")}
+    assert days == {None: {"Ref": "StatisticsDays"}, "answers/": 30}
 
 
 def test_the_table_of_lines_finds_a_day_where_it_is_put(template: dict[str, Any]):
@@ -187,3 +187,17 @@ def test_the_table_of_lines_finds_a_day_where_it_is_put(template: dict[str, Any]
     assert where.startswith(table["StorageDescriptor"]["Location"]["Fn::Sub"])
     assert table["PartitionKeys"] == [{"Name": "day", "Type": "string"}]
     assert table["Parameters"]["projection.day.format"] == "yyyy-MM-dd"
+
+
+def test_figures_and_exported_lines_are_deleted_when_the_policy_deletes_lines(template: dict[str, Any]):
+    (rule,) = (one for one in _rules_of(template, "FiguresBucket") if "Prefix" not in one)
+    assert rule["ExpirationInDays"] == {"Ref": "StatisticsDays"}
+    newest = max(versions.packaged(Rules).items())[1]
+    assert template["Parameters"]["StatisticsDays"]["Default"] == newest.statistics_days
+    for stage in stages():
+        named = json.loads((STAGES / f"{stage}.json").read_text("utf-8")).get("StatisticsDays", newest.statistics_days)
+        assert int(named) == newest.statistics_days, stage
+
+
+def _rules_of(template: dict[str, Any], bucket: str) -> list[dict[str, Any]]:
+    return list(template["Resources"][bucket]["Properties"]["LifecycleConfiguration"]["Rules"])

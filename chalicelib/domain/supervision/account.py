@@ -129,7 +129,8 @@ class SoFar:
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
     closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
-    did not hold. `in_rates`: the lines since the complaint began that a merger takes back.
+    did not hold. `first_round`, `breaches`: the round in which the complaint began, received or open again after a
+    closure, and how many breaches there were by then. `in_rates`: the lines since then that a merger takes back.
     """
 
     at: datetime | None = None
@@ -142,6 +143,8 @@ class SoFar:
     closed: lines.Closed | None = None
     followed: int = 0
     reopened: int = 0
+    first_round: int = 1
+    breaches: int = 0
     asked_late: set[str] = field(default_factory=set)
     in_rates: list[Line] = field(default_factory=list)
 
@@ -172,8 +175,9 @@ class SoFar:
                 self.followed = self.closed.number
         if was and was.stage == Stage.PLANNING and entered:
             self.planner = _holder_of_planning(moment, was)
-        if was and now.begun_at != was.begun_at:
+        if was and was.closed_at and isinstance(event, events.ComplaintReopened | events.ReviewRequested):
             self.spent, self.planner, self.extended = {}, None, False
+            self.first_round, self.breaches = now.round, len(now.breaches)
             self.in_rates = self.in_rates if was.outcome is Outcome.MERGED else []
         self.in_rates += [line for line in given if line.for_day is None and _is_in_rates(line)]
         if isinstance(event, events.ComplaintMerged):
@@ -409,10 +413,9 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
 
 def _closed(moment: Moment, was: Complaint) -> Line:
     now, so_far, policy = moment.now, moment.so_far, moment.policy
-    proposed = [one for one in now.resolution_plans if one.proposed_at >= now.begun_at or one == now.plan_in_force]
+    proposed = [one for one in now.resolution_plans if one.round >= so_far.first_round]
     plan = proposed[-1].plan if proposed else None
-    known = len(now.breaches)
-    standing = [one for one in moment.last.breaches[:known] if not one.void and one.begun_at == now.begun_at]
+    standing = [one for one in moment.last.breaches[so_far.breaches : len(now.breaches)] if not one.void]
     tier = now.safety.tier if now.safety and now.safety.tier != NO_TIER else None
     asked = now.amount_disputed
     planner = _holder_of_planning(moment, was) if was.stage == Stage.PLANNING else so_far.planner

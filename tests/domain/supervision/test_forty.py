@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from chalicelib.casework.compute import taken_back
 from chalicelib.domain.supervision.counting import cases
 from chalicelib.domain.supervision.documents import document, hash_of, period_of
 from chalicelib.domain.supervision.figures import Document, Figure, Measure, Open, Row
@@ -299,6 +300,15 @@ OF_ALL = ("closed", "cause_party", "time", "department", "person")
 """Rows whose share is of the whole, or of other cases than n."""
 NOT_OF_LINES = {("M06", "open"), ("M20", "overall"), ("M20", "solved"), ("M20", "category"), ("M20", "stratum")}
 """Of what is open, and of what an answer says, which may be changed, no line is a case for good."""
+
+
+def test_what_was_open_on_a_day_is_found_from_the_lines_since_though_mergers_take_things_back():
+    since = [line for line in forty() if line.day > date(2026, 2, 11)]
+    was = taken_back({one.id: one for one in STILL_OPEN}, since)
+    unanswered = dict.fromkeys(range(17, 21), "awaiting_consumer")
+    merged, extended = dict.fromkeys(range(24, 27), "investigating"), dict.fromkeys(range(31, 34), "planning")
+    expected = {name_of(number): stage for number, stage in (unanswered | merged | extended).items()}
+    assert {name: str(one.stage) for name, one in was.items()} == expected
 
 
 def test_a_document_s_hash_is_that_of_all_it_says():
