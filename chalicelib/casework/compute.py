@@ -166,7 +166,13 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
     for part, content in parts.items():
         figures.put(figures.key_of_report(report_id, hashed, part), content)
     event = ReportComputed(
-        period=period, edition=wanted.edition, hash=hashed, as_of=as_of, reason=wanted.reason, closures=listed.closures
+        period=period,
+        edition=wanted.edition,
+        hash=hashed,
+        as_of=as_of,
+        reason=wanted.reason,
+        closures=listed.closures,
+        tell_from=policy.waking(now, earlier=False),
     )
     try:
         commit(None, [report.computed(event, now)], now, policy)

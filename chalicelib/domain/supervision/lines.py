@@ -270,11 +270,12 @@ class Surveyed(Base):
     """What became of a survey (6.2) of the closure of `closed_day`, number `closure`. The stratum: `outcome`,
     `later_round`, `breached`. Of an answer what was answered; `planner`: who held the last planning stage.
 
-    `first`: of the answers to one survey the first; a changed one counts in its place.
+    `reviewed`: a low answer was looked into, and what it is about (`fault`). `first`: of the answers to one survey
+    the first; a changed one counts in its place.
     """
 
     kind: Literal["survey"] = "survey"
-    what: Literal["sent", "undelivered", "answered", "expired", "voided", "spared", "opted_out"]
+    what: Literal["sent", "undelivered", "answered", "reviewed", "expired", "voided", "spared", "opted_out"]
     closed_day: date
     closure: int
     outcome: terms.Outcome
@@ -285,10 +286,16 @@ class Surveyed(Base):
     by_phone: bool = False
     first: bool = True
     overall: int | None = None
-    solved: Literal["yes", "partly", "no"] | None = None
+    solved: terms.Solved | None = None
     fair: int | None = None
     easy: int | None = None
     informed: int | None = None
+    fault: terms.Fault | None = None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether an answer is to be looked into."""
+        return self.overall is not None and (self.overall <= terms.LOW or self.solved == "no")
 
 
 Line = Annotated[
