@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.figures import Bottleneck, Figure, Period, Row
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.web import markup
 from chalicelib.web.reporting import charts
 from chalicelib.web.reporting.document import Standing, Step
-from chalicelib.web.reporting.reading import FLAGS, UNITS, words
+from chalicelib.web.reporting.reading import FLAGS, UNITS, Reading, words
+from tests.domain.cases import POLICY
+from tests.domain.supervision.test_forty import report
 
 from .reported import EMPTY, HASH, MARKUP, MONTH, STANDING, page, row
 from .test_shell import OF_TAIWAN_ONLY, OF_THE_MAINLAND_ONLY
@@ -246,3 +249,35 @@ def test_a_chart_of_causes_ends_where_they_are_too_few_to_say() -> None:
 def test_a_measure_that_moves_nothing_known_shows_no_number() -> None:
     step = Step("换包装", "log.sun", date(2026, 12, 1), "M13", now=Figure(n=0))
     assert "Nothing to count" in part(page(standing=STANDING._replace(steps=(step,)), locale="en"), "steps")
+
+
+# ---- the figures as they are computed --------------------------------------------------------------------------------
+
+
+def test_whatever_the_figures_of_a_month_count_and_say_has_a_name_in_each_language() -> None:
+    document = report()
+    typed = {"seller", "product", "carrier", "holder", "person", "asked_by", "currency", "overall"}
+    for locale in LOCALES:
+        say = Reading(locale, POLICY.time_zone, POLICY.operating.causes)
+        nameless = set()
+        for figure in document.figures.values():
+            nameless |= {name for name in figure.values if name not in FLAGS and say.column(name) == name}
+            for one in figure.rows:
+                nameless |= {name for name in one.values if say.column(name) == name}
+                nameless |= {one.by} if one.by in say.by(one.by) and locale != "en" else set()
+                named = say.named(one)
+                nameless |= {(one.by, one.key)} if one.by not in typed and re.search("[a-z]_[a-z]", named) else set()
+                nameless |= {(one.by, one.key)} if one.by not in typed and named == one.key else set()
+            note = figure.note
+            nameless |= {note} if note and note != "too_few" and not say.knows(f"note.{note}") else set()
+        assert nameless == set(), locale
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_month_as_it_is_computed_is_a_page_with_each_of_its_measures_and_charts(locale: Any) -> None:
+    html = page(report(), SIMPLE, locale)
+    for measure, figure in report().figures.items():
+        assert definitions(locale)[measure].formula in html.replace("&#39;", "'").replace("&lt;", "<"), measure
+        assert f"{figure.n:,}" in part(html, measure)
+    assert html.count('role="img"') >= 4
+    assert not re.search(r">None<|nan%|\{\w+\}", html.partition("</style>")[2])
