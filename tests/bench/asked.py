@@ -30,6 +30,7 @@ ON_A_WHILE = {
     "show_content": "awaiting_consumer",
 }
 """The stage in which a complaint is looked at, so that there is something to see."""
+ASKED_HOW_IT_WAS = ("show_survey", "answer_survey", "review_survey")
 PAGE = 25
 
 
@@ -48,7 +49,8 @@ def _preparing(operation: Operation) -> Prepare:
 
     def prepare(house: House) -> dict[str, Any]:
         about_one = "{complaint_id}" in operation.path
-        receipt = brought_to(house, ON_A_WHILE.get(name, sent.stage)) if about_one else {}
+        stage = ON_A_WHILE.get(name, sent.stage)
+        receipt = house.asked() if name in ASKED_HOW_IT_WAS else brought_to(house, stage) if about_one else {}
         _lay_out(house, name, receipt)
         return event(
             operation,
@@ -88,6 +90,9 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
         house.do(receipt["complaint_id"], "inquiries", EXAMPLES["ask"].body)
     if name == "read_information":
         house.do(receipt["complaint_id"], "information", EXAMPLES["give_information"].body)
+    if name == "review_survey":
+        path = f"/v1/complaints/{receipt['complaint_id']}/survey"
+        house.post(path, EXAMPLES["answer_survey"].body, token=receipt["consumer_token"])
     if name == "review":
         house.do(receipt["complaint_id"], "plan-draft", EXAMPLES["draft_plan"].body)
     if name == "request_review":

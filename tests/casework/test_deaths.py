@@ -324,10 +324,20 @@ def a_product_burns_several(world: Underworld) -> None:
         world.do(number, "withdrawal", {})
 
 
+def somebody_is_asked_how_it_was(world: Underworld) -> None:
+    receipt = world.house.bring_to("closed", contact=MAIL_ONLY)
+    world.settle()
+    world.do(receipt["complaint_id"], "follow-ups/1/completion", {})
+    world.wait(days=4)
+    world.wait(days=5)
+    world.wait(days=12)
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
     an_allergy_goes_all_the_way,
+    somebody_is_asked_how_it_was,
     a_link_is_lost,
     much_happens_on_a_day,
     mail_comes_back_and_two_become_one,

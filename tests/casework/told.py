@@ -38,6 +38,7 @@ TO_CONSUMERS = (
     *("interim_measure", "information_request", "extension", "withdrawal", "reopening", "follow_ups_done"),
     *("merged", "separated"),
     *("other_plan", "other_closed", "new_link", "lost_link", "sooner", "file_refused", "note", "more"),
+    *("survey", "survey_reminder"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
@@ -261,6 +262,7 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
+    survey = {"due_at": due_at, "tracking_url": f"{LINK}&survey=1"}
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     found = {"found_by": FOUND_BY["system"][locale]}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
@@ -298,6 +300,8 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
         "file_refused": refused,
         "own_file_refused": refused,
         "note": {"text": typed["visit"]},
+        "survey": survey,
+        "survey_reminder": survey,
         "interim_measure": {"text": typed["stop"]},
         "more": {},
         "assigned": {"due_at": due_at, "call": True, "call_by": due_at},

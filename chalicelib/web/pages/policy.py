@@ -174,8 +174,11 @@ def _of_the_house(tongue: "Tongue") -> Iterator[Said]:
     if in_force.legal_categories:
         categories = (tongue.within(spoken.CATEGORIES[one][tongue.locale]) for one in in_force.legal_categories)
         yield Said("5.4", "categories", {"categories": tongue.listed(categories)})
-    for clause, name in (("6.1", "analysed"), ("6.2", "surveyed"), ("6.3", "audited")):
-        yield Said(clause, name)
+    yield Said("6.1", "analysed")
+    survey = in_force.survey
+    asked = {"after": survey.after_days, "once": survey.once_in_days, "until": survey.expires_after_days}
+    yield Said("6.2", "surveyed", {name: tongue.days(days) for name, days in asked.items()})
+    yield Said("6.3", "audited")
     interpreter = tongue.party(in_force.interpreter)
     yield Said("7.1", "in_force", {"version": str(in_force.version), "since": tongue.since(in_force.effective_from)})
     yield Said("7.1", "interpreted", {"interpreter": interpreter, "contact": settings().contact})
