@@ -1,11 +1,15 @@
-"""`make rebuild`: what stands in the table beside the entries of a record is what they say, or is mended."""
+"""`make rebuild`: what stands in the table beside the entries of a record is what they say, or is mended.
+
+So are the lines that supervision counts of it."""
 
 import argparse
 from contextlib import suppress
+from datetime import datetime
 
 from chalicelib import wallclock
 from chalicelib.adapters import upkeep
 from chalicelib.casework import rebuild as casework
+from chalicelib.casework.lines import rebuild_lines
 from chalicelib.casework.rebuild import Finding
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.ids import read_id
@@ -16,8 +20,9 @@ from infra.deployment import Deployment, reach
 
 ABOUT = """\
 Folds the entries of records and compares what they make with what stands beside them: the head, its places in the
-indexes (queue, assignee, order, alarm), the tasks of departments. What differs is named, and mended if nobody has
-changed the record meanwhile. A broken chain of entries is reported and never mended."""
+indexes (queue, assignee, order, alarm), the tasks of departments; and the lines that figures are made of. What differs
+is named, and mended if nobody has changed the record meanwhile. A broken chain of entries is reported and never mended,
+and no lines are made of it."""
 
 MORE = """\
 environment: AWS_PROFILE, AWS_DEFAULT_REGION and what else boto3 reads
@@ -52,7 +57,7 @@ def _name(text: str) -> str:
 def _look_at(name: str, *, check: bool) -> bool:
     """Whether all of it was as it should be."""
     try:
-        finding = casework.rebuild(name, wallclock.now(), check=check)
+        finding = _found(name, wallclock.now(), check=check)
     except Refusal as refusal:
         say(f"{name}: {refusals.said(refusal, 'en')}", alarming=True)
         return False
@@ -62,6 +67,15 @@ def _look_at(name: str, *, check: bool) -> bool:
     if not finding.is_sound:
         say(f"{name}: {_told(finding)}", alarming=bool(finding.broken))
     return finding.is_sound
+
+
+def _found(name: str, now: datetime, *, check: bool) -> Finding:
+    """What was found of the record, and if it is whole of its lines."""
+    finding = casework.rebuild(name, now, check=check)
+    if finding.broken:
+        return finding
+    made = rebuild_lines(name, now, check=check)
+    return finding._replace(differing=finding.differing + made.differing, mended=finding.mended or made.mended)
 
 
 def _told(finding: Finding) -> str:

@@ -48,6 +48,13 @@ def get(key: str) -> Found | None:
     return Found(gzip.decompress(answer["Body"].read()), answer["ETag"])
 
 
+def closed_days() -> set[date]:
+    """The days of which there is a sum."""
+    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=settings().figures_bucket, Prefix="days/")
+    keys = (one["Key"] for page in pages for one in page.get("Contents", ()))
+    return {date.fromisoformat(key.removeprefix("days/").partition(".")[0]) for key in keys}
+
+
 def put(key: str, content: bytes, content_type: str = "application/json") -> None:
     """Lays it there, the same bytes for the same content."""
     _put(key, content, content_type)

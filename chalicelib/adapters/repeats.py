@@ -80,8 +80,8 @@ def is_same(one: Contact, other: Contact) -> bool:
     return any(pk in mine for pk in _partitions(other))
 
 
-def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
-    """The ids of complaints that came from the same phone or mailbox, latest first for each of the two."""
+def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[tuple[str, datetime]]:
+    """The ids of complaints that came from the same phone or mailbox, and when, latest first for each of the two."""
     for pk in _partitions(contact):
         found = query(
             KeyConditionExpression="pk = :pk AND sk >= :since",
@@ -91,7 +91,8 @@ def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[str]:
             Limit=limit,
         )
         for _, item in zip(range(limit), found, strict=False):
-            yield item["sk"]["S"].partition("#")[2]
+            received_at, _, complaint_id = item["sk"]["S"].partition("#")
+            yield complaint_id, datetime.fromisoformat(received_at)
 
 
 def of_order(order_number: str, limit: int) -> Iterator[Summary]:

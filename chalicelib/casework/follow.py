@@ -14,6 +14,7 @@ from chalicelib.domain.ground.errors import Conflict
 from .assign import assign_next, recuse
 from .batch import each
 from .dangers import call_upon_management, watch_product
+from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
 from .repeats import link_repeats
@@ -98,4 +99,5 @@ REACTIONS: tuple[Reaction, ...] = (
     tell_again,
     find_dangerous_product,
     have_consumer_called,
+    write_lines,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.adapters import repeats, store
 from chalicelib.adapters.store import Case
@@ -9,6 +10,7 @@ from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.text import plain
 from chalicelib.domain.vocabulary.stages import STAGES
+from chalicelib.domain.vocabulary.terms import InCommon
 
 from . import rules
 from .observe import observe
@@ -17,45 +19,65 @@ MOST = 10  # related complaints found at once, latest first
 MOST_NOTED = 50  # in one complaint: whoever files about an order of somebody else, over and over, fills nothing
 
 
+class Found(NamedTuple):
+    """A complaint that another one is related to, when it came, and by what: each way once."""
+
+    complaint_id: str
+    received_at: datetime
+    by: tuple[InCommon, ...]
+
+
 def link_repeats(complaint_id: str, now: datetime) -> None:
-    """Finds what a complaint is related to, new or with other contact details, and says so on both sides. Again:
-    nothing."""
+    """Finds what a complaint is related to, new or with other contact details, and says so on both sides: on that
+    which came later, that it is a repeat. Again: nothing."""
     case = store.load(complaint_id, Complaint)
     if case is None:
         return
     complaint = case.state
     days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
     repeats.remember(complaint, case.contact, complaint.received_at + days)
-    related, duplicate_of = _related(case, complaint.received_at - days)
-    relate(complaint_id, related, now, duplicate_of)
-    for other in related:
-        relate(other, [complaint_id], now)
+    related, duplicate_of = _related(case, days)
+    earlier = {one for one in related if _came_earlier(one, complaint)}
+    by = tuple(dict.fromkeys(way for one in related if one in earlier for way in one.by))
+    relate(complaint_id, [one.complaint_id for one in related], now, duplicate_of, by)
+    for one in related:
+        repeats_mine = one not in earlier and one.received_at - complaint.received_at <= days
+        relate(one.complaint_id, [complaint_id], now, by=one.by if repeats_mine else ())
 
 
-def relate(complaint_id: str, others: Iterable[str], now: datetime, duplicate_of: str | None = None) -> None:
-    """Notes that a complaint has to do with others, unless that is known."""
+def relate(
+    complaint_id: str,
+    others: Iterable[str],
+    now: datetime,
+    duplicate_of: str | None = None,
+    by: tuple[InCommon, ...] = (),
+) -> None:
+    """Notes that a complaint has to do with others, and that it is a repeat `by` something, unless that is known."""
 
     def finding(complaint: Complaint) -> list[events.RelatedFound]:
         unknown = [other for other in others if other not in complaint.related]
         new = tuple(unknown[: max(0, MOST_NOTED - len(complaint.related))])
+        repeats = tuple(way for way in by if way not in complaint.repeats)
         known = duplicate_of in (complaint.duplicate_of, None)
-        return [] if known and not new else [events.RelatedFound(related=new, duplicate_of=duplicate_of)]
+        found = events.RelatedFound(related=new, duplicate_of=duplicate_of, repeats=repeats)
+        return [] if known and not new and not repeats else [found]
 
     observe(complaint_id, finding, now)
 
 
-def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | None]:
+def _related(case: Case[Complaint], within: timedelta) -> tuple[list[Found], str | None]:
     """The latest related complaints, and the open one that is about the same product of the same order.
 
     That one came earlier, be it within the same second. So no two point at each other.
     """
     mine = case.state
+    since = mine.received_at - within
     same_order = [
         one
         for one in repeats.of_order(mine.order_number, MOST + 1)
         if one.complaint_id != mine.complaint_id and one.received_at >= since
     ]
-    same_contact = [one for one in repeats.of_contact(case.contact, since, MOST + 1) if one != mine.complaint_id]
+    same_contact = [one for one in repeats.of_contact(case.contact, since, MOST + 1) if one[0] != mine.complaint_id]
     duplicates = (
         one.complaint_id
         for one in same_order
@@ -63,11 +85,16 @@ def _related(case: Case[Complaint], since: datetime) -> tuple[list[str], str | N
         and plain(one.product_name).casefold() == plain(mine.product_name).casefold()
         and _came_earlier(one, mine)
     )
-    related = list(dict.fromkeys([*(one.complaint_id for one in same_order), *same_contact]))
+    ways: dict[tuple[str, datetime], dict[InCommon, None]] = {}
+    for one in same_order:
+        ways.setdefault((one.complaint_id, one.received_at), {})["order"] = None
+    for known in same_contact:
+        ways.setdefault(known, {})["contact"] = None
+    related = [Found(*known, tuple(by)) for known, by in ways.items()]
     return related[:MOST], next(duplicates, None)
 
 
-def _came_earlier(one: Summary, mine: Complaint) -> bool:
+def _came_earlier(one: Summary | Found, mine: Complaint) -> bool:
     """A line of a queue knows the second; only who came within the same one has to be looked up."""
     if one.received_at != mine.received_at:
         return one.received_at < mine.received_at

@@ -9,7 +9,7 @@ from chalicelib.adapters.store import Case
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unavailable
 from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.supervision import periods, report
+from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.figures import Document, Figure, Measure, ReportKind
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Comment, Report
@@ -21,6 +21,8 @@ from .paging import opened, page_of
 from .records import Kind, Reaction, Telling
 
 INLINE = 4_000_000  # bytes of an answer of Lambda, which takes six
+FEW = 20_000
+"""Closures, of more of which the table is not even unpacked to be answered."""
 LINK_SECONDS = 300
 LOOKED_BACK = 40
 """Reports before one that are looked through for measures that it still shows."""
@@ -111,7 +113,7 @@ def document_of(state: Report) -> Document:
 
 def _measures(state: Report, document: Document, now: datetime) -> tuple[Followed, ...]:
     """Its own, and those of earlier reports and editions until a whole period has passed in which they were done."""
-    policy, last = rules.in_force(now), periods.before(state.period)
+    policy, last = rules.in_force(now), documents.before(state.period)
     own = [Followed(state.report_id, one, document.figures.get(one.moves), None) for one in state.measures]
     earlier = [
         other for other in _earlier(state) if any(report.still_followed(one, last, policy) for one in other.measures)
@@ -185,13 +187,11 @@ class Rows(NamedTuple):
 
 
 def rows(name: str, actor: Actor, now: datetime) -> Rows:
-    """Raises NotFound, Unavailable."""
+    """Raises NotFound."""
     state = shown(name, actor, now).state
     key = figures.key_of_report(*state.folder, ROWS)
-    found = figures.get(key)
-    if found is None:
-        raise Unavailable("document_missing")
-    if len(found.content) > INLINE:
+    found = figures.get(key) if state.closures <= FEW else None
+    if found is None or len(found.content) > INLINE:
         return Rows(None, figures.link(key, f"{name}.csv", "text/csv; charset=utf-8", LINK_SECONDS))
     return Rows(found.content.decode(), None)
 

@@ -67,7 +67,7 @@ def _found(monday: date) -> Watch:
 def _sum_of(day: date) -> Sum | None:
     """None of a day that was over before there was anybody to close it."""
     with suppress(LookupError):
-        return Days(iter([day]))[day]
+        return Days([day])[day]
     return None
 
 

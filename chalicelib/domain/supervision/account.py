@@ -58,7 +58,7 @@ def may_give(entry: Entry) -> bool:
         case events.OrderChecked() as it:
             return it.facts is not None
         case events.RelatedFound() as it:
-            return bool(it.repeats)
+            return bool(it.repeats or it.related)
         case events.DangerFound() | events.DangerTriaged() as it if it.raises:
             return True
         case it:
@@ -115,7 +115,8 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `reopened`: how many closures did not hold.
+    closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
+    did not hold.
     """
 
     at: datetime | None = None
@@ -126,6 +127,7 @@ class SoFar:
     extended: bool = False
     stood: tuple[dict[WaitingFor, int], datetime | None] = field(default_factory=lambda: ({}, None))
     closed: lines.Closed | None = None
+    followed: int = 0
     reopened: int = 0
     asked_late: set[str] = field(default_factory=set)
 
@@ -152,6 +154,8 @@ class SoFar:
         for line in given:
             self.closed = line if isinstance(line, lines.Closed) else self.closed
             self.reopened += isinstance(line, lines.Reopened)
+            if isinstance(line, lines.Repeated) and line.closed_day and self.closed:
+                self.followed = self.closed.number
         if was and was.stage == Stage.PLANNING and entered:
             self.planner = _holder_of_planning(moment, was)
         if was and now.begun_at != was.begun_at:
@@ -182,7 +186,9 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield _answered(moment, was)
         case events.OrderChecked(facts=facts) if facts:
             seller = None if was.seller else _named(facts.seller)
-            yield lines.Checked(**moment.base, carrier=_named(facts.carrier), seller=seller)
+            received_day = day_of(was.received_at, moment.policy)
+            carrier = _named(facts.carrier)
+            yield lines.Checked(**moment.base, carrier=carrier, seller=seller, received_day=received_day)
         case events.RelatedFound():
             yield from _repeated(moment, was, event)
         case events.DangerFound() | events.DangerTriaged() if event.raises and event.tier != NO_TIER:
@@ -286,15 +292,17 @@ def _answered(moment: Moment, was: Complaint) -> Line:
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
+    what: dict[str, Any] = {
+        "category": was.category,
+        "product": _named(was.product_id),
+        "seller": _named(was.sold_by),
+    }
     if new := tuple(way for way in event.repeats if way not in was.repeats):
-        yield lines.Repeated(
-            **moment.base,
-            by=new,
-            known=was.repeats,
-            category=was.category,
-            product=_named(was.product_id),
-            seller=_named(was.sold_by),
-        )
+        yield lines.Repeated(**moment.base, **what, by=new, known=was.repeats)
+    elif event.related and was.stage == Stage.CLOSED and was.outcome is not Outcome.MERGED:
+        closed = moment.so_far.closed
+        if closed and not event.repeats and moment.so_far.followed < closed.number:
+            yield lines.Repeated(**moment.base, **what, by=(), closed_day=closed.day)
 
 
 def _called(moment: Moment, was: Complaint, event: events.ConsumerCalled) -> Line:
@@ -336,6 +344,9 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             days=(moment.entry.at - closed.at).days,
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
+            could_reopen=closed.could_reopen,
+            received_day=day_of(now.received_at, moment.policy),
+            seller=_named(now.sold_by),
         )
 
 
@@ -423,6 +434,7 @@ def _span(
         "elapsed": seconds(begun_at, at),
         "working": max(0, int(working.total_seconds())),
         "held_by": str(held_by),
+        "merged": moment.now.outcome is Outcome.MERGED,
     }
 
 

@@ -78,7 +78,7 @@ def china_day(moment: datetime) -> date:
 
 def is_decided(line: lines.Span, done: bool) -> bool:
     """Whether it can be said to have been in time or not: it was done, or it was late whatever became of it."""
-    return line.in_time is not None and (done or not line.in_time)
+    return line.in_time is not None and not line.merged and (done or not line.in_time)
 
 
 def is_done(line: lines.StageLeft) -> bool:
@@ -119,14 +119,18 @@ def _sold_by(day: date, seller: str) -> Iterator[Count]:
 
 
 def _repeated(line: lines.Repeated) -> Iterator[Count]:
-    day = line.closed_day or line.day
-    yield day, "M10", "", "", 0, 1
+    """A closure after which another came is one of those of its day; a complaint that is a repeat came when it came."""
+    if line.closed_day:
+        yield line.closed_day, "M10", "", "", 0, 1
+        return
     for by in line.by:
-        yield day, "M10", "by", by, 1, 1
-    if line.product:
-        yield day, "M10", "product", line.product, 1, 1
-    if line.seller:
-        yield day, "M10", "seller", line.seller, 1, 1
+        yield line.day, "M10", "by", by, 1, 1
+    if not line.known:
+        yield line.day, "M10", "repeats", "", 1, 1
+        if line.product:
+            yield line.day, "M10", "product", line.product, 1, 1
+        if line.seller:
+            yield line.day, "M10", "seller", line.seller, 1, 1
 
 
 # ---- work that ended ---------------------------------------------------------------------------------------------
@@ -141,7 +145,7 @@ def _stage(line: lines.StageLeft) -> Iterator[Count]:
         yield day, "M15", "in", line.into, 1, 1
     if line.cause:
         yield day, "M13", "_reported", line.cause, 1, 1  # as soon as it is known, for alarms
-    if line.outcome is Outcome.MERGED:
+    if line.merged:
         return
     yield day, "M04", "", "", 1, 1
     yield day, "M04", "stage", f"{stage} {line.round}", 1, 1
@@ -313,7 +317,8 @@ def _reopened(line: lines.Reopened) -> Iterator[Count]:
             if line.seller:
                 yield line.received_day, "M02", "seller", line.seller, 1, 1
     elif line.day - line.closed_day <= timedelta(days=REOPENED_WITHIN):
-        yield line.closed_day, "M09", "", "", 0, 1
+        if line.could_reopen:
+            yield line.closed_day, "M09", "", "", 0, 1
         if line.with_plan and line.after is Outcome.SATISFIED and line.round == 1:
             yield line.closed_day, "M07", "", "", 0, -1
 
@@ -329,6 +334,8 @@ def _danger(line: lines.Danger) -> Iterator[Count]:
 def _called(line: lines.Called) -> Iterator[Count]:
     if line.about == "notice":
         yield line.day, "M21", "calls", "", 1, int(line.reached)
+    if line.after is not None:
+        yield line.day, "M19", "called", "", 1, 1
 
 
 def _notice(line: lines.NoticeLost) -> Iterator[Count]:
@@ -375,7 +382,7 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
 
 
 def _stage_times(line: lines.StageLeft) -> Iterator[Time]:
-    if line.outcome is Outcome.MERGED:
+    if line.merged:
         return
     key = f"{line.stage} {line.round}"
     yield line.day, "M04", "elapsed", key, line.elapsed
@@ -396,14 +403,13 @@ def _wait_times(line: lines.WaitEnded) -> Iterator[Time]:
         yield from _lateness(line)
 
 
-def _task_times(line: lines.TaskEnded) -> Iterator[Time]:
-    if line.ladder == CALL_LADDER and line.ended == "done":
-        yield line.day, "M19", "call", "", line.elapsed
-    yield from _lateness(line)
+def _call_times(line: lines.Called) -> Iterator[Time]:
+    if line.after is not None:
+        yield line.day, "M19", "call", "", line.after
 
 
 def _lateness(line: lines.Span) -> Iterator[Time]:
-    if line.in_time is False:
+    if line.in_time is False and not line.merged:
         yield line.day, "M16", "late", "", line.late
         yield line.day, "M16", "late", line.held_by, line.late
 
@@ -412,5 +418,6 @@ _TIMES: dict[str, Callable[[Any], Iterator[Time]]] = {
     "stage": _stage_times,
     "inquiry": _inquiry_times,
     "wait": _wait_times,
-    "task": _task_times,
+    "task": _lateness,
+    "called": _call_times,
 }

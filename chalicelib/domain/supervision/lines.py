@@ -66,24 +66,26 @@ class Repeated(Base):
     """There was another complaint within the policy's days before, of the same order or contact (M10).
 
     `known`: in which of the two ways it was known to be one by an earlier line of it; `by`: in which it is now, too.
-    `closed_day`: when the one before was closed (the cohort), where that is known; else it counts where it was found.
-    `product`, `seller`: what both are about.
+    `closed_day`: on the record of the one before, when another came after it had been closed on that day: so `by` is
+    empty, and each closure has one at most.
     """
 
     kind: Literal["repeated"] = "repeated"
     by: tuple[terms.InCommon, ...]
     known: tuple[terms.InCommon, ...] = ()
-    category: terms.Category
     closed_day: date | None = None
+    category: terms.Category
     product: str | None = None
     seller: str | None = None
 
 
 class Span(Base):
     """Work that has ended at `at`. `due_at`: when it was due in the end; None: no clock ran. `working`: of its time,
-    net of what its clock stood still for; `held_by`: a member of staff, or the department."""
+    net of what its clock stood still for; `held_by`: a member of staff, or the department; `merged`: the complaint was
+    merged, so that it is in no rate."""
 
     begun_at: Instant
+    merged: bool = False
     due_at: Instant | None = None
     elapsed: int
     working: int
@@ -206,8 +208,8 @@ class Closed(About):
 class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
-    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters. `received_day`,
-    `seller`: of one that had been merged, and so counts again."""
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
+    the closure said. `received_day`, `seller`: of the complaint."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -217,6 +219,7 @@ class Reopened(Base):
     days: int
     into: Stage
     by: Literal["consumer", "staff"]
+    could_reopen: bool = True
     received_day: date | None = None
     seller: str | None = None
 

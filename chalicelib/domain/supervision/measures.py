@@ -270,7 +270,14 @@ def _reopened(count: _Counted) -> Figure:
 def _repeats(count: _Counted) -> Figure:
     rows = tuple(row for by in ("by", "product", "seller") for row in _counts(count, "M10", by))
     n, hits = count.of("M10")
-    return Figure(n=n, value=share(hits, n), unit="share", values={"repeats": hits}, rows=rows, note=_too_few(n))
+    return Figure(
+        n=n,
+        value=share(hits, n),
+        unit="share",
+        values={"followed": hits, "repeats": count.n("M10", "repeats")},
+        rows=rows,
+        note=_too_few(n),
+    )
 
 
 def _upheld(count: _Counted) -> Figure:
@@ -453,7 +460,8 @@ def _dangers(count: _Counted) -> Figure:
     n = count.n("M19")
     calls, in_time = count.of("M19", "calls")
     values: Values = {
-        "calls": calls,
+        "called": count.n("M19", "called"),
+        "calls_due": calls,
         "called_in_time": share(in_time, calls),
         **{f"to_call_{name}": seconds for name, seconds in count.percentiles("M19", "call", "", 50, 90).items()},
     }

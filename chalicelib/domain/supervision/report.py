@@ -86,12 +86,14 @@ class Issue(Submission):
 
 
 class ReportComputed(Hidden):
-    """`hash`: of the document; `as_of`: the last day that was read; `reason`: of an edition after the first."""
+    """`hash`: of the document; `as_of`: the last day that was read; `reason`: of an edition after the first;
+    `closures`: how many the table has."""
 
     period: Period
     edition: int
     hash: str
     as_of: date
+    closures: int
     reason: str | None = None
 
 
@@ -117,6 +119,7 @@ class Report(State):
     edition: int
     hash: str
     as_of: date
+    closures: int
     reason: str | None = None
     computed_at: Instant
     issued_at: Instant | None = None
