@@ -14,9 +14,9 @@ from infra.tour.calls import Line, NoAnswer, Refused
 
 ABOUT = """\
 Walks one complaint through its life against the running local system (`make run`) and prints, step by step, what each
-party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With --report too, they
-come in over a month that the clock is moved through: people take their time, consumers say how it was, and the report of
-the month is read, issued, and laid into the folder."""
+party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With --report too,
+the clock is moved through a month in which they come in: people take their time, consumers say how it was, and the
+month's report is read, issued, and laid into the folder."""
 
 VARIABLES = """\
 environment:
@@ -24,8 +24,8 @@ environment:
   REDRESS_DESK_PORT   port of the desk (8001)
   NO_COLOR            set to anything: no colours
 
-exit code: 0 when every complaint ended closed as satisfied and every consumer got one receipt, and there is the report that
-was asked for; 1 otherwise"""
+exit code: 0 when every complaint ended closed as satisfied, every consumer got one receipt, and there is the report
+that was asked for; 1 otherwise"""
 
 START = "Start the system in another terminal with `make run`, then try again."
 
