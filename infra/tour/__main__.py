@@ -14,9 +14,9 @@ from infra.tour.calls import Line, NoAnswer, Refused
 
 ABOUT = """\
 Walks one complaint through its life against the running local system (`make run`) and prints, step by step, what each
-party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With --report too,
-the clock is moved through a month in which they come in: people take their time, consumers say how it was, and the
-month's report is read, issued, and laid into the folder."""
+party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With
+--report too, the clock is moved through a month in which they come in: people take their time, consumers say how it
+was, and the month's report is read, issued, and laid into the folder."""
 
 VARIABLES = """\
 environment:

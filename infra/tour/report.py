@@ -15,7 +15,7 @@ from infra.tour.show import Page
 
 WAITED = 10  # days of the next month
 MOST_ROWS = 8
-TABLES = {"M13": "share", "M14": "in_time", "M04": "p50"}
+TABLES = {"M13": "share", "M14": "share", "M04": "elapsed_p50"}
 """Measures whose rows are shown as well: what there is most of, and one of its values."""
 
 
@@ -71,7 +71,7 @@ def _show(page: Page, report: Mapping[str, Any]) -> None:
     for measure, value in TABLES.items():
         rows = report["figures"][measure]["rows"][:MOST_ROWS]
         page.remark(names[measure].name)  # type: ignore[index]
-        unit = "seconds" if value == "p50" else "share"
+        unit = "share" if value == "share" else "seconds"
         page.table(("", "n", value), ((one["key"], one["n"], _said(one["values"].get(value), unit)) for one in rows))
 
 
