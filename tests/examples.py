@@ -114,6 +114,16 @@ EXAMPLES = {
     "offer_evidence": Example(
         {"file_name": "裂缝.jpg", "content_type": "image/jpeg", "size": 1_000, "description": "壶身的裂缝"}, OWNER
     ),
+    "answer_survey": Example(
+        {"overall": 2, "solved": "no", "fair": 3, "easy": 4, "informed": 4, "words": "等了太久，最后才退款。"},
+        OWNER,
+        "closed",
+    ),
+    "review_survey": Example(
+        {"called": True, "reopening_offered": True, "class": "process", "note": "已回访，同意重新处理。"},
+        "management.zhou",
+        "closed",
+    ),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
     "open_session": Example({"code": "7K2M-9XD4"}),

@@ -26,6 +26,7 @@ show_complaint       200     -                           staff its_consumer its_
 show_timeline        200     -                           staff its_consumer
 show_evidence        302     -                           staff its_consumer
 show_notices         200     -                           staff
+show_survey          200     -                           staff its_consumer
 assign               200     assign                      customer_service supervisor
 acknowledge          200     acknowledge                 customer_service
 report               200     report                      customer_service
@@ -52,6 +53,9 @@ retract_evidence     200     retract_evidence            author supervisor
 update_delivery      201     update_delivery             logistics
 give_information     201     give_information            its_consumer customer_service
 read_information     200     read_information            customer_service
+answer_survey        201     answer_survey,decline_survey its_consumer staff
+review_survey        200     review_survey               supervisor management
+list_surveys         200     -                           supervisor management audit
 request_information  201     request_information         customer_service
 ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked

@@ -74,6 +74,23 @@ def of_day(day: date) -> Iterator[Line]:
         yield from (LINE.validate_json(item["line"]["S"]) for item in found)
 
 
+def of_kind(day: date, kind: str, after: str = "") -> Iterator[tuple[str, Line]]:
+    """The lines of one kind of a day, each with its place there, in the order of these; those after a place."""
+    since, behind = after.partition(" ")[::2] if after else ("0", "")
+    for shard in range(int(since), SHARDS):
+        first = behind + " " if behind and shard == int(since) else f"{kind}#"
+        found = query(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": _partition(day, shard),
+                ":first": {"S": first},
+                ":last": {"S": f"{kind}#~"},
+            },
+            ConsistentRead=True,
+        )
+        yield from ((f"{shard} {item['sk']['S']}", LINE.validate_json(item["line"]["S"])) for item in found)
+
+
 def differing(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     """Those of these lines that are not there, and those that are there and say something else."""
     wanted = list(lines)

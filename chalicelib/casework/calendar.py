@@ -1,17 +1,16 @@
 """The calendar is tended: due times are counted anew when it has changed, and its end is seen coming."""
 
 from datetime import date, datetime, timedelta
-from typing import get_args
 
 from chalicelib import log
 from chalicelib.adapters import outbox, places, queues, store
 from chalicelib.domain.complaint import alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Stale
-from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.telling.notices import NoticeKey
-from chalicelib.domain.vocabulary.ladders import TaskKind
+from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
 from chalicelib.domain.vocabulary.stages import STAGES
 
 from . import rules
@@ -44,10 +43,11 @@ def recount(now: datetime) -> int:
 
 
 def _open_complaints() -> list[str]:
-    """Every complaint that a clock runs for: in an open stage, or closed with measures that were promised."""
+    """Every complaint that a clock runs for which counts working days, or the days of a promise: in an open stage, or
+    closed with something left to do."""
     waiting = [places.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
-    lasting: tuple[TaskKind, ...] = ("follow_up", "safety")
-    waiting += [places.queue_of_tasks(department, task) for department in get_args(Department) for task in lasting]
+    lasting: tuple[TaskKind, ...] = ("follow_up", "safety", "survey_review")
+    waiting += [places.queue_of_tasks(department, task) for task in lasting for department in WHOSE[task]]
     return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.complaint.sayings import said
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict
 
+from . import surveys
 from .assign import assign_next, recuse
 from .batch import each
 from .dangers import call_upon_management, watch_product
@@ -90,6 +91,14 @@ def have_consumer_called(entry: Entry, now: datetime) -> None:
         call_upon_management(entry, now)
 
 
+def ask_how_it_was(entry: Entry, now: datetime) -> None:
+    """A survey is due, or somebody has declined all of them."""
+    if isinstance(entry.event, events.SurveyDue):
+        surveys.ask(entry.record, entry.event.closure, now)
+    if isinstance(entry.event, events.SurveyDeclined):
+        surveys.keep_refusal(entry.record)
+
+
 REACTIONS: tuple[Reaction, ...] = (
     have_order_verified,
     give_to_somebody,
@@ -99,5 +108,6 @@ REACTIONS: tuple[Reaction, ...] = (
     tell_again,
     find_dangerous_product,
     have_consumer_called,
+    ask_how_it_was,
     write_lines,
 )

@@ -129,7 +129,7 @@ def timeline(
     page, following = page_of(entries, limit, purpose, lambda entry: str(entry.seq))
     if following is None and _is_full(page):  # there may be more
         following = signing.sign(purpose, {"after": str(page[-1].seq)})
-    if complaint is None and any(map(faces.can_be_retracted, page)):
+    if complaint is None and any(map(faces.depends, page)):
         complaint = _shown(store.load(complaint_id, Complaint), actor, now).state
     return page, complaint, following
 

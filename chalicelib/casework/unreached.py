@@ -12,7 +12,7 @@ from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.telling.kinds import NOTICES, SURVEY, SURVEY_REMINDER
 from chalicelib.domain.telling.outdated import outdated, stage_is_left
 
 from .observe import observe
@@ -74,5 +74,21 @@ def report_unreached(notice: Notice, channel: str | None, now: datetime) -> None
         asked = isinstance(told, events.ConsumerUnreachable) and complaint.to_call_since is not None
         return [told.model_copy(update={"asks": False}) if asked else told]
 
-    if notice.key.audience in FINDINGS and not NOTICES[notice.key.kind].on_request:
+    if notice.key.kind in (SURVEY, SURVEY_REMINDER):
+        _report_unasked(notice, now)
+    elif notice.key.audience in FINDINGS and not NOTICES[notice.key.kind].on_request:
+        observe(notice.key.record, finding, now)
+
+
+def _report_unasked(notice: Notice, now: datetime) -> None:
+    """Nobody need call since a survey did not arrive: that is counted, once."""
+
+    def finding(complaint: Complaint) -> list[events.SurveyUndelivered]:
+        survey = complaint.survey
+        lost = survey and survey.state == "open" and survey.sent_at == asked_at and survey.undelivered_at is None
+        return [events.SurveyUndelivered(closure=survey.closure)] if survey and lost else []
+
+    matter = store.matter(notice.key, Complaint) if notice.key.kind == SURVEY else None
+    if matter:
+        asked_at = matter.entry.at
         observe(notice.key.record, finding, now)

@@ -4,19 +4,31 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.casework.read import Notice
 from chalicelib.domain.complaint import parts, recourse, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.faces import may_read_words
+from chalicelib.domain.complaint.guards import changeable_until
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.ladders import task_of
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import Authority, CallAbout, DeliveryStatus, Harm, Locale, Tier
+from chalicelib.domain.vocabulary.terms import (
+    Authority,
+    CallAbout,
+    DeliveryStatus,
+    Fault,
+    Harm,
+    Locale,
+    Solved,
+    Tier,
+)
 
 
 class InquiryView(parts.OpenedInquiry):
@@ -297,6 +309,104 @@ class SafetyView(Model):
             "reports": [ToldAuthorityView(at=one.at, by=one.by, **vars(one.report)) for one in safety.reports],
         }
         return cls(**vars(safety) | derived)
+
+
+class SurveyAnswerView(Model):
+    """What the consumer says of how it was: 1 to 5, 5 is best."""
+
+    overall: int
+    solved: Solved
+    fair: int
+    easy: int
+    informed: int
+    words: str | None
+    words_withheld: bool = Field(
+        description="They wrote something. Supervisors, management and audit read it who did not take part."
+    )
+    by_phone: bool = Field(description="Somebody of staff has recorded what was said on the phone.")
+
+    @classmethod
+    def of(cls, survey: parts.Survey, *, words: bool) -> "SurveyAnswerView":
+        said = survey.answer.model_dump(exclude={"decline", "channel"}) if survey.answer else {}
+        withheld = said["words"] is not None and not words
+        return cls(**said | ({"words": None} if withheld else {}), words_withheld=withheld, by_phone=survey.by_phone)
+
+
+class SurveyReviewView(Model):
+    """What a supervisor has found of a low answer."""
+
+    model_config = ConfigDict(validate_by_name=True)
+
+    at: Instant
+    by: str
+    called: bool
+    reopening_offered: bool
+    fault: Fault = Field(alias="class")
+    note: str
+
+
+class SurveyView(Model):
+    """The survey of the last closure (6.2)."""
+
+    state: Literal["none", "planned", "open", "answered", "expired", "void", "declined"] = Field(
+        description="none: this closure has none, or the contact was asked lately, or wants not to be asked; planned: "
+        "they will be asked; void: the complaint was taken up again."
+    )
+    closure: int | None = Field(description="Of which closure, from 1.")
+    sent_at: Instant | None
+    answer_by: Instant | None
+    changeable_until: Instant | None = Field(description="An answer can be changed until then.")
+    answer: SurveyAnswerView | None
+    to_review: bool = Field(description="The answer is low, and nobody has looked into it yet. Staff only.")
+    review: SurveyReviewView | None = Field(description="To whom of staff may read what was written.")
+
+    @classmethod
+    def of(cls, complaint: Complaint, actor: Actor, policy: Policy) -> "SurveyView":
+        survey = complaint.survey
+        if survey is None or survey.state == "spared":
+            return cls.model_construct(**dict.fromkeys(cls.model_fields), state="none", to_review=False)
+        staff = actor.kind == "staff"
+        return cls(
+            state="planned" if survey.state == "due" else survey.state,
+            closure=survey.closure,
+            sent_at=survey.sent_at,
+            answer_by=survey.answer_by,
+            changeable_until=changeable_until(survey, policy),
+            answer=survey.answer and SurveyAnswerView.of(survey, words=may_read_words(complaint, actor)),
+            to_review=staff and survey.is_to_review,
+            review=cls._review(survey) if staff and may_read_words(complaint, actor) else None,
+        )
+
+    @staticmethod
+    def _review(survey: parts.Survey) -> SurveyReviewView | None:
+        if survey.reviewed is None:
+            return None
+        found = survey.reviewed
+        return SurveyReviewView(at=found.at, by=found.by, **found.review.model_dump())
+
+
+class DatedAnswerView(Model):
+    """What was answered of a closure, and when."""
+
+    model_config = ConfigDict(validate_by_name=True)
+
+    complaint_id: str
+    closure: int
+    answered_at: Instant
+    answer: SurveyAnswerView
+    low: bool
+    fault: Fault | None = Field(alias="class", description="Of a low one that a supervisor has looked into.")
+
+    @classmethod
+    def of(cls, survey: parts.Survey, complaint: Complaint, actor: Actor) -> "DatedAnswerView":
+        return cls(
+            complaint_id=complaint.complaint_id,
+            closure=survey.closure,
+            answered_at=survey.answered_at,
+            answer=SurveyAnswerView.of(survey, words=may_read_words(complaint, actor)),
+            low=survey.answer is not None and survey.answer.is_low,
+            fault=survey.reviewed.review.fault if survey.reviewed else None,
+        )
 
 
 class DeliveryView(EntryView):

@@ -228,7 +228,9 @@ class TimelineEntry(Model):
     enters: NewStage | None = Field(description="The stage entered with its clock.")
     details: dict[str, Any]
     sealed: dict[str, Any]
-    salt: str | None = Field(description="In hexadecimal; None if nothing was typed, or the words were erased.")
+    salt: str | None = Field(
+        description="In hexadecimal; None if nothing was typed, the words were erased, or are not shown to the reader."
+    )
     public: bool = Field(description="Whether the consumer sees it, as of now.")
     retraction: int | None = Field(description="The entry by which it was taken back: by whom, and why.")
     previous: str

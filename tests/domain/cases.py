@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.alarms import due_alarms, recount
+from chalicelib.domain.complaint.clocks import answer_clock
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
@@ -19,6 +20,7 @@ from chalicelib.domain.complaint.submissions import (
     ResolutionPlan,
     ReviewRequest,
     Submission,
+    SurveyAnswer,
 )
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
@@ -69,6 +71,8 @@ OTHERWISE: dict[Action, Submission] = {
     Action.REQUEST_REVIEW: ReviewRequest(reason="请换一位负责人重新看一下。"),
     Action.CORRECT_CONTACT: ContactCorrection(reason="邮箱写错了。", changed=("email",), edition=1),
     Action.UNDO_MERGER: Merger(into=None),
+    Action.ANSWER_SURVEY: SurveyAnswer.model_validate(examples.example("answer_survey").body),
+    Action.DECLINE_SURVEY: SurveyAnswer(decline=True),
     Action.RETRACT_NOTE: NoteRetraction(reason="写错了。", note=2, author="cs.lin"),
 }
 SUBMISSIONS = OTHERWISE | {
@@ -147,6 +151,14 @@ def story_in(stage: Stage, filing: Filing = KETTLE, at: datetime = FRIDAY) -> St
     return story
 
 
+def asked(story: Story) -> Story:
+    """The same complaint once its consumer has been asked how it was."""
+    story.now = POLICY.asks_at(story.now)
+    story.ring()
+    clock = answer_clock(story.complaint, story.now, story.policy)
+    return story.found(events.SurveySent(closure=story.complaint.closures, clock=clock))
+
+
 def story_for(stage: Stage, action: Action) -> Story:
     """A complaint in a stage in which there is something to do `action` about, if the stage allows it."""
     if action is Action.COMPLETE_FOLLOW_UP and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
@@ -157,6 +169,12 @@ def story_for(stage: Stage, action: Action) -> Story:
     if action is Action.REQUEST_REVIEW and stage in (Stage.AWAITING_CONSUMER, Stage.CLOSED):
         story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION)
         return story if stage is Stage.AWAITING_CONSUMER else story.do(Action.ACCEPT_PLAN)
+    if action in (Action.ANSWER_SURVEY, Action.REVIEW_SURVEY) and stage is Stage.CLOSED:
+        story = asked(story_in(Stage.CLOSED))
+        return story if action is Action.ANSWER_SURVEY else story.do(Action.ANSWER_SURVEY)
+    if action is Action.REVIEW_SURVEY and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
+        story = story_for(Stage.CLOSED, action).do(Action.REOPEN)
+        return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
     story = story_in(stage)
     if action is Action.READ_INFORMATION and stage is Stage.AWAITING_CONSUMER:
         story.do(Action.GIVE_INFORMATION)

@@ -90,10 +90,10 @@ def test_the_closure_does_not_end_what_was_promised():
 def test_what_is_done_is_not_asked_for_and_the_last_one_says_so():
     story = settled().do(Action.COMPLETE_FOLLOW_UP, part="2").do(Action.COMPLETE_FOLLOW_UP, part="1")
     assert [entry.event.last for entry in story.entries if entry.kind == "FollowUpCompleted"] == [False, True]  # type: ignore[attr-defined]
-    assert story.complaint.clocks == ()
+    assert [clock.name for clock in story.complaint.clocks] == ["survey"]
     story.now += timedelta(days=30)
     known = len(story.entries)
-    assert len(story.ring().entries) == known
+    assert [entry.kind for entry in story.ring().entries[known:]] == ["SurveyDue"]
 
 
 def test_a_measure_is_done_once_and_only_if_it_was_promised():
@@ -118,7 +118,7 @@ def test_silence_promises_nothing():
 def test_the_consumer_takes_an_open_complaint_back(stage: Stage):
     complaint = story_in(stage).do(Action.WITHDRAW, WANG).complaint
     assert (complaint.stage, complaint.outcome, complaint.closed_at) == (Stage.CLOSED, Outcome.WITHDRAWN, FRIDAY)
-    assert complaint.clocks == ()
+    assert [clock.name for clock in complaint.clocks] == (["survey"] if complaint.resolution_plans else [])
 
 
 @pytest.mark.parametrize("end", [Action.ACCEPT_PLAN, Action.WITHDRAW])
@@ -269,8 +269,9 @@ def test_a_storm_moves_what_was_promised_too():
     story = settled()
     story.counted_anew(policy_with(extra_holidays=["2026-10-14"]))
     assert {one.due_at for one in story.complaint.follow_ups} == {china(10, 16)}
-    assert {clock.due_at for clock in story.complaint.clocks} == {china(10, 16)}
-    assert {clock.days for clock in story.complaint.clocks} == {5}
+    promised = [clock for clock in story.complaint.clocks if clock.name != "survey"]
+    assert {clock.due_at for clock in promised} == {china(10, 16)}
+    assert {clock.days for clock in promised} == {5}
 
 
 def test_what_was_done_is_kept_with_when_by_whom_and_in_what_words():
@@ -302,16 +303,18 @@ def test_where_the_goods_are_is_kept_with_when_it_was_said():
 
 def test_a_measure_is_the_department_s_whoever_has_the_complaint():
     story = story_in(Stage.AWAITING_CONSUMER).do(Action.ASSIGN).do(Action.ACCEPT_PLAN, WANG)
-    (clock,) = story.complaint.clocks
+    (clock,) = (one for one in story.complaint.clocks if one.name != "survey")
     assert Summary.of_task(story.complaint, clock).department == "customer_service"
     story.now = china(10, 15)
     assert [breach.held_by for breach in story.ring().complaint.breaches] == ["customer_service"]
 
 
 def test_whoever_leaves_a_stage_stops_its_clocks_and_not_those_of_measures():
-    story = settled().do(Action.REOPEN)
+    story = settled()
+    survey = story.complaint.numbers(["survey"])
+    story.do(Action.REOPEN)
     assert story.entries[-1].enters is not None
-    assert story.entries[-1].enters.stops == ()
+    assert story.entries[-1].enters.stops == survey
     stage = story.complaint.numbers(["stage"])
     story.do(Action.PROPOSE_PLAN)
     assert story.entries[-1].enters is not None

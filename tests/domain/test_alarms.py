@@ -241,7 +241,7 @@ def test_a_consumer_who_does_not_answer_is_not_taken_for_satisfied():
         story.now,
     )
     assert complaint.deadline is None
-    assert next_alarm(complaint, POLICY) is None
+    assert [clock.name for clock in complaint.clocks] == ["survey"]
     assert [entry.kind for entry in story.entries[-3:]] == ["ReminderRaised", "ReminderRaised", "ComplaintLapsed"]
 
 

@@ -68,9 +68,9 @@ NOBODY_TYPES: dict[str, set[str]] = {
     "names of staff": {
         *(f"{model}.assignee" for model in ("Holder", "Summary", "Assignment")),
         *("OpenedInquiry.asked_by", "OpenedInquiry.answered_by", "FollowUp.done_by", "GivenReview.reviewed_by"),
-        *(f"{model}.by" for model in ("Safety", "Assessed", "ToldAuthority")),
+        *(f"{model}.by" for model in ("Safety", "Assessed", "ToldAuthority", "ReviewedSurvey")),
         *("DraftedPlan.drafted_by", "NoteRetraction.author", "ProposedPlan.proposed_by"),
-        *("Complaint.named", "TakenIn.named", "StaffNamed.names"),
+        *("Complaint.named", "Complaint.took_part", "TakenIn.named", "StaffNamed.names"),
         *(f"{model}.sent_by" for model in ("EvidenceFile", "EvidenceQuarantined", "Refusals")),
         *(f"{model}.held_by" for model in ("Breach", "DeadlineMissed", "Escalated")),
     },

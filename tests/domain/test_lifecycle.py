@@ -51,6 +51,9 @@ retract_note          received       investigating      planning           await
 retract_evidence      received       investigating      planning           awaiting_consumer  closed
 replace_link          received       investigating      planning           awaiting_consumer  closed
 correct_contact       received       investigating      planning           awaiting_consumer  closed
+answer_survey         -              -                  -                  -                  closed
+decline_survey        -              -                  -                  -                  closed
+review_survey         -              -                  planning           awaiting_consumer  closed
 """
 STAGES_ABOVE, *LINES = [line.split() for line in LEADS_TO_TABLE.strip().splitlines()]
 LEADS_TO = {
@@ -72,6 +75,9 @@ def test_each_action_leads_where_the_policy_says_or_is_refused_with_what_is_allo
     assert set(refusal.value.extra["allowed"]) == {name for at, name in LEADS_TO if at == stage} - {
         "undo_merger",
         "request_review",
+        "answer_survey",
+        "decline_survey",
+        "review_survey",
     }
 
 

@@ -194,7 +194,7 @@ def test_undone_at_once_a_merger_leaves_the_complaint_as_it_was(stage: Stage):
         update={
             "clocks": (mine,),
             "version": before.version + 2,
-            **{name: getattr(after, name) for name in ("seq", "chain")},
+            **{name: getattr(after, name) for name in ("seq", "chain", "closures", "took_part")},
         }
     )
     assert first_broken_link(story.entries) is None

@@ -256,7 +256,8 @@ def test_what_has_a_deadline_for_the_consumer_is_urgent_and_nothing_else():
         *("plan", "adjusted_plan", "answer_reminder", "information_request", "sooner", "interim_measure", "lost_link")
     }
     assert {kind: facts.follows for kind, facts in NOTICES.items() if facts.follows}.keys() == {
-        *("adjusted_plan", "answer_reminder", "closure", "other_plan", "other_closed", "separated", "sooner")
+        *("adjusted_plan", "answer_reminder", "closure", "other_plan", "other_closed", "separated", "sooner"),
+        "survey_reminder",
     }
     for kind in ("other_plan", "other_closed", "separated"):
         assert NOTICES[kind].follows == {"merged", "other_plan"}

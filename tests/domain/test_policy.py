@@ -54,7 +54,9 @@ def test_version_2_is_in_force_from_the_first_of_december_2026_in_china_and_asks
 
 def test_every_open_stage_has_a_clock_and_no_closed_one():
     opened = {stage for stage, facts in STAGES.items() if facts.open}
-    assert set(POLICY.clocks) == opened | {"inquiry", "words", "decision_review"} | set(get_args(Safety))
+    assert set(POLICY.clocks) == opened | {"inquiry", "words", "decision_review", "survey_review"} | set(
+        get_args(Safety)
+    )
     assert POLICY.due(Stage.CLOSED, FRIDAY, FRIDAY) is None
 
 
@@ -86,15 +88,15 @@ def test_in_what_is_packaged_no_name_is_misspelt(path: Path):
 
 
 def test_a_published_version_need_not_change_when_a_clock_and_a_ladder_are_added(monkeypatch: pytest.MonkeyPatch):
-    survey = Clock(starts="entry", days=14)
-    monkeypatch.setitem(rules.CLOCKS, "survey", survey)
-    monkeypatch.setitem(rules.LADDERS, "survey", (NOBODY,))
+    audit = Clock(starts="entry", days=14)
+    monkeypatch.setitem(rules.CLOCKS, "audit", audit)
+    monkeypatch.setitem(rules.LADDERS, "audit", (NOBODY,))
     seed = versions.read_as_written(Rules, SEED)
-    assert (seed.clocks["survey"], seed.ladders["survey"]) == (survey, (NOBODY,))
+    assert (seed.clocks["audit"], seed.ladders["audit"]) == (audit, (NOBODY,))
     assert seed.clocks["planning"] == RULES.clocks["planning"]
     names_it = json.loads(SEED)
-    names_it["clocks"]["survey"] = {"starts": "entry", "days": 30}
-    assert Rules.model_validate(names_it).clocks["survey"].days == 30
+    names_it["clocks"]["audit"] = {"starts": "entry", "days": 30}
+    assert Rules.model_validate(names_it).clocks["audit"].days == 30
 
 
 def test_a_policy_is_read_back_as_it_was_written_without_its_nulls():
@@ -105,7 +107,7 @@ def test_a_policy_is_read_back_as_it_was_written_without_its_nulls():
         assert versions.read_as_written(type(document), versions.written(document)) == document
 
 
-FROM_LATER = {"surveys_after_days": 7, "clocks": {"survey": {"weeks": 2}}, "ladders": {"survey": [{"kind": "song"}]}}
+FROM_LATER = {"audits_after_days": 7, "clocks": {"audit": {"weeks": 2}}, "ladders": {"audit": [{"kind": "song"}]}}
 
 
 def newer(**changes: Any) -> str:

@@ -95,6 +95,10 @@ STORIES = {
     "with unread words": lambda: story_for(Stage.AWAITING_CONSUMER, Action.READ_INFORMATION),
     "extended": lambda: story_in(Stage.INVESTIGATING).do(Action.EXTEND),
     "with a photograph": lambda: Story().found(PHOTOGRAPH),
+    "closed, and not asked yet": lambda: story_in(Stage.CLOSED),
+    "asked how it was": lambda: story_for(Stage.CLOSED, Action.ANSWER_SURVEY),
+    "with a low answer": lambda: story_for(Stage.CLOSED, Action.REVIEW_SURVEY),
+    "reopened after a low answer": lambda: story_for(Stage.PLANNING, Action.REVIEW_SURVEY),
     "reopened, with measures of before": lambda: story_for(Stage.PLANNING, Action.COMPLETE_FOLLOW_UP),
 }
 
@@ -113,7 +117,10 @@ def said(story: Story, actor: Actor = WANG) -> tuple[set[str], dict[str, str]]:
 def test_whoever_waits_for_a_consumer_sees_what_the_consumer_may_do_and_nothing_of_staff():
     allowed, why_not = said(story_in(Stage.AWAITING_CONSUMER))
     assert allowed == {"accept_plan", "object_to_plan", "withdraw", "give_information", "add_evidence"}
-    assert why_not == {"reopen": "stage_forbids", "request_review": "no_rejection_to_review"}
+    assert why_not == {
+        **dict.fromkeys(("reopen", "answer_survey", "decline_survey"), "stage_forbids"),
+        "request_review": "no_rejection_to_review",
+    }
     assert said(story_in(Stage.AWAITING_CONSUMER), SHOP) == ({"add_evidence", "replace_link"}, {})
 
 

@@ -194,7 +194,7 @@ class Reckoning:
         self.received = received
         self.days = days
         self.missed: list[Missed] = []
-        self.acknowledged = self.reported = False
+        self.acknowledged = self.reported = self.planned = False
         self.done: list[Promise] = []
         self.inquiries: list[Promise] = []
         self.measures: list[Promise] = []
@@ -212,6 +212,7 @@ class Reckoning:
         self.entered = now
         self.acknowledged |= stage == "investigating"
         self.reported |= stage == "planning"
+        self.planned |= stage == "awaiting_consumer"
         received = self.received
         rules: dict[str, Callable[[Days], Reckoned]] = {
             "received": lambda days: Reckoned(received + timedelta(hours=24), counted=False),
@@ -227,6 +228,7 @@ class Reckoning:
     def reopen(self, now: datetime) -> None:
         """Into the first stage whose work was never done; what counted from the receipt counts from now."""
         self.received = now
+        self.planned = False
         undone = "planning" if self.reported else "investigating" if self.acknowledged else "received"
         self.begin(undone, now)
 
@@ -365,6 +367,11 @@ class Reckoning:
     def awaits_consumer(self, promise: Promise) -> bool:
         return promise is self.question or (promise is self.stage and self.name == "awaiting_consumer")
 
+    def asked_at(self, now: datetime) -> datetime | None:
+        """At 10:00 on the third day after a closure that had a plan; None once they were, or if they are not to be."""
+        asked = midnight(local_day(self.entered) + 3 * DAY) + timedelta(hours=10)
+        return asked if self.name == "closed" and self.planned and now < asked else None
+
     @property
     def running(self) -> list[Promise]:
         """What others depend on first."""
@@ -442,6 +449,7 @@ def acts(story: Story, told: Reckoning, deed: str, which: int) -> None:
                 told.measures.append(Promise(f"follow_up {promised.number}", within, told.days))
         case "asks for review" if complaint.rejection_to_review and now - told.entered < 13 * DAY:
             story.do(Action.REQUEST_REVIEW, WANG, ReviewRequest(reason="请换人处理。"))
+            told.planned &= told.name != "closed"
             told.begin("planning", now, review=True)
         case "asks the consumer" if at_work and not complaint.open_request:
             story.do(Action.REQUEST_INFORMATION)
@@ -486,6 +494,7 @@ def agree(story: Story, told: Reckoning) -> None:
     assert complaint.stage == told.name
     shown = {clock.name: (clock.due_at, clock.provisional) for clock in complaint.clocks}
     shown = {"question" if name.startswith("information") else name: due for name, due in shown.items()}
+    assert (shown.pop("survey", None) or (None,))[0] == told.asked_at(story.now), "the consumer is asked how it was"
     assert shown == {one.name: (one.due.at, one.due.provisional) for one in told.running}
     parts = {f"inquiry {one.inquiry_id}": one.due_at for one in complaint.open_inquiries}
     parts |= {f"follow_up {one.number}": one.due_at for one in complaint.follow_ups}

@@ -30,7 +30,7 @@ from chalicelib.domain.vocabulary.terms import Outcome
 from chalicelib.web.door import LARGEST_BODY
 from tests import examples
 
-from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story
+from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story, asked
 
 WIDE = "𠮷"  # four bytes
 LONG_NAME = staff("x" * 128, frozenset({"customer_service", "quality"}))
@@ -133,6 +133,8 @@ def test_after_round_upon_round_of_longest_plans_and_objections_whatever_is_sent
         story.do(Action.ACCEPT_PLAN, WANG)
     if action is Action.READ_INFORMATION:
         story.do(Action.GIVE_INFORMATION)
+    if action is Action.REVIEW_SURVEY:
+        asked(story.do(Action.ACCEPT_PLAN, WANG)).do(Action.ANSWER_SURVEY, submission=longest(Action.ANSWER_SURVEY))
     if action is Action.RETRACT_EVIDENCE:
         story.found(PHOTOGRAPH)
     story.do(action, submission=longest(action))

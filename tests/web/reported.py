@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Period, Row
+from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Period, Row
 from chalicelib.web.reporting.document import Remark, Standing, Step, as_html
 from tests.domain.cases import POLICY
 
@@ -14,22 +14,20 @@ MARKUP = "<script>alert(1)</script>{{ 7*7 }}"
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
-def rows(by: str, **values: dict[str, Any]) -> tuple[Row, ...]:
-    return tuple(Row(by=by, key=key, n=value.pop("n"), values=value) for key, value in values.items())
-
-
 def row(by: str, key: str, n: int, **values: Any) -> Row:
     return Row(by=by, key=key, n=n, values=values)
 
 
 FLOW = tuple(
-    row(
-        "day",
-        str(date(2026, 10, 1) + timedelta(n)),
-        0,
-        **{"in": 4 + n * 7 % 11, "out": 3 + n * 5 % 13, "in_hand": 60 + n * 3 % 40},
-    )
+    row("day", f"{date(2026, 10, 1) + timedelta(n)} {where}", 4, **{"in": came, "out": left, "in_hand": held})
     for n in range(31)
+    for where, came, left, held in (
+        ("all", 4 + n * 7 % 11, 3 + n * 5 % 13, 60 + n * 3 % 40),
+        ("received", 4 + n * 7 % 11, n * 5 % 9, 8 + n % 5),
+        ("investigating", n * 5 % 9, n * 3 % 8, 31 + n % 9),
+        ("planning", n * 3 % 8, n * 2 % 6, 12 + n % 7),
+        ("awaiting_consumer", n * 2 % 6, 3 + n * 5 % 13, 9 + n % 6),
+    )
 )
 TIME = (
     row("time", "received handler", 214, share=0.031, seconds=1_904_400),
@@ -42,41 +40,36 @@ TIME = (
     row("time", "awaiting_consumer consumer", 202, share=0.195, seconds=11_960_000),
 )
 CAUSES = (
-    row("cause", "product.defect_function", 71, share=0.364, cumulative=0.364),
-    row("cause", "delivery.damaged_packing", 48, share=0.246, cumulative=0.61),
-    row("cause", "product.not_as_described", 31, share=0.159, cumulative=0.769),
-    row("cause", "refund.late_refund", 24, share=0.123, cumulative=0.892),
-    row("cause", "service.no_reply", 21, share=0.108, cumulative=1.0),
+    row("cause_party", "product.defect_function seller", 71, share=0.364, cumulative=0.364),
+    row("cause_party", "delivery.damaged_packing carrier", 48, share=0.246, cumulative=0.61),
+    row("cause_party", "product.not_as_described seller", 31, share=0.159, cumulative=0.769),
+    row("cause_party", "refund.late_refund platform", 24, share=0.123, cumulative=0.892),
+    row("cause_party", "service.no_reply undetermined", 21, share=0.108, cumulative=1.0),
 )
+BANDS = ("3_working_days", "7_days", "15_days", "28_days", "56_days", "more")
 AGES = (
-    row("age", "3_working_days", 0, closed=61, open=18),
-    row("age", "7_days", 0, closed=58, open=21),
-    row("age", "15_days", 0, closed=64, open=22),
-    row("age", "28_days", 0, closed=24, open=9),
-    row("age", "56_days", 0, closed=6, open=3),
-    row("age", "more", 0, closed=1, open=0),
+    *(row("closed", band, n, share=n / 214) for band, n in zip(BANDS, (61, 58, 64, 24, 6, 1), strict=True)),
+    *(row("open", band, n, share=n / 73) for band, n in zip(BANDS, (18, 21, 22, 9, 3, 0), strict=True)),
 )
 SATISFACTION = (
-    row("category", "product_quality", 44, value=0.818, low=0.68, high=0.905),
-    row("category", "delivery", 31, value=0.677, low=0.501, high=0.814),
-    row("category", "after_sales_service", 3, value=None, low=None, high=None),
+    row("all", "all", 78, share=0.756, low=0.651, high=0.838),
+    row("category", "after_sales_service", 3, share=None, low=None, high=None),
+    row("category", "delivery", 31, share=0.677, low=0.501, high=0.814),
+    row("category", "product_quality", 44, share=0.818, low=0.68, high=0.905),
 )
-FIGURES = {
+FIGURES: dict[Measure, Figure] = {
     "M01": Figure(
         n=231,
         value=231,
         rows=(
-            row("channel", "web", 118, share=0.511),
-            row("channel", "app", 83, share=0.359),
-            row("channel", "phone", 30, share=0.13),
-            row("category", "product_quality", 122, share=0.528),
-            row("category", "delivery", 71, share=0.307),
-            row("seller", MARKUP, 9, share=0.039),
-            row("product", "养生壶 1.5L", 17, share=0.074),
-            row("locale", "zh-TW", 12, share=0.052),
+            *(row("channel", key, n) for key, n in (("web", 118), ("app", 83), ("phone", 30))),
+            *(row("category", key, n) for key, n in (("product_quality", 122), ("delivery", 71))),
+            row("seller", MARKUP, 9),
+            row("product", "养生壶 1.5L", 17),
+            row("locale", "zh-TW", 12),
         ),
     ),
-    "M02": Figure(n=0, unit="per_10000", note="no_volumes"),
+    "M02": Figure(n=231, unit="per_10000", values={"orders": 0, "days_missing": 31}, note="no_volumes"),
     "M03": Figure(
         n=229,
         value=0.9694,
@@ -84,29 +77,69 @@ FIGURES = {
         rows=(row("category", "delivery", 71, share=0.958), row("category", "other", 3, share=None)),
     ),
     "M04": Figure(
-        n=1_204,
-        unit="count",
+        n=447,
+        unit="seconds",
         rows=(
-            row("stage", "received 1", 229, p50=5_400, p90=61_200, p95=83_000, working_p50=5_400, working_p90=43_000),
+            row(
+                "stage", "received 1", 229, elapsed_p50=5_400, elapsed_p90=61_200, working_p50=5_400, working_p90=43_000
+            ),
             row(
                 "stage",
                 "investigating 1",
                 214,
-                p50=259_200,
-                p90=604_800,
-                p95=777_600,
+                elapsed_p50=259_200,
+                elapsed_p90=604_800,
                 working_p50=201_000,
                 working_p90=410_000,
             ),
-            row("stage", "planning 2", 4, p50=None, p90=None, p95=None, working_p50=None, working_p90=None),
+            row("stage", "planning 2", 4, elapsed_p50=None, elapsed_p90=None, working_p50=None, working_p90=None),
         ),
     ),
-    "M07": Figure(n=198, value=0.7424, unit="share", ripe=False, ripe_on=date(2026, 11, 30), values={"open": 12}),
-    "M13": Figure(n=195, unit="count", rows=(row("cause_party", "delivery.damaged_packing carrier", 44, share=0.226),)),
-    "M19": Figure(n=3, unit="share"),
-    "M20": Figure(
-        n=78, value=0.756, unit="share", values={"low": 0.651, "high": 0.838}, note="not_representative", ripe=False
+    "M06": Figure(n=214, values={"open": 73}, rows=AGES),
+    "M07": Figure(n=198, value=0.7424, unit="share", ripe=False, ripe_on=date(2026, 12, 1)),
+    "M12": Figure(
+        n=190,
+        value=0.88,
+        unit="share",
+        values={"promises": 41, "promises_in_time": 0.951},
+        rows=(
+            row("grants", "full", 121),
+            row("currency", "CNY", 96, given=18_230.5, asked=22_100.0, asked_n=88),
+            row("asked_given", "refund refund+apology", 31),
+        ),
     ),
+    "M13": Figure(n=195, values={"uncoded": 19}, rows=CAUSES),
+    "M14": Figure(
+        n=157,
+        value=0.86,
+        unit="share",
+        rows=(
+            row("department", "quality", 96, answered=90, in_time=78, late=12, dispensed=6, share=0.867, p50=172_800),
+        ),
+    ),
+    "M15": Figure(n=214, unit="seconds", values={"seconds": 61_334_400}, rows=TIME),
+    "M16": Figure(
+        n=214,
+        value=9.8,
+        unit="per_100",
+        values={"median_late": 14_400},
+        rows=(row("holder", "quality", 96, breaches=12, per_100=12.5), row("ladder", "safety_call", 2)),
+    ),
+    "M19": Figure(n=3, value=3, rows=(row("tier", "act", 1), row("tier", "look", 2))),
+    "M20": Figure(
+        n=78,
+        value=0.756,
+        unit="share",
+        values={"low": 0.651, "high": 0.838, "response": 0.41, "comparable": 1},
+        rows=(
+            row("overall", "5", 41),
+            row("solved", "partly", 9),
+            row("stratum", "satisfied first kept", 51, closures=120),
+        ),
+        note="not_representative",
+        ripe=False,
+    ),
+    "M22": Figure(n=4, unit="share", note="too_few"),
 }
 BEFORE = Compared(
     period=SEPTEMBER,
@@ -114,7 +147,7 @@ BEFORE = Compared(
         "M01": Figure(n=198, value=198),
         "M03": Figure(n=196, value=0.9847, unit="share"),
         "M07": Figure(n=170, value=0.7412, unit="share"),
-        "M20": Figure(n=21, value=0.81, unit="share"),
+        "M20": Figure(n=21, value=0.81, unit="share", values={"comparable": 0}),
     },
 )
 MONTH = Document(
@@ -128,7 +161,7 @@ MONTH = Document(
     policy_versions=(1, 2),
     figures=FIGURES,
     before=BEFORE,
-    year_before=Compared(period=A_YEAR_AGO, figures={"M01": Figure(n=3)}),
+    year_before=Compared(period=A_YEAR_AGO, figures={"M01": Figure(n=3, value=3)}),
     bottleneck=Bottleneck(stage="investigating", waits_for="quality", share=0.284, in_time=0.871, growth=0.23),
     charts={"flow": FLOW, "time": TIME, "causes": CAUSES, "ages": AGES, "satisfaction": SATISFACTION},
 )

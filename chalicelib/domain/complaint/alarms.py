@@ -80,6 +80,12 @@ def _ring(draft: Draft, alarm: Alarm, left: str | None) -> None:
         case "resume":
             draft.add(events.WaitExpired(alarm=alarm, stops=complaint.numbers([alarm.clock])), CLOCK)
             resume(draft, alarm.moment, CLOCK)
+        case "ask":
+            stops = complaint.numbers([alarm.clock])
+            draft.add(events.SurveyDue(alarm=alarm, closure=complaint.closures, stops=stops), CLOCK)
+        case "expire":
+            stops = complaint.numbers([alarm.clock])
+            draft.add(events.SurveyExpired(alarm=alarm, closure=complaint.closures, stops=stops), CLOCK)
         case _:
             draft.add(events.ReminderRaised(alarm=alarm), CLOCK)
 

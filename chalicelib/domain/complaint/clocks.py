@@ -10,7 +10,17 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, ClockSetting, NewStage
 from chalicelib.domain.ground.worktime import Due
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION, INQUIRY, WORDS, Ladders, Safety
+from chalicelib.domain.vocabulary.ladders import (
+    FOLLOW_UP,
+    INFORMATION,
+    INQUIRY,
+    SURVEY,
+    SURVEY_ANSWER,
+    SURVEY_REVIEW,
+    WORDS,
+    Ladders,
+    Safety,
+)
 from chalicelib.domain.vocabulary.stages import Stage
 
 WAITED_FOR = (INFORMATION, WORDS)
@@ -38,11 +48,18 @@ def ladder_of(clock: parts.RunningClock, stage: Stage, policy: Policy) -> Ladder
 
 
 def entry_into(
-    complaint: Complaint | None, stage: Stage, now: datetime, policy: Policy, by: Ladders | None = None
+    complaint: Complaint | None,
+    stage: Stage,
+    now: datetime,
+    policy: Policy,
+    by: Ladders | None = None,
+    *,
+    asks: bool = False,
 ) -> NewStage:
     """The complaint enters a stage: its clock is set, those that end with the present one are stopped.
 
-    `by`: the clock that takes the place of the stage's own. One that was closed begins anew. The inquiries that
+    `by`: the clock that takes the place of the stage's own. `asks`: its consumer is asked in it how it was (6.2). One
+    that was closed begins anew. The inquiries that
     are still open are dispensed with, and the entry names them (4.2b).
     """
     begun_at = complaint.begun_at if complaint and not complaint.closed_at else now
@@ -51,9 +68,10 @@ def entry_into(
     ended = tuple(clock.number for clock in running if clock.ends_with_stage)
     unanswered = tuple(inquiry.inquiry_id for inquiry in complaint.open_inquiries) if complaint else ()
     left = complaint.stage_clock if complaint else None
+    clock = due and _setting(STAGE_CLOCK, Ladder(policy, by or stage, now, due.at, within=stage), due)
     return NewStage(
         stage=stage,
-        clock=due and _setting(STAGE_CLOCK, Ladder(policy, by or stage, now, due.at, within=stage), due),
+        clock=survey_clock(stage, now, policy) if asks else clock,
         stops=ended,
         was_due_at=left and left.due_at,
         dispensed=unanswered or None,
@@ -116,6 +134,26 @@ def safety_clock(
     return _setting(name, Ladder(policy, task, now, due.at, name, complaint.stage, department), due)
 
 
+def survey_clock(stage: Stage, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of a complaint that closes now: when its consumer is asked how it was (6.2)."""
+    due = Due(policy.asks_at(now), provisional=False)
+    return _setting(SURVEY, Ladder(policy, SURVEY, now, due.at, SURVEY, stage), due)
+
+
+def answer_clock(complaint: Complaint, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of a consumer who is asked now."""
+    due = Due(policy.answers_until(now), provisional=False)
+    return _setting(SURVEY_ANSWER, Ladder(policy, SURVEY_ANSWER, now, due.at, SURVEY_ANSWER, complaint.stage), due)
+
+
+def survey_review_clock(complaint: Complaint, closure: int, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of a low answer, which a supervisor looks into."""
+    due = policy.due(SURVEY_REVIEW, complaint.begun_at, now)
+    assert due is not None  # noqa: S101 — a policy that does not name this clock has its default
+    name = named(SURVEY_REVIEW, closure)
+    return _setting(name, Ladder(policy, SURVEY_REVIEW, now, due.at, name, complaint.stage, Role.SUPERVISOR), due)
+
+
 def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) -> Due:
     """When a clock ends by the calendar as it is known now, and as the stage is due now.
 
@@ -124,6 +162,10 @@ def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) ->
     if clock.ladder == FOLLOW_UP:
         assert clock.days is not None  # noqa: S101 — set with every follow-up
         return policy.after_days(clock.since, clock.days)
+    if clock.ladder == SURVEY:
+        return Due(policy.asks_at(clock.since), provisional=False)
+    if clock.ladder == SURVEY_ANSWER:
+        return Due(policy.answers_until(clock.since), provisional=False)
     if clock.ladder == INFORMATION:
         stage = complaint.stage_clock
         return policy.longest_wait(clock.since, stage.waits if stage and stage.waiting_since else ())

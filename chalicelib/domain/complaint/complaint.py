@@ -46,7 +46,8 @@ class Complaint(State):
     what has reached the consumer by no channel, and was not told on the phone. `named`: who of staff is named in what
     the consumer said. `left_to_supervisor_at`: since when nobody on duty may be given it. `news`: what they sent last,
     as staff are told of it. `retracted`: the public notes that were taken back, each by its `seq` and that of the entry
-    which did it.
+    which did it. `closures`: how often it was closed; `surveys`: one for each of these that has one. `took_part`: who
+    of staff did anything about it, surveys apart.
     """
 
     complaint_id: str
@@ -116,6 +117,9 @@ class Complaint(State):
     news: parts.News | None = None
     link: parts.IssuedLink | None = None
     contact_edition: int = 0
+    closures: int = 0
+    surveys: tuple[parts.Survey, ...] = ()
+    took_part: tuple[str, ...] = ()
     erased_at: Instant | None = None
 
     @property
@@ -201,6 +205,12 @@ class Complaint(State):
         return last if last and last.round == self.round else None
 
     @property
+    def has_plan(self) -> bool:
+        """Whether one was proposed since it began, or was reopened."""
+        proposed = (plan.proposed_at >= self.begun_at for plan in self.resolution_plans)
+        return self.plan_in_force is not None or any(proposed)
+
+    @property
     def rejection_to_review(self) -> parts.ProposedPlan | None:
         """The plan that another person can be asked to decide anew: it rejects what was asked, and is awaited or closed
         the complaint, whatever was answered. Once a complaint (3.3)."""
@@ -241,6 +251,27 @@ class Complaint(State):
         """Whether the consumer has added a file since this was merged, which is all that they can add then."""
         theirs = [file.received_at for file in self.evidence if file.added_by == "consumer"]
         return self.merged is not None and any(self.closed_at and at and at >= self.closed_at for at in theirs)
+
+    @property
+    def survey(self) -> parts.Survey | None:
+        """That of the last closure, if it has one."""
+        last = self.surveys[-1] if self.surveys else None
+        return last if last and last.closure == self.closures else None
+
+    @property
+    def survey_to_review(self) -> parts.Survey | None:
+        """The one with a low answer that nobody has looked into, the newest if there are several."""
+        return next((one for one in reversed(self.surveys) if one.is_to_review), None)
+
+    @property
+    def decided_by(self) -> frozenset[str]:
+        """Who of staff had it, or proposed a plan of it."""
+        holders = (holder.assignee for holder in self.holders)
+        return frozenset(name for name in (*holders, *(plan.proposed_by for plan in self.resolution_plans)) if name)
+
+    def is_measured(self, name: str) -> bool:
+        """Whether a member of staff took part in it, or had it: a survey is about what they did."""
+        return name in self.took_part or name in self.decided_by
 
     @property
     def open_inquiries(self) -> tuple[parts.OpenedInquiry, ...]:

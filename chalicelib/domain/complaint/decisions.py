@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from chalicelib.domain.complaint import clocks, events, files, guards, safety, submissions, waits
+from chalicelib.domain.complaint import clocks, events, files, guards, safety, submissions, surveys, waits
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
@@ -17,7 +17,7 @@ from chalicelib.domain.ground.errors import FieldFault, Invalid, Refusal
 from chalicelib.domain.ground.people import HOUSE, OPERATOR, Actor, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW
+from chalicelib.domain.vocabulary.ladders import ASKING, DECISION_REVIEW
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Channel
 
@@ -159,7 +159,8 @@ def erase_words(complaint: Complaint, now: datetime, policy: Policy) -> list[Ent
     """What anybody typed is erased, by an operator. Raises NotAllowed while it is still needed."""
     guards.require_end(complaint)
     draft = Draft.of(complaint, now, policy)
-    draft.add(events.WordsErased(), OPERATOR)
+    stops = tuple(clock.number for clock in complaint.clocks if clock.ladder in ASKING)
+    draft.add(events.WordsErased(stops=stops), OPERATOR)
     return draft.entries
 
 
@@ -464,6 +465,13 @@ DEEDS: Mapping[Action, Deed] = {
     Action.REQUEST_INFORMATION: Deed(_request_information, (guards.has_no_open_request,)),
     Action.GIVE_INFORMATION: Deed(_give_information),
     Action.READ_INFORMATION: Deed(_read_information, (guards.has_words_to_read,)),
+    Action.ANSWER_SURVEY: Deed(
+        surveys.answer, (guards.did_not_take_part, guards.is_asked), (guards.phone_is_of_staff,)
+    ),
+    Action.DECLINE_SURVEY: Deed(
+        surveys.decline, (guards.did_not_take_part, guards.can_be_declined), (guards.phone_is_of_staff,)
+    ),
+    Action.REVIEW_SURVEY: Deed(surveys.review, (guards.has_a_low_answer, guards.did_not_decide)),
     Action.EXTEND: Deed(_extend, (guards.can_be_extended,), (guards.ends_after_now,)),
     Action.COMPLETE_FOLLOW_UP: Deed(
         _complete_follow_up,

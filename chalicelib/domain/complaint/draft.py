@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.clocks import entry_into
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
@@ -10,7 +11,7 @@ from chalicelib.domain.ground.chain import Entry, link
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import GENESIS, Event, NewStage
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 
 class Draft:
@@ -38,7 +39,8 @@ class Draft:
         before = self._complaint
         begun = into if isinstance(into, NewStage) else None
         if isinstance(into, Stage) and (before is None or before.stage != into):
-            begun = entry_into(before, into, self.now, self.policy)
+            asks = before is not None and not STAGES[into].open and _asks(before, event)
+            begun = entry_into(before, into, self.now, self.policy, asks=asks)
         seq, previous = (before.seq + 1, before.chain) if before else (1, GENESIS)
         entry = link(self._name, seq, previous, event, actor, self.now, begun)
         self.follow([entry])
@@ -48,3 +50,8 @@ class Draft:
         for entry in entries:
             self.entries.append(entry)
             self._complaint = evolve(self._complaint, entry)
+
+
+def _asks(complaint: Complaint, event: Event) -> bool:
+    """Whether the consumer of a complaint that ends by this is asked how it was: after a plan, and for itself (6.2)."""
+    return complaint.has_plan and not isinstance(event, events.ComplaintMerged)

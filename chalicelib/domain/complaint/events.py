@@ -15,7 +15,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, Hidden, kinds_in
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import Safety
-from chalicelib.domain.vocabulary.terms import InCommon, Outcome, Tier, Unchecked
+from chalicelib.domain.vocabulary.terms import InCommon, Outcome, Spared, Tier, Unchecked
 
 
 def _shown(submission: BaseModel) -> dict[str, Any]:
@@ -585,9 +585,59 @@ class AssigneeUnreachable(Unreachable):
 
 
 class WordsErased(Hidden):
-    """All that anybody typed is gone, and who the consumer was; the facts stay."""
+    """All that anybody typed is gone, and who the consumer was; the facts stay. Nobody is asked how it was any more."""
 
     erases = True
+
+    stops: tuple[int, ...] = ()
+
+
+# ---- the survey ------------------------------------------------------------------------------------------------------
+
+
+class OfSurvey(Hidden):
+    """Something about the survey of a `closure`. The consumer sees it where the survey is, not in the timeline."""
+
+    closure: int
+
+
+class SurveySent(OfSurvey):
+    """The consumer is asked how it was (6.2), and has the time of `clock` to answer."""
+
+    clock: ClockSetting
+
+
+class SurveySpared(OfSurvey):
+    """They are not."""
+
+    why: Spared
+
+
+class SurveyUndelivered(OfSurvey):
+    """The question reached them by no channel; on their page they can answer it still."""
+
+
+class SurveyAnswered(OfSurvey):
+    """By the consumer, or by somebody of staff who has asked them on the phone. `first`: else the answer of before is
+    changed. A low one is to be looked into, by the time of `clock`."""
+
+    answer: submissions.SurveyAnswer
+    first: bool
+    stops: tuple[int, ...] = ()
+    clock: ClockSetting | None = None
+
+
+class SurveyDeclined(OfSurvey):
+    """They do not want to be asked any more, of this or of any other complaint."""
+
+    stops: tuple[int, ...] = ()
+
+
+class SurveyReviewed(OfSurvey):
+    """A supervisor has looked into a low answer."""
+
+    review: submissions.SurveyReview
+    stops: tuple[int, ...] = ()
 
 
 # ---- the clocks ------------------------------------------------------------------------------------------------------
@@ -620,6 +670,20 @@ class ComplaintLapsed(AlarmRaised):
 
     def public_face(self) -> dict[str, Any] | None:
         return {}
+
+
+class SurveyDue(AlarmRaised):
+    """The consumer is to be asked how it was, unless somebody has asked the same contact lately."""
+
+    closure: int
+    stops: tuple[int, ...] = ()
+
+
+class SurveyExpired(AlarmRaised):
+    """They did not answer in time."""
+
+    closure: int
+    stops: tuple[int, ...] = ()
 
 
 class Retimed(Event):

@@ -12,7 +12,8 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import HOUSE, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, ClockSetting, Event, NewStage
 from chalicelib.domain.ground.text import erased
-from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.ladders import SURVEY, SURVEY_ANSWER, SURVEY_REVIEW
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
 Changes = dict[str, Any]
@@ -33,7 +34,8 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
     if isinstance(event, events.MergerUndone) and complaint.merged:
         changes |= _taken_up(complaint.merged, changes["clocks"], entry, event)
     version = complaint.version + (not entry.actor.is_same(HOUSE))
-    after = complaint.model_copy(update=changes | {"version": version, "seq": entry.seq, "chain": entry.hash})
+    changes |= {"version": version, "seq": entry.seq, "chain": entry.hash} | _taken_part(complaint, entry, event)
+    after = complaint.model_copy(update=changes)
     return _with_promises_ended(after, entry) if after.breaches else after
 
 
@@ -67,7 +69,8 @@ def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
     draft of a plan has been used or is worth nothing."""
     clocks = tuple(clock for clock in complaint.clocks if not clock.ends_with_stage)
     if begun.clock:
-        clocks += (_running(begun.clock, entry, begun.clock.length or Stage(begun.stage)),)
+        own = begun.clock.length or (begun.stage if begun.clock.name == STAGE_CLOCK else begun.clock.name)
+        clocks += (_running(begun.clock, entry, own),)
     dispensed = {"status": "dispensed"}
     unanswered = ("open", "expired")
     return {
@@ -76,11 +79,32 @@ def _entered(complaint: Complaint, entry: Entry, begun: NewStage) -> Changes:
         "extended": False,
         "clocks": clocks,
         "plan_draft": None,
+        **_surveyed(complaint, begun),
         "inquiries": _updated(complaint.inquiries, lambda one: one.status == "open", dispensed),
         "information_requests": _updated(
             complaint.information_requests, lambda one: one.status in unanswered, dispensed
         ),
     }
+
+
+def _surveyed(complaint: Complaint, begun: NewStage) -> Changes:
+    """A closure has a survey of its own; where it is undone, so is that (6.2)."""
+    if STAGES[Stage(begun.stage)].open:
+        return {"surveys": _updated(complaint.surveys, lambda one: one.is_voidable, {"state": "void"})}
+    closures = complaint.closures + 1
+    new = (parts.Survey(closure=closures),) if begun.clock and begun.clock.name == SURVEY else ()
+    return {"closures": closures, "surveys": (*complaint.surveys, *new)}
+
+
+def _taken_part(complaint: Complaint, entry: Entry, event: Event) -> Changes:
+    """Whoever of staff does something about a complaint is measured by its survey; who asks the consumer is not."""
+    name = entry.actor.id
+    about_survey = isinstance(event, events.OfSurvey) or (
+        isinstance(event, events.ConsumerCalled) and event.call.about == "survey"
+    )
+    if entry.actor.kind != "staff" or about_survey or name in complaint.took_part:
+        return {}
+    return {"took_part": (*complaint.took_part, name)}
 
 
 def _answered(complaint: Complaint, entry: Entry, event: events.PlanAnswered) -> Changes:
@@ -461,8 +485,42 @@ def _words_erased(complaint: Complaint, entry: Entry, event: events.WordsErased)
     """The files go too, and the link of the consumer is worth nothing any more: none takes its place."""
     bare = erased(complaint)
     files = _updated(bare.evidence_files, lambda one: True, {"status": "erased"})
-    changes: Changes = {"erased_at": entry.at, "evidence_files": files}
+    surveys = _updated(bare.surveys, lambda one: one.answer is None and one.is_voidable, {"state": "void"})
+    asked = {"surveys": surveys, "clocks": _without(bare, event.stops)}
+    changes: Changes = {"erased_at": entry.at, "evidence_files": files} | asked
     return vars(bare) | changes | _link_replaced(complaint, entry, event)
+
+
+# ---- the survey ------------------------------------------------------------------------------------------------------
+
+
+def _of_survey(
+    complaint: Complaint,
+    event: events.OfSurvey | events.SurveyDue | events.SurveyExpired,
+    *clocks: parts.RunningClock,
+    **known: Any,
+) -> Changes:
+    """Something is known of the survey of that closure, and its clocks are others."""
+    mine = _updated(complaint.surveys, lambda one: one.closure == event.closure, known)
+    stops: tuple[int, ...] = getattr(event, "stops", ())
+    return {"surveys": mine, "clocks": (*_without(complaint, stops), *clocks)}
+
+
+def _survey_sent(complaint: Complaint, entry: Entry, event: events.SurveySent) -> Changes:
+    running = _running(event.clock, entry, SURVEY_ANSWER)
+    asked = {"state": "open", "sent_at": entry.at, "answer_by": event.clock.due_at}
+    return _of_survey(complaint, event, running, **asked)
+
+
+def _survey_answered(complaint: Complaint, entry: Entry, event: events.SurveyAnswered) -> Changes:
+    low = [_running(event.clock, entry, SURVEY_REVIEW, held_by=Role.SUPERVISOR)] if event.clock else []
+    said = {"state": "answered", "answer": event.answer, "by_phone": entry.actor.kind == "staff"}
+    return _of_survey(complaint, event, *low, **said, **({"answered_at": entry.at} if event.first else {}))
+
+
+def _survey_reviewed(complaint: Complaint, entry: Entry, event: events.SurveyReviewed) -> Changes:
+    reviewed = parts.ReviewedSurvey(at=entry.at, by=entry.actor.id, review=event.review)
+    return _of_survey(complaint, event, reviewed=reviewed)
 
 
 # ---- clocks ----------------------------------------------------------------------------------------------------------
@@ -654,6 +712,14 @@ CHANGES: Mapping[type[Event], Change] = {
     events.ConsumerReached: _reached,
     events.ConsumerCalled: _called,
     events.WordsErased: _words_erased,
+    events.SurveyDue: lambda complaint, entry, it: _of_survey(complaint, it, state="due"),
+    events.SurveySent: _survey_sent,
+    events.SurveySpared: lambda complaint, entry, it: _of_survey(complaint, it, state="spared", why=it.why),
+    events.SurveyUndelivered: lambda complaint, entry, it: _of_survey(complaint, it, undelivered_at=entry.at),
+    events.SurveyAnswered: _survey_answered,
+    events.SurveyDeclined: lambda complaint, entry, it: _of_survey(complaint, it, state="declined"),
+    events.SurveyReviewed: _survey_reviewed,
+    events.SurveyExpired: lambda complaint, entry, it: _of_survey(complaint, it, state="expired"),
     events.ReminderRaised: _rang,
     events.Escalated: _rang,
     events.WaitExpired: _wait_expired,

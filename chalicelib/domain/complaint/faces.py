@@ -5,7 +5,20 @@ from typing import Any
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Event
+
+SAID_IN_SURVEY = events.SurveyAnswered | events.SurveyReviewed
+_SAID_IN_SURVEY = (events.SurveyAnswered.__name__, events.SurveyReviewed.__name__)
+READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+"""Who of staff may read what a consumer says in a survey, unless they took part."""
+
+
+def may_read_words(complaint: Complaint, actor: Actor) -> bool:
+    """Whether somebody may read what the consumer wrote of how it was: who is measured by it never does."""
+    if actor.kind == "staff":
+        return bool(actor.roles & READERS) and not complaint.is_measured(actor.id)
+    return actor.kind == "consumer"
 
 
 def retraction_of(entry: Entry, complaint: Complaint) -> int | None:
@@ -26,7 +39,17 @@ def public_face(entry: Entry, complaint: Complaint) -> dict[str, Any] | None:
     return None if _retraction(entry.seq, event, complaint) else event.public_face()
 
 
-def can_be_retracted(entry: Entry) -> bool:
-    """Whether it is such as may have been taken back: a public note, a file."""
+def depends(entry: Entry) -> bool:
+    """Whether what is shown of it depends on how the complaint stands: a public note or a file may have been taken
+    back, and not everybody of staff reads what was said in a survey."""
     event = entry.event
-    return isinstance(event, events.EvidenceReceived) or (isinstance(event, events.NoteAdded) and event.note.public)
+    if isinstance(event, events.EvidenceReceived | SAID_IN_SURVEY):
+        return True
+    return isinstance(event, events.NoteAdded) and event.note.public
+
+
+def as_read_by(entry: Entry, complaint: Complaint | None, actor: Actor) -> Entry:
+    """The entry as somebody of staff may read it: without what was said in a survey that measures them (6.2)."""
+    if entry.kind not in _SAID_IN_SURVEY or (complaint and may_read_words(complaint, actor)):
+        return entry
+    return entry.without_words()

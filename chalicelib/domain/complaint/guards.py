@@ -5,10 +5,10 @@ Each guard raises the refusal it stands for, which says what to do next; nothing
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.complaint import files, submissions
+from chalicelib.domain.complaint import files, parts, submissions
 from chalicelib.domain.complaint.clocks import extended, reopening_ends, review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -18,6 +18,7 @@ from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary.ladders import ASKING
 from chalicelib.domain.vocabulary.stages import Stage
 
 MOST_TASKS = 20  # open inquiries; and half of the promised measures that may be undone
@@ -54,12 +55,15 @@ def _refuse(occasion: Occasion, reason: str, /, **values: Value) -> NotAllowed:
 
 
 def allowed(complaint: Complaint) -> list[Action]:
-    """What the stage allows; of mergers only what there is to undo, no reopening beside the other complaint, and no
-    review but of a plan that rejects."""
+    """What the stage allows; of mergers only what there is to undo, no reopening beside the other complaint, no review
+    but of a plan that rejects, and of surveys what there is to answer or to look into."""
     together = complaint.merged_into is not None and complaint.other_closed_at is None
     without: tuple[Action, ...] = () if together else (Action.UNDO_MERGER,)
     without += (Action.REOPEN,) if together or complaint.other_agreed else ()
     without += () if complaint.rejection_to_review else (Action.REQUEST_REVIEW,)
+    asked = complaint.survey is not None and complaint.survey.state in ("open", "answered")
+    without += () if asked else (Action.ANSWER_SURVEY, Action.DECLINE_SURVEY)
+    without += () if complaint.survey_to_review else (Action.REVIEW_SURVEY,)
     return [action for action in LIFECYCLE.allowed(complaint.stage) if action not in without]
 
 
@@ -95,8 +99,8 @@ def require_end(complaint: Complaint) -> None:
     others = allowed(complaint)
     if not complaint.closed_at:
         raise NotAllowed("complaint_open", others)
-    if complaint.clocks:
-        raise NotAllowed("clocks_running", others, clocks=[clock.name for clock in complaint.clocks])
+    if running := [clock.name for clock in complaint.clocks if clock.ladder not in ASKING]:
+        raise NotAllowed("clocks_running", others, clocks=running)
 
 
 def says_what_was_found(attempt: Attempt) -> None:
@@ -402,3 +406,57 @@ def over(complaint: Complaint) -> NotAllowed:
     """The refusal to undo a merger that has come to its end."""
     others = [action for action in LIFECYCLE.allowed(complaint.stage) if action != Action.UNDO_MERGER]
     return NotAllowed("merger_over", others)
+
+
+# ---- the survey (6.2) ------------------------------------------------------------------------------------------------
+
+
+def did_not_take_part(occasion: Occasion) -> None:
+    """On the phone the consumer is asked by somebody whom their answer does not measure."""
+    if occasion.actor.kind == "staff" and occasion.complaint.is_measured(occasion.actor.id):
+        raise Forbidden("took_part")
+
+
+def is_asked(occasion: Occasion) -> None:
+    """Once they have been asked, until their time is over; an answer can be changed for some hours."""
+    survey = occasion.complaint.survey
+    if survey is None:
+        raise _refuse(occasion, "no_survey")
+    if survey.state in ("planned", "due"):
+        raise _refuse(occasion, "survey_not_yet")
+    until = changeable_until(survey, occasion.policy)
+    if survey.state == "answered" and until and occasion.now >= until:
+        raise _refuse(occasion, "survey_answered", hours=occasion.policy.survey.change_hours)
+    if survey.state not in ("open", "answered"):
+        raise _refuse(occasion, "survey_over")
+
+
+def changeable_until(survey: parts.Survey, policy: Policy) -> datetime | None:
+    """Until when an answer can be changed; None while there is none."""
+    return survey.answered_at and survey.answered_at + timedelta(hours=policy.survey.change_hours)
+
+
+def can_be_declined(occasion: Occasion) -> None:
+    """Whoever is asked, was or will be can say that they want not to be."""
+    survey = occasion.complaint.survey
+    if survey is None:
+        raise _refuse(occasion, "no_survey")
+    if survey.state in ("declined", "void"):
+        raise _refuse(occasion, "survey_over")
+
+
+def phone_is_of_staff(attempt: Attempt) -> None:
+    it: submissions.SurveyAnswer = attempt.submission
+    if it.channel and attempt.actor.kind != "staff":
+        raise Invalid([FieldFault("channel", "phone_answer_from_staff")])
+
+
+def has_a_low_answer(occasion: Occasion) -> None:
+    if occasion.complaint.survey_to_review is None:
+        raise _refuse(occasion, "no_low_answer")
+
+
+def did_not_decide(occasion: Occasion) -> None:
+    """Nobody looks into what they did themselves."""
+    if occasion.actor.id in occasion.complaint.decided_by:
+        raise Forbidden("reviews_own_work")

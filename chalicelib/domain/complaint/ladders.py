@@ -9,7 +9,7 @@ no alarm takes the turn of another.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from chalicelib.domain.ground import worktime
 from chalicelib.domain.ground.people import Role
@@ -21,7 +21,7 @@ from chalicelib.domain.vocabulary.ladders import Ladders
 from chalicelib.domain.vocabulary.stages import Stage
 
 INSTANT = timedelta(seconds=1)
-EXACT = ("breach", "lapse", "resume")
+EXACT = ("breach", "lapse", "resume", "expire")
 
 
 def before_morning(moment: datetime, policy: Policy) -> datetime:
@@ -112,6 +112,9 @@ class Ladder:
             return self._working_days_after(self.due_at, rung.working_days_after_due)
         if rung.working_days_after_entry is not None:
             return self._after_waits(self._working_days_after(self.entered_at + INSTANT, rung.working_days_after_entry))
+        if rung.days_after_entry is not None:
+            local = self.entered_at.astimezone(self.policy.zone)
+            return (local + timedelta(days=rung.days_after_entry)).astimezone(UTC)
         return self.due_at
 
     def _after_waits(self, moment: datetime) -> datetime:

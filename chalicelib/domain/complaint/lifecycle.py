@@ -42,6 +42,9 @@ class Action(StrEnum):
     MERGE = "merge"
     UNDO_MERGER = "undo_merger"
     LAPSE = "lapse"
+    ANSWER_SURVEY = "answer_survey"
+    DECLINE_SURVEY = "decline_survey"
+    REVIEW_SURVEY = "review_survey"
 
 
 _CUSTOMER_SERVICE = frozenset({Role.CUSTOMER_SERVICE})
@@ -99,6 +102,9 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.RETRACT_EVIDENCE, STAGES, STAFF),
     *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR, Role.STOREFRONT})),
     *stays(Action.CORRECT_CONTACT, STAGES, _CUSTOMER_SERVICE),
+    *stays(Action.ANSWER_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
+    *stays(Action.DECLINE_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
+    *stays(Action.REVIEW_SURVEY, _AFTER_A_PLAN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),
 )
 
 LIFECYCLE = Lifecycle("complaint", STAGES, TABLE)

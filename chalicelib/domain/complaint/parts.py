@@ -12,7 +12,7 @@ from chalicelib.domain.ground.record import STAGE_CLOCK
 from chalicelib.domain.ground.text import Typed
 from chalicelib.domain.vocabulary.ladders import LASTING, Ladders
 from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import AskedDepartment, Tier, Unchecked, WaitsFor
+from chalicelib.domain.vocabulary.terms import AskedDepartment, Spared, Tier, Unchecked, WaitsFor
 
 
 class Holder(Model):
@@ -318,6 +318,46 @@ class Safety(Model):
     assessed: Assessed | None = None
     reports: tuple[ToldAuthority, ...] = ()
     same_product: tuple[str, ...] = ()
+
+
+SurveyState = Literal["planned", "due", "open", "answered", "expired", "void", "declined", "spared"]
+
+
+class ReviewedSurvey(Model):
+    """What a supervisor has found of a low answer."""
+
+    at: Instant
+    by: str
+    review: submissions.SurveyReview
+
+
+class Survey(Model):
+    """The survey of the `closure`-th closure (6.2). `planned` until the consumer is to be asked, `due` until it is
+    known whether they are; then `open`, or `spared`, and `why`. `void`: it was reopened.
+
+    `answered_at`: when they first did; `by_phone`: somebody of staff has recorded the answer. `undelivered_at`: when it
+    was known that it reached them by no channel.
+    """
+
+    closure: int
+    state: SurveyState = "planned"
+    why: Spared | None = None
+    sent_at: Instant | None = None
+    answer_by: Instant | None = None
+    answered_at: Instant | None = None
+    by_phone: bool = False
+    answer: submissions.SurveyAnswer | None = None
+    undelivered_at: Instant | None = None
+    reviewed: ReviewedSurvey | None = None
+
+    @property
+    def is_voidable(self) -> bool:
+        """Whether it ends where the closure does."""
+        return self.state in ("planned", "due", "open", "answered")
+
+    @property
+    def is_to_review(self) -> bool:
+        return self.answer is not None and self.answer.is_low and self.reviewed is None
 
 
 class ToldDelivery(Model):

@@ -23,6 +23,8 @@ def said(entry: Entry) -> str | None:
             return event.reopening.reason
         case events.ComplaintWithdrawn():
             return event.withdrawal.reason
+        case events.SurveyAnswered():
+            return event.answer.words
         case events.EvidenceOffered():
             return None if entry.actor.kind == "staff" else event.offer.description
     return None

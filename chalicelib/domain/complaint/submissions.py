@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     Strict,
@@ -553,6 +554,59 @@ class Merger(Submission):
     @property
     def action(self) -> Action:
         return Action.MERGE if self.into else Action.UNDO_MERGER
+
+
+Mark = Annotated[Annotated[int, Strict(), Field(ge=1, le=5), WHOLE] | None, Field(description="1 to 5; 5 is best.")]
+ASKED = ("overall", "solved", "fair", "easy", "informed")
+"""What a survey asks, beside words."""
+
+
+class SurveyAnswer(Submission):
+    """What the consumer says of how it was handled (6.2): all five questions, and words if they like.
+
+    Or that they are not to be asked any more.
+    """
+
+    actions = (Action.ANSWER_SURVEY, Action.DECLINE_SURVEY)
+
+    overall: Mark = None
+    solved: terms.Solved | None = None
+    fair: Mark = None
+    easy: Mark = None
+    informed: Mark = None
+    words: Annotated[str, Text(1000, lines=True)] | None = None
+    decline: Truth = Field(False, description="They want no such questions any more; the others are left out then.")
+    channel: Literal["phone"] | None = Field(None, description="Of staff, who record what was said on the phone.")
+
+    @property
+    def action(self) -> Action:
+        return Action.DECLINE_SURVEY if self.decline else Action.ANSWER_SURVEY
+
+    @property
+    def is_low(self) -> bool:
+        """Whether somebody has to look into it."""
+        return (self.overall or 5) <= terms.LOW or self.solved == "no"
+
+    @model_validator(mode="after")
+    def _whole_or_declined(self) -> Self:
+        for field in ASKED:
+            if (getattr(self, field) is None) != self.decline:
+                raise Incomplete(field, "declined_and_answered" if self.decline else "missing")
+        if self.decline and self.words is not None:
+            raise Incomplete("words", "declined_and_answered")
+        return self
+
+
+class SurveyReview(Submission):
+    """A supervisor has looked into a low answer: whether they called, and offered to take it up again (6.2)."""
+
+    actions = (Action.REVIEW_SURVEY,)
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    called: Truth = Field(description="Whether the consumer was called, and spoken to.")
+    reopening_offered: Truth
+    fault: terms.Fault = Field(alias="class", description="What it is about; only conduct counts for a person.")
+    note: Text2000
 
 
 class LinkReplacement(Submission):

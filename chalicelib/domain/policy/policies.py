@@ -1,7 +1,7 @@
 """The policy as the rules of the domain take it: what is promised, by when, to whom (1.1)."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -102,6 +102,16 @@ class Policy(Rules):
 
     def after_days(self, start: datetime, days: int) -> Due:
         return worktime.after_days(start, days, self.calendar, self.zone, self.close_of_business)
+
+    def asks_at(self, closed_at: datetime) -> datetime:
+        """When the consumer of a complaint that is closed is asked how it was (6.2); no working day is waited for."""
+        day = closed_at.astimezone(self.zone).date() + timedelta(days=self.survey.after_days)
+        return datetime.combine(day, self.survey.at, self.zone).astimezone(UTC)
+
+    def answers_until(self, asked_at: datetime) -> datetime:
+        """The end of the last day on which they can answer."""
+        day = asked_at.astimezone(self.zone).date() + timedelta(days=self.survey.expires_after_days + 1)
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         return worktime.working_time(start, end, self.calendar, self.zone, self.close_of_business)

@@ -18,7 +18,7 @@ from pydantic import AwareDatetime, Field, ValidatorFunctionWrapHandler, field_v
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy import calendars
-from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, Ladders, Safety
+from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, SURVEY_REVIEW, Ladders, Safety
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Category, Locale
 
@@ -50,15 +50,16 @@ class WakingHours(Model):
 
 
 class Rung(Model):
-    """One alarm on a ladder: what it is, who is told, and when (exactly one of the last seven).
+    """One alarm on a ladder: what it is, who is told, and when (exactly one of the last eight).
 
     `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
-    reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself.
+    reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself, `ask`
+    begins a survey and `expire` ends it.
     `asked` is told: the department that an inquiry asks, or that a danger is for. `day_and_night`: people are told at
     once, whatever the hour.
     """
 
-    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse"]
+    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse", "ask", "expire"]
     tell: tuple[Role | Literal["asked"], ...]
     hours_before_due: Length | None = None
     on_last_day: Literal[True] | None = None
@@ -66,6 +67,7 @@ class Rung(Model):
     hours_after_due: Length | None = None
     working_days_after_due: Length | None = None
     working_days_after_entry: Length | None = None
+    days_after_entry: Length | None = None
     every_working_day: Literal[True] | None = None
     day_and_night: Literal[True] | None = None
 
@@ -74,6 +76,17 @@ class Rung(Model):
         if len(self.model_dump(exclude_none=True, exclude={"kind", "tell", "day_and_night"})) != 1:
             raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
         return self
+
+
+class SurveyRules(Model):
+    """How consumers are asked how it was (6.2): the day after a closure and the hour at which, the days in which they
+    can answer, the hours in which they can change that, and how many days nobody is asked twice."""
+
+    after_days: Days = 3
+    at: time = time(10)
+    expires_after_days: Days = 14
+    change_hours: int = Field(12, ge=0, le=1_000)
+    once_in_days: Days = 30
 
 
 OPEN_STAGES = tuple(stage for stage, facts in STAGES.items() if facts.open)
@@ -92,7 +105,7 @@ SAFETY_CLOCKS: dict[Safety, Clock] = {
 """What a danger asks for, by when: of the consumer's safety within hours, of authorities as the law of each says."""
 CLOCKS: dict[str, Clock | None] = (
     dict.fromkeys((*OPEN_STAGES, "inquiry", "words"))
-    | {DECISION_REVIEW: Clock(starts="entry", working_days=5)}
+    | {DECISION_REVIEW: Clock(starts="entry", working_days=5), SURVEY_REVIEW: Clock(starts="entry", working_days=2)}
     | SAFETY_CLOCKS
 )
 """Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
@@ -112,14 +125,30 @@ _WITHIN_A_DAY = (
     Rung(kind="breach", tell=("asked", Role.SUPERVISOR), at_due=True),
     Rung(kind="escalation", tell=(Role.MANAGEMENT,), hours_after_due=24),
 )
-SAFETY_LADDERS: dict[Safety, tuple[Rung, ...]] = dict.fromkeys(SAFETY_CLOCKS, _BY_THE_DAY) | {
+SAFETY_LADDERS: dict[str, tuple[Rung, ...]] = {
+    **dict.fromkeys(SAFETY_CLOCKS, _BY_THE_DAY),
     "safety_call": _BY_THE_HOUR,
     "safety_report_at_once": _BY_THE_HOUR,
     "safety_privacy": _WITHIN_A_DAY,
 }
-LADDERS: dict[str, tuple[Rung, ...] | str | None] = (
-    dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))) | {DECISION_REVIEW: Stage.PLANNING} | SAFETY_LADDERS
-)
+SURVEY_LADDERS: dict[str, tuple[Rung, ...]] = {
+    "survey": (Rung(kind="ask", tell=(), at_due=True),),
+    "survey_answer": (
+        Rung(kind="nudge", tell=(Role.CONSUMER,), days_after_entry=4),
+        Rung(kind="expire", tell=(), at_due=True),
+    ),
+    "survey_review": (
+        Rung(kind="reminder", tell=("asked",), on_last_day=True),
+        Rung(kind="breach", tell=("asked",), at_due=True),
+        Rung(kind="escalation", tell=(Role.MANAGEMENT,), working_days_after_due=1),
+    ),
+}
+LADDERS: dict[str, tuple[Rung, ...] | str | None] = {
+    **dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))),
+    DECISION_REVIEW: Stage.PLANNING,
+    **SAFETY_LADDERS,
+    **SURVEY_LADDERS,
+}
 """Every ladder, with that of the versions which do not name it, or the name of another of theirs; None: each version
 names it."""
 
@@ -151,6 +180,7 @@ class Rules(Model):
     legal_categories: tuple[Category, ...]
     coded_facts: bool = Field(False, description="A report names verdict and cause, a rejection its basis (6.1).")
     staff_locale: Locale
+    survey: SurveyRules = SurveyRules()
 
     @field_validator("clocks", mode="wrap")
     @classmethod

@@ -5,13 +5,13 @@ before it: breaches that turn out to be none, due times that are counted anew. S
 however often and in whatever order entries are looked at, as long as all lines are made again after a correction.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events, parts, safety
+from chalicelib.domain.complaint import events, parts, safety, submissions
 from chalicelib.domain.complaint.clocks import due_of_breach, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
@@ -28,7 +28,19 @@ from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome
 LAST_HOURS = timedelta(hours=4)
 """Working time before the due time of a stage: whoever asks the consumer then may do so to win time (M17)."""
 
-ALWAYS = (
+SURVEYED: Mapping[
+    type[Event], Literal["sent", "spared", "undelivered", "answered", "reviewed", "opted_out", "expired"]
+] = {
+    events.SurveySent: "sent",
+    events.SurveySpared: "spared",
+    events.SurveyUndelivered: "undelivered",
+    events.SurveyAnswered: "answered",
+    events.SurveyReviewed: "reviewed",
+    events.SurveyDeclined: "opted_out",
+    events.SurveyExpired: "expired",
+}
+"""What becomes of a survey, and by what (6.2, M20)."""
+ALWAYS: tuple[type[Event], ...] = (
     events.InquiryAnswered,
     events.InformationRead,
     events.WaitExpired,
@@ -37,6 +49,7 @@ ALWAYS = (
     events.ConsumerCalled,
     events.ConsumerUnreachable,
     events.ConsumerReached,
+    *SURVEYED,
 )
 IF_IT_STOPS_A_CLOCK = (
     events.InformationGiven,
@@ -116,7 +129,7 @@ class SoFar:
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
     closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
-    did not hold.
+    did not hold. `in_rates`: the lines since the complaint began that a merger takes back.
     """
 
     at: datetime | None = None
@@ -130,6 +143,7 @@ class SoFar:
     followed: int = 0
     reopened: int = 0
     asked_late: set[str] = field(default_factory=set)
+    in_rates: list[Line] = field(default_factory=list)
 
     def time_passes(self, moment: Moment) -> None:
         """Until the entry comes in."""
@@ -160,6 +174,8 @@ class SoFar:
             self.planner = _holder_of_planning(moment, was)
         if was and now.begun_at != was.begun_at:
             self.spent, self.planner, self.extended = {}, None, False
+            self.in_rates = self.in_rates if was.outcome is Outcome.MERGED else []
+        self.in_rates += [line for line in given if line.for_day is None and _is_in_rates(line)]
         if isinstance(event, events.ComplaintMerged):
             self.stood = self.waited, self.promised_at
         if entered:
@@ -199,10 +215,27 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield lines.NoticeLost(**moment.base, arrived=isinstance(event, events.ConsumerReached))
         case events.DeadlineMissed():
             yield _missed(moment)
-        # The lines of a survey (`Surveyed`) come here: a case for each of its events, which also go into ALWAYS. Its
-        # review is a task, and lined as such by `_tasks`, once its ladder is one of LASTING.
+        case it if type(it) in SURVEYED:
+            yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
+        yield from _taken_back_or_given_again(moment, was)
+
+
+def _is_in_rates(line: Line) -> bool:
+    if isinstance(line, lines.Span):
+        return not line.merged
+    return isinstance(line, lines.Received | lines.Checked | lines.Answered)
+
+
+def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]:
+    """Merged ones are in no rate, for as long as they are merged."""
+    merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
+    if merged is before:
+        return
+    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
+    for line in moment.so_far.in_rates:
+        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:
@@ -274,8 +307,8 @@ def _is_done(clock: parts.RunningClock, event: Event) -> bool:
             return clock.ladder in safety.OF_PRODUCTS
         case events.DangerTriaged():  # who has looked into it leaves it where it was, or lowers it
             return not event.raises and clock.ladder in ("safety_look", "safety_skin", "safety_privacy")
-        case _:
-            return not isinstance(event, events.DangerFound)
+        case _:  # an answer that is changed, and is low no more, need not be looked into
+            return not isinstance(event, events.DangerFound | events.SurveyAnswered)
 
 
 def _answered(moment: Moment, was: Complaint) -> Line:
@@ -317,6 +350,29 @@ def _called(moment: Moment, was: Complaint, event: events.ConsumerCalled) -> Lin
     )
 
 
+def _surveyed(moment: Moment, what: str) -> Line:
+    """Of the last closure, by what was known as it closed, but for breaches that turned out to be none."""
+    closed, event = moment.so_far.closed, moment.event
+    assert closed is not None  # noqa: S101 — nobody is asked how it was before that
+    answer = event.answer if isinstance(event, events.SurveyAnswered) else None
+    said = answer.model_dump(include={*submissions.ASKED}) if answer else {}
+    return lines.Surveyed(
+        **moment.base,
+        what=what,
+        closed_day=closed.day,
+        closure=closed.number,
+        outcome=closed.outcome,
+        later_round=closed.round > 1,
+        breached=closed.breaches > 0,
+        category=closed.category,
+        planner=closed.planner,
+        by_phone=answer is not None and moment.entry.actor.kind == "staff",
+        first=event.first if isinstance(event, events.SurveyAnswered) else True,
+        fault=event.review.fault if isinstance(event, events.SurveyReviewed) else None,
+        **said,
+    )
+
+
 def _missed(moment: Moment) -> Line:
     number = len(moment.now.breaches)
     breach = moment.last.breaches[number - 1]
@@ -335,6 +391,8 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
     if now.stage == Stage.CLOSED != was.stage:
         yield _closed(moment, was)
     elif was.stage == Stage.CLOSED != now.stage and closed:
+        if was.survey and was.survey.state in ("open", "answered"):
+            yield _surveyed(moment, "voided")
         yield lines.Reopened(
             **moment.base,
             closed_day=closed.day,
@@ -345,8 +403,6 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
             could_reopen=closed.could_reopen,
-            received_day=day_of(now.received_at, moment.policy),
-            seller=_named(now.sold_by),
         )
 
 

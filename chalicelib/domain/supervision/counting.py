@@ -35,6 +35,8 @@ SATISFIED_FROM = 4
 ALL = "all"
 """In the rows of what comes and goes: not a stage, but the complaint."""
 OPEN_QUESTION, WORDS_READ = "answer", "reading"
+TAKEN_BACK = "-"
+"""Before the row of seconds that count no more."""
 CALL_LADDER, PROMISE_LADDER = "safety_call", "follow_up"
 
 Count = tuple[date, str, str, str, int, int]
@@ -63,13 +65,24 @@ def cases(line: Line, period: Period) -> Iterator[Case]:
 
 def counts(line: Line) -> Iterator[Count]:
     count: Callable[[Any], Iterator[Count]] = _COUNTS[line.kind]
-    return count(line)
+    return count(line) if line.for_day is None else _of_rates(line, count)
+
+
+def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[Count]:
+    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went."""
+    for day, measure, by, key, n, hits in count(line.model_copy(update={"day": line.for_day})):
+        if measure not in ("M01", "policy") and by not in ("in", "out"):
+            yield day, measure, by, key, line.sign * n, line.sign * hits
 
 
 def times(line: Line) -> Iterator[Time]:
     """The seconds that percentiles are made of."""
     time: Callable[[Any], Iterator[Time]] | None = _TIMES.get(line.kind)
-    return time(line) if time else iter(())
+    if time is None:
+        return
+    taken = TAKEN_BACK if line.sign < 0 else ""
+    for day, measure, by, key, seconds in time(line):
+        yield line.for_day or day, measure, taken + by, key, seconds
 
 
 def china_day(moment: datetime) -> date:
@@ -251,10 +264,6 @@ def _closed(line: lines.Closed) -> Iterator[Count]:
     yield day, "policy", "", str(line.policy_version), 1, 1
     yield day, "closed", "outcome", line.outcome, 1, 1
     if not line.is_rated:
-        received = china_day(line.received_at)
-        yield received, "M02", "", "", -1, -1
-        if line.seller:
-            yield received, "M02", "seller", line.seller, -1, -1
         return
     yield day, "M06", "", "", 1, 1
     yield day, "M06", "closed", band(line.working_days, (day - china_day(line.begun_at)).days), 1, 1
@@ -311,12 +320,7 @@ def _minor(amount: Decimal) -> int:
 def _reopened(line: lines.Reopened) -> Iterator[Count]:
     yield line.day, "M15", "in", line.into, 1, 1
     yield line.day, "M15", "in", ALL, 1, 1
-    if line.after is Outcome.MERGED:
-        if line.received_day:
-            yield line.received_day, "M02", "", "", 1, 1
-            if line.seller:
-                yield line.received_day, "M02", "seller", line.seller, 1, 1
-    elif line.day - line.closed_day <= timedelta(days=REOPENED_WITHIN):
+    if line.after is not Outcome.MERGED and line.day - line.closed_day <= timedelta(days=REOPENED_WITHIN):
         if line.could_reopen:
             yield line.closed_day, "M09", "", "", 0, 1
         if line.with_plan and line.after is Outcome.SATISFIED and line.round == 1:

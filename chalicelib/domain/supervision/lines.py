@@ -25,13 +25,19 @@ WAITING_FOR: tuple[WaitingFor, ...] = get_args(WaitingFor)
 
 
 class Base(Model):
-    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0."""
+    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0.
+
+    Merged ones are in no rate: a merger takes back what was counted before (`sign` -1, on the day `for_day`), and its
+    undoing gives it again. All else of such a line is as it was.
+    """
 
     id: str
     seq: int
     nth: int = 0
     at: Instant
     day: date
+    sign: Literal[-1, 1] = 1
+    for_day: date | None = None
 
 
 class About(Base):
@@ -82,7 +88,7 @@ class Repeated(Base):
 class Span(Base):
     """Work that has ended at `at`. `due_at`: when it was due in the end; None: no clock ran. `working`: of its time,
     net of what its clock stood still for; `held_by`: a member of staff, or the department; `merged`: the complaint was
-    merged, so that it is in no rate."""
+    merged by then."""
 
     begun_at: Instant
     merged: bool = False
@@ -209,7 +215,7 @@ class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
     `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
-    the closure said. `received_day`, `seller`: of the complaint."""
+    the closure said."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -220,8 +226,6 @@ class Reopened(Base):
     into: Stage
     by: Literal["consumer", "staff"]
     could_reopen: bool = True
-    received_day: date | None = None
-    seller: str | None = None
 
 
 class Missed(Base):
@@ -265,11 +269,12 @@ class Surveyed(Base):
     """What became of a survey (6.2) of the closure of `closed_day`, number `closure`. The stratum: `outcome`,
     `later_round`, `breached`. Of an answer what was answered; `planner`: who held the last planning stage.
 
-    `first`: of the answers to one survey the first; a changed one counts in its place.
+    `reviewed`: a low answer was looked into, and what it is about (`fault`). `first`: of the answers to one survey
+    the first; a changed one counts in its place.
     """
 
     kind: Literal["survey"] = "survey"
-    what: Literal["sent", "undelivered", "answered", "expired", "voided", "spared", "opted_out"]
+    what: Literal["sent", "undelivered", "answered", "reviewed", "expired", "voided", "spared", "opted_out"]
     closed_day: date
     closure: int
     outcome: terms.Outcome
@@ -280,10 +285,16 @@ class Surveyed(Base):
     by_phone: bool = False
     first: bool = True
     overall: int | None = None
-    solved: Literal["yes", "partly", "no"] | None = None
+    solved: terms.Solved | None = None
     fair: int | None = None
     easy: int | None = None
     informed: int | None = None
+    fault: terms.Fault | None = None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether an answer is to be looked into."""
+        return self.overall is not None and (self.overall <= terms.LOW or self.solved == "no")
 
 
 Line = Annotated[

@@ -4,7 +4,7 @@ What counts is said in `counting`, what each is called and means in `definitions
 """
 
 from array import array
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from math import fsum
@@ -21,6 +21,7 @@ from chalicelib.domain.supervision.counting import (
     MINOR,
     RIPE_AFTER,
     SATISFIED_FROM,
+    TAKEN_BACK,
     band,
     china_day,
 )
@@ -100,6 +101,10 @@ class _Counted:
         self.times: defaultdict[tuple[str, str, str], array[int]] = defaultdict(lambda: array(SECONDS))
         for (_, measure, by, key), times in whole.seconds.items():
             self.times[measure, by, key].extend(times)
+        for measure, by, key in [name for name in self.times if name[1].startswith(TAKEN_BACK)]:
+            left = Counter(self.times[measure, by[1:], key])
+            left.subtract(self.times.pop((measure, by, key)))
+            self.times[measure, by[1:], key] = array(SECONDS, left.elements())
         self.answers: tuple[Answer, ...] = tuple(whole.answers.values())
 
     def of(self, measure: str, by: str = "", key: str = "") -> tuple[int, int]:

@@ -31,6 +31,8 @@ MORE = "more"
 """What is told in the place of all that is held back on a day."""
 SAFETY_MORE = "safety_more"
 """What is told in the place of the alarms of a quarter of an hour that were too many to be told one by one."""
+SURVEY, SURVEY_REMINDER = "survey", "survey_reminder"
+"""How it was, which nobody owes an answer: nobody calls where one of these does not arrive."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -79,6 +81,10 @@ NOTICES: Mapping[str, NoticeKind] = {
     "file_refused": NoticeKind(called("文件未能接收通知", "檔案未能接收通知", "Files that were not accepted")),
     "interim_measure": NoticeKind(
         called("临时处理措施通知", "暫時處理措施通知", "What to do for now"), urgent=True, keeps_promise=True
+    ),
+    SURVEY: NoticeKind(called("满意度调查", "滿意度調查", "Survey")),
+    SURVEY_REMINDER: NoticeKind(
+        called("满意度调查提醒", "滿意度調查提醒", "Reminder of the survey"), follows=frozenset({SURVEY})
     ),
     "note": NoticeKind(called("留言通知", "留言通知", "Note")),
     MORE: NoticeKind(called("更多进展通知", "更多進展通知", "More news"), lets_in=True),

@@ -17,10 +17,10 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.telling.kinds import NOTICES, SURVEY, SURVEY_REMINDER
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.domain.vocabulary import spoken
-from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW
+from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, SURVEY_REVIEW
 from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import Locale, Outcome
 
@@ -35,6 +35,11 @@ ABOUT: Mapping[str, Mapping[Locale, str]] = {
         "en": "the reading of what the consumer wrote",
     },
     "follow_up": {"zh-CN": "后续措施{}", "zh-TW": "後續措施{}", "en": "follow-up measure {}"},
+    SURVEY_REVIEW: {
+        "zh-CN": "满意度低分回访",
+        "zh-TW": "滿意度低分回訪",
+        "en": "the review of a low answer to the survey",
+    },
     **spoken.SAFETY_TASKS,
 }
 
@@ -313,6 +318,11 @@ def _reopened(letter: Letter, work: spoken.Names) -> Values:
     return {"work": work[letter.complaint.stage][letter.locale], **_due(letter)}
 
 
+def _survey(letter: Letter) -> Values:
+    """The survey itself, or the reminder of it: the link opens it on the page, and answers nothing."""
+    return {"tracking_url": f"{letter.link}&survey=1", **_due(letter)}
+
+
 def _file_refused(letter: Letter) -> Values:
     """How many, and what to do, for each reason. Not their names, which somebody typed."""
     told = next((one for one in letter.complaint.refusals if one.seq == letter.entry.seq), None)
@@ -343,6 +353,8 @@ CONSUMER: Mapping[str, Callable[[Letter], Values]] = {
     "separated": _separated,
     "file_refused": _file_refused,
     "note": lambda letter: {"text": letter.it.note.text},
+    SURVEY: _survey,
+    SURVEY_REMINDER: _survey,
     "interim_measure": lambda letter: {"text": letter.it.measure.text},
     "lost_link": lambda letter: {"ended": letter.ended},
     "new_link": lambda letter: {"corrected": isinstance(letter.it, events.ContactCorrected)},

@@ -15,6 +15,7 @@ from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
+from chalicelib.domain.vocabulary.ladders import INQUIRY, SURVEY_ANSWER, SURVEY_REVIEW
 
 Channel = Literal["email", "sms", "topic"]
 Audience = Literal["consumer", "assignee", "told", "asked"] | Role | Callable[[Any], tuple[str, ...]]
@@ -44,6 +45,12 @@ Tells = Mapping[type[Event], tuple[Row, ...]]
 
 def _is(kind: str, clock: str = "") -> Callable[[AlarmRaised], bool]:
     return lambda it: it.alarm.kind == kind and it.alarm.clock.startswith(clock)
+
+
+def _is_of_others(it: AlarmRaised, *ladders: str) -> bool:
+    """Whether whoever has the complaint need not know of it: what a low answer asks of a supervisor, which measures
+    them, and what else is said."""
+    return it.alarm.clock.startswith((SURVEY_REVIEW, *ladders))
 
 
 def _to_customer_service(kind: str, when: Callable[[Any], bool] = lambda event: True) -> tuple[Row, ...]:
@@ -150,15 +157,22 @@ TABLE: Tells = {
     events.ConsumerCalled: NOBODY_IS_TOLD,
     events.AssigneeUnreachable: (Row(Role.CUSTOMER_SERVICE, "staff_bounce"),),
     events.WordsErased: NOBODY_IS_TOLD,
+    events.SurveyDue: NOBODY_IS_TOLD,
+    events.SurveySent: (Row("consumer", "survey"),),
+    events.SurveySpared: NOBODY_IS_TOLD,
+    events.SurveyUndelivered: NOBODY_IS_TOLD,
+    events.SurveyAnswered: NOBODY_IS_TOLD,
+    events.SurveyDeclined: NOBODY_IS_TOLD,
+    events.SurveyReviewed: NOBODY_IS_TOLD,
+    events.SurveyExpired: NOBODY_IS_TOLD,
     events.ReminderRaised: (
         Row("consumer", "answer_reminder", _is("nudge", STAGE_CLOCK)),
         Row("consumer", "information_request", _is("nudge", "information")),
+        Row("consumer", "survey_reminder", _is("nudge", SURVEY_ANSWER)),
         Row("told", "reminder", _is("reminder")),
-        Row(
-            "assignee", "reminder", lambda it: it.alarm.kind == "reminder" and not it.alarm.clock.startswith("inquiry")
-        ),
+        Row("assignee", "reminder", lambda it: it.alarm.kind == "reminder" and not _is_of_others(it, INQUIRY)),
     ),
-    events.DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach")),
+    events.DeadlineMissed: (Row("told", "breach"), Row("assignee", "breach", lambda it: not _is_of_others(it))),
     events.Escalated: (Row("told", "escalation"),),
     events.WaitExpired: (Row("told", "reminder"), Row("assignee", "reminder")),
     events.DeadlineMoved: (Row("consumer", "sooner", lambda it: it.tell_from is not None),),
@@ -231,8 +245,8 @@ def not_before(entry: Entry) -> datetime:
 
 
 OF_ANOTHER = (events.MergerMoved, events.OtherPlanProposed, events.OtherClosed, events.OtherReopened)
-BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, *OF_ANOTHER)
-"""What happens by itself, day or night: an alarm, a corrected calendar, what becomes of another complaint."""
+BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.SurveySent, *OF_ANOTHER)
+"""What happens by itself, day or night: an alarm, a corrected calendar, a survey, what becomes of another complaint."""
 
 
 def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:

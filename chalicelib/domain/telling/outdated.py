@@ -154,6 +154,12 @@ def _ends_as(event: events.OtherClosed | events.OtherReopened, closed_at: dateti
     return (now.merged_into, now.other_closed_at) == (event.of, closed_at)
 
 
+def _survey_over(event: events.SurveySent, entry: Entry, complaint: Complaint) -> bool:
+    """It is answered, or declined; or the complaint has been reopened since."""
+    survey = complaint.survey
+    return survey is None or (survey.closure, survey.state) != (event.closure, "open")
+
+
 OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[kind]} | {
     events.ComplaintFiled: _never,
     events.ComplaintAcknowledged: _never,
@@ -195,6 +201,7 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.EvidenceQuarantined: _never,
     events.ConsumerUnreachable: lambda it, _, now: now.to_call_since is None,
     events.AssigneeUnreachable: _passing_on_over,
+    events.SurveySent: _survey_over,
     events.ReminderRaised: _alarm_over,
     events.DeadlineMissed: _breach_over,
     events.Escalated: _alarm_over,

@@ -18,7 +18,9 @@ Safety = Literal[
     "safety_report_cosmetics_death",
 ]
 """What is to be done about a danger, each by its own clock: call, assess, look into it, report it to an authority."""
-Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety]
+Survey = Literal["survey", "survey_answer", "survey_review"]
+"""Of a survey (6.2): until the consumer is asked, until they have answered, until a low answer has been looked into."""
+Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety, Survey]
 """The ladders of the clocks that are not a stage's, and of those that take the place of a stage's own."""
 INQUIRY: Ladders = "inquiry"
 INFORMATION: Ladders = "information"
@@ -26,16 +28,23 @@ FOLLOW_UP: Ladders = "follow_up"
 WORDS: Ladders = "words"
 DECISION_REVIEW: Ladders = "decision_review"
 """Of planning, while another person is to decide."""
-LASTING: frozenset[str] = frozenset({FOLLOW_UP, *get_args(Safety)})
-"""Of the clocks that run on whatever stage the complaint is in: what was promised to follow, and what is dangerous."""
+SURVEY: Survey = "survey"
+SURVEY_ANSWER: Survey = "survey_answer"
+SURVEY_REVIEW: Survey = "survey_review"
+LASTING: frozenset[str] = frozenset({FOLLOW_UP, SURVEY_REVIEW, *get_args(Safety)})
+"""Of the clocks that run on whatever stage the complaint is in: what was promised to follow, what is dangerous, and who
+was not satisfied at all."""
+ASKING: frozenset[str] = frozenset({SURVEY, SURVEY_ANSWER})
+"""Of the clocks by which the consumer is asked how it was: nobody has to do anything by them."""
 
-TaskKind = Literal["inquiry", "words", "follow_up", "safety"]
+TaskKind = Literal["inquiry", "words", "follow_up", "safety", "survey_review"]
 """What departments have to do beside the stages, each kind with a queue of its own."""
 WHOSE: Mapping[TaskKind, tuple[Role, ...]] = {
     "safety": (Role.CUSTOMER_SERVICE, Role.QUALITY),
     "words": (Role.CUSTOMER_SERVICE,),
     "follow_up": (Role.CUSTOMER_SERVICE,),
     "inquiry": (Role.QUALITY, Role.LOGISTICS, Role.LEGAL),
+    "survey_review": (Role.SUPERVISOR,),
 }
 """Which departments have which tasks."""
 

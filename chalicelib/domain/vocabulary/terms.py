@@ -23,6 +23,14 @@ InCommon = Literal["order", "contact"]
 """By what a complaint is known to be related to another one."""
 Unchecked = Literal["no_answer", "not_taken", "another_order"]
 """Why the shop's system says nothing of an order: no answer, it takes no such number, or it spoke of another order."""
+Solved = Literal["yes", "partly", "no"]
+"""Whether the problem is, as its consumer says in a survey."""
+LOW = 2
+"""An overall mark up to this is a low answer."""
+Fault = Literal["product", "process", "conduct"]
+"""What a low answer is about; only conduct counts for a person (6.2)."""
+Spared = Literal["asked_lately", "opted_out", "unknown"]
+"""Why nobody is asked how it was: the same contact was, within some days; wants not to be; or is not known any more."""
 CallAbout = Literal["safety", "notice", "acceptance", "survey", "other"]
 Tier = Literal["act", "look", "skin", "privacy"]
 """What a danger asks for, the most urgent first: harm that has happened or is at hand, something to look at the same

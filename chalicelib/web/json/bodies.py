@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
+from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.model import Body, Model
@@ -89,3 +90,13 @@ class QueueQuery(PageQuery):
         description="What departments have to do beside the stages: inquiries to answer, what consumers "
         "wrote since the plan to be read, promised measures, what a danger asks for.",
     )
+
+
+class SurveyQuery(PageQuery):
+    first: Annotated[str, Field(pattern=DAY)] | None = Field(
+        None, alias="from", description="The first day, in China; by default six days before the last."
+    )
+    last: Annotated[str, Field(pattern=DAY)] | None = Field(
+        None, alias="to", description="The last day, in China; by default today."
+    )
+    low: bool | None = Field(None, description="Only answers that are (not) low: 2 or less, or not solved.")

@@ -1,6 +1,7 @@
 """The complaints of the contract: filing, reading, queues."""
 
 from chalicelib.casework import evidence, file, read
+from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.web import part_views, views
@@ -68,7 +69,8 @@ def show_timeline(call: Call, query: PageQuery) -> Answer:
     entries, complaint, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
     items: list[views.TimelineEntry | views.PublicEntry] = []
     if call.actor.kind == "staff":
-        items += [views.TimelineEntry.of(entry, complaint) for entry in entries]
+        shown_to_staff = [faces.as_read_by(entry, complaint, call.actor) for entry in entries]
+        items += [views.TimelineEntry.of(entry, complaint) for entry in shown_to_staff]
     elif complaint:
         items += [shown for entry in entries if (shown := views.PublicEntry.of(entry, complaint))]
     return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))

@@ -4,24 +4,27 @@ It is made of what was computed and of what people have said of it since. Every 
 every figure beside what it counts. No word stands here: they are in `words/<locale>.json`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Row
+from chalicelib.domain.supervision.counting import ALL
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Number, Row
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.markup import TIGHT, templates
 
 from . import charts
-from .reading import HERE, Reading, definitions
+from .reading import FLAGS, HERE, Reading
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-COMPARED_FROM: Mapping[str, int] = {"M20": 30}
-"""Of fewer a figure is not compared with another period's; of the others, of fewer it is not even shown."""
+TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
+"""Measures for which no one number stands."""
+MOST_CAUSES = 12
 PATTERNS = {"handler": "solid", "quality": "dots", "logistics": "hatch", "legal": "cross", "consumer": "empty"}
 RULES = range(1, 9)
 
@@ -82,16 +85,9 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
                 _compared_to(document, name, say) for name in ("before", "year_before") if getattr(document, name)
             ],
             waits={pattern: say(f"waits_for.{name}") for name, pattern in PATTERNS.items()},
-            flow=_flow(document.charts.get("flow", ()), say),
-            tables={name: _Table.of(rows, say("charts.table")) for name, rows in document.charts.items()},
-            time=charts.stacked(document.charts.get("time", ()), PATTERNS),
-            causes=charts.lanes(
-                document.charts.get("causes", ()), {"share": "solid"}, most=1, dot="cumulative", joined=True
-            ),
-            ages=charts.lanes(document.charts.get("ages", ()), {"closed": "solid", "open": "hatch"}),
-            satisfied=charts.lanes(
-                document.charts.get("satisfaction", ()), {}, most=1, dot="value", ends=("low", "high")
-            ),
+            flow=_Flow.of(document.charts.get("flow", ()), say),
+            drawn={name: draw([*_drawable(name, document)]) for name, draw in DRAWN.items()},
+            tables={name: _Table.of([*_drawable(name, document)], say("charts.table"), say) for name in DRAWN},
             rules=RULES,
             today=document.computed_at.astimezone(policy.zone).date(),
         )
@@ -132,8 +128,8 @@ def _bottleneck(found: Bottleneck | None, say: Reading) -> str:
 class _Other(NamedTuple):
     """The same figure of another period. `change`: from that to now."""
 
+    figure: Figure
     value: str
-    n: int
     change: str
 
 
@@ -150,7 +146,7 @@ def _overview(document: Document, say: Reading) -> Iterator[_Line]:
     """Those that one number stands for."""
     periods = [one for one in (document.before, document.year_before) if one]
     for measure, figure in document.figures.items():
-        if figure.value is not None or not figure.rows:
+        if measure not in TABLES:
             others = tuple(_compared(measure, figure, one, say) for one in periods)
             yield _Line(measure, figure, say.value_of(figure), others)
 
@@ -159,7 +155,7 @@ def _compared(measure: str, figure: Figure, period: Compared, say: Reading) -> _
     other = period.figures.get(measure)
     if other is None:
         return None
-    return _Other(say.value_of(other), other.n, say.change(figure, other, COMPARED_FROM.get(measure, 0)))
+    return _Other(other, say.value_of(other), say.change(figure, other))
 
 
 def _compared_to(document: Document, which: Literal["before", "year_before"], say: Reading) -> str:
@@ -170,7 +166,7 @@ def _compared_to(document: Document, which: Literal["before", "year_before"], sa
 class _Table(NamedTuple):
     """Rows that are counted by the same; `columns`: names of their values; `counted`: with how many each row counts."""
 
-    by: str
+    heading: str
     name: str
     counted: bool
     columns: tuple[str, ...]
@@ -179,12 +175,13 @@ class _Table(NamedTuple):
     @classmethod
     def several(cls, rows: tuple[Row, ...], say: Reading) -> "list[_Table]":
         sorts = dict.fromkeys(one.by for one in rows)
-        return [cls.of(tuple(one for one in rows if one.by == by), say.by(by)) for by in sorts]
+        return [cls.of([one for one in rows if one.by == by], say.by(by), say) for by in sorts]
 
     @classmethod
-    def of(cls, rows: Sequence[Row], name: str) -> "_Table":
+    def of(cls, rows: Sequence[Row], name: str, say: Reading) -> "_Table":
         columns = tuple(dict.fromkeys(name for one in rows for name in one.values))
-        return cls(rows[0].by if rows else "", name, any(one.n for one in rows), columns, (*rows,))
+        heading = say.by(rows[-1].by) if rows else ""
+        return cls(heading, name, any(one.n for one in rows), columns, (*rows,))
 
 
 class _Shown(NamedTuple):
@@ -199,12 +196,53 @@ class _Shown(NamedTuple):
 
     @classmethod
     def of(cls, measure: str, figure: Figure, say: Reading) -> "_Shown":
-        beside = [(say.column(name), say.beside(name, value)) for name, value in figure.values.items()]
+        shown = {name: value for name, value in figure.values.items() if name not in FLAGS}
+        beside = [(say.column(name), say.beside(name, value)) for name, value in shown.items()]
         n = say.number(figure.n, "count")
         return cls(measure, figure, n, say.value_of(figure), beside, _Table.several(figure.rows, say))
 
 
-def _flow(rows: Sequence[Row], say: Reading) -> dict[str, Any]:
-    shown = charts.by_week(rows)
-    table = _Table.of(shown, say("charts.table"))
-    return {"drawn": charts.flow(shown), "rows": shown, "by": table.by, "table": table}
+class _Flow(NamedTuple):
+    """What came, went and was in hand: all of it as a drawing and a table, and of each stage a column of another."""
+
+    by: str
+    drawn: charts.Columns
+    table: _Table
+    stages: tuple[str, ...]
+    by_stage: list[tuple[Row, tuple[Row, ...]]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], say: Reading) -> "_Flow":
+        parted: dict[str, list[Row]] = {ALL: []}
+        for row in rows:
+            day, _, where = row.key.partition(" ")
+            parted.setdefault(where, []).append(row.model_copy(update={"key": day, "n": 0}))
+        shown, *stages = [charts.by_week(days) for days in parted.values()]
+        names = [say.named(Row(by="in", key=where, n=0)) for where in parted if where != ALL]
+        table = _Table.of(shown, say("charts.table"), say)
+        by_stage = [*zip(shown, zip(*stages, strict=True), strict=True)] if stages else []
+        return cls(shown[0].by if shown else "day", charts.flow(shown), table, tuple(names), by_stage)
+
+
+DRAWN: Mapping[str, Callable[[list[Row]], charts.Lanes]] = {
+    "time": lambda rows: charts.stacked(rows, PATTERNS),
+    "causes": lambda rows: charts.lanes(rows, {"share": "solid"}, most=1, dot="cumulative", joined=True),
+    "ages": lambda rows: charts.lanes(rows, {"closed": "solid", "open": "hatch"}),
+    "satisfaction": lambda rows: charts.lanes(rows, {}, most=1, dot="share", ends=("low", "high")),
+}
+"""How rows are drawn, by the name of the chart."""
+
+
+def _drawable(chart: str, document: Document) -> Iterator[Row]:
+    """The rows of a chart: those of which something is known."""
+    rows = document.charts.get(chart, ())
+    if chart == "ages":
+        numbers: dict[str, dict[str, Number | None]] = {}
+        for row in rows:
+            numbers.setdefault(row.key, {})[row.by] = row.n
+        known = any(one.n for one in rows)
+        yield from (Row(by="age", key=key, n=0, values=values) for key, values in numbers.items() if known)
+    else:
+        needed = "cumulative" if chart == "causes" else "share"
+        shown = [one for one in rows if one.values.get(needed) is not None]
+        yield from shown[:MOST_CAUSES] if chart == "causes" else shown

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.policy.causes import Cause
-from chalicelib.domain.supervision import figures
 from chalicelib.domain.supervision.figures import SHOWN_FROM, Figure, Number, Period, Row
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
@@ -19,69 +18,55 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 HERE = Path(__file__).parent
-DEFINITIONS = Path(figures.__file__).parent / "definitions"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 NAMED: Mapping[str, spoken.Names] = {
     "category": spoken.CATEGORIES,
     "stage": spoken.STAFF_STAGES,
     "department": spoken.DEPARTMENTS,
     "remedy": spoken.REMEDIES,
-    "asked": spoken.REMEDIES,
+    "ladder": spoken.STAFF_STAGES,
 }
 """Names that the house has already; others are words of ours, and what people typed is its own name."""
-CODED = {
-    "channel",
-    "party",
-    "verdict",
-    "grants",
-    "outcome",
-    "waits_for",
-    "tier",
-    "age",
-    "ladder",
-    "answer",
-    "survey",
-    "repeat",
-}
 KEYS: Mapping[str, tuple[str, ...]] = {
     "stage": ("stage", "round"),
     "time": ("stage", "waits_for"),
     "cause_party": ("cause", "party"),
-    "asked_given": ("asked", "remedies"),
+    "asked_given": ("remedy", "remedies"),
     "holder": ("department",),
-    "asked_by": ("department",),
+    "in": ("stage",),
+    "out": ("stage",),
     "closed": ("age",),
-    "ages": ("age",),
-    "by": ("repeat",),
+    "open": ("age",),
     "stratum": ("outcome", "rounds", "punctual"),
 }
 """Of what the words of a row's key are, where that is not what it is counted by."""
-SECONDS = ("p50", "p90", "p95", "median", "elapsed", "working", "late", "seconds")
-COUNTS = ("in", "out", "in_hand", "closed", "open", "count", "n")
-AMOUNTS = ("amount",)
-"""How the names begin of values that are seconds, and so on; all others are shares."""
+FLAGS = frozenset({"vital", "comparable"})
+UNITS: Mapping[str, frozenset[str]] = {
+    "share": frozenset({
+        "share", "extended", "lapsed", "of_all", "promises_in_time", "response", "post_stratified", "solved", "fair",
+        "easy", "informed", "low", "high", "cumulative", "of_investigation", "called_in_time", "questions_late_share",
+        "in_time",
+    }),
+    "seconds": frozenset({
+        "seconds", "p50", "p90", "elapsed_p50", "elapsed_p90", "elapsed_p95", "working_p50", "working_p90",
+        "working_p95", "median_late", "to_call_p50", "to_call_p90",
+    }),
+    "amount": frozenset({"given", "asked"}),
+    "rate": frozenset({"per_10000", "per_100"}),
+    "flag": FLAGS,
+}  # fmt: skip
+"""Names of values that are no counts."""
+OF_ROWS = {("department", "in_time"): "count"}
+"""And where a name is of another unit."""
 
 
-def unit_of(name: str) -> str:
-    first = name.partition("_")[0]
-    if name in COUNTS or first in COUNTS:
-        return "count"
-    return "seconds" if name in SECONDS or first in SECONDS else "plain" if first in AMOUNTS else "share"
+def unit_of(name: str, by: str = "") -> str:
+    return OF_ROWS.get((by, name)) or next((unit for unit, names in UNITS.items() if name in names), "count")
 
 
 @cache
 def words(locale: Locale) -> Mapping[str, str]:
     read: dict[str, str] = json.loads((HERE / "words" / f"{locale}.json").read_text("utf-8"))
-    return read
-
-
-@cache
-def definitions(locale: Locale) -> Mapping[str, Mapping[str, str]]:
-    """Of each measure its name, what it is and its formula."""
-    path = DEFINITIONS / f"{locale}.json"
-    if not path.exists():
-        return {f"M{n:02}": {"name": f"M{n:02}", "definition": "…", "formula": "…"} for n in range(1, 23)}
-    read: dict[str, dict[str, str]] = json.loads(path.read_text("utf-8"))
     return read
 
 
@@ -125,16 +110,13 @@ class Reading(NamedTuple):
         return self("period.days", first=self.day(period.first), last=self.day(period.last))
 
     def short(self, seconds: Number) -> str:
-        """How long: in its two largest units."""
-        whole = round(abs(seconds))
-        sign = "−" if seconds < 0 else ""
-        if whole >= DAY:
-            return sign + self("time.days", days=whole // DAY, hours=whole % DAY // HOUR)
-        if whole >= HOUR:
-            return sign + self("time.hours", hours=whole // HOUR, minutes=whole % HOUR // MINUTE)
-        if whole >= MINUTE:
-            return sign + self("time.minutes", minutes=whole // MINUTE)
-        return sign + self("time.seconds", seconds=whole)
+        """How long: in its two largest units, of which the smaller is left out where it is nothing."""
+        whole = round(seconds)
+        for name, unit, part in (("days", DAY, HOUR), ("hours", HOUR, MINUTE)):
+            if whole >= unit:
+                rest = whole % unit // part
+                return self(f"time.{name}" if rest else f"time.{name}.whole", n=whole // unit, rest=rest)
+        return self("time.minutes", n=whole // MINUTE) if whole >= MINUTE else self("time.seconds", n=whole)
 
     # ---- numbers ---------------------------------------------------------------------------------------------------
 
@@ -147,18 +129,19 @@ class Reading(NamedTuple):
         return self(f"unit.{unit}", value=said) if self.knows(f"unit.{unit}") else said
 
     def value_of(self, figure: Figure) -> str:
-        """The one number of a figure, or why there is none."""
+        """The one number of a figure, or why there is none; nothing if no number stands for it."""
         if figure.value is not None:
             return self.number(figure.value, figure.unit)
         if not figure.n:
             return self("figure.none")
-        return self("figure.too_few", least=SHOWN_FROM) if figure.n < SHOWN_FROM else ""
+        return self("figure.too_few") if figure.note == "too_few" else ""
 
-    def change(self, figure: Figure, other: Figure, least: int) -> str:
+    def change(self, figure: Figure, other: Figure) -> str:
         """By how much a figure differs from what it was; nothing if one of the two has no number."""
         if figure.value is None or other.value is None:
             return ""
-        if min(figure.n, other.n) < least:
+        few = min(figure.n, other.n) < SHOWN_FROM
+        if few or 0 in (figure.values.get("comparable"), other.values.get("comparable")):
             return self("overview.not_compared")
         difference = figure.value - other.value
         sign = "+" if difference > 0 else "−"
@@ -173,13 +156,16 @@ class Reading(NamedTuple):
     def valued(self, name: str, row: Row) -> str:
         """One of a row's values, in its unit; of too few, that they are."""
         value = row.values.get(name)
-        return (
-            self("few") if value is None and name in row.values else "" if value is None else self.beside(name, value)
-        )
+        if value is None:
+            return self("few") if name in row.values and 0 < row.n < SHOWN_FROM else "–"
+        return self.beside(name, value, row.by)
 
-    def beside(self, name: str, value: Number | None) -> str:
+    def beside(self, name: str, value: Number | None, by: str = "") -> str:
         """A value by its name."""
-        return self("few") if value is None else self.number(value, unit_of(name))
+        unit = unit_of(name, by)
+        if value is None:
+            return "–"
+        return self("yes" if value else "no") if unit == "flag" else self.number(value, unit)
 
     # ---- names -----------------------------------------------------------------------------------------------------
 
@@ -190,7 +176,8 @@ class Reading(NamedTuple):
         return " · ".join(self._named(by, key) for by, key in zip(sorts, parts, strict=False))
 
     def by(self, by: str) -> str:
-        return " · ".join(self(f"by.{one}") if self.knows(f"by.{one}") else one for one in KEYS.get(by, (by,)))
+        sorts = (by,) if self.knows(f"by.{by}") else KEYS.get(by, (by,))
+        return " · ".join(self(f"by.{one}") if self.knows(f"by.{one}") else one for one in sorts)
 
     def note(self, code: str) -> str:
         return self(f"note.{code}") if self.knows(f"note.{code}") else code
@@ -199,16 +186,19 @@ class Reading(NamedTuple):
         return self(f"value.{name}") if self.knows(f"value.{name}") else name
 
     def _named(self, by: str, key: str) -> str:
+        """What was typed is its own name; of what is coded the name is a word."""
         if by == "round":
             return self("round", n=key)
+        if by == "remedies":
+            return "＋".join(self._named("remedy", one) for one in key.split("+"))
         if by == "cause" and key in self.causes:
             return self.causes[key].names[self.locale]
-        if by == "locale":
-            return languages.NATIVE.get(key, key)  # type: ignore[call-overload,no-any-return]
+        if by == "locale" and key in get_args(Locale):
+            return languages.NATIVE[cast(Locale, key)]
         if key in NAMED.get(by, {}):
             return NAMED[by][key][self.locale]
-        if by in CODED and self.knows(f"{by}.{key}"):
-            return self(f"{by}.{key}")
+        if by == "ladder" and key in spoken.SAFETY_TASKS:
+            return spoken.SAFETY_TASKS[key][self.locale].format("")
         if by in ("day", "week"):
             return f"{date.fromisoformat(key):%m-%d}"
-        return self(key) if key in ("uncoded", "unknown", "others") else key
+        return self(f"{by}.{key}") if self.knows(f"{by}.{key}") else key
