@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from chalicelib import log
 from chalicelib.adapters import figures, lines, places, queues, store, volumes
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.ground.errors import Stale, Unavailable
+from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.counting import RIPE_AFTER, cases
@@ -82,7 +82,7 @@ def renew(days: Collection[date], now: datetime) -> None:
     fault = "a report was not made anew"
     failed = each(read.values(), lambda one: _renew(one, days, now, policy), fault, lambda one: {"period": one.name})
     if failed:
-        raise Unavailable("reports_unfinished", number=len(failed))
+        raise RuntimeError(f"{len(failed)} reports were not made anew")
 
 
 def _covering(kind: ReportKind, day: date) -> tuple[Period, ...]:

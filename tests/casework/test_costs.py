@@ -8,7 +8,7 @@ import pytest
 import app
 from chalicelib.adapters import identity
 from tests.house import KETTLE, Answer, House
-from tests.web.examples import OPERATIONS, OWNER, WHO, body_for, path_of, ready_for, token_for
+from tests.web.examples import OF_COMPLAINTS, OWNER, WHO, body_for, path_of, ready_for, token_for
 from tests.web.uploads import OFFER
 
 from .mailroom import Mailroom
@@ -50,7 +50,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
     return lambda: house.post(path, body, token=token, **headers)
 
 
-LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
+LIFECYCLE = [name for name, operation in OF_COMPLAINTS.items() if operation.conditional]
 CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "retract_note")]
 
 

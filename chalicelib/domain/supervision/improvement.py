@@ -141,7 +141,7 @@ def finished(known: tuple[Improvement, ...], part: str | None, handed_in: Finish
     if actor.id != one.owner and Role.SUPERVISOR not in actor.roles:
         raise Forbidden("owner_only")
     if one.done_at:
-        raise NotAllowed("measure_done", [], number=one.number)
+        raise NotAllowed("improvement_done", [], number=one.number)
     return MeasureFinished(number=one.number, note=handed_in.note, stops=(one.clock,))
 
 

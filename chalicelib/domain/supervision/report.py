@@ -13,6 +13,7 @@ from pydantic import Field
 
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import NotAllowed
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.lifecycle import Lifecycle, StageFacts, Step
 from chalicelib.domain.ground.model import Model
@@ -157,10 +158,15 @@ def decide(
     """What follows from something that is handed in. What is due by now is raised first."""
     if due := due_alarms(report, now, policy):
         return due
-    step = LIFECYCLE.step(Stage(report.stage), Action(handed_in.action), actor)
+    stage, action = Stage(report.stage), Action(handed_in.action)
+    if action not in LIFECYCLE.allowed(stage):
+        raise NotAllowed("report_stage_forbids", LIFECYCLE.allowed(stage), stage=stage)
+    step = LIFECYCLE.step(stage, action, actor)
     into = NewStage(stage=step.target) if step.target != report.stage else None
     match handed_in:
         case Comment():
+            if len(report.comments) >= MOST_COMMENTS:
+                raise NotAllowed("too_many_comments", LIFECYCLE.allowed(stage), most=MOST_COMMENTS)
             events: list[Event] = [ReportCommented(text=handed_in.text)]
             events += improvement.decided(handed_in.measures, report.measures, now, policy)
         case Finished():

@@ -41,7 +41,7 @@ class ReportQuery(Model):
 
 
 class CasesQuery(PageQuery):
-    measure: Measure = Field(description="Behind which figure.")
+    measure: Measure = Field("M01", description="Behind which figure.")
 
 
 class MeasuresQuery(PageQuery):
