@@ -124,6 +124,7 @@ EXAMPLES = {
         "management.zhou",
         "closed",
     ),
+    "list_surveys": Example(None, "management.zhou"),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "list_reports": Example(None, "cs.lead"),
     "show_report": Example(None, "management.zhou"),

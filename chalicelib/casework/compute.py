@@ -166,7 +166,13 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
     for part, content in parts.items():
         figures.put(figures.key_of_report(report_id, hashed, part), content)
     event = ReportComputed(
-        period=period, edition=wanted.edition, hash=hashed, as_of=as_of, reason=wanted.reason, closures=listed.closures
+        period=period,
+        edition=wanted.edition,
+        hash=hashed,
+        as_of=as_of,
+        reason=wanted.reason,
+        closures=listed.closures,
+        tell_from=policy.waking(now, earlier=False),
     )
     try:
         commit(None, [report.computed(event, now)], now, policy)
@@ -212,7 +218,7 @@ class Listed(NamedTuple):
 def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     """One pass over the lines of the period and of the days since. What is kept of them meanwhile is packed: a month
     has a million."""
-    behind: dict[Measure, Packed] = {}
+    behind: dict[Measure, Packed] = {measure: Packed() for measure in get_args(Measure)}
     closures = 0
 
     def closed() -> Iterator[Closed]:
@@ -221,7 +227,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
             for line in lines.of_day(day):
                 for case in cases(line, period):
                     if not case.by and case.n:
-                        behind.setdefault(case.measure, Packed()).add(f"{line.id} {case.n}\n")
+                        behind[case.measure].add(f"{line.id} {case.n}\n")
                 if isinstance(line, Closed) and line.day <= period.last:
                     closures += 1
                     yield line
@@ -229,7 +235,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     table = Packed()
     for row in as_csv(closed(), policy.zone):
         table.add(row)
-    return Listed({measure: _ids(packed) for measure, packed in sorted(behind.items())}, table.content(), closures)
+    return Listed({measure: _ids(packed) for measure, packed in behind.items()}, table.content(), closures)
 
 
 def _ids(packed: "Packed") -> bytes:

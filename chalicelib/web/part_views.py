@@ -335,7 +335,7 @@ class SurveyAnswerView(Model):
 class SurveyReviewView(Model):
     """What a supervisor has found of a low answer."""
 
-    model_config = ConfigDict(validate_by_name=True)
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     at: Instant
     by: str
@@ -352,19 +352,19 @@ class SurveyView(Model):
         description="none: this closure has none, or the contact was asked lately, or wants not to be asked; planned: "
         "they will be asked; void: the complaint was taken up again."
     )
-    closure: int | None = Field(description="Of which closure, from 1.")
-    sent_at: Instant | None
-    answer_by: Instant | None
-    changeable_until: Instant | None = Field(description="An answer can be changed until then.")
-    answer: SurveyAnswerView | None
-    to_review: bool = Field(description="The answer is low, and nobody has looked into it yet. Staff only.")
-    review: SurveyReviewView | None = Field(description="To whom of staff may read what was written.")
+    closure: int | None = Field(None, description="Of which closure, from 1.")
+    sent_at: Instant | None = None
+    answer_by: Instant | None = None
+    changeable_until: Instant | None = Field(None, description="An answer can be changed until then.")
+    answer: SurveyAnswerView | None = None
+    to_review: bool = Field(False, description="The answer is low, and nobody has looked into it yet. Staff only.")
+    review: SurveyReviewView | None = Field(None, description="To whom of staff may read what was written.")
 
     @classmethod
     def of(cls, complaint: Complaint, actor: Actor, policy: Policy) -> "SurveyView":
         survey = complaint.survey
         if survey is None or survey.state == "spared":
-            return cls.model_construct(**dict.fromkeys(cls.model_fields), state="none", to_review=False)
+            return cls(state="none")
         staff = actor.kind == "staff"
         return cls(
             state="planned" if survey.state == "due" else survey.state,
@@ -388,7 +388,7 @@ class SurveyView(Model):
 class DatedAnswerView(Model):
     """What was answered of a closure, and when."""
 
-    model_config = ConfigDict(validate_by_name=True)
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     complaint_id: str
     closure: int

@@ -160,6 +160,8 @@ TEXTS = {
     "withdraw": ["reason"],
     "reopen": ["reason"],
     "complete_follow_up": ["note"],
+    "answer_survey": ["words"],
+    "review_survey": ["note"],
     "record_call": ["note"],
     "triage": ["reason"],
     "assess_safety": ["note"],

@@ -26,6 +26,8 @@ REFUSALS = {
     "show_timeline": KNOWN_CALLER | {"400", "404"},
     "show_evidence": KNOWN_CALLER | {"404"},
     "show_notices": KNOWN_CALLER | {"400", "404"},
+    "show_survey": KNOWN_CALLER | {"404"},
+    "list_surveys": KNOWN_CALLER | {"400"},
     **dict.fromkeys(
         (
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
@@ -45,6 +47,8 @@ REFUSALS = {
             "correct_contact",
             "retract_note",
             "retract_evidence",
+            "answer_survey",
+            "review_survey",
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
@@ -170,7 +174,7 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     schemas = {one["name"]: one["schema"] for one in listed}
     filters = {"stage", "department", "assignee", "overdue", "order_number", "task"}
     assert schemas.keys() == {"limit", "cursor"} | filters
-    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety"]
+    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety", "survey_review"]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 

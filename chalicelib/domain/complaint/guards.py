@@ -419,11 +419,7 @@ def did_not_take_part(occasion: Occasion) -> None:
 
 def is_asked(occasion: Occasion) -> None:
     """Once they have been asked, until their time is over; an answer can be changed for some hours."""
-    survey = occasion.complaint.survey
-    if survey is None:
-        raise _refuse(occasion, "no_survey")
-    if survey.state in ("planned", "due"):
-        raise _refuse(occasion, "survey_not_yet")
+    survey = _asked(occasion)
     until = changeable_until(survey, occasion.policy)
     if survey.state == "answered" and until and occasion.now >= until:
         raise _refuse(occasion, "survey_answered", hours=occasion.policy.survey.change_hours)
@@ -437,12 +433,22 @@ def changeable_until(survey: parts.Survey, policy: Policy) -> datetime | None:
 
 
 def can_be_declined(occasion: Occasion) -> None:
-    """Whoever is asked, was or will be can say that they want not to be."""
-    survey = occasion.complaint.survey
+    """Whoever is or was asked can say that they want not to be, whether they have answered or not."""
+    if _asked(occasion).state not in ("open", "answered", "expired"):
+        raise _refuse(occasion, "survey_over")
+
+
+def _asked(occasion: Occasion) -> parts.Survey:
+    """The survey of the last closure. Whoever is merged into another has none of their own."""
+    complaint, survey = occasion.complaint, occasion.complaint.survey
+    if complaint.merged_into:
+        to = pointer(complaint, occasion.now, occasion.policy)
+        raise _refuse(occasion, to.reason, **to.values)
     if survey is None:
         raise _refuse(occasion, "no_survey")
-    if survey.state in ("declined", "void"):
-        raise _refuse(occasion, "survey_over")
+    if survey.state in ("planned", "due"):
+        raise _refuse(occasion, "survey_not_yet")
+    return survey
 
 
 def phone_is_of_staff(attempt: Attempt) -> None:

@@ -591,7 +591,7 @@ class SurveyAnswer(Submission):
     def _whole_or_declined(self) -> Self:
         for field in ASKED:
             if (getattr(self, field) is None) != self.decline:
-                raise Incomplete(field, "declined_and_answered" if self.decline else "missing")
+                raise Incomplete(field, "declined_and_answered" if self.decline else "question_unanswered")
         if self.decline and self.words is not None:
             raise Incomplete("words", "declined_and_answered")
         return self

@@ -399,6 +399,7 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             after=closed.outcome,
             round=closed.round,
             with_plan=closed.with_plan,
+            category=closed.category,
             days=(moment.entry.at - closed.at).days,
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",

@@ -308,9 +308,9 @@ def _closed_with_plan(line: lines.Closed) -> Iterator[Count]:
     given = "+".join(sorted(line.methods)) or "none"
     yield day, "M12", "asked_given", f"{line.asked or 'none'} {given}", 1, 1
     for currency, amount in line.amounts.items():
-        yield day, "M12", "given", currency, 1, _minor(amount)
+        yield day, "M12", "currency", currency, 1, _minor(amount)
     for currency, amount in line.asked_amount.items():
-        yield day, "M12", "asked", currency, 1, _minor(amount)
+        yield day, "M12", "_asked", currency, 1, _minor(amount)
 
 
 def _minor(amount: Decimal) -> int:
@@ -325,6 +325,7 @@ def _reopened(line: lines.Reopened) -> Iterator[Count]:
             yield line.closed_day, "M09", "", "", 0, 1
         if line.with_plan and line.after is Outcome.SATISFIED and line.round == 1:
             yield line.closed_day, "M07", "", "", 0, -1
+            yield line.closed_day, "M07", "category", line.category, 0, -1
 
 
 # ---- dangers, notices, surveys -----------------------------------------------------------------------------------

@@ -222,6 +222,7 @@ class Reopened(Base):
     after: terms.Outcome
     round: int
     with_plan: bool
+    category: terms.Category
     days: int
     into: Stage
     by: Literal["consumer", "staff"]

@@ -304,8 +304,8 @@ def _granted(count: _Counted) -> Figure:
         "promises": kept_of,
         "promises_in_time": share(kept, kept_of),
     }
-    given = {key: (n, hits) for key, n, hits in count.all("M12", "given")}
-    asked = {key: (n, hits) for key, n, hits in count.all("M12", "asked")}
+    given = {key: (n, hits) for key, n, hits in count.all("M12", "currency")}
+    asked = {key: (n, hits) for key, n, hits in count.all("M12", "_asked")}
     amounts = tuple(
         Row(
             by="currency",

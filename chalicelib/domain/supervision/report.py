@@ -88,7 +88,7 @@ class Issue(Submission):
 
 class ReportComputed(Hidden):
     """`hash`: of the document; `as_of`: the last day that was read; `reason`: of an edition after the first;
-    `closures`: how many the table has."""
+    `closures`: how many the table has; `tell_from`: nobody is told of it by night."""
 
     period: Period
     edition: int
@@ -96,6 +96,7 @@ class ReportComputed(Hidden):
     as_of: date
     closures: int
     reason: str | None = None
+    tell_from: Instant | None = None
 
 
 class ReportCommented(Hidden):
@@ -202,7 +203,7 @@ def unreached(report: Report, number: int, about: int, now: datetime) -> list[En
 def evolve(report: Report | None, entry: Entry) -> Report:
     event = entry.event
     if isinstance(event, ReportComputed):
-        made = event.model_dump() | {"stage": Stage.COMPUTED, "computed_at": entry.at}
+        made = event.model_dump(exclude={"tell_from"}) | {"stage": Stage.COMPUTED, "computed_at": entry.at}
         report = Report(report_id=entry.record, **made)
     assert report  # noqa: S101 — nothing comes before it was computed
     changes: dict[str, object] = {

@@ -99,6 +99,14 @@ class Sum:
                     whole._answer(key, answer)
         return whole
 
+    def rows(self, measure: str, by: str) -> dict[str, int]:
+        """How many there are of each key of a table, all days together."""
+        found: dict[str, int] = {}
+        for (_, of, which, key), (n, _) in self.counts.items():
+            if (of, which) == (measure, by):
+                found[key] = found.get(key, 0) + n
+        return found
+
     def _answer(self, key: str, answer: Answer) -> None:
         known = self.answers.get(key)
         if known is None or known.seq < answer.seq:

@@ -29,7 +29,7 @@ class SurveyAnswersPage(Model):
 def show_survey(call: Call) -> Answer:
     """The survey of the last closure, and its answer; whom it measures does not read what was written (6.2)."""
     complaint = read.case(call.complaint_id, call.actor, call.now).state
-    return Answer(200, _view(complaint, call), tagged(complaint.version))
+    return Answer(200, _view(complaint, call))
 
 
 @surveys.operation(
