@@ -18,18 +18,17 @@ from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.supervision import cusum
 from chalicelib.domain.supervision.cusum import Alarm, Watch
 from chalicelib.domain.supervision.lines import Line
-from chalicelib.domain.supervision.sums import Sum
 from chalicelib.domain.telling.notices import NoticeKey
 
 from . import rules
-from .days import Days
+from .days import Days, close_day
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TOLD = (Role.QUALITY, Role.MANAGEMENT)
 
 
 def look(occasion: datetime, now: datetime) -> None:
-    """The week before that Monday. Fails as long as its last day is not closed."""
+    """The week before that Monday."""
     monday = occasion.astimezone(rules.in_force(now).zone).date() - WEEK
     watch = kept(monday) or _keep(_found(monday))
     log.note("rising complaints were looked for", week=monday.isoformat(), alarms=len(watch.alarms))
@@ -57,18 +56,12 @@ def _key(monday: date) -> str:
 
 def _found(monday: date) -> Watch:
     days = [monday + n * DAY for n in range(7)]
-    if _sum_of(days[-1]) is None:
-        raise RuntimeError(f"{days[-1]} is not closed yet")
-    sums = (one for one in map(_sum_of, days) if one is not None)
-    watch = cusum.next_week(kept(monday - WEEK), monday, cusum.counted(sums))
+    closed = figures.closed_days()
+    for day in days:
+        if day not in closed:
+            close_day(day)
+    watch = cusum.next_week(kept(monday - WEEK), monday, cusum.counted(Days(days).values()))
     return watch.model_copy(update={"alarms": cusum.with_cases(watch.alarms, _lines_for(watch.alarms, days[-1]))})
-
-
-def _sum_of(day: date) -> Sum | None:
-    """None of a day that was over before there was anybody to close it."""
-    with suppress(LookupError):
-        return Days([day])[day]
-    return None
 
 
 def _lines_for(alarms: tuple[Alarm, ...], last: date) -> Iterator[Line]:
