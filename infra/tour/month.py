@@ -81,9 +81,8 @@ def live_through(console: Console, new_line: NewLine, month: Month, rows: Sequen
     with progress(console, "half days", len(half_days)) as advance, ThreadPoolExecutor(workers) as pool:
         for number, moment in enumerate(half_days):
             set_clock(line, moment)
-            if moment.time() == AT_WORK[0]:
-                yesterday = moment.date() - DAY
-                shop.put(f"/v1/volumes/{yesterday}", {"orders": ORDERS + 7 * yesterday.day})
+            if moment.time() == AT_WORK[1]:
+                shop.put(f"/v1/volumes/{moment.date()}", {"orders": ORDERS + 7 * moment.day})
             list(pool.map(lambda share, turn=number: share.go_on(turn), shares))
             advance()
     with progress(console, "notices on their way", None):

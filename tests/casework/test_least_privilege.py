@@ -261,6 +261,19 @@ def a_report_is_read(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def a_product_has_more_complaints_than_usual(life: Life) -> None:
+    """So that on Monday there is something to tell, beside what got worse."""
+    kettle = KETTLE | {"product_name": "电热水壶 3L"}
+    numbers = [life.post("/v1/complaints", kettle, "storefront").json["complaint_id"] for _ in range(10)]
+    life.settle()
+    life.house.now = (life.house.now + timedelta(days=7 - life.house.now.weekday())).replace(hour=1)
+    life.schedules()
+    told = {item["sk"]["S"].split("#")[2] for item in life.house.items() if item["sk"]["S"].startswith("NOTICE#")}
+    assert {"rising", "got_worse"} <= told
+    for number in numbers:
+        life.do(number, "withdrawal", {})
+
+
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
@@ -276,6 +289,7 @@ CHAPTERS = [
     a_colleague_leaves,
     a_product_burns_three,
     a_report_is_read,
+    a_product_has_more_complaints_than_usual,
 ]
 
 

@@ -156,6 +156,8 @@ def _stage(line: lines.StageLeft) -> Iterator[Count]:
         yield day, "M15", "out", ALL, 1, 1
     else:
         yield day, "M15", "in", line.into, 1, 1
+    if line.cause:
+        yield day, "M13", "_reported", line.cause, 1, 1  # as soon as it is known, for alarms
     if line.merged:
         return
     yield day, "M04", "", "", 1, 1

@@ -5,19 +5,31 @@ zero. So a small rise that stays is found within weeks, and one bad week is no a
 often that is wrong, and how soon it is right.
 """
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from math import log
 from typing import Literal, get_args
 
 from pydantic import Field
 
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.supervision import counting
+from chalicelib.domain.supervision.lines import Line
+from chalicelib.domain.supervision.sums import Sum
 
 Watched = Literal["product", "seller", "carrier", "cause"]
 WATCHED: tuple[Watched, ...] = get_args(Watched)
 Counts = Mapping[Watched, Mapping[str, int]]
 """How many complaints a week had, about what, by its name."""
+
+Named = tuple[Watched, str]
+_WATCHED: Mapping[tuple[str, str], Watched] = {
+    ("M01", "product"): "product",
+    ("M01", "seller"): "seller",
+    ("M01", "carrier"): "carrier",
+    ("M13", "_reported"): "cause",
+}
+"""By the measure and the row of it that counts it."""
 
 WEEKS = 26
 FROZEN = timedelta(weeks=4)
@@ -43,13 +55,15 @@ class Course(Model):
 
 
 class Alarm(Model):
-    """It has more complaints than usual: `number` since the week of Monday `since`, where `usual` is so many a week."""
+    """It has more complaints than usual: `number` since the week of Monday `since`, where `usual` is so many a week.
+    `cases`: which, the first first."""
 
     watched: Watched
     name: str
     since: date
     number: int
     usual: float
+    cases: tuple[str, ...] = ()
 
 
 class Watch(Model):
@@ -60,6 +74,38 @@ class Watch(Model):
     weeks: int
     courses: Mapping[Watched, Mapping[str, Course]] = Field(default_factory=dict)
     alarms: tuple[Alarm, ...] = ()
+
+
+def counted(sums: Iterable[Sum]) -> Counts:
+    """What the sums of a week's days count, whatever day it is of: a carrier is known when the shop has said so."""
+    counts: dict[Watched, dict[str, int]] = {watched: {} for watched in WATCHED}
+    for one in sums:
+        for (_, measure, by, key), (n, _) in one.counts.items():
+            if watched := _WATCHED.get((measure, by)):
+                counts[watched][key] = counts[watched].get(key, 0) + n
+    return counts
+
+
+def with_cases(alarms: Iterable[Alarm], lines: Iterable[Line]) -> tuple[Alarm, ...]:
+    """The alarms with the complaints that are counted in them. `lines`: of all days since the earliest began."""
+    wanted: dict[Named, Alarm] = {(one.watched, one.name): one for one in alarms}
+    found: dict[Named, dict[str, datetime]] = {name: {} for name in wanted}
+    for line in lines:
+        for name in _named(line):
+            if name in wanted and line.day >= wanted[name].since:
+                found[name][line.id] = min(line.at, found[name].get(line.id, line.at))
+    return tuple(one.model_copy(update={"cases": _in_order(found[name])}) for name, one in wanted.items())
+
+
+def _in_order(cases: Mapping[str, datetime]) -> tuple[str, ...]:
+    return tuple(sorted(cases, key=lambda case: (cases[case], case)))
+
+
+def _named(line: Line) -> Iterator[Named]:
+    """What a line counts, of what is watched."""
+    for _, measure, by, key, _, _ in counting.counts(line):
+        if watched := _WATCHED.get((measure, by)):
+            yield watched, key
 
 
 def next_week(before: Watch | None, monday: date, counts: Counts) -> Watch:

@@ -107,6 +107,15 @@ def long_period(days: int, locale: Locale) -> str:
     return said + about[locale]
 
 
+def figure(value: float, unit: str, locale: Locale) -> str:
+    """A figure of a report in the fewest digits that say something; times in hours."""
+    if unit == "share":
+        return f"{value:.0%}"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return FIGURES[unit][locale].format(value / 3600 if unit == "seconds" else value)
+
+
 def ordinal(number: int, locale: Locale) -> str:
     """2nd; in Chinese the number alone, which stands after 第."""
     if locale != "en":
@@ -147,6 +156,12 @@ def called(mainland: str, taiwan: str, english: str) -> Mapping[Locale, str]:
     return {"zh-CN": mainland, "zh-TW": taiwan, "en": english}
 
 
+FIGURES: Names = {
+    "seconds": called("{:.1f}小时", "{:.1f}小時", "{:.1f} hours"),
+    "per_10000": called("每万单{:.1f}件", "每萬單{:.1f}件", "{:.1f} per 10,000 orders"),
+    "per_100": called("每百件{:.1f}次", "每百件{:.1f}次", "{:.1f} per 100"),
+    "score": called("{:.1f}分", "{:.1f}分", "{:.1f}"),
+}
 UNITS: Names = {
     "hours": called("小时", "小時", "hour"),
     "working_days": called("个工作日", "個工作天", "working day"),
