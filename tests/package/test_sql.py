@@ -29,7 +29,6 @@ PERIOD = period_of("weekly", FIRST)
 FEBRUARY = period_of("monthly", date(2026, 2, 1))
 KINDS = get_args(get_args(lines.Line)[0])
 OF_A_SPAN = {"in_time": "boolean", "late": "bigint"}
-OF_UNRATED = {"for_day": "string"}
 Days = dict[date, list[Line]]
 
 
@@ -75,9 +74,9 @@ def test_the_table_of_the_template_has_the_columns_that_are_exported_with_their_
     expected: dict[str, str] = {}
     for kind in KINDS:
         line = kind.model_fields["kind"].default
-        of_kind = {name: one.annotation for name, one in kind.model_fields.items() if name not in ("day", "line")}
+        of_kind = {name: one.annotation for name, one in kind.model_fields.items() if name != "day"}
         typed = {f"{line}_{name}" if name in export.AMBIGUOUS else name: _hive(one) for name, one in of_kind.items()}
-        typed |= OF_A_SPAN if issubclass(kind, lines.Span) else OF_UNRATED if kind is lines.Unrated else {}
+        typed |= OF_A_SPAN if issubclass(kind, lines.Span) else {}
         for name, one in typed.items():
             assert expected.setdefault(name, one) == one, f"{line}: {name} is two things in one column"
     assert columns() == expected
@@ -208,6 +207,5 @@ def test_what_a_merger_takes_back_later_is_gone_from_the_month_for_whoever_asks_
     assert before > after > 0
 
 
-def _taken_back(line: lines.StageLeft) -> lines.Unrated:
-    which = {"of_kind": line.kind, "of_seq": line.seq, "of_nth": line.nth}
-    return lines.Unrated(id=line.id, seq=90, nth=line.seq, at=line.at, day=LAST, sign=-1, line=line, **which)
+def _taken_back(line: lines.StageLeft) -> lines.StageLeft:
+    return line.model_copy(update={"seq": 90, "nth": line.seq, "day": LAST, "for_day": line.day, "sign": -1})
