@@ -279,8 +279,7 @@ def open_at_end_of(day: date, now: datetime, policy: Policy) -> tuple[Open, ...]
 def taken_back(known: Mapping[str, Open], since: Iterable[Line]) -> dict[str, Open]:
     """What was open before these lines came, where this is what is open after them."""
     was = dict(known)
-    counted = (line for line in since if line.for_day is None)  # what a merger takes back of rates came before
-    for line in sorted(counted, key=lambda one: (one.id, -one.seq, one.kind)):  # of one entry "closed", then "stage"
+    for line in sorted(since, key=lambda one: (one.id, -one.seq, one.kind)):  # of one entry "closed", then "stage"
         match line:
             case Received() | Reopened():
                 was.pop(line.id, None)

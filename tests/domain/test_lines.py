@@ -47,9 +47,7 @@ IN_ANY_CASE = REPORT.model_copy(update={"without_inquiries": "照片已足够"})
 
 
 def all_of(story: Story, kind: type[L]) -> list[L]:
-    """What a merger takes back left out."""
-    made = lines_of(story.entries, story.policy)
-    return [line for line in made if isinstance(line, kind) and line.for_day is None]
+    return [line for line in lines_of(story.entries, story.policy) if isinstance(line, kind)]
 
 
 def the(story: Story, kind: type[L]) -> L:
@@ -290,15 +288,17 @@ def test_who_asks_that_another_person_decide_makes_a_closure_not_hold():
 
 def test_a_merger_takes_back_what_was_counted_and_its_undoing_gives_it_again():
     story = later(story_in(Stage.PLANNING), 30).do(Action.MERGE)
-    made = lines_of(story.entries, story.policy)
-    before = [line for line in made if line.for_day is None and line.day == date(2026, 10, 9)]
-    back = [line for line in made if line.for_day]
-    assert [(line.kind, line.at) for line in back] == [(line.kind, line.at) for line in before]
-    assert {(line.sign, line.day, line.for_day) for line in back} == {(-1, date(2026, 10, 10), date(2026, 10, 9))}
+    before = [line for line in lines_of(story.entries, story.policy) if line.day == date(2026, 10, 9)]
+    back = all_of(story, lines.Unrated)
+    assert [line.line for line in back] == before
+    assert [(line.of_kind, line.of_seq, line.of_nth) for line in back] == [
+        (one.kind, one.seq, one.nth) for one in before
+    ]
+    assert {(line.sign, line.day) for line in back} == {(-1, date(2026, 10, 10))}
     later(story, 24).do(Action.UNDO_MERGER)
-    again = [line for line in lines_of(story.entries, story.policy) if line.for_day and line.sign > 0]
-    assert [(line.kind, line.at) for line in again] == [(line.kind, line.at) for line in before]
-    assert {(line.day, line.for_day) for line in again} == {(date(2026, 10, 11), date(2026, 10, 9))}
+    again = [line for line in all_of(story, lines.Unrated) if line.sign > 0]
+    assert [line.line for line in again] == before
+    assert {line.day for line in again} == {date(2026, 10, 11)}
 
 
 def test_a_merger_that_is_undone_buys_no_time():

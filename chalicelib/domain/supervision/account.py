@@ -166,7 +166,7 @@ class SoFar:
             self.spent, self.planner, self.extended = {}, None, False
             self.first_round, self.breaches = now.round, len(now.breaches)
             self.in_rates = self.in_rates if was.outcome is Outcome.MERGED else []
-        self.in_rates += [line for line in given if line.for_day is None and _is_in_rates(line)]
+        self.in_rates += [line for line in given if _is_in_rates(line)]
         if isinstance(event, events.ComplaintMerged):
             self.stood = self.waited, self.promised_at
         if entered:
@@ -224,9 +224,9 @@ def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]
     merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
     if merged is before:
         return
-    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
     for line in moment.so_far.in_rates:
-        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
+        which = {"of_kind": line.kind, "of_seq": line.seq, "of_nth": line.nth}
+        yield lines.Unrated(**moment.base, sign=-1 if merged else 1, **which, line=line)
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:

@@ -65,12 +65,12 @@ def cases(line: Line, period: Period) -> Iterator[Case]:
 
 def counts(line: Line) -> Iterator[Count]:
     count: Callable[[Any], Iterator[Count]] = _COUNTS[line.kind]
-    return count(line) if line.for_day is None else _of_rates(line, count)
+    return count(line)
 
 
-def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[Count]:
-    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went."""
-    for day, measure, by, key, n, hits in count(line.model_copy(update={"day": line.for_day})):
+def _unrated(line: lines.Unrated) -> Iterator[Count]:
+    """All that the other line counts but that the complaint came, and where it went."""
+    for day, measure, by, key, n, hits in counts(line.line):
         if measure not in ("M01", "policy") and by not in ("in", "out"):
             yield day, measure, by, key, line.sign * n, line.sign * hits
 
@@ -78,11 +78,7 @@ def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[C
 def times(line: Line) -> Iterator[Time]:
     """The seconds that percentiles are made of."""
     time: Callable[[Any], Iterator[Time]] | None = _TIMES.get(line.kind)
-    if time is None:
-        return
-    taken = TAKEN_BACK if line.sign < 0 else ""
-    for day, measure, by, key, seconds in time(line):
-        yield line.for_day or day, measure, taken + by, key, seconds
+    return time(line) if time else iter(())
 
 
 def china_day(moment: datetime) -> date:
@@ -378,6 +374,7 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "called": _called,
     "notice": _notice,
     "survey": _surveyed,
+    "unrated": _unrated,
 }
 
 
@@ -417,10 +414,17 @@ def _lateness(line: lines.Span) -> Iterator[Time]:
         yield line.day, "M16", "late", line.held_by, line.late
 
 
+def _unrated_times(line: lines.Unrated) -> Iterator[Time]:
+    taken = TAKEN_BACK if line.sign < 0 else ""
+    for day, measure, by, key, seconds in times(line.line):
+        yield day, measure, taken + by, key, seconds
+
+
 _TIMES: dict[str, Callable[[Any], Iterator[Time]]] = {
     "stage": _stage_times,
     "inquiry": _inquiry_times,
     "wait": _wait_times,
     "task": _lateness,
     "called": _call_times,
+    "unrated": _unrated_times,
 }

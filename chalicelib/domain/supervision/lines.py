@@ -25,19 +25,13 @@ WAITING_FOR: tuple[WaitingFor, ...] = get_args(WaitingFor)
 
 
 class Base(Model):
-    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0.
-
-    Merged ones are in no rate: a merger takes back what was counted before (`sign` -1, on the day `for_day`), and its
-    undoing gives it again. All else of such a line is as it was.
-    """
+    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0."""
 
     id: str
     seq: int
     nth: int = 0
     at: Instant
     day: date
-    sign: Literal[-1, 1] = 1
-    for_day: date | None = None
 
 
 class About(Base):
@@ -291,6 +285,23 @@ class Surveyed(Base):
     informed: int | None = None
 
 
+Rated = Annotated[
+    Received | Checked | StageLeft | InquiryEnded | WaitEnded | TaskEnded | Answered, Field(discriminator="kind")
+]
+
+
+class Unrated(Base):
+    """Merged ones are in no rate: a merger takes back what a line had counted in them (`sign` -1), and its undoing
+    gives it again (1). `of_kind`, `of_seq`, `of_nth`: which line; it stays where it is, and `line` is what it says."""
+
+    kind: Literal["unrated"] = "unrated"
+    sign: Literal[-1, 1]
+    of_kind: str
+    of_seq: int
+    of_nth: int
+    line: Rated
+
+
 Line = Annotated[
     Received
     | Checked
@@ -306,7 +317,8 @@ Line = Annotated[
     | Danger
     | Called
     | NoticeLost
-    | Surveyed,
+    | Surveyed
+    | Unrated,
     Field(discriminator="kind"),
 ]
 LINE: TypeAdapter[Line] = TypeAdapter(Line)

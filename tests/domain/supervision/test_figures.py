@@ -244,17 +244,27 @@ def test_the_time_to_the_first_call_is_counted_in_seconds():
 # ---- merged ones -------------------------------------------------------------------------------------------------
 
 
+def unrated(line: Line, sign: int, seq: int) -> Line:
+    which = {
+        "of_kind": line.kind,
+        "of_seq": line.seq,
+        "of_nth": line.nth,
+        "nth": ["received", "stage"].index(line.kind),
+    }
+    return made(lines.Unrated, at=NOON + seq * DAY, seq=seq, sign=sign, line=line, **which)
+
+
 def test_merged_ones_are_received_and_closed_and_in_no_rate():
     came, left = made(lines.Received), made(lines.StageLeft, hours=1)
-    back: dict[str, Any] = {"seq": 5, "day": NOON.date() + DAY, "sign": -1, "for_day": NOON.date()}
     closed = made(lines.Closed, at=NOON + DAY, seq=5, outcome="merged", could_reopen=False)
-    lived = [came, left, closed, came.model_copy(update=back), left.model_copy(update=back)]
+    back = [unrated(one, -1, seq=5) for one in (came, left)]
+    lived = [came, left, closed, *back]
     alone, found = of(many(lines.StageLeft, 6, first=1)), of([*many(lines.StageLeft, 6, first=1), *lived])
     assert found["M01"].n == 1
     for measure in get_args(Measure):
         if measure not in ("M01", "M15"):
             assert found[measure] == alone[measure], measure
-    again = [one.model_copy(update={"sign": 1, "seq": 6, "day": NOON.date() + 2 * DAY}) for one in lived[-2:]]
+    again = [unrated(one, 1, seq=6) for one in (came, left)]
     undone = of([*lived, *again, *many(lines.StageLeft, 6, first=1)])
     assert (undone["M02"].n, undone["M04"].n) == (1, 7)
 
