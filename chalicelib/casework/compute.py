@@ -7,7 +7,7 @@ whoever dies on the way leaves a report that is not there yet, and some files th
 import gzip
 import hashlib
 import io
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, get_args
@@ -212,7 +212,7 @@ class Listed(NamedTuple):
 def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     """One pass over the lines of the period and of the days since. What is kept of them meanwhile is packed: a month
     has a million."""
-    behind: defaultdict[Measure, Packed] = defaultdict(Packed)
+    behind: dict[Measure, Packed] = {measure: Packed() for measure in get_args(Measure)}
     closures = 0
 
     def closed() -> Iterator[Closed]:
@@ -229,7 +229,7 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     table = Packed()
     for row in as_csv(closed(), policy.zone):
         table.add(row)
-    return Listed({measure: _ids(packed) for measure, packed in sorted(behind.items())}, table.content(), closures)
+    return Listed({measure: _ids(packed) for measure, packed in behind.items()}, table.content(), closures)
 
 
 def _ids(packed: "Packed") -> bytes:

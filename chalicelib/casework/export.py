@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.adapters import figures, signing
 from chalicelib.domain.ground.people import STAFF
-from chalicelib.domain.supervision.lines import Line, Span
+from chalicelib.domain.supervision.lines import Line, Span, Unrated
 
 HOLDERS = ("held_by", "planner", "accepted_by", "recorded_by")
 """The fields that hold a member of staff, or a department, or `consumer`."""
@@ -38,9 +38,14 @@ def content_of(lines: Iterable[Line]) -> bytes:
 
 def _row(line: Line, pseudonym: Callable[[str], str]) -> bytes:
     """A line as JSON: without what is None and without its day, which the file's place says; moments as engines write
-    them, in UTC, by the second; and of a span whether it was in time, and how late."""
+    them, in UTC, by the second; and of a span whether it was in time, and how late. What is taken back from rates is a
+    row as it was then, but of the kind `unrated` and with what says which it was."""
     told: dict[str, Any] = {"kind": line.kind} | line.model_dump(mode="json", exclude_none=True)
     del told["day"]
+    if isinstance(line, Unrated):
+        it = told.pop("line")
+        told = it | {"for_day": it.pop("day")} | told
+        line = line.line
     for name in MOMENTS:
         if name in told:
             told[name] = f"{told[name][:10]} {told[name][11:19]}"

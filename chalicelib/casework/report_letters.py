@@ -38,7 +38,7 @@ KINDS: Mapping[str, NoticeKind] = {
 }
 
 
-def _owner(event: Any) -> tuple[str, ...]:
+def owner(event: Any) -> tuple[str, ...]:
     """Whoever is to carry the measure out."""
     return (person(event.owner),)
 
@@ -55,10 +55,10 @@ TELLS: Tells = {
     ),
     report.ReportCommented: NOBODY_IS_TOLD,
     report.ReportIssued: (Row(Role.MANAGEMENT, "report_issued"), Row(Role.SUPERVISOR, "report_issued")),
-    improvement.MeasureDecided: (Row(_owner, "measure_given"),),
+    improvement.MeasureDecided: (Row(owner, "measure_given"),),
     improvement.MeasureFinished: NOBODY_IS_TOLD,
-    improvement.MeasureReminded: (Row(_owner, "measure_reminder"),),
-    improvement.MeasureMissed: (Row(_owner, "measure_late"), Row("told", "measure_late")),
+    improvement.MeasureReminded: (Row(owner, "measure_reminder"),),
+    improvement.MeasureMissed: (Row(owner, "measure_late"), Row("told", "measure_late")),
     improvement.MeasureEscalated: (Row("told", "measure_late"),),
     improvement.OwnerUnreachable: (Row(Role.SUPERVISOR, "measure_untold"),),
 }

@@ -169,10 +169,13 @@ def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | 
 def cases(
     name: str, measure: Measure, actor: Actor, now: datetime, limit: int, cursor: str | None
 ) -> tuple[list[str], str | None]:
-    """A page of the ids behind a figure, in the order in which they came. Raises NotFound, Malformed."""
+    """A page of the ids behind a figure, in the order in which they came. Raises NotFound, Malformed,
+    Unavailable."""
     state, purpose = shown(name, actor, now).state, f"cases {name} {measure}"
     found = figures.get(figures.key_of_report(*state.folder, f"cases/{measure}"))
-    ids = found.content.decode().split() if found else []
+    if found is None:
+        raise Unavailable("document_missing")
+    ids = found.content.decode().split()
     first = int(opened(purpose, cursor, "0"))
     numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
     page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))

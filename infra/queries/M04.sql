@@ -1,13 +1,14 @@
 -- M04: how long stages took, by stage and round, in seconds: elapsed, and working time net of waits; also those that a
--- withdrawal ended. Merged ones are in no figure: what a merger takes back has a `sign` of -1. Nearest rank: the smallest
+-- withdrawal ended. Merged ones are in no figure: what a merger takes back has a row `unrated`, whose `sign` is -1. Nearest rank: the smallest
 -- time that at least so many in a hundred do not exceed.
 WITH spans AS (
-  SELECT stage, round, time_of, CASE time_of WHEN 'elapsed' THEN elapsed ELSE working END AS seconds, sign
+  SELECT stage, round, time_of, CASE time_of WHEN 'elapsed' THEN elapsed ELSE working END AS seconds,
+    COALESCE(sign, 1) AS sign
   FROM lines
   CROSS JOIN (VALUES ('elapsed'), ('working')) AS kinds (time_of)
   WHERE day BETWEEN ? AND ?                      -- what is read: from the first day, as of another
     AND COALESCE(for_day, day) BETWEEN ? AND ?   -- what is counted: from the first day to the last
-    AND kind = 'stage'
+    AND COALESCE(of_kind, kind) = 'stage'
     AND NOT merged
 ),
 times AS (

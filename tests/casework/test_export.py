@@ -22,7 +22,7 @@ FIRST, LAST = date(2026, 10, 12), date(2026, 10, 18)  # Monday to Sunday
 DAY = FIRST
 KINDS = get_args(get_args(lines.Line)[0])
 NAME_NOBODY = {
-    *("id", "storefront", "seller", "product", "carrier", "cause", "ladder"),
+    *("id", "of_kind", "storefront", "seller", "product", "carrier", "cause", "ladder"),
     *("spent", "amounts", "asked_amount"),
 }
 """Fields of free text that hold ids and codes of things, or of the shop's partners."""
@@ -129,6 +129,19 @@ def test_nobody_who_works_here_is_named_and_everybody_is_told_apart(house: House
     assert all(len(hashed) == 1 for hashed in known.values())
     assert len(set.union(*known.values())) == len(known) > 20
     assert not any(who.encode() in gzip.decompress(kept(house, day)) for who in known for day in exported)
+
+
+def test_what_is_taken_back_from_rates_names_nobody_either_and_is_a_row_as_it_was(
+    house: House, exported: dict[date, list[Line]]
+):
+    line = next(line for line in exported[DAY] if isinstance(line, lines.StageLeft))
+    (was,) = [
+        row for row in rows_of(house, DAY) if (row["kind"], row["id"], row["seq"]) == ("stage", line.id, line.seq)
+    ]
+    which = {"of_kind": "stage", "of_seq": line.seq, "of_nth": line.nth}
+    back = lines.Unrated(id=line.id, seq=90, at=line.at, day=LAST, sign=-1, line=line, **which)
+    (row,) = [json.loads(row) for row in export.content_of([back]).splitlines()]
+    assert row == was | which | {"kind": "unrated", "seq": 90, "nth": 0, "sign": -1, "for_day": str(DAY)}
 
 
 def _pairs(rows: list[dict[str, Any]], found: list[Line]) -> Iterator[tuple[dict[str, Any], Line]]:

@@ -29,6 +29,7 @@ PERIOD = period_of("weekly", FIRST)
 FEBRUARY = period_of("monthly", date(2026, 2, 1))
 KINDS = get_args(get_args(lines.Line)[0])
 OF_A_SPAN = {"in_time": "boolean", "late": "bigint"}
+OF_UNRATED = {"for_day": "string"}
 Days = dict[date, list[Line]]
 
 
@@ -74,9 +75,9 @@ def test_the_table_of_the_template_has_the_columns_that_are_exported_with_their_
     expected: dict[str, str] = {}
     for kind in KINDS:
         line = kind.model_fields["kind"].default
-        of_kind = {name: field.annotation for name, field in kind.model_fields.items() if name != "day"}
+        of_kind = {name: one.annotation for name, one in kind.model_fields.items() if name not in ("day", "line")}
         typed = {f"{line}_{name}" if name in export.AMBIGUOUS else name: _hive(one) for name, one in of_kind.items()}
-        typed |= OF_A_SPAN if issubclass(kind, lines.Span) else {}
+        typed |= OF_A_SPAN if issubclass(kind, lines.Span) else OF_UNRATED if kind is lines.Unrated else {}
         for name, one in typed.items():
             assert expected.setdefault(name, one) == one, f"{line}: {name} is two things in one column"
     assert columns() == expected
@@ -195,7 +196,7 @@ def test_of_forty_complaints_that_were_worked_out_by_hand_sql_says_what_the_repo
 
 def test_what_a_merger_takes_back_later_is_gone_from_the_month_for_whoever_asks_later(house: House, tmp_path: Path):
     stages = [line for line in month(FIRST, FIRST, 60) if isinstance(line, lines.StageLeft) and not line.merged]
-    back = [line.model_copy(update={"sign": -1, "for_day": FIRST, "day": LAST, "seq": 90}) for line in stages[::3]]
+    back = [_taken_back(line) for line in stages[::3]]
     _lay(tmp_path, LAST, back)
     lake, sums = lake_of(stages, tmp_path), {FIRST: Sum.of(stages), LAST: Sum.of(back)}
     today = period_of("daily", FIRST)
@@ -205,3 +206,8 @@ def test_what_a_merger_takes_back_later_is_gone_from_the_month_for_whoever_asks_
             assert differences(measure, said, lake.ask(measure, FIRST, FIRST, as_of)) == []
     before, after = (lake.ask("M03", FIRST, FIRST, as_of)[0]["n"] for as_of in (FIRST, LAST))
     assert before > after > 0
+
+
+def _taken_back(line: lines.StageLeft) -> lines.Unrated:
+    which = {"of_kind": line.kind, "of_seq": line.seq, "of_nth": line.nth}
+    return lines.Unrated(id=line.id, seq=90, nth=line.seq, at=line.at, day=LAST, sign=-1, line=line, **which)
