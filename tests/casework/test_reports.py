@@ -493,6 +493,7 @@ def test_an_interrupted_export_leaves_the_day_open_and_is_done_again(house: Hous
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_whoever_dies_over_a_comment_or_a_notice_of_a_report_loses_nothing(house: House, room: Mailroom, moment: str):
     october(house)
+    room.settle()
     body = {"text": "延误", "measures": [{"what": "改", "owner": "cs.chen", "due": "2026-11-20", "moves": "M05"}]}
 
     def comment() -> None:
