@@ -60,12 +60,15 @@ class Settings(Model):
     evidence_endpoint: str = Field(
         "", min_length=0, description="Where browsers reach S3; by default AWS's own endpoint of the region."
     )
+    figures_bucket: str = Field(description="Name of the S3 bucket of figures: sums of days, reports, exported lines.")
     orders_queue_url: str = Field(description="URL of the SQS queue of orders to verify.")
     order_system_url: str = Field(
         "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
     )
     order_system_secret: str = Field(description="Secret that signs what the order system is asked.")
-    contact_key: str = Field(description="Secret under which contact details are hashed, to find who complains again.")
+    contact_key: str = Field(
+        description="Secret under which contact details are hashed, to find who complains again, and staff in exports."
+    )
     cors_origins: tuple[str, ...] = Field(
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",

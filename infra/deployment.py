@@ -69,7 +69,8 @@ def local(endpoint: str) -> Deployment:
     client = cache(lambda service: session.client(service, endpoint_url=endpoint, config=PATIENCE))
     urls = client("sqs").list_queues(QueueNamePrefix=f"{LOCAL_STACK}-").get("QueueUrls", [])
     functions = {name: name for name in ("React", "MailEvents", "Ring")}
-    (bucket,) = (one["Name"] for one in client("s3").list_buckets()["Buckets"])
+    buckets = [one["Name"] for one in client("s3").list_buckets()["Buckets"]]
+    (bucket,) = (name for name in buckets if name.startswith(f"{LOCAL_STACK}-evidence-"))
     kept = {"Table": f"{LOCAL_STACK}-Table", "EvidenceBucket": bucket}
     names = {url.rpartition("-")[2]: url for url in urls} | functions | kept
     own = {"AWS_ENDPOINT_URL": endpoint, "AWS_DEFAULT_REGION": LOCAL_REGION}

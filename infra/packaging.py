@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from infra.resources import load_resources
 
 HERE = Path(__file__).parent
-PARTS = ("resources", "functions", "gateway", "watch")
+PARTS = ("resources", "functions", "gateway", "watch", "analysis")
 STAGES = HERE / "stages"
 NEEDED = ("app.py", "chalicelib", ".chalice", "requirements.txt")
 """What is packaged, and what Chalice reads for it."""

@@ -126,6 +126,21 @@ EXAMPLES = {
     ),
     "list_surveys": Example(None, "management.zhou"),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
+    "list_reports": Example(None, "cs.lead"),
+    "show_report": Example(None, "management.zhou"),
+    "list_cases": Example(None, "audit.qin"),
+    "list_measures": Example(None),
+    "comment_report": Example(
+        {
+            "text": "十月的延误集中在等待质检答复。",
+            "measures": [
+                {"what": "质检改为每日两次处理协查。", "owner": "quality.he", "due": "2026-12-31", "moves": "M14"}
+            ],
+        },
+        "cs.lead",
+    ),
+    "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
+    "issue_report": Example({}, "management.zhou"),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
     "open_session": Example({"code": "7K2M-9XD4"}),
     "send_lost_link": Example({"complaint_id": "7K2M9-XD4FQ", "phone": "+8613800138000"}),

@@ -3,7 +3,8 @@
 Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
-`its_storefront`, `its_consumer`, `everybody` without credentials.
+`its_storefront`, `its_consumer`, `everybody` without credentials; `holder`, whoever is to carry an improvement measure
+out.
 """
 
 from typing import NamedTuple
@@ -61,6 +62,13 @@ ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
 put_volumes          200     -                           storefronts
+list_reports         200     -                           supervisor management audit
+show_report          200     -                           supervisor management audit
+list_cases           200     -                           supervisor management audit
+comment_report       200     -                           supervisor
+issue_report         200     -                           supervisor management
+complete_measure     200     -                           holder supervisor
+list_measures        200     -                           staff
 sign_in              200     -                           everybody
 open_session         200     -                           everybody
 send_lost_link       202     -                           everybody
@@ -89,6 +97,7 @@ def roles(action: str, asked: str) -> set[str]:
         "staff": STAFF,
         "asked": {asked},
         "author": set(),
+        "holder": set(),
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

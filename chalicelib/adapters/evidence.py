@@ -54,7 +54,7 @@ def upload_form(complaint_id: str, evidence_id: str, seconds: int) -> dict[str, 
     Neither its type nor its announced size: phones convert what they send, and what is there decides. An empty one is
     let through, since S3 would refuse it in words that nobody reads.
     """
-    form = _browsers_s3().generate_presigned_post(
+    form = browsers_s3().generate_presigned_post(
         Bucket=settings().evidence_bucket,
         Key=incoming(complaint_id, evidence_id),
         Conditions=[["content-length-range", 0, LARGEST_FILE]],
@@ -71,7 +71,7 @@ def download_link(kept_key: str, file_name: str, content_type: str, seconds: int
         "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
         "ResponseContentType": content_type,
     }
-    return str(_browsers_s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds))
+    return str(browsers_s3().generate_presigned_url("get_object", Params=asked, ExpiresIn=seconds))
 
 
 def origin() -> str:
@@ -136,7 +136,7 @@ def put(kept_key: str, content: bytes, content_type: str) -> None:
 
 
 @cache
-def _browsers_s3() -> Any:
+def browsers_s3() -> Any:
     """Signs for the address at which browsers reach S3, and calls nothing."""
     from botocore.config import Config
 
@@ -148,4 +148,4 @@ def _browsers_s3() -> Any:
 
 def forget() -> None:
     """Drop what is kept, as a new container would."""
-    _browsers_s3.cache_clear()
+    browsers_s3.cache_clear()

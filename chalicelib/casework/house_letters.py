@@ -1,5 +1,5 @@
 """What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
-many dangers there are more."""
+many dangers there are more, of what there are more complaints than usual, what got worse."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,15 +10,28 @@ from chalicelib.adapters.places import Partition
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.worse import worse
 from chalicelib.domain.telling.notices import NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
-from chalicelib.domain.vocabulary.spoken import CATEGORIES, DEPARTMENTS, spoken, spoken_date
+from chalicelib.domain.vocabulary.spoken import (
+    CATEGORIES,
+    DEPARTMENTS,
+    RISES,
+    STAFF_STAGES,
+    figure,
+    spoken,
+    spoken_date,
+)
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
+from chalicelib.domain.vocabulary.terms import Locale
 
-from . import rules
+from . import got_worse, rising, rules
 from .leavers import named_in
 
 LISTED = 10
+MOST_CASES = 50
+WAITS_FOR = {"handler": Role.CUSTOMER_SERVICE}
 
 
 def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
@@ -107,6 +120,74 @@ def _safety_more(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
+def _rising(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Of what there are more complaints than usual, the greatest first. It is not named, which somebody typed, but for
+    a cause: its complaints say what it is."""
+    policy, monday = rules.in_force(now), day_of(key)
+    watch = rising.kept(monday)
+    alarms = watch.alarms if watch else ()
+    return {
+        **_week(monday, policy.staff_locale),
+        "number": len(alarms),
+        "alarms": [
+            {
+                "what": RISES[one.watched][policy.staff_locale].format(_cause(one.name, policy)),
+                "number": one.number,
+                "since": spoken_date(one.since, policy.staff_locale),
+                "usual": _usual(one.usual),
+                "complaints": one.cases[:MOST_CASES],
+                "more": max(0, len(one.cases) - MOST_CASES),
+            }
+            for one in alarms[:LISTED]
+        ],
+        "more": max(0, len(alarms) - LISTED),
+    }
+
+
+def _cause(code: str, policy: Policy) -> str:
+    known = policy.operating.causes.get(code)
+    return known.names[policy.staff_locale] if known else code
+
+
+def _usual(number: float) -> str:
+    """In as many digits as say something: 0.02, 0.5, 12."""
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _got_worse(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Which figures of the week are worse than those of the week before, by its report."""
+    policy, monday = rules.in_force(now), day_of(key)
+    locale, report = policy.staff_locale, got_worse.report_of(monday)
+    names = definitions(locale)
+    return {
+        **_week(monday, locale),
+        "report_id": report.report_id,
+        "worse": [
+            {
+                "name": names[one.measure].name,
+                "now": figure(one.now.value or 0, one.now.unit, locale),
+                "n": one.now.n,
+                "before": figure(one.before.value or 0, one.before.unit, locale),
+                "n_before": one.before.n,
+            }
+            for one in worse(report)
+        ],
+        "bottleneck": report.bottleneck
+        and {
+            "stage_name": STAFF_STAGES[report.bottleneck.stage][locale],
+            "waits_for": DEPARTMENTS[WAITS_FOR.get(report.bottleneck.waits_for, report.bottleneck.waits_for)][locale],
+            "share": figure(report.bottleneck.share, "share", locale),
+        },
+    }
+
+
+def _week(monday: date, locale: Locale) -> dict[str, str]:
+    return {
+        "first_day": spoken_date(monday, locale),
+        "last_day": spoken_date(monday + timedelta(days=6), locale),
+    }
+
+
 def day_of(key: NoticeKey) -> date:
     """The day a notice of the house is about: its `seq` read as 20261201."""
     return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
@@ -117,4 +198,6 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
     "calendar_warning": _calendar_warning,
     "returned": _returned,
     "safety_more": _safety_more,
+    "rising": _rising,
+    "got_worse": _got_worse,
 }

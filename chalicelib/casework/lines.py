@@ -75,4 +75,5 @@ def _policy(entries: Sequence[Entry], now: datetime) -> Policy:
 
 
 def _is_erased(entries: Sequence[Entry]) -> bool:
-    return any(EVENTS[entry.kind].erases for entry in entries)
+    """Whether some words are gone, or going: a filing may be all that is looked at."""
+    return entries[0].has_lost_words or any(EVENTS[entry.kind].erases for entry in entries)

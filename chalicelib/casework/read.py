@@ -1,11 +1,11 @@
 """Reading: one complaint, its timeline, the queues. Pages are keyset pages: each costs what it holds, no more."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, NamedTuple, get_args
+from typing import NamedTuple, get_args
 
 from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
@@ -15,7 +15,7 @@ from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Malformed, NotFound, Refusal, Unauthenticated, said_in
+from chalicelib.domain.ground.errors import NotFound, Refusal, Unauthenticated, said_in
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
@@ -24,6 +24,7 @@ from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment
 
 from . import rules
+from .paging import opened, page_of
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 FIRST = 200  # entries of a timeline that a view shows at most
@@ -116,7 +117,7 @@ def timeline(
     more over long stretches that are not public.
     """
     purpose = _purpose(complaint_id)
-    after = int(_opened(purpose, cursor, "0"))
+    after = int(opened(purpose, cursor, "0"))
     later = store.timeline(complaint_id, after, limit + 1)
     complaint = None
     if actor.kind != "staff":
@@ -125,7 +126,7 @@ def timeline(
     entries = list(_within(islice(later, limit + 1)))
     if not entries and cursor is None:
         raise NotFound("complaint_unknown")
-    page, following = _page(entries, limit, purpose, lambda entry: str(entry.seq))
+    page, following = page_of(entries, limit, purpose, lambda entry: str(entry.seq))
     if following is None and _is_full(page):  # there may be more
         following = signing.sign(purpose, {"after": str(page[-1].seq)})
     if complaint is None and any(map(faces.depends, page)):
@@ -167,10 +168,10 @@ def _is_full(entries: list[Entry]) -> bool:
 def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:
     """A page of what anybody was told about a complaint, oldest first. Raises NotFound, Malformed."""
     purpose = f"notices {complaint_id}"
-    found = store.notices(complaint_id, _opened(purpose, cursor, items.NOTICE), limit + 1)
+    found = store.notices(complaint_id, opened(purpose, cursor, items.NOTICE), limit + 1)
     if not found and cursor is None and store.load(complaint_id, Complaint) is None:
         raise NotFound("complaint_unknown")
-    return _page(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
+    return page_of(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
 
 
 def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:
@@ -183,10 +184,10 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
     """
     purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
     partitions = _partitions(filters)
-    low, high = _bounds(partitions, _opened(purpose, cursor, ""), filters, now)
+    low, high = _bounds(partitions, opened(purpose, cursor, ""), filters, now)
     found = queues.queue(partitions, low, high, limit + 1)
     wanted = (summary for summary in found if _matches(summary, filters, now))
-    return _page(list(islice(wanted, limit + 1)), limit, purpose, places.due_key)
+    return page_of(list(islice(wanted, limit + 1)), limit, purpose, places.due_key)
 
 
 def _partitions(filters: Filters) -> list[Partition]:
@@ -237,17 +238,3 @@ def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
         and filters.overdue in (summary.overdue(now), None)
         and (filters.task is None or (summary.task or "").startswith(filters.task))
     )
-
-
-def _page(found: list[Any], limit: int, purpose: str, key: Callable[[Any], str]) -> tuple[list[Any], str | None]:
-    page = found[:limit]
-    return page, signing.sign(purpose, {"after": key(page[-1])}) if len(found) > limit else None
-
-
-def _opened(purpose: str, cursor: str | None, start: str) -> str:
-    if cursor is None:
-        return start
-    try:
-        return str(signing.verify(purpose, cursor)["after"])
-    except signing.BadSignature:
-        raise Malformed("cursor_not_ours") from None

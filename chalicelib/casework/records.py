@@ -76,7 +76,7 @@ class Kind(NamedTuple):
     reactions: Callable[[], tuple[Reaction, ...]]
 
 
-ROWS = {COMPLAINT: "chalicelib.casework.complaints"}
+ROWS = {COMPLAINT: "chalicelib.casework.complaints", "report": "chalicelib.casework.reports"}
 """The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that
 ask this register."""
 _kinds: dict[str, Kind] = {}

@@ -16,7 +16,8 @@ from chalicelib.domain.policy import timetable
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.timetable import When
 
-from . import calendar, rules
+from . import calendar, compute, got_worse, rising, rules
+from .close import close
 from .digest import queue_digests
 from .leavers import take_back
 
@@ -39,10 +40,20 @@ EVERY_HOUR_OF_THE_DAY = When(timetable.every_day, tuple(time(hour) for hour in r
 EVERY_THIRD_HOUR = When(timetable.every_day, tuple(time(hour) for hour in range(2, 24, 3)))
 """The last before midnight, when what is due on a day falls due."""
 
+EVERY_NIGHT = When(timetable.every_day, (time(1),))
+"""A day is closed when its last lines have been written."""
+
 ROUNDS = (
     Round("digest", When(timetable.every_working_day, (time(8),)), queue_digests, "latest"),
     Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
     Round("leavers", EVERY_HOUR_OF_THE_DAY, take_back, "latest"),
+    Round("daily close", EVERY_NIGHT, close, "each", True),
+    Round("daily report", EVERY_NIGHT, compute.daily, "each", True),
+    Round("weekly report", When(timetable.mondays, (time(8),)), compute.weekly, "each"),
+    Round("rising", When(timetable.mondays, (time(8),)), rising.look, "each"),
+    Round("got worse", When(timetable.mondays, (time(8),)), got_worse.tell, "latest"),
+    Round("monthly report", When(timetable.working_day_of_month(2), (time(8),)), compute.monthly, "each"),
+    Round("half-yearly report", When(timetable.working_day_of_half_year(2), (time(8),)), compute.half_yearly, "each"),
     Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
 )
 

@@ -3,17 +3,20 @@
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.local.options import HOST, PORTS
 from infra.terminal import console
-from infra.tour import life, many, rows, show, summary
+from infra.tour import life, many, month, report, rows, show, summary
 from infra.tour.calls import Line, NoAnswer, Refused
 
 ABOUT = """\
 Walks one complaint through its life against the running local system (`make run`) and prints, step by step, what each
-party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once."""
+party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With
+--report too, the clock is moved through a month in which they come in: people take their time, consumers say how it
+was, and the month's report is read, issued, and laid into the folder."""
 
 VARIABLES = """\
 environment:
@@ -21,7 +24,8 @@ environment:
   REDRESS_DESK_PORT   port of the desk (8001)
   NO_COLOR            set to anything: no colours
 
-exit code: 0 when every complaint ended closed as satisfied and every consumer got one receipt, 1 otherwise"""
+exit code: 0 when every complaint ended closed as satisfied, every consumer got one receipt, and there is the report
+that was asked for; 1 otherwise"""
 
 START = "Start the system in another terminal with `make run`, then try again."
 
@@ -30,7 +34,13 @@ def main(given: list[str] | None = None) -> int:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 gets question marks
     arguments = _parser().parse_args(given)
     try:
-        return _many(arguments) if arguments.file else _one(arguments)
+        if not arguments.file:
+            return (
+                _fail("A report is of a file of complaints: name one with --file.")
+                if arguments.report
+                else _one(arguments)
+            )
+        return _month(arguments) if arguments.report else _many(arguments)
     except rows.BadFile as fault:
         return _fail(str(fault))
     except NoAnswer as fault:
@@ -61,6 +71,20 @@ def _many(arguments: argparse.Namespace) -> int:
     return 0 if result.complete else 1
 
 
+def _month(arguments: argparse.Namespace) -> int:
+    found = rows.read(arguments.file, arguments.limit)
+    line = Line(arguments.api, arguments.desk)
+    line.look_for_both()
+    screen = console()
+    page = show.Page(screen)
+    ahead = month.month_ahead(line)
+    page.title(f"{len(found)} complaints in {ahead.first:%Y-%m}", f"API {arguments.api} · desk {arguments.desk}")
+    new_line = partial(Line, arguments.api, arguments.desk)
+    result = month.live_through(screen, new_line, ahead, found, arguments.workers)
+    summary.show(page, result)
+    return 0 if report.read(page, line, ahead, arguments.report) and result.complete else 1
+
+
 def _fail(message: str) -> int:
     console(stderr=True).print(message, style="bold red", soft_wrap=True)
     return 1
@@ -75,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--file", type=Path, metavar="CSV", help="a CSV file in UTF-8 with the columns product and text"
+    )
+    parser.add_argument(
+        "--report", type=Path, metavar="FOLDER", help="live through a month with the file, and write its report there"
     )
     parser.add_argument("--limit", type=_count, metavar="ROWS", help="the first rows of the file only")
     parser.add_argument("--workers", type=_count, default=4, metavar="N", help="how many complaints at once (4)")

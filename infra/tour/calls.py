@@ -28,13 +28,14 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back, and for what. `body` is None where it was not JSON."""
+    """What came back, and for what. `body` is None where it was not JSON; `text`: as it came."""
 
     by: str
     method: str
     path: str
     status: int
     body: Any
+    text: str = ""
 
 
 class Refused(Exception):
@@ -107,7 +108,7 @@ class Line:
         except requests.JSONDecodeError:
             body = None
         where = {self.api: "", self.desk: "desk "}.get(base, "S3 ")
-        reply = Reply(by, method, where + path, answer.status_code, body)
+        reply = Reply(by, method, where + path, answer.status_code, body, answer.text)
         self.heard(reply)
         return reply
 

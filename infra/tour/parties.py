@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from infra.tour.calls import Line, granted
+from infra.tour.calls import Line, Refused, Reply, granted
 
 STOREFRONT = {"grant_type": "client_credentials", "client_id": "storefront", "client_secret": "storefront-local"}
 PASSWORD = "Redress-local-1"
@@ -24,11 +24,24 @@ class Party:
         """The answer's body. Safe to repeat on the wire: each call has an idempotency key. Raises Refused."""
         return self._call("POST", path, json=body, headers={"Idempotency-Key": uuid.uuid4().hex})
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        return self._call("PUT", path, json=body)
+
+    def text(self, path: str) -> str:
+        """What is no JSON: a document, a table. Raises Refused."""
+        reply = self._reply("GET", path)
+        if reply.status != 200:
+            raise Refused(reply)
+        return reply.text
+
     def sign_in(self) -> None:
         if self._admit:
             self._token = self._admit()
 
     def _call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **sent: Any) -> Any:
+        return granted(self._reply(method, path, headers, **sent)).body
+
+    def _reply(self, method: str, path: str, headers: Mapping[str, str] | None = None, **sent: Any) -> Reply:
         if not self._token:
             self.sign_in()
         for last in (self._admit is None, True):  # a token expires after an hour: one new one, then the answer stands
@@ -37,7 +50,7 @@ class Party:
             if reply.status != 401 or last:
                 break
             self.sign_in()
-        return granted(reply).body
+        return reply
 
 
 def storefront(line: Line) -> Party:

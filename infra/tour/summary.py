@@ -69,6 +69,7 @@ def show(page: Page, summary: Summary) -> None:
     figures: dict[str, object] = {
         "rows": summary.rows,
         "closed as satisfied": summary.satisfied,
+        "said how it was": sum(one.surveyed for one in summary.journeys),
         "objections": sum(one.objections for one in summary.journeys),
         "failed": len(summary.failures),
         "not tried": summary.rows - len(summary.journeys),

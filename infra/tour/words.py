@@ -56,3 +56,6 @@ REFUND: dict[str, Any] = {
     "follow_up_measures": ["退款到账后回访", "与承运方复核包装标准"],
     "rejects_request": False,
 }
+COMMENT = "本月投诉集中在少数几类原因，时间主要花在等待协查答复上；逾期多数出在调查阶段。"
+MEASURE = "物流部每个工作日上午、下午各集中答复一次协查，并与承运方复核包装标准。"
+STILL_UNHAPPY = "最后是解决了，但是拖得太久，中间也没人主动告诉我进展。"

@@ -19,6 +19,7 @@ GOOD = {
     "REDRESS_MAIL_CONFIGURATION": "redress",
     "REDRESS_MAIL_EVENTS_TOPIC": "arn:aws:sns:us-east-1:123456789012:mail-events",
     "REDRESS_EVIDENCE_BUCKET": "redress-evidence",
+    "REDRESS_FIGURES_BUCKET": "redress-figures",
     "REDRESS_ORDERS_QUEUE_URL": "https://sqs.example/orders",
     "REDRESS_ORDER_SYSTEM_SECRET": "shared",
     "REDRESS_CONTACT_KEY": "hashed",

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import bill, browser, cold, handlers, lives, pages, speed
+from . import bill, browser, cold, handlers, lives, month, pages, rises, speed
 from .page import RESULTS, put, written_by
 from .results import Results
 from .samples import studio
 
-PARTS = ("bill", "handlers", "cold", "pages", "speed", "browser")
+PARTS = ("bill", "month", "handlers", "cold", "pages", "speed", "browser", "rises")
 
 
 def main() -> None:
@@ -62,6 +62,10 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
             yield speed.over_http(400, said)
     if "browser" in only:
         yield browser.browser(1 if quick else 15, said)
+    if "rises" in only:
+        yield rises.rises(1 if quick else 5, 100 if quick else 1_000, said)
+    if "month" in only:
+        yield from month.month(100 if quick else 100_000, said)
     if "bill" in only:
         yield from bill.bills(said, lives.LIVES[:1] if quick else lives.LIVES)
 

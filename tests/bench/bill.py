@@ -20,7 +20,7 @@ from tests.running import free_ports
 
 from .consumption import Scales
 from .lives import BEGINS, LIVES, Live, begun
-from .meter import Invocation, Meter
+from .meter import Call, Invocation, Meter
 from .prices import PRICES, TEXT_MESSAGES
 from .quantities import FULL_CPU, WAITS, of_complaint, quantities
 from .results import Results
@@ -29,8 +29,8 @@ AIM = 0.20  # US cents for a good life, e-mail included
 NOT_PRICED = {"texts": "parts of text messages", "AWS calls": "AWS calls"}
 
 
-def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[Results, Results]:
-    """One column for each life: quantities and cents; and what each function did in them."""
+def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[Results, ...]:
+    """One column for each life: quantities and cents; what each function did in them; what of it is for supervision."""
     with _system() as (meter, api, desk):
         counted, invoked = {}, {}
         for live in lives:
@@ -42,7 +42,7 @@ def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[R
                 live(life)
             own = list(of_complaint(life.complaint_id, meter.invocations))
             counted[name], invoked[name] = quantities(own, life.complaint_id), own
-    return _bill(counted), _by_function(invoked)
+    return _bill(counted), _by_function(invoked), _lines(invoked)
 
 
 @contextmanager
@@ -121,3 +121,33 @@ def _by_function(invoked: dict[str, list[Invocation]]) -> Results:
             cells += [str(len(mine)), str(calls), f"{sum(one.cpu for one in mine) * 1000:.0f}"]
         results.add(function, *cells)
     return results
+
+
+def _lines(invoked: dict[str, list[Invocation]]) -> Results:
+    results = Results(
+        "Lines written for a closure, and what that costs in US cents",
+        ["of one complaint, closed once", *invoked],
+        remarks=["Part of the bill above: lines are put one by one, and what is no filing reads its entries before."],
+    )
+    of_lives = [[call for one in own for call in _for_lines(one.calls)] for own in invoked.values()]
+    used = [sum((Counter(call.used) for call in calls), Counter[str]()) for calls in of_lives]
+    put = [sum(_is_line(call) and call.name.endswith("PutItem") for call in calls) for calls in of_lives]
+    results.add("lines", *map(str, put))
+    results.add("AWS calls", *(str(len(calls)) for calls in of_lives))
+    for key in ("write_units", "read_units"):
+        results.add(PRICES[key].what, *(_number(own[key]) for own in used))
+    results.add("cents", *(f"{sum(own[key] * PRICES[key].cents for key in own):.4f}" for own in used))
+    return results
+
+
+def _for_lines(calls: list[Call]) -> Iterator[Call]:
+    """Those that write lines or mark their days, and the reading of entries just before the first of them."""
+    for before, call in zip([None, *calls], calls, strict=False):
+        if _is_line(call):
+            if before and before.name == "dynamodb:Query" and not _is_line(before):
+                yield before
+            yield call
+
+
+def _is_line(call: Call) -> bool:
+    return "'LINES#" in call.arguments

@@ -104,6 +104,7 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
     "cognito-idp:ListUsersInGroup": _pool("ListUsersInGroup"),
     "cognito-idp:AdminGetUser": _pool("AdminGetUser"),
     "s3:GetObject": _read_object,
+    "s3:ListObjectsV2": lambda asked: [Permission("s3:ListBucket", f"arn:aws:s3:::{asked['Bucket']}")],
     "s3:PutObject": lambda asked: [_put_object(asked)],
     "s3:CopyObject": _copy,
     "s3:DeleteObject": lambda asked: [

@@ -7,15 +7,18 @@ import pytest
 
 import app
 from chalicelib.adapters import identity
+from chalicelib.casework import rules
+from chalicelib.casework.lines import write_lines
+from chalicelib.casework.react import react
 from tests.house import KETTLE, Answer, House
-from tests.web.examples import OPERATIONS, OWNER, WHO, body_for, path_of, ready_for, token_for
+from tests.web.examples import OF_COMPLAINTS, OWNER, WHO, body_for, path_of, ready_for, token_for
 from tests.web.uploads import OFFER
 
 from .mailroom import Mailroom
 from .streams import run
 
 LOAD, LOAD_ALL, READ, SAVE = (f"dynamodb:{call}" for call in ("BatchGetItem", "Query", "Query", "TransactWriteItems"))
-UPDATE = "dynamodb:UpdateItem"
+UPDATE, PUT = "dynamodb:UpdateItem", "dynamodb:PutItem"
 MEMBERS = "cognito-idp:ListUsersInGroup"
 
 
@@ -50,7 +53,7 @@ def step(house: House, name: str, **headers: str) -> Callable[[], Answer]:
     return lambda: house.post(path, body, token=token, **headers)
 
 
-LIFECYCLE = [name for name, operation in OPERATIONS.items() if operation.conditional]
+LIFECYCLE = [name for name, operation in OF_COMPLAINTS.items() if operation.conditional]
 CHEAP = [name for name in LIFECYCLE if name not in ("assign", "merge_into", "retract_note")]
 
 
@@ -269,6 +272,35 @@ def test_a_lost_link_costs_two_and_three_by_an_order_and_then_whoever_looks_it_u
         with warm.counting() as calls:
             run(app.deliver, [message])
         assert calls == expected
+
+
+def only_lines(house: House, records: list[dict[str, Any]]) -> list[str]:
+    """The calls that writing the lines of these entries takes."""
+    rules.in_force(house.now)  # the list of policies is read once in five minutes
+    with house.counting() as calls:
+        assert react(records, house.now, lambda entry: (write_lines,)) == []
+    return calls
+
+
+def test_the_line_of_a_filing_costs_one_and_of_what_nobody_counts_nothing_is_read(warm: House):
+    number, room = warm.file()["complaint_id"], Mailroom(warm)
+    (filed,) = room.records()
+    assert only_lines(warm, [filed]) == [PUT]
+    warm.do(number, "notes", {"text": "已电话联系"})
+    assert only_lines(warm, room.records()) == []
+
+
+def test_the_lines_of_a_closure_cost_four_since_what_came_before_it_is_read_and_one_more_once_the_day_is_over(
+    warm: House,
+):
+    receipt, room = warm.bring_to("awaiting_consumer"), Mailroom(warm)
+    room.settle()
+    path = path_of("give_feedback", receipt["complaint_id"])
+    assert warm.post(path, {"satisfied": True}, token=receipt["consumer_token"]).status == 200
+    accepted = next(one for one in room.records() if "PlanAccepted" in one["dynamodb"]["NewImage"]["entry"]["S"])
+    assert only_lines(warm, [accepted]) == [READ, PUT, PUT, PUT]  # the stage, the answer, the closure
+    warm.pass_time(days=1)
+    assert only_lines(warm, [accepted]) == [READ, PUT, PUT, PUT, PUT]
 
 
 def test_nothing_ever_scans(warm: House):

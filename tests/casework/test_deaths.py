@@ -25,6 +25,7 @@ import app
 from chalicelib.adapters import lost_links, outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
+from chalicelib.casework.records import kind_of
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
@@ -91,7 +92,8 @@ class Underworld:
         return messages
 
     def _react(self, record: dict[str, Any]) -> None:
-        keys = notices_of(as_entry(record["dynamodb"]["NewImage"]))
+        entry = as_entry(record["dynamodb"]["NewImage"])
+        keys = notices_of(entry, kind_of(entry.record).telling().tells)
         new = [self.ordeals[kind] for kind in {key.kind for key in keys} if not self.ordeals[kind].reacting]
         if new:
             deaths = len(list(self.house.deaths(lambda: run(app.react, [record]), "after")))
@@ -333,6 +335,16 @@ def somebody_is_asked_how_it_was(world: Underworld) -> None:
     world.wait(days=12)
 
 
+def one_product_has_more_complaints_than_usual(world: Underworld) -> None:
+    """And on Monday everybody is told so who is told of the week."""
+    world.house.now = datetime(2026, 12, 9, 10, 0, tzinfo=SHANGHAI)
+    numbers = [world.file(product_name="电热水壶 3L") for _ in range(10)]
+    world.house.now = datetime(2026, 12, 14, 9, 0, tzinfo=SHANGHAI)
+    world.schedule("rounds")
+    for number in numbers:
+        world.do(number, "withdrawal", {})
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -348,6 +360,7 @@ LIVES = (
     a_colleague_leaves,
     another_person_is_asked_for_and_nobody_is_left,
     a_product_burns_several,
+    one_product_has_more_complaints_than_usual,
 )
 
 
@@ -367,7 +380,7 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
     least = (
         0
-        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more")
+        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
         else 1
         if kind in TOLD_LATER
         else 2

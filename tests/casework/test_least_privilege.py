@@ -240,6 +240,40 @@ def a_product_burns_three(life: Life) -> None:
         life.do(number, "withdrawal", {})
 
 
+def a_report_is_read(life: Life) -> None:
+    """What comes late is counted too; a supervisor comments, decides something, and issues it."""
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.house.now += timedelta(days=1)
+    life.settle()
+    for _ in range(2):
+        life.house.now += timedelta(days=1)
+        life.schedules()
+    name = life.get("/v1/reports?kind=daily", "cs.lead").json["items"][0]["report_id"]
+    for part in ("", ".html", ".csv", "/cases?measure=M01"):
+        assert life.get(f"/v1/reports/{name}{part}", "cs.lead").status == 200, part
+    due = str(life.house.now.date() + timedelta(days=9))
+    decided = {"what": "多查一次", "owner": "quality.he", "due": due, "moves": "M05"}
+    life.post(f"/v1/reports/{name}/comments", {"text": "延误", "measures": [decided]}, "cs.lead")
+    assert len(life.get("/v1/measures", "quality.he").json["items"]) == 1
+    life.post(f"/v1/reports/{name}/measures/1/completion", {"note": "已改"}, "quality.he")
+    life.post(f"/v1/reports/{name}/issue", {}, "management.zhou")
+    life.settle()
+    life.do(number, "withdrawal", {})
+
+
+def a_product_has_more_complaints_than_usual(life: Life) -> None:
+    """So that on Monday there is something to tell, beside what got worse."""
+    kettle = KETTLE | {"product_name": "电热水壶 3L"}
+    numbers = [life.post("/v1/complaints", kettle, "storefront").json["complaint_id"] for _ in range(10)]
+    life.settle()
+    life.house.now = (life.house.now + timedelta(days=7 - life.house.now.weekday())).replace(hour=1)
+    life.schedules()
+    told = {item["sk"]["S"].split("#")[2] for item in life.house.items() if item["sk"]["S"].startswith("NOTICE#")}
+    assert {"rising", "got_worse"} <= told
+    for number in numbers:
+        life.do(number, "withdrawal", {})
+
+
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
@@ -254,6 +288,8 @@ CHAPTERS = [
     a_file_of_staff_is_not_taken,
     a_colleague_leaves,
     a_product_burns_three,
+    a_report_is_read,
+    a_product_has_more_complaints_than_usual,
 ]
 
 

@@ -21,6 +21,7 @@ from infra.deployment import Deployment, entered
 from tests.house import KETTLE, House
 
 from .errand import give, kind
+from .mailroom import Mailroom
 
 Item = dict[str, Any]
 LIN = people.staff("cs.lin", frozenset({"customer_service"}))
@@ -247,6 +248,7 @@ def ordered(house: House, *given: str) -> int:
 
 def test_the_command_goes_over_all_records_and_says_what_differed(house: House, number: str, capsys: Any):
     others = [house.file()["complaint_id"] for _ in range(3)]
+    Mailroom(house).react()
     drop(house, items.record_key(others[0], "HEAD"))
     change(house, others[1], "HEAD", queue_pk=ELSEWHERE)
     assert ordered(house, "--all", "--check") == 1
@@ -293,6 +295,7 @@ def test_an_id_is_read_as_it_was_said_and_other_names_are_left_as_they_are(house
 
 def test_what_aws_fails_at_is_named_and_keeps_no_other(house: House, number: str, capsys: Any):
     other = house.file()["complaint_id"]
+    Mailroom(house).react()
     change(house, other, "HEAD", queue_pk=ELSEWHERE)
     throttled = ClientError({"Error": {"Code": "ThrottlingException", "Message": "too fast"}}, "Query")
     left = [throttled]

@@ -24,7 +24,9 @@ from .told import (
     Leaver,
     Line,
     Method,
+    Rise,
     Waiting,
+    Worse,
     least,
     texted,
     values,
@@ -74,8 +76,10 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Method | Line | Leaver | Waiting):
+    if isinstance(value, Method | Line | Leaver | Rise | Waiting | Worse):
         return flat(list(vars(value).values()))
+    if isinstance(value, dict):
+        return flat(list(value.values()))
     if isinstance(value, list):
         return [word for one in value for word in flat(one)]
     return [] if value is None or isinstance(value, bool) else [str(value)]

@@ -18,6 +18,7 @@ from chalicelib.domain.vocabulary.spoken import (
     LEGAL_REASONS,
     REFUSALS,
     REMEDIES,
+    RISES,
     SAFETY_TASKS,
     STAFF_STAGES,
     STAFF_WORK,
@@ -40,7 +41,7 @@ TO_CONSUMERS = (
     *("survey", "survey_reminder"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more")
+OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -125,6 +126,25 @@ class Leaver:
 
 
 @dataclass(frozen=True)
+class Rise:
+    what: str
+    number: int
+    since: str
+    usual: str
+    complaints: list[str]
+    more: int
+
+
+@dataclass(frozen=True)
+class Worse:
+    name: str
+    now: str
+    n: int
+    before: str
+    n_before: int
+
+
+@dataclass(frozen=True)
 class Waiting:
     department_name: str
     open: int
@@ -186,6 +206,8 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "review_takes": None,
         "basis": [],
         "first": True,
+        "worse": [],
+        "bottleneck": None,
     }
     may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
     return {
@@ -236,6 +258,7 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     }
     plan, answer = asked | proposal | review, asked | {"summary": typed["summary"]}
     department = DEPARTMENTS["quality"][locale]
+    week = spoken_date(date(2026, 11, 2), locale)
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
@@ -324,6 +347,27 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
                 Leaver("cs.chen", 12, ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], 10),
                 Leaver("cs.lin", 1, ["9WQ4C-RT7MB"], 0),
             ]
+        },
+        "rising": {
+            "first_day": spoken_date(date(2026, 11, 23), locale),
+            "last_day": spoken_date(date(2026, 11, 29), locale),
+            "number": 12,
+            "alarms": [
+                Rise(RISES["product"][locale], 9, week, "0.5", ["7K2M9-XD4FQ", "3ZT8P-QN6WA"], 7),
+                Rise(RISES["cause"][locale].format(TYPED["visit"][locale]), 1, week, "12", ["9WQ4C-RT7MB"], 0),
+            ],
+            "more": 10,
+        },
+        "got_worse": {
+            "first_day": spoken_date(date(2026, 11, 23), locale),
+            "last_day": spoken_date(date(2026, 11, 29), locale),
+            "report_id": "report_weekly-2026-W48-1",
+            "worse": [Worse(STAFF_STAGES["investigating"][locale], "81%", 120, "97%", 98)],
+            "bottleneck": {
+                "stage_name": STAFF_STAGES["investigating"][locale],
+                "waits_for": department,
+                "share": "41%",
+            },
         },
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }

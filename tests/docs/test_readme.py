@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.casework import report_letters
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.errors import STATUSES
 from chalicelib.domain.policy import versions
@@ -25,6 +26,8 @@ OF_THE_HOUSE = {
     "digest": ["every department"],
     "safety_more": ["whoever is told of dangers"],
     "returned": ["supervisor"],
+    "rising": ["quality", "management"],
+    "got_worse": ["supervisor"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""
@@ -181,6 +184,14 @@ def test_the_notices_are_those_of_the_table():
             expected.setdefault(row.kind, []).append(name)
     expected |= OF_THE_HOUSE
     assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in kinds.NOTICES]
+
+
+def test_the_notices_of_reports_are_those_of_their_table():
+    listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, "| notice of a report | told of | to |")]
+    expected: dict[str, list[str]] = {kind: [] for kind in report_letters.KINDS}
+    for row in (row for told in report_letters.TELLS.values() for row in told):
+        expected[row.kind].append(row.audience.__name__ if callable(row.audience) else str(row.audience))
+    assert listed == [(kind, ", ".join(dict.fromkeys(whom))) for kind, whom in expected.items()]
 
 
 # ---- how to add something --------------------------------------------------------------------------------------------

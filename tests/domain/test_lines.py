@@ -47,7 +47,9 @@ IN_ANY_CASE = REPORT.model_copy(update={"without_inquiries": "照片已足够"})
 
 
 def all_of(story: Story, kind: type[L]) -> list[L]:
-    return [line for line in lines_of(story.entries, story.policy) if isinstance(line, kind)]
+    """What a merger takes back left out."""
+    made = lines_of(story.entries, story.policy)
+    return [line for line in made if isinstance(line, kind) and line.for_day is None]
 
 
 def the(story: Story, kind: type[L]) -> L:
@@ -266,6 +268,16 @@ def test_a_reopened_complaint_closes_twice_and_each_closure_counts_from_its_own_
     assert (again.into, again.by) == ("planning", "consumer")
 
 
+def test_what_was_proposed_and_missed_before_a_closure_is_not_of_the_next_one():
+    story = later(story_in(Stage.PLANNING), 24 * 20).ring()
+    story.do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN).do(Action.REOPEN).do(Action.WITHDRAW)
+    closures = all_of(story, lines.Closed)
+    assert [(line.breaches, line.with_plan, line.methods) for line in closures] == [
+        (1, True, ("refund",)),
+        (0, False, ()),
+    ]
+
+
 def test_who_asks_that_another_person_decide_makes_a_closure_not_hold():
     story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION).do(Action.ACCEPT_PLAN)
     later(story, 30).do(Action.REQUEST_REVIEW)
@@ -274,6 +286,19 @@ def test_who_asks_that_another_person_decide_makes_a_closure_not_hold():
     story.do(Action.PROPOSE_PLAN, LEAD).do(Action.ACCEPT_PLAN)
     left = all_of(story, lines.StageLeft)[-2]
     assert (left.stage, left.elapsed) == ("planning", 0)
+
+
+def test_a_merger_takes_back_what_was_counted_and_its_undoing_gives_it_again():
+    story = later(story_in(Stage.PLANNING), 30).do(Action.MERGE)
+    made = lines_of(story.entries, story.policy)
+    before = [line for line in made if line.for_day is None and line.day == date(2026, 10, 9)]
+    back = [line for line in made if line.for_day]
+    assert [(line.kind, line.at) for line in back] == [(line.kind, line.at) for line in before]
+    assert {(line.sign, line.day, line.for_day) for line in back} == {(-1, date(2026, 10, 10), date(2026, 10, 9))}
+    later(story, 24).do(Action.UNDO_MERGER)
+    again = [line for line in lines_of(story.entries, story.policy) if line.for_day and line.sign > 0]
+    assert [(line.kind, line.at) for line in again] == [(line.kind, line.at) for line in before]
+    assert {(line.day, line.for_day) for line in again} == {(date(2026, 10, 11), date(2026, 10, 9))}
 
 
 def test_a_merger_that_is_undone_buys_no_time():

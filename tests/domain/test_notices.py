@@ -67,7 +67,16 @@ def test_every_kind_of_event_says_who_is_told():
 
 def test_every_kind_of_notice_is_told_of_something():
     of_events = {row.kind for rows in TABLE.values() for row in rows}
-    assert of_events | {"more", "lost_link", "digest", "calendar_warning", "returned", "safety_more"} == set(NOTICES)
+    assert of_events | {
+        "more",
+        "lost_link",
+        "digest",
+        "calendar_warning",
+        "returned",
+        "safety_more",
+        "rising",
+        "got_worse",
+    } == set(NOTICES)
 
 
 def test_the_consumer_gets_a_receipt():

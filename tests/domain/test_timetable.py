@@ -49,6 +49,11 @@ def test_the_nth_working_day_of_a_month(number: int, months: list[date]):
     assert days_of(timetable.working_day_of_month(number), china(9, 1), china(12, 1)) == months
 
 
+def test_a_half_years_second_working_day_comes_after_its_holidays():
+    seconds = days_of(timetable.working_day_of_half_year(2), china(1, 1), china(12, 31))
+    assert [(one.month, one.day) for one in seconds] == [(1, 5), (7, 2)]
+
+
 def test_the_nth_working_day_of_a_quarter():
     firsts = days_of(timetable.working_day_of_quarter(1), china(1, 1), china(12, 31))
     assert firsts == [date(2026, 1, 4), date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 8)]

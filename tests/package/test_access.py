@@ -41,6 +41,7 @@ MAY: list[Right] = [
     ("Key", "logs.$Region.$URLSuffix", USE, "*", TO_LOGS),
     ("EvidenceQueue", S3, SEND, "$EvidenceQueue.Arn", f"{ACCOUNT}, aws:SourceArn={BUCKET}"),
     ("EvidenceBucket", "nobody", "s3:*", "$EvidenceBucket.Arn $EvidenceBucket.Arn/*", "aws:SecureTransport=false"),
+    ("FiguresBucket", "nobody", "s3:*", "$FiguresBucket.Arn $FiguresBucket.Arn/*", "aws:SecureTransport=false"),
     ("MailEventsTopic", SES, "sns:Publish", "$MailEventsTopic", f"{ACCOUNT}, aws:SourceArn={SET}"),
     ("MailEventsDeadLetters", SNS, SEND, "$MailEventsDeadLetters.Arn", "aws:SourceArn=$MailEventsTopic"),
     ("MailEvents", SNS, INVOKE, "$MailEvents", "aws:SourceArn=$MailEventsTopic"),
@@ -159,7 +160,7 @@ def errands(template: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Who does what to what in the name of the template itself: what it connects, must be let through."""
     resources = template["Resources"]
     for one in of_type(template, "AWS::S3::Bucket").values():
-        for sent in one["Properties"]["NotificationConfiguration"]["QueueConfigurations"]:
+        for sent in one["Properties"].get("NotificationConfiguration", {}).get("QueueConfigurations", ()):
             yield ("s3.amazonaws.com", "sqs:SendMessage", text(sent["Queue"]))
     for one in of_type(template, "AWS::SES::ConfigurationSetEventDestination").values():
         topic = one["Properties"]["EventDestination"]["SnsDestination"]["TopicARN"]

@@ -1,12 +1,16 @@
 """What the template promises of what is kept, how failures are handled, and who may sign in."""
 
 import json
+from datetime import date
 from typing import Any
 
-from chalicelib.adapters import items, places
+from chalicelib.adapters import figures, items, places
 from chalicelib.adapters.outbox import CLAIM
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.stages import Stage
+from infra.packaging import STAGES, stages
 
 from .test_package import of_type
 
@@ -17,7 +21,10 @@ INDEXES = {
 }
 FUNCTION = "AWS::Serverless::Function"
 SOONER = {"NoticesQueue": 2}  # times the function's, where AWS advises six; resources.yaml says why
-FOR_EVER = {"Table", "EvidenceBucket", "Key", "TokenKey", "ContactKey", "GatewayAccount", "GatewayAccountRole"}
+FOR_EVER = {
+    *("Table", "EvidenceBucket", "FiguresBucket", "Key", "TokenKey", "ContactKey", "GatewayAccount"),
+    "GatewayAccountRole",
+}
 
 
 def test_the_table_has_the_indexes_the_code_reads(template: dict[str, Any]):
@@ -53,9 +60,9 @@ def test_what_names_people_or_proves_who_they_are_is_encrypted_with_the_own_key(
         assert topic["Properties"]["KmsMasterKeyId"] in own
     for secret in of_type(template, "AWS::SecretsManager::Secret").values():
         assert secret["Properties"]["KmsKeyId"] in own
-    (bucket,) = of_type(template, "AWS::S3::Bucket").values()
-    (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] in own
+    for bucket in of_type(template, "AWS::S3::Bucket").values():
+        (rule,) = bucket["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] in own
     assert template["Resources"]["MailEventsDeadLetters"]["Properties"]["KmsMasterKeyId"] in own
     assert template["Globals"]["Function"]["KmsKeyArn"] in own
 
@@ -158,3 +165,39 @@ def test_a_password_is_not_recovered_by_a_mailbox(template: dict[str, Any]):
 def test_the_pool_knows_duty_and_days_of_absence(template: dict[str, Any]):
     pool = template["Resources"]["UserPool"]["Properties"]
     assert {one["Name"] for one in pool["Schema"]} == {"duty", "absent"}
+
+
+def test_what_is_asked_of_exported_lines_is_limited_encrypted_and_kept_where_the_lines_are(template: dict[str, Any]):
+    resources, where = template["Resources"], {"Fn::Sub": "s3://${FiguresBucket}/answers/"}
+    asked = resources["LinesQueries"]["Properties"]["WorkGroupConfiguration"]
+    assert asked["EnforceWorkGroupConfiguration"] is True, "or whoever asks writes answers anywhere, in the clear"
+    assert asked["BytesScannedCutoffPerQuery"] == {"Ref": "QueryBytes"}
+    answers = asked["ResultConfiguration"]
+    assert answers["EncryptionConfiguration"]["KmsKey"] == {"Fn::GetAtt": ["Key", "Arn"]}
+    assert (answers["OutputLocation"], answers["ExpectedBucketOwner"]) == (where, {"Ref": "AWS::AccountId"})
+    days = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in _rules_of(template, "FiguresBucket")}
+    assert days == {None: {"Ref": "StatisticsDays"}, "answers/": 30}
+
+
+def test_the_table_of_lines_finds_a_day_where_it_is_put(template: dict[str, Any]):
+    table = template["Resources"]["LinesTable"]["Properties"]["TableInput"]
+    where = table["Parameters"]["storage.location.template"]["Fn::Sub"]
+    put = figures.key_of_lines(date(2026, 10, 9))
+    assert put.startswith(where.replace("s3://${FiguresBucket}/", "").replace("${!day}", "2026-10-09"))
+    assert where.startswith(table["StorageDescriptor"]["Location"]["Fn::Sub"])
+    assert table["PartitionKeys"] == [{"Name": "day", "Type": "string"}]
+    assert table["Parameters"]["projection.day.format"] == "yyyy-MM-dd"
+
+
+def test_figures_and_exported_lines_are_deleted_when_the_policy_deletes_lines(template: dict[str, Any]):
+    (rule,) = (one for one in _rules_of(template, "FiguresBucket") if "Prefix" not in one)
+    assert rule["ExpirationInDays"] == {"Ref": "StatisticsDays"}
+    newest = max(versions.packaged(Rules).items())[1]
+    assert template["Parameters"]["StatisticsDays"]["Default"] == newest.statistics_days
+    for stage in stages():
+        named = json.loads((STAGES / f"{stage}.json").read_text("utf-8")).get("StatisticsDays", newest.statistics_days)
+        assert int(named) == newest.statistics_days, stage
+
+
+def _rules_of(template: dict[str, Any], bucket: str) -> list[dict[str, Any]]:
+    return list(template["Resources"][bucket]["Properties"]["LifecycleConfiguration"]["Rules"])

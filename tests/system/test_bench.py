@@ -15,6 +15,9 @@ PARTS = (
     "The app on the local tables, one thread",
     "What a complaint costs: list prices of AWS in us-east-1, in US cents",
     "What each function does in a good life and in a bad one",
+    "Lines written for a closure, and what that costs in US cents",
+    "A month of ",
+    "What supervision costs in a month of ",
 )
 
 

@@ -8,12 +8,16 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from rich.console import Console
 
-from infra.tour import many, parties, rows
+from chalicelib.domain.policy.causes import packaged_causes
+from chalicelib.domain.vocabulary.terms import ResponsibleParty
+from infra.tour import many, month, parties, rows
 from infra.tour.calls import Line, Refused
 from infra.tour.journey import Journey
 from infra.tour.summary import Summary
@@ -292,3 +296,42 @@ def test_an_event_that_does_not_follow_the_one_before_it_is_found() -> None:
     assert broken_link(chain) is None
     assert broken_link([chain[0], chain[1] | {"previous": "x"}]) == 2
     assert broken_link(chain[1:]) == 2
+
+
+# ---- a month of it ---------------------------------------------------------------------------------------------------
+
+
+def test_a_report_is_of_a_file(tmp_path: Path) -> None:
+    done = tour(None, "--report", str(tmp_path))
+    assert (done.returncode, done.stderr.strip()) == (1, "A report is of a file of complaints: name one with --file.")
+
+
+def test_whatever_the_words_point_to_is_a_cause_of_the_policy_and_somebodys_responsibility() -> None:
+    parties = get_args(ResponsibleParty)
+    for code, party, _ in rows.CAUSES:
+        assert code in packaged_causes()
+        assert party in parties
+    found = [
+        rows.adapt(number, "壶", text).coded for number, text in ((1, "假货"), (5, "快递太慢"), (11, "裂了"), (2, "…1"))
+    ]
+    assert [one["cause_code"] for one in found] == [
+        "product.counterfeit",
+        "delivery.late",
+        "consumer.changed_mind",
+        "undetermined",
+    ]
+    assert [one["verdict"] for one in found] == ["founded", "partly_founded", "unfounded", "undetermined"]
+
+
+@pytest.mark.parametrize(
+    ("first", "begun", "end", "half_days"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 1), date(2027, 1, 1), 62),
+        (date(2026, 2, 1), date(2026, 2, 6), date(2026, 3, 1), 46),
+    ],
+)
+def test_a_month_is_lived_through_to_its_last_afternoon(first: date, begun: date, end: date, half_days: int) -> None:
+    ahead = month.Month(first, begun)
+    assert (ahead.end, len(ahead.half_days)) == (end, half_days)
+    assert ahead.half_days[0].date() == begun
+    assert ahead.half_days[-1].date() == end - timedelta(days=1)

@@ -1,8 +1,13 @@
 """The examples as requests, each with a complaint about which it can be made: for walks over all operations."""
 
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import identity
+from chalicelib.casework import compute
 from chalicelib.web import APIS, PAGES
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
@@ -11,13 +16,16 @@ from .uploads import upload
 
 OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
 RESOURCES = {operation.name: operation for api in APIS for operation in api.operations}
+OF_COMPLAINTS = {name: one for name, one in OPERATIONS.items() if "{complaint_id}" in one.path}
 Receipt = dict[str, Any]
 BODIES = {name: one.body for name, one in EXAMPLES.items()}
 WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
 def ready_for(house: House, name: str) -> Receipt:
-    """The receipt of a new complaint about which an operation can be done."""
+    """The receipt of a new complaint about which an operation can be done; of a report its name in the place of it."""
+    if "{report_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -40,11 +48,30 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
+REPORT_STEPS = {"issue_report": ("comment_report",), "complete_measure": ("comment_report",)}
+"""What is done about a report before."""
+
+
+def a_report(house: House, steps: Iterable[str] = ()) -> str:
+    """The name of a new report, of the last day that has none, about which these steps were taken."""
+    today = datetime.combine(house.now.date(), time(1), ZoneInfo("Asia/Shanghai"))
+    for occasion in (today - timedelta(days=n) for n in count()):
+        name = f"report_daily-{occasion.date() - timedelta(days=1)}-1"
+        if not any(item["pk"]["S"] == f"RECORD#{name}" for item in house.items()):
+            break
+    compute.daily(occasion, house.now)
+    for step in steps:
+        answer = house.post(path_of(step, name), example(step).body, example(step).who)
+        assert answer.status == 200, answer.text
+    return name
+
+
 def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    return OPERATIONS[name].path.format(complaint_id=complaint_id, date="2026-10-08", **ids)
+    ids |= {"complaint_id": complaint_id, "report_id": complaint_id}
+    return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 
 def body_for(name: str, other: str, about: str = "") -> Any:

@@ -14,7 +14,7 @@ from chalicelib.domain.complaint.submissions import Feedback, Filing, ReviewRequ
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Outcome
-from tests.domain.cases import CRACKED, KETTLE, LIN, NUMBER, PHOTOGRAPH, PLAN, REJECTION, WANG, Story, story_in
+from tests.domain.cases import CRACKED, KETTLE, LIN, NUMBER, PHOTOGRAPH, PLAN, REJECTION, WANG, Story, asked, story_in
 from tests.house import Answer, House
 
 VOID = {"input", "br"}
@@ -129,6 +129,11 @@ def reviewed() -> Story:
     return awaited(REJECTION).do(Action.REQUEST_REVIEW, WANG, ReviewRequest(reason="请换一个人看。"))
 
 
+def surveyed() -> Story:
+    """The consumer has been asked how it was."""
+    return asked(accepted_by(WANG))
+
+
 def reopened_often() -> Story:
     """Three times, and there is a plan once more."""
     story = awaited()
@@ -211,5 +216,11 @@ LIVES: dict[str, Callable[[], Story]] = {
     "in danger": lambda: story_in(Stage.INVESTIGATING).do(Action.TAKE_INTERIM_MEASURE),
     "delivered late": lambda: story_in(Stage.INVESTIGATING).do(Action.UPDATE_DELIVERY),
     "with files": with_files,
+    "asked how it was": surveyed,
+    "said how it was": lambda: surveyed().do(Action.ANSWER_SURVEY),
+    "said how it was long ago": lambda: later(surveyed().do(Action.ANSWER_SURVEY), days=2),
+    "did not say how it was": lambda: later(surveyed(), ring=True, days=20),
+    "wants not to be asked": lambda: surveyed().do(Action.DECLINE_SURVEY),
+    "said how it was, reopened": lambda: surveyed().do(Action.ANSWER_SURVEY).do(Action.REOPEN),
 }
 """Every state of a life that the page tells apart."""

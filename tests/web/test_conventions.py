@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters import aws, roster
 from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 
-from .examples import OPERATIONS, RESOURCES, Receipt, body_for, path_of, ready_for, token_for
+from .examples import OF_COMPLAINTS, OPERATIONS, RESOURCES, Receipt, body_for, path_of, ready_for, token_for
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -87,7 +87,7 @@ CALLED_OTHERWISE = {
 def test_what_the_stage_does_not_allow_is_answered_with_what_it_does(house: House, stage: str) -> None:
     receipt, other = house.bring_to(stage), house.file()["complaint_id"]
     kept, refusals = house.items_kept(), 0
-    for name, operation in OPERATIONS.items():
+    for name, operation in OF_COMPLAINTS.items():
         if operation.conditional and CALLED_OTHERWISE.get(name, name) not in ALLOWED[stage]:
             path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
             problem = refused(house.post(path, body_for(name, other), token=token), 409, "not_allowed")
@@ -191,7 +191,8 @@ def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.conditional])
 def test_every_step_honours_if_match_and_answers_with_the_version_it_led_to(house: House, name: str) -> None:
     receipt, other = ready_for(house, name), house.file()["complaint_id"]
-    complaint, path = f"/v1/complaints/{receipt['complaint_id']}", path_of(name, receipt["complaint_id"])
+    of = "complaints" if name in OF_COMPLAINTS else "reports"
+    complaint, path = f"/v1/{of}/{receipt['complaint_id']}", path_of(name, receipt["complaint_id"])
     token, body = token_for(house, name, receipt), body_for(name, other)
     seen = house.get(complaint, "audit.qin").headers["etag"]
     answer = house.post(path, body, token=token, If_Match=seen)

@@ -53,6 +53,13 @@ REFUSALS = {
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
     "put_volumes": KNOWN_CALLER | WITH_BODY,
+    "list_reports": KNOWN_CALLER | {"400"},
+    "list_measures": KNOWN_CALLER | {"400"},
+    "show_report": KNOWN_CALLER | {"404"},
+    "list_cases": KNOWN_CALLER | {"400", "404"},
+    **dict.fromkeys(
+        ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
+    ),
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "open_session": EVERYWHERE | WITH_BODY | {"401"},
     "send_lost_link": EVERYWHERE | WITH_BODY,
@@ -128,7 +135,7 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
     for method, path, operation in each(described):
         sent = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
         assert ("Idempotency-Key" in sent) == (method == "POST" and path not in OPEN)
-        assert ("If-Match" in sent) == (method == "POST" and "{complaint_id}" in path and path not in OPEN)
+        assert ("If-Match" in sent) == (method == "POST" and "_id}" in path and path not in OPEN)
         for answer in operation["responses"].values():
             assert "X-Request-Id" in answer["headers"]
     created = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["headers"]
@@ -205,7 +212,7 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
-        path = resource.format(complaint_id=number, date="2026-10-08", **ids)
+        path = resource.format(complaint_id=number, report_id=number, date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

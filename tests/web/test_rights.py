@@ -47,6 +47,7 @@ def expected_of(name: str, caller: str) -> int:
 CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 
 AGAIN_AND_AGAIN = {
+    *("list_reports", "show_report", "list_cases", "list_measures"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("show_survey", "list_surveys"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),

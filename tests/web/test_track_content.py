@@ -77,10 +77,16 @@ def assert_sound(piece: Element, locale: Locale) -> None:
     assert len(ids) == len(set(ids))
     for one in piece:
         assert not {name for name in one.given if name == "style" or name.startswith("on")}, one
-        for name in ("aria-describedby", "for"):
+        for name in ("aria-describedby", "aria-labelledby", "for"):
             assert set(one.given.get(name, "").split()) <= set(ids), one
-        if one.tag in ("textarea", "input"):
-            assert one.given["id"] in [label.given["for"] for label in piece.all("label")]
+        if one.given.get("type") == "radio":
+            label, _, group, *_ = one.around
+            assert (label.tag, group.given["role"]) == ("label", "radiogroup")
+            assert label.text
+            assert group.one(id=group.given["aria-labelledby"]).text
+            assert f"c-survey-{one.given['name']}-fault" in group.given["aria-describedby"]
+        elif one.tag in ("textarea", "input"):
+            assert one.given["id"] in [label.given.get("for") for label in piece.all("label")]
             assert f"{one.given['id']}-fault" in ids
         if one.tag == "time":
             assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", one.given["datetime"])
@@ -629,7 +635,7 @@ def test_every_sentence_is_used_and_none_stands_elsewhere() -> None:
     markup = "".join(one.read_text("utf-8") for one in templates)
     assert markup.isascii()
     text = markup + "".join(one.read_text("utf-8") for one in page.HERE.glob("*.py"))
-    made = ("head.", "steps.", "history.", "plan.answered.", "note.answered.", "plan.title.")
+    made = ("head.", "steps.", "history.", "plan.answered.", "note.answered.", "plan.title.", "survey.", "note.survey.")
     ends = {f"{name}.{end}" for name in (*acts.BY_NAME, "question") for end in ("label", "hint", "send", "done")}
     ends |= {f"files.{how}" for how in ("waiting", "sending", "sent", "failed", "received", "refused", "offered")}
     for key in speech.words("en").keys() - ends - {"information.hint.plan"}:

@@ -1,11 +1,13 @@
 """6.1: storefronts say how much they sold, so that complaints can be counted per 10,000 orders."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.adapters import volumes
+from chalicelib.adapters.aws import client
 from tests.house import FRIDAY, House, refused
 
 DAY = "/v1/volumes/2026-10-08"
@@ -109,3 +111,21 @@ def test_a_key_of_idempotency_is_for_posts_and_changes_nothing(house: House) -> 
         answer = house.send("PUT", DAY, {"orders": orders}, token=house.token("storefront"), Idempotency_Key="the same")
         assert (answer.status, answer.json["orders"]) == (200, orders)
         assert "idempotency-replayed" not in answer.headers
+
+
+def test_what_all_storefronts_sold_is_read_by_day_over_the_turn_of_a_year(house: House) -> None:
+    house.put("/v1/volumes/2026-09-08", SOLD, "storefront")
+    table = house.environment["REDRESS_TABLE"]
+    own = next(item for item in house.items() if item["pk"]["S"] == "VOLUMES#2026-09")
+    for day, shop, sold in (
+        ("2026-12-31", "one", {"orders": 10, "by_seller": {"甲": 3, "乙": 1}}),
+        ("2026-12-31", "other", {"orders": 5, "by_seller": {"甲": 4}}),
+        ("2027-01-01", "one", {"orders": 7}),
+        ("2027-01-02", "one", {"orders": 9}),
+    ):
+        key = {"pk": {"S": f"VOLUMES#{day[:7]}"}, "sk": {"S": f"{day}#{shop}"}}
+        client("dynamodb").put_item(TableName=table, Item=own | key | {"volumes": {"S": json.dumps(sold)}})
+    found = volumes.of_days(date(2026, 12, 30), date(2027, 1, 1))
+    assert found == {date(2026, 12, 31): (15, {"甲": 7, "乙": 1}), date(2027, 1, 1): (7, {})}
+    assert volumes.of_days(date(2026, 9, 8), date(2026, 9, 8)) == {date(2026, 9, 8): (1200, SOLD["by_seller"])}
+    assert volumes.of_days(date(2026, 11, 1), date(2026, 11, 30)) == {}

@@ -12,7 +12,7 @@ from chalicelib.domain.ground.worktime import Calendar
 from chalicelib.domain.policy.policies import Policy
 
 DAY = timedelta(days=1)
-LONGEST = 200  # days between two occasions; a quarter and what its working days may be late by
+LONGEST = 200  # days between two occasions; a half-year and what its working days may be late by
 MONDAY = 0
 
 Days = Callable[[date, Calendar], bool]
@@ -65,11 +65,17 @@ def working_day_of_month(number: int) -> Days:
 
 def working_day_of_quarter(number: int) -> Days:
     """The `number`-th working day of each quarter, from 1."""
-    return lambda day, calendar: _is_working_day_number(number, day, _quarter(day), calendar)
+    return lambda day, calendar: _is_working_day_number(number, day, _begun(day, 3), calendar)
 
 
-def _quarter(day: date) -> date:
-    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+def working_day_of_half_year(number: int) -> Days:
+    """The `number`-th working day of each half-year, from 1."""
+    return lambda day, calendar: _is_working_day_number(number, day, _begun(day, 6), calendar)
+
+
+def _begun(day: date, months: int) -> date:
+    """The first day of the part of its year, of so many months, that a day is in."""
+    return day.replace(month=day.month - (day.month - 1) % months, day=1)
 
 
 def _is_working_day_number(number: int, day: date, first: date, calendar: Calendar) -> bool:

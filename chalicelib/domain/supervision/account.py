@@ -71,7 +71,7 @@ def may_give(entry: Entry) -> bool:
         case events.OrderChecked() as it:
             return it.facts is not None
         case events.RelatedFound() as it:
-            return bool(it.repeats)
+            return bool(it.repeats or it.related)
         case events.DangerFound() | events.DangerTriaged() as it if it.raises:
             return True
         case it:
@@ -128,7 +128,9 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `reopened`: how many closures did not hold.
+    closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
+    did not hold. `first_round`, `breaches`: the round in which the complaint began, received or open again after a
+    closure, and how many breaches there were by then. `in_rates`: the lines since then that a merger takes back.
     """
 
     at: datetime | None = None
@@ -139,8 +141,12 @@ class SoFar:
     extended: bool = False
     stood: tuple[dict[WaitingFor, int], datetime | None] = field(default_factory=lambda: ({}, None))
     closed: lines.Closed | None = None
+    followed: int = 0
     reopened: int = 0
+    first_round: int = 1
+    breaches: int = 0
     asked_late: set[str] = field(default_factory=set)
+    in_rates: list[Line] = field(default_factory=list)
 
     def time_passes(self, moment: Moment) -> None:
         """Until the entry comes in."""
@@ -165,10 +171,15 @@ class SoFar:
         for line in given:
             self.closed = line if isinstance(line, lines.Closed) else self.closed
             self.reopened += isinstance(line, lines.Reopened)
+            if isinstance(line, lines.Repeated) and line.closed_day and self.closed:
+                self.followed = self.closed.number
         if was and was.stage == Stage.PLANNING and entered:
             self.planner = _holder_of_planning(moment, was)
-        if was and now.begun_at != was.begun_at:
+        if was and was.closed_at and isinstance(event, events.ComplaintReopened | events.ReviewRequested):
             self.spent, self.planner, self.extended = {}, None, False
+            self.first_round, self.breaches = now.round, len(now.breaches)
+            self.in_rates = self.in_rates if was.outcome is Outcome.MERGED else []
+        self.in_rates += [line for line in given if line.for_day is None and _is_in_rates(line)]
         if isinstance(event, events.ComplaintMerged):
             self.stood = self.waited, self.promised_at
         if entered:
@@ -195,7 +206,9 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield _answered(moment, was)
         case events.OrderChecked(facts=facts) if facts:
             seller = None if was.seller else _named(facts.seller)
-            yield lines.Checked(**moment.base, carrier=_named(facts.carrier), seller=seller)
+            received_day = day_of(was.received_at, moment.policy)
+            carrier = _named(facts.carrier)
+            yield lines.Checked(**moment.base, carrier=carrier, seller=seller, received_day=received_day)
         case events.RelatedFound():
             yield from _repeated(moment, was, event)
         case events.DangerFound() | events.DangerTriaged() if event.raises and event.tier != NO_TIER:
@@ -210,6 +223,23 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
+        yield from _taken_back_or_given_again(moment, was)
+
+
+def _is_in_rates(line: Line) -> bool:
+    if isinstance(line, lines.Span):
+        return not line.merged
+    return isinstance(line, lines.Received | lines.Checked | lines.Answered)
+
+
+def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]:
+    """Merged ones are in no rate, for as long as they are merged."""
+    merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
+    if merged is before:
+        return
+    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
+    for line in moment.so_far.in_rates:
+        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:
@@ -299,15 +329,17 @@ def _answered(moment: Moment, was: Complaint) -> Line:
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
+    what: dict[str, Any] = {
+        "category": was.category,
+        "product": _named(was.product_id),
+        "seller": _named(was.sold_by),
+    }
     if new := tuple(way for way in event.repeats if way not in was.repeats):
-        yield lines.Repeated(
-            **moment.base,
-            by=new,
-            known=was.repeats,
-            category=was.category,
-            product=_named(was.product_id),
-            seller=_named(was.sold_by),
-        )
+        yield lines.Repeated(**moment.base, **what, by=new, known=was.repeats)
+    elif event.related and was.stage == Stage.CLOSED and was.outcome is not Outcome.MERGED:
+        closed = moment.so_far.closed
+        if closed and not event.repeats and moment.so_far.followed < closed.number:
+            yield lines.Repeated(**moment.base, **what, by=(), closed_day=closed.day)
 
 
 def _called(moment: Moment, was: Complaint, event: events.ConsumerCalled) -> Line:
@@ -371,18 +403,19 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             after=closed.outcome,
             round=closed.round,
             with_plan=closed.with_plan,
+            category=closed.category,
             days=(moment.entry.at - closed.at).days,
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
+            could_reopen=closed.could_reopen,
         )
 
 
 def _closed(moment: Moment, was: Complaint) -> Line:
     now, so_far, policy = moment.now, moment.so_far, moment.policy
-    proposed = [one for one in now.resolution_plans if one.proposed_at >= now.begun_at or one == now.plan_in_force]
+    proposed = [one for one in now.resolution_plans if one.round >= so_far.first_round]
     plan = proposed[-1].plan if proposed else None
-    known = len(now.breaches)
-    standing = [one for one in moment.last.breaches[:known] if not one.void and one.begun_at == now.begun_at]
+    standing = [one for one in moment.last.breaches[so_far.breaches : len(now.breaches)] if not one.void]
     tier = now.safety.tier if now.safety and now.safety.tier != NO_TIER else None
     asked = now.amount_disputed
     planner = _holder_of_planning(moment, was) if was.stage == Stage.PLANNING else so_far.planner
@@ -461,6 +494,7 @@ def _span(
         "elapsed": seconds(begun_at, at),
         "working": max(0, int(working.total_seconds())),
         "held_by": str(held_by),
+        "merged": moment.now.outcome is Outcome.MERGED,
     }
 
 

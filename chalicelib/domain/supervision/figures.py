@@ -1,13 +1,14 @@
 """What a report says: figures with what they count, in the shape in which they are published and kept (6.1)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.vocabulary.stages import Stage
 
 Measure = Literal[
     "M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10", "M11", "M12", "M13", "M14", "M15", "M16",
@@ -36,7 +37,7 @@ class Figure(Model):
 
     `ripe`: no event still to come can change it; else `ripe_on` is the first day on which that is so. `values`: what
     stands beside the value (an interval, the same by the extended due time). `note`: a code of what has to be said of
-    it ("not_representative", "no_volumes").
+    it: "too_few" (nothing is shown of it), "no_volumes", "volumes_incomplete", "not_representative".
     """
 
     n: int
@@ -60,6 +61,15 @@ class Period(Model):
     @property
     def days(self) -> tuple[date, ...]:
         return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+
+class Open(NamedTuple):
+    """A complaint that is open. `begun_at`: when it was received, or reopened last."""
+
+    id: str
+    stage: Stage
+    received_at: datetime
+    begun_at: datetime
 
 
 class Bottleneck(Model):

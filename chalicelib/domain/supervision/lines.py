@@ -25,13 +25,19 @@ WAITING_FOR: tuple[WaitingFor, ...] = get_args(WaitingFor)
 
 
 class Base(Model):
-    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0."""
+    """`id`: the complaint; `seq`: its entry that gives the line; `nth`: of several of one kind by one entry, from 0.
+
+    Merged ones are in no rate: a merger takes back what was counted before (`sign` -1, on the day `for_day`), and its
+    undoing gives it again. All else of such a line is as it was.
+    """
 
     id: str
     seq: int
     nth: int = 0
     at: Instant
     day: date
+    sign: Literal[-1, 1] = 1
+    for_day: date | None = None
 
 
 class About(Base):
@@ -53,22 +59,27 @@ class Received(About):
 
 
 class Checked(Base):
-    """The shop's order system has said who carried the goods, and who sold them where the filing did not."""
+    """The shop's order system has said who carried the goods, and who sold them where the filing did not. It is counted
+    on the day of the receipt."""
 
     kind: Literal["checked"] = "checked"
     carrier: str | None = None
     seller: str | None = None
+    received_day: date | None = None
 
 
 class Repeated(Base):
     """There was another complaint within the policy's days before, of the same order or contact (M10).
 
     `known`: in which of the two ways it was known to be one by an earlier line of it; `by`: in which it is now, too.
+    `closed_day`: on the record of the one before, when another came after it had been closed on that day: so `by` is
+    empty, and each closure has one at most.
     """
 
     kind: Literal["repeated"] = "repeated"
     by: tuple[terms.InCommon, ...]
     known: tuple[terms.InCommon, ...] = ()
+    closed_day: date | None = None
     category: terms.Category
     product: str | None = None
     seller: str | None = None
@@ -76,9 +87,11 @@ class Repeated(Base):
 
 class Span(Base):
     """Work that has ended at `at`. `due_at`: when it was due in the end; None: no clock ran. `working`: of its time,
-    net of what its clock stood still for; `held_by`: a member of staff, or the department."""
+    net of what its clock stood still for; `held_by`: a member of staff, or the department; `merged`: the complaint was
+    merged by then."""
 
     begun_at: Instant
+    merged: bool = False
     due_at: Instant | None = None
     elapsed: int
     working: int
@@ -201,16 +214,19 @@ class Closed(About):
 class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
-    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters."""
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
+    the closure said."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
     after: terms.Outcome
     round: int
     with_plan: bool
+    category: terms.Category
     days: int
     into: Stage
     by: Literal["consumer", "staff"]
+    could_reopen: bool = True
 
 
 class Missed(Base):

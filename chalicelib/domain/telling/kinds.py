@@ -119,5 +119,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     ),
     "digest": NoticeKind(called("每日待办汇总", "每日待辦彙整", "Daily digest")),
     "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
+    "rising": NoticeKind(called("投诉量异常上升通知", "申訴量異常上升通知", "More complaints than usual")),
+    "got_worse": NoticeKind(called("每周变化提示", "每週變化提示", "What got worse last week")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

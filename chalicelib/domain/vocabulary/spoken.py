@@ -62,6 +62,32 @@ def spoken_date(day: date, locale: Locale) -> str:
     return f"{day.year}年{day.month}月{day.day}日（{weekday}）"
 
 
+def spoken_period(kind: str, first: date, locale: Locale) -> str:
+    """The report of a period of that kind which begins so, as people call it."""
+    year, week, _ = first.isocalendar()
+    half = first.month > 6
+    month = MONTHS[first.month - 1]
+    names: Mapping[str, Mapping[Locale, str]] = {
+        "daily": called(
+            f"{spoken_date(first, 'zh-CN')}日报",
+            f"{spoken_date(first, 'zh-TW')}日報",
+            f"Report of {spoken_date(first, 'en')}",
+        ),
+        "weekly": called(f"{year}年第{week}周周报", f"{year}年第{week}週週報", f"Report of week {week} of {year}"),
+        "monthly": called(
+            f"{first.year}年{first.month}月月报",
+            f"{first.year}年{first.month}月月報",
+            f"Report of {month} {first.year}",
+        ),
+        "half_yearly": called(
+            f"{first.year}年{'下' if half else '上'}半年报告",
+            f"{first.year}年{'下' if half else '上'}半年報告",
+            f"Report of the {'second' if half else 'first'} half of {first.year}",
+        ),
+    }
+    return names[kind][locale]
+
+
 DIGITS = "零一二三四五六七八九"
 TENS = {"十": 10, "百": 100}
 
@@ -79,6 +105,15 @@ def long_period(days: int, locale: Locale) -> str:
         return said
     about = {"zh-CN": f"（约{years}年）", "zh-TW": f"（約{years}年）", "en": f" (about {years} years)"}
     return said + about[locale]
+
+
+def figure(value: float, unit: str, locale: Locale) -> str:
+    """A figure of a report in the fewest digits that say something; times in hours."""
+    if unit == "share":
+        return f"{value:.0%}"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return FIGURES[unit][locale].format(value / 3600 if unit == "seconds" else value)
 
 
 def ordinal(number: int, locale: Locale) -> str:
@@ -121,6 +156,12 @@ def called(mainland: str, taiwan: str, english: str) -> Mapping[Locale, str]:
     return {"zh-CN": mainland, "zh-TW": taiwan, "en": english}
 
 
+FIGURES: Names = {
+    "seconds": called("{:.1f}小时", "{:.1f}小時", "{:.1f} hours"),
+    "per_10000": called("每万单{:.1f}件", "每萬單{:.1f}件", "{:.1f} per 10,000 orders"),
+    "per_100": called("每百件{:.1f}次", "每百件{:.1f}次", "{:.1f} per 100"),
+    "score": called("{:.1f}分", "{:.1f}分", "{:.1f}"),
+}
 UNITS: Names = {
     "hours": called("小时", "小時", "hour"),
     "working_days": called("个工作日", "個工作天", "working day"),
@@ -257,6 +298,13 @@ AUTHORITIES: Names = {
         "the authorities of article 19 of the Consumer Law",
     ),
 }
+RISES: Names = {
+    "product": called("同一商品", "同一商品", "One product"),
+    "seller": called("同一商家", "同一賣家", "One seller"),
+    "carrier": called("同一承运方", "同一物流業者", "One carrier"),
+    "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
+}
+"""Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 LAWS: Names = {
     "中华人民共和国消费者权益保护法": {

@@ -71,6 +71,7 @@ JSON = "application/json"
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
+    "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]?$"},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
@@ -164,8 +165,8 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
     changes = one.method == "POST" and one.who is not None
-    if changes or one.path.endswith("{complaint_id}"):
-        found["ETag"] = text | {"description": "The version of the complaint."}
+    if changes or one.path.endswith(("{complaint_id}", "{report_id}")):
+        found["ETag"] = text | {"description": "The version of the complaint, or of the report."}
     if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
         found["Location"] = text | {"description": "Where the complaint is."}
     if status == HTTPStatus.FOUND:
@@ -189,7 +190,8 @@ def _refusals(one: Operation) -> set[int]:
         found |= {401}
     if one.query and "cursor" in one.query.model_fields:
         found |= {400}
-    if ("{complaint_id}" in one.path and one.who is not None) or "{code}" in one.path:
+    about_one = "{complaint_id}" in one.path or "{report_id}" in one.path
+    if (about_one and one.who is not None) or "{code}" in one.path:
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
         found |= {409}

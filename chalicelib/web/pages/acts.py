@@ -38,6 +38,8 @@ ACTS: Mapping[Action, Act] = {
     Action.REOPEN: Act("reopen", "reopening", submissions.Reopening, "reason"),
     Action.WITHDRAW: Act("withdraw", "withdrawal", submissions.Withdrawal, "reason", optional=True, ends=True),
     Action.GIVE_INFORMATION: Act("information", "information", submissions.Information, "text"),
+    Action.ANSWER_SURVEY: Act("survey", "survey", submissions.SurveyAnswer, "words", optional=True),
+    Action.DECLINE_SURVEY: Act("no_survey", "survey", submissions.SurveyAnswer, constant={"decline": True}),
 }
 """All that a consumer does in words; files have a form of their own."""
 BY_NAME = {act.name: action for action, act in ACTS.items()}

@@ -38,7 +38,8 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
     view = views.PublicView.at(case._replace(entries=[], cut=False), call.actor, now, policy, locale)
     say = Speech(locale, policy.time_zone)
     newest = read.last_page(case.entries)
-    page = Page(view, complaint, policy, now, asked, say, newest)
+    survey = part_views.SurveyView.of(complaint, call.actor, policy)
+    page = Page(view, survey, complaint, policy, now, asked, say, newest)
     plan, earlier = plans.present(page), [*plans.earlier(page)]
     told = [*history(newest, complaint, say)]
     before = newest[-1].seq if newest else 1
@@ -63,6 +64,7 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "earlier": earlier,
         "review": plans.review(page),
         "reopening": plans.reopening(page),
+        "survey": survey,
         "steps": outlook.steps(page),
         "measures": [(one, say.tell(_measure(one, now))) for one in view.follow_ups],
         "files": _files(page, sum(len(one.files) for one in (*([plan] if plan else []), *earlier))),

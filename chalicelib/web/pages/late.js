@@ -15,7 +15,7 @@ const filled = form => {
     if (!name || type === "file" || /radio|box/.test(type) && !checked) return;
     value = value.replace(/(?![\n\r\t])[\p{Cc}\p{Cs}]/gu, " ").trim();
     if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value).replace(/^\.*$/, "-"));
-    else if (value || dataset.optional == null) body[dataset.or && /@/.test(value) ? dataset.or : name] = value;
+    else if (value || dataset.optional == null) body[dataset.or && /@/.test(value) ? dataset.or : name] = dataset.number == null ? value : +value;
   });
   return [path, body];
 };
@@ -169,7 +169,7 @@ const see = where => all("[data-file]", where).forEach(one => {
 // A newer piece takes the place of another: what is open stays open unless it now means something else, and nobody who is
 // typing is disturbed: then the files alone are replaced. What is to be done afterwards; 0 if all is done.
 const markOf = one => one.className + one.dataset.answer + all("form", one).map(({dataset}) => dataset.post + dataset.body);
-const signOf = one => one.tagName + one.name + one.textContent + (one.form ? one.form.dataset.name : "");
+const signOf = one => one.tagName + one.name + one.textContent + (one.form ? one.form.dataset.name + (one.type === "radio" && one.value) : "");
 function replacing(fresh, how) {
   const old = $("article"), rows = $(".rows"), at = doc.activeElement, lists = all(".files", fresh);
   see(fresh);
@@ -189,12 +189,12 @@ function replacing(fresh, how) {
 }
 see(piece);
 
-const typed = ({form, name, type, value}) => {
-  if (!form || !name || type === "file" || !form.dataset.name) return;
+const typed = ({form, name, type, value, checked}) => {
+  if (!form || !name || type === "file" || type === "radio" && !checked || !form.dataset.name) return;
   const draft = recall(draftOf(form));
   keep(draftOf(form), {...draft, fields: {...draft.fields, [name]: value}});
 };
-all("#piece textarea,#piece input").forEach(one => one.value && typed(one));
+all("#piece textarea,#piece input").forEach(one => (one.value !== one.defaultValue || one.checked !== one.defaultChecked) && typed(one));
 doc.addEventListener("input", event => typed(event.target));
 const blamed = fault => tell(notice, fault.words || $("#offline"), fault.value);
 doc.addEventListener("click", ({target}) => {

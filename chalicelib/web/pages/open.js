@@ -35,7 +35,7 @@ const read = () => {
   const others = rest.filter(one => one && !/\btoken=/i.test(one));
   // A full stop or a dash at its end is the sentence's in which it stood.
   const [, given, of] = /\btoken=(\w+\.(\w+-\w+)\.[\w.-]*[a-z\d])/i.exec(said) || [];
-  asked = others.filter(one => /^(round|answer)=/.test(one)).map(one => "&" + one).join("");
+  asked = others.filter(one => /^(round|answer|survey)=/.test(one)).map(one => "&" + one).join("");
   id = of || (path.split("/track/")[1] || "").split("/")[0];
   if (given) keep("t" + id, {token: given});
   if (/\btoken=/i.test(said)) go("replaceState", `${prefix}/track/${id}${others[0] ? "#" + others.join("&") : ""}`);

@@ -91,6 +91,8 @@ def _withdrawn_by_staff(page: Page) -> bool:
 def _of_the_link(page: Page) -> Iterator["Markup | str"]:
     """What the link that was opened offers, and cannot be done now, or not any more."""
     view, say, answer = page.view, page.say, page.asked.answer
+    if page.asked.survey and page.survey.state not in ("open", "answered"):
+        yield say(f"note.survey.{page.survey.state if page.survey.state in ('expired', 'declined') else 'none'}")
     given = page.answers.get(page.asked.round or view.round)
     if page.of_replaced_plan:
         yield say("note.replaced")
@@ -104,6 +106,8 @@ def _of_the_link(page: Page) -> Iterator["Markup | str"]:
 
 def opened(page: Page) -> str | None:
     """The form that is open from the beginning: the one that the link names, of a plan only if it is the present."""
+    if page.asked.survey:
+        return "survey"
     return None if page.of_replaced_plan else page.asked.answer
 
 

@@ -6,8 +6,7 @@ know.
 """
 
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,20 +19,17 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.settings import settings
 from chalicelib.web.browsers import ALWAYS
 from chalicelib.web.door import HTML, Answer, Call, Door, Operation, read_as
+from chalicelib.web.markup import TIGHT, secured, templates
 from chalicelib.web.problems import Reader
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
-STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 BESIDE = re.compile(r"^ *(//.*\n|\n)?", re.MULTILINE)
 """What of a script is not sent: its margins, and comments that are lines of their own."""
 BETWEEN = re.compile(r"""("[^"\n]*"|`[^`]*`|/(?![/ ])(?:\\.|[^/\n])+/[gi]*)| *([=+*<>?:&|!,;{}()\[\]-]) *""")
 """And the spaces beside a mark, but for those in what is quoted, or in an expression, which begins with none."""
-TIGHT = re.compile(r"\n *| (?={)|;? *(?=})|(?<=[{};:,>]) ")
-"""What of a stylesheet is not sent."""
 FOR_ALL = {"Cache-Control": "public, max-age=300"}
 """Of a page that has nothing of anybody."""
 FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -75,19 +71,8 @@ class Pages(Door):
 
 @cache
 def environment() -> "Environment":
-    """The templates. Whatever a value holds, it is text and no markup."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # of all that answers, pages alone need it
-
-    loader = FileSystemLoader(HERE / "templates")
-    made = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
+    """The templates."""
+    made = templates(HERE / "templates")
     made.filters["dialled"] = dialled
     return made
 
@@ -109,21 +94,6 @@ def script(name: str) -> str:
     return BETWEEN.sub(r"\1\2", BESIDE.sub("", packaged(name)))
 
 
-def secured(page: str, more: Mapping[str, str] = {}) -> dict[str, str]:
-    """The header by which a browser takes from a page what is in it, and from elsewhere nothing but `more` says."""
-    allowed = {
-        "default-src": "'none'",
-        "style-src": hashes(STYLE.findall(page)),
-        "script-src": hashes(SCRIPT.findall(page)),
-        "img-src": "data:",
-        "form-action": "'none'",
-        **more,
-        "base-uri": "'none'",
-        "frame-ancestors": "'none'",
-    }
-    return {"Content-Security-Policy": "; ".join(f"{name} {said}" for name, said in allowed.items())}
-
-
 def privacy_page(prefix: str, locale: str = "") -> str:
     """Where it is said what becomes of personal data: the page that the settings name, else our own."""
     return settings().privacy_url or f"{prefix}/privacy{locale and '#'}{locale}"
@@ -137,11 +107,6 @@ def dialled(phone: str) -> str:
 def version_of(content: str) -> str:
     """By which what is kept is known to be of now."""
     return sha256(content.encode()).hexdigest()[:16]
-
-
-def hashes(parts: Iterable[str]) -> str:
-    found = [f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'" for part in parts]
-    return " ".join(found) or "'none'"
 
 
 def for_all(call: Call, page: str, headers: Mapping[str, str]) -> Answer:

@@ -21,12 +21,13 @@ LinkAnswer = Literal["accept", "object", "reopen", "review"]
 
 
 class ContentQuery(PageQuery):
-    """`round`, `answer`: as the link says that was opened; `before`: with what happened before an entry,
+    """`round`, `answer`, `survey`: as the link says that was opened; `before`: with what happened before an entry,
     of which there are fewer than a key has digits for."""
 
     lang: Locale | None = None
     round: int | None = None
     answer: LinkAnswer | None = None
+    survey: Literal["1"] | None = None
     before: Annotated[int, Field(ge=2, le=99_999_999)] | None = None
 
 
@@ -34,6 +35,7 @@ class Page(NamedTuple):
     """What it is made of; `entries`: the newest first."""
 
     view: views.PublicView
+    survey: part_views.SurveyView
     complaint: Complaint
     policy: Policy
     now: datetime

@@ -24,8 +24,9 @@ from chalicelib.domain.vocabulary.terms import Category, Locale
 from chalicelib.settings import settings
 from chalicelib.web import languages
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.markup import secured
 
-from .page import PageQuery, Pages, for_all, packaged, privacy_page, render, secured
+from .page import PageQuery, Pages, for_all, packaged, privacy_page, render
 
 if TYPE_CHECKING:
     from markupsafe import Markup

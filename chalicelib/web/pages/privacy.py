@@ -10,8 +10,9 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.settings import settings
 from chalicelib.web import languages
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.markup import secured
 
-from .page import Pages, for_all, render, secured
+from .page import Pages, for_all, render
 
 privacy = Pages(__name__)
 

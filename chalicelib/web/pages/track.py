@@ -10,9 +10,10 @@ from chalicelib.casework import evidence, read
 from chalicelib.domain.ground.people import Role
 from chalicelib.settings import settings
 from chalicelib.web.door import Answer, Call, tagged
+from chalicelib.web.markup import SCRIPT, hashes, secured
 
 from .content import ContentQuery, content
-from .page import FOR_GOOD, SCRIPT, Pages, for_all, hashes, privacy_page, render, script, secured, version_of
+from .page import FOR_GOOD, Pages, for_all, privacy_page, render, script, version_of
 
 track = Pages(__name__)
 

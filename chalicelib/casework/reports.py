@@ -1,0 +1,227 @@
+"""Reports as the house handles them (6.1): their row in the register, what people do about one, and how it is read."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.adapters import figures, reports, roster, store
+from chalicelib.adapters.reports import place_of
+from chalicelib.adapters.store import Case
+from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unavailable
+from chalicelib.domain.ground.people import STAFF, Actor
+from chalicelib.domain.ground.record import Submission
+from chalicelib.domain.supervision import documents, report
+from chalicelib.domain.supervision.figures import Document, Figure, Measure, ReportKind
+from chalicelib.domain.supervision.improvement import Improvement
+from chalicelib.domain.supervision.report import Comment, Report
+
+from . import rules
+from .act import act
+from .once import Done, Idempotency
+from .paging import opened, page_of
+from .records import Kind, Reaction, Telling
+
+INLINE = 4_000_000  # bytes of an answer of Lambda, which takes six
+FEW = 20_000
+"""Closures, of more of which the table is not even unpacked to be answered."""
+LINK_SECONDS = 300
+LOOKED_BACK = 40
+"""Reports before one that are looked through for measures that it still shows."""
+ROWS, DOCUMENT = "rows.csv", "document.json"
+
+
+class Followed(NamedTuple):
+    """A measure that was decided with `report_id`, the figure it is to move as it was then, and as it is now; None
+    where this report is the one that it was decided with."""
+
+    report_id: str
+    measure: Improvement
+    before: Figure | None
+    now: Figure | None
+
+
+class Read(NamedTuple):
+    """A report with its document and the measures that it shows."""
+
+    state: Report
+    document: Document
+    measures: tuple[Followed, ...]
+
+
+# ---- what people do --------------------------------------------------------------------------------------------------
+
+
+def do(
+    name: str,
+    handed_in: Submission,
+    actor: Actor,
+    now: datetime,
+    *,
+    seen: frozenset[int] | None,
+    idempotency: Idempotency | None,
+    part: str | None = None,
+) -> Done[Report]:
+    """Comments it, finishes a measure of it (`part`: which), issues it. Raises what `act` raises, and Invalid for an
+    owner who does not work here."""
+
+    def known(case: Case[Report]) -> tuple[()]:
+        if isinstance(handed_in, Comment):
+            _check_owners(handed_in, now)
+        return ()
+
+    return act(name, handed_in, actor, now, seen=seen, idempotency=idempotency, part=part, first=known)
+
+
+def _check_owners(comment: Comment, now: datetime) -> None:
+    faults = [
+        FieldFault(f"measures.{index}.owner", "not_of_staff")
+        for index, one in enumerate(comment.measures)
+        if not any(roster.member(role, one.owner, now) for role in sorted(STAFF))
+    ]
+    if faults:
+        raise Invalid(faults)
+
+
+# ---- how it is read --------------------------------------------------------------------------------------------------
+
+
+def shown(name: str, actor: Actor, now: datetime) -> Case[Report]:
+    """A report to staff; who of them may do what, its lifecycle says. Raises NotFound."""
+    found = store.load(name, Report) if report.is_name(name) and actor.kind == "staff" else None
+    if found is None:
+        raise NotFound("report_unknown")
+    return found
+
+
+def read(name: str, actor: Actor, now: datetime) -> Read:
+    """A report with all that it says. Raises NotFound, Unavailable."""
+    return whole(shown(name, actor, now).state, now)
+
+
+def whole(state: Report, now: datetime) -> Read:
+    """The same of a report that is at hand."""
+    document = document_of(state)
+    return Read(state, document, _measures(state, document, now))
+
+
+def document_of(state: Report) -> Document:
+    """What a report says. Raises Unavailable where it is not there."""
+    found = figures.get(figures.key_of_report(*state.folder, DOCUMENT))
+    if found is None:
+        raise Unavailable("document_missing")
+    return Document.model_validate_json(found.content)
+
+
+def _measures(state: Report, document: Document, now: datetime) -> tuple[Followed, ...]:
+    """Its own, and those of earlier reports and editions until a whole period has passed in which they were done."""
+    policy, last = rules.in_force(now), documents.before(state.period)
+    own = [Followed(state.report_id, one, document.figures.get(one.moves), None) for one in state.measures]
+    earlier = [
+        other for other in _earlier(state) if any(report.still_followed(one, last, policy) for one in other.measures)
+    ]
+    followed = [
+        Followed(other.report_id, one, then.get(one.moves), document.figures.get(one.moves))
+        for other in earlier
+        for then in [document_of(other).figures]
+        for one in other.measures
+        if report.still_followed(one, last, policy)
+    ]
+    return (*own, *followed)
+
+
+def _earlier(state: Report) -> list[Report]:
+    names = [report.name_of(state.period, edition) for edition in range(1, state.edition)]
+    names += reports.before(state.period.kind, state.period.first, LOOKED_BACK)
+    found = store.load_all(names, Report) if names else {}
+    return [found[name] for name in names if name in found]
+
+
+def listed(kind: ReportKind, limit: int, cursor: str | None) -> tuple[list[Report], str | None]:
+    """A page of the reports of a kind, the newest first. Raises Malformed."""
+    purpose = f"reports {kind}"
+    found, following = page_of(reports.of_kind(kind, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of)
+    states = store.load_all([one.name for one in found], Report) if found else {}
+    return [states[one.name] for one in found if one.name in states], following
+
+
+class Owed(NamedTuple):
+    """A measure that somebody is to carry out, and the record that decided it."""
+
+    record: str
+    measure: Improvement
+
+
+def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | None]:
+    """A page of what somebody is to do, soonest due first. Raises Malformed."""
+    purpose = f"measures {owner}"
+    found, following = page_of(
+        reports.measures_of(owner, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of
+    )
+    states = store.load_all([one.name for one in found], Report) if found else {}
+    listed = [
+        Owed(at.name, one)
+        for at in found
+        for one in (states[at.name].measures if at.name in states else ())
+        if one.number == at.number and not one.done_at
+    ]
+    return listed, following
+
+
+def cases(
+    name: str, measure: Measure, actor: Actor, now: datetime, limit: int, cursor: str | None
+) -> tuple[list[str], str | None]:
+    """A page of the ids behind a figure, in the order in which they came. Raises NotFound, Malformed,
+    Unavailable."""
+    state, purpose = shown(name, actor, now).state, f"cases {name} {measure}"
+    found = figures.get(figures.key_of_report(*state.folder, f"cases/{measure}"))
+    if found is None:
+        raise Unavailable("document_missing")
+    ids = found.content.decode().split()
+    first = int(opened(purpose, cursor, "0"))
+    numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
+    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
+    return [one for _, one in page], following
+
+
+class Rows(NamedTuple):
+    """The table of a report's closures: as it is, or a link to it where it is too long for an answer."""
+
+    content: str | None
+    link: str | None
+
+
+def rows(name: str, actor: Actor, now: datetime) -> Rows:
+    """Raises NotFound."""
+    state = shown(name, actor, now).state
+    key = figures.key_of_report(*state.folder, ROWS)
+    found = figures.get(key) if state.closures <= FEW else None
+    if found is None or len(found.content) > INLINE:
+        return Rows(None, figures.link(key, f"{name}.csv", "text/csv; charset=utf-8", LINK_SECONDS))
+    return Rows(found.content.decode(), None)
+
+
+# ---- its row ---------------------------------------------------------------------------------------------------------
+
+
+def _telling() -> Telling:
+    from .report_letters import TELLING
+
+    return TELLING
+
+
+def _reactions() -> tuple[Reaction, ...]:
+    return ()
+
+
+KIND = Kind(
+    state=Report,
+    evolve=report.evolve,
+    decide=report.decide,
+    policy=lambda state, now: rules.in_force(now),
+    due_alarms=report.due_alarms,
+    next_alarm=report.next_alarm,
+    head=reports.head_of,
+    tasks=reports.tasks_of,
+    shown=shown,
+    telling=_telling,
+    reactions=_reactions,
+)

@@ -1,0 +1,248 @@
+"""A report as a document that one can read and print (6.1): one page of HTML that needs nothing else.
+
+It is made of what was computed and of what people have said of it since. Every chart stands beside its table, and
+every figure beside what it counts. No word stands here: they are in `words/<locale>.json`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.supervision.counting import ALL
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Number, Row
+from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.markup import TIGHT, templates
+
+from . import charts
+from .reading import FLAGS, HERE, Reading
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
+"""Measures for which no one number stands."""
+MOST_CAUSES = 12
+PATTERNS = {"handler": "solid", "quality": "dots", "logistics": "hatch", "legal": "cross", "consumer": "empty"}
+RULES = range(1, 9)
+
+
+class Remark(NamedTuple):
+    """What a supervisor said of it."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+class Step(NamedTuple):
+    """An improvement that was decided: what, by whom, until when, and the figure that it is to move, as that was when
+    it was decided and as it is in this report, if it is."""
+
+    what: str
+    owner: str
+    due_on: date
+    moves: Measure
+    before: Figure | None = None
+    now: Figure | None = None
+    done_at: datetime | None = None
+    note: str | None = None
+
+
+class Standing(NamedTuple):
+    """What has become of a report since it was computed. `hash`: of the document; `steps`: decided with it, or earlier
+    and not yet followed to their end."""
+
+    hash: str
+    stage: Literal["computed", "commented", "issued"] = "computed"
+    issued_at: datetime | None = None
+    remarks: tuple[Remark, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def as_html(document: Document, standing: Standing, locale: Locale, policy: Policy) -> str:
+    """The page, in a language; `web.markup.secured` has the header for it. `policy`: in whose zone times are said, and
+    which names causes."""
+    say = Reading(locale, policy.time_zone, policy.operating.causes)
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            say=say,
+            style=_style(),
+            document=document,
+            standing=standing,
+            period=say.period(document.period),
+            empty=document.figures.get("M01") is not None
+            and not any(document.figures[name].n for name in ("M01", "M06") if name in document.figures),
+            sentence=_bottleneck(document.bottleneck, say),
+            overview=[*_overview(document, say)],
+            figures=[_Shown.of(measure, one, say) for measure, one in document.figures.items()],
+            definitions=definitions(locale),
+            compared=[
+                _compared_to(document, name, say) for name in ("before", "year_before") if getattr(document, name)
+            ],
+            waits={pattern: say(f"waits_for.{name}") for name, pattern in PATTERNS.items()},
+            flow=_Flow.of(document.charts.get("flow", ()), say),
+            drawn={name: draw([*_drawable(name, document)]) for name, draw in DRAWN.items()},
+            tables={name: _Table.of([*_drawable(name, document)], say("charts.table"), say) for name in DRAWN},
+            rules=RULES,
+            today=document.computed_at.astimezone(policy.zone).date(),
+        )
+    )
+
+
+@cache
+def _environment() -> "Environment":
+    made = templates(HERE / "templates")
+    made.filters["place"] = _place
+    return made
+
+
+def _place(at: float) -> str:
+    """Where something is in a drawing."""
+    return f"{at:.1f}".removesuffix(".0")
+
+
+@cache
+def _style() -> str:
+    return TIGHT.sub("", (HERE / "report.css").read_text("utf-8"))
+
+
+def _bottleneck(found: Bottleneck | None, say: Reading) -> str:
+    if found is None:
+        return say("sentence.none")
+    late, grew = found.in_time is not None, found.growth is not None and found.growth > 0
+    return say(
+        f"sentence.{'both' if late and grew else 'late' if late else 'grew' if grew else 'plain'}",
+        stage=say.named(Row(by="stage", key=found.stage, n=0)),
+        waits_for=say.named(Row(by="waits_for", key=found.waits_for, n=0)),
+        share=say.number(found.share, "share"),
+        in_time=say.number(found.in_time or 0, "share"),
+        growth=say.number(found.growth or 0, "share"),
+    )
+
+
+class _Other(NamedTuple):
+    """The same figure of another period. `change`: from that to now."""
+
+    figure: Figure
+    value: str
+    change: str
+
+
+class _Line(NamedTuple):
+    """A figure at a glance, beside what it was."""
+
+    measure: str
+    figure: Figure
+    value: str
+    others: tuple[_Other | None, ...]
+
+
+def _overview(document: Document, say: Reading) -> Iterator[_Line]:
+    """Those that one number stands for."""
+    periods = [one for one in (document.before, document.year_before) if one]
+    for measure, figure in document.figures.items():
+        if measure not in TABLES:
+            others = tuple(_compared(measure, figure, one, say) for one in periods)
+            yield _Line(measure, figure, say.value_of(figure), others)
+
+
+def _compared(measure: str, figure: Figure, period: Compared, say: Reading) -> _Other | None:
+    other = period.figures.get(measure)
+    if other is None:
+        return None
+    return _Other(other, say.value_of(other), say.change(figure, other))
+
+
+def _compared_to(document: Document, which: Literal["before", "year_before"], say: Reading) -> str:
+    other: Compared = getattr(document, which)
+    return say(f"overview.{which}", period=say.period(other.period))
+
+
+class _Table(NamedTuple):
+    """Rows that are counted by the same; `columns`: names of their values; `counted`: with how many each row counts."""
+
+    heading: str
+    name: str
+    counted: bool
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def several(cls, rows: tuple[Row, ...], say: Reading) -> "list[_Table]":
+        sorts = dict.fromkeys(one.by for one in rows)
+        return [cls.of([one for one in rows if one.by == by], say.by(by), say) for by in sorts]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], name: str, say: Reading) -> "_Table":
+        columns = tuple(dict.fromkeys(name for one in rows for name in one.values))
+        heading = say.by(rows[-1].by) if rows else ""
+        return cls(heading, name, any(one.n for one in rows), columns, (*rows,))
+
+
+class _Shown(NamedTuple):
+    """A figure with all that belongs to it. `beside`: what stands beside its value, named."""
+
+    measure: str
+    figure: Figure
+    n: str
+    value: str
+    beside: list[tuple[str, str]]
+    tables: list[_Table]
+
+    @classmethod
+    def of(cls, measure: str, figure: Figure, say: Reading) -> "_Shown":
+        shown = {name: value for name, value in figure.values.items() if name not in FLAGS}
+        beside = [(say.column(name), say.beside(name, value)) for name, value in shown.items()]
+        n = say.number(figure.n, "count")
+        return cls(measure, figure, n, say.value_of(figure), beside, _Table.several(figure.rows, say))
+
+
+class _Flow(NamedTuple):
+    """What came, went and was in hand: all of it as a drawing and a table, and of each stage a column of another."""
+
+    by: str
+    drawn: charts.Columns
+    table: _Table
+    stages: tuple[str, ...]
+    by_stage: list[tuple[Row, tuple[Row, ...]]]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], say: Reading) -> "_Flow":
+        parted: dict[str, list[Row]] = {ALL: []}
+        for row in rows:
+            day, _, where = row.key.partition(" ")
+            parted.setdefault(where, []).append(row.model_copy(update={"key": day, "n": 0}))
+        shown, *stages = [charts.by_week(days) for days in parted.values()]
+        names = [say.named(Row(by="in", key=where, n=0)) for where in parted if where != ALL]
+        table = _Table.of(shown, say("charts.table"), say)
+        by_stage = [*zip(shown, zip(*stages, strict=True), strict=True)] if stages else []
+        return cls(shown[0].by if shown else "day", charts.flow(shown), table, tuple(names), by_stage)
+
+
+DRAWN: Mapping[str, Callable[[list[Row]], charts.Lanes]] = {
+    "time": lambda rows: charts.stacked(rows, PATTERNS),
+    "causes": lambda rows: charts.lanes(rows, {"share": "solid"}, most=1, dot="cumulative", joined=True),
+    "ages": lambda rows: charts.lanes(rows, {"closed": "solid", "open": "hatch"}),
+    "satisfaction": lambda rows: charts.lanes(rows, {}, most=1, dot="share", ends=("low", "high")),
+}
+"""How rows are drawn, by the name of the chart."""
+
+
+def _drawable(chart: str, document: Document) -> Iterator[Row]:
+    """The rows of a chart: those of which something is known."""
+    rows = document.charts.get(chart, ())
+    if chart == "ages":
+        numbers: dict[str, dict[str, Number | None]] = {}
+        for row in rows:
+            numbers.setdefault(row.key, {})[row.by] = row.n
+        known = any(one.n for one in rows)
+        yield from (Row(by="age", key=key, n=0, values=values) for key, values in numbers.items() if known)
+    else:
+        needed = "cumulative" if chart == "causes" else "share"
+        shown = [one for one in rows if one.values.get(needed) is not None]
+        yield from shown[:MOST_CAUSES] if chart == "causes" else shown

@@ -1,0 +1,84 @@
+"""The report of the month at its end: waited for, read, commented, issued, and kept as files."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.vocabulary.spoken import DEPARTMENTS, STAFF_STAGES, figure
+from infra.tour import words
+from infra.tour.calls import Line
+from infra.tour.month import DAY, Month, mornings_after
+from infra.tour.parties import Party, staff
+from infra.tour.show import Page
+
+WAITED = 10  # days of the next month
+MOST_ROWS = 8
+TABLES = {"M13": "share", "M14": "share", "M04": "elapsed_p50"}
+"""Measures whose rows are shown as well: what there is most of, and one of its values."""
+
+
+def read(page: Page, line: Line, month: Month, folder: Path) -> bool:
+    """Whether there is a report, which is shown, issued and laid into the folder. Raises Refused and NoAnswer."""
+    lead, zhou = staff(line, "cs.lead"), staff(line, "management.zhou")
+    report_id = _waited_for(lead, line, month)
+    if report_id is None:
+        page.remark(f"There is no report of {month.first:%Y-%m} after {WAITED} days.", alarming=True)
+        return False
+    path = f"/v1/reports/{report_id}"
+    report = lead.get(path)
+    page.section("cs.lead", f"reads {report_id}", "Computed on the second working day of the next month (6.1).")
+    _show(page, report)
+    measure = {"owner": "logistics.gao", "due": (month.end + 30 * DAY).isoformat(), "moves": "M05"}
+    lead.post(f"{path}/comments", {"text": words.COMMENT, "measures": [{"what": words.MEASURE, **measure}]})
+    issued = zhou.post(f"{path}/issue", {})
+    page.remark(f"It is commented, with one measure that is to move M05, and {issued['stage']}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for form in ("html", "csv"):
+        there = folder / f"{report_id}.{form}"
+        there.write_text(zhou.text(f"{path}.{form}"), encoding="utf-8", newline="")
+        page.remark(f"Written to {there}")
+    return True
+
+
+def _waited_for(lead: Party, line: Line, month: Month) -> str | None:
+    """The newest edition, once there is one."""
+    for day in mornings_after(line, month):
+        found = lead.get("/v1/reports?kind=monthly&limit=5")["items"]
+        if names := [one["report_id"] for one in found if one["period"] == f"{month.first:%Y-%m}"]:
+            return str(names[0])
+        if day - month.end >= timedelta(days=WAITED):
+            break
+    return None
+
+
+def _show(page: Page, report: Mapping[str, Any]) -> None:
+    names = definitions("en")
+    page.table(
+        ("", "what", "value", "n", ""),
+        (
+            (measure, names[measure].name, _said(one["value"], one["unit"]), one["n"], _remark(one))  # type: ignore[index]
+            for measure, one in sorted(report["figures"].items())
+        ),
+    )
+    if found := report["bottleneck"]:
+        whom = "customer_service" if found["waits_for"] == "handler" else found["waits_for"]
+        share = figure(found["share"], "share", "en")
+        page.remark(
+            f"The bottleneck: {STAFF_STAGES[found['stage']]['en']}, waiting for {DEPARTMENTS[whom]['en']}: {share}"
+        )
+    for measure, value in TABLES.items():
+        rows = report["figures"][measure]["rows"][:MOST_ROWS]
+        page.remark(names[measure].name)  # type: ignore[index]
+        unit = "share" if value == "share" else "seconds"
+        page.table(("", "n", value), ((one["key"], one["n"], _said(one["values"].get(value), unit)) for one in rows))
+
+
+def _said(value: float | None, unit: str) -> str:
+    return "—" if value is None else figure(value, unit, "en")
+
+
+def _remark(one: Mapping[str, Any]) -> str:
+    ripens = "" if one["ripe"] else f"ripe on {one['ripe_on'] or 'a later day'}"
+    return ", ".join(said for said in (one["note"] or "", ripens) if said)

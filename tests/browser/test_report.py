@@ -1,0 +1,56 @@
+"""A report as a document, as people see and print it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from chalicelib.domain.vocabulary.refusals import LOCALES
+from chalicelib.web import markup
+from tests.web import reported
+
+from . import looks
+from .devices import Device
+
+
+def opened(device: Device, html: str) -> Page:
+    """Sent as the API sends it, with the header that lets a browser take nothing but what is in it."""
+
+    def send(route: Route) -> None:
+        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=markup.secured(html))
+
+    device.context.route("**/report.html", send)
+    return device.open("/report.html")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_everybody_can_read_it_in_each_language_on_a_narrow_screen_in_the_dark_and_at_twice_the_size(
+    phone: Device, locale: Any
+) -> None:
+    looks.check(opened(phone, reported.page(locale=locale)))
+
+
+def test_a_day_on_which_nothing_came_can_be_read_too(phone: Device) -> None:
+    looks.check(opened(phone, reported.page(reported.EMPTY, locale="en")))
+
+
+def test_it_asks_for_nothing_and_its_style_is_taken(desktop: Device) -> None:
+    page = opened(desktop, reported.page(locale="en"))
+    assert desktop.addresses == [f"{desktop.api}/report.html"]
+    assert page.locator("body").evaluate("one => getComputedStyle(one).overflowWrap") == "anywhere"
+    bar = page.locator("rect.hatch").first
+    assert bar.evaluate("one => getComputedStyle(one).fill").startswith('url("#hatch")')
+
+
+def test_on_paper_each_chart_is_whole_and_black_and_stands_before_its_table(desktop: Device) -> None:
+    page = opened(desktop, reported.page(locale="en"))
+    page.set_viewport_size({"width": 690, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print", color_scheme="dark")
+    for chart in page.locator("figure").all():
+        svg, table = chart.locator("svg[role=img]").bounding_box(), chart.locator("table").first.bounding_box()
+        assert svg
+        assert table
+        assert svg["y"] + svg["height"] <= table["y"] + 1
+        assert svg["height"] < 1000
+    assert page.locator("body").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    assert looks.too_wide(page) == []
