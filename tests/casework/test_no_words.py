@@ -155,6 +155,12 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     do(one["complaint_id"], "review-request", {"reason": MARKS["reviewed"]})
     do(one["complaint_id"], "withdrawal", {"reason": MARKS["withdrawn"]})
 
+    satisfied = typed | {"category": "other", "contact": {"name": MARKS["name"], "email": "satisfied@example.cn"}}
+    asked = house.bring_to("closed", **satisfied)["complaint_id"]
+    yield asked
+    for count in (4, 5):
+        days(count)
+
     late = house.file(**typed)["complaint_id"]
     yield late
     for hours in (20, 5, 48, 48):
@@ -215,7 +221,7 @@ def test_nothing_that_the_consumer_typed_leaves_the_house_and_staff_are_told_no_
     house.now = datetime(2026, 10, 9, 9, 0, tzinfo=SHANGHAI)
     room = Mailroom(house)
     numbers = list(lives(house, room, locale))
-    assert len(numbers) == 4
+    assert len(numbers) == 5
     if locale == "zh-CN":
         rounds(house, room)
         assert kinds_that_went_out(house) == set(NOTICES), "each kind is told of somebody"

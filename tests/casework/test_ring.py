@@ -340,7 +340,9 @@ def test_a_corrected_calendar_moves_the_due_times_of_open_complaints_and_their_c
     run(app.react, new_records(house, set()))
     clockwork = Clockwork(house)
     clockwork.begin()
-    assert set(clockwork.waiting) == {f"{open_}-3", f"{received}-1", f"{closed}-6"}, "a measure was promised"
+    assert set(clockwork.waiting) == {f"{open_}-3", f"{received}-1", f"{closed}-5", f"{closed}-6"}, (
+        "a measure was promised, and the consumer is to be asked how it was"
+    )
     assert clockwork.waiting[f"{open_}-3"]["at"] == "2026-10-13T13:00:00Z"
 
 
