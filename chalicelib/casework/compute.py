@@ -66,11 +66,13 @@ def half_yearly(occasion: datetime, now: datetime) -> None:
 
 
 def _make(kind: ReportKind, occasion: datetime, now: datetime) -> None:
-    """The first edition of the period that was over at the occasion, as of the day before that; once."""
+    """The first edition of the period that was over at the occasion, as of the day before that; once. None of a time
+    before the house's first day, which is the first one that was closed."""
     policy = rules.in_force(now)
     today = occasion.astimezone(policy.zone).date()
     period = before(period_of(kind, today))
-    if _latest(period) is None:
+    began = min(figures.closed_days(), default=period.last)
+    if began <= period.last and _latest(period) is None:
         _compute(Wanted(period, 1, today - DAY), now, policy)
 
 
@@ -181,10 +183,10 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
 
 
 def _closed_days(period: Period, as_of: date) -> Days:
-    """The days that the report reads. Those of its period, and those since, are closed if they are not; of the periods
-    it is compared with those that are."""
-    own = set(_days_between(period.first, as_of))
+    """The days that the report reads. Those of its period, and those since, are closed if they are not, but for those
+    before the house's first day; of the periods it is compared with those that are."""
     closed = figures.closed_days()
+    own = set(_days_between(max(period.first, min(closed, default=period.first)), as_of))
     for day in sorted(own - closed):
         close_day(day)
     last, longest = a_year_before(period), timedelta(days=max(RIPE_AFTER.values()))
