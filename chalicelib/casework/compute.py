@@ -33,7 +33,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from . import reports, rules
 from .batch import each
 from .commit import commit
-from .days import ClosedMeanwhile, Days, close_day
+from .days import ClosedMeanwhile, Days, close_day, had_begun
 
 DAY = timedelta(days=1)
 KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
@@ -71,8 +71,7 @@ def _make(kind: ReportKind, occasion: datetime, now: datetime) -> None:
     policy = rules.in_force(now)
     today = occasion.astimezone(policy.zone).date()
     period = before(period_of(kind, today))
-    began = min(figures.closed_days(), default=period.last)
-    if began <= period.last and _latest(period) is None:
+    if had_begun(period.last) and _latest(period) is None:
         _compute(Wanted(period, 1, today - DAY), now, policy)
 
 

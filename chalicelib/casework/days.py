@@ -38,6 +38,11 @@ def close_day(day: date) -> None:
     log.note("a day closed", day=str(day), edition=edition.number, lines=len(of_day))
 
 
+def had_begun(day: date) -> bool:
+    """Whether the house had begun by then: its first day is the first one that was closed. Where none was, it had."""
+    return min(figures.closed_days(), default=day) <= day
+
+
 def _parted(content: bytes) -> tuple[Edition, bytes]:
     """What is kept of a day: a line with its edition, a line with its sum."""
     head, _, written = content.partition(b"\n")

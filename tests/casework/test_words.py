@@ -164,7 +164,8 @@ def test_staff_get_no_text_messages(kind: str):
 
 def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
     forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
-    expected = {f"{kind}/{locale}.{form}" for kind, locale in EVERY for form in forms[kind in TO_CONSUMERS]}
+    kinds = product([*NOTICES, *report_letters.KINDS], LOCALES)
+    expected = {f"{kind}/{locale}.{form}" for kind, locale in kinds for form in forms[kind in TO_CONSUMERS]}
     there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
     assert {name for name in there if not name.startswith("_shared/")} - {"README.md"} == expected
 

@@ -18,7 +18,7 @@ OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operatio
 RESOURCES = {operation.name: operation for api in APIS for operation in api.operations}
 OF_COMPLAINTS = {name: one for name, one in OPERATIONS.items() if "{complaint_id}" in one.path}
 Receipt = dict[str, Any]
-BODIES = {name: one.body for name, one in EXAMPLES.items()}
+BODIES = {name: one.body for name, one in EXAMPLES.items() if one.body is not None}
 WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
