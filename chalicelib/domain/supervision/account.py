@@ -194,6 +194,14 @@ class SoFar:
 
 
 def _given(moment: Moment) -> Iterator[Line]:
+    """The lines of an entry, and what a merger makes of them and of those before it."""
+    given = [*_of_itself(moment)]
+    yield from given
+    if moment.was:
+        yield from _taken_back_or_given_again(moment, moment.was, given)
+
+
+def _of_itself(moment: Moment) -> Iterator[Line]:
     was, event = moment.was, moment.event
     if was is None:
         yield lines.Received(**moment.base, **_about(moment.now))
@@ -223,23 +231,24 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
-        yield from _taken_back_or_given_again(moment, was)
 
 
 def _is_in_rates(line: Line) -> bool:
     if isinstance(line, lines.Span):
         return not line.merged
+    if isinstance(line, lines.Repeated):
+        return line.closed_day is None
     return isinstance(line, lines.Received | lines.Checked | lines.Answered)
 
 
-def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]:
-    """Merged ones are in no rate, for as long as they are merged."""
+def _taken_back_or_given_again(moment: Moment, was: Complaint, given: Iterable[Line]) -> Iterator[Line]:
+    """Merged ones are in no rate, for as long as they are merged: what comes meanwhile is taken back as it comes."""
     merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
-    if merged is before:
+    if not merged and not before:
         return
-    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
-    for line in moment.so_far.in_rates:
-        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
+    made = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
+    for line in filter(_is_in_rates, given) if merged and before else moment.so_far.in_rates:
+        yield line.model_copy(update=made | {"for_day": line.day, "nth": 0})
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:
@@ -325,7 +334,8 @@ def _answered(moment: Moment, was: Complaint) -> Line:
     }
     recorded_by = actor.id if actor.kind == "staff" else None
     answer = answers[type(moment.event)]
-    return lines.Answered(**moment.base, answer=answer, round=was.round, recorded_by=recorded_by)
+    said = {"answer": answer, "round": was.round, "recorded_by": recorded_by}
+    return lines.Answered(**moment.base, **said, after_closure=was.closed_at is not None)
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
