@@ -71,8 +71,7 @@ def _make(kind: ReportKind, occasion: datetime, now: datetime) -> None:
     policy = rules.in_force(now)
     today = occasion.astimezone(policy.zone).date()
     period = before(period_of(kind, today))
-    began = min(figures.closed_days(), default=period.last)
-    if began <= period.last and _latest(period) is None:
+    if _latest(period) is None and min(figures.closed_days(), default=period.last) <= period.last:
         _compute(Wanted(period, 1, today - DAY), now, policy)
 
 
