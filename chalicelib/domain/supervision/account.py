@@ -128,7 +128,7 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
+    closure; `closures`: all, by number; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
     did not hold. `first_round`, `breaches`: the round in which the complaint began, received or open again after a
     closure, and how many breaches there were by then. `in_rates`: the lines since then that a merger takes back.
     """
@@ -141,6 +141,7 @@ class SoFar:
     extended: bool = False
     stood: tuple[dict[WaitingFor, int], datetime | None] = field(default_factory=lambda: ({}, None))
     closed: lines.Closed | None = None
+    closures: dict[int, lines.Closed] = field(default_factory=dict)
     followed: int = 0
     reopened: int = 0
     first_round: int = 1
@@ -169,7 +170,8 @@ class SoFar:
         if isinstance(event, events.DeadlineMoved) and event.clock.name == STAGE_CLOCK and now.stage_clock:
             self.promised_at = _promised(now.stage_clock, now.begun_at, moment.policy)
         for line in given:
-            self.closed = line if isinstance(line, lines.Closed) else self.closed
+            if isinstance(line, lines.Closed):
+                self.closed = self.closures[line.number] = line
             self.reopened += isinstance(line, lines.Reopened)
             if isinstance(line, lines.Repeated) and line.closed_day and self.closed:
                 self.followed = self.closed.number
@@ -365,8 +367,10 @@ def _called(moment: Moment, was: Complaint, event: events.ConsumerCalled) -> Lin
 
 
 def _surveyed(moment: Moment, what: str) -> Line:
-    """Of the last closure, by what was known as it closed, but for breaches that turned out to be none."""
-    closed, event = moment.so_far.closed, moment.event
+    """Of its own closure, by what was known as that closed, but for breaches that turned out to be none: a low answer
+    may be looked into when the complaint has been reopened and closed again, by somebody else."""
+    so_far, event = moment.so_far, moment.event
+    closed = so_far.closures.get(event.closure) if isinstance(event, events.OfSurvey) else so_far.closed
     assert closed is not None  # noqa: S101 — nobody is asked how it was before that
     answer = event.answer if isinstance(event, events.SurveyAnswered) else None
     said = answer.model_dump(include={*submissions.ASKED}) if answer else {}
