@@ -128,9 +128,10 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `closures`: all, by number; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
-    did not hold. `first_round`, `breaches`: the round in which the complaint began, received or open again after a
-    closure, and how many breaches there were by then. `in_rates`: the lines since then that a merger takes back.
+    closure; `closures`: all, by number; `followed`: the number of the last one after which another complaint came;
+    `reopened`: how many closures did not hold. `first_round`, `breaches`: the round in which the complaint began,
+    received or open again after a closure, and how many breaches there were by then. `in_rates`: the lines since then
+    that a merger takes back.
     """
 
     at: datetime | None = None
