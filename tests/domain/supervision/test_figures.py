@@ -562,6 +562,18 @@ def test_a_report_names_the_versions_that_were_mixed_in_its_period_and_what_it_i
     assert made_of.year_before is None
 
 
+def test_what_it_is_compared_with_may_not_be_ripe_either():
+    of_february = made(lines.Received, 8, NOON - 30 * DAY)
+    still_open = (Open(of_february.id, Stage.PLANNING, of_february.at, of_february.at),)
+    made_of = document(
+        report_id="report_monthly-2026-03-1", period=MARCH, edition=1, computed_at=NOON, as_of=LATER,
+        days=by_day([of_february]), volumes={}, open_items=still_open, calendar=POLICY.calendar, sources={}, cases={},
+    )  # fmt: skip
+    assert made_of.before
+    assert not made_of.before.figures["M02"].ripe, "it may be merged yet"
+    assert "open" not in made_of.before.figures["M06"].values
+
+
 def test_a_line_costs_microseconds():
     counted = [line.model_copy(update={"id": f"{line.id}{n}"}) for n in range(20) for line in EVERYTHING]
     begun = process_time()
