@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
+from chalicelib.casework import report_letters
 from chalicelib.casework.words import TEMPLATES, Wording, fill, short
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
