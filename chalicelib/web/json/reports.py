@@ -159,7 +159,7 @@ class ReportView(ReportSummary):
 
 
 class CasePage(Model):
-    """The complaints behind a figure; one that it counts twice is there twice."""
+    """The complaints behind a figure; one that it counts twice is there once."""
 
     items: list[str]
     next_cursor: str | None
