@@ -38,6 +38,11 @@ def close_day(day: date) -> None:
     log.note("a day closed", day=str(day), edition=edition.number, lines=len(of_day))
 
 
+def is_before_the_house(last: date) -> bool:
+    """Whether a time that ended with that day was over before the house's first day: the first that was closed."""
+    return last < min(figures.closed_days(), default=last)
+
+
 def _parted(content: bytes) -> tuple[Edition, bytes]:
     """What is kept of a day: a line with its edition, a line with its sum."""
     head, _, written = content.partition(b"\n")

@@ -1,13 +1,13 @@
 """What is done regularly is done once each, is made up when it was missed, and keeps no other when it fails."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import app
-from chalicelib.adapters import store
+from chalicelib.adapters import figures, store
 from chalicelib.casework import rules
 from chalicelib.casework.rounds import ROUNDS, Round, make
 from chalicelib.domain.complaint.complaint import Complaint
@@ -157,6 +157,13 @@ def hour_strikes(house: House) -> dict[str, int]:
 
 def test_names_are_marks_and_so_differ():
     assert len({one.name for one in ROUNDS}) == len(ROUNDS)
+
+
+def test_a_house_that_begins_within_a_week_has_no_time_before_it(house: House):
+    assert hour_strikes(house).items() >= {"daily report": 1, "weekly report": 1, "got worse": 1}.items()
+    assert min(figures.closed_days()) == date(2026, 10, 8), "no day is closed that it has not had"
+    reports = [house.get(f"/v1/reports?kind={kind}", "cs.lead").json["items"] for kind in ("weekly", "monthly")]
+    assert reports == [[], []]
 
 
 def test_a_missed_digest_is_told_the_same_day_and_not_on_another(house: House):
