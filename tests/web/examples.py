@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import identity
 from chalicelib.casework import compute
+from chalicelib.casework.days import close_day
 from chalicelib.web import APIS, PAGES
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
@@ -59,6 +60,7 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
         name = f"report_daily-{occasion.date() - timedelta(days=1)}-1"
         if not any(item["pk"]["S"] == f"RECORD#{name}" for item in house.items()):
             break
+    close_day(occasion.date() - timedelta(days=1))  # or the house would not have had it
     compute.daily(occasion, house.now)
     for step in steps:
         answer = house.post(path_of(step, name), example(step).body, example(step).who)
