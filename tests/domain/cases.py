@@ -169,9 +169,9 @@ def story_for(stage: Stage, action: Action) -> Story:
     if action is Action.REQUEST_REVIEW and stage in (Stage.AWAITING_CONSUMER, Stage.CLOSED):
         story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION)
         return story if stage is Stage.AWAITING_CONSUMER else story.do(Action.ACCEPT_PLAN)
-    if action in (Action.ANSWER_SURVEY, Action.REVIEW_SURVEY) and stage is Stage.CLOSED:
+    if action in (Action.ANSWER_SURVEY, Action.DECLINE_SURVEY, Action.REVIEW_SURVEY) and stage is Stage.CLOSED:
         story = asked(story_in(Stage.CLOSED))
-        return story if action is Action.ANSWER_SURVEY else story.do(Action.ANSWER_SURVEY)
+        return story.do(Action.ANSWER_SURVEY) if action is Action.REVIEW_SURVEY else story
     if action is Action.REVIEW_SURVEY and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
         story = story_for(Stage.CLOSED, action).do(Action.REOPEN)
         return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
