@@ -34,7 +34,7 @@ def key_of_lines(day: date) -> str:
 
 
 def key_of_report(report_id: str, document_hash: str, part: str) -> str:
-    """`part`: "document.json", "rows.csv", "cases/M03"."""
+    """`part`: "document.json", "rows.csv", "cases/M03", "cases/M12.promises"."""
     return f"reports/{report_id}/{document_hash}/{part}.gz"
 
 

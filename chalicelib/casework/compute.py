@@ -22,7 +22,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.counting import RIPE_AFTER, cases
 from chalicelib.domain.supervision.documents import a_year_before, before, period_of
-from chalicelib.domain.supervision.figures import Document, Measure, Open, Period, ReportKind
+from chalicelib.domain.supervision.figures import Document, Listing, Open, Period, ReportKind
 from chalicelib.domain.supervision.lines import Closed, Line, Received, Reopened, StageLeft
 from chalicelib.domain.supervision.report import Report, ReportComputed
 from chalicelib.domain.supervision.spreadsheet import as_csv
@@ -71,7 +71,7 @@ def _make(kind: ReportKind, occasion: datetime, now: datetime) -> None:
     policy = rules.in_force(now)
     today = occasion.astimezone(policy.zone).date()
     period = before(period_of(kind, today))
-    if not is_before_the_house(period.last) and _latest(period) is None:
+    if _latest(period) is None and not is_before_the_house(period.last):
         _compute(Wanted(period, 1, today - DAY), now, policy)
 
 
@@ -141,7 +141,7 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
     report_id = report.name_of(period, wanted.edition)
     days = _closed_days(period, as_of)
     still_open = wanted.still_open if wanted.known else open_at_end_of(as_of, now, policy)
-    listed = _listed(period, as_of, policy)
+    listed = _listed(period, as_of, policy, still_open)
     made = documents.document(
         report_id=report_id,
         period=period,
@@ -153,7 +153,7 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
         open_items=still_open,
         calendar=policy.calendar,
         sources=days.sources,  # filled by the reading of days, which is over when the document is put together
-        cases={measure: hashlib.sha256(content).hexdigest() for measure, content in listed.cases.items()},
+        cases={name: hashlib.sha256(content).hexdigest() for name, content in listed.cases.items()},
         reason=wanted.reason,
     )
     if _late(period, as_of) != marks:
@@ -161,7 +161,7 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
     if wanted.known and made.figures == wanted.known.figures:
         return
     hashed = documents.hash_of(made)
-    parts = {f"cases/{measure}": content for measure, content in listed.cases.items()}
+    parts = {f"cases/{name}": content for name, content in listed.cases.items()}
     parts |= {OPEN_PART: _OPEN.dump_json(list(still_open)), reports.ROWS: listed.rows}
     parts |= {reports.DOCUMENT: documents.as_bytes(made)}
     for part, content in parts.items():
@@ -209,17 +209,17 @@ def _days_between(first: date, last: date) -> Iterator[date]:
 
 
 class Listed(NamedTuple):
-    """By measure the ids that its figure counts, a line each; the closures as a table for spreadsheets."""
+    """By list the ids that its figure counts, a line each; the closures as a table for spreadsheets."""
 
-    cases: Mapping[Measure, bytes]
+    cases: Mapping[Listing, bytes]
     rows: bytes
     closures: int
 
 
-def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
+def _listed(period: Period, as_of: date, policy: Policy, still_open: Iterable[Open]) -> Listed:
     """One pass over the lines of the period and of the days since. What is kept of them meanwhile is packed: a month
     has a million."""
-    behind: dict[Measure, Packed] = {measure: Packed() for measure in get_args(Measure)}
+    behind: dict[str, Packed] = {name: Packed() for name in get_args(Listing)}
     closures = 0
 
     def closed() -> Iterator[Closed]:
@@ -227,8 +227,9 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
         for day in _days_between(period.first, as_of):
             for line in lines.of_day(day):
                 for case in cases(line, period):
-                    if not case.by and case.n:
-                        behind[case.measure].add(f"{line.id} {case.n}\n")
+                    name = f"{case.measure}.{case.by}" if case.by else case.measure
+                    if name in behind and case.n:
+                        behind[name].add(f"{line.id} {case.n}\n")
                 if isinstance(line, Closed) and line.day <= period.last:
                     closures += 1
                     yield line
@@ -236,7 +237,9 @@ def _listed(period: Period, as_of: date, policy: Policy) -> Listed:
     table = Packed()
     for row in as_csv(closed(), policy.zone):
         table.add(row)
-    return Listed({measure: _ids(packed) for measure, packed in behind.items()}, table.content(), closures)
+    for one in still_open:
+        behind["M06.open"].add(f"{one.id} 1\n")
+    return Listed({name: _ids(behind[name]) for name in get_args(Listing)}, table.content(), closures)
 
 
 def _ids(packed: "Packed") -> bytes:

@@ -10,7 +10,7 @@ from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unava
 from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import documents, report
-from chalicelib.domain.supervision.figures import Document, Figure, Measure, ReportKind
+from chalicelib.domain.supervision.figures import Document, Figure, Listing, ReportKind
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Comment, Report
 
@@ -167,12 +167,12 @@ def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | 
 
 
 def cases(
-    name: str, measure: Measure, actor: Actor, now: datetime, limit: int, cursor: str | None
+    name: str, listing: Listing, actor: Actor, now: datetime, limit: int, cursor: str | None
 ) -> tuple[list[str], str | None]:
-    """A page of the ids behind a figure, in the order in which they came. Raises NotFound, Malformed,
-    Unavailable."""
-    state, purpose = shown(name, actor, now).state, f"cases {name} {measure}"
-    found = figures.get(figures.key_of_report(*state.folder, f"cases/{measure}"))
+    """A page of the ids behind a figure, or behind what is counted beside it, in the order in which they came. Raises
+    NotFound, Malformed, Unavailable."""
+    state, purpose = shown(name, actor, now).state, f"cases {name} {listing}"
+    found = figures.get(figures.key_of_report(*state.folder, f"cases/{listing}"))
     if found is None:
         raise Unavailable("document_missing")
     ids = found.content.decode().split()

@@ -8,7 +8,6 @@ from chalicelib.adapters import lines, signing, store, surveyed
 from chalicelib.adapters.repeats import hashes
 from chalicelib.domain.complaint import clocks, events, parts
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.submissions import ASKED
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid, Malformed, Stale
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.record import Event
@@ -124,6 +123,5 @@ def _lines(first: date, last: date, low: bool | None, after: str) -> Iterator[tu
 
 
 def _as_it_stands(line: Surveyed, complaint: Complaint | None) -> tuple[parts.Survey, Complaint] | None:
-    mine = [one for one in complaint.surveys if one.closure == line.closure and one.answer] if complaint else []
-    same = [one for one in mine if one.answer and all(getattr(one.answer, it) == getattr(line, it) for it in ASKED)]
-    return (same[0], complaint) if same and complaint else None
+    said = next((one for one in complaint.surveys if one.said_in == line.seq), None) if complaint else None
+    return (said, complaint) if said and complaint else None

@@ -23,7 +23,7 @@ from chalicelib.adapters import figures, lines, store, volumes
 from chalicelib.adapters.lines import SHARDS
 from chalicelib.casework import compute, days, export, rules
 from chalicelib.domain.supervision import documents
-from chalicelib.domain.supervision.figures import Document, Measure, Period
+from chalicelib.domain.supervision.figures import Document, Listing, Period
 from chalicelib.domain.supervision.lines import LINE, Line
 from tests import months
 from tests.adapters.test_settings import GOOD
@@ -213,7 +213,7 @@ def _price(made: Measured, house: Measured) -> Results:
         "closing": lines | {"s3_reads": closed, "s3_writes": closed, "invocations": closed},
         "exporting": {"s3_writes": closed},
         "the report": lines
-        | {"s3_reads": len(COMPARED) * closed, "s3_writes": 2 + len(get_args(Measure)), "invocations": 1},
+        | {"s3_reads": len(COMPARED) * closed, "s3_writes": 3 + len(get_args(Listing)), "invocations": 1},
     }
     results = Results(
         f"What supervision costs in a month of {made['closures']:,} closures: list prices of AWS, in US cents",

@@ -1,13 +1,16 @@
 """Cost is a feature: the AWS calls of each operation, counted through the real app."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import app
 from chalicelib.adapters import identity
-from chalicelib.casework import rules
+from chalicelib.adapters.lines import SHARDS
+from chalicelib.casework import compute, rules
+from chalicelib.casework.days import close_day
 from chalicelib.casework.lines import write_lines
 from chalicelib.casework.react import react
 from tests.house import KETTLE, Answer, House
@@ -301,6 +304,86 @@ def test_the_lines_of_a_closure_cost_four_since_what_came_before_it_is_read_and_
     assert only_lines(warm, [accepted]) == [READ, PUT, PUT, PUT]  # the stage, the answer, the closure
     warm.pass_time(days=1)
     assert only_lines(warm, [accepted]) == [READ, PUT, PUT, PUT, PUT]
+
+
+REPORT_ITSELF = "s3:GetObject"
+
+
+def reported(house: House) -> str:
+    """The name of a day's report, of which nobody has said anything yet."""
+    receipt = house.bring_to("closed")
+    Mailroom(house).settle()
+    day = house.now.astimezone(rules.in_force(house.now).zone).date()
+    house.pass_time(days=1)
+    compute.daily(house.now, house.now)
+    assert receipt["complaint_id"] in house.get(f"/v1/reports/report_daily-{day}-1/cases?measure=M06", "cs.lead").text
+    return f"report_daily-{day}-1"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("", [LOAD, REPORT_ITSELF, READ]),  # and which reports before it have decided something
+        (".html", [LOAD, REPORT_ITSELF, READ]),
+        (".csv", [LOAD, REPORT_ITSELF]),
+        ("/cases?measure=M03", [LOAD, REPORT_ITSELF]),
+    ],
+)
+def test_a_report_is_read_with_three_calls_at_most_however_many_lines_it_counts(
+    warm: House, part: str, expected: list[str]
+):
+    name = reported(warm)
+    with warm.counting() as calls:
+        assert warm.get(f"/v1/reports/{name}{part}", "cs.lead").status == 200
+    assert calls == expected
+
+
+def test_a_list_of_reports_and_what_somebody_has_to_do_cost_two(warm: House):
+    name = reported(warm)
+    measure = {
+        "what": "多查一次",
+        "owner": "quality.he",
+        "due": str(warm.now.date() + timedelta(days=9)),
+        "moves": "M05",
+    }
+    with warm.counting() as calls:
+        said = {"text": "延误", "measures": [measure]}
+        assert warm.post(f"/v1/reports/{name}/comments", said, "cs.lead").status == 200
+    assert [call for call in calls if call != MEMBERS] == [LOAD, SAVE, REPORT_ITSELF, READ]
+    for path in ("/v1/reports?kind=daily", "/v1/measures?owner=quality.he"):
+        with warm.counting() as calls:
+            assert len(warm.get(path, "cs.lead").json["items"]) == 1
+        assert calls == [READ, LOAD], path
+
+
+def test_a_report_that_is_there_is_not_computed_again_and_finding_that_costs_one(warm: House):
+    reported(warm)
+    with warm.counting() as calls:
+        compute.daily(warm.now, warm.now)
+    assert calls == [LOAD]
+
+
+def test_a_day_is_closed_by_a_read_for_each_shard_and_once_closed_written_no_more_than_exported(warm: House):
+    reported(warm)
+    day = warm.now.astimezone(rules.in_force(warm.now).zone).date()
+    for expected in (["s3:GetObject", *[READ] * SHARDS, "s3:PutObject", "s3:PutObject"],
+                     ["s3:GetObject", *[READ] * SHARDS, "s3:PutObject"]):  # fmt: skip
+        with warm.counting() as calls:
+            close_day(day)
+        assert calls == expected
+
+
+def test_a_survey_costs_one_and_what_was_answered_on_a_day_a_read_for_each_shard(warm: House):
+    receipt = ready_for(warm, "answer_survey")
+    Mailroom(warm).settle()
+    with warm.counting() as calls:
+        path = f"/v1/complaints/{receipt['complaint_id']}/survey"
+        assert warm.get(path, token=receipt["consumer_token"]).json["state"] == "open"
+    assert calls == [LOAD_ALL]
+    day = warm.now.date()
+    with warm.counting() as calls:
+        assert warm.get(f"/v1/surveys?from={day}&to={day}", "cs.lead").status == 200
+    assert calls == [READ] * SHARDS
 
 
 def test_nothing_ever_scans(warm: House):

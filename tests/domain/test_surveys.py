@@ -301,6 +301,18 @@ def test_whoever_is_measured_by_it_reads_no_word_of_it_nor_does_staff_without_ov
         assert entry.event.public_face() is None
 
 
+def test_a_low_answer_looked_into_after_the_next_closure_is_lined_with_the_closure_that_it_is_about():
+    story = asked(story_in(Stage.CLOSED)).do(Action.ANSWER_SURVEY, WANG, LOW).do(Action.REOPEN)
+    story.do(Action.ASSIGN, LEAD).do(Action.PROPOSE_PLAN)
+    story.do(Action.ACCEPT_PLAN, WANG).do(Action.REVIEW_SURVEY, MANAGEMENT)
+    found = [line for line in lines_of(story.entries, POLICY) if isinstance(line, Surveyed)]
+    assert [(line.what, line.closure, line.planner) for line in found if line.what in ("answered", "reviewed")] == [
+        ("answered", 1, "cs.lin"),
+        ("reviewed", 1, "cs.lin"),
+    ]
+    assert {(line.closed_day, line.later_round) for line in found} == {(FRIDAY.date(), False)}
+
+
 def test_what_becomes_of_a_survey_is_lined_with_its_closure():
     story = asked(story_in(Stage.CLOSED)).found(events.SurveyUndelivered(closure=1))
     story.do(Action.ANSWER_SURVEY, WANG, LOW).do(Action.REVIEW_SURVEY, MANAGEMENT)

@@ -60,7 +60,7 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
         name = f"report_daily-{occasion.date() - timedelta(days=1)}-1"
         if not any(item["pk"]["S"] == f"RECORD#{name}" for item in house.items()):
             break
-    close_day(occasion.date() - timedelta(days=1))  # or the house would not have had it
+    close_day(occasion.date() - timedelta(days=1))  # before the house's first day there is none
     compute.daily(occasion, house.now)
     for step in steps:
         answer = house.post(path_of(step, name), example(step).body, example(step).who)

@@ -12,6 +12,7 @@ from tests.house import House, refused
 
 ANSWER = EXAMPLES["answer_survey"].body
 GOOD = ANSWER | {"overall": 5, "solved": "yes"}
+SAME = ANSWER | {"words": "后来有人打过一次电话。"}
 PHONE = {"channel": "phone"}
 
 
@@ -94,7 +95,7 @@ def test_the_handler_does_not_look_into_the_answer_about_them(house: House, path
 
 def test_answers_are_listed_by_day_as_they_stand(house: House) -> None:
     low, changed, good = (house.asked() for _ in range(3))
-    for receipt, bodies in ((low, [ANSWER]), (changed, [ANSWER, GOOD]), (good, [GOOD])):
+    for receipt, bodies in ((low, [ANSWER, SAME]), (changed, [ANSWER, GOOD]), (good, [GOOD])):
         for body in bodies:
             path = f"/v1/complaints/{receipt['complaint_id']}/survey"
             assert house.post(path, body, token=receipt["consumer_token"]).status == 201
@@ -103,11 +104,14 @@ def test_answers_are_listed_by_day_as_they_stand(house: House) -> None:
             lines.write_lines(entry, house.now)
 
     def listed(query: str = "", who: str = "management.zhou") -> dict[str, int]:
-        found, cursor = {}, ""
+        found: dict[str, int] = {}
+        cursor = ""
         while True:
             page = house.get(f"/v1/surveys?limit=1{query}{cursor}", who)
             assert page.status == 200, page
-            found |= {one["complaint_id"]: one["answer"]["overall"] for one in page.json["items"]}
+            for one in page.json["items"]:
+                assert one["complaint_id"] not in found, "once, however often it was changed"
+                found[one["complaint_id"]] = one["answer"]["overall"]
             if page.json["next_cursor"] is None:
                 return found
             cursor = f"&cursor={page.json['next_cursor']}"

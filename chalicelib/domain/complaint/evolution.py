@@ -514,8 +514,9 @@ def _survey_sent(complaint: Complaint, entry: Entry, event: events.SurveySent) -
 
 def _survey_answered(complaint: Complaint, entry: Entry, event: events.SurveyAnswered) -> Changes:
     low = [_running(event.clock, entry, SURVEY_REVIEW, held_by=Role.SUPERVISOR)] if event.clock else []
-    said = {"state": "answered", "answer": event.answer, "by_phone": entry.actor.kind == "staff"}
-    return _of_survey(complaint, event, *low, **said, **({"answered_at": entry.at} if event.first else {}))
+    first = {"answered_at": entry.at} if event.first else {}
+    said = {"state": "answered", "answer": event.answer, "said_in": entry.seq}
+    return _of_survey(complaint, event, *low, **said, **first, by_phone=entry.actor.kind == "staff")
 
 
 def _survey_reviewed(complaint: Complaint, entry: Entry, event: events.SurveyReviewed) -> Changes:

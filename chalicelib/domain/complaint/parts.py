@@ -335,8 +335,8 @@ class Survey(Model):
     """The survey of the `closure`-th closure (6.2). `planned` until the consumer is to be asked, `due` until it is
     known whether they are; then `open`, or `spared`, and `why`. `void`: it was reopened.
 
-    `answered_at`: when they first did; `by_phone`: somebody of staff has recorded the answer. `undelivered_at`: when it
-    was known that it reached them by no channel.
+    `answered_at`: when they first did; `by_phone`: somebody of staff has recorded the answer; `said_in`: the entry of
+    that which stands. `undelivered_at`: when it was known that it reached them by no channel.
     """
 
     closure: int
@@ -347,6 +347,7 @@ class Survey(Model):
     answered_at: Instant | None = None
     by_phone: bool = False
     answer: submissions.SurveyAnswer | None = None
+    said_in: int | None = None
     undelivered_at: Instant | None = None
     reviewed: ReviewedSurvey | None = None
 

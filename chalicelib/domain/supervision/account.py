@@ -129,9 +129,10 @@ class SoFar:
     `waited`: of the present stage, seconds by whom it waited for; `spent`: the same of all stages since the complaint
     began. `promised_at`: when the present stage was due as it began. `planner`: who held the last planning stage.
     `stood`: the stage's time and promise of what is merged, which goes on if that is undone. `closed`: the last
-    closure; `followed`: the number of the last one after which another complaint came; `reopened`: how many closures
-    did not hold. `first_round`, `breaches`: the round in which the complaint began, received or open again after a
-    closure, and how many breaches there were by then. `in_rates`: the lines since then that a merger takes back.
+    closure; `closures`: all, by number; `followed`: the number of the last one after which another complaint came;
+    `reopened`: how many closures did not hold. `first_round`, `breaches`: the round in which the complaint began,
+    received or open again after a closure, and how many breaches there were by then. `in_rates`: the lines since then
+    that a merger takes back.
     """
 
     at: datetime | None = None
@@ -142,6 +143,7 @@ class SoFar:
     extended: bool = False
     stood: tuple[dict[WaitingFor, int], datetime | None] = field(default_factory=lambda: ({}, None))
     closed: lines.Closed | None = None
+    closures: dict[int, lines.Closed] = field(default_factory=dict)
     followed: int = 0
     reopened: int = 0
     first_round: int = 1
@@ -170,7 +172,8 @@ class SoFar:
         if isinstance(event, events.DeadlineMoved) and event.clock.name == STAGE_CLOCK and now.stage_clock:
             self.promised_at = _promised(now.stage_clock, now.begun_at, moment.policy)
         for line in given:
-            self.closed = line if isinstance(line, lines.Closed) else self.closed
+            if isinstance(line, lines.Closed):
+                self.closed = self.closures[line.number] = line
             self.reopened += isinstance(line, lines.Reopened)
             if isinstance(line, lines.Repeated) and line.closed_day and self.closed:
                 self.followed = self.closed.number
@@ -195,6 +198,14 @@ class SoFar:
 
 
 def _given(moment: Moment) -> Iterator[Line]:
+    """The lines of an entry, and what a merger makes of them and of those before it."""
+    given = [*_of_itself(moment)]
+    yield from given
+    if moment.was:
+        yield from _taken_back_or_given_again(moment, moment.was, given)
+
+
+def _of_itself(moment: Moment) -> Iterator[Line]:
     was, event = moment.was, moment.event
     if was is None:
         yield lines.Received(**moment.base, **_about(moment.now))
@@ -224,7 +235,6 @@ def _given(moment: Moment) -> Iterator[Line]:
             yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
         yield from _closed_or_open_again(moment, was)
-        yield from _taken_back_or_given_again(moment, was)
 
 
 def _is_in_rates(line: Line) -> bool:
@@ -232,17 +242,19 @@ def _is_in_rates(line: Line) -> bool:
         return not line.merged
     if isinstance(line, lines.Missed):
         return line.ladder in KEPT and not line.merged
+    if isinstance(line, lines.Repeated):
+        return line.closed_day is None
     return isinstance(line, lines.Received | lines.Checked | lines.Answered)
 
 
-def _taken_back_or_given_again(moment: Moment, was: Complaint) -> Iterator[Line]:
-    """Merged ones are in no rate, for as long as they are merged."""
+def _taken_back_or_given_again(moment: Moment, was: Complaint, given: Iterable[Line]) -> Iterator[Line]:
+    """Merged ones are in no rate, for as long as they are merged: what comes meanwhile is taken back as it comes."""
     merged, before = moment.now.outcome is Outcome.MERGED, was.outcome is Outcome.MERGED
-    if merged is before:
+    if not merged and not before:
         return
-    given = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
-    for line in moment.so_far.in_rates:
-        yield line.model_copy(update=given | {"for_day": line.day, "nth": 0})
+    made = {"seq": moment.entry.seq, "day": day_of(moment.entry.at, moment.policy), "sign": -1 if merged else 1}
+    for line in filter(_is_in_rates, given) if merged and before else moment.so_far.in_rates:
+        yield line.model_copy(update=made | {"for_day": line.day, "nth": 0})
 
 
 def _numbered(given: Iterable[Line]) -> list[Line]:
@@ -328,7 +340,8 @@ def _answered(moment: Moment, was: Complaint) -> Line:
     }
     recorded_by = actor.id if actor.kind == "staff" else None
     answer = answers[type(moment.event)]
-    return lines.Answered(**moment.base, answer=answer, round=was.round, recorded_by=recorded_by)
+    said = {"answer": answer, "round": was.round, "recorded_by": recorded_by}
+    return lines.Answered(**moment.base, **said, after_closure=was.closed_at is not None)
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
@@ -358,8 +371,10 @@ def _called(moment: Moment, was: Complaint, event: events.ConsumerCalled) -> Lin
 
 
 def _surveyed(moment: Moment, what: str) -> Line:
-    """Of the last closure, by what was known as it closed, but for breaches that turned out to be none."""
-    closed, event = moment.so_far.closed, moment.event
+    """Of its own closure, by what was known as that closed, but for breaches that turned out to be none: a low answer
+    may be looked into when the complaint has been reopened and closed again, by somebody else."""
+    so_far, event = moment.so_far, moment.event
+    closed = so_far.closures.get(event.closure) if isinstance(event, events.OfSurvey) else so_far.closed
     assert closed is not None  # noqa: S101 — nobody is asked how it was before that
     answer = event.answer if isinstance(event, events.SurveyAnswered) else None
     said = answer.model_dump(include={*submissions.ASKED}) if answer else {}

@@ -35,6 +35,8 @@ SATISFIED_FROM = 4
 ALL = "all"
 """In the rows of what comes and goes: not a stage, but the complaint."""
 OPEN_QUESTION, WORDS_READ = "answer", "reading"
+REPORTED = "_reported"
+"""Causes as soon as they are known, for alarms."""
 TAKEN_BACK = "-"
 """Before the row of seconds that count no more."""
 KEPT = {"follow_up": ("M12", "promises"), "safety_call": ("M19", "calls")}
@@ -72,10 +74,10 @@ def counts(line: Line) -> Iterator[Count]:
 
 
 def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[Count]:
-    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went, nor that
-    a due time was missed."""
+    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went, nor that a
+    due time was missed, nor what alarms have counted in a week that is over."""
     for day, measure, by, key, n, hits in count(line.model_copy(update={"day": line.for_day})):
-        if measure not in ("M01", "policy") and by not in ("in", "out", "ladder", "_charged"):
+        if measure not in ("M01", "policy") and by not in ("in", "out", "ladder", "_charged", REPORTED):
             yield day, measure, by, key, line.sign * n, line.sign * hits
 
 
@@ -161,7 +163,7 @@ def _stage(line: lines.StageLeft) -> Iterator[Count]:
     else:
         yield day, "M15", "in", line.into, 1, 1
     if line.cause:
-        yield day, "M13", "_reported", line.cause, 1, 1  # as soon as it is known, for alarms
+        yield day, "M13", REPORTED, line.cause, 1, 1
     if line.merged:
         return
     yield day, "M04", "", "", 1, 1
@@ -192,6 +194,8 @@ def _stage(line: lines.StageLeft) -> Iterator[Count]:
 
 
 def _inquiry(line: lines.InquiryEnded) -> Iterator[Count]:
+    if line.merged:
+        return
     day, department, answered = line.day, line.department, line.ended == "answered"
     decided = is_decided(line, answered)
     what = "dispensed" if not answered else "late" if line.in_time is False else "in_time"
@@ -206,6 +210,8 @@ def _inquiry(line: lines.InquiryEnded) -> Iterator[Count]:
 
 
 def _wait(line: lines.WaitEnded) -> Iterator[Count]:
+    if line.merged:
+        return
     if line.waits_for == OPEN_QUESTION:
         yield line.day, "M17", "questions", "", 1, int(line.asked_late)
         yield line.day, "M17", "asked_by", line.held_by, 1, int(line.asked_late)
@@ -239,7 +245,8 @@ def _missed(line: lines.Missed) -> Iterator[Count]:
 def _answered(line: lines.Answered) -> Iterator[Count]:
     day, objects = line.day, int(line.answer in ("objected", "review"))
     lapsed = int(line.answer == "lapsed")
-    yield day, "M08", "over", "", 1, lapsed
+    if not line.after_closure:
+        yield day, "M08", "over", "", 1, lapsed
     if not lapsed:
         yield day, "M08", "", "", 1, objects
         yield day, "M08", "round", str(line.round), 1, objects

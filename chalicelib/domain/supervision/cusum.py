@@ -27,7 +27,7 @@ _WATCHED: Mapping[tuple[str, str], Watched] = {
     ("M01", "product"): "product",
     ("M01", "seller"): "seller",
     ("M01", "carrier"): "carrier",
-    ("M13", "_reported"): "cause",
+    ("M13", counting.REPORTED): "cause",
 }
 """By the measure and the row of it that counts it."""
 

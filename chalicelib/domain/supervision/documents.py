@@ -77,7 +77,7 @@ def document(
     still_open = tuple(open_items)
     now = figures(period, days, as_of, volumes, still_open, calendar)
     compared = {
-        which: (other, figures(other, days, as_of, volumes, (), calendar))
+        which: (other, figures(other, days, as_of, volumes, still_open, calendar))
         for which, other in (("before", before(period)), ("year_before", a_year_before(period)))
         if any(day in days for day in other.days)
     }

@@ -14,6 +14,11 @@ Measure = Literal[
     "M01", "M02", "M03", "M04", "M05", "M06", "M07", "M08", "M09", "M10", "M11", "M12", "M13", "M14", "M15", "M16",
     "M17", "M19", "M20", "M21", "M22",
 ]  # fmt: skip
+Listing = Literal[
+    Measure, "M06.open", "M08.over", "M10.repeats", "M12.promises", "M16.ladder", "M17.questions", "M19.called",
+    "M19.calls", "M20.survey", "M21.arrived", "M21.calls",
+]  # fmt: skip
+"""The lists of cases that a report has: those behind each figure, and behind what is counted beside it, of others."""
 ReportKind = Literal["daily", "weekly", "monthly", "half_yearly"]
 Number = int | float
 SHOWN_FROM = 5
@@ -93,7 +98,7 @@ class Compared(Model):
 class Document(Model):
     """A report as it was computed; it never changes. `sources`: of each day read, its edition and the SHA-256 of its
     sum. `as_of`: the last day that was read. `definitions`: the number of the definitions. `reason`: of an edition
-    after the first, why there is one. `cases`: of each measure the SHA-256 of the list of ids behind it."""
+    after the first, why there is one. `cases`: of each list of cases, "M12", "M12.promises", the SHA-256 of its ids."""
 
     report_id: str
     period: Period

@@ -161,12 +161,14 @@ class TaskEnded(Span):
 
 
 class Answered(Base):
-    """A plan was answered (M08), or its time was over. `recorded_by`: who of staff did it for a caller (M22)."""
+    """A plan was answered (M08), or its time was over. `recorded_by`: who of staff did it for a caller (M22);
+    `after_closure`: a review of what had closed the complaint, so the plan's time had been over once."""
 
     kind: Literal["answer"] = "answer"
     answer: Literal["accepted", "objected", "review", "lapsed"]
     round: int
     recorded_by: str | None = None
+    after_closure: bool = False
 
 
 class Closed(About):

@@ -14,7 +14,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Text
-from chalicelib.domain.supervision.figures import Bottleneck, Compared, Figure, Measure, ReportKind, Row
+from chalicelib.domain.supervision.figures import Bottleneck, Compared, Figure, Listing, Measure, ReportKind, Row
 from chalicelib.domain.supervision.improvement import Finished, Improvement
 from chalicelib.domain.supervision.report import LIFECYCLE, READERS, Action, Comment, Issue, Report, Stage
 from chalicelib.domain.vocabulary.terms import Locale
@@ -41,7 +41,7 @@ class ReportQuery(Model):
 
 
 class CasesQuery(PageQuery):
-    measure: Measure = Field("M01", description="Behind which figure.")
+    measure: Listing = Field("M01", description="Behind which figure; or behind what of it: M12.promises.")
 
 
 class MeasuresQuery(PageQuery):
@@ -120,7 +120,7 @@ class ReportPage(Model):
 
 
 class ReportView(ReportSummary):
-    """A report with all that it says. `cases`: of each figure the SHA-256 of the list of ids behind it."""
+    """A report with all that it says. `cases`: of each list of cases the SHA-256 of its ids."""
 
     definitions: int
     policy_versions: tuple[int, ...]
@@ -159,7 +159,7 @@ class ReportView(ReportSummary):
 
 
 class CasePage(Model):
-    """The complaints behind a figure; one that it counts twice is there once."""
+    """The complaints behind a figure, each once, in the order in which they came to be counted."""
 
     items: list[str]
     next_cursor: str | None

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, permutations, sampled_from
 
-from chalicelib.domain.complaint.events import ComplaintReopened
+from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import OrderFacts
 from chalicelib.domain.supervision import lines, ratios
 from chalicelib.domain.supervision.account import lines_of
 from chalicelib.domain.supervision.counting import band, cases
+from chalicelib.domain.supervision.cusum import Alarm, with_cases
+from chalicelib.domain.supervision.cusum import counted as counted_by_week
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.documents import a_year_before, before, document, hash_of, period_of
 from chalicelib.domain.supervision.figures import Document, Figure, Measure, Open, Period, Row
@@ -24,14 +27,15 @@ from chalicelib.domain.supervision.measures import bottleneck, figures
 from chalicelib.domain.supervision.sums import Sum
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Locale
-from tests.domain.cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, WANG
+from tests.domain.cases import ALLERGY, CRACKED, FAKE, KETTLE, POLICY, REPORT, WANG, Story, story_in
 from tests.domain.test_lines import STEPS, lived
 
-from .forty import china, forty, merged, objected, surveys
+from .forty import china, forty, merged, objected, surveys, unanswered
 from .made import NOON, made, many
 from .test_forty import FEBRUARY, Sold, by_day
 
 MARCH = period_of("monthly", date(2026, 3, 1))
+OCTOBER = period_of("monthly", date(2026, 10, 1))
 LATER = date(2026, 12, 31)
 Day = tuple[int, int, int]
 DAY = timedelta(days=1)
@@ -230,6 +234,15 @@ def test_asking_for_another_person_s_decision_is_an_objection():
     assert (figure.n, figure.value, figure.values["lapsed"]) == (10, 0.5, 0.5)
 
 
+def test_the_time_of_a_plan_that_lapsed_and_is_then_to_be_decided_by_another_person_is_over_once():
+    life = unanswered().story
+    life.now = china(2, 26, 10)
+    life.do(Action.REQUEST_REVIEW)
+    values = of(lines_of(life.entries, life.policy), FEBRUARY)["M08"].values
+    assert (values["plans_over"], values["lapsed_n"]) == (1, 1)
+    assert rows(of(lines_of(life.entries, life.policy), FEBRUARY)["M08"], "answer")["review"].n == 1
+
+
 def test_a_breach_that_turned_out_to_be_none_is_none():
     counted = [*many(lines.Missed, 2), *many(lines.Missed, 3, first=2, void=True)]
     figure = of(counted)["M16"]
@@ -279,7 +292,7 @@ def test_a_complaint_that_was_merged_after_days_of_work_leaves_no_trace_in_a_rat
     since_new_year = period_of("half_yearly", date(2026, 3, 1))
     life.now = china(2, 25, 10)
     life.do(Action.REOPEN, WANG)
-    reopened = next(one.seq for one in life.entries if isinstance(one.event, ComplaintReopened))
+    reopened = next(one.seq for one in life.entries if isinstance(one.event, events.ComplaintReopened))
     closed_once = lines_of(life.entries[: reopened - 1], life.policy)
     life.now = china(2, 26, 10)
     life.do(Action.PROPOSE_PLAN)
@@ -316,6 +329,54 @@ def test_a_complaint_merged_before_its_first_closure_is_in_no_rate_until_that_is
     assert [of(lines_of(life.entries, life.policy), FEBRUARY)[one].n for one in ("M01", "M02", "M03")] == [1, 1, 1]
 
 
+def test_what_was_still_asked_as_a_complaint_was_merged_is_neither_asked_nor_dispensed_with():
+    cut_off: dict[str, Any] = {"ended": "dispensed", "merged": True}
+    found = of([made(lines.InquiryEnded, **cut_off), *many(lines.WaitEnded, 6, asked_late=True, **cut_off)])
+    assert (found["M14"].n, found["M14"].rows) == (0, ())
+    assert (found["M17"].values["questions"], found["M17"].values["questions_late_share"]) == (0, None)
+
+
+def test_a_duplicate_that_is_merged_is_no_repeat_until_that_is_undone():
+    story = Story().found(events.RelatedFound(related=("AAAAA-AAAAA",), repeats=("order",)))
+    assert of(lines_of(story.entries, story.policy), OCTOBER)["M10"].values["repeats"] == 1
+    story.do(Action.MERGE)
+    figure = of(lines_of(story.entries, story.policy), OCTOBER)["M10"]
+    assert (figure.values["repeats"], rows(figure, "by"), rows(figure, "seller")) == (0, {}, {})
+    story.do(Action.UNDO_MERGER)
+    figure = of(lines_of(story.entries, story.policy), OCTOBER)["M10"]
+    assert (figure.values["repeats"], rows(figure, "by")["order"].n) == (1, 1)
+
+
+def test_what_comes_while_a_complaint_is_merged_counts_in_no_rate_until_that_is_undone():
+    facts = OrderFacts(order_number="E1", seller="云杉家电", carrier="顺丰速运")
+    story = Story(KETTLE.model_copy(update={"seller": None})).do(Action.MERGE)
+    story.found(events.OrderChecked(found=True, facts=facts))
+    story.found(events.RelatedFound(related=("AAAAA-AAAAA",), repeats=("contact",)))
+    merged_ones = of(lines_of(story.entries, story.policy), OCTOBER)
+    assert rows(merged_ones["M01"], "carrier")["顺丰速运"].n == rows(merged_ones["M01"], "seller")["云杉家电"].n == 1
+    assert (rows(merged_ones["M02"], "seller"), merged_ones["M10"].values["repeats"]) == ({}, 0)
+    story.do(Action.UNDO_MERGER)
+    undone = of(lines_of(story.entries, story.policy), OCTOBER)
+    assert (rows(undone["M02"], "seller")["云杉家电"].n, undone["M10"].values["repeats"]) == (1, 1)
+
+
+@pytest.mark.parametrize("then", [(Action.MERGE,), (Action.MERGE, Action.UNDO_MERGER)])
+def test_what_alarms_count_of_a_cause_a_merger_in_another_week_leaves_as_it_was(then: tuple[Action, ...]):
+    story = story_in(Stage.PLANNING)
+    week = [Sum.of(lines_of(story.entries, story.policy))]
+    assert counted_by_week(week)["cause"] == {REPORT.cause_code: 1}
+    for weeks, action in enumerate(then, 1):
+        story.now += weeks * timedelta(weeks=1)
+        story.do(action)
+        since = [line for line in lines_of(story.entries, story.policy) if line.day == story.now.date()]
+        assert [line for line in since if line.for_day]
+        assert counted_by_week([Sum.of(since)])["cause"] == {}
+        assert not {what for line in since for what in with_cases((FOUND,), [line])[0].cases}
+
+
+FOUND = Alarm(watched="cause", name=str(REPORT.cause_code), since=date(2026, 10, 12), number=1, usual=1)
+
+
 RATES: tuple[Measure, ...] = ("M03", "M05", "M07", "M08", "M09", "M10", "M11", "M12", "M17", "M22")
 AGES = Period(kind="half_yearly", name="all", first=date(2026, 1, 1), last=date(2028, 12, 31))
 
@@ -340,9 +401,7 @@ def test_whatever_becomes_of_a_complaint_no_rate_is_more_than_all_and_what_came_
             assert n["M15", "in", stage] - n["M15", "out", stage] == is_there, stage
     assert n["M15", "in", "all"] - n["M15", "out", "all"] == STAGES[story.complaint.stage].open
     if story.complaint.merged_into and not any(isinstance(line, lines.Closed) and line.is_rated for line in made_of):
-        assert not {
-            name: number for name, number in n.items() if name[0] in {"M02", "M06", *RATES} - {"M10"} and number
-        }
+        assert not {name: number for name, number in n.items() if name[0] in {"M02", "M06", "M14", *RATES} and number}
     whole = figures(AGES, by_day(made_of), LATER, {}, (), story.policy.calendar)
     assert all(figure.n == n[measure, "", ""] for measure, figure in whole.items())
 
@@ -530,6 +589,18 @@ def test_a_report_names_the_versions_that_were_mixed_in_its_period_and_what_it_i
     assert (made_of.before.period.name, made_of.before.figures["M07"].value) == ("2026-02", 0)
     assert not any(figure.rows for figure in made_of.before.figures.values())
     assert made_of.year_before is None
+
+
+def test_what_it_is_compared_with_may_not_be_ripe_either():
+    of_february = made(lines.Received, 8, NOON - 30 * DAY)
+    still_open = (Open(of_february.id, Stage.PLANNING, of_february.at, of_february.at),)
+    made_of = document(
+        report_id="report_monthly-2026-03-1", period=MARCH, edition=1, computed_at=NOON, as_of=LATER,
+        days=by_day([of_february]), volumes={}, open_items=still_open, calendar=POLICY.calendar, sources={}, cases={},
+    )  # fmt: skip
+    assert made_of.before
+    assert not made_of.before.figures["M02"].ripe, "it may be merged yet"
+    assert "open" not in made_of.before.figures["M06"].values
 
 
 def test_a_line_costs_microseconds():

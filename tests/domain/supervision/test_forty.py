@@ -9,14 +9,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pytest
 
 from chalicelib.casework.compute import taken_back
 from chalicelib.domain.supervision.counting import cases
 from chalicelib.domain.supervision.documents import document, hash_of, period_of
-from chalicelib.domain.supervision.figures import Document, Figure, Measure, Open, Row
+from chalicelib.domain.supervision.figures import Document, Figure, Listing, Measure, Open, Row
 from chalicelib.domain.supervision.lines import Line
 from chalicelib.domain.supervision.sums import Sum
 from chalicelib.domain.vocabulary.stages import Stage
@@ -294,6 +294,35 @@ def test_behind_every_figure_there_are_exactly_its_cases():
     for (measure, by, _), ids in behind.items():
         if measure != "M01" and by not in ("in", "out"):
             assert not {one for one, n in ids.items() if n} & merged, (measure, by)
+
+
+BESIDE: Mapping[str, str] = {
+    "M06.open": "open",
+    "M08.over": "plans_over",
+    "M10.repeats": "repeats",
+    "M12.promises": "promises",
+    "M16.ladder": "missed",
+    "M17.questions": "questions",
+    "M19.called": "called",
+    "M19.calls": "calls_due",
+    "M20.survey": "sent",
+    "M21.arrived": "arrived",
+    "M21.calls": "calls",
+}
+"""Of which value each list of cases is that is not its figure's."""
+
+
+@pytest.mark.parametrize("listing", [one for one in get_args(Listing) if one not in get_args(Measure)])
+def test_what_is_counted_beside_a_figure_has_its_own_cases(listing: str):
+    measure, _, by = listing.partition(".")
+    counted = report().figures[measure].values[BESIDE[listing]]
+    behind = [
+        case for line in everything() for case in cases(line, FEBRUARY) if (case.measure, case.by) == (measure, by)
+    ]
+    if listing == "M06.open":
+        assert counted == len(STILL_OPEN)
+    else:
+        assert sum(case.n for case in behind if case.key in ("sent", "") or measure == "M16") == counted
 
 
 OF_ALL = ("closed", "cause_party", "time", "department", "person")
