@@ -33,7 +33,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from . import reports, rules
 from .batch import each
 from .commit import commit
-from .days import ClosedMeanwhile, Days, close_day, had_begun
+from .days import ClosedMeanwhile, Days, close_day, is_before_the_house
 
 DAY = timedelta(days=1)
 KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
@@ -67,11 +67,11 @@ def half_yearly(occasion: datetime, now: datetime) -> None:
 
 def _make(kind: ReportKind, occasion: datetime, now: datetime) -> None:
     """The first edition of the period that was over at the occasion, as of the day before that; once. None of a time
-    before the house's first day, which is the first one that was closed."""
+    before the house's first day."""
     policy = rules.in_force(now)
     today = occasion.astimezone(policy.zone).date()
     period = before(period_of(kind, today))
-    if _latest(period) is None and had_begun(period.last):
+    if _latest(period) is None and not is_before_the_house(period.last):
         _compute(Wanted(period, 1, today - DAY), now, policy)
 
 

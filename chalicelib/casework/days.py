@@ -38,9 +38,9 @@ def close_day(day: date) -> None:
     log.note("a day closed", day=str(day), edition=edition.number, lines=len(of_day))
 
 
-def had_begun(day: date) -> bool:
-    """Whether the house had begun by then: its first day is the first one that was closed. Where none was, it had."""
-    return min(figures.closed_days(), default=day) <= day
+def is_before_the_house(last: date) -> bool:
+    """Whether a time that ended with that day was over before the house's first day: the first that was closed."""
+    return last < min(figures.closed_days(), default=last)
 
 
 def _parted(content: bytes) -> tuple[Edition, bytes]:

@@ -11,16 +11,16 @@ from chalicelib.domain.supervision.report import Report, name_of
 from chalicelib.domain.telling.notices import NoticeKey
 
 from . import rules
-from .days import had_begun
+from .days import is_before_the_house
 
-WEEK = timedelta(weeks=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 def tell(occasion: datetime, now: datetime) -> None:
-    """Once for each week, however often this runs. Fails as long as its report is not there; of a time before the
-    house's first day there is none."""
+    """Once for each week, however often this runs. Fails as long as its report is not there, which a week before the
+    house's first day never has."""
     monday = occasion.astimezone(rules.in_force(now).zone).date() - WEEK
-    if not had_begun(period_of("weekly", monday).last):
+    if is_before_the_house(monday + WEEK - DAY):
         return
     _report(monday)
     outbox.queue(NoticeKey(HOUSE_RECORD, int(f"{monday:%Y%m%d}"), Role.SUPERVISOR, "got_worse"), now, now)

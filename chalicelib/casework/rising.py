@@ -21,15 +21,17 @@ from chalicelib.domain.supervision.lines import Line
 from chalicelib.domain.telling.notices import NoticeKey
 
 from . import rules
-from .days import Days, close_day
+from .days import Days, close_day, is_before_the_house
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TOLD = (Role.QUALITY, Role.MANAGEMENT)
 
 
 def look(occasion: datetime, now: datetime) -> None:
-    """The week before that Monday."""
+    """The week before that Monday; not one before the house's first day."""
     monday = occasion.astimezone(rules.in_force(now).zone).date() - WEEK
+    if is_before_the_house(monday + WEEK - DAY):
+        return
     watch = kept(monday) or _keep(_found(monday))
     log.note("rising complaints were looked for", week=monday.isoformat(), alarms=len(watch.alarms))
     if watch.alarms:

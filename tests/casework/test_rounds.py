@@ -1,13 +1,13 @@
 """What is done regularly is done once each, is made up when it was missed, and keeps no other when it fails."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import app
-from chalicelib.adapters import store
+from chalicelib.adapters import figures, store
 from chalicelib.casework import rules
 from chalicelib.casework.rounds import ROUNDS, Round, make
 from chalicelib.domain.complaint.complaint import Complaint
@@ -159,6 +159,13 @@ def test_names_are_marks_and_so_differ():
     assert len({one.name for one in ROUNDS}) == len(ROUNDS)
 
 
+def test_a_house_that_begins_within_a_week_has_no_time_before_it(house: House):
+    assert hour_strikes(house).items() >= {"daily report": 1, "weekly report": 1, "got worse": 1}.items()
+    assert min(figures.closed_days()) == date(2026, 10, 8), "no day is closed that it has not had"
+    reports = [house.get(f"/v1/reports?kind={kind}", "cs.lead").json["items"] for kind in ("weekly", "monthly")]
+    assert reports == [[], []]
+
+
 def test_a_missed_digest_is_told_the_same_day_and_not_on_another(house: House):
     house.file()
     for now, subjects in ((china(10, 9, 15), 1), (china(10, 11, 9), 1), (china(10, 12, 9), 2)):
@@ -213,7 +220,7 @@ def test_an_hour_in_which_nothing_is_due_costs_a_look_at_each_mark_and_at_who_ha
     house.now = china(10, 10, 10)
     with house.counting() as calls:
         assert hour_strikes(house).items() >= {"digest": 0, "calendar": 0, "leavers": 1, "recount": 0}.items()
-    marks, policies, open_stages = 4, 1, 4
+    marks, policies, open_stages = len(ROUNDS), 1, 4
     assert sorted(calls) == [
         "cognito-idp:ListUsersInGroup",
         *["dynamodb:GetItem"] * marks,

@@ -144,6 +144,19 @@ def test_on_the_phone_somebody_asks_who_did_not_take_part():
         asked(story_in(Stage.CLOSED)).do(Action.ANSWER_SURVEY, WANG, GOOD.model_copy(update={"channel": "phone"}))
 
 
+def test_what_consumers_have_answered_themselves_no_staff_changes():
+    by_phone = GOOD.model_copy(update={"channel": "phone"})
+    story = asked(story_in(Stage.CLOSED)).do(Action.ANSWER_SURVEY, WANG, LOW)
+    with pytest.raises(NotAllowed, match="survey_answered_themselves"):
+        story.do(Action.ANSWER_SURVEY, OTHER_LEAD, by_phone)
+    recorded = asked(story_in(Stage.CLOSED))
+    recorded.do(Action.ANSWER_SURVEY, OTHER_LEAD, by_phone.model_copy(update={"overall": 4}))
+    recorded.do(Action.ANSWER_SURVEY, OTHER_LEAD, by_phone)  # what was recorded wrongly
+    recorded.do(Action.ANSWER_SURVEY, WANG, LOW)
+    with pytest.raises(NotAllowed, match="survey_answered_themselves"):
+        recorded.do(Action.ANSWER_SURVEY, OTHER_LEAD, by_phone)
+
+
 def test_whoever_had_it_took_part_though_they_did_nothing():
     story = asked(story_in(Stage.PLANNING).do(Action.ASSIGN).do(Action.PROPOSE_PLAN).do(Action.ACCEPT_PLAN))
     with pytest.raises(Forbidden, match="took_part"):

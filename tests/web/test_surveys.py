@@ -36,6 +36,14 @@ def test_the_consumer_sees_it_answers_and_changes_it(house: House, path: tuple[s
     refused(house.post(survey, ANSWER, token=token), 409, "not_allowed")
 
 
+def test_what_was_declined_since_or_is_void_says_no_time_to_change_it(house: House, path: tuple[str, str]) -> None:
+    survey, token = path
+    house.post(survey, ANSWER, token=token)
+    declined = house.post(survey, {"decline": True}, token=token).json
+    assert (declined["state"], declined["changeable_until"]) == ("declined", None)
+    assert declined["answer"]
+
+
 def test_what_is_left_out_is_named(house: House, path: tuple[str, str]) -> None:
     survey, token = path
     refused(house.post(survey, {"overall": 5}, token=token), 422, "invalid", field="solved")

@@ -418,18 +418,23 @@ def did_not_take_part(occasion: Occasion) -> None:
 
 
 def is_asked(occasion: Occasion) -> None:
-    """Once they have been asked, until their time is over; an answer can be changed for some hours."""
+    """Once they have been asked, until their time is over; an answer can be changed for some hours. What consumers
+    have answered themselves, nobody else changes."""
     survey = _asked(occasion)
     until = changeable_until(survey, occasion.policy)
-    if survey.state == "answered" and until and occasion.now >= until:
+    if until and occasion.now >= until:
         raise _refuse(occasion, "survey_answered", hours=occasion.policy.survey.change_hours)
     if survey.state not in ("open", "answered"):
         raise _refuse(occasion, "survey_over")
+    if survey.answer and not survey.by_phone and occasion.actor.kind == "staff":
+        raise _refuse(occasion, "survey_answered_themselves")
 
 
 def changeable_until(survey: parts.Survey, policy: Policy) -> datetime | None:
-    """Until when an answer can be changed; None while there is none."""
-    return survey.answered_at and survey.answered_at + timedelta(hours=policy.survey.change_hours)
+    """Until when an answer can be changed; None where there is none to change: declined since, or void."""
+    if survey.state != "answered" or survey.answered_at is None:
+        return None
+    return survey.answered_at + timedelta(hours=policy.survey.change_hours)
 
 
 def can_be_declined(occasion: Occasion) -> None:

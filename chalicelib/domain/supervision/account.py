@@ -21,6 +21,7 @@ from chalicelib.domain.ground.record import STAGE_CLOCK, Event
 from chalicelib.domain.ground.text import ERASED
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import lines
+from chalicelib.domain.supervision.counting import KEPT
 from chalicelib.domain.supervision.lines import Line, WaitingFor
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome
@@ -239,6 +240,8 @@ def _of_itself(moment: Moment) -> Iterator[Line]:
 def _is_in_rates(line: Line) -> bool:
     if isinstance(line, lines.Span):
         return not line.merged
+    if isinstance(line, lines.Missed):
+        return line.ladder in KEPT and not line.merged
     if isinstance(line, lines.Repeated):
         return line.closed_day is None
     return isinstance(line, lines.Received | lines.Checked | lines.Answered)
@@ -402,6 +405,7 @@ def _missed(moment: Moment) -> Line:
         due_at=breach.due_at,
         held_by=breach.held_by,
         void=breach.void,
+        merged=moment.now.outcome is Outcome.MERGED,
     )
 
 

@@ -39,7 +39,10 @@ REPORTED = "_reported"
 """Causes as soon as they are known, for alarms."""
 TAKEN_BACK = "-"
 """Before the row of seconds that count no more."""
-CALL_LADDER, PROMISE_LADDER = "safety_call", "follow_up"
+KEPT = {"follow_up": ("M12", "promises"), "safety_call": ("M19", "calls")}
+"""What is to be done in time, by ladder, and the figure that says how much was: it is late when it is missed, since it
+may never be done."""
+
 
 Count = tuple[date, str, str, str, int, int]
 """Day, measure, by, key, n, hits."""
@@ -71,10 +74,10 @@ def counts(line: Line) -> Iterator[Count]:
 
 
 def _of_rates(line: Line, count: Callable[[Any], Iterator[Count]]) -> Iterator[Count]:
-    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went, nor what
-    alarms have counted in a week that is over."""
+    """What a merger takes back, or its undoing gives again: not that the complaint came, nor where it went, nor that a
+    due time was missed, nor what alarms have counted in a week that is over."""
     for day, measure, by, key, n, hits in count(line.model_copy(update={"day": line.for_day})):
-        if measure not in ("M01", "policy") and by not in ("in", "out", REPORTED):
+        if measure not in ("M01", "policy") and by not in ("in", "out", "ladder", "_charged", REPORTED):
             yield day, measure, by, key, line.sign * n, line.sign * hits
 
 
@@ -219,11 +222,8 @@ def _wait(line: lines.WaitEnded) -> Iterator[Count]:
 def _task(line: lines.TaskEnded) -> Iterator[Count]:
     if not is_decided(line, line.ended == "done"):
         return
-    in_time = int(bool(line.in_time))
-    if line.ladder == PROMISE_LADDER:
-        yield line.day, "M12", "promises", "", 1, in_time
-    if line.ladder == CALL_LADDER:
-        yield line.day, "M19", "calls", "", 1, in_time
+    if line.in_time and line.ladder in KEPT:
+        yield line.day, *KEPT[line.ladder], "", 1, 1
     yield from _held(line)
 
 
@@ -235,6 +235,8 @@ def _missed(line: lines.Missed) -> Iterator[Count]:
     if not line.void:
         yield line.day, "M16", "ladder", line.ladder, 1, 1
         yield line.day, "M16", "_charged", line.held_by, 1, 1
+        if line.ladder in KEPT and not line.merged:
+            yield line.day, *KEPT[line.ladder], "", 1, 0
 
 
 # ---- answers and closures ----------------------------------------------------------------------------------------

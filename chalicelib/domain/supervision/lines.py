@@ -232,7 +232,8 @@ class Reopened(Base):
 
 
 class Missed(Base):
-    """A due time was missed (8.3). `ladder`: of which clock; `void`: it turned out to be none."""
+    """A due time was missed (8.3). `ladder`: of which clock; `void`: it turned out to be none; `merged`: while it was
+    merged into another."""
 
     kind: Literal["missed"] = "missed"
     ladder: str
@@ -240,6 +241,7 @@ class Missed(Base):
     due_at: Instant
     held_by: str
     void: bool = False
+    merged: bool = False
 
 
 class Danger(Base):

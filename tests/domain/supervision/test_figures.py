@@ -202,9 +202,23 @@ def test_a_promise_that_need_not_be_kept_any_more_is_not_decided_unless_it_was_l
         *many(lines.TaskEnded, 4),
         *many(lines.TaskEnded, 4, first=4, ended="stopped"),
         *many(lines.TaskEnded, 1, first=8, ended="stopped", due_at=NOON),
+        *many(lines.Missed, 1, first=8, ladder="follow_up"),
     ]
     assert of(counted)["M12"].values["promises"] == 5
     assert of(counted)["M12"].values["promises_in_time"] == pytest.approx(4 / 5)
+
+
+def test_a_promise_that_nobody_keeps_and_a_call_that_nobody_makes_are_late_when_they_are_missed():
+    found = of([*many(lines.Missed, 3, ladder="follow_up"), *many(lines.Missed, 2, first=3, ladder="safety_call")])
+    assert (found["M12"].values["promises"], found["M19"].values["calls_due"]) == (3, 2)
+    done = [
+        *many(lines.TaskEnded, 3),
+        *many(lines.Missed, 2, first=3, ladder="follow_up"),
+        *many(lines.TaskEnded, 1, first=3, due_at=NOON),  # late, after all: once
+        *many(lines.Missed, 1, first=5, ladder="follow_up", void=True),
+    ]
+    values = of(done)["M12"].values
+    assert (values["promises"], values["promises_in_time"]) == (5, pytest.approx(3 / 5))
 
 
 def test_an_undetermined_verdict_decides_nothing_and_is_shown():
@@ -275,10 +289,11 @@ def test_merged_ones_are_received_and_closed_and_in_no_rate():
 
 def test_a_complaint_that_was_merged_after_days_of_work_leaves_no_trace_in_a_rate_until_that_is_undone():
     life = objected().story  # a life of two rounds, merged after it was reopened
-    closed_once = lines_of(life.entries, life.policy)
     since_new_year = period_of("half_yearly", date(2026, 3, 1))
     life.now = china(2, 25, 10)
     life.do(Action.REOPEN, WANG)
+    reopened = next(one.seq for one in life.entries if isinstance(one.event, events.ComplaintReopened))
+    closed_once = lines_of(life.entries[: reopened - 1], life.policy)
     life.now = china(2, 26, 10)
     life.do(Action.PROPOSE_PLAN)
     life.now = china(2, 27, 10)
@@ -290,6 +305,20 @@ def test_a_complaint_that_was_merged_after_days_of_work_leaves_no_trace_in_a_rat
     life.do(Action.UNDO_MERGER)
     undone = of(lines_of(life.entries, life.policy), since_new_year)
     assert (undone["M04"].n, undone["M05"].n) == (before["M04"].n + 1, before["M05"].n + 1)  # the third plan
+
+
+def test_a_promise_that_was_missed_since_a_reopening_is_in_no_rate_while_it_is_merged():
+    life = objected().story
+    life.now = china(2, 11, 10)
+    life.do(Action.REOPEN, WANG)
+    life.now = china(3, 10, 10)  # meanwhile the promise was missed
+    life.do(Action.MERGE)
+    found = [of(lines_of(life.entries, life.policy), AGES)["M12"].values["promises"]]
+    life.now += timedelta(hours=1)
+    life.do(Action.UNDO_MERGER)
+    figures_then = of(lines_of(life.entries, life.policy), AGES)
+    assert [*found, figures_then["M12"].values["promises"]] == [0, 1]
+    assert {row.key: row.n for row in figures_then["M16"].rows if row.by == "ladder"}["follow_up"] == 1
 
 
 def test_a_complaint_merged_before_its_first_closure_is_in_no_rate_until_that_is_undone():
