@@ -30,10 +30,10 @@ def read(page: Page, line: Line, month: Month, folder: Path) -> bool:
     report = lead.get(path)
     page.section("cs.lead", f"reads {report_id}", "Computed on the second working day of the next month (6.1).")
     _show(page, report)
-    measure = {"owner": "logistics.gao", "due": (month.end + 30 * DAY).isoformat(), "moves": "M05"}
-    lead.post(f"{path}/comments", {"text": words.COMMENT, "measures": [{"what": words.MEASURE, **measure}]})
+    measure = {"owner": "logistics.gao", "due": (month.end + 30 * DAY).isoformat(), "moves": "M14"}
+    lead.post(f"{path}/comments", {"text": _comment(report), "measures": [{"what": words.MEASURE, **measure}]})
     issued = zhou.post(f"{path}/issue", {})
-    page.remark(f"It is commented, with one measure that is to move M05, and {issued['stage']}.")
+    page.remark(f"It is commented, with one measure that is to move M14, and {issued['stage']}.")
     folder.mkdir(parents=True, exist_ok=True)
     for form in ("html", "csv"):
         there = folder / f"{report_id}.{form}"
@@ -73,6 +73,12 @@ def _show(page: Page, report: Mapping[str, Any]) -> None:
         page.remark(names[measure].name)  # type: ignore[index]
         unit = "share" if value == "share" else "seconds"
         page.table(("", "n", value), ((one["key"], one["n"], _said(one["values"].get(value), unit)) for one in rows))
+
+
+def _comment(report: Mapping[str, Any]) -> str:
+    """What a supervisor says of it, which is true of the figures."""
+    in_time = report["figures"]["M14"]["value"]
+    return words.COMMENT.format(in_time=words.UNKNOWN if in_time is None else figure(in_time, "share", "zh-CN"))
 
 
 def _said(value: float | None, unit: str) -> str:
