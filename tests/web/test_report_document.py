@@ -156,6 +156,9 @@ def test_at_a_glance_there_is_each_number_beside_what_it_was_and_by_how_much_it_
     assert "98.5% of 196 · −1.5 points" in said
     assert "198 +17%" in said
     assert "81.0% of 21 · too few to compare" in said
+    nothing = {"M19": Figure(n=0, value=0)}
+    before = {"before": MONTH.before.model_copy(update={"figures": nothing})}  # type: ignore[union-attr]
+    assert "Dangers 3 –" in part(page(MONTH.model_copy(update=before), locale="en"), "overview"), "nothing, and no more"
     assert "3 too few to compare" in said, "of three a year ago nothing is said in per cent"
 
 

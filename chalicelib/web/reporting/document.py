@@ -17,7 +17,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.markup import TIGHT, templates
 
 from . import charts
-from .reading import FLAGS, HERE, Reading
+from .reading import FLAGS, HERE, Reading, unit_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -157,7 +157,7 @@ def _compared(measure: str, figure: Figure, period: Compared, say: Reading) -> _
     other = period.figures.get(measure)
     if other is None:
         return None
-    return _Other(other, say.value_of(other) if other.n else "–", say.change(figure, other))
+    return _Other(other, say.value_of(other), say.change(figure, other)) if other.n else _Other(other, "–", "")
 
 
 def _compared_to(document: Document, which: Literal["before", "year_before"], say: Reading) -> str:
@@ -173,6 +173,12 @@ class _Table(NamedTuple):
     counted: bool
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a narrow screen has its rows one below the other: three numbers fit beside a name, two shares."""
+        shares = any(unit_of(name) != "count" for name in self.columns)
+        return len(self.columns) + self.counted + shares > 3
 
     @classmethod
     def several(cls, rows: tuple[Row, ...], say: Reading) -> "list[_Table]":
