@@ -19,6 +19,7 @@ from chalicelib.domain.vocabulary.spoken import (
     DEPARTMENTS,
     RISES,
     STAFF_STAGES,
+    called,
     figure,
     spoken,
     spoken_date,
@@ -134,7 +135,7 @@ def _rising(key: NoticeKey, now: datetime) -> dict[str, Any]:
                 "what": RISES[one.watched][policy.staff_locale].format(_cause(one.name, policy)),
                 "number": one.number,
                 "since": spoken_date(one.since, policy.staff_locale),
-                "usual": _usual(one.usual),
+                "usual": _usual(one.usual, policy.staff_locale),
                 "complaints": one.cases[:MOST_CASES],
                 "more": max(0, len(one.cases) - MOST_CASES),
             }
@@ -149,9 +150,12 @@ def _cause(code: str, policy: Policy) -> str:
     return known.names[policy.staff_locale] if known else code
 
 
-def _usual(number: float) -> str:
-    """In as many digits as say something: 0.02, 0.5, 12."""
-    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+FEW: Mapping[Locale, str] = called("不到1", "不到1", "fewer than 1")
+
+
+def _usual(number: float, locale: Locale) -> str:
+    """As people say it: fewer than 1, 1.5, 12."""
+    return FEW[locale] if number < 1 else f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _got_worse(key: NoticeKey, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Event
 from chalicelib.domain.supervision import improvement, report
+from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Report
 from chalicelib.domain.telling.kinds import NoticeKind
@@ -87,7 +88,7 @@ def values(entry: Entry, state: Report, locale: Locale, zone: str) -> dict[str, 
     if one is None:
         return said
     due = {"due_at": spoken(one.due_at, locale, zone), "due_on": spoken_date(one.due, locale)}
-    return said | due | {"number": str(one.number), "moves": one.moves, "owner": one.owner}
+    return said | due | {"number": str(one.number), "moves": definitions(locale)[one.moves].name, "owner": one.owner}
 
 
 def posts(matter: Matter[Report], now: datetime) -> list[Post] | None:

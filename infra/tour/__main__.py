@@ -75,6 +75,8 @@ def _month(arguments: argparse.Namespace) -> int:
     found = rows.read(arguments.file, arguments.limit)
     line = Line(arguments.api, arguments.desk)
     line.look_for_both()
+    if (fault := report.room_in(arguments.report)) is not None:
+        return _fail(fault)
     screen = console()
     page = show.Page(screen)
     ahead = month.month_ahead(line)

@@ -76,6 +76,8 @@ class Crew:
         journey.complaint_id = receipt["complaint_id"]
         consumer = Party(self._line, "consumer", token=receipt["consumer_token"])
         path = f"/v1/complaints/{journey.complaint_id}"
+        if journey.unhurried:
+            self._mind_danger(path)
         yield 4 if row.number % 29 == 0 else 1
         self._lin.post(f"{path}/acknowledgement", {"message": words.MESSAGE})
         yield 1 + row.number % 4
@@ -99,6 +101,12 @@ class Crew:
             journey.fault = f"ended in stage {after['stage']}, outcome {after['outcome']}"
         elif journey.unhurried:
             yield from self._afterwards(journey, path, consumer)
+
+    def _mind_danger(self, path: str) -> None:
+        """Who may be in danger is called at once, and quality control says whether anybody was harmed."""
+        if self._lin.get(path)["safety"]:
+            self._lin.post(f"{path}/calls", words.CALL)
+            self._departments["quality"].post(f"{path}/safety-assessment", words.NO_HARM)
 
     def _answer_inquiries(self, path: str) -> None:
         for inquiry in self._lin.get(path)["inquiries"]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from chalicelib.domain.supervision.definitions import definitions
@@ -19,6 +20,16 @@ TABLES = {"M13": "share", "M14": "share", "M04": "elapsed_p50"}
 """Measures whose rows are shown as well: what there is most of, and one of its values."""
 
 
+def room_in(folder: Path) -> str | None:
+    """Why nothing can be laid into a folder, which is made; asked before a month is lived through for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return None
+    except OSError as fault:
+        return f"{folder} cannot take a report: {fault.strerror}. Name another folder."
+
+
 def read(page: Page, line: Line, month: Month, folder: Path) -> bool:
     """Whether there is a report, which is shown, issued and laid into the folder. Raises Refused and NoAnswer."""
     lead, zhou = staff(line, "cs.lead"), staff(line, "management.zhou")
@@ -30,11 +41,10 @@ def read(page: Page, line: Line, month: Month, folder: Path) -> bool:
     report = lead.get(path)
     page.section("cs.lead", f"reads {report_id}", "Computed on the second working day of the next month (6.1).")
     _show(page, report)
-    measure = {"owner": "logistics.gao", "due": (month.end + 30 * DAY).isoformat(), "moves": "M05"}
-    lead.post(f"{path}/comments", {"text": words.COMMENT, "measures": [{"what": words.MEASURE, **measure}]})
+    measure = {"owner": "logistics.gao", "due": (month.end + 30 * DAY).isoformat(), "moves": "M14"}
+    lead.post(f"{path}/comments", {"text": comment_on(report), "measures": [{"what": words.MEASURE, **measure}]})
     issued = zhou.post(f"{path}/issue", {})
-    page.remark(f"It is commented, with one measure that is to move M05, and {issued['stage']}.")
-    folder.mkdir(parents=True, exist_ok=True)
+    page.remark(f"It is commented, with one measure that is to move M14, and {issued['stage']}.")
     for form in ("html", "csv"):
         there = folder / f"{report_id}.{form}"
         there.write_text(zhou.text(f"{path}.{form}"), encoding="utf-8", newline="")
@@ -73,6 +83,12 @@ def _show(page: Page, report: Mapping[str, Any]) -> None:
         page.remark(names[measure].name)  # type: ignore[index]
         unit = "share" if value == "share" else "seconds"
         page.table(("", "n", value), ((one["key"], one["n"], _said(one["values"].get(value), unit)) for one in rows))
+
+
+def comment_on(report: Mapping[str, Any]) -> str:
+    """What a supervisor says of it, which is true of the figures."""
+    in_time = report["figures"]["M14"]["value"]
+    return words.COMMENT.format(in_time=words.UNKNOWN if in_time is None else figure(in_time, "share", "zh-CN"))
 
 
 def _said(value: float | None, unit: str) -> str:

@@ -56,6 +56,11 @@ REFUND: dict[str, Any] = {
     "follow_up_measures": ["退款到账后回访", "与承运方复核包装标准"],
     "rejects_request": False,
 }
-COMMENT = "本月投诉集中在少数几类原因，时间主要花在等待协查答复上；逾期多数出在调查阶段。"
+CALL: dict[str, Any] = {"about": "safety", "reached": True, "note": "消费者安好，已请其停用商品。"}
+NO_HARM: dict[str, Any] = {"harmed": "none", "stop_selling": False, "note": "无人受伤，已请商家自查同批次商品。"}
+COMMENT = (
+    "已核对本月数据。部门协查按时率：{in_time}。各部门答复越快，调查用时越短；先按下列措施改进协查，下月对照这一指标。"
+)
+UNKNOWN = "件数太少，暂不计算"
 MEASURE = "物流部每个工作日上午、下午各集中答复一次协查，并与承运方复核包装标准。"
 STILL_UNHAPPY = "最后是解决了，但是拖得太久，中间也没人主动告诉我进展。"

@@ -54,3 +54,10 @@ def test_on_paper_each_chart_is_whole_and_black_and_stands_before_its_table(desk
         assert svg["height"] < 1000
     assert page.locator("body").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
     assert looks.too_wide(page) == []
+    size = "one => parseFloat(getComputedStyle(one).fontSize)"
+    assert page.locator("thead th").first.evaluate(size) < page.locator("tbody th").first.evaluate(size)
+    assert page.locator(".date").first.evaluate("one => getComputedStyle(one).whiteSpace") == "nowrap"
+    first, second = (page.locator("#M01 table").nth(n).bounding_box() for n in (0, 1))
+    assert first
+    assert second
+    assert first["y"] == second["y"], "short lists stand side by side"

@@ -11,6 +11,7 @@ from chalicelib.casework.words import fill
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.supervision import report
+from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.documents import period_of
 from chalicelib.domain.supervision.figures import ReportKind
 from chalicelib.domain.supervision.improvement import Intended
@@ -66,6 +67,15 @@ def test_every_notice_is_there_in_every_language_short_and_without_words_that_so
         assert TYPED not in words.text + words.html, kind
         assert "report_monthly-2026-10-1" in words.text
         assert "{{" not in words.text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_figure_that_a_measure_is_to_move_is_called_by_its_name(locale: Any):
+    state, _ = lived()
+    for kind in ("measure_given", "measure_reminder", "measure_late"):
+        text = fill(kind, locale, **values(told(1)[kind], state, locale, POLICY.time_zone)).text
+        assert definitions(locale)["M05"].name in text, kind
+        assert "M05" not in text, kind
 
 
 def test_a_daily_report_tells_nobody_that_it_is_there():

@@ -74,6 +74,14 @@ def test_what_has_more_than_usual_is_told_to_quality_and_management_with_its_com
     assert alerts("customer_service") == []
 
 
+def test_what_is_usual_is_said_in_whole_complaints_where_it_is_less_than_one(house: House, room: Mailroom):
+    come_in(MONDAY, 9)
+    make(morning_after(MONDAY), [LOOK])
+    room.settle()
+    (text,) = alerts("quality")
+    assert "起9件，平时每周不到1件" in text
+
+
 def test_it_is_told_once_however_often_the_hour_strikes_and_the_round_is_made(house: House, room: Mailroom):
     come_in(MONDAY, 9)
     for _ in range(2):

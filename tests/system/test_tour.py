@@ -17,7 +17,7 @@ from rich.console import Console
 
 from chalicelib.domain.policy.causes import packaged_causes
 from chalicelib.domain.vocabulary.terms import ResponsibleParty
-from infra.tour import many, month, parties, rows
+from infra.tour import many, month, parties, report, rows
 from infra.tour.calls import Line, Refused
 from infra.tour.journey import Journey
 from infra.tour.summary import Summary
@@ -304,6 +304,19 @@ def test_an_event_that_does_not_follow_the_one_before_it_is_found() -> None:
 def test_a_report_is_of_a_file(tmp_path: Path) -> None:
     done = tour(None, "--report", str(tmp_path))
     assert (done.returncode, done.stderr.strip()) == (1, "A report is of a file of complaints: name one with --file.")
+
+
+def test_where_no_report_can_be_laid_is_said_before_a_month_is_lived_through(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_bytes(b"a file")
+    assert report.room_in(taken) == f"{taken} cannot take a report: File exists. Name another folder."
+    assert report.room_in(tmp_path / "new" / "folder") is None
+    assert list((tmp_path / "new" / "folder").iterdir()) == []
+
+
+def test_what_a_supervisor_says_of_the_month_is_true_of_it() -> None:
+    for value, said in ((0.786, "部门协查按时率：79%。"), (None, "部门协查按时率：件数太少，暂不计算。")):
+        assert said in report.comment_on({"figures": {"M14": {"value": value}}})
 
 
 def test_whatever_the_words_point_to_is_a_cause_of_the_policy_and_somebodys_responsibility() -> None:

@@ -16,7 +16,7 @@ from chalicelib.web.reporting.reading import FLAGS, UNITS, Reading, words
 from tests.domain.cases import POLICY
 from tests.domain.supervision.test_forty import report
 
-from .reported import EMPTY, HASH, MARKUP, MONTH, STANDING, page, row
+from .reported import EMPTY, FIGURES, HASH, MARKUP, MONTH, STANDING, page, row
 from .test_shell import OF_TAIWAN_ONLY, OF_THE_MAINLAND_ONLY
 
 SIMPLE = Standing(hash=HASH)
@@ -89,7 +89,12 @@ def test_nothing_is_left_untranslated_or_empty() -> None:
 def test_the_head_says_of_what_by_what_and_since_when_it_is_known() -> None:
     html = page(locale="en")
     assert text(html).startswith("Complaints in October 2026")
-    for said in ("2026-10-01 – 2026-10-31", "Monday, 2 November 2026", "09:00 on Tuesday, 3 November 2026", "1, 2"):
+    for said in (
+        "Thursday, 1 October 2026 to Saturday, 31 October 2026",
+        "Monday, 2 November 2026",
+        "09:00 on Tuesday, 3 November 2026",
+        "1, 2",
+    ):
         assert said in text(html)
     assert "10 月 30 日有 3 条记录晚到。" in text(html)
     assert HASH in part(html, "rules")
@@ -151,7 +156,16 @@ def test_at_a_glance_there_is_each_number_beside_what_it_was_and_by_how_much_it_
     assert "98.5% of 196 · −1.5 points" in said
     assert "198 +17%" in said
     assert "81.0% of 21 · too few to compare" in said
+    nothing = {"M19": Figure(n=0, value=0)}
+    before = {"before": MONTH.before.model_copy(update={"figures": nothing})}  # type: ignore[union-attr]
+    assert "Dangers 3 –" in part(page(MONTH.model_copy(update=before), locale="en"), "overview"), "nothing, and no more"
     assert "3 too few to compare" in said, "of three a year ago nothing is said in per cent"
+
+
+def test_what_is_not_final_is_explained_where_it_is_marked() -> None:
+    assert "What is marked “not final” needs more time" in part(page(locale="en"), "overview")
+    final = {"figures": {"M03": MONTH.figures["M03"]}}
+    assert "not final" not in part(page(MONTH.model_copy(update=final), locale="en"), "overview")
 
 
 @pytest.mark.parametrize(
@@ -169,11 +183,66 @@ def test_the_bottleneck_is_one_sentence(found: Bottleneck | None, said: str) -> 
     assert said in part(page(MONTH.model_copy(update={"bottleneck": found}), locale="en"), "sentence")
 
 
+def test_of_too_few_closures_it_is_not_said_that_no_part_of_the_work_is_late() -> None:
+    few = with_figure("M15", n=4, rows=(), note="too_few").model_copy(update={"bottleneck": None})
+    assert "Too few complaints were closed to name a bottleneck." in part(page(few, locale="en"), "sentence")
+
+
 def test_a_day_on_which_nothing_came_is_a_report_too() -> None:
     html = page(EMPTY, SIMPLE, "en")
     assert "No complaint was received and none was closed in this time." in text(html)
     assert part(html, "chart-causes").endswith("There is nothing to draw.")
     assert "<polyline" not in html
+
+
+def test_what_was_said_and_decided_is_read_before_the_figures() -> None:
+    places = [page().index(f'<section id="{one}">') for one in ("sentence", "remarks", "steps", "overview", "charts")]
+    assert places == sorted(places)
+
+
+def test_values_stand_in_the_order_in_which_they_are_read() -> None:
+    for locale in LOCALES:
+        assert list(words(locale)) == list(words("en"))
+    html = page(locale="en")
+    assert "Responsible n Share Cumulative" in part(html, "M13")
+    assert "Answered In time Late Dispensed with Share" in part(html, "M14")
+    assert "Received Closed In hand" in part(html, "chart-flow")
+    assert "Response" in part(html, "M20").partition("Interval, from 65.1% Interval, to 83.8%")[2]
+
+
+def test_whatever_has_no_value_since_it_counts_too_few_says_so() -> None:
+    holder = row("holder", "quality", 6, breaches=2, late=2, per_100=33.3, median_late=None)
+    late = with_figure("M16", rows=(holder,), values={"missed": 6, "median_late": None})
+    assert "Median lateness too few" in part(page(late, locale="en"), "M16")
+    assert "Quality control 6 2 2 too few 33.3" in part(page(late, locale="en"), "M16")
+    none = with_figure("M16", rows=(), values={"missed": 0, "median_late": None})
+    assert "Median lateness –" in part(page(none, locale="en"), "M16")
+    seven = row("category", "delivery", 7, share=None, low=None, high=None)
+    assert "Delivery 7 too few too few too few" in part(page(with_figure("M20", rows=(seven,)), locale="en"), "M20")
+
+
+def test_a_table_in_which_nothing_was_counted_is_left_out() -> None:
+    closed_only = tuple(
+        one if one.by == "closed" else row("open", one.key, 0, share=None) for one in FIGURES["M06"].rows
+    )
+    said = part(page(with_figure("M06", rows=closed_only), locale="en"), "M06")
+    assert "Age when closed" in said
+    assert "Age of what is open now" not in said
+
+
+def test_what_nobody_asked_for_is_not_called_nothing_given() -> None:
+    asked = (row("asked_given", "none replacement", 17), row("asked_given", "refund none", 1))
+    said = part(page(with_figure("M12", rows=asked)), "M12")
+    assert "未提出 · 换货 17 退款 · 无 1" in said
+
+
+def test_names_are_those_of_the_language_all_over_the_page() -> None:
+    for html in (page(locale="zh-TW"), "".join(str(one) for one in definitions("zh-TW").values())):
+        for elsewhere in ("投訴", "商家", "貨運業者", "工作日", "按時", "超時", "日曆日"):
+            assert elsewhere not in html.replace(MARKUP, "")
+    for html in (page(locale="zh-CN"), "".join(str(one) for one in definitions("zh-CN").values())):
+        for elsewhere in ("已收到”阶段", "承运商", "询问", "超时", "日历日", "负责人", "销量"):
+            assert elsewhere not in html.replace("换承运商包装。", "")
 
 
 # ---- what people have said of it -------------------------------------------------------------------------------------
@@ -235,6 +304,12 @@ def test_of_more_days_than_can_be_told_apart_the_flow_has_weeks() -> None:
     assert weeks[1].values == {"in": 7, "out": 14, "in_hand": 11}
     assert sum(one.values["in"] or 0 for one in weeks) == 184
     assert charts.by_week(flow[:62]) == flow[:62]
+
+
+def test_what_each_stage_had_in_hand_is_told_by_weeks_where_there_are_more_days_than_one() -> None:
+    said = part(page(locale="en"), "chart-flow")
+    assert said.count("10-05") == 2, "a day of all, and a week of the stages"
+    assert said.count("10-06") == 1
 
 
 def test_a_chart_of_causes_ends_where_they_are_too_few_to_say() -> None:

@@ -398,8 +398,8 @@ def _is_house_owned(stage: str, waits_for: str) -> bool:
 
 
 def bottleneck(now: Mapping[Measure, Figure], before: Mapping[Measure, Figure] | None) -> Bottleneck | None:
-    """The largest part of the time that is the house's own, and is late too often or has grown; None if there is none,
-    or too few were closed."""
+    """The largest part of the time that is the house's own, and is late too often or has grown; of two as large the one
+    that is late more often. None if there is none, or too few were closed."""
     then = {row.key: row.values.get("share") for row in before["M15"].rows if row.by == "time"} if before else {}
     known_before = before is not None and before["M15"].n >= 5
     candidates = []
@@ -414,7 +414,7 @@ def bottleneck(now: Mapping[Measure, Figure], before: Mapping[Measure, Figure] |
         if (in_time is not None and in_time < IN_TIME_FROM) or grown:
             one = Bottleneck(stage=stage, waits_for=waits_for, share=part, in_time=in_time, growth=growth)
             candidates.append(one)
-    return max(candidates, key=lambda one: one.share, default=None)
+    return max(candidates, key=lambda one: (one.share, -(1 if one.in_time is None else one.in_time)), default=None)
 
 
 def _breaches(count: _Counted) -> Figure:

@@ -161,10 +161,10 @@ def flow(rows: Sequence[Row]) -> Columns:
     )
 
 
-def by_week(rows: Sequence[Row]) -> Sequence[Row]:
+def by_week(rows: Sequence[Row], most_days: int = MOST_DAYS) -> Sequence[Row]:
     """The flow of so many days that a day is a hair, by weeks: what came and went is added up, what was in hand is that
     of the last day."""
-    if len(rows) <= MOST_DAYS:
+    if len(rows) <= most_days:
         return rows
     weeks = [[*days] for _, days in groupby(rows, key=lambda one: date.fromisoformat(one.key).isocalendar()[:2])]
     return [

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.counting import ALL
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Number, Row
+from chalicelib.domain.supervision.figures import Compared, Document, Figure, Measure, Number, Row
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.markup import TIGHT, templates
 
 from . import charts
-from .reading import FLAGS, HERE, Reading
+from .reading import FLAGS, HERE, Reading, unit_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
 """Measures for which no one number stands."""
 MOST_CAUSES = 12
+DAYS_OF_STAGES = 7
 PATTERNS = {"handler": "solid", "quality": "dots", "logistics": "hatch", "legal": "cross", "consumer": "empty"}
 RULES = range(1, 9)
 
@@ -77,7 +78,7 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
             period=say.period(document.period),
             empty=document.figures.get("M01") is not None
             and not any(document.figures[name].n for name in ("M01", "M06") if name in document.figures),
-            sentence=_bottleneck(document.bottleneck, say),
+            sentence=_bottleneck(document, say),
             overview=[*_overview(document, say)],
             figures=[_Shown.of(measure, one, say) for measure, one in document.figures.items()],
             definitions=definitions(locale),
@@ -111,9 +112,10 @@ def _style() -> str:
     return TIGHT.sub("", (HERE / "report.css").read_text("utf-8"))
 
 
-def _bottleneck(found: Bottleneck | None, say: Reading) -> str:
+def _bottleneck(document: Document, say: Reading) -> str:
+    found, time = document.bottleneck, document.figures.get("M15")
     if found is None:
-        return say("sentence.none")
+        return say("sentence.few" if time is None or time.note == "too_few" else "sentence.none")
     late, grew = found.in_time is not None, found.growth is not None and found.growth > 0
     return say(
         f"sentence.{'both' if late and grew else 'late' if late else 'grew' if grew else 'plain'}",
@@ -155,7 +157,7 @@ def _compared(measure: str, figure: Figure, period: Compared, say: Reading) -> _
     other = period.figures.get(measure)
     if other is None:
         return None
-    return _Other(other, say.value_of(other), say.change(figure, other))
+    return _Other(other, say.value_of(other), say.change(figure, other)) if other.n else _Other(other, "–", "")
 
 
 def _compared_to(document: Document, which: Literal["before", "year_before"], say: Reading) -> str:
@@ -172,15 +174,23 @@ class _Table(NamedTuple):
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether a narrow screen has its rows one below the other: three numbers fit beside a name, two shares."""
+        shares = any(unit_of(name) != "count" for name in self.columns)
+        return len(self.columns) + self.counted + shares > 3
+
     @classmethod
     def several(cls, rows: tuple[Row, ...], say: Reading) -> "list[_Table]":
-        sorts = dict.fromkeys(one.by for one in rows)
+        """A table of each kind of rows, if there is anything in it."""
+        sorts = dict.fromkeys(one.by for one in rows if one.n or any(one.values.values()))
         return [cls.of([one for one in rows if one.by == by], say.by(by), say) for by in sorts]
 
     @classmethod
     def of(cls, rows: Sequence[Row], name: str, say: Reading) -> "_Table":
-        columns = tuple(dict.fromkeys(name for one in rows for name in one.values))
-        heading = say.by(rows[-1].by) if rows else ""
+        by = rows[-1].by if rows else ""
+        columns = tuple(say.in_order({name for one in rows for name in one.values}, by))
+        heading = say.by(by) if rows else ""
         return cls(heading, name, any(one.n for one in rows), columns, (*rows,))
 
 
@@ -196,14 +206,15 @@ class _Shown(NamedTuple):
 
     @classmethod
     def of(cls, measure: str, figure: Figure, say: Reading) -> "_Shown":
-        shown = {name: value for name, value in figure.values.items() if name not in FLAGS}
-        beside = [(say.column(name), say.beside(name, value)) for name, value in shown.items()]
+        shown = say.in_order(name for name in figure.values if name not in FLAGS)
+        beside = [(say.column(name), say.beside(name, figure.values)) for name in shown]
         n = say.number(figure.n, "count")
         return cls(measure, figure, n, say.value_of(figure), beside, _Table.several(figure.rows, say))
 
 
 class _Flow(NamedTuple):
-    """What came, went and was in hand: all of it as a drawing and a table, and of each stage a column of another."""
+    """What came, went and was in hand: all of it as a drawing and a table, and of each stage a column of another, which
+    of more days than a week has weeks."""
 
     by: str
     drawn: charts.Columns
@@ -217,10 +228,11 @@ class _Flow(NamedTuple):
         for row in rows:
             day, _, where = row.key.partition(" ")
             parted.setdefault(where, []).append(row.model_copy(update={"key": day, "n": 0}))
-        shown, *stages = [charts.by_week(days) for days in parted.values()]
+        shown = charts.by_week(parted[ALL])
+        briefly, *stages = [charts.by_week(days, DAYS_OF_STAGES) for days in parted.values()]
         names = [say.named(Row(by="in", key=where, n=0)) for where in parted if where != ALL]
         table = _Table.of(shown, say("charts.table"), say)
-        by_stage = [*zip(shown, zip(*stages, strict=True), strict=True)] if stages else []
+        by_stage = [*zip(briefly, zip(*stages, strict=True), strict=True)] if stages else []
         return cls(shown[0].by if shown else "day", charts.flow(shown), table, tuple(names), by_stage)
 
 

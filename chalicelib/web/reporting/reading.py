@@ -1,7 +1,7 @@
 """How a report speaks: sentences by their keys, numbers with their units, names of what is counted."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,18 @@ UNITS: Mapping[str, frozenset[str]] = {
     "flag": FLAGS,
 }  # fmt: skip
 """Names of values that are no counts."""
+OF_ALL = frozenset({"share", "low", "high", "cumulative"})
+"""Values that every row has which counts enough; the others may be unknown."""
+COUNTED_BY: Mapping[str, tuple[str, ...]] = {
+    "median_late": ("late", "missed"),
+    "to_call_p50": ("called",),
+    "to_call_p90": ("called",),
+    "called_in_time": ("calls_due",),
+    "questions_late_share": ("questions",),
+    "promises_in_time": ("promises",),
+    "lapsed": ("plans_over",),
+}
+"""Which other value says of how many a value is, where that is not what its figure or row counts."""
 OF_ROWS = {("department", "in_time"): "count"}
 """And where a name is of another unit."""
 
@@ -105,6 +117,9 @@ class Reading(NamedTuple):
             return self("period.month", year=year, month=month)
         if period.kind == "half_yearly":
             return self(f"period.half.{1 if period.first.month < 7 else 2}", year=year)
+        return self.days(period)
+
+    def days(self, period: Period) -> str:
         if period.first == period.last:
             return self.day(period.first)
         return self("period.days", first=self.day(period.first), last=self.day(period.last))
@@ -125,7 +140,8 @@ class Reading(NamedTuple):
             return f"{value:.1%}"
         if unit == "seconds":
             return self.short(value)
-        said = f"{value:,.0f}" if unit == "count" and value == int(value) else f"{value:,.2f}"
+        whole = unit == "count" and value == int(value)
+        said = f"{value:,.{0 if whole else 2 if unit == 'amount' else 1}f}"
         return self(f"unit.{unit}", value=said) if self.knows(f"unit.{unit}") else said
 
     def value_of(self, figure: Figure) -> str:
@@ -155,17 +171,20 @@ class Reading(NamedTuple):
 
     def valued(self, name: str, row: Row) -> str:
         """One of a row's values, in its unit; of too few, that they are."""
-        value = row.values.get(name)
-        if value is None:
-            return self("few") if name in row.values and 0 < row.n < SHOWN_FROM else "–"
-        return self.beside(name, value, row.by)
+        few = name in row.values and (0 < row.n < SHOWN_FROM or (name in OF_ALL and row.n > 0))
+        return self("few") if few and row.values[name] is None else self.beside(name, row.values, row.by)
 
-    def beside(self, name: str, value: Number | None, by: str = "") -> str:
-        """A value by its name."""
-        unit = unit_of(name, by)
+    def beside(self, name: str, values: Mapping[str, Number | None], by: str = "") -> str:
+        """A value by its name, among others; of too few, that they are."""
+        unit, value = unit_of(name, by), values.get(name)
         if value is None:
-            return "–"
+            return self("few") if any(values.get(counted) for counted in COUNTED_BY.get(name, ())) else "–"
         return self("yes" if value else "no") if unit == "flag" else self.number(value, unit)
+
+    def in_order(self, names: Iterable[str], by: str = "") -> list[str]:
+        """Names of values as they are read: what counts first, and then in the order of the words."""
+        places = {key: place for place, key in enumerate(words(self.locale))}
+        return sorted(names, key=lambda name: (unit_of(name, by) != "count", places.get(f"value.{name}", len(places))))
 
     # ---- names -----------------------------------------------------------------------------------------------------
 
@@ -189,7 +208,7 @@ class Reading(NamedTuple):
         """What was typed is its own name; of what is coded the name is a word."""
         if by == "round":
             return self("round", n=key)
-        if by == "remedies":
+        if by == "remedies" and key != "none":
             return "＋".join(self._named("remedy", one) for one in key.split("+"))
         if by == "cause" and key in self.causes:
             return self.causes[key].names[self.locale]

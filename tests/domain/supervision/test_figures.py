@@ -500,6 +500,20 @@ def test_the_bottleneck_is_the_largest_part_of_the_house_that_is_late_or_has_gro
     assert bottleneck(fifth, of([*spent(time | {"investigating handler": 5}), *in_time])) is None
 
 
+def test_of_two_parts_as_large_the_bottleneck_is_the_one_that_is_late_more_often():
+    time = {"investigating logistics": 3, "investigating quality": 3, "awaiting_consumer consumer": 14}
+    late = [
+        *many(lines.InquiryEnded, 8, department="quality"),
+        *many(lines.InquiryEnded, 2, first=8, department="quality", due_at=NOON),
+        *many(lines.InquiryEnded, 5, first=10, department="logistics"),
+        *many(lines.InquiryEnded, 5, first=15, department="logistics", due_at=NOON),
+    ]
+    for spans in (time, dict(reversed(time.items()))):
+        found = bottleneck(of([*spent(spans), *late]), None)
+        assert found
+        assert (found.waits_for, found.in_time) == ("logistics", 0.5)
+
+
 def test_of_four_closures_there_is_no_bottleneck():
     late = many(lines.StageLeft, 20, due_at=NOON)
     assert bottleneck(of([*spent({"investigating handler": 6}, 4), *late]), None) is None
