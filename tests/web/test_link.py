@@ -39,9 +39,9 @@ def token_in(words: str) -> str:
 
 
 def newest(room: Mailroom) -> str:
-    """The token in the last mail to 王芳, once all mail is out."""
+    """The token in the last mail to a consumer, once all mail is out."""
     room.settle()
-    return token_in(plain(mails_to(WANG)[-1]))
+    return token_in([words for words in map(plain, mails()) if "#token=" in words][-1])
 
 
 def call(house: House, name: str, receipt: Receipt, token: str, **headers: str) -> Answer:
