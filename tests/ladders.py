@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 LONGEST_WAIT = 5 * DAY  # of working time
 
 Ring = tuple[str, datetime]
-EXACT = ("DeadlineMissed", "ComplaintLapsed", "WaitExpired")
+EXACT = ("DeadlineMissed", "ComplaintLapsed", "WaitExpired", "SurveyExpired")
 """What rings although its moment had passed when the clock began."""
 
 
@@ -119,6 +119,15 @@ def question(asked: datetime) -> Iterator[Ring]:
     yield "WaitExpired", later(asked, LONGEST_WAIT)
 
 
+def survey(closed: datetime) -> Iterator[Ring]:
+    yield "SurveyDue", at(closed.astimezone(CHINA).date() + 3 * DAY, 10)
+
+
+def survey_answer(asked: datetime) -> Iterator[Ring]:
+    yield "ReminderRaised", awake_after(asked + 4 * DAY)
+    yield "SurveyExpired", at(asked.astimezone(CHINA).date() + 14 * DAY, 24)
+
+
 @dataclass(frozen=True)
 class Clock:
     """A stage, or what has a due time of its own like "inquiry 1": from when until when, and what could ring."""
@@ -136,8 +145,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Record:
-    """What is on record of a complaint: its whole timeline, as staff see it. It has one inquiry, one question and one
-    promised measure at most."""
+    """What is on record of a complaint: its whole timeline, as staff see it. It has one inquiry, one question, one
+    promised measure and one survey, which nobody answers, at most."""
 
     timeline: list[dict[str, Any]]
 
@@ -154,6 +163,10 @@ class Record:
         for stage, entered, left in self.stages(now):
             yield Clock(stage, entered, left, self._rings(stage, entered))
             yield from self._within(entered, left)
+            if stage == "closed" and self._has_plan(entered):
+                yield Clock("survey 1", entered, left, survey(entered))
+                if asked := self._first("SurveySent"):
+                    yield Clock("survey_answer 1", asked, left, survey_answer(asked))
         if promised := self._first("FollowUpPromised"):
             done = self._first("FollowUpCompleted") or now
             yield Clock("follow_up 1", promised, done, measure(end_of_days(promised, PLAN["complete_within_days"])))
@@ -168,6 +181,11 @@ class Record:
         asked = self._first("InformationRequested")
         if asked and entered <= asked < left:
             yield Clock("information 1", asked, self._first("InformationGiven") or left, question(asked))
+
+    def _has_plan(self, closed: datetime) -> bool:
+        """Whether the closure came after a plan, and is no merger: then the consumer is asked how it was."""
+        before = [one["type"] for one in self.timeline if instant(one["at"]) <= closed]
+        return "PlanProposed" in before and "ComplaintMerged" not in before
 
     def _rings(self, stage: str, entered: datetime) -> Iterator[Ring]:
         due = self.due(stage, entered)
@@ -236,7 +254,8 @@ class Record:
 
 def whose(alarm: Mapping[str, Any]) -> str:
     """A stage, or what has a clock of its own within one."""
-    return str(alarm["stage"] if alarm["clock"] == "stage" else alarm["clock"])
+    clock = str(alarm["clock"])
+    return str(alarm["stage"]) if clock == "stage" else f"{clock} 1" if clock.startswith("survey") else clock
 
 
 def instant(text: str) -> datetime:

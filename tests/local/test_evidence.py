@@ -234,7 +234,7 @@ def test_without_rules_no_page_may_anything():
 
 def test_what_is_put_with_the_cli_is_told_of_too_and_the_rest_of_the_bucket_is_not(system):
     s3 = aws(system, "s3")
-    (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    (bucket,) = [one["Name"] for one in s3.list_buckets()["Buckets"] if "evidence" in one["Name"]]
     s3.put_object(Bucket=bucket, Key="incoming/by-cli/1", Body=b"abc", ContentType="text/plain")
     s3.put_object(Bucket=bucket, Key="evidence/by-cli/1", Body=b"abc")
     system.settle()

@@ -195,6 +195,8 @@ RUNGS = {
     "awaiting_consumer": ("ReminderRaised", "ComplaintLapsed"),
     "information": ("ReminderRaised", "WaitExpired"),
     "follow_up": ("ReminderRaised", "DeadlineMissed"),
+    "survey": ("SurveyDue",),
+    "survey_answer": ("ReminderRaised", "SurveyExpired"),
 }
 
 

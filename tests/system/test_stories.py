@@ -113,7 +113,7 @@ def test_a_cracked_kettle_about_which_quality_answers_late(cast: Cast) -> None:
     assert "reminder" in case.told("customer_service")
     case.do("follow-ups/1/completion", {"note": "退款已到账。"})
     case.refused("follow-ups/1/completion")
-    assert case.told() == ["follow_ups_done"]
+    assert case.told() == ["survey", "follow_ups_done"]
     seen = case.seen()
     assert (seen["stage"], seen["outcome"], len(seen["breaches"])) == ("closed", "satisfied", 1)
     case.check_that_all_were_told_once()
