@@ -8,6 +8,7 @@ from chalicelib.adapters import lines, signing, store, surveyed
 from chalicelib.adapters.repeats import hashes
 from chalicelib.domain.complaint import clocks, events, parts
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground import instants
 from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid, Malformed, Stale
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.record import Event
@@ -83,7 +84,7 @@ def days(first: str | None, last: str | None, now: datetime) -> tuple[date, date
 
 def _day(field: str, said: str) -> date:
     try:
-        return date.fromisoformat(said)
+        return instants.day(said)
     except ValueError:
         raise Invalid([FieldFault(field, "not_a_day")]) from None
 

@@ -1,6 +1,5 @@
 """How much a storefront sold on a day, so that complaints can be counted per 10,000 orders (6.1)."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -9,14 +8,13 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
 
 from chalicelib.adapters import volumes
 from chalicelib.domain.complaint.submissions import WHOLE, Line200
+from chalicelib.domain.ground import instants
 from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.model import Body
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.text import NO_CONTROLS, Wrong
 
 from . import rules
-
-DAY = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 MOST, MOST_SELLERS = 1_000_000_000, 2_000
 BY_SELLER = {
@@ -54,11 +52,9 @@ def keep(day: str, sold: Volumes, storefront: Actor, now: datetime) -> date:
     """The volumes of a storefront for a day in China; the last ones count. Raises Invalid for a day that is none, or
     has not begun."""
     try:
-        read = date.fromisoformat(day) if re.fullmatch(DAY, day) else None
+        read = instants.day(day)
     except ValueError:
-        read = None
-    if read is None:
-        raise Invalid([FieldFault("date", "not_a_day")])
+        raise Invalid([FieldFault("date", "not_a_day")]) from None
     if read > now.astimezone(rules.in_force(now).zone).date():
         raise Invalid([FieldFault("date", "day_not_begun")])
     volumes.keep(read, storefront.id, sold.model_dump_json(exclude_none=True), now)

@@ -4,9 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
-from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Department
 from chalicelib.domain.ground.record import Submission

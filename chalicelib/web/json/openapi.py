@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from chalicelib import __version__
-from chalicelib.casework.volumes import DAY
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary.refusals import sentences
 from chalicelib.web.door import HTML, Operation

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import first_broken_link
@@ -100,6 +101,12 @@ def test_only_its_owner_or_a_supervisor_says_that_it_is_done_and_once():
     with pytest.raises(NotAllowed, match="improvement_done number=1"):
         after(done, DONE, HE, part="1")
     assert report.next_alarm(done, POLICY, None) is None
+
+
+@pytest.mark.parametrize("due", ["1792454400", 1792454400, "2026-11-20T00:00:00Z", "20261120", "2026-02-30", None, ""])
+def test_its_day_is_written_as_a_day(due: object):
+    with pytest.raises(ValidationError, match="not_a_day"):
+        Intended.model_validate({"what": "质检", "owner": "quality.he", "due": due, "moves": "M05"})
 
 
 @pytest.mark.parametrize(("due", "code"), [(date(2026, 11, 3), "day_passed"), (date(2027, 11, 5), "day_too_far")])
