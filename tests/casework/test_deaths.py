@@ -37,6 +37,7 @@ from tests.files import REFUSED
 from tests.house import PLAN, REPORT, House, Killed
 from tests.web.uploads import upload
 
+from .life import nothing_is_missed
 from .mailroom import HARD, Mailroom, mail_event, texts
 from .streams import run
 
@@ -182,6 +183,7 @@ class Underworld:
         self.schedule("sweep")
 
     def schedule(self, function: str) -> None:
+        nothing_is_missed(self.house.now)
         getattr(app, function.replace("-", "_"))(scheduled_event(function, REGION, self.house.now), None)
         self.settle()
 
