@@ -12,7 +12,7 @@ UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
 # A file at a time for each of the two, in this order: what takes longest begins first, but for what makes the package,
 # which others would wait for.
 SYSTEM := tests/package/test_access.py tests/browser tests/system tests/package tests/local
-PYTEST := $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # What was compiled once is kept, whatever the environment says: the tests start many processes, and each of them would
 # compile a thousand modules anew.
