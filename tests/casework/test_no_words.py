@@ -25,6 +25,7 @@ from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House
 from tests.web.uploads import upload
 
+from .life import nothing_is_missed
 from .mailroom import HARD, Mailroom, mail_event, mails, texts, told
 from .told import LOCALES, TO_CONSUMERS, TO_STAFF
 
@@ -203,6 +204,7 @@ def rounds(house: House, room: Mailroom) -> None:
         house.file(description=MARKS["description"], product_name=MARKS["product"], product_id="K1")
     room.settle()
     house.now = datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI)
+    nothing_is_missed(house.now)
     app.rounds(scheduled_event("rounds", REGION, house.now), None)
     room.settle()
 
