@@ -64,11 +64,11 @@ def _waited_for(lead: Party, line: Line, month: Month) -> str | None:
 
 
 def _show(page: Page, report: Mapping[str, Any]) -> None:
-    names = definitions("en")
+    names = {str(measure): one.name for measure, one in definitions("en").items()}
     page.table(
         ("", "what", "value", "n", ""),
         (
-            (measure, names[measure].name, _said(one["value"], one["unit"]), one["n"], _remark(one))  # type: ignore[index]
+            (measure, names[measure], _said(one["value"], one["unit"]), one["n"], _remark(one))
             for measure, one in sorted(report["figures"].items())
         ),
     )
@@ -80,7 +80,7 @@ def _show(page: Page, report: Mapping[str, Any]) -> None:
         )
     for measure, value in TABLES.items():
         rows = report["figures"][measure]["rows"][:MOST_ROWS]
-        page.remark(names[measure].name)  # type: ignore[index]
+        page.remark(names[measure])
         unit = "share" if value == "share" else "seconds"
         page.table(("", "n", value), ((one["key"], one["n"], _said(one["values"].get(value), unit)) for one in rows))
 
