@@ -17,12 +17,12 @@ from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
+from chalicelib.domain.policy.versions import AHEAD as AHEAD
 
 from .gauges import measure
 
 KEPT = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # after the list could not be read
-AHEAD = timedelta(minutes=10)
 LARGEST = 350_000  # bytes of a document: an item holds 400 KB
 
 

@@ -87,6 +87,18 @@ class NotAllowed(Refusal):
         self.extra["allowed"] = list(allowed)
 
 
+class StaleBase(NotAllowed):
+    """Another version was announced since; what the amendment would change of that one is in `extra`, as `diff`."""
+
+    code = "stale_base"
+
+
+class StaleHash(NotAllowed):
+    """It is no more what was read before it was approved."""
+
+    code = "stale_hash"
+
+
 class PlanReplaced(NotAllowed):
     """The answer is to a plan of another round than the present one."""
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Department, Role
 from chalicelib.domain.policy.causes import Cause, Code, packaged_causes
+from chalicelib.domain.policy.quiz import Question, packaged_quiz
 from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
 
 
@@ -75,6 +76,7 @@ class Operating(Model):
     alarms: Alarms = Alarms()
     product_danger: ProductDanger = ProductDanger()
     causes: dict[Code, Cause] = Field(default_factory=packaged_causes)
+    quiz: tuple[Question, ...] = Field(default_factory=packaged_quiz)
 
     @field_validator("causes")
     @classmethod

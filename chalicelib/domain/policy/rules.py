@@ -89,6 +89,29 @@ class SurveyRules(Model):
     once_in_days: Days = 30
 
 
+class AmendmentRules(Model):
+    """How the policy is amended (7, 8.1): days between an announcement and the effect, and where the impact is major
+    (SAMR/CAC Order 116, art. 12; E-Commerce Law 34); working days in which management decides, and in which opinions
+    are answered once it is in force; months after which it is looked over (7.2) at the latest."""
+
+    notice_days: int = Field(7, ge=7, le=365)
+    major_notice_days: int = Field(15, ge=15, le=365)
+    decision_working_days: int = Field(5, ge=1, le=60)
+    answer_working_days: int = Field(5, ge=1, le=60)
+    review_months: int = Field(12, ge=1, le=12)
+
+
+class StudyRules(Model):
+    """How staff study a version (8.2): working days after its announcement, questions drawn, the share of right answers
+    that passes, tries a day. `unstudied_get_none`: who has not is given no new complaint."""
+
+    due_working_days: int = Field(5, ge=1, le=60)
+    questions: int = Field(8, ge=1, le=50)
+    pass_percent: int = Field(80, ge=1, le=100)
+    tries_a_day: int = Field(3, ge=1, le=20)
+    unstudied_get_none: bool = False
+
+
 OPEN_STAGES = tuple(stage for stage, facts in STAGES.items() if facts.open)
 SAFETY_CLOCKS: dict[Safety, Clock] = {
     "safety_call": Clock(starts="entry", hours=2),
@@ -181,6 +204,8 @@ class Rules(Model):
     coded_facts: bool = Field(False, description="A report names verdict and cause, a rejection its basis (6.1).")
     staff_locale: Locale
     survey: SurveyRules = SurveyRules()
+    amendments: AmendmentRules = AmendmentRules()
+    study: StudyRules = StudyRules()
 
     @field_validator("clocks", mode="wrap")
     @classmethod

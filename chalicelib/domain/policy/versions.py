@@ -5,7 +5,7 @@ A packaged document is a file in `rules/` or `operating/`; the others are publis
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +15,8 @@ from chalicelib.domain.policy.rules import Rules
 
 Document = TypeVar("Document", Rules, Operating)
 
+AHEAD = timedelta(minutes=10)
+"""Nothing takes effect, or is taken back, later than so long before: by then every container knows of it."""
 FOLDERS: dict[type[Rules] | type[Operating], Path] = {
     kind: Path(__file__).parent / kind.__name__.lower() for kind in (Rules, Operating)
 }

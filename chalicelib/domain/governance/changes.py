@@ -1,0 +1,108 @@
+"""What an amendment makes of its base: a merge patch (RFC 7396), the whole that follows, its hash, what is different.
+
+A document is read as it is published: every field, defaults included, so that a patch can name any. Its digest is the
+SHA-256 of the canonical form (`ground/chain.py`) of that, without number and date of effect, which an announcement
+gives. The hash of an amendment, and of a version, covers the digests of both documents: of the rules, which everybody
+can read, and of the operating data that stood beside them, which not everybody can.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from chalicelib.domain.governance.amendment import Document
+from chalicelib.domain.ground.chain import canonical
+from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.faults import field_faults
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.rules import Rules
+
+KINDS: Mapping[Document, type[Rules] | type[Operating]] = {"rules": Rules, "operating": Operating}
+GIVEN = frozenset({"version", "effective_from"})
+"""What an announcement gives, and no patch."""
+FIELD = "changes"
+
+
+class Difference(NamedTuple):
+    """What stands at a path in dots ("clocks.received.hours"), before and after; None: nothing. A list is one value."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+def document_of(changes: Mapping[str, Any]) -> Document:
+    """Which document a patch is of: its fields say it. Raises Invalid for none, for both, for what neither has."""
+    owners = {name: [one for one, kind in KINDS.items() if name in kind.model_fields] for name in changes}
+    faults = [FieldFault(f"{FIELD}.{name}", "given_by_announcement") for name in changes if name in GIVEN]
+    faults += [FieldFault(f"{FIELD}.{name}", "unknown_field") for name, found in owners.items() if not found]
+    if faults:
+        raise Invalid(faults)
+    if not changes:
+        raise Invalid([FieldFault(FIELD, "changes_nothing")])
+    documents = {found[0] for found in owners.values()}
+    if len(documents) > 1:
+        raise Invalid([FieldFault(FIELD, "rules_and_operating_apart")])
+    return documents.pop()
+
+
+def plain(document: Rules | Operating) -> dict[str, Any]:
+    """A document as JSON has it, as it is published."""
+    read: dict[str, Any] = json.loads(versions.written(document))
+    return read
+
+
+def merged(base: Any, patch: Any) -> Any:
+    """RFC 7396."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = dict(base) if isinstance(base, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = merged(kept.get(name), value)
+    return kept
+
+
+def whole(base: versions.Document, changes: Mapping[str, Any]) -> versions.Document:
+    """What the changes make of a base. Raises Invalid, which names what makes no whole policy, and why."""
+    kind = type(base)
+    try:
+        return versions.read_as_written(kind, json.dumps(merged(plain(base), changes), ensure_ascii=False))
+    except ValidationError as fault:
+        raise Invalid([one._replace(field=f"{FIELD}.{one.field}") for one in field_faults(fault)]) from None
+    except ValueError as fault:
+        raise Invalid([FieldFault(FIELD, "unusable", {"why": str(fault)})]) from None
+
+
+def digest(document: Rules | Operating) -> str:
+    """In lower-case hexadecimal."""
+    said = {name: value for name, value in plain(document).items() if name not in GIVEN}
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def hash_of(rules: Rules, operating: Operating) -> str:
+    """Of both documents."""
+    parts = {"rules": digest(rules), "operating": digest(operating)}
+    return hashlib.sha256(canonical(parts)).hexdigest()
+
+
+def differences(before: Rules | Operating, after: Rules | Operating) -> list[Difference]:
+    """What is different, in the order of paths; number and date of effect are not looked at."""
+    return [one for one in _differing(plain(before), plain(after), "") if one.path not in GIVEN]
+
+
+def _differing(before: Any, after: Any, path: str) -> Iterator[Difference]:
+    if before == after:
+        return
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        yield Difference(path, before, after)
+        return
+    for name in sorted({*before, *after}):
+        inner = f"{path}.{name}" if path else name
+        yield from _differing(before.get(name), after.get(name), inner)
