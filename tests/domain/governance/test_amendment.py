@@ -432,3 +432,10 @@ def test_that_the_author_was_not_reached_is_put_down_once():
     life.add(decisions.unreached(life.state, 5, life.now))
     assert (life.state.untold, life.state.version) == ((5,), version)
     assert decisions.unreached(life.state, 5, life.now) == []
+
+
+def test_what_a_patch_takes_away_is_kept_as_such():
+    life = Life(proposal(changes={"close_of_business": None, "clocks": {"received": None}}))
+    assert life.entries[0].event.changes == {"close_of_business": None, "clocks": {"received": None}}
+    kept = life.state.model_dump_json(exclude_none=True)
+    assert amendment.Amendment.model_validate_json(kept) == life.state
