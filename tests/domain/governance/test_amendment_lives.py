@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import reduce
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -33,6 +33,7 @@ from .lives import (
     WU,
     ZHOU,
     Life,
+    life_in,
     proposal,
 )
 
@@ -61,13 +62,14 @@ class AnyAmendment(RuleBasedStateMachine):
         self.told = Told()
 
     @initialize(
-        document=sampled_from(["rules", "operating"]),
-        impact=sampled_from(["normal", "major"]),
-        author=sampled_from([LIN, ZHOU]),
-        staff_impact=booleans(),
+        document=sampled_from(get_args(Document)),
+        stage=sampled_from([*THE_WAY_ON]),
+        drafted=sampled_from([None, ("normal", LIN), ("major", LIN), ("major", ZHOU)]),
     )
-    def somebody_drafts(self, document: Document, impact: str, author: Actor, staff_impact: bool) -> None:
-        self.life = Life(proposal(document, impact=impact, staff_impact=staff_impact), author)
+    def somebody_drafts(self, document: Document, stage: str, drafted: tuple[str, Actor] | None) -> None:
+        self.life = life_in(Stage(stage), document)
+        if drafted:
+            self.life = Life(proposal(document, impact=drafted[0], staff_impact=True), drafted[1])
 
     def handed_in(self, action: Action, turn: int) -> Submission:
         said: dict[Action, Submission] = {
@@ -108,6 +110,10 @@ class AnyAmendment(RuleBasedStateMachine):
     def it_goes_on(self, which: int, turn: int) -> None:
         ways = THE_WAY_ON[self.life.state.stage]
         self.tries(*ways[which % len(ways)], turn)
+
+    @rule(turn=integers(3, 4))
+    def it_goes_on_as_usual(self, turn: int) -> None:
+        self.tries(*THE_WAY_ON[self.life.state.stage][-1], turn)
 
     @rule(of=sampled_from([HASH, ANOTHER]))
     def a_replay_ends(self, of: str) -> None:
@@ -224,4 +230,4 @@ class Told:
 
 
 TestAnyAmendment = AnyAmendment.TestCase
-TestAnyAmendment.settings = settings(max_examples=80, stateful_step_count=30)
+TestAnyAmendment.settings = settings(max_examples=120, stateful_step_count=30)
