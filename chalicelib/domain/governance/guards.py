@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
+from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.policy.versions import AHEAD
 
@@ -22,6 +23,13 @@ _OF_DOCUMENT = {"rules": Action.CONFIRM, "operating": Action.APPROVE}
 def allowed(state: Amendment) -> list[Action]:
     """What its stage allows, to whomever: rules are approved, operating data confirmed."""
     return [one for one in LIFECYCLE.allowed(Stage(state.stage)) if one != _OF_DOCUMENT[state.document]]
+
+
+def step(state: Amendment, action: Action, actor: Actor) -> Step[Stage, Action]:
+    """The row of the lifecycle by which somebody does something now. Raises NotAllowed or Forbidden."""
+    if action not in allowed(state):
+        raise NotAllowed("amendment_stage_forbids", allowed(state), amendment_stage=state.stage)
+    return LIFECYCLE.step(Stage(state.stage), action, actor)
 
 
 def by_another(state: Amendment, actor: Actor, now: datetime) -> None:
