@@ -14,7 +14,8 @@ from chalicelib.casework.rules import AHEAD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
-from chalicelib.web.pages.policy import words
+from chalicelib.web.clauses import tongue
+from chalicelib.web.pages import policy
 from tests.docs.documents import rows
 from tests.hearing import hearing
 from tests.house import FRIDAY, House
@@ -283,8 +284,9 @@ def test_every_sentence_stands_in_each_language_with_the_same_figures_to_fill_in
             return {name: shape(one) for name, one in value.items()}
         return Counter(re.findall("{[a-z]+}", value))
 
-    read_in = {locale: shape({**words(locale), "standards": {}}) for locale in LOCALES}
-    assert read_in["zh-TW"] == read_in["zh-CN"] == read_in["en"]
+    for words in (tongue.words, policy.words):
+        read_in = {locale: shape({**words(locale), "standards": {}}) for locale in LOCALES}
+        assert read_in["zh-TW"] == read_in["zh-CN"] == read_in["en"]
 
 
 def test_it_is_in_the_language_that_is_asked_for_else_in_the_browsers_else_in_chinese(lasting_house: House) -> None:
