@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
     clause: str
     name: str
-    figures: Mapping[str, str | Part] = {}  # noqa: RUF012 — never changed
+    figures: Mapping[str, str | Part] = {}
     items: tuple[Part, ...] = ()
 
 
