@@ -106,7 +106,7 @@ def _of_handling(tongue: Tongue) -> Iterator[Said]:
 
 
 def _of_the_house(tongue: Tongue) -> Iterator[Said]:
-    """Clauses 5 to 8: who does what, and how the house looks after its own work and this policy."""
+    """Clauses 5 and 6: who does what, and how the house looks after its own work."""
     in_force, clocks = tongue.policy, tongue.policy.clocks
     yield Said("5.1", "customer_service")
     yield Said("5.2", "quality")
@@ -122,11 +122,27 @@ def _of_the_house(tongue: Tongue) -> Iterator[Said]:
     asked = {"after": survey.after_days, "once": survey.once_in_days, "until": survey.expires_after_days}
     yield Said("6.2", "surveyed", {name: tongue.days(days) for name, days in asked.items()})
     yield Said("6.3", "audited")
-    interpreter = tongue.party(in_force.interpreter)
-    yield Said("7.1", "in_force", {"version": str(in_force.version), "since": tongue.since(in_force.effective_from)})
+    yield from _of_the_policy_itself(tongue)
+
+
+def _of_the_policy_itself(tongue: Tongue) -> Iterator[Said]:
+    """Clauses 7 and 8: from when on it holds, how it is amended and looked over, who studies it and answers for it."""
+    version, amendments, study = tongue.policy, tongue.policy.amendments, tongue.policy.study
+    interpreter = tongue.party(version.interpreter)
+    yield Said("7.1", "in_force", {"version": str(version.version), "since": tongue.since(version.effective_from)})
     yield Said("7.1", "interpreted", {"interpreter": interpreter, "contact": settings().contact})
-    for clause, name in (("7.2", "revised"), ("8.1", "approved"), ("8.1", "pinned"), ("8.2", "studied")):
-        yield Said(clause, name)
+    yield Said("7.2", "revised", {"within": tongue.period(amendments.review_months, "months")})
+    yield Said("8.1", "approved")
+    ahead = {"notice": tongue.days(amendments.notice_days), "major": tongue.days(amendments.major_notice_days)}
+    yield Said("8.1", "announced", ahead)
+    yield Said("8.1", "opinions", {"within": tongue.period(amendments.answer_working_days, "working_days")})
+    yield Said("8.1", "kept")
+    yield Said("8.1", "pinned")
+    yield Said("8.2", "studied")
+    within, share = tongue.period(study.due_working_days, "working_days"), f"{study.pass_percent}%"
+    yield Said("8.2", "tested", {"within": within, "share": share})
+    if study.unstudied_get_none:
+        yield Said("8.2", "unstudied")
     yield Said("8.3", "answered_for")
 
 
