@@ -81,13 +81,14 @@ def test_a_version_to_come_says_from_when_it_holds_what_it_changes_and_until_whe
     announce(house)
     own = page(house, "/versions/3")
     said = plain(own)
-    assert "这一版还没有施行，将自2026年10月17日（星期六）起施行。在此之前，现行的是第1版。" in said
+    assert "这一版还没有施行，将自2026年10月17日（星期六）起施行。目前现行的是第1版。" in said
     assert "请在2026年10月16日（星期五）24:00之前提出" in said
     assert "自2026年10月17日（星期六）起施行" in said
     assert HASH in own
     changes = re.findall('<ul class="changes">(.*?)</ul>', own, re.DOTALL)
     assert "与第2版相比" in said
     assert any("180" in one and "365" in one for one in changes)
+    assert "征求意见" not in page(house, "/versions/2")  # which is packaged: there is no amendment to speak of
 
 
 def test_one_that_was_superseded_says_by_which_and_that_complaints_go_on_by_it(house: House) -> None:

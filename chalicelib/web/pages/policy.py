@@ -147,8 +147,8 @@ def _coming(version: Announced, tongue: Tongue) -> tuple[int, tuple[Part, ...]]:
 
 
 def _opinions(one: Edition, tongue: Tongue) -> tuple[Part, ...]:
-    """Until when opinions can be given, if they can."""
-    if one.standing.state != "to_come":
+    """Until when opinions can be given, if they can: of an amendment, while it is announced."""
+    if one.standing.state != "to_come" or not one.version.amendment:
         return ()
     until = {"until": tongue.until(one.version.effective_from)}
     return tongue.filled(words(tongue.locale)["opinions_until"], until)
