@@ -1,0 +1,111 @@
+"""How far staff have come with the versions of the policy (8.2), and since when each has been in their departments.
+
+One item a version and person, `STUDY#2` / the user name: a thousand people on one morning wait for nobody. It is JSON,
+and a number that each change counts, on condition that nobody else changed it since: so a try is counted once. The
+items of a version are one partition, which the list of who has not reads as a whole.
+
+One item a person, in the partition `STAFF`, which the round writes that looks at who works here.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.domain.governance.study import Study
+from chalicelib.domain.ground.errors import Stale
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.ground.people import Role
+from chalicelib.settings import settings
+
+from . import store
+from .aws import client
+from .items import Item
+
+STAFF = "STAFF"
+
+
+class Known(NamedTuple):
+    """Somebody of staff: their groups, and since when they have been in all of these."""
+
+    person: str
+    groups: tuple[Role, ...]
+    since: datetime
+
+
+def of(version: int, person: str) -> Study | None:
+    """How far somebody has come. One round trip."""
+    found = client("dynamodb").get_item(TableName=settings().table, Key=_key(version, person), ConsistentRead=True)
+    return _as_study(found["Item"]) if "Item" in found else None
+
+
+def keep(study: Study) -> None:
+    """Stores the next edition of a study. Raises Stale if anybody has stored it, or a later one, before."""
+    first = study.edition == 1
+    dynamodb = client("dynamodb")
+    condition = (
+        {"ConditionExpression": "attribute_not_exists(pk)"}
+        if first
+        else {
+            "ConditionExpression": "edition = :before",
+            "ExpressionAttributeValues": {":before": {"N": str(study.edition - 1)}},
+        }
+    )
+    item = {"study": {"S": study.model_dump_json(exclude_none=True)}, "edition": {"N": str(study.edition)}}
+    try:
+        dynamodb.put_item(TableName=settings().table, Item={**_key(study.version, study.person), **item}, **condition)
+    except dynamodb.exceptions.ConditionalCheckFailedException as fault:
+        raise Stale("changed_meanwhile") from fault
+
+
+def all_of(version: int) -> dict[str, Study]:
+    """By person, how far each has come with a version. One round trip a megabyte."""
+    found = (_as_study(item) for item in _partition(f"STUDY#{version}"))
+    return {one.person: one for one in found}
+
+
+def staff() -> dict[str, Known]:
+    """By name, everybody who is known to work here."""
+    return {one.person: one for one in map(_as_known, _partition(STAFF))}
+
+
+def known(person: str) -> Known | None:
+    """The same of one person. One round trip."""
+    found = client("dynamodb").get_item(TableName=settings().table, Key=_staff_key(person), ConsistentRead=True)
+    return _as_known(found["Item"]) if "Item" in found else None
+
+
+def note(changed: Iterable[Known]) -> None:
+    """Writes down who came, or in which departments they are now. One round trip each."""
+    for one in changed:
+        item = {"groups": {"S": json.dumps(one.groups)}, "since": {"S": written(one.since)}}
+        client("dynamodb").put_item(TableName=settings().table, Item={**_staff_key(one.person), **item})
+
+
+def strike(gone: Iterable[str]) -> None:
+    """Whoever left is on no list any more; what they studied stays."""
+    for person in gone:
+        client("dynamodb").delete_item(TableName=settings().table, Key=_staff_key(person))
+
+
+def _partition(name: str) -> Iterable[Item]:
+    return store.query(
+        KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": name}}, ConsistentRead=True
+    )
+
+
+def _as_study(item: Item) -> Study:
+    return Study.model_validate_json(item["study"]["S"])
+
+
+def _as_known(item: Item) -> Known:
+    groups = [Role(one) for one in json.loads(item["groups"]["S"])]
+    return Known(item["sk"]["S"], tuple(groups), datetime.fromisoformat(item["since"]["S"]))
+
+
+def _key(version: int, person: str) -> Item:
+    return {"pk": {"S": f"STUDY#{version}"}, "sk": {"S": person}}
+
+
+def _staff_key(person: str) -> Item:
+    return {"pk": {"S": STAFF}, "sk": {"S": person}}
