@@ -20,8 +20,10 @@ from chalicelib.settings import settings
 
 from . import store
 from .aws import client
-from .items import Item
+from .items import Idempotency, Item
 
+NAME = "study"
+"""What an idempotency key names that answered a quiz, in the place of a record; and which try it was."""
 STAFF = "STAFF"
 
 
@@ -39,23 +41,36 @@ def of(version: int, person: str) -> Study | None:
     return _as_study(found["Item"]) if "Item" in found else None
 
 
-def keep(study: Study) -> None:
-    """Stores the next edition of a study. Raises Stale if anybody has stored it, or a later one, before."""
-    first = study.edition == 1
+def keep(study: Study, now: datetime, idempotency: Idempotency | None = None) -> None:
+    """Stores the next edition of a study in one round trip, and with it that a request was its last try.
+
+    Raises Stale if anybody has stored that edition before, or the same request was made before.
+    """
+    put = {
+        "TableName": settings().table,
+        "Item": {
+            **_key(study.version, study.person),
+            "study": {"S": study.model_dump_json(exclude_none=True)},
+            "edition": {"N": str(study.edition)},
+        },
+        "ConditionExpression": "edition = :before" if study.edition > 1 else "attribute_not_exists(pk)",
+    }
+    if study.edition > 1:
+        put["ExpressionAttributeValues"] = {":before": {"N": str(study.edition - 1)}}
+    if idempotency:
+        store.transact([{"Put": put}, store.once(idempotency._replace(record=NAME, first_seq=study.tried), now)])
+        return
     dynamodb = client("dynamodb")
-    condition = (
-        {"ConditionExpression": "attribute_not_exists(pk)"}
-        if first
-        else {
-            "ConditionExpression": "edition = :before",
-            "ExpressionAttributeValues": {":before": {"N": str(study.edition - 1)}},
-        }
-    )
-    item = {"study": {"S": study.model_dump_json(exclude_none=True)}, "edition": {"N": str(study.edition)}}
     try:
-        dynamodb.put_item(TableName=settings().table, Item={**_key(study.version, study.person), **item}, **condition)
+        dynamodb.put_item(**put)
     except dynamodb.exceptions.ConditionalCheckFailedException as fault:
         raise Stale("changed_meanwhile") from fault
+
+
+def confirmed(version: int, people: Iterable[str], department: Role) -> set[str]:
+    """Who of them has studied a version for a department. One round trip for a hundred."""
+    found = map(_as_study, store.get_all([_key(version, one) for one in people]))
+    return {one.person for one in found if one.confirmed({department})}
 
 
 def all_of(version: int) -> dict[str, Study]:

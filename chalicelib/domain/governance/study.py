@@ -32,10 +32,7 @@ ANSWERS = "answers"
 
 
 class Try(Model):
-    """One attempt at the quiz. `number` counts those of a person at a version; `again`: chapters to be read again.
-
-    `key` and `fingerprint`: by which the same request is known when it comes again.
-    """
+    """One attempt at the quiz. `number` counts those of a person at a version; `again`: chapters to be read again."""
 
     number: int
     at: Instant
@@ -43,8 +40,6 @@ class Try(Model):
     right: int
     again: tuple[str, ...]
     passed: bool
-    key: str | None = None
-    fingerprint: str | None = None
 
 
 class Confirmation(Model):
@@ -85,10 +80,6 @@ class Study(Model):
         """How many tries there were on this day of the policy's time zone."""
         today = now.astimezone(zone).date()
         return sum(one.at.astimezone(zone).date() == today for one in self.tries)
-
-    def answered(self, key: str) -> Try | None:
-        """The try that a request with this key was."""
-        return next((one for one in reversed(self.tries) if one.key == key), None)
 
 
 class Asked(NamedTuple):
