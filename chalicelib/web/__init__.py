@@ -2,10 +2,12 @@
 
 from .door import Door
 from .json.actions import actions
+from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.links_lost import links_lost
+from .json.policy import policy as policy_versions
 from .json.reports import reports
 from .json.surveys import surveys
 from .json.volumes import volumes
@@ -13,5 +15,8 @@ from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
-APIS: tuple[Door, ...] = (complaints, actions, surveys, volumes, reports, entrance, links_lost, explanations)
+APIS: tuple[Door, ...] = (
+    *(complaints, actions, surveys, volumes, reports, amendments, policy_versions),
+    *(entrance, links_lost, explanations),
+)
 PAGES: tuple[Door, ...] = (track, policy, privacy)
