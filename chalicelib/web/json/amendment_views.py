@@ -6,17 +6,13 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.casework import amendments as casework
 from chalicelib.casework import rules
 from chalicelib.domain.governance import amendment, changes, wording
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
-from chalicelib.domain.governance.withheld import of_path, without_answers
 from chalicelib.domain.governance.wording import Worded
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.policy.operating import Operating
-from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.terms import Locale
 
 
@@ -27,20 +23,11 @@ class DifferenceView(Model):
     before: Any = Field(description="Null: nothing stood there.")
     after: Any = Field(description="Null: nothing stands there any more.")
     words: str
-    clause: str | None
+    clause: str
 
     @classmethod
     def listed(cls, found: Iterable[Worded]) -> list["DifferenceView"]:
-        return [
-            cls(
-                path=one.path,
-                before=of_path(one.path, one.before),
-                after=of_path(one.path, one.after),
-                words=one.words,
-                clause=one.clause,
-            )
-            for one in found
-        ]
+        return [cls(**one._asdict()) for one in found]
 
 
 class DigestsView(Model):
@@ -160,7 +147,8 @@ class AmendmentView(AmendmentSummary):
     @classmethod
     def at(cls, state: Amendment, actor: Actor, now: datetime, locale: Locale) -> "AmendmentView":
         before, after = casework.documents_of(state, now)
-        beside = rules.numbered(Operating if state.document == "rules" else Rules, state.beside, now).document
+        other = rules.operating_numbered if state.document == "rules" else rules.rules_numbered
+        beside = other(state.beside, now).document
         different = changes.differences(before, after)
         digests = {type(one).__name__.lower(): changes.digest(one) for one in (after, beside)}
         decisions = [DecisionView(**one.model_dump()) for one in state.decisions]
@@ -168,7 +156,7 @@ class AmendmentView(AmendmentSummary):
             {
                 **cls.known_of(state),
                 "reasons": state.reasons,
-                "changes": without_answers(state.changes),
+                "changes": changes.patch_shown(state.changes),
                 "diff": DifferenceView.listed(wording.worded(before, after, locale)),
                 "concerned": list(wording.concerned(different)),
                 "digests": DigestsView(**digests),

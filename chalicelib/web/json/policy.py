@@ -7,17 +7,17 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.casework import paging, rules
 from chalicelib.domain.governance import changes, wording
-from chalicelib.domain.governance.withheld import without_answers
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy.announced import Announced, States, base_of, standing
-from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web import clauses, languages
+from chalicelib.web import languages
+from chalicelib.web.clauses import text
+from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.door import Answer, Call
 
 from .amendment_views import DifferenceView, DigestsView
@@ -51,7 +51,7 @@ class VersionSummary(Model):
     @classmethod
     def known_of(cls, one: Announced, known: Iterable[Announced], call: Call) -> dict[str, Any]:
         stands = standing(one, known, call.now)
-        beside = rules.numbered(Operating, one.beside, call.now).document
+        beside = rules.operating_numbered(one.beside, call.now).document
         return {
             "number": one.number,
             "title": _rules(one).title,
@@ -112,7 +112,7 @@ def show_policy_in_force(call: Call, query: PolicyQuery) -> Answer:
 def list_policy_versions(call: Call, query: PageQuery) -> Answer:
     """All versions of the policy, those to come and those withdrawn too, the newest first."""
     purpose = "policy versions"
-    known = rules.announced(Rules, call.now)
+    known = rules.announced(call.now)
     before = int(paging.opened(purpose, query.cursor, str(1 + max(one.number for one in known))))
     earlier = [one for one in reversed(known) if one.number < before]
     page, cursor = paging.page_of(earlier, query.limit, purpose, lambda one: str(one.number))
@@ -132,14 +132,14 @@ def show_policy_version(call: Call, query: PolicyQuery) -> Answer:
 def show_operating(call: Call) -> Answer:
     """The operating data in force: words of danger, routes, extra days, causes, limits, the pool of questions."""
     found = rules.in_force(call.now).operating
-    said = without_answers(changes.plain(found))
+    said = changes.patch_shown(changes.plain(found))
     return Answer(200, OperatingView(number=found.version, effective_from=found.effective_from, operating=said))
 
 
 def _version(call: Call, number: int, query: PolicyQuery) -> Answer:
     locale = query.lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
-    known = rules.announced(Rules, call.now)
-    one = _numbered(known, number) or _numbered(rules.announced(Rules, call.now, at_once=True), number)
+    known = rules.announced(call.now)
+    one = _numbered(known, number) or _numbered(rules.announced_now(call.now), number)
     if one is None:
         raise NotFound("version_unknown")
     view = VersionView.model_validate(
@@ -168,19 +168,15 @@ def _diff(one: Announced, known: Iterable[Announced], locale: Locale) -> list[Di
 
 
 def _words(one: Announced, call: Call, locale: Locale) -> list[ChapterView]:
-    tongue = clauses.Tongue(locale, Policy.of(_rules(one), rules.in_force(call.now).operating))
+    tongue = Tongue(locale, Policy.of(_rules(one), rules.in_force(call.now).operating))
     return [
         ChapterView(
             chapter=chapter.name,
             heading=chapter.heading,
             clauses=[
-                ClauseView(clause=clause, sentences=_plain(said)) for clause, said in chapter.clauses.items()
+                ClauseView(clause=clause, sentences=[line for sentence in said for line in sentence.lines()])
+                for clause, said in chapter.clauses.items()
             ],
         )
-        for chapter in clauses.chapters(tongue, call.now)
+        for chapter in text.chapters(tongue, call.now)
     ]
-
-
-def _plain(said: Any) -> list[str]:
-    """Sentences without markup, each followed by the items of its list."""
-    return [text for _, sentence, items in said for text in (sentence.striptags(), *items)]
