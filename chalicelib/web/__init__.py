@@ -6,6 +6,7 @@ from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.links_lost import links_lost
+from .json.policy import policy as policy_versions
 from .json.reports import reports
 from .json.surveys import surveys
 from .json.volumes import volumes
@@ -13,5 +14,8 @@ from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
-APIS: tuple[Door, ...] = (complaints, actions, surveys, volumes, reports, entrance, links_lost, explanations)
+APIS: tuple[Door, ...] = (
+    *(complaints, actions, surveys, volumes, reports, policy_versions),
+    *(entrance, links_lost, explanations),
+)
 PAGES: tuple[Door, ...] = (track, policy, privacy)
