@@ -8,6 +8,7 @@ from .json.explanations import explanations
 from .json.links_lost import links_lost
 from .json.policy import policy as policy_versions
 from .json.reports import reports
+from .json.study import study
 from .json.surveys import surveys
 from .json.volumes import volumes
 from .pages.policy import policy
@@ -15,7 +16,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, policy_versions),
+    *(complaints, actions, surveys, volumes, reports, policy_versions, study),
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

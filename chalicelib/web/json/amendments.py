@@ -53,7 +53,14 @@ def _after(call: Call, body: Submission, part: str | None = None, status: int = 
 def _done(call: Call, body: Submission, part: str | None = None) -> Done[Amendment]:
     name = call.path["amendment_id"]
     return casework.do(
-        name, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=part, accepted=call.accepted
+        name,
+        body,
+        call.actor,
+        call.now,
+        seen=call.seen,
+        idempotency=call.idempotency,
+        part=part,
+        accepted=call.accepted,
     )
 
 

@@ -85,6 +85,14 @@ class ChapterView(Model):
     heading: str
     clauses: list[ClauseView]
 
+    @classmethod
+    def of(cls, one: text.Chapter) -> "ChapterView":
+        clauses = [
+            ClauseView(clause=clause, sentences=[line for sentence in said for line in sentence.lines()])
+            for clause, said in one.clauses.items()
+        ]
+        return cls(chapter=one.name, heading=one.heading, clauses=clauses)
+
 
 class VersionView(VersionSummary):
     """A version with all that it says: as data, and clause by clause in words."""
@@ -169,14 +177,4 @@ def _diff(one: Announced, known: Iterable[Announced], locale: Locale) -> list[Di
 
 def _words(one: Announced, call: Call, locale: Locale) -> list[ChapterView]:
     tongue = Tongue(locale, Policy.of(_rules(one), rules.in_force(call.now).operating))
-    return [
-        ChapterView(
-            chapter=chapter.name,
-            heading=chapter.heading,
-            clauses=[
-                ClauseView(clause=clause, sentences=[line for sentence in said for line in sentence.lines()])
-                for clause, said in chapter.clauses.items()
-            ],
-        )
-        for chapter in text.chapters(tongue, call.now)
-    ]
+    return [ChapterView.of(one) for one in text.chapters(tongue, call.now)]
