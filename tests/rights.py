@@ -86,6 +86,10 @@ show_operating       200     -                           staff
 show_policy_in_force 200     -                           everybody
 list_policy_versions 200     -                           everybody
 show_policy_version  200     -                           everybody
+show_study           200     -                           staff
+open_section         200     -                           staff
+take_quiz            200     -                           staff
+show_roster          200     -                           supervisor management audit
 sign_in              200     -                           everybody
 open_session         200     -                           everybody
 send_lost_link       202     -                           everybody

@@ -76,6 +76,10 @@ REFUSALS = {
     "show_policy_in_force": EVERYWHERE,
     "list_policy_versions": EVERYWHERE | {"400"},
     "show_policy_version": EVERYWHERE | {"404"},
+    "show_study": KNOWN_CALLER | {"404"},
+    "open_section": KNOWN_CALLER | {"404"},
+    "take_quiz": KNOWN_CALLER | WITH_BODY | {"404", "409"},
+    "show_roster": KNOWN_CALLER | {"400", "404"},
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "open_session": EVERYWHERE | WITH_BODY | {"401"},
     "send_lost_link": EVERYWHERE | WITH_BODY,
@@ -227,7 +231,7 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
+        ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
         ids |= dict.fromkeys(("complaint_id", "report_id", "amendment_id"), number)
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)

@@ -49,6 +49,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 AGAIN_AND_AGAIN = {
     *("list_reports", "show_report", "list_cases", "list_measures"),
     *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),
+    *("show_study", "open_section", "show_roster"),
     *("show_policy_in_force", "list_policy_versions", "show_policy_version"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("show_survey", "list_surveys"),
