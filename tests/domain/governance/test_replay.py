@@ -17,7 +17,6 @@ from chalicelib.domain.governance.replay import Effect, replayed
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
-
 from tests.domain.cases import (
     ALLERGY,
     CRACKED,
