@@ -25,6 +25,9 @@ KINDS: Mapping[Document, type[Rules] | type[Operating]] = {"rules": Rules, "oper
 GIVEN = frozenset({"version", "effective_from"})
 """What an announcement gives, and no patch."""
 FIELD = "changes"
+QUIZ = "quiz"
+ASKED = ("id", "section", "asks")
+"""What may be seen of a question before it is answered."""
 
 
 class Difference(NamedTuple):
@@ -92,6 +95,14 @@ def hash_of(rules: Rules, operating: Operating) -> str:
     return hashlib.sha256(canonical(parts)).hexdigest()
 
 
+def hash_of_both(one: Rules | Operating, other: Rules | Operating) -> str:
+    """The same, whichever of the two is named first."""
+    for rules, operating in ((one, other), (other, one)):
+        if isinstance(rules, Rules) and isinstance(operating, Operating):
+            return hash_of(rules, operating)
+    raise ValueError("a hash is of rules and operating data")
+
+
 def differences(before: Rules | Operating, after: Rules | Operating) -> list[Difference]:
     """What is different, in the order of paths; number and date of effect are not looked at."""
     return [one for one in _differing(plain(before), plain(after), "") if one.path not in GIVEN]
@@ -106,3 +117,16 @@ def _differing(before: Any, after: Any, path: str) -> Iterator[Difference]:
     for name in sorted({*before, *after}):
         inner = f"{path}.{name}" if path else name
         yield from _differing(before.get(name), after.get(name), inner)
+
+
+def shown(path: str, value: Any) -> Any:
+    """What stands at a path, for whoever may see an amendment: of a question for staff, what it asks and where it is
+    answered; nobody reads the answers."""
+    if path != QUIZ or not isinstance(value, list):
+        return value
+    return [{name: one[name] for name in ASKED if name in one} for one in value if isinstance(one, dict)]
+
+
+def patch_shown(patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a merge patch."""
+    return {name: shown(name, value) for name, value in patch.items()}
