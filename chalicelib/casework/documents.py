@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from chalicelib.domain.governance import changes, guards, notice
+from chalicelib.domain.governance import changes, guards, notice, wording
 from chalicelib.domain.governance.amendment import Amendment, Change, Changes, Document, Draft, Proposal
+from chalicelib.domain.governance.changes import Difference
 from chalicelib.domain.ground.errors import FieldFault, Invalid, StaleBase, StaleHash
 from chalicelib.domain.ground.instants import utc
 from chalicelib.domain.policy import announced, versions
@@ -35,11 +36,12 @@ def of(state: Amendment, now: datetime) -> Pair:
     """Raises Unavailable where the version cannot be read."""
     numbered = rules.rules_numbered if state.document == "rules" else rules.operating_numbered
     before = numbered(state.base, now).document
-    return Pair(before, changes.whole(before, state.changes))
+    return Pair(before, _whole(before, state.changes))
 
 
 def proposal(said: Draft | Change, state: Amendment | None, now: datetime, locale: Locale) -> Proposal:
-    """What is handed in, in full: what a change leaves out is as it was.
+    """What is handed in, in full: what a change leaves out is as it was. What touches staff by its content does so
+    whatever was said of it.
 
     Raises Invalid for what makes no whole policy or changes nothing of it, StaleBase for another base than the latest.
     """
@@ -50,11 +52,13 @@ def proposal(said: Draft | Change, state: Amendment | None, now: datetime, local
     known = rules.announced_now(now, changes.KINDS[document])
     base = said.base or (state.base if state and state.document == document else announced.latest(known).number)
     before = require_latest(base, meant["changes"], known, state, locale).document
-    after = changes.whole(before, meant["changes"])
-    _check(before, after)
+    after = _whole(before, meant["changes"])
+    different = _checked(before, after)
     beside = announced.in_force(rules.announced(now, changes.KINDS[BESIDE[document]]), now)
     made = changes.hash_of_both(after, beside.document)
-    return Proposal.model_validate(meant | {"document": document, "base": base, "beside": beside.number, "hash": made})
+    given = {"document": document, "base": base, "beside": beside.number, "hash": made}
+    staff = meant.get("staff_impact") or wording.touches_staff(different)
+    return Proposal.model_validate(meant | given | {"staff_impact": staff})
 
 
 def require_latest(
@@ -67,7 +71,7 @@ def require_latest(
         return last
     refusal = StaleBase("another_announced", guards.allowed(state) if state else [], base=base, latest=last.number)
     try:
-        refusal.extra["diff"] = told(last.document, changes.whole(last.document, changed), locale)
+        refusal.extra["diff"] = told(last.document, _whole(last.document, changed), locale)
     except Invalid:
         refusal.extra["diff"] = []
     raise refusal
@@ -75,16 +79,23 @@ def require_latest(
 
 def told(before: Rules | Operating, after: Rules | Operating, locale: Locale) -> list[dict[str, Any]]:
     """What is different, in words, as answers show it; of a quiz no answer is right or wrong."""
-    from chalicelib.domain.governance import wording
-
     return [one._asdict() for one in wording.worded(before, after, locale)]
 
 
-def _check(before: Rules | Operating, after: Rules | Operating) -> None:
-    if not changes.differences(before, after):
+def _whole(base: Rules | Operating, changed: Changes) -> Rules | Operating:
+    if isinstance(base, Rules):
+        return changes.whole(base, changed)
+    return changes.whole(base, changed)
+
+
+def _checked(before: Rules | Operating, after: Rules | Operating) -> list[Difference]:
+    """What is different. Raises Invalid."""
+    different = changes.differences(before, after)
+    if not different:
         raise Invalid([FieldFault(changes.FIELD, "changes_nothing")])
     if len(versions.written(after).encode()) > LARGEST:
         raise Invalid([FieldFault(changes.FIELD, "document_too_large", {"most": LARGEST})])
+    return different
 
 
 # ---- its announcement ------------------------------------------------------------------------------------------------
@@ -102,6 +113,7 @@ def announcement(
     if changes.hash_of_both(after, beside.document) != state.hash:
         raise StaleHash("hash_of_another", guards.allowed(state))
     moment = utc(asked) if asked else _usual(state, known, now, policy)
+    notice.check(state, moment, now, policy)
     _require_free(state, moment, known, policy)
     given = {"version": announced.following(known), "effective_from": moment}
     return Announced(after.model_copy(update=given), now, state.amendment_id, state.beside, state.hash)
