@@ -168,7 +168,8 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
     changes = one.method == "POST" and one.who is not None
-    if changes or one.path.endswith(("{complaint_id}", "{report_id}", "{amendment_id}")):
+    numbered = changes and (one.conditional or status == HTTPStatus.CREATED)
+    if numbered or one.path.endswith(("{complaint_id}", "{report_id}", "{amendment_id}")):
         found["ETag"] = text | {"description": "The version of the complaint, the report or the amendment."}
     if status == HTTPStatus.CREATED and "_id}" not in one.path:
         found["Location"] = text | {"description": "Where it is."}
