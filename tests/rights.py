@@ -3,7 +3,7 @@
 Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
-`its_storefront`, `its_consumer`, `everybody` without credentials; `holder`, whoever is to carry an improvement measure
+`its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint; `holder`, whoever is to carry an improvement measure
 out.
 """
 
@@ -69,6 +69,27 @@ comment_report       200     -                           supervisor
 issue_report         200     -                           supervisor management
 complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
+draft_amendment      201     -                           customer_service legal supervisor management
+list_amendments      200     -                           staff
+show_amendment       200     -                           staff
+change_amendment     200     -                           customer_service legal supervisor management
+replay_amendment     202     -                           customer_service legal supervisor management
+show_replay          200     -                           staff
+submit_amendment     200     -                           customer_service legal supervisor management
+approve_amendment    200     -                           customer_service legal supervisor management
+announce_amendment   200     -                           customer_service legal supervisor management
+give_opinion         201     -                           staff storefronts consumers
+list_opinions        200     -                           staff
+answer_opinion       200     -                           customer_service legal supervisor management
+withdraw_amendment   200     -                           customer_service legal supervisor management
+show_operating       200     -                           staff
+show_policy_in_force 200     -                           everybody
+list_policy_versions 200     -                           everybody
+show_policy_version  200     -                           everybody
+show_study           200     -                           staff
+open_section         200     -                           staff
+take_quiz            200     -                           staff
+show_roster          200     -                           supervisor management audit
 sign_in              200     -                           everybody
 open_session         200     -                           everybody
 send_lost_link       202     -                           everybody

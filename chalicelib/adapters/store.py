@@ -123,7 +123,11 @@ def _changed(before: list[Item], after: list[Item]) -> list[Item]:
 
 def _once(idempotency: Idempotency, entries: Sequence[Entry], now: datetime) -> Item:
     first, last = entries[0], entries[-1]
-    answered = idempotency._replace(record=first.record, first_seq=first.seq, last_seq=last.seq)
+    return once(idempotency._replace(record=first.record, first_seq=first.seq, last_seq=last.seq), now)
+
+
+def once(answered: Idempotency, now: datetime) -> Item:
+    """What a request led to, as a transaction writes it, which fails if it was made before."""
     return _put(
         items.idempotency_item(answered),
         ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",

@@ -12,7 +12,7 @@ from chalicelib.domain.ground.errors import Conflict, FieldFault, Invalid
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Event
 
-from . import rules
+from . import rules, study
 from .act import act
 from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency, replay
@@ -41,13 +41,15 @@ def assign(
 
 def assign_next(entry: Entry, now: datetime) -> None:
     """Gives a complaint that nobody has since `entry` to whoever on duty has waited longest for one; among those who
-    never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing.
+    never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing. Where the rules say
+    so, whoever has not studied the policy has no turn (8.2).
 
     Who is named in it, or decided what another person is to decide, is passed over; where that leaves nobody, the
     supervisor is told.
     """
     today = now.astimezone(rules.in_force(now).zone).date()
-    on_duty = [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now) if one.takes_turns(today)]
+    present = [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now) if one.takes_turns(today)]
+    on_duty = study.who_may_be_given_some(present, now)
     nobody = () if isinstance(entry.event, events.ComplaintFiled) else (parts.Holder(since=entry.at),)
     chosen: list[str] = []
 

@@ -1,5 +1,5 @@
 """What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
-many dangers there are more, of what there are more complaints than usual, what got worse."""
+many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.worse import worse
-from chalicelib.domain.telling.notices import NoticeKey
+from chalicelib.domain.telling.notices import PERSON, NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
 from chalicelib.domain.vocabulary.spoken import (
     CATEGORIES,
@@ -27,7 +27,7 @@ from chalicelib.domain.vocabulary.spoken import (
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import got_worse, rising, rules
+from . import got_worse, rising, rules, study_rounds
 from .leavers import named_in
 
 LISTED = 10
@@ -35,9 +35,10 @@ MOST_CASES = 50
 WAITS_FOR = {"handler": Role.CUSTOMER_SERVICE}
 
 
-def house_values(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    """The values of a notice of the house, in the language of staff."""
-    return {"locale": rules.in_force(now).staff_locale} | HOUSE_KINDS[key.kind](key, now)
+def house_values(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """The values of a notice of the house, in the language of staff; None: there is nothing to say of it any more."""
+    values = HOUSE_KINDS[key.kind](key, now)
+    return None if values is None else {"locale": rules.in_force(now).staff_locale} | values
 
 
 def _digest(key: NoticeKey, now: datetime) -> dict[str, Any]:
@@ -185,6 +186,28 @@ def _got_worse(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
+def _study_owed(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """What one of staff has still to study, and by when."""
+    owed = study_rounds.owed(key.audience.removeprefix(PERSON), now)
+    policy = rules.in_force(now)
+    listed = [_owed(one, policy) for one in owed]
+    return {"owed": listed, "questions": policy.study.questions, "tries": policy.study.tries_a_day} if owed else None
+
+
+def _unstudied(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """Who has not studied what was due, the longest late first; so many are named."""
+    late = [one for one in study_rounds.everybody(now) if one.state == "overdue" and one.due_at]
+    late.sort(key=lambda one: (str(one.due_at), one.known.person))
+    policy = rules.in_force(now)
+    listed = [_owed(one, policy) for one in late[:LISTED]]
+    return {"number": len(late), "late": listed, "more": len(late) - len(listed)} if late else None
+
+
+def _owed(one: study_rounds.Standing, policy: Policy) -> dict[str, Any]:
+    due = spoken(one.due_at, policy.staff_locale, policy.time_zone) if one.due_at else ""
+    return {"name": one.known.person, "version": one.version, "due_at": due, "late": one.state == "overdue"}
+
+
 def _week(monday: date, locale: Locale) -> dict[str, str]:
     return {
         "first_day": spoken_date(monday, locale),
@@ -197,11 +220,14 @@ def day_of(key: NoticeKey) -> date:
     return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
 
 
-HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
+HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]] = {
     "digest": _digest,
     "calendar_warning": _calendar_warning,
     "returned": _returned,
     "safety_more": _safety_more,
     "rising": _rising,
     "got_worse": _got_worse,
+    "study_asked": _study_owed,
+    "study_reminder": _study_owed,
+    "unstudied": _unstudied,
 }

@@ -58,9 +58,12 @@ def alarmed(matter: Matter[Complaint]) -> str | None:
 
 
 def posts_of_house(notice: Notice, now: datetime) -> list[Post] | None:
-    """What goes out for a notice that is about no single complaint; None: there is nobody to tell."""
-    key, locale = notice.key, rules.in_force(now).staff_locale
-    words = fill(key.kind, locale, **house_values(key, now))
+    """What goes out for a notice that is about no single complaint; None: there is nobody to tell, or nothing
+    any more."""
+    key, locale, values = notice.key, rules.in_force(now).staff_locale, house_values(notice.key, now)
+    if values is None:
+        return None
+    words = fill(key.kind, locale, **values)
     if key.audience.startswith(PERSON):
         return posts_to_person(notice, key.audience.removeprefix(PERSON), words, now)
     return [post_to_topic(key, words)]

@@ -6,12 +6,17 @@ from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.links_lost import links_lost
+from .json.policy import policy as policy_versions
 from .json.reports import reports
+from .json.study import study
 from .json.surveys import surveys
 from .json.volumes import volumes
 from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
-APIS: tuple[Door, ...] = (complaints, actions, surveys, volumes, reports, entrance, links_lost, explanations)
+APIS: tuple[Door, ...] = (
+    *(complaints, actions, surveys, volumes, reports, policy_versions, study),
+    *(entrance, links_lost, explanations),
+)
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -105,7 +105,7 @@ def _lay_out(house: House, name: str, receipt: dict[str, Any]) -> None:
 
 def event(operation: Operation, complaint_id: str, content: Any, token: str | None) -> dict[str, Any]:
     """The event of API Gateway's Lambda proxy integration, with the headers that clients and the gateway add."""
-    first = {"number": "1", "inquiry_id": "1", "evidence_id": "1", "seq": "2"}
+    first = {"number": "1", "inquiry_id": "1", "evidence_id": "1", "seq": "2", "section": "1"}
     captured = {"complaint_id": complaint_id, "date": "2026-10-08", "code": "not_allowed", "version": "kept", **first}
     captured = {name: value for name, value in captured.items() if f"{{{name}}}" in operation.path}
     path = operation.path.format(**captured)

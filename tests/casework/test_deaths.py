@@ -285,6 +285,13 @@ def a_day_is_worked_after_all(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def nobody_studies_the_policy(world: Underworld) -> None:
+    """Who was noted on the 22nd is reminded on the day before the fifth working day, and late after it."""
+    for day in (27, 30):
+        world.house.now = datetime(2026, 10, day, 8, tzinfo=SHANGHAI)
+        world.schedule("rounds")
+
+
 def files_are_not_taken(world: Underworld) -> None:
     receipt = world.house.file()
     for who in (None, "cs.lin"):
@@ -358,6 +365,7 @@ LIVES = (
     mail_comes_back_and_two_become_one,
     nobody_does_anything,
     a_day_is_worked_after_all,
+    nobody_studies_the_policy,
     files_are_not_taken,
     the_calendar_ends,
     a_colleague_leaves,
@@ -384,6 +392,7 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     least = (
         0
         if kind in ("more", "digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
+        or kind in ("study_asked", "study_reminder", "unstudied")
         else 1
         if kind in TOLD_LATER
         else 2

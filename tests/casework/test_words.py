@@ -25,7 +25,9 @@ from .told import (
     Leaver,
     Line,
     Method,
+    Owed,
     Rise,
+    Unstudied,
     Waiting,
     Worse,
     least,
@@ -77,7 +79,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Method | Line | Leaver | Rise | Waiting | Worse):
+    if isinstance(value, Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -125,6 +127,10 @@ def hostile(value: Any) -> Any:
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
     if isinstance(value, Waiting):
         return Waiting(HOSTILE, value.open)
+    if isinstance(value, Owed):
+        return Owed(value.version, HOSTILE, value.late)
+    if isinstance(value, Unstudied):
+        return Unstudied(HOSTILE, value.version, HOSTILE)
     if isinstance(value, list):
         return [hostile(one) for one in value]
     return HOSTILE if isinstance(value, str) else value

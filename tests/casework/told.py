@@ -41,7 +41,10 @@ TO_CONSUMERS = (
     *("survey", "survey_reminder"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
+OF_NO_COMPLAINT = (
+    *("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse"),
+    *("study_asked", "study_reminder", "unstudied"),
+)
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -123,6 +126,20 @@ class Leaver:
     held: int
     complaints: list[str]
     more: int
+
+
+@dataclass(frozen=True)
+class Owed:
+    version: int
+    due_at: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class Unstudied:
+    name: str
+    version: int
+    due_at: str
 
 
 @dataclass(frozen=True)
@@ -266,6 +283,7 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     found = {"found_by": FOUND_BY["system"][locale]}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
+    owed = [Owed(2, due_at, True), Owed(3, later, False)]
     own: dict[str, dict[str, Any]] = {
         "receipt": {"due_at": due_at, "operator": "示例商城", "privacy_url": "https://www.shop.example/privacy"},
         "acknowledgement": {
@@ -368,6 +386,13 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
                 "waits_for": department,
                 "share": "41%",
             },
+        },
+        "study_asked": {"owed": owed[1:], "questions": 8, "tries": 3},
+        "study_reminder": {"owed": owed, "questions": 8, "tries": 3},
+        "unstudied": {
+            "number": 12,
+            "late": [Unstudied("cs.chen", 2, due_at), Unstudied("cs.lin", 3, later)],
+            "more": 10,
         },
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }

@@ -29,6 +29,9 @@ OF_THE_HOUSE = {
     "returned": ["supervisor"],
     "rising": ["quality", "management"],
     "got_worse": ["supervisor"],
+    "study_asked": ["person"],
+    "study_reminder": ["person"],
+    "unstudied": ["supervisor"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""

@@ -76,6 +76,9 @@ def test_every_kind_of_notice_is_told_of_something():
         "safety_more",
         "rising",
         "got_worse",
+        "study_asked",
+        "study_reminder",
+        "unstudied",
     } == set(NOTICES)
 
 

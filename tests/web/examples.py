@@ -1,15 +1,22 @@
 """The examples as requests, each with a complaint about which it can be made: for walks over all operations."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chalicelib.adapters import identity
-from chalicelib.casework import compute
+from chalicelib.adapters import identity, studies
+from chalicelib.casework import compute, rules
 from chalicelib.casework.days import close_day
+from chalicelib.domain.governance.study import Study
+from chalicelib.domain.ground.people import STAFF as ROLES
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.quiz import SECTIONS
 from chalicelib.web import APIS, PAGES
+from infra.local.staff import STAFF
+from tests import published
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
@@ -33,6 +40,8 @@ def ready_for(house: House, name: str) -> Receipt:
             path = f"/v1/complaints/{receipt['complaint_id']}/survey"
             assert house.post(path, BODIES["answer_survey"], token=receipt["consumer_token"]).status == 201
         return receipt
+    if name == "take_quiz":
+        everybody_has_read(house)
     receipt = house.bring_to(example(name).stage)
     if name == "answer_inquiry":
         assert house.do(receipt["complaint_id"], "inquiries", BODIES["ask"]).status == 201
@@ -68,10 +77,30 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
     return name
 
 
+def everybody_has_read(house: House) -> None:
+    """Every chapter of the first version has been opened by all of staff; all are asked the question of the examples,
+    and nobody has tried yet. A pool of that question alone is announced, and never takes effect."""
+    first = versions.packaged(Operating)[1]
+    asked = next(one for one in first.quiz if one.id in BODIES["take_quiz"]["answers"])
+    pool = first.model_copy(update={"version": POOL, "effective_from": NEVER, "quiz": (asked,)})
+    if POOL not in [one.number for one in rules.announced_now(house.now, Operating)]:
+        published.publish(pool, house.now)
+    opened = dict.fromkeys(SECTIONS, house.now)
+    for name in {*STAFF, *ROLES, "groupless"}:
+        before = studies.of(1, name)
+        edition = before.edition + 1 if before else 1
+        studies.keep(Study(version=1, person=name, operating=POOL, opened=opened, edition=edition), house.now)
+
+
+POOL = 77
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
 def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
+    ids |= {"section": "1"}
     ids |= {"complaint_id": complaint_id, "report_id": complaint_id}
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 

@@ -41,6 +41,9 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     bodies = VALID | {"merge_into": body_for("merge_into", house.file()["complaint_id"])}
     answers = {name: send(house, name, receipt, json.dumps(body).encode()) for name, body in bodies.items()}
     expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "put_volumes": 200}
+    of_amendments = (name for name in VALID if "{amendment_id}" in OPERATIONS[name].path)  # of this name is none
+    expected |= {"draft_amendment": 201, **dict.fromkeys(of_amendments, 404)}
+    expected |= {"take_quiz": 409}  # nothing was read before
     expected |= {"sign_in": 401, "open_session": 401, "send_lost_link": 202}
     assert {name: answer.status for name, answer in answers.items()} == expected
 

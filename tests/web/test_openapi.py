@@ -60,6 +60,26 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "draft_amendment": KNOWN_CALLER | WITH_BODY | {"409"},
+    "list_amendments": KNOWN_CALLER | {"400"},
+    "show_amendment": KNOWN_CALLER | {"404"},
+    "show_replay": KNOWN_CALLER | {"404"},
+    "list_opinions": KNOWN_CALLER | {"400", "404"},
+    **dict.fromkeys(
+        (
+            *("change_amendment", "replay_amendment", "submit_amendment", "approve_amendment", "announce_amendment"),
+            *("give_opinion", "answer_opinion", "withdraw_amendment"),
+        ),
+        KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
+    ),
+    "show_operating": KNOWN_CALLER,
+    "show_policy_in_force": EVERYWHERE,
+    "list_policy_versions": EVERYWHERE | {"400"},
+    "show_policy_version": EVERYWHERE | {"404"},
+    "show_study": KNOWN_CALLER | {"404"},
+    "open_section": KNOWN_CALLER | {"404"},
+    "take_quiz": KNOWN_CALLER | WITH_BODY | {"404", "409"},
+    "show_roster": KNOWN_CALLER | {"400", "404"},
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "open_session": EVERYWHERE | WITH_BODY | {"401"},
     "send_lost_link": EVERYWHERE | WITH_BODY,
@@ -162,7 +182,7 @@ def test_what_a_link_is_made_of_is_said_here_and_to_whoever_deploys(described: A
 
 def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) -> None:
     problem = described["components"]["schemas"]["Problem"]["properties"]
-    assert {"errors", "allowed", "reason", "values"} <= problem.keys()
+    assert {"errors", "allowed", "reason", "values", "diff"} <= problem.keys()
 
 
 def test_the_refusals_are_a_table_of_all_operations() -> None:
@@ -211,8 +231,9 @@ class Clerk:
     def __call__(self, method: str, number: str, resource: str, body: Any = None, **rest: Any) -> Answer:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
-        ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
-        path = resource.format(complaint_id=number, report_id=number, date="2026-10-08", **ids)
+        ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
+        ids |= dict.fromkeys(("complaint_id", "report_id", "amendment_id"), number)
+        path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

@@ -19,6 +19,7 @@ from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.faults import field_faults
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.quiz import unusable
 from chalicelib.domain.policy.rules import Rules
 
 KINDS: Mapping[Document, type[Rules] | type[Operating]] = {"rules": Rules, "operating": Operating}
@@ -76,11 +77,14 @@ def whole(base: versions.Document, changes: Mapping[str, Any]) -> versions.Docum
     """What the changes make of a base. Raises Invalid, which names what makes no whole policy, and why."""
     kind = type(base)
     try:
-        return versions.read_as_written(kind, json.dumps(merged(plain(base), changes), ensure_ascii=False))
+        made = versions.read_as_written(kind, json.dumps(merged(plain(base), changes), ensure_ascii=False))
     except ValidationError as fault:
         raise Invalid([one._replace(field=f"{FIELD}.{one.field}") for one in field_faults(fault)]) from None
     except ValueError as fault:
         raise Invalid([FieldFault(FIELD, "unusable", {"why": str(fault)})]) from None
+    if isinstance(made, Operating) and (questions := unusable(made.quiz)):
+        raise Invalid([FieldFault(f"{FIELD}.{QUIZ}", "questions_unusable", {"questions": questions})])
+    return made
 
 
 def digest(document: Rules | Operating) -> str:

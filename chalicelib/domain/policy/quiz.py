@@ -1,11 +1,13 @@
 """The pool of questions by which staff show that they have studied the policy (8.2); operating data.
 
 What a question and its answers say may hold figures of the version that is studied: "{clocks.received}" is "24 hours"
-where that is its length. So a pool holds for every version, and a wrong answer that happens to be right is left out.
-Nobody is shown which answer is right: what staff say is graded on the server.
+where that is its length (`figures.py`). So a pool holds for every version, and a wrong answer that happens to be right
+is left out. Nobody is shown which answer is right: what staff say is graded on the server.
 """
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Annotated, get_args
@@ -13,20 +15,39 @@ from typing import Annotated, get_args
 from pydantic import Field, StringConstraints
 
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.policy import figures
 from chalicelib.domain.vocabulary.terms import Locale
 
 FILE = Path(__file__).parent / "quiz.json"
+SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8", "counting")
+"""The chapters of the policy, each of which has to be opened before the quiz."""
 Spoken = Annotated[dict[Locale, str], Field(min_length=len(get_args(Locale)))]
 
 
 class Question(Model):
-    """`section`: the chapter of the policy that answers it: "1" to "8", "counting"."""
+    """`section`: the chapter of the policy that answers it, one of `SECTIONS`."""
 
     id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+$", max_length=64)]
     section: str
     asks: Spoken
     right: Spoken
     wrong: tuple[Spoken, ...] = Field(min_length=2, max_length=5)
+
+    @property
+    def usable(self) -> bool:
+        """Whether this code has its chapter and its figures; of newer operating data it may not."""
+        return self.section in SECTIONS and figures.names_in(self._sentences()) <= figures.NAMES
+
+    def _sentences(self) -> Iterator[str]:
+        for one in (self.asks, self.right, *self.wrong):
+            yield from one.values()
+
+
+def unusable(pool: Iterable[Question]) -> list[str]:
+    """The ids of questions that nobody could be asked, or that are of another too; they are not to be published."""
+    asked = list(pool)
+    named = Counter(one.id for one in asked)
+    return sorted({one.id for one in asked if not one.usable or named[one.id] > 1})
 
 
 @cache

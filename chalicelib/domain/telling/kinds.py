@@ -121,5 +121,8 @@ NOTICES: Mapping[str, NoticeKind] = {
     "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
     "rising": NoticeKind(called("投诉量异常上升通知", "申訴量異常上升通知", "More complaints than usual")),
     "got_worse": NoticeKind(called("每周变化提示", "每週變化提示", "What got worse last week")),
+    "study_asked": NoticeKind(called("制度学习通知", "制度研習通知", "Policy to study")),
+    "study_reminder": NoticeKind(called("制度学习到期提醒", "制度研習到期提醒", "Reminder to study the policy")),
+    "unstudied": NoticeKind(called("逾期未学习名单", "逾期未研習名單", "Who has not studied the policy")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }
