@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework import amendments as casework
-from chalicelib.casework import replays
 from chalicelib.casework.once import Done
 from chalicelib.domain.governance import amendment as handed_in
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
@@ -36,9 +35,13 @@ class AmendmentQuery(Model):
     lang: Locale | None = Field(None, description="Of words and diff; instead of what Accept-Language prefers.")
 
 
+def _locale(call: Call) -> Locale:
+    return languages.preferred(call.accepted, languages.OF_CONSUMERS)
+
+
 def _shown(call: Call, state: Amendment, lang: Locale | None = None) -> tuple[AmendmentView, dict[str, str]]:
     """An amendment to staff, and the headers of the answer."""
-    locale = lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
+    locale = lang or _locale(call)
     headers = {"Content-Language": locale, "Vary": "Accept-Language"} | tagged(state.version)
     return AmendmentView.at(state, call.actor, call.now, locale), headers
 
@@ -51,9 +54,15 @@ def _after(call: Call, body: Submission, part: str | None = None, status: int = 
 
 
 def _done(call: Call, body: Submission, part: str | None = None) -> Done[Amendment]:
-    name = call.path["amendment_id"]
     return casework.do(
-        name, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=part, accepted=call.accepted
+        call.path["amendment_id"],
+        body,
+        call.actor,
+        call.now,
+        seen=call.seen,
+        idempotency=call.idempotency,
+        part=part,
+        locale=_locale(call),
     )
 
 
@@ -71,7 +80,7 @@ def _resource(
 )
 def draft_amendment(call: Call, body: handed_in.Draft) -> Answer:
     """Begin an amendment of the rules or of the operating data: a merge patch (RFC 7396) on the latest version."""
-    done = casework.draft(body, call.actor, call.now, call.idempotency)
+    done = casework.draft(body, call.actor, call.now, idempotency=call.idempotency, locale=_locale(call))
     view, headers = _shown(call, done.state)
     location = {"Location": f"{call.prefix}{LISTED}/{done.state.amendment_id}"}
     return Answer(201, view, location | headers, done.replayed)
@@ -127,14 +136,16 @@ def give_opinion(call: Call, body: handed_in.Opinion) -> Answer:
     """Say what one thinks of an announced amendment, before it is in force: anybody of staff, storefronts, and
     consumers, one a complaint. Each is answered."""
     done = _done(call, body)
-    return Answer(201, OpinionView.given(done), tagged(done.state.version), done.replayed)
+    given = next(entry for entry in done.entries if isinstance(entry.event, handed_in.OpinionGiven))
+    view = OpinionView.given(given, done.state)
+    return Answer(201, view, tagged(done.state.version), done.replayed)
 
 
 @amendments.operation("GET", f"{ONE}/opinions", who=STAFF, query=PageQuery, answers={200: OpinionPage})
 def list_opinions(call: Call, query: PageQuery) -> Answer:
     """The opinions on an amendment with their answers, the first first."""
     found, cursor = casework.opinions(call.path["amendment_id"], call.actor, call.now, query.limit, query.cursor)
-    return Answer(200, OpinionPage(items=[OpinionView.of(one) for one in found], next_cursor=cursor))
+    return Answer(200, OpinionPage(items=[OpinionView.of(call.path["amendment_id"], one) for one in found], next_cursor=cursor))
 
 
 @_resource("opinions/{number}/answer", handed_in.OpinionAnswer, Action.ANSWER_OPINION)
