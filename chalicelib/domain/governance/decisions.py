@@ -62,9 +62,7 @@ def decide(
         return due
     meant = handed_in.meant(state)
     action = Action(meant.action)
-    if action not in guards.allowed(state):
-        raise refused(state, "amendment_stage_forbids", amendment_stage=state.stage)
-    step = LIFECYCLE.step(Stage(state.stage), action, actor)
+    step = guards.step(state, action, actor)
     for guard in guards.GUARDS.get(action, ()):
         guard(state, actor, now)
     deed = DEEDS[type(meant)](Occasion(state, actor, now, policy, part), meant)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed, Value
+from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.policy.versions import AHEAD
 
@@ -26,6 +27,13 @@ def allowed(state: Amendment) -> list[Action]:
 
 def refused(state: Amendment, reason: str, /, **values: Value) -> NotAllowed:
     return NotAllowed(reason, allowed(state), **values)
+
+
+def step(state: Amendment, action: Action, actor: Actor) -> Step[Stage, Action]:
+    """The row of the lifecycle by which somebody does something now. Raises NotAllowed or Forbidden."""
+    if action not in allowed(state):
+        raise refused(state, "amendment_stage_forbids", amendment_stage=state.stage)
+    return LIFECYCLE.step(Stage(state.stage), action, actor)
 
 
 def by_another(state: Amendment, actor: Actor, now: datetime) -> None:
