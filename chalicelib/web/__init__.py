@@ -2,6 +2,7 @@
 
 from .door import Door
 from .json.actions import actions
+from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
@@ -15,7 +16,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, policy_versions),
+    *(complaints, actions, surveys, volumes, reports, amendments, policy_versions),
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -40,8 +40,9 @@ def done(house: House, name: str, resource: str, body: Any, who: str = LEGAL) ->
 def try_out(house: House, name: str) -> None:
     """It is replayed over September, which is over at once."""
     done(house, name, "replay", {"from": "2026-09-01", "to": "2026-09-30"})
-    state = store.load(name, Amendment)
-    assert state is not None
+    found = store.load(name, Amendment)
+    assert found is not None
+    state = found.state
     assert state.replay is not None
     span = state.replay.first, state.replay.last
     commit(
