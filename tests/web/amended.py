@@ -11,12 +11,14 @@ from chalicelib.domain.governance import decisions
 from chalicelib.domain.governance.amendment import Amendment, ReplaySum
 from chalicelib.domain.ground.instants import written
 from tests.examples import AMENDMENT, EXAMPLES, SHORTER
-from tests.house import Answer, House
+from tests.house import FRIDAY, Answer, House
 
 LISTED = "/v1/policy/amendments"
+CONSULTED = EXAMPLES["submit_amendment"].body
 LEGAL, BOSS = "legal.xu", "management.zhou"
 SUM = ReplaySum(complaints=40, due_dates_moved=31, breaches_more=12, breaches_fewer=0)
 _numbers = count(1)
+_moments = [FRIDAY]
 
 
 def act(house: House, name: str, resource: str, body: Any, who: str = LEGAL, **rest: Any) -> Answer:
@@ -56,7 +58,7 @@ def data_in(house: House, stage: str) -> str:
     name = str(draft(house, AMENDMENT | {"changes": {"product_danger": {"within_days": 31 + number % 300}}})["amendment_id"])
     moment = {"effective_from": a_moment(house.now)}
     steps = {
-        "submitted": ("submission", EXAMPLES["submit_amendment"].body, LEGAL),
+        "submitted": ("submission", CONSULTED, LEGAL),
         "approved": ("approval", EXAMPLES["approve_amendment"].body, BOSS),
         "announced": ("announcement", moment, LEGAL),
         "opinion": ("opinions", EXAMPLES["give_opinion"].body, "quality.he"),
@@ -78,7 +80,7 @@ def rules_in(house: House, stage: str) -> str:
         return name
     try_out(house, name)
     for at, resource, body, who in (
-        ("submitted", "submission", {}, LEGAL),
+        ("submitted", "submission", CONSULTED, LEGAL),
         ("approved", "approval", {"approved": True}, BOSS),
         ("announced", "announcement", {}, LEGAL),
     ):
@@ -97,5 +99,6 @@ def amendment_for(house: House, stage: str) -> str:
 
 
 def a_moment(now: datetime) -> str:
-    """At which nothing else takes effect."""
-    return written(now + timedelta(days=1, seconds=next(_numbers)))
+    """Later than all before: no version takes effect before the one that it is of."""
+    _moments.append(max(now + timedelta(days=1), _moments[-1] + timedelta(seconds=1)))
+    return written(_moments[-1])

@@ -1,6 +1,6 @@
 """Amendments as their callers see them (7, 8.1): what is answered, what is refused and why, and what nobody is shown."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from chalicelib.domain.policy.versions import AHEAD
 from tests.examples import AMENDMENT, SHORTER
 from tests.house import FRIDAY, House, refused
 
-from .amended import BOSS, LEGAL, LISTED, act, data_in, done, draft, rules_in, try_out
+from .amended import BOSS, CONSULTED, LEGAL, LISTED, act, data_in, done, draft, rules_in, try_out
 
+WINTER = datetime(2026, 12, 8, 7, 40, tzinfo=UTC)
+"""Version 2 is in force, and what follows it needs no longer than its own notice."""
 READ = {"approved": True, "reasons": "同意。"}
 
 
@@ -22,7 +24,7 @@ def ready(house: House, stage: str, body: Any = SHORTER) -> str:
     name = str(draft(house, body)["amendment_id"])
     try_out(house, name)
     for at, resource, said, who in (
-        ("submitted", "submission", {}, LEGAL),
+        ("submitted", "submission", CONSULTED, LEGAL),
         ("approved", "approval", READ, BOSS),
         ("announced", "announcement", {}, LEGAL),
     ):
@@ -52,6 +54,7 @@ def test_a_draft_says_what_it_changes_in_words_and_whom_that_concerns(house: Hou
 
 
 def test_rules_go_from_a_draft_over_a_return_to_a_version_that_anybody_reads(house: House) -> None:
+    house.now = WINTER
     name = str(draft(house)["amendment_id"])
     assert refused(act(house, name, "submission", {}), 409, "not_allowed")["reason"] == "replay_needed"
     answer = act(house, name, "replay", {"from": "2026-09-01", "to": "2026-09-30"})
@@ -62,7 +65,9 @@ def test_rules_go_from_a_draft_over_a_return_to_a_version_that_anybody_reads(hou
         **{"from": "2026-09-01", "to": "2026-09-30", "hash": "", "current": True, "state": "finished"},
         "sum": {"complaints": 40, "due_dates_moved": 31, "breaches_more": 12, "breaches_fewer": 0},
     }
-    done(house, name, "submission", {})
+    assert refused(act(house, name, "submission", {}), 409, "not_allowed")["reason"] == "consultation_needed"
+    submitted = done(house, name, "submission", CONSULTED)
+    assert submitted["consultation"] == CONSULTED["consultation"]
     returned = done(house, name, "approval", {"approved": False, "reasons": "多12件逾期，太紧。"}, BOSS)
     assert (returned["stage"], returned["decisions"][0]["reasons"]) == ("returned", "多12件逾期，太紧。")
 
@@ -71,11 +76,11 @@ def test_rules_go_from_a_draft_over_a_return_to_a_version_that_anybody_reads(hou
     assert changed["decisions"][0]["hash"] == returned["hash"] != changed["hash"]
     refused(act(house, name, "submission", {}), 409, "not_allowed")
     try_out(house, name)
-    done(house, name, "submission", {}, "legal.tan")
+    done(house, name, "submission", CONSULTED, "legal.tan")
     approved = done(house, name, "approval", READ | {"hash": changed["hash"]}, BOSS)
     assert [one["approved"] for one in approved["decisions"]] == [False, True]
     announced = done(house, name, "announcement", {})
-    assert announced["policy_version"] == {"number": 3, "effective_from": "2026-10-16T16:00:00Z"}
+    assert announced["policy_version"] == {"number": 3, "effective_from": "2026-12-15T16:00:00Z"}
 
     version = house.get("/v1/policy/versions/3").json
     assert (version["state"], version["amendment_id"], version["hash"]) == ("to_come", name, changed["hash"])
@@ -157,8 +162,9 @@ def test_where_another_version_came_between_the_next_step_says_what_the_changes_
 
 @pytest.mark.parametrize(("impact", "days"), [("normal", 7), ("major", 15)])
 def test_rules_take_effect_no_sooner_than_the_notice_that_they_need(house: House, impact: str, days: int) -> None:
+    house.now = WINTER
     name = ready(house, "approved", SHORTER | {"impact": impact})
-    soonest = FRIDAY + timedelta(days=days)
+    soonest = WINTER + timedelta(days=days)
     early = {"effective_from": written(soonest - timedelta(seconds=1))}
     problem = refused(act(house, name, "announcement", early), 422, "invalid", field="effective_from")
     assert problem["errors"][0]["values"]["days"] == days
@@ -166,7 +172,8 @@ def test_rules_take_effect_no_sooner_than_the_notice_that_they_need(house: House
 
 
 def test_two_versions_are_not_for_the_same_moment(house: House) -> None:
-    moment = {"effective_from": written(FRIDAY + timedelta(days=30))}
+    house.now = WINTER
+    moment = {"effective_from": written(WINTER + timedelta(days=30))}
     done(house, ready(house, "approved"), "announcement", moment)
     second = ready(house, "approved", SHORTER | {"changes": {"clocks": {"received": {"hours": 20}}}})
     assert refused(act(house, second, "announcement", moment), 409, "not_allowed")["reason"] == "moment_taken"
