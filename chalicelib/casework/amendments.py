@@ -246,7 +246,9 @@ def _telling() -> Telling:
 
 
 def _reactions() -> tuple[Reaction, ...]:
-    return (follow_effect,)
+    from .replays import begin
+
+    return (follow_effect, begin)
 
 
 KIND = Kind(
