@@ -75,18 +75,14 @@ class ReplayInShort(Model):
     sum: amendment.ReplaySum | None = Field(description="What it came to, once it is finished.")
 
     @classmethod
+    def known_of(cls, replay: amendment.Replay, state: Amendment) -> dict[str, Any]:
+        same = {name: getattr(replay, name) for name in ("first", "last", "hash", "sum")}
+        stands = "finished" if replay.finished_at else "running" if replay.runs else "given_up"
+        return {**same, "current": replay.hash == state.hash, "state": stands}
+
+    @classmethod
     def of(cls, state: Amendment) -> "ReplayInShort | None":
-        done = state.replay
-        if done is None:
-            return None
-        return cls(
-            first=done.first,
-            last=done.last,
-            hash=done.hash,
-            current=done.hash == state.hash,
-            state="finished" if done.finished_at else "running" if done.runs else "given_up",
-            sum=done.sum,
-        )
+        return cls(**cls.known_of(state.replay, state)) if state.replay else None
 
 
 class AmendmentSummary(Model):

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework import amendments as casework
+from chalicelib.casework import replays
 from chalicelib.casework.once import Done
 from chalicelib.domain.governance import amendment as handed_in
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
@@ -19,6 +20,7 @@ from chalicelib.web.door import Answer, Call, View, tagged
 from .amendment_views import AmendmentPage, AmendmentSummary, AmendmentView, OpinionPage, OpinionView
 from .api import Api
 from .bodies import PageQuery
+from .replay_views import ReplayView
 
 amendments = Api(__name__)
 LISTED = "/v1/policy/amendments"
@@ -110,6 +112,13 @@ def change_amendment(call: Call, body: handed_in.Change) -> Answer:
 def replay_amendment(call: Call, body: handed_in.Replaying) -> Answer:
     """Try a draft of rules on the complaints received on some days of China, from their events: a job of minutes."""
     return _after(call, body, status=202)
+
+
+@amendments.operation("GET", f"{ONE}/replay", who=STAFF, answers={200: ReplayView})
+def show_replay(call: Call) -> Answer:
+    """The last replay of an amendment, finished or not: how far it has come, and what it has found."""
+    found = replays.shown(call.path["amendment_id"], call.actor)
+    return Answer(200, ReplayView.at(found), tagged(found.state.version))
 
 
 @_resource("submission", handed_in.Submitting, Action.SUBMIT)
