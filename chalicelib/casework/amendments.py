@@ -16,7 +16,7 @@ from chalicelib.domain.governance import amendment as governance
 from chalicelib.domain.governance import changes, clocks, decisions, evolution, guards
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
+from chalicelib.domain.ground.errors import Conflict, NotAllowed, NotFound, Stale
 from chalicelib.domain.ground.people import HOUSE, NOBODY, Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.policy import announced
@@ -120,7 +120,7 @@ def _withdrawing(state: Amendment, now: datetime) -> Sequence[Item]:
     known = rules.announced_now(now, kind)
     last = announced.latest(known)
     if state.number and last.number > state.number:
-        raise guards.refused(state, "built_upon", version=state.number, later=last.number)
+        raise NotAllowed("built_upon", guards.allowed(state), version=state.number, later=last.number)
     return [policies.withdrawal(kind, state.number or 0, now), policies.is_last(kind, announced.following(known))]
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.governance import changes, guards, notice, wording
 from chalicelib.domain.governance.amendment import Amendment, Change, Changes, Document, Draft, Proposal
 from chalicelib.domain.governance.changes import Difference
-from chalicelib.domain.ground.errors import FieldFault, Invalid, StaleBase, StaleHash
+from chalicelib.domain.ground.errors import FieldFault, Invalid, NotAllowed, StaleBase, StaleHash
 from chalicelib.domain.ground.instants import utc
 from chalicelib.domain.policy import announced, versions
 from chalicelib.domain.policy.announced import Announced
@@ -133,7 +133,7 @@ def _require_free(state: Amendment, moment: datetime, known: Sequence[Announced]
     and what this one changes would be over as that begins."""
     standing = [one for one in known if not one.withdrawn_at]
     if taken := next((one.number for one in standing if one.effective_from == moment), None):
-        raise guards.refused(state, "moment_taken", version=taken)
+        raise NotAllowed("moment_taken", guards.allowed(state), version=taken)
     last = announced.latest(standing)
     if moment < last.effective_from:
         first = last.effective_from.astimezone(policy.zone)
