@@ -354,6 +354,28 @@ def test_what_is_the_name_of_no_amendment_is_not_there(house: House, name: str) 
     refused(act(house, name, "changes", {"reasons": "a"}), 404, "not_found")
 
 
+def test_no_record_is_taken_for_one_of_another_kind(house: House) -> None:
+    amendment, complaint = data_in(house, "draft"), house.file()["complaint_id"]
+    for other in (complaint, "report_daily-2026-10-08-1"):
+        refused(act(house, other, "withdrawal", {}), 404, "not_found")
+        refused(house.get(f"{LISTED}/{other}/replay", LEGAL), 404, "not_found")
+    for other in (complaint, amendment, "nothing_1"):
+        refused(house.post(f"/v1/reports/{other}/issue", {}, BOSS), 404, "not_found")
+    refused(house.do(amendment, "notes", {"text": "a"}), 404, "not_found")
+
+
+def test_who_reads_a_replay_learns_how_far_it_has_come(house: House) -> None:
+    name = rules_in(house, "draft")
+    assert refused(house.get(f"{LISTED}/{name}/replay", LEGAL), 404, "not_found")["reason"] == "replay_unknown"
+    done(house, name, "replay", {"from": "2026-09-01", "to": "2026-09-30"})
+    view = house.get(f"{LISTED}/{name}/replay", "audit.qin").json
+    assert (view["amendment_id"], view["state"], view["current"], view["sum"]) == (name, "running", True, None)
+    assert (view["from"], view["to"], view["days"], view["days_done"]) == ("2026-09-01", "2026-09-30", 30, 0)
+    assert (view["outcome"]["complaints"], view["outcome"]["most_affected"]) == (0, [])
+    done(house, name, "changes", {"reasons": "补充。", "changes": {"clocks": {"received": {"hours": 9}}}})
+    assert house.get(f"{LISTED}/{name}/replay", "audit.qin").json["current"] is False
+
+
 def test_what_the_stage_does_not_allow_is_answered_with_what_it_does(house: House) -> None:
     name = data_in(house, "draft")
     problem = refused(act(house, name, "announcement", {}), 409, "not_allowed")

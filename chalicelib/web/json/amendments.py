@@ -118,7 +118,7 @@ def replay_amendment(call: Call, body: handed_in.Replaying) -> Answer:
 def show_replay(call: Call) -> Answer:
     """The last replay of an amendment, finished or not: how far it has come, and what it has found."""
     found = replays.shown(call.path["amendment_id"], call.actor)
-    return Answer(200, ReplayView.at(found), tagged(found.state.version))
+    return Answer(200, ReplayView.at(found))
 
 
 @_resource("submission", handed_in.Submitting, Action.SUBMIT)
