@@ -8,8 +8,6 @@ all go over to it at the same second. If the list cannot be read, what is known 
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from chalicelib import log
 from chalicelib.adapters import policies
 from chalicelib.domain.ground.errors import FieldFault, Invalid, Stale, Unavailable
@@ -18,12 +16,12 @@ from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.policy.versions import AHEAD as AHEAD
+from chalicelib.domain.policy.versions import LARGEST
 
 from .gauges import measure
 
 KEPT = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # after the list could not be read
-LARGEST = 350_000  # bytes of a document: an item holds 400 KB
 
 
 class Shelf:
@@ -133,22 +131,10 @@ def _check(document: Rules | Operating) -> None:
     """It can be kept, and read again as it is. Raises Invalid, which names the fields."""
     text = versions.written(document)
     kind: Any = type(document)
-    try:
-        again = versions.read_as_written(kind, text)
-    except ValidationError as fault:
-        found = fault.errors(include_url=False, include_input=False)
-        raise Invalid([_unusable(".".join(map(str, one["loc"])), one["msg"]) for one in found]) from None
-    except ValueError as fault:
-        raise Invalid([_unusable("document", str(fault))]) from None
-    if again != document:
+    if versions.read_as_written(kind, text) != document:
         raise Invalid([FieldFault("document", "not_read_again")])
     if len(text.encode()) > LARGEST:
         raise Invalid([FieldFault("document", "document_too_large", {"most": LARGEST})])
-
-
-def _unusable(field: str, why: str) -> FieldFault:
-    """What a document's own rules say of it stands in English only: who writes policies reads their names anyway."""
-    return FieldFault(field or "document", "unusable", {"why": why})
 
 
 _shelf = Shelf()

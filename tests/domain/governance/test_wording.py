@@ -7,25 +7,19 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.domain.governance import changes, wording
-from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import CLOCKS, LADDERS, Rules
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.domain.vocabulary.terms import Category
 
-RULES = versions.packaged(Rules)[2]
-OPERATING = versions.packaged(Operating)[1]
+from .amended import documents
+
 KEYS = {"clocks": CLOCKS, "ladders": LADDERS, "routing": get_args(Category)}
 """What the keys of a field may be."""
 
 
 def said(patch: dict[str, Any], locale: str = "zh-CN") -> list[str]:
     return [one.words for one in wording.worded(*documents(patch), locale)]
-
-
-def documents(patch: dict[str, Any]) -> tuple[Any, Any]:
-    base = RULES if changes.document_of(patch) == "rules" else OPERATING
-    return base, changes.whole(base, patch)
 
 
 def subjects() -> Iterator[str]:
