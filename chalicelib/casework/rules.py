@@ -18,7 +18,6 @@ from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.policy.versions import AHEAD as AHEAD
-from chalicelib.domain.policy.versions import LARGEST
 
 from .gauges import measure
 

@@ -55,7 +55,9 @@ def try_out(house: House, name: str) -> None:
 def data_in(house: House, stage: str) -> str:
     """The name of a new amendment of the operating data, each of which changes something else, in a stage."""
     number = next(_numbers)
-    name = str(draft(house, AMENDMENT | {"changes": {"product_danger": {"within_days": 31 + number % 300}}})["amendment_id"])
+    name = str(
+        draft(house, AMENDMENT | {"changes": {"product_danger": {"within_days": 31 + number % 300}}})["amendment_id"]
+    )
     moment = {"effective_from": a_moment(house.now)}
     steps = {
         "submitted": ("submission", CONSULTED, LEGAL),

@@ -1,4 +1,4 @@
-"""How the policy is amended (7, 8.1): drafted, tried on what was, submitted, approved by others, announced; opinions."""
+"""How the policy is amended (7, 8.1): drafted, tried on what was, approved by others, announced, spoken of."""
 
 from collections.abc import Callable
 from typing import Any
@@ -154,7 +154,9 @@ def give_opinion(call: Call, body: handed_in.Opinion) -> Answer:
 def list_opinions(call: Call, query: PageQuery) -> Answer:
     """The opinions on an amendment with their answers, the first first."""
     found, cursor = casework.opinions(call.path["amendment_id"], call.actor, call.now, query.limit, query.cursor)
-    return Answer(200, OpinionPage(items=[OpinionView.of(call.path["amendment_id"], one) for one in found], next_cursor=cursor))
+    return Answer(
+        200, OpinionPage(items=[OpinionView.of(call.path["amendment_id"], one) for one in found], next_cursor=cursor)
+    )
 
 
 @_resource("opinions/{number}/answer", handed_in.OpinionAnswer, Action.ANSWER_OPINION)
