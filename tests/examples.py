@@ -66,7 +66,6 @@ AMENDMENT: dict[str, Any] = {
 SHORTER: dict[str, Any] = AMENDMENT | {
     "summary": "受理时限缩短为12小时",
     "reasons": "多数投诉半天之内即可受理。",
-    "staff_impact": False,
     "changes": {"clocks": {"received": {"hours": 12}}},
 }
 """Of the rules."""

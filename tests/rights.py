@@ -3,8 +3,8 @@
 Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
-`its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint; `holder`, whoever is to carry an improvement measure
-out.
+`its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
+`holder`, whoever is to carry an improvement measure out.
 """
 
 from typing import NamedTuple

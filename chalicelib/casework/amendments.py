@@ -81,6 +81,9 @@ def do(
     Raises what `act` raises, StaleBase and StaleHash among it, and Unavailable where the list cannot be read.
     """
 
+    if not governance.is_name(name):
+        raise NotFound("amendment_unknown")
+
     def asking(case: Case[Amendment]) -> Asked:
         state, meant = case.state, handed_in.meant(case.state)
         guards.step(state, Action(meant.action), actor)

@@ -2,6 +2,7 @@
 
 from .door import Door
 from .json.actions import actions
+from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
@@ -16,7 +17,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, policy_versions, study),
+    *(complaints, actions, surveys, volumes, reports, amendments, policy_versions, study),
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

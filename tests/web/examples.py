@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib import wallclock
 from chalicelib.adapters import identity, studies
 from chalicelib.casework import compute, rules
 from chalicelib.casework.days import close_day
@@ -20,6 +21,7 @@ from tests import published
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
+from .amended import a_moment, amendment_for
 from .uploads import upload
 
 OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
@@ -31,9 +33,11 @@ WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
 def ready_for(house: House, name: str) -> Receipt:
-    """The receipt of a new complaint about which an operation can be done; of a report its name in the place of it."""
+    """The receipt of a new complaint about which an operation can be done; what else is a record has its name there."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
+    if "{amendment_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": amendment_for(house, example(name).stage)}
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -101,7 +105,7 @@ def path_of(name: str, complaint_id: str) -> str:
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
     ids |= {"section": "1"}
-    ids |= {"complaint_id": complaint_id, "report_id": complaint_id}
+    ids |= dict.fromkeys(("complaint_id", "report_id", "amendment_id"), complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 
@@ -109,6 +113,8 @@ def body_for(name: str, other: str, about: str = "") -> Any:
     """What an operation takes; `other` is the id of another, open complaint, `about` that whose code it is."""
     if about and name == "open_session":
         return {"code": identity.consumer_code(about, 0)}
+    if name == "announce_amendment":
+        return {"effective_from": a_moment(wallclock.now())}
     return {"into": other} if name == "merge_into" else example(name).body
 
 

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from chalicelib.casework import amendments as casework
 from chalicelib.casework import rules
-from chalicelib.domain.governance import amendment, changes, wording
-from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
+from chalicelib.domain.governance import amendment, changes, decisions, wording
+from chalicelib.domain.governance.amendment import Amendment, Stage
 from chalicelib.domain.governance.wording import Worded
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
@@ -45,7 +47,7 @@ class VersionNumber(Model):
 
 
 class DecisionView(Model):
-    """What was decided of it, and of which data (`hash`)."""
+    """What was decided about it, and about which data (`hash`)."""
 
     at: Instant
     by: str
@@ -69,22 +71,18 @@ class ReplayInShort(Model):
     last: date = Field(alias="to")
     hash: str
     current: bool
-    state: Literal["running", "finished"]
+    state: Literal["running", "finished", "given_up"]
     sum: amendment.ReplaySum | None = Field(description="What it came to, once it is finished.")
 
     @classmethod
+    def known_of(cls, replay: amendment.Replay, state: Amendment) -> dict[str, Any]:
+        same = {name: getattr(replay, name) for name in ("first", "last", "hash", "sum")}
+        stands = "finished" if replay.finished_at else "running" if replay.runs else "given_up"
+        return {**same, "current": replay.hash == state.hash, "state": stands}
+
+    @classmethod
     def of(cls, state: Amendment) -> "ReplayInShort | None":
-        done = state.replay
-        if done is None:
-            return None
-        return cls(
-            first=done.first,
-            last=done.last,
-            hash=done.hash,
-            current=done.hash == state.hash,
-            state="finished" if done.finished_at else "running",
-            sum=done.sum,
-        )
+        return cls(**cls.known_of(state.replay, state)) if state.replay else None
 
 
 class AmendmentSummary(Model):
@@ -117,8 +115,7 @@ class AmendmentSummary(Model):
         same = {name: getattr(state, name) for name in AmendmentSummary.model_fields if hasattr(state, name)}
         numbered = state.number is not None and state.effective_from is not None
         number = {"number": state.number, "effective_from": state.effective_from} if numbered else None
-        answered = [one for one in state.opinions if one.answer_seq is not None]
-        counted = {"opinions": len(state.opinions), "unanswered": len(state.opinions) - len(answered)}
+        counted = {"opinions": len(state.opinions), "unanswered": len(state.unanswered)}
         return {**same, "policy_version": number, **counted}
 
     @classmethod
@@ -151,7 +148,6 @@ class AmendmentView(AmendmentSummary):
         beside = other(state.beside, now).document
         different = changes.differences(before, after)
         digests = {type(one).__name__.lower(): changes.digest(one) for one in (after, beside)}
-        decisions = [DecisionView(**one.model_dump()) for one in state.decisions]
         return cls.model_validate(
             {
                 **cls.known_of(state),
@@ -162,8 +158,8 @@ class AmendmentView(AmendmentSummary):
                 "digests": DigestsView(**digests),
                 "consultation": state.consultation and ConsultationView(**state.consultation.model_dump()),
                 "replay": ReplayInShort.of(state),
-                "decisions": decisions,
-                "allowed": allowed(state, actor),
+                "decisions": [DecisionView(**one.model_dump()) for one in state.decisions],
+                "allowed": [str(one) for one in decisions.may(state, actor, now, rules.in_force(now))],
             }
         )
 
@@ -178,7 +174,7 @@ class OpinionGiver(Model):
 class OpinionAnswerView(Model):
     at: Instant
     by: str
-    text: str
+    text: str | None = Field(description="Null where the words it answers were erased, and these with them.")
 
 
 class OpinionView(Model):
@@ -188,19 +184,24 @@ class OpinionView(Model):
     number: int
     at: Instant
     by: OpinionGiver
-    text: str = Field(description="[已删除 erased] where the words of the complaint were erased, and these with them.")
+    text: str | None = Field(description="Null where the words of the consumer's complaint were erased, and these too.")
     answer: OpinionAnswerView | None
+
+    @classmethod
+    def of(cls, amendment_id: str, said: casework.Said) -> "OpinionView":
+        held, answer = said.held, None
+        if said.answered_at and said.answered_by:
+            answer = OpinionAnswerView(at=said.answered_at, by=said.answered_by, text=said.answer)
+        by = OpinionGiver.model_validate(held.by.model_dump())
+        return cls(amendment_id=amendment_id, number=held.number, at=held.at, by=by, text=said.text, answer=answer)
+
+    @classmethod
+    def given(cls, entry: Entry, state: Amendment) -> "OpinionView":
+        """One as it is given, to whoever gives it."""
+        held = next(one for one in state.opinions if one.seq == entry.seq)
+        return cls.of(entry.record, casework.Said(held, str(entry.said["text"]), None, None, None))
 
 
 class OpinionPage(Model):
     items: list[OpinionView]
     next_cursor: str | None
-
-
-def allowed(state: Amendment, actor: Actor) -> list[str]:
-    """What somebody may do about it now; nobody decides what passed through their own hands."""
-    decides = Action.APPROVE if state.document == "rules" else Action.CONFIRM
-    mine = {*LIFECYCLE.actions_of(actor.roles)} - ({Action.APPROVE, Action.CONFIRM} - {decides})
-    if actor.id in state.hands:
-        mine -= {decides}
-    return [action for action in LIFECYCLE.allowed(Stage(state.stage)) if action in mine]

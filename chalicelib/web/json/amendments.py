@@ -1,4 +1,4 @@
-"""How the policy is amended (7, 8.1): drafted, tried on what was, submitted, approved by others, announced; opinions."""
+"""How the policy is amended (7, 8.1): drafted, tried on what was, approved by others, announced, spoken of."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +20,7 @@ from chalicelib.web.door import Answer, Call, View, tagged
 from .amendment_views import AmendmentPage, AmendmentSummary, AmendmentView, OpinionPage, OpinionView
 from .api import Api
 from .bodies import PageQuery
+from .replay_views import ReplayView
 
 amendments = Api(__name__)
 LISTED = "/v1/policy/amendments"
@@ -36,9 +37,13 @@ class AmendmentQuery(Model):
     lang: Locale | None = Field(None, description="Of words and diff; instead of what Accept-Language prefers.")
 
 
+def _locale(call: Call) -> Locale:
+    return languages.preferred(call.accepted, languages.OF_CONSUMERS)
+
+
 def _shown(call: Call, state: Amendment, lang: Locale | None = None) -> tuple[AmendmentView, dict[str, str]]:
     """An amendment to staff, and the headers of the answer."""
-    locale = lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
+    locale = lang or _locale(call)
     headers = {"Content-Language": locale, "Vary": "Accept-Language"} | tagged(state.version)
     return AmendmentView.at(state, call.actor, call.now, locale), headers
 
@@ -51,16 +56,15 @@ def _after(call: Call, body: Submission, part: str | None = None, status: int = 
 
 
 def _done(call: Call, body: Submission, part: str | None = None) -> Done[Amendment]:
-    name = call.path["amendment_id"]
     return casework.do(
-        name,
+        call.path["amendment_id"],
         body,
         call.actor,
         call.now,
         seen=call.seen,
         idempotency=call.idempotency,
         part=part,
-        accepted=call.accepted,
+        locale=_locale(call),
     )
 
 
@@ -78,7 +82,7 @@ def _resource(
 )
 def draft_amendment(call: Call, body: handed_in.Draft) -> Answer:
     """Begin an amendment of the rules or of the operating data: a merge patch (RFC 7396) on the latest version."""
-    done = casework.draft(body, call.actor, call.now, call.idempotency)
+    done = casework.draft(body, call.actor, call.now, idempotency=call.idempotency, locale=_locale(call))
     view, headers = _shown(call, done.state)
     location = {"Location": f"{call.prefix}{LISTED}/{done.state.amendment_id}"}
     return Answer(201, view, location | headers, done.replayed)
@@ -110,6 +114,13 @@ def replay_amendment(call: Call, body: handed_in.Replaying) -> Answer:
     return _after(call, body, status=202)
 
 
+@amendments.operation("GET", f"{ONE}/replay", who=STAFF, answers={200: ReplayView})
+def show_replay(call: Call) -> Answer:
+    """The last replay of an amendment, finished or not: how far it has come, and what it has found."""
+    found = replays.shown(call.path["amendment_id"], call.actor)
+    return Answer(200, ReplayView.at(found))
+
+
 @_resource("submission", handed_in.Submitting, Action.SUBMIT)
 def submit_amendment(call: Call, body: handed_in.Submitting) -> Answer:
     """Submit a draft to be decided; of rules, once they were tried on what was."""
@@ -134,14 +145,18 @@ def give_opinion(call: Call, body: handed_in.Opinion) -> Answer:
     """Say what one thinks of an announced amendment, before it is in force: anybody of staff, storefronts, and
     consumers, one a complaint. Each is answered."""
     done = _done(call, body)
-    return Answer(201, OpinionView.given(done), tagged(done.state.version), done.replayed)
+    given = next(entry for entry in done.entries if isinstance(entry.event, handed_in.OpinionGiven))
+    view = OpinionView.given(given, done.state)
+    return Answer(201, view, tagged(done.state.version), done.replayed)
 
 
 @amendments.operation("GET", f"{ONE}/opinions", who=STAFF, query=PageQuery, answers={200: OpinionPage})
 def list_opinions(call: Call, query: PageQuery) -> Answer:
     """The opinions on an amendment with their answers, the first first."""
     found, cursor = casework.opinions(call.path["amendment_id"], call.actor, call.now, query.limit, query.cursor)
-    return Answer(200, OpinionPage(items=[OpinionView.of(one) for one in found], next_cursor=cursor))
+    return Answer(
+        200, OpinionPage(items=[OpinionView.of(call.path["amendment_id"], one) for one in found], next_cursor=cursor)
+    )
 
 
 @_resource("opinions/{number}/answer", handed_in.OpinionAnswer, Action.ANSWER_OPINION)
