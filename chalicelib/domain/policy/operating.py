@@ -96,6 +96,14 @@ class Operating(Model):
             raise Incomplete(UNDETERMINED, "missing")
         return listed
 
+    @field_validator("quiz")
+    @classmethod
+    def _each_question_has_a_name_of_its_own(cls, pool: tuple[Question, ...]) -> tuple[Question, ...]:
+        ids = [question.id for question in pool]
+        if twice := [place for place, one in enumerate(ids) if one in ids[:place]]:
+            raise Incomplete(f"{twice[0]}.id", "name_twice")
+        return pool
+
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:
         if both := set(self.extra_holidays) & set(self.extra_working_days):

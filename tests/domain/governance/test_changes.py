@@ -33,6 +33,8 @@ APPENDIX = [
     ("{}", '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'),
 ]
 """The examples of RFC 7396, appendix A."""
+ALL = dict.fromkeys(LOCALES, "名")
+QUESTION = {"section": "4", "asks": ALL, "right": ALL, "wrong": [ALL, ALL]}
 RUNG = {"kind": "reminder", "tell": ["supervisor"], "hours_before_due": 4}
 
 
@@ -138,6 +140,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "question_to_ourselves",
     ),
     ({"routing": {"gifts": {"department": "customer_service"}}}, "changes.routing.gifts", "unknown_field"),
+    ({"quiz": [QUESTION | {"id": "one"}] * 2}, "changes.quiz.1.id", "name_twice"),
     ({"causes": {"New Cause": {}}}, "changes.causes", "odd_names"),
     (words_of_danger("割|划"), "changes.triage.0.any.0", "word_not_understood"),
     (words_of_danger("~保护"), "changes.triage.0.any.0", "word_like_an_exception"),
@@ -220,8 +223,6 @@ OF_RULES = st.fixed_dictionaries(
         "study": st.sampled_from([None, {"questions": 9}, {"unstudied_get_none": True}]),
     },
 )
-ALL = dict.fromkeys(LOCALES, "名")
-QUESTION = {"section": "4", "asks": ALL, "right": ALL, "wrong": [ALL, ALL]}
 CAUSE = {"names": ALL, "association": "其他", "gbt42499": {"nearest": "其他"}}
 OF_OPERATING = st.fixed_dictionaries(
     {},
