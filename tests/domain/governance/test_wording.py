@@ -71,6 +71,7 @@ OTHERWISE: dict[str, Any] = {
     "legal_categories": [],
     "staff_locale": "en",
     "survey.at": "11:00",
+    "amendments.review_months": 6,
     "triage": [],
     "triage_unless": [],
     "extra_holidays": ["2026-12-24"],
@@ -90,7 +91,7 @@ def otherwise(path: str) -> Any:
         return {"hours": 7, "days": None, "working_days": None}
     if field == "ladders":
         now = changes.plain(RULES)["ladders"][key]
-        return [one for one in now if one["kind"] in ("ask", "expire", "resume")] + [RECEIVED[0]]
+        return [*now[:-1], now[-1] | {"tell": ["legal", "management"]}]
     if field == "routing":
         return {"department": "logistics" if key != "delivery" else "legal", "question": "何？"}
     now = {**changes.plain(RULES), **changes.plain(OPERATING)}[field]
