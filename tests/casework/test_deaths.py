@@ -286,8 +286,8 @@ def a_day_is_worked_after_all(world: Underworld) -> None:
 
 
 def nobody_studies_the_policy(world: Underworld) -> None:
-    """Who was noted on the 22nd is reminded on the day before the fifth working day, and late after it."""
-    for day in (27, 30):
+    """Who was noted on the 22nd is reminded with three working days left, and late after the fifth."""
+    for day in (26, 30):
         world.house.now = datetime(2026, 10, day, 8, tzinfo=SHANGHAI)
         world.schedule("rounds")
 
