@@ -5,7 +5,9 @@ from .json.actions import actions
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.interpretations import interpretations
 from .json.links_lost import links_lost
+from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.surveys import surveys
 from .json.volumes import volumes
@@ -13,5 +15,8 @@ from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
-APIS: tuple[Door, ...] = (complaints, actions, surveys, volumes, reports, entrance, links_lost, explanations)
+APIS: tuple[Door, ...] = (
+    *(complaints, actions, surveys, volumes, reports, interpretations, policy_reviews, entrance, links_lost),
+    explanations,
+)
 PAGES: tuple[Door, ...] = (track, policy, privacy)

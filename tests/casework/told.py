@@ -29,6 +29,7 @@ from chalicelib.domain.vocabulary.spoken import (
     period,
     spoken,
     spoken_date,
+    spoken_period,
 )
 from chalicelib.domain.vocabulary.terms import Locale
 
@@ -41,7 +42,9 @@ TO_CONSUMERS = (
     *("survey", "survey_reminder"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
+OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse") + (
+    *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
+)
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
 LINK = f"{SITE}#token=rt1.7K2M9-XD4FQ.12.{'Ab3-' * 5}x9"
@@ -133,6 +136,12 @@ class Rise:
     usual: str
     complaints: list[str]
     more: int
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    number: int
+    clause: str
 
 
 @dataclass(frozen=True)
@@ -369,6 +378,21 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
                 "share": "41%",
             },
         },
+        "interpretations_to_review": {
+            "policy_version": 3,
+            "number": 12,
+            "listed": [Interpreted(4, "4.2c"), Interpreted(2, "7.1")],
+            "more": 10,
+        },
+        "policy_review_due": {"due_on": week, "months": 12},
+        "policy_review_called": {
+            "due_on": week,
+            "months": 12,
+            "earlier_report": spoken_period("monthly", date(2026, 10, 1), locale),
+            "later_report": spoken_period("monthly", date(2026, 11, 1), locale),
+            "most": 10,
+        },
+        "policy_review_late": {"due_on": week, "months": 12},
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }
     return own[kind]

@@ -76,6 +76,10 @@ def test_every_kind_of_notice_is_told_of_something():
         "safety_more",
         "rising",
         "got_worse",
+        "interpretations_to_review",
+        "policy_review_due",
+        "policy_review_called",
+        "policy_review_late",
     } == set(NOTICES)
 
 

@@ -24,9 +24,14 @@ WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
 def ready_for(house: House, name: str) -> Receipt:
-    """The receipt of a new complaint about which an operation can be done; of a report its name in the place of it."""
+    """The receipt of a new complaint about which an operation can be done; in the place of its id a report's name, or
+    the number of what a register has."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
+    if name in OF_REGISTERS:
+        made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
+        assert made.status == 201, made.text
+        return house.file() | {"complaint_id": str(made.json["number"])}
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -49,6 +54,12 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
+OF_REGISTERS = {
+    "show_interpretation": "interpret_policy",
+    "review_interpretation": "interpret_policy",
+    "show_policy_review": "review_policy",
+}
+"""By what is made which these are about."""
 REPORT_STEPS = {"issue_report": ("comment_report",), "complete_measure": ("comment_report",)}
 """What is done about a report before."""
 
@@ -73,6 +84,7 @@ def path_of(name: str, complaint_id: str) -> str:
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
     ids |= {"complaint_id": complaint_id, "report_id": complaint_id}
+    ids |= {"interpretation": complaint_id, "policy_review": complaint_id}
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 

@@ -60,6 +60,11 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "list_interpretations": KNOWN_CALLER | {"400"},
+    "list_policy_reviews": KNOWN_CALLER | {"400"},
+    **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),
+    **dict.fromkeys(("interpret_policy", "review_policy"), KNOWN_CALLER | WITH_BODY | {"409"}),
+    "review_interpretation": KNOWN_CALLER | WITH_BODY | {"404", "409"},
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "open_session": EVERYWHERE | WITH_BODY | {"401"},
     "send_lost_link": EVERYWHERE | WITH_BODY,
@@ -212,7 +217,8 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
-        path = resource.format(complaint_id=number, report_id=number, date="2026-10-08", **ids)
+        of_one = dict.fromkeys(("complaint_id", "report_id", "interpretation", "policy_review"), number)
+        path = resource.format(date="2026-10-08", **of_one, **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

@@ -33,6 +33,9 @@ SAFETY_MORE = "safety_more"
 """What is told in the place of the alarms of a quarter of an hour that were too many to be told one by one."""
 SURVEY, SURVEY_REMINDER = "survey", "survey_reminder"
 """How it was, which nobody owes an answer: nobody calls where one of these does not arrive."""
+TO_REVIEW = "interpretations_to_review"
+REVIEW_DUE, REVIEW_CALLED, REVIEW_LATE = "policy_review_due", "policy_review_called", "policy_review_late"
+"""That the policy is to be looked over (7.2): as its time comes, sooner by what was late, when that is over."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -121,5 +124,11 @@ NOTICES: Mapping[str, NoticeKind] = {
     "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
     "rising": NoticeKind(called("投诉量异常上升通知", "申訴量異常上升通知", "More complaints than usual")),
     "got_worse": NoticeKind(called("每周变化提示", "每週變化提示", "What got worse last week")),
+    TO_REVIEW: NoticeKind(called("制度解释复核提醒", "制度解釋複核提醒", "Interpretations to be looked at again")),
+    REVIEW_DUE: NoticeKind(called("制度评估提醒", "制度評估提醒", "Review of the policy")),
+    REVIEW_CALLED: NoticeKind(
+        called("制度提前评估通知", "制度提前評估通知", "Review of the policy, called for by breaches")
+    ),
+    REVIEW_LATE: NoticeKind(called("制度评估逾期通知", "制度評估逾期通知", "Late review of the policy")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

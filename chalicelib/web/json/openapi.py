@@ -74,9 +74,13 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]?$"},
+    "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
+    "policy_review": {"pattern": "^[1-9][0-9]{0,4}$"},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
+OF_ONE = frozenset({"complaint_id", "report_id", "interpretation", "policy_review"})
+"""What a path names one of, which may not be there."""
 
 
 Schemas = dict[Any, dict[str, Any]]
@@ -165,10 +169,10 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
     changes = one.method == "POST" and one.who is not None
-    if changes or one.path.endswith(("{complaint_id}", "{report_id}")):
-        found["ETag"] = text | {"description": "The version of the complaint, or of the report."}
+    if changes or one.path.endswith(tuple(f"{{{name}}}" for name in OF_ONE)):
+        found["ETag"] = text | {"description": "The version of what is shown."}
     if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
-        found["Location"] = text | {"description": "Where the complaint is."}
+        found["Location"] = text | {"description": "Where it is from now on."}
     if status == HTTPStatus.FOUND:
         found["Location"] = text | {"description": "Where the file is, for five minutes."}
     if changes:
@@ -190,7 +194,7 @@ def _refusals(one: Operation) -> set[int]:
         found |= {401}
     if one.query and "cursor" in one.query.model_fields:
         found |= {400}
-    about_one = "{complaint_id}" in one.path or "{report_id}" in one.path
+    about_one = not OF_ONE.isdisjoint(PARAMETER.findall(one.path))
     if (about_one and one.who is not None) or "{code}" in one.path:
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
