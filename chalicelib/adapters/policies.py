@@ -1,6 +1,7 @@
-"""The published documents of the policy: the items of one partition, which one query reads.
+"""The announced documents of the policy: the items of one partition, which one query reads.
 
-Rules are `VERSION#0002`, operating data `OPERATING#0002`. None is ever changed or deleted.
+Rules are `VERSION#0002`, operating data `OPERATING#0002`. None is ever deleted, and all that is ever added to one is
+that it was withdrawn before it took effect.
 """
 
 from datetime import datetime
@@ -8,23 +9,25 @@ from typing import NamedTuple
 
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
 from chalicelib.settings import settings
 
 from . import store
-from .aws import client
+from .items import Item
 
 PARTITION = "POLICY"
 NAMES: dict[str, type[Rules] | type[Operating]] = {"VERSION": Rules, "OPERATING": Operating}
 
 
 class Published(NamedTuple):
-    """One document as it is stored: its kind, its number (0: unreadable), its JSON (or nothing)."""
+    """One document as it is stored: its kind, its number (0: unreadable), its JSON (or nothing), what stands beside."""
 
     kind: type[Rules] | type[Operating]
     version: int
     text: str
+    beside: dict[str, str]
 
 
 def published() -> list[Published]:
@@ -33,25 +36,65 @@ def published() -> list[Published]:
         KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": PARTITION}}, ConsistentRead=True
     )
     return [
-        Published(NAMES[name], int(number) if number.isdecimal() else 0, str(item.get("document", {}).get("S", "")))
+        Published(NAMES[name], int(number) if number.isdecimal() else 0, _text(item, "document"), _beside(item))
         for item in found
         for name, _, number in [item["sk"]["S"].partition("#")]
         if name in NAMES
     ]
 
 
-def publish(document: Rules | Operating, now: datetime) -> bool:
-    """Stores a document; False if its number is taken."""
-    (name,) = (name for name, kind in NAMES.items() if isinstance(document, kind))
-    item = {
-        "pk": {"S": PARTITION},
-        "sk": {"S": f"{name}#{document.version:04}"},
-        "document": {"S": versions.written(document)},
-        "published_at": {"S": written(now)},
+def _text(item: Item, name: str) -> str:
+    return str(item.get(name, {}).get("S", ""))
+
+
+def _beside(item: Item) -> dict[str, str]:
+    names = ("published_at", "amendment", "beside", "hash", "withdrawn_at")
+    return {name: _text(item, name) for name in names if _text(item, name)}
+
+
+def as_announced(one: Published, document: Rules | Operating) -> Announced:
+    """A document that was read, with what stands beside it. Raises ValueError for what is not understood."""
+    told = one.beside
+    return Announced(
+        document,
+        _moment(told, "published_at"),
+        told.get("amendment"),
+        int(told.get("beside", "1")),
+        told.get("hash", ""),
+        _moment(told, "withdrawn_at"),
+    )
+
+
+def _moment(told: dict[str, str], name: str) -> datetime | None:
+    return datetime.fromisoformat(told[name]) if name in told else None
+
+
+def publication(one: Announced) -> Item:
+    """A document as a transaction writes it, which fails if its number is taken."""
+    told = {
+        "document": versions.written(one.document),
+        "published_at": written(one.announced_at) if one.announced_at else "",
+        "amendment": one.amendment or "",
+        "beside": str(one.beside),
+        "hash": one.hash,
     }
-    dynamodb = client("dynamodb")
-    try:
-        dynamodb.put_item(TableName=settings().table, Item=item, ConditionExpression="attribute_not_exists(pk)")
-    except dynamodb.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    item = key_of(type(one.document), one.number) | {name: {"S": value} for name, value in told.items() if value}
+    return {"Put": {"TableName": settings().table, "Item": item, **store.ABSENT}}
+
+
+def withdrawal(kind: type[Rules] | type[Operating], number: int, now: datetime) -> Item:
+    """That a document does not take effect, as a transaction writes it; it fails if it was withdrawn before."""
+    return {
+        "Update": {
+            "TableName": settings().table,
+            "Key": key_of(kind, number),
+            "UpdateExpression": "SET withdrawn_at = :now",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(withdrawn_at)",
+            "ExpressionAttributeValues": {":now": {"S": written(now)}},
+        }
+    }
+
+
+def key_of(kind: type[Rules] | type[Operating], number: int) -> Item:
+    (name,) = (name for name, one in NAMES.items() if one is kind)
+    return {"pk": {"S": PARTITION}, "sk": {"S": f"{name}#{number:04}"}}

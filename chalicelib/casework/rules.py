@@ -1,19 +1,19 @@
-"""The policy by the number of a version, and the one in force at a time (1.1, 7.1): packaged, or published since.
+"""The policy by the number of a version, and the one in force at a time (1.1, 7.1): packaged, or announced since.
 
-A container reads the list of what is published once in five minutes and keeps each document for ever, since none ever
-changes. Nothing takes effect earlier than ten minutes after its publication: so every container knows it by then, and
-all go over to it at the same second. If the list cannot be read, what is known goes on, and an alarm says so.
+A container reads the list of what is announced once in five minutes and keeps each document for ever, since none ever
+changes. Nothing takes effect earlier than ten minutes after its announcement, and nothing is withdrawn later than ten
+minutes before: so every container knows it by then, and all go over to it at the same second, or none does. If the list
+cannot be read, what is known goes on, and an alarm says so.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
-
-from pydantic import ValidationError
 
 from chalicelib import log
 from chalicelib.adapters import policies
-from chalicelib.domain.ground.errors import FieldFault, Invalid, Stale, Unavailable
+from chalicelib.domain.ground.errors import Unavailable
 from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.announced import Announced as Announced
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.rules import Rules
@@ -23,17 +23,16 @@ from .gauges import measure
 
 KEPT = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # after the list could not be read
-LARGEST = 350_000  # bytes of a document: an item holds 400 KB
+Kinds = type[Rules] | type[Operating]
 
 
 class Shelf:
     """What one container knows: every document it has read, and the policies it has made of them."""
 
     def __init__(self) -> None:
-        self._rules = versions.packaged(Rules)
-        self._operating = versions.packaged(Operating)
+        self._known: dict[Kinds, dict[int, Announced]] = {kind: _packaged(kind) for kind in (Rules, Operating)}
         self._policies: dict[tuple[int, int], Policy] = {}
-        self._taken: set[tuple[type[Rules] | type[Operating], int]] = set()
+        self._taken: set[tuple[Kinds, int]] = set()
         self._read_at: datetime | None = None
         self._kept = KEPT
 
@@ -42,34 +41,53 @@ class Shelf:
 
         Raises Unavailable for a version that cannot be read, or that this code does not understand.
         """
+        rules = self._numbered(Rules, number, now).document
+        assert isinstance(rules, Rules)  # noqa: S101 — what was asked for
+        return self._policy(rules, now)
+
+    def numbered(self, kind: Kinds, number: int, now: datetime) -> Announced:
+        """The same of one document, withdrawn or not."""
+        return self._hashed(self._numbered(kind, number, now))
+
+    def _numbered(self, kind: Kinds, number: int, now: datetime) -> Announced:
         self._look(now)
-        if number not in self._rules:
+        if number not in self._known[kind]:
             self._read_at_once(now)
-        if number not in self._rules:
+        if number not in self._known[kind]:
             raise Unavailable("policy_unknown", version=number)
-        return self._policy(self._rules[number], now)
+        return self._known[kind][number]
 
     def in_force(self, now: datetime) -> Policy:
         self._look(now)
-        return self._policy(versions.in_force(self._rules.values(), now), now)
+        return self._policy(self._holding(Rules, now), now)
 
-    def publish(self, document: Rules | Operating, now: datetime) -> None:
-        _check(document)
-        if document.effective_from < now + AHEAD:
-            raise Invalid([FieldFault("effective_from", "too_soon", {"minutes": AHEAD // timedelta(minutes=1)})])
-        self._read_at_once(now)
-        known = self._rules if isinstance(document, Rules) else self._operating
-        following = max(known) + 1
-        if document.version != following or not policies.publish(document, now):
-            raise Stale("not_the_next_version", version=document.version, following=following)
-        self._read_at = None
+    def announced(self, kind: Kinds, now: datetime, *, at_once: bool = False) -> tuple[Announced, ...]:
+        """All that are known of a kind, by number. `at_once`: as the list is now; raises Unavailable."""
+        (self._read_at_once if at_once else self._look)(now)
+        return tuple(self._hashed(one) for _, one in sorted(self._known[kind].items()))
+
+    def _hashed(self, one: Announced) -> Announced:
+        """With its hash, which what is packaged has none of until somebody asks."""
+        if one.hash:
+            return one
+        from chalicelib.domain.governance import changes
+
+        kind: Kinds = type(one.document)
+        other = self._known[Rules if kind is Operating else Operating][one.beside].document
+        made = one._replace(hash=changes.hash_of_both(one.document, other))
+        self._known[kind] = self._known[kind] | {one.number: made}
+        return made
 
     def _policy(self, rules: Rules, now: datetime) -> Policy:
-        operating = versions.in_force(self._operating.values(), now)
+        operating = self._holding(Operating, now)
         numbers = rules.version, operating.version
         if numbers not in self._policies:
             self._policies[numbers] = Policy.of(rules, operating)
         return self._policies[numbers]
+
+    def _holding(self, kind: type[versions.Document], now: datetime) -> versions.Document:
+        known = [one.document for one in self._known[kind].values() if not one.withdrawn_at]
+        return versions.in_force([one for one in known if isinstance(one, kind)], now)
 
     def _look(self, now: datetime) -> None:
         """The list is read if it is not kept any more."""
@@ -100,55 +118,34 @@ class Shelf:
         self._read_at, self._kept = now, KEPT
 
     def _take(self, one: policies.Published) -> None:
-        """Where a number is packaged too, what was published is what complaints have pinned.
+        """Where a number is packaged too, what was published is what complaints have pinned. A document is read once;
+        what stands beside it, whenever the list is.
 
         Raises ValueError for what is not understood.
         """
-        if (one.kind, one.version) in self._taken:
-            return
-        if one.kind is Rules:
-            rules = _read(Rules, one)
-            document: Rules | Operating = rules
-            packaged: Rules | Operating | None = self._rules.get(one.version)
-            self._rules = self._rules | {one.version: rules}
-        else:
-            operating = _read(Operating, one)
-            document, packaged = operating, self._operating.get(one.version)
-            self._operating = self._operating | {one.version: operating}
+        known = self._known[one.kind].get(one.version)
+        seen = (one.kind, one.version) in self._taken
+        document = known.document if known and seen else _read(one)
+        taken = policies.as_announced(one, document)
+        self._known[one.kind] = self._known[one.kind] | {one.version: taken}
         self._taken.add((one.kind, one.version))
-        if packaged and packaged != document:
+        if known and not seen and known.document != document:
             self._policies.clear()
             log.fault("a packaged policy is not what was published", kind=one.kind.__name__, version=one.version)
             measure(PolicyUnread=1)
 
 
-def _read(kind: type[versions.Document], one: policies.Published) -> versions.Document:
-    document = versions.read(kind, one.text)
+def _packaged(kind: Kinds) -> dict[int, Announced]:
+    packaged: Iterable[Rules | Operating] = versions.packaged(kind).values()
+    return {one.version: Announced(one) for one in packaged}
+
+
+def _read(one: policies.Published) -> Rules | Operating:
+    rules = one.kind is Rules
+    document = versions.read(Rules, one.text) if rules else versions.read(Operating, one.text)
     if document.version != one.version:
         raise ValueError("it is kept under another number than its own")
     return document
-
-
-def _check(document: Rules | Operating) -> None:
-    """It can be kept, and read again as it is. Raises Invalid, which names the fields."""
-    text = versions.written(document)
-    kind: Any = type(document)
-    try:
-        again = versions.read_as_written(kind, text)
-    except ValidationError as fault:
-        found = fault.errors(include_url=False, include_input=False)
-        raise Invalid([_unusable(".".join(map(str, one["loc"])), one["msg"]) for one in found]) from None
-    except ValueError as fault:
-        raise Invalid([_unusable("document", str(fault))]) from None
-    if again != document:
-        raise Invalid([FieldFault("document", "not_read_again")])
-    if len(text.encode()) > LARGEST:
-        raise Invalid([FieldFault("document", "document_too_large", {"most": LARGEST})])
-
-
-def _unusable(field: str, why: str) -> FieldFault:
-    """What a document's own rules say of it stands in English only: who writes policies reads their names anyway."""
-    return FieldFault(field or "document", "unusable", {"why": why})
 
 
 _shelf = Shelf()
@@ -164,10 +161,25 @@ def in_force(now: datetime) -> Policy:
     return _shelf.in_force(now)
 
 
-def publish(document: Rules | Operating, now: datetime) -> None:
-    """Publishes a document. Raises Invalid if it could not be used or takes effect in less than ten minutes, Stale if
-    its number is not the next one, Unavailable."""
-    _shelf.publish(document, now)
+def announced(now: datetime, kind: Kinds = Rules) -> tuple[Announced, ...]:
+    """Every version there is, by number: packaged, in force, to come, superseded, withdrawn. How one stands at a time
+    says `domain/policy/announced.py`."""
+    return _shelf.announced(kind, now)
+
+
+def announced_now(now: datetime, kind: Kinds = Rules) -> tuple[Announced, ...]:
+    """The same as the list is at this moment, whatever this container has read of it before. Raises Unavailable."""
+    return _shelf.announced(kind, now, at_once=True)
+
+
+def rules_numbered(number: int, now: datetime) -> Announced:
+    """The announcement of one version, withdrawn or not. Raises Unavailable for one that is not known."""
+    return _shelf.numbered(Rules, number, now)
+
+
+def operating_numbered(number: int, now: datetime) -> Announced:
+    """The same of operating data."""
+    return _shelf.numbered(Operating, number, now)
 
 
 def forget() -> None:

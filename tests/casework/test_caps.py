@@ -14,6 +14,7 @@ from chalicelib.domain.policy.operating import NoticesADay, Operating
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.notices import NoticeKey
 from tests.house import PLAN, REPORT, House
+from tests.published import publish
 
 from .mailroom import Mailroom, mail_event, mails_to, notices, plain, texts
 from .streams import run
@@ -110,7 +111,7 @@ def few(house: House, **notices: int) -> None:
     """From now on so many a day are enough."""
     operating = versions.packaged(Operating)[1]
     few = {"version": 2, "effective_from": house.now + rules.AHEAD, "notices_a_day": NoticesADay(**notices)}
-    rules.publish(operating.model_copy(update=few), house.now)
+    publish(operating.model_copy(update=few), house.now)
     house.now += rules.AHEAD
     rules.forget()
 

@@ -37,6 +37,7 @@ from infra.aws.functions import scheduled_event
 from tests.examples import REJECTION
 from tests.files import REFUSED
 from tests.house import PLAN, REPORT, House, Killed
+from tests.published import publish
 from tests.web.uploads import upload
 
 from .life import nothing_is_missed
@@ -280,7 +281,7 @@ def a_day_is_worked_after_all(world: Underworld) -> None:
     world.settle()
     operating = versions.packaged(Operating)[1]
     worked = {"version": 2, "effective_from": world.house.now + rules.AHEAD, "extra_working_days": (SATURDAY,)}
-    rules.publish(operating.model_copy(update=worked), world.house.now)
+    publish(operating.model_copy(update=worked), world.house.now)
     world.house.now += rules.AHEAD
     calendar.recount(world.house.now)
     world.settle()
@@ -321,7 +322,7 @@ def another_person_is_asked_for_and_nobody_is_left(world: Underworld) -> None:
 def a_product_burns_several(world: Underworld) -> None:
     """More than are told of one by one, where three alarms an hour are enough."""
     changes = {"version": 3, "effective_from": world.house.now + rules.AHEAD, "alarms": Alarms(singles=3)}
-    rules.publish(versions.packaged(Operating)[1].model_copy(update=changes), world.house.now)
+    publish(versions.packaged(Operating)[1].model_copy(update=changes), world.house.now)
     world.house.now += rules.AHEAD + timedelta(hours=1)
     rules.forget()
     numbers = [world.file(description="插上电就着火了，手被烫伤", product_name="电热毯") for _ in range(3)]

@@ -24,6 +24,7 @@ from infra.packaging import merged
 from tests.furnished import forget_clients, furnished, session
 from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
+from tests.published import publish
 
 from .life import FUNCTIONS, Life
 from .mailroom import HARD, SOFT, mail_event
@@ -228,7 +229,7 @@ def a_file_of_staff_is_not_taken(life: Life) -> None:
 def a_product_burns_three(life: Life) -> None:
     """More alarms than are told one by one."""
     changes = {"version": 2, "effective_from": life.house.now + rules.AHEAD, "alarms": Alarms(singles=1)}
-    rules.publish(versions.packaged(Operating)[1].model_copy(update=changes), life.house.now)
+    publish(versions.packaged(Operating)[1].model_copy(update=changes), life.house.now)
     life.house.now += rules.AHEAD
     burnt = KETTLE | {"description": "插上电就着火了，手被烫伤"}
     numbers = [life.post("/v1/complaints", burnt, "storefront").json["complaint_id"] for _ in range(3)]

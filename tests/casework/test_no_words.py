@@ -23,6 +23,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House
+from tests.published import publish
 from tests.web.uploads import upload
 
 from .life import nothing_is_missed
@@ -190,7 +191,7 @@ def rounds(house: House, room: Mailroom) -> None:
         "extra_working_days": (date(2026, 11, 7),),
         "alarms": Alarms(singles=1),
     }
-    rules.publish(operating.model_copy(update=worked), house.now)
+    publish(operating.model_copy(update=worked), house.now)
     house.now += rules.AHEAD
     calendar.recount(house.now)
     room.settle()

@@ -34,6 +34,7 @@ from infra.aws.functions import scheduled_event
 from tests.domain.cases import story_in
 from tests.hearing import hearing
 from tests.house import FRIDAY, REPORT, House
+from tests.published import publish
 
 from . import mailroom
 from .mailroom import Mailroom
@@ -322,7 +323,7 @@ def storm(house: House, day: str = "2026-10-12") -> None:
     """A storm closure is announced, of Monday the 12th unless another day is named, and is in force."""
     known = versions.packaged(Operating)[1]
     off = {"version": 2, "effective_from": house.now + rules.AHEAD, "extra_holidays": (date.fromisoformat(day),)}
-    rules.publish(known.model_copy(update=off), house.now)
+    publish(known.model_copy(update=off), house.now)
     house.now += rules.AHEAD
 
 
@@ -381,7 +382,7 @@ def worked(house: House, day: str) -> None:
     """A day off is declared a working day, and it is in force."""
     known = versions.packaged(Operating)[1]
     on = {"version": 2, "effective_from": house.now + rules.AHEAD, "extra_working_days": (date.fromisoformat(day),)}
-    rules.publish(known.model_copy(update=on), house.now)
+    publish(known.model_copy(update=on), house.now)
     house.now += rules.AHEAD
 
 

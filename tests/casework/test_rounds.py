@@ -18,6 +18,7 @@ from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.hearing import hearing
 from tests.house import House, Killed
+from tests.published import publish
 
 from . import mailroom
 from .mailroom import Mailroom
@@ -186,7 +187,7 @@ def test_a_storm_closure_that_is_published_moves_what_is_due_within_three_hours(
     number = house.bring_to("investigating")["complaint_id"]
     hour_strikes(house)
     off = {"version": 2, "effective_from": house.now + rules.AHEAD, "extra_holidays": ("2026-10-12",)}
-    rules.publish(Operating.model_validate(dict(versions.packaged(Operating)[1]) | off), house.now)
+    publish(Operating.model_validate(dict(versions.packaged(Operating)[1]) | off), house.now)
     house.now = china(10, 9, 17)
     hour_strikes(house)
     deadline = house.get(f"/v1/complaints/{number}", "cs.lin").json["deadline"]

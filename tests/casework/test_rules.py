@@ -1,6 +1,5 @@
 """Published policies: read by every container in time, pinned for ever, and no outage of the list stops the house."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -8,22 +7,22 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.adapters import policies, store
+from chalicelib.adapters import store
 from chalicelib.casework import rules
 from chalicelib.casework.rules import AHEAD, KEPT, Shelf
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.ground.errors import Invalid, Stale, Unavailable
+from chalicelib.domain.ground.errors import Stale, Unavailable
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
-from chalicelib.domain.policy.rules import Clock, Rules
+from chalicelib.domain.policy.rules import Rules
 from tests.hearing import Heard, hearing
-from tests.house import FRIDAY, KETTLE, House, Killed, refused
+from tests.house import FRIDAY, KETTLE, House, refused
+from tests.published import publish, withdraw
 
 READ = "dynamodb:Query"
 SECOND = timedelta(seconds=1)
 RULES, OPERATING = versions.packaged(Rules)[1], versions.packaged(Operating)[1]
 MONDAY = date(2026, 10, 12)
-ENDLESS = Clock.model_construct(starts="receipt", hours=10**9)
 
 
 def next_rules(version: int = 3, after: timedelta = AHEAD, **changes: Any) -> Rules:
@@ -49,7 +48,7 @@ def test_every_container_goes_over_to_a_new_version_at_its_second_however_old_it
     containers = [Shelf() for _ in range(6)]
     for minutes, container in enumerate(containers):
         container.in_force(FRIDAY - timedelta(minutes=minutes))
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     for seconds in range(0, 660, 30):
         now = FRIDAY + timedelta(seconds=seconds)
         assert {one.in_force(now).version for one in containers} == {3 if seconds >= 600 else 1}, seconds
@@ -69,7 +68,7 @@ def test_a_list_is_kept_five_minutes_by_the_clock_of_the_house(house: House):
 
 
 def test_a_document_is_read_once_and_a_policy_made_once(house: House):
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     container, later = Shelf(), FRIDAY + AHEAD
     first = container.in_force(later)
     assert container.version(3, later + timedelta(days=1)) is first
@@ -79,7 +78,7 @@ def test_a_document_is_read_once_and_a_policy_made_once(house: House):
 def test_a_version_that_a_complaint_has_pinned_and_the_list_does_not_have_is_read_at_once(house: House):
     container = Shelf()
     container.in_force(FRIDAY)
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     with house.counting() as calls:
         assert container.version(3, FRIDAY).reopening_days == 60
     assert calls == [READ]
@@ -89,7 +88,7 @@ def test_a_version_that_a_complaint_has_pinned_and_the_list_does_not_have_is_rea
 
 def test_a_complaint_keeps_the_version_it_was_filed_under(house: House):
     before = house.file()["complaint_id"]
-    rules.publish(next_rules(reopening_days=1), FRIDAY)
+    publish(next_rules(reopening_days=1), FRIDAY)
     house.now += AHEAD
     after = house.file()["complaint_id"]
     pinned = [house.get(f"/v1/complaints/{one}", "cs.lin").json["policy_version"] for one in (before, after)]
@@ -99,7 +98,7 @@ def test_a_complaint_keeps_the_version_it_was_filed_under(house: House):
 def test_operating_data_are_those_in_force_whatever_version_is_pinned(house: House):
     number = house.file(category="after_sales_service")["complaint_id"]
     asks = {"after_sales_service": {"department": "legal", "question": "请核查。"}}
-    rules.publish(Operating.model_validate(dict(next_operating()) | {"routing": asks}), FRIDAY)
+    publish(Operating.model_validate(dict(next_operating()) | {"routing": asks}), FRIDAY)
     house.now += AHEAD
     house.do(number, "acknowledgement", {})
     case = store.load_with_entries(number, Complaint)
@@ -110,69 +109,74 @@ def test_operating_data_are_those_in_force_whatever_version_is_pinned(house: Hou
 
 
 def test_a_day_off_that_a_later_number_takes_back_is_worked_again(house: House):
-    rules.publish(next_operating(extra_holidays=(MONDAY,)), FRIDAY)
-    rules.publish(next_operating(3, 2 * AHEAD, extra_working_days=(MONDAY,)), FRIDAY)
+    publish(next_operating(extra_holidays=(MONDAY,)), FRIDAY)
+    publish(next_operating(3, 2 * AHEAD, extra_working_days=(MONDAY,)), FRIDAY)
     worked = [rules.in_force(FRIDAY + n * AHEAD).calendar.is_working_day(MONDAY) for n in range(3)]
     assert worked == [True, False, True]
 
 
 def test_in_force_is_the_latest_that_has_come(house: House):
-    rules.publish(next_rules(3, timedelta(days=9)), FRIDAY)
-    rules.publish(next_rules(4, timedelta(days=2)), FRIDAY)
+    publish(next_rules(3, timedelta(days=9)), FRIDAY)
+    publish(next_rules(4, timedelta(days=2)), FRIDAY)
     assert [rules.in_force(FRIDAY + timedelta(days=days)).version for days in (1, 2, 8, 9)] == [1, 4, 4, 3]
 
 
-# ---- publication ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("document", [next_rules, next_operating])
-def test_nothing_takes_effect_earlier_than_ten_minutes_after_its_publication(
-    house: House, document: Callable[..., Any]
-):
-    with pytest.raises(Invalid, match="effective_from"):
-        rules.publish(document(after=AHEAD - SECOND), FRIDAY)
-    rules.publish(document(), FRIDAY)
-
-
-@pytest.mark.parametrize("number", [1, 2, 4])
-def test_numbers_follow_each_other(house: House, number: int):
-    with pytest.raises(Stale, match="following=3"):
-        rules.publish(next_rules(number), FRIDAY)
-    rules.publish(next_rules(3), FRIDAY)
-    rules.publish(next_operating(2), FRIDAY)
-    rules.publish(next_rules(4), FRIDAY)
+# ---- the list ------------------------------------------------------------------------------------------------------
 
 
 def test_of_two_who_publish_the_same_number_one_does(house: House):
-    first, second = next_rules(reopening_days=10), next_rules(reopening_days=20)
-
-    def interfere(call: str, moment: str) -> None:
-        if (call, moment) == ("dynamodb:PutItem", "before"):
-            house.interfere = lambda call, moment: None
-            Shelf().publish(first, FRIDAY)
-
-    with house.interfering(interfere), pytest.raises(Stale):
-        rules.publish(second, FRIDAY)
+    publish(next_rules(reopening_days=10), FRIDAY)
+    with pytest.raises(Stale):
+        publish(next_rules(reopening_days=20), FRIDAY)
     assert rules.version(3, FRIDAY).reopening_days == 10
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_publication_that_dies_at_any_call_has_been_made_or_has_not(house: House, moment: str):
-    for number in count():
-        try:
-            with house.killed_at(number, moment):
-                Shelf().publish(next_rules(), FRIDAY)
-        except Killed:
-            continue
-        except Stale:
-            pass
-        break
-    assert [(one.kind, one.version) for one in policies.published()] == [(Rules, 3)]
-    assert Shelf().in_force(FRIDAY + AHEAD) == Shelf().version(3, FRIDAY + AHEAD)
+def test_what_is_withdrawn_before_its_time_is_never_in_force_in_any_container(house: House):
+    publish(next_rules(3, 2 * AHEAD), FRIDAY)
+    containers = [Shelf() for _ in range(6)]
+    for minutes, container in enumerate(containers):
+        assert container.in_force(FRIDAY + timedelta(minutes=minutes)).version == 1
+    withdraw(next_rules(), FRIDAY + AHEAD)
+    for seconds in range(0, 1_200, 60):
+        now = FRIDAY + AHEAD + timedelta(seconds=seconds)
+        assert {one.in_force(now).version for one in containers} == {1}, seconds
+
+
+def test_what_was_withdrawn_stays_readable_and_says_so(house: House):
+    publish(next_rules(), FRIDAY)
+    withdraw(next_rules(), FRIDAY + SECOND)
+    assert rules.version(3, FRIDAY).reopening_days == 60
+    known = rules.announced(FRIDAY)
+    assert [one.number for one in known] == [1, 2, 3]
+    assert known[2].withdrawn_at == FRIDAY + SECOND
+    with pytest.raises(Stale):
+        withdraw(next_rules(), FRIDAY + AHEAD)
+
+
+def test_a_version_says_who_made_it_when_and_what_exactly(house: House):
+    first, second, third = (*rules.announced(FRIDAY), rules.operating_numbered(1, FRIDAY))
+    assert (first.announced_at, first.amendment, first.beside) == (None, None, 1)
+    assert first.hash == third.hash != second.hash  # the same two documents
+    publish(next_rules(), FRIDAY, amendment="amendment_1", beside=1, hash="ab" * 32)
+    third = rules.rules_numbered(3, FRIDAY)
+    assert (third.announced_at, third.amendment, third.hash) == (FRIDAY, "amendment_1", "ab" * 32)
+
+
+def test_the_list_as_it_is_now_is_asked_for_whatever_was_read_before(house: House):
+    container = Shelf()
+    container.announced(Rules, FRIDAY)
+    publish(next_rules(), FRIDAY)
+    assert len(container.announced(Rules, FRIDAY + SECOND)) == 2
+    assert len(container.announced(Rules, FRIDAY + SECOND, at_once=True)) == 3
+    with hearing() as heard, house.interfering(down):
+        assert len(container.announced(Rules, FRIDAY + 2 * KEPT)) == 3
+        with pytest.raises(Unavailable):
+            container.announced(Rules, FRIDAY, at_once=True)
+    assert unread(heard) == 2
 
 
 def test_what_is_published_is_stored_without_its_nulls(house: House):
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     (item,) = (item for item in house.items() if item["pk"]["S"] == "POLICY")
     assert item["sk"]["S"] == "VERSION#0003"
     assert "null" not in item["document"]["S"]
@@ -188,7 +192,7 @@ def unread(heard: Heard) -> int:
 
 
 def test_if_the_list_cannot_be_read_the_kept_one_goes_on_and_it_is_tried_again_after_a_minute(house: House):
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     container = Shelf()
     container.in_force(FRIDAY)
     late = FRIDAY + AHEAD
@@ -211,7 +215,7 @@ def test_a_container_that_has_never_read_the_list_goes_on_by_what_is_packaged(ho
 
 
 def test_a_version_it_does_not_know_then_is_not_guessed(house: House):
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     house.now += AHEAD
     number = house.file()["complaint_id"]
     rules.forget()
@@ -225,7 +229,7 @@ def test_a_version_it_does_not_know_then_is_not_guessed(house: House):
 @pytest.mark.parametrize("page", [0, 1])
 def test_it_may_fail_at_any_page_of_the_list(house: House, page: int):
     for number in (3, 4, 5, 6):
-        rules.publish(next_rules(number, title="长" * 100_000), FRIDAY)
+        publish(next_rules(number, title="长" * 100_000), FRIDAY)
     container, calls = Shelf(), count()
 
     def fail(call: str, moment: str) -> None:
@@ -242,7 +246,7 @@ def test_it_may_fail_at_any_page_of_the_list(house: House, page: int):
 
 def test_a_document_of_newer_code_that_is_not_understood_keeps_no_other_from_holding(house: House):
     for number in (3, 4):
-        rules.publish(next_rules(number), FRIDAY)
+        publish(next_rules(number), FRIDAY)
     key = {"pk": {"S": "POLICY"}, "sk": {"S": "VERSION#0004"}}
     boto3.client("dynamodb").update_item(
         TableName=house.environment["REDRESS_TABLE"],
@@ -268,7 +272,7 @@ def test_a_document_of_newer_code_that_is_not_understood_keeps_no_other_from_hol
     ],
 )
 def test_an_item_that_is_no_document_keeps_no_other_from_holding(house: House, odd: dict[str, Any]):
-    rules.publish(next_rules(), FRIDAY)
+    publish(next_rules(), FRIDAY)
     item = {"pk": {"S": "POLICY"}} | odd
     boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=item)
     with hearing() as heard:
@@ -282,22 +286,3 @@ def test_a_complaint_under_a_version_that_is_not_understood_here_waits_for_newer
     newer = {"head": {"S": head["head"]["S"].replace('"policy_version":1', '"policy_version":9')}}
     boto3.client("dynamodb").put_item(TableName=house.environment["REDRESS_TABLE"], Item=head | newer)
     refused(house.do(number, "acknowledgement", {}), 503, "unavailable")
-
-
-@pytest.mark.parametrize(
-    ("field", "nonsense"),
-    [
-        *(("document", {"country": "ZZ"}), ("document", {"time_zone": "Mars/Base"})),
-        *(("link_days", 10**9), ("reopening_days", -5), ("version", -1), ("version", 10**30)),
-        ("document", {"title": "长" * 120_000}),
-        ("effective_from", (FRIDAY + AHEAD).replace(tzinfo=None)),
-        ("clocks.received.hours", {"clocks": RULES.clocks | {"received": ENDLESS}}),
-    ],
-)
-def test_what_could_not_be_kept_or_used_is_not_published(house: House, field: str, nonsense: Any):
-    changes = nonsense if isinstance(nonsense, dict) else {field: nonsense}
-    with pytest.raises(Invalid) as refusal:
-        rules.publish(next_rules().model_copy(update=changes), FRIDAY)
-    assert [fault.field for fault in refusal.value.faults] == [field]
-    rules.publish(next_rules(), FRIDAY)
-    assert Shelf().in_force(FRIDAY + AHEAD).version == 3

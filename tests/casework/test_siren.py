@@ -19,6 +19,7 @@ from chalicelib.domain.policy.operating import Alarms, Operating, ProductDanger
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.house import House, Killed
+from tests.published import publish
 
 from .mailroom import Mailroom, mails_to, notices, plain, refusing, told
 from .streams import run
@@ -55,7 +56,7 @@ def few(house: House, **rule: Any) -> None:
     """From now on so many alarms are enough: the numbers are operating data, and small ones make short stories."""
     operating = versions.packaged(Operating)[1]
     changes = {"version": 2, "effective_from": house.now + rules.AHEAD, **rule}
-    rules.publish(operating.model_copy(update=changes), house.now)
+    publish(operating.model_copy(update=changes), house.now)
     house.now += rules.AHEAD
     rules.forget()
 

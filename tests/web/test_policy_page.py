@@ -15,6 +15,7 @@ from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
 from chalicelib.web.pages.policy import words
+from tests import published
 from tests.docs.documents import rows
 from tests.hearing import hearing
 from tests.house import FRIDAY, House
@@ -97,13 +98,13 @@ def figures(page: str, name: str) -> str:
 
 def publish(house: House, **changes: Any) -> None:
     """Rules that differ from version 1, in force now."""
-    rules.publish(RULES.model_copy(update={"version": 3, "effective_from": FRIDAY + AHEAD} | changes), FRIDAY)
+    published.publish(RULES.model_copy(update={"version": 3, "effective_from": FRIDAY + AHEAD} | changes), FRIDAY)
     house.now = FRIDAY + AHEAD
 
 
 def operate(house: House, **changes: Any) -> None:
     known = OPERATING.model_dump() | {"version": 2, "effective_from": FRIDAY + AHEAD} | changes
-    rules.publish(Operating.model_validate(known), FRIDAY)
+    published.publish(Operating.model_validate(known), FRIDAY)
     house.now = FRIDAY + AHEAD
 
 
@@ -149,7 +150,9 @@ def test_it_names_the_version_in_force_since_when_and_whom_to_ask(
 
 
 def test_what_is_announced_and_not_in_force_yet_is_not_on_the_page(house: House) -> None:
-    rules.publish(RULES.model_copy(update={"version": 3, "effective_from": FRIDAY + AHEAD, "link_days": 77}), FRIDAY)
+    published.publish(
+        RULES.model_copy(update={"version": 3, "effective_from": FRIDAY + AHEAD, "link_days": 77}), FRIDAY
+    )
     assert figures(read(house), "3.1 link") == "180天"
     house.now = FRIDAY + AHEAD
     assert figures(read(house), "3.1 link") == "77天"

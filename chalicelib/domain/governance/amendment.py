@@ -10,16 +10,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
+from chalicelib.domain.ground.days import Day, Moment
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.lifecycle import Lifecycle, StageFacts, Step, stays
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Actor, Role
 from chalicelib.domain.ground.record import AlarmRaised, ClockSetting, Hidden, State, Submission
 from chalicelib.domain.ground.text import Incomplete, Text, Typed
+from chalicelib.domain.vocabulary.spoken import AMENDMENT_STAGES
 
 PREFIX = "amendment"
+MOST_STALLS = 36
+"""So often a replay that stands still is taken up again."""
 Document = Literal["rules", "operating"]
 Impact = Literal["normal", "major"]
 Changes = dict[str, Any]
@@ -54,6 +58,10 @@ class Action(StrEnum):
     SUPERSEDE = "supersede"
 
 
+def _facts(stage: Stage, responsible: Role, *, is_open: bool = False) -> StageFacts:
+    return StageFacts(responsible, is_open, AMENDMENT_STAGES[stage])
+
+
 DRAFTERS = frozenset({Role.CUSTOMER_SERVICE, Role.LEGAL, Role.SUPERVISOR, Role.MANAGEMENT})
 _MANAGEMENT = frozenset({Role.MANAGEMENT})
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -61,16 +69,14 @@ _OPEN = (Stage.DRAFT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED)
 LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
     "amendment",
     {
-        Stage.DRAFT: StageFacts(Role.LEGAL, False, {"zh-CN": "草案", "zh-TW": "草案", "en": "Draft"}),
-        Stage.SUBMITTED: StageFacts(
-            Role.MANAGEMENT, True, {"zh-CN": "待审批", "zh-TW": "待核准", "en": "Awaiting approval"}
-        ),
-        Stage.RETURNED: StageFacts(Role.LEGAL, False, {"zh-CN": "已退回", "zh-TW": "已退回", "en": "Returned"}),
-        Stage.APPROVED: StageFacts(Role.LEGAL, False, {"zh-CN": "待公示", "zh-TW": "待公告", "en": "To be announced"}),
-        Stage.ANNOUNCED: StageFacts(Role.LEGAL, True, {"zh-CN": "已公示", "zh-TW": "已公告", "en": "Announced"}),
-        Stage.IN_FORCE: StageFacts(Role.LEGAL, False, {"zh-CN": "已生效", "zh-TW": "已生效", "en": "In force"}),
-        Stage.SUPERSEDED: StageFacts(Role.LEGAL, False, {"zh-CN": "已被取代", "zh-TW": "已被取代", "en": "Superseded"}),
-        Stage.WITHDRAWN: StageFacts(Role.LEGAL, False, {"zh-CN": "已撤回", "zh-TW": "已撤回", "en": "Withdrawn"}),
+        Stage.DRAFT: _facts(Stage.DRAFT, Role.LEGAL),
+        Stage.SUBMITTED: _facts(Stage.SUBMITTED, Role.MANAGEMENT, is_open=True),
+        Stage.RETURNED: _facts(Stage.RETURNED, Role.LEGAL),
+        Stage.APPROVED: _facts(Stage.APPROVED, Role.LEGAL),
+        Stage.ANNOUNCED: _facts(Stage.ANNOUNCED, Role.LEGAL, is_open=True),
+        Stage.IN_FORCE: _facts(Stage.IN_FORCE, Role.LEGAL),
+        Stage.SUPERSEDED: _facts(Stage.SUPERSEDED, Role.LEGAL),
+        Stage.WITHDRAWN: _facts(Stage.WITHDRAWN, Role.LEGAL),
     },
     (
         Step(None, Action.DRAFT, Stage.DRAFT, DRAFTERS),
@@ -82,7 +88,7 @@ LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
         Step(Stage.SUBMITTED, Action.CONFIRM, Stage.APPROVED, DRAFTERS, (Stage.RETURNED,)),
         Step(Stage.APPROVED, Action.ANNOUNCE, Stage.ANNOUNCED, DRAFTERS),
         *stays(Action.GIVE_OPINION, (Stage.ANNOUNCED,), STAFF | {Role.STOREFRONT, Role.CONSUMER}),
-        *stays(Action.ANSWER_OPINION, (Stage.ANNOUNCED, Stage.IN_FORCE), DRAFTERS),
+        *stays(Action.ANSWER_OPINION, (Stage.ANNOUNCED, Stage.IN_FORCE, Stage.SUPERSEDED), DRAFTERS),
         *(Step(stage, Action.WITHDRAW, Stage.WITHDRAWN, DRAFTERS) for stage in (*_OPEN, Stage.ANNOUNCED)),
         Step(Stage.ANNOUNCED, Action.TAKE_EFFECT, Stage.IN_FORCE, _SYSTEM),
         Step(Stage.IN_FORCE, Action.SUPERSEDE, Stage.SUPERSEDED, _SYSTEM),
@@ -151,14 +157,14 @@ class Replaying(Submission):
 
     actions = (Action.REPLAY,)
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
 
 
 class Consultation(Body):
     """How staff were consulted on what touches them (Labour Contract Law, 4)."""
 
-    held_on: date
+    held_on: Day
     participants: Annotated[str, Text(500, lines=True)]
     outcome: Said
 
@@ -185,8 +191,9 @@ class Approval(Submission):
         return self
 
     def meant(self, state: "Amendment") -> "Approval":
-        """Of operating data it is a confirmation."""
-        return self if state.document == "rules" else Confirmation(**self.model_dump())
+        """Of operating data it is a confirmation, and of rules none."""
+        kind = Approval if state.document == "rules" else Confirmation
+        return self if type(self) is kind else kind(**self.model_dump())
 
 
 class Confirmation(Approval):
@@ -200,7 +207,7 @@ class Announcing(Submission):
 
     actions = (Action.ANNOUNCE,)
 
-    effective_from: AwareDatetime | None = None
+    effective_from: Moment | None = None
 
 
 class Numbered(Submission):
@@ -209,7 +216,7 @@ class Numbered(Submission):
     actions = (Action.ANNOUNCE,)
 
     number: int
-    effective_from: AwareDatetime
+    effective_from: Instant
 
 
 class Opinion(Submission):
@@ -252,7 +259,9 @@ class AmendmentDrafted(Proposed):
 
 
 class AmendmentChanged(Proposed):
-    """It is a draft again, whatever it was."""
+    """It is a draft again, whatever it was. `stops`: the clock of a replay of what it says no more."""
+
+    stops: tuple[int, ...] = ()
 
 
 class ReplaySum(Model):
@@ -323,8 +332,20 @@ class OpinionGiven(Hidden):
 
 
 class OpinionAnswered(Hidden):
+    """`stops`: the clock of the answers, where this is the last of them."""
+
     number: int
     text: Typed
+    stops: tuple[int, ...] = ()
+
+
+class OpinionErased(Hidden):
+    """The words of an opinion are erased with those of the complaint whose consumer gave it; it wants no answer."""
+
+    erases = True
+
+    number: int
+    stops: tuple[int, ...] = ()
 
 
 class AmendmentWithdrawn(Hidden):
@@ -382,17 +403,24 @@ class Decision(Model):
 
 
 class OpinionHeld(Model):
-    """An opinion, whose words stand in its entry: `seq`, and `answered_by_seq` of the entry that answers it."""
+    """An opinion, whose words stand in its entry, `seq`, and those of the answer in `answer_seq`."""
 
     number: int
     seq: int
     at: Instant
     by: Actor
     answer_seq: int | None = None
+    erased_at: Instant | None = None
+
+    @property
+    def waits(self) -> bool:
+        """For an answer."""
+        return self.answer_seq is None and self.erased_at is None
 
 
 class Replay(Model):
-    """The last replay: of which changes (`hash`), over which days; `clock`: the number of its clock while it runs."""
+    """The last replay: of which changes (`hash`), over which days. `clock`: the number of its clock until it is
+    finished; `stalls`: how often that rang, last at `rang_at`; one that stands still for so long is given up."""
 
     first: date
     last: date
@@ -400,14 +428,23 @@ class Replay(Model):
     started_at: Instant
     clock: int | None = None
     due_at: Instant
+    stalls: int = 0
+    rang_at: Instant | None = None
     finished_at: Instant | None = None
     sum: ReplaySum | None = None
 
+    @property
+    def runs(self) -> bool:
+        return self.finished_at is None and self.stalls < MOST_STALLS
+
 
 class Running(Model):
-    """The clock of the present stage: its number, when it is due, which of its alarms were raised."""
+    """The clock of the present stage: its name ("decision", "effect", "answers") and number, since when it runs, when
+    it is due, which of its alarms were raised."""
 
+    name: str
     clock: int
+    since: Instant
     due_at: Instant
     raised: tuple[int, ...] = ()
 
@@ -444,3 +481,17 @@ class Amendment(State):
     withdrawn_at: Instant | None = None
     running: Running | None = None
     untold: tuple[int, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[OpinionHeld, ...]:
+        return tuple(one for one in self.opinions if one.waits)
+
+    @property
+    def replayed(self) -> bool:
+        """Whether exactly what it says now was tried on what was."""
+        return bool(self.replay and self.replay.finished_at and self.replay.hash == self.hash)
+
+    @property
+    def replay_clock(self) -> tuple[int, ...]:
+        """The number of the clock of a replay that is not finished, if there is one."""
+        return (self.replay.clock,) if self.replay and self.replay.clock else ()

@@ -92,6 +92,14 @@ def hash_of(rules: Rules, operating: Operating) -> str:
     return hashlib.sha256(canonical(parts)).hexdigest()
 
 
+def hash_of_both(one: Rules | Operating, other: Rules | Operating) -> str:
+    """The same, whichever of the two is named first."""
+    for rules, operating in ((one, other), (other, one)):
+        if isinstance(rules, Rules) and isinstance(operating, Operating):
+            return hash_of(rules, operating)
+    raise ValueError("a hash is of rules and operating data")
+
+
 def differences(before: Rules | Operating, after: Rules | Operating) -> list[Difference]:
     """What is different, in the order of paths; number and date of effect are not looked at."""
     return [one for one in _differing(plain(before), plain(after), "") if one.path not in GIVEN]

@@ -7,7 +7,7 @@ tests all read it; no stage is named in a condition anywhere else.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed
 from chalicelib.domain.ground.people import Actor, Role
@@ -21,7 +21,7 @@ class StageFacts(NamedTuple):
 
     responsible: Role
     open: bool
-    names: Mapping[str, str]
+    names: Mapping[Any, str]
 
 
 class Step(NamedTuple, Generic[S, A]):

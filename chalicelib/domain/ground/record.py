@@ -88,7 +88,7 @@ class Alarm(Model):
     """
 
     number: int
-    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse", "ask", "expire"]
+    kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse", "ask", "expire", "effect"]
     clock: str = STAGE_CLOCK
     stage: str
     due_at: Instant

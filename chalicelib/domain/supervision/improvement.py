@@ -8,18 +8,18 @@ can be seen beside it.
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
-from chalicelib.domain.ground import instants
 from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, NotFound
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Alarm, AlarmRaised, ClockSetting, Event, Hidden, Submission
-from chalicelib.domain.ground.text import Text, Typed, Wrong
+from chalicelib.domain.ground.text import Text, Typed
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.figures import Measure
 
@@ -31,25 +31,13 @@ REMINDER, BREACH, ESCALATION = 1, 2, 3
 FINISH = "finish_measure"
 
 
-def _as_written(said: Any) -> date:
-    """Not as a number of seconds, nor with a time of day, which pydantic would take too."""
-    try:
-        return said if type(said) is date else instants.day(said)
-    except (TypeError, ValueError):
-        raise Wrong("not_a_day") from None
-
-
 class Intended(Body):
     """An improvement measure as it is decided. `owner`: a member of staff; `due`: the last day, of China; `moves`: the
     figure that is to be different by it."""
 
     what: Annotated[str, Text(1000, lines=True)]
     owner: Annotated[str, Text(128)]
-    due: Annotated[
-        date,
-        BeforeValidator(_as_written),
-        WithJsonSchema({"type": "string", "format": "date", "pattern": instants.DAY}),
-    ]
+    due: Day
     moves: Measure
 
 

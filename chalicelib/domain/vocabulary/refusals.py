@@ -32,6 +32,7 @@ NAMED = {
     "party": PARTIES,
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
+    "amendment_stage": spoken.AMENDMENT_STAGES,
 }
 """Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 

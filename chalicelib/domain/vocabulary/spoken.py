@@ -199,6 +199,17 @@ STAFF_STAGES: Names = {
     "closed": called("已办结", "已結案", "Closed"),
 }
 """The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
+AMENDMENT_STAGES: Names = {
+    "draft": called("草案", "草案", "Draft"),
+    "submitted": called("待审批", "待核准", "Awaiting approval"),
+    "returned": called("已退回", "已退回", "Returned"),
+    "approved": called("待公示", "待公告", "To be announced"),
+    "announced": called("已公示", "已公告", "Announced"),
+    "in_force": called("已生效", "已生效", "In force"),
+    "superseded": called("已被取代", "已被取代", "Superseded"),
+    "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
+}
+"""How an amendment of the policy stands."""
 ENDS: Names = {
     "satisfied": called("已办结", "已結案", "Closed"),
     "no_response": called("未收到答复，先行办结", "未收到回覆，先行結案", "Closed for now, without an answer"),

@@ -1,0 +1,76 @@
+"""Announced documents of the policy as time passes over them: to come, in force, superseded, withdrawn (7.1, 8.1).
+
+Time alone decides what is in force, among those that were not withdrawn; no stream, no record of an amendment does.
+Packaged documents were never announced: `announced_at` is None, and no amendment made them.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from chalicelib.domain.policy.operating import Operating
+from chalicelib.domain.policy.rules import Rules
+
+States = Literal["to_come", "in_force", "superseded", "withdrawn"]
+
+
+class Announced(NamedTuple):
+    """A document as it stands in the list. `amendment`: the name of the record that made it; `beside`: the number of
+    the other document that was in force beside it when it was proposed; `hash`: of both, as `governance/changes.py`
+    makes it ("" where it is still to be computed)."""
+
+    document: Rules | Operating
+    announced_at: datetime | None = None
+    amendment: str | None = None
+    beside: int = 1
+    hash: str = ""
+    withdrawn_at: datetime | None = None
+
+    @property
+    def number(self) -> int:
+        return self.document.version
+
+    @property
+    def effective_from(self) -> datetime:
+        return self.document.effective_from
+
+
+class Standing(NamedTuple):
+    """`superseded_at`, `superseded_by`: since when which number holds instead, None while none does."""
+
+    state: States
+    superseded_at: datetime | None = None
+    superseded_by: int | None = None
+
+
+def standing(one: Announced, known: Iterable[Announced], at: datetime) -> Standing:
+    """How a document stands among all that are known of its kind."""
+    if one.withdrawn_at:
+        return Standing("withdrawn")
+    if at < one.effective_from:
+        return Standing("to_come")
+    mine = _turn(one)
+    later = [other for other in known if not other.withdrawn_at and other.effective_from <= at and _turn(other) > mine]
+    if not later:
+        return Standing("in_force")
+    following = min(later, key=_turn)
+    return Standing("superseded", following.effective_from, following.number)
+
+
+def in_force(known: Iterable[Announced], at: datetime) -> Announced:
+    """The latest that has come into effect by `at`; of two, the higher. Raises ValueError if there is none."""
+    return max((one for one in known if not one.withdrawn_at and one.effective_from <= at), key=_turn)
+
+
+def latest(known: Iterable[Announced]) -> Announced:
+    """What an amendment is of: the highest number that was not withdrawn, in force or to come."""
+    return max((one for one in known if not one.withdrawn_at), key=lambda one: one.number)
+
+
+def following(known: Iterable[Announced]) -> int:
+    """The number of the next: those of what was withdrawn are not used again."""
+    return max(one.number for one in known) + 1
+
+
+def _turn(one: Announced) -> tuple[datetime, int]:
+    return one.effective_from, one.number
