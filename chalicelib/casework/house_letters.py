@@ -191,7 +191,7 @@ def _got_worse(key: NoticeKey, now: datetime) -> dict[str, Any]:
 
 def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
     """Which are to be looked at with the version that was announced; as few as are left by now."""
-    found = interpretations.to_review(now)
+    found = interpretations.to_review(key.seq)
     return {
         "policy_version": key.seq,
         "number": len(found),
@@ -201,16 +201,16 @@ def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
 
 
 def _policy_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    """By when, and every how many months."""
-    policy = rules.in_force(now)
-    return {
-        "due_on": spoken_date(_day(str(key.seq)[:8]), policy.staff_locale),
-        "months": policy.amendments.review_months,
-    }
+    """By when; the number of the notice begins with that day."""
+    return {"due_on": spoken_date(_day(str(key.seq)[:8]), rules.in_force(now).staff_locale)}
+
+
+def _policy_review_due(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    return {**_policy_review(key, now), "months": rules.in_force(now).amendments.review_months}
 
 
 def _policy_review_called(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    """The two months of which the number of the notice names the later."""
+    """The two months, of which the number of the notice ends with the later."""
     locale, later = rules.in_force(now).staff_locale, _day(f"{str(key.seq)[8:]}01")
     return {
         **_policy_review(key, now),
@@ -244,7 +244,7 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any]]] = {
     "rising": _rising,
     "got_worse": _got_worse,
     TO_REVIEW: _interpretations_to_review,
-    REVIEW_DUE: _policy_review,
+    REVIEW_DUE: _policy_review_due,
     REVIEW_CALLED: _policy_review_called,
     REVIEW_LATE: _policy_review,
 }

@@ -23,8 +23,7 @@ from chalicelib.domain.governance.interpretations import (
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
-from chalicelib.domain.policy import versions
-from chalicelib.domain.policy.rules import Rules
+from chalicelib.domain.policy import announced
 from chalicelib.domain.telling.kinds import TO_REVIEW
 from chalicelib.domain.telling.notices import NoticeKey
 
@@ -136,13 +135,13 @@ def listed(
 
 
 def latest(now: datetime) -> int:
-    """The highest number of the rules that are announced, in force or to come."""
-    return max(versions.packaged(Rules))
+    """The number of the rules that were announced last, in force or to come."""
+    return announced.latest(rules.announced(now)).number
 
 
 def to_come(now: datetime) -> tuple[int, ...]:
     """The numbers of the rules that are announced, and not in force yet."""
-    return tuple(sorted(one.version for one in versions.packaged(Rules).values() if one.effective_from > now))
+    return tuple(one.number for one in rules.announced(now) if one.effective_from > now and not one.withdrawn_at)
 
 
 def all_of_them() -> Iterator[Interpretation]:
@@ -150,9 +149,8 @@ def all_of_them() -> Iterator[Interpretation]:
     return _newest()
 
 
-def to_review(now: datetime) -> list[Interpretation]:
-    """Those that are to be looked at with the latest version, the newest first: all of the register is read."""
-    number = latest(now)
+def to_review(number: int) -> list[Interpretation]:
+    """Those that are to be looked at with a version, the newest first: all of the register is read."""
     return [one for one in _newest() if one.standing(number) == "to_review"]
 
 
@@ -182,6 +180,6 @@ def cited_by(report: submissions.InvestigationReport) -> Callable[[Case[Any]], t
 
 def tell_of_version(number: int, now: datetime) -> None:
     """Customer service is told, once for each version of the rules that is announced, if any is to be looked at."""
-    if to_review(now):
+    if to_review(announced.latest(rules.announced_now(now)).number):
         awake = rules.in_force(now).waking(now, earlier=False)
         outbox.queue(NoticeKey(HOUSE_RECORD, number, Role.CUSTOMER_SERVICE, TO_REVIEW), now, awake)

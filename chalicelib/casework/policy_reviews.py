@@ -82,7 +82,7 @@ def _inputs(since: datetime, months: list[Month], now: datetime) -> Inputs:
         to_come=interpretations.to_come(now),
         months=tuple(looked_at[-MONTHS:]),
         interpretations=tuple(sorted(given)),
-        to_review=tuple(sorted(one.number for one in interpretations.to_review(now))),
+        to_review=tuple(sorted(one.number for one in interpretations.to_review(interpretations.latest(now)))),
         amendments=tuple(_amended(since, now)),
     )
 

@@ -42,7 +42,8 @@ TO_CONSUMERS = (
     *("survey", "survey_reminder"),
 )
 TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
-OF_NO_COMPLAINT = ("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse") + (
+OF_NO_COMPLAINT = (
+    *("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse"),
     *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
 )
 
@@ -387,12 +388,11 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
         "policy_review_due": {"due_on": week, "months": 12},
         "policy_review_called": {
             "due_on": week,
-            "months": 12,
             "earlier_report": spoken_period("monthly", date(2026, 10, 1), locale),
             "later_report": spoken_period("monthly", date(2026, 11, 1), locale),
             "most": 10,
         },
-        "policy_review_late": {"due_on": week, "months": 12},
+        "policy_review_late": {"due_on": week},
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }
     return own[kind]

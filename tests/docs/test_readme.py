@@ -29,7 +29,9 @@ OF_THE_HOUSE = {
     "rising": ["quality", "management"],
     "got_worse": ["supervisor"],
     "interpretations_to_review": ["customer_service"],
-    **dict.fromkeys(("policy_review_due", "policy_review_called", "policy_review_late"), ["management", "legal"]),
+    "policy_review_due": ["management", "legal"],
+    "policy_review_called": ["management", "legal"],
+    "policy_review_late": ["management", "legal"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""

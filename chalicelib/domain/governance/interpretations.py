@@ -9,11 +9,11 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import model_validator
 
+from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import NotAllowed
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.text import Incomplete, Text, Typed
-from chalicelib.domain.supervision.improvement import Day
 
 Clause = Literal[
     "1.1", "2.1", "2.2", "3.1", "3.2", "3.3", "3.4", "4.1a", "4.1b", "4.1c", "4.2a", "4.2b", "4.2c", "4.3a", "4.3b",
