@@ -95,6 +95,23 @@ def withdrawal(kind: type[Rules] | type[Operating], number: int, now: datetime) 
     }
 
 
+def holds(one: Announced) -> list[Item]:
+    """That a document was not withdrawn meanwhile, as a transaction asks it; a packaged one cannot be."""
+    if one.announced_at is None:
+        return []
+    return [_check(type(one.document), one.number, "attribute_exists(pk) AND attribute_not_exists(withdrawn_at)")]
+
+
+def is_last(kind: type[Rules] | type[Operating], following: int) -> Item:
+    """That nothing was announced meanwhile under the number that comes next."""
+    return _check(kind, following, "attribute_not_exists(pk)")
+
+
+def _check(kind: type[Rules] | type[Operating], number: int, expression: str) -> Item:
+    asked = {"Key": key_of(kind, number), "ConditionExpression": expression}
+    return {"ConditionCheck": {"TableName": settings().table, **asked}}
+
+
 def key_of(kind: type[Rules] | type[Operating], number: int) -> Item:
     (name,) = (name for name, one in NAMES.items() if one is kind)
     return {"pk": {"S": PARTITION}, "sk": {"S": f"{name}#{number:04}"}}

@@ -76,7 +76,11 @@ class Kind(NamedTuple):
     reactions: Callable[[], tuple[Reaction, ...]]
 
 
-ROWS = {COMPLAINT: "chalicelib.casework.complaints", "report": "chalicelib.casework.reports"}
+ROWS = {
+    COMPLAINT: "chalicelib.casework.complaints",
+    "report": "chalicelib.casework.reports",
+    "amendment": "chalicelib.casework.amendments",
+}
 """The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that
 ask this register."""
 _kinds: dict[str, Kind] = {}

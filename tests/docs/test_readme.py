@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.casework import report_letters
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
+from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import STATUSES
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.rules import SAFETY_CLOCKS, Rules
@@ -144,9 +145,10 @@ def test_the_clocks_of_dangers_are_those_that_every_policy_has():
     assert [(row[0], row[1]) for row in listed] == in_words(lengths)
 
 
-def test_the_lifecycle_table_is_the_one_in_use():
-    heading = "| " + " | ".join(LIFECYCLE.heading) + " |"
-    assert rows(DOMAIN, heading) == [list(row) for row in LIFECYCLE.rows()]
+def test_the_lifecycle_tables_are_those_in_use():
+    for lifecycle in (LIFECYCLE, amendment.LIFECYCLE):
+        heading = "| " + " | ".join(lifecycle.heading) + " |"
+        assert rows(DOMAIN, heading) == [list(row) for row in lifecycle.rows()]
 
 
 def test_the_codes_of_refusals_are_listed_as_they_are_explained():

@@ -6,6 +6,7 @@ announced, since base and patch give it again. `hash` is of exactly that whole (
 Numbers: "amendment_2" is the second that anybody began, policy version 3 what it may become.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -22,11 +23,16 @@ from chalicelib.domain.ground.text import Incomplete, Text, Typed
 from chalicelib.domain.vocabulary.spoken import AMENDMENT_STAGES
 
 PREFIX = "amendment"
+NAME = re.compile(r"amendment_[1-9][0-9]{0,8}")
 MOST_STALLS = 36
 """So often a replay that stands still is taken up again."""
 Document = Literal["rules", "operating"]
 Impact = Literal["normal", "major"]
 Changes = dict[str, Any]
+
+
+def is_name(name: str) -> bool:
+    return NAME.fullmatch(name) is not None
 
 
 class Stage(StrEnum):

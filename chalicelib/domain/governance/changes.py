@@ -25,6 +25,9 @@ KINDS: Mapping[Document, type[Rules] | type[Operating]] = {"rules": Rules, "oper
 GIVEN = frozenset({"version", "effective_from"})
 """What an announcement gives, and no patch."""
 FIELD = "changes"
+QUIZ = "quiz"
+ASKED = ("id", "section", "asks")
+"""What may be seen of a question before it is answered."""
 
 
 class Difference(NamedTuple):
@@ -114,3 +117,16 @@ def _differing(before: Any, after: Any, path: str) -> Iterator[Difference]:
     for name in sorted({*before, *after}):
         inner = f"{path}.{name}" if path else name
         yield from _differing(before.get(name), after.get(name), inner)
+
+
+def shown(path: str, value: Any) -> Any:
+    """What stands at a path, for whoever may see an amendment: of a question for staff, what it asks and where it is
+    answered; nobody reads the answers."""
+    if path != QUIZ or not isinstance(value, list):
+        return value
+    return [{name: one[name] for name in ASKED if name in one} for one in value if isinstance(one, dict)]
+
+
+def patch_shown(patch: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a merge patch."""
+    return {name: shown(name, value) for name, value in patch.items()}

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from chalicelib.domain.governance import amendment, clocks, guards, notice
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, ReplaySum, Stage
 from chalicelib.domain.governance.evolution import evolve
-from chalicelib.domain.governance.guards import refused
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Refusal, StaleHash
+from chalicelib.domain.ground.errors import FieldFault, Invalid, NotAllowed, NotFound, Refusal, StaleHash
 from chalicelib.domain.ground.people import HOUSE, Actor
 from chalicelib.domain.ground.record import GENESIS, ClockSetting, Event, NewStage, Submission
 from chalicelib.domain.policy.policies import Policy
@@ -62,9 +61,7 @@ def decide(
         return due
     meant = handed_in.meant(state)
     action = Action(meant.action)
-    if action not in guards.allowed(state):
-        raise refused(state, "amendment_stage_forbids", amendment_stage=state.stage)
-    step = LIFECYCLE.step(Stage(state.stage), action, actor)
+    step = guards.step(state, action, actor)
     for guard in guards.GUARDS.get(action, ()):
         guard(state, actor, now)
     deed = DEEDS[type(meant)](Occasion(state, actor, now, policy, part), meant)
@@ -124,7 +121,7 @@ def _submit(at: Occasion, submitting: amendment.Submitting) -> Deed:
     if held and held.held_on > at.today:
         raise Invalid([FieldFault("consultation.held_on", "day_not_begun")])
     if held is None and state.staff_impact and state.document == "rules":
-        raise refused(state, "consultation_needed")
+        raise NotAllowed("consultation_needed", guards.allowed(state))
     consultation = amendment.HeldConsultation(**dict(held)) if held else None
     event = amendment.AmendmentSubmitted(hash=state.hash, consultation=consultation)
     return Deed(event, clock=clocks.decision(at.now, at.policy))
@@ -160,7 +157,9 @@ def _answer_opinion(at: Occasion, answer: amendment.OpinionAnswer) -> Deed:
     if one is None:
         raise NotFound("opinion_unknown")
     if not one.waits:
-        raise refused(at.state, "opinion_erased" if one.erased_at else "opinion_answered", number=one.number)
+        raise NotAllowed(
+            "opinion_erased" if one.erased_at else "opinion_answered", guards.allowed(at.state), number=one.number
+        )
     stops = _answered_with(at.state, one.number)
     return Deed(amendment.OpinionAnswered(number=one.number, text=answer.text, stops=stops))
 

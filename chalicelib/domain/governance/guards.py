@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
-from chalicelib.domain.ground.errors import Forbidden, NotAllowed, Value
+from chalicelib.domain.ground.errors import Forbidden, NotAllowed
+from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.policy.versions import AHEAD
 
@@ -24,8 +25,11 @@ def allowed(state: Amendment) -> list[Action]:
     return [one for one in LIFECYCLE.allowed(Stage(state.stage)) if one != _OF_DOCUMENT[state.document]]
 
 
-def refused(state: Amendment, reason: str, /, **values: Value) -> NotAllowed:
-    return NotAllowed(reason, allowed(state), **values)
+def step(state: Amendment, action: Action, actor: Actor) -> Step[Stage, Action]:
+    """The row of the lifecycle by which somebody does something now. Raises NotAllowed or Forbidden."""
+    if action not in allowed(state):
+        raise NotAllowed("amendment_stage_forbids", allowed(state), amendment_stage=state.stage)
+    return LIFECYCLE.step(Stage(state.stage), action, actor)
 
 
 def by_another(state: Amendment, actor: Actor, now: datetime) -> None:
@@ -37,28 +41,28 @@ def by_another(state: Amendment, actor: Actor, now: datetime) -> None:
 def is_replayed(state: Amendment, actor: Actor, now: datetime) -> None:
     """Rules were tried on what was, exactly as they are (7.2); operating data need not."""
     if state.document == "rules" and not state.replayed:
-        raise refused(state, "replay_needed")
+        raise NotAllowed("replay_needed", allowed(state))
 
 
 def no_replay_runs(state: Amendment, actor: Actor, now: datetime) -> None:
     if state.replay and state.replay.runs:
-        raise refused(state, "replay_runs")
+        raise NotAllowed("replay_runs", allowed(state))
 
 
 def is_not_too_late(state: Amendment, actor: Actor, now: datetime) -> None:
     """What was announced is taken back before containers rely on it, or not at all."""
     if state.effective_from and now >= state.effective_from - AHEAD:
-        raise refused(state, "too_late_to_withdraw", minutes=AHEAD // timedelta(minutes=1))
+        raise NotAllowed("too_late_to_withdraw", allowed(state), minutes=AHEAD // timedelta(minutes=1))
 
 
 def has_opinions_left(state: Amendment, actor: Actor, now: datetime) -> None:
     if len(state.opinions) >= MOST_OPINIONS:
-        raise refused(state, "too_many_opinions", most=MOST_OPINIONS)
+        raise NotAllowed("too_many_opinions", allowed(state), most=MOST_OPINIONS)
     own = sum(one.by.is_same(actor) for one in state.opinions)
     if own and actor.kind == "consumer":
-        raise refused(state, "opinion_given_already")
+        raise NotAllowed("opinion_given_already", allowed(state))
     if own >= MOST_OF_ONE:
-        raise refused(state, "too_many_opinions_of_one", most=MOST_OF_ONE)
+        raise NotAllowed("too_many_opinions_of_one", allowed(state), most=MOST_OF_ONE)
 
 
 GUARDS: Mapping[str, tuple[Guard, ...]] = {

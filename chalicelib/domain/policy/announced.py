@@ -42,6 +42,11 @@ class Standing(NamedTuple):
     superseded_at: datetime | None = None
     superseded_by: int | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether it is in force, or was."""
+        return self.state in ("in_force", "superseded")
+
 
 def standing(one: Announced, known: Iterable[Announced], at: datetime) -> Standing:
     """How a document stands among all that are known of its kind."""

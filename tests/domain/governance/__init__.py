@@ -1,0 +1,1 @@
+"""The policy's own life: amended, decided, announced, in force."""

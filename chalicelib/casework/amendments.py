@@ -1,0 +1,264 @@
+"""Amendments as the house handles them (7, 8.1): their row in the register, what people do about one, how it is read.
+
+An announcement is one transaction: the record goes on, and the version stands in the list that every container reads.
+So is a withdrawal. What comes into force does so by the list and the time alone; the record follows.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.adapters import amendments, policies, store
+from chalicelib.adapters.amendments import place_of
+from chalicelib.adapters.items import Item
+from chalicelib.adapters.store import Case
+from chalicelib.domain.governance import amendment as governance
+from chalicelib.domain.governance import changes, clocks, decisions, evolution, guards
+from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import Conflict, NotAllowed, NotFound, Stale
+from chalicelib.domain.ground.people import HOUSE, NOBODY, Actor
+from chalicelib.domain.ground.record import Submission
+from chalicelib.domain.policy import announced
+from chalicelib.domain.policy.announced import Announced
+from chalicelib.domain.vocabulary.terms import Locale
+
+from . import documents, rules
+from .act import Asked, act
+from .commit import commit
+from .once import ATTEMPTS, Done, Idempotency, replay
+from .paging import opened, page_of
+from .records import Kind, Reaction, Telling, kind_of
+
+GOES_ON = frozenset({Action.REPLAY, Action.SUBMIT, Action.APPROVE, Action.CONFIRM, Action.ANNOUNCE})
+"""What is done with the content as it is, and so only while its base is the latest version."""
+
+
+# ---- what people do --------------------------------------------------------------------------------------------------
+
+
+def draft(
+    handed_in: governance.Draft,
+    actor: Actor,
+    now: datetime,
+    *,
+    idempotency: Idempotency | None = None,
+    locale: Locale = "zh-CN",
+) -> Done[Amendment]:
+    """Begins an amendment. `locale`: in which what a refusal has to say of the policy is said.
+
+    Raises Forbidden, Invalid, StaleBase, IdempotencyMismatch, Conflict, Unavailable.
+    """
+    LIFECYCLE.step(None, Action.DRAFT, actor)
+    policy = rules.in_force(now)
+    for _ in range(ATTEMPTS):
+        if idempotency and (done := replay(idempotency, now)):
+            return done
+        proposal = documents.proposal(handed_in, None, now, locale)
+        entry = decisions.drafted(amendments.next_name(), proposal, actor, now)
+        try:
+            state: Amendment = commit(None, [entry], now, policy, idempotency=idempotency)
+        except Stale:  # the key was used at the same moment
+            continue
+        return Done(state, NOBODY, [entry])
+    raise Conflict("changed_by_others")
+
+
+def do(
+    name: str,
+    handed_in: Submission,
+    actor: Actor,
+    now: datetime,
+    *,
+    seen: Collection[int] | None = None,
+    idempotency: Idempotency | None = None,
+    part: str | None = None,
+    locale: Locale = "zh-CN",
+) -> Done[Amendment]:
+    """Whatever is handed in about one; `part`: the number of the opinion that is answered.
+
+    Raises what `act` raises, StaleBase and StaleHash among it, and Unavailable where the list cannot be read.
+    """
+
+    def asking(case: Case[Amendment]) -> Asked:
+        state, meant = case.state, handed_in.meant(case.state)
+        guards.step(state, Action(meant.action), actor)
+        match meant:
+            case governance.Change():
+                return Asked(documents.proposal(meant, state, now, locale))
+            case governance.Announcing():
+                return _announcing(state, meant, now, locale)
+            case governance.Withdrawal() if state.number:
+                return Asked(meant, writes=_withdrawing(state, now))
+            case governance.Opinion() if actor.kind == "consumer":
+                return Asked(meant, writes=amendments.said_of(actor.id, name))
+        if meant.action in GOES_ON and getattr(meant, "approved", True):
+            _require_latest(state, now, locale)
+        return Asked(meant)
+
+    return act(name, asking, actor, now, seen=seen, idempotency=idempotency, part=part)
+
+
+def _require_latest(state: Amendment, now: datetime, locale: Locale) -> tuple[Announced, ...]:
+    """The versions that are known. Raises StaleBase where another came between."""
+    known = rules.announced_now(now, changes.KINDS[state.document])
+    documents.require_latest(state.base, state.changes, known, state, locale)
+    return known
+
+
+def _announcing(state: Amendment, meant: governance.Announcing, now: datetime, locale: Locale) -> Asked:
+    known = _require_latest(state, now, locale)
+    made = documents.announcement(state, meant.effective_from, known, now, rules.in_force(now))
+    writes = [policies.publication(made), *policies.holds(announced.latest(known))]
+    return Asked(governance.Numbered(number=made.number, effective_from=made.effective_from), writes=writes)
+
+
+def _withdrawing(state: Amendment, now: datetime) -> Sequence[Item]:
+    """Raises NotAllowed where another version to come is of this one, which has to be withdrawn first."""
+    guards.is_not_too_late(state, HOUSE, now)
+    kind = changes.KINDS[state.document]
+    known = rules.announced_now(now, kind)
+    last = announced.latest(known)
+    if state.number and last.number > state.number:
+        raise NotAllowed("built_upon", guards.allowed(state), version=state.number, later=last.number)
+    return [policies.withdrawal(kind, state.number or 0, now), policies.is_last(kind, announced.following(known))]
+
+
+# ---- how it is read --------------------------------------------------------------------------------------------------
+
+
+def shown(name: str, actor: Actor, now: datetime) -> Case[Amendment]:
+    """An amendment to staff; to others from its announcement on. Raises NotFound, and Unauthenticated for a consumer
+    whose link has been replaced or has ended."""
+    found = store.load(name, Amendment) if governance.is_name(name) else None
+    if found is None or (actor.kind != "staff" and found.state.announced_at is None):
+        raise NotFound("amendment_unknown")
+    if actor.kind == "consumer":
+        kind_of(actor.id).shown(actor.id, actor, now)
+    return found
+
+
+def listed(stage: Stage | None, limit: int, cursor: str | None) -> tuple[list[Amendment], str | None]:
+    """A page of them, or of those in a stage, the newest first. Raises Malformed."""
+    purpose = f"amendments {stage or ''}"
+    found, following = page_of(
+        amendments.listed(stage, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of
+    )
+    states = store.load_all([one.name for one in found], Amendment) if found else {}
+    return [states[one.name] for one in found if one.name in states], following
+
+
+def documents_of(state: Amendment, now: datetime) -> documents.Pair:
+    """The version that it is of, and what it makes of that. Raises Unavailable."""
+    return documents.of(state, now)
+
+
+class Said(NamedTuple):
+    """An opinion with its words and those of its answer, None where they are erased, or there is none yet."""
+
+    held: governance.OpinionHeld
+    text: str | None
+    answer: str | None
+    answered_at: datetime | None
+    answered_by: str | None
+
+
+MOST_OPINIONS_A_PAGE = 50
+
+
+def opinions(name: str, actor: Actor, now: datetime, limit: int, cursor: str | None) -> tuple[list[Said], str | None]:
+    """A page of what people have said of it, in the order in which they did. Raises NotFound, Malformed."""
+    state, purpose = shown(name, actor, now).state, f"opinions {name}"
+    after, limit = int(opened(purpose, cursor, "0")), min(limit, MOST_OPINIONS_A_PAGE)
+    page, following = page_of(
+        list(state.opinions[after : after + limit + 1]), limit, purpose, lambda one: str(one.number)
+    )
+    numbers = [seq for one in page for seq in (one.seq, one.answer_seq) if seq]
+    found = store.entries(name, numbers)
+    return [_said(one, found) for one in page], following
+
+
+def _said(held: governance.OpinionHeld, found: dict[int, Entry]) -> Said:
+    answer = found.get(held.answer_seq) if held.answer_seq else None
+    return Said(
+        held,
+        _text(found.get(held.seq)),
+        _text(answer),
+        answer.at if answer else None,
+        answer.actor.id if answer else None,
+    )
+
+
+def _text(entry: Entry | None) -> str | None:
+    if entry is None or entry.has_lost_words:
+        return None
+    return str(entry.said["text"])
+
+
+# ---- what follows ----------------------------------------------------------------------------------------------------
+
+
+def follow_effect(entry: Entry, now: datetime) -> None:
+    """What a version takes the place of is superseded in its record too."""
+    if isinstance(entry.event, governance.AmendmentTookEffect):
+        keep_up(entry.event.document, now, by=entry.event.number)
+
+
+def keep_up(document: governance.Document, now: datetime, by: int | None = None) -> int:
+    """Every amendment of a document whose version is in force, or no more, by time, and not yet by its record; how many
+    records went on. Again: none. `by`: only those whose place that version takes."""
+    known = rules.announced(now, changes.KINDS[document])
+    stand = [(one.amendment, announced.standing(one, known, now)) for one in known if one.amendment]
+    return sum(
+        _keep_up(str(name), stands, now)
+        for name, stands in stand
+        if stands.begun and by in (None, stands.superseded_by)
+    )
+
+
+def _keep_up(name: str, stands: announced.Standing, now: datetime) -> bool:
+    moved = False
+    for _ in range(ATTEMPTS):
+        found = store.load(name, Amendment)
+        if found is None:
+            return False
+        policy = rules.in_force(now)
+        entries = clocks.due_alarms(found.state, now, policy)
+        if not entries and stands.superseded_by:
+            entries = decisions.superseded(found.state, stands.superseded_by, now)
+        if not entries:
+            return moved
+        try:
+            commit(found.state, entries, now, policy)
+            moved = True
+        except Stale:
+            continue
+    return moved
+
+
+# ---- its row ---------------------------------------------------------------------------------------------------------
+
+
+def _telling() -> Telling:
+    from .amendment_letters import TELLING
+
+    return TELLING
+
+
+def _reactions() -> tuple[Reaction, ...]:
+    return (follow_effect,)
+
+
+KIND = Kind(
+    state=Amendment,
+    evolve=evolution.evolve,
+    decide=decisions.decide,
+    policy=lambda state, now: rules.in_force(now),
+    due_alarms=clocks.due_alarms,
+    next_alarm=clocks.next_alarm,
+    head=amendments.head_of,
+    tasks=amendments.tasks_of,
+    shown=shown,
+    telling=_telling,
+    reactions=_reactions,
+)
