@@ -1,7 +1,14 @@
 """The complaints policy, as people see it."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
+from tests.local.test_desk import aws
+from tests.system.cast import Cast, china
 
 from . import looks
 from .devices import Device
@@ -18,6 +25,53 @@ def test_everybody_can_read_it_in_each_language_on_a_narrow_screen_in_the_dark_a
     page.wait_for_url(f"**/policy?lang={locale}")
     assert page.locator("html").get_attribute("lang") == locale
     looks.check(page)
+
+
+@pytest.fixture(scope="module")
+def version(cast: Cast) -> int:
+    """One that is announced, and comes into force long after all other stories."""
+    rules = versions.packaged(Rules)[2].model_copy(
+        update={"version": 3, "link_days": 365, "effective_from": china(12, 31, 24) + timedelta(days=365)}
+    )
+    told = {"document": versions.written(rules), "amendment": "amendment_1", "hash": "5" * 64}
+    item = {"pk": "POLICY", "sk": "VERSION#0003", "published_at": "2026-10-09T07:40:00Z", **told}
+    dynamodb = aws(cast.system, "dynamodb")
+    (table,) = dynamodb.list_tables()["TableNames"]
+    dynamodb.put_item(TableName=table, Item={name: {"S": value} for name, value in item.items()})
+    return rules.version
+
+
+@pytest.mark.parametrize("path", ["", "/{}"])
+def test_everybody_can_read_which_versions_there_are_and_what_one_changes(
+    phone: Device, version: int, path: str
+) -> None:
+    looks.check(phone.open(f"/policy/versions{path.format(version)}"))
+    assert phone.elsewhere() == []
+
+
+def test_a_version_is_saved_as_a_file_that_opens_without_us(desktop: Device, version: int) -> None:
+    page = desktop.open(f"/policy/versions/{version}?lang=en")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Save this page").click()
+    saved = coming.value
+    assert saved.suggested_filename == f"policy-{version}.en.html"
+    assert "365 days" in saved.path().read_text("utf-8")
+
+
+def test_printed_it_is_the_document_to_hang_on_the_wall(desktop: Device, version: int) -> None:
+    page = desktop.open(f"/policy/versions/{version}?lang=zh-CN")
+    page.set_viewport_size({"width": 660, "height": 970})  # A4 within its margins
+    page.emulate_media(media="print", color_scheme="dark")
+    shown = page.locator("body").inner_text()
+    assert shown.strip().startswith("网络购物平台售后投诉处理制度")
+    assert "第3版" in shown
+    assert "施行日期：2028年1月1日" in shown
+    assert "这一版还没有施行" in shown
+    assert not any(
+        words in shown for words in ("简体中文", "下载本页", "历次版本", "与第2版相比", "征求意见", "查看投诉进度")
+    )
+    assert page.locator("body").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    assert looks.too_wide(page) == []
 
 
 def test_a_clause_is_found_by_its_number_and_it_is_one_request_and_none_elsewhere(phone: Device) -> None:

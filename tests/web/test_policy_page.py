@@ -14,7 +14,8 @@ from chalicelib.casework.rules import AHEAD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
-from chalicelib.web.pages.policy import words
+from chalicelib.web.clauses import tongue
+from chalicelib.web.pages import policy
 from tests import published
 from tests.docs.documents import rows
 from tests.hearing import hearing
@@ -50,8 +51,8 @@ PROMISED = {
     "6.3": {"audited"},
     "7.1": {"in_force", "interpreted"},
     "7.2": {"revised"},
-    "8.1": {"approved", "pinned"},
-    "8.2": {"studied"},
+    "8.1": {"approved", "announced", "opinions", "kept", "pinned"},
+    "8.2": {"studied", "tested"},
     "8.3": {"answered_for"},
     "counting": {"hours", "days", "until_midnight", "working_days", "made_up", "not_known"},
 }
@@ -75,6 +76,10 @@ FIGURES = {
     "4.4b objection": "2 个工作日",
     "4.5a reopening": "30 天, 3",
     "5.2 danger": "2 小时, 1 个工作日, 24 小时",
+    "7.2 revised": "12 个月",
+    "8.1 announced": "7 天, 15 天",
+    "8.1 opinions": "5 个工作日",
+    "8.2 tested": "5 个工作日, 80%",
 }
 """What version 1 promises, written by hand."""
 RULES, OPERATING = versions.packaged(Rules)[1], versions.packaged(Operating)[1]
@@ -193,6 +198,10 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "5.4 categories": ({"legal_categories": ["delivery", "other"]}, "物流配送、其他"),
     "1.1 basis": ({"legal_basis": ["中华人民共和国电子商务法", "某某办法"]}, "《中华人民共和国电子商务法》、某某办法"),
     "7.1 interpreted": ({"interpreter": "management"}, "管理层, complaints@example.com"),
+    "7.2 revised": ({"amendments": {"review_months": 6}}, "6 个月"),
+    "8.1 announced": ({"amendments": {"notice_days": 10, "major_notice_days": 30}}, "10 天, 30 天"),
+    "8.1 opinions": ({"amendments": {"answer_working_days": 3}}, "3 个工作日"),
+    "8.2 tested": ({"study": {"due_working_days": 4, "pass_percent": 90}}, "4 个工作日, 90%"),
     "counting until_close": ({"close_of_business": "17:30"}, "17:30, 北京时间"),
 }
 
@@ -234,6 +243,12 @@ def test_what_a_version_does_not_promise_is_not_said(house: House, locale: str) 
         *(f"{clause} {name}" for clause, names in PROMISED.items() for name in names)
     } - gone - {"5.4 categories"}
     assert "Asia/Urumqi" in figures(page, "counting until_midnight")
+
+
+def test_that_whoever_has_not_studied_is_given_no_complaint_is_said_where_it_is_so(house: House) -> None:
+    assert "8.2 unstudied" not in sentences(read(house))
+    publish(house, study=RULES.study.model_copy(update={"unstudied_get_none": True}))
+    assert "不分派新的投诉" in sentences(read(house))["8.2 unstudied"]
 
 
 def test_reminders_are_said_however_a_ladder_counts_them(house: House) -> None:
@@ -284,10 +299,13 @@ def test_every_sentence_stands_in_each_language_with_the_same_figures_to_fill_in
     def shape(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: shape(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [shape(one) for one in value]
         return Counter(re.findall("{[a-z]+}", value))
 
-    read_in = {locale: shape({**words(locale), "standards": {}}) for locale in LOCALES}
-    assert read_in["zh-TW"] == read_in["zh-CN"] == read_in["en"]
+    for words in (tongue.words, policy.words):
+        read_in = {locale: shape({**words(locale), "standards": {}}) for locale in LOCALES}
+        assert read_in["zh-TW"] == read_in["zh-CN"] == read_in["en"]
 
 
 def test_it_is_in_the_language_that_is_asked_for_else_in_the_browsers_else_in_chinese(lasting_house: House) -> None:

@@ -166,6 +166,7 @@ UNITS: Names = {
     "hours": called("小时", "小時", "hour"),
     "working_days": called("个工作日", "個工作天", "working day"),
     "days": called("天", "天", "day"),
+    "months": called("个月", "個月", "month"),
 }
 REMEDIES: Names = {
     "refund": called("退款", "退款", "Refund"),

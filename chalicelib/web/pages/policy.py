@@ -1,319 +1,161 @@
-"""The complaints policy in force, in people's words, for anyone to read (1.1): `/policy`.
+"""The complaints policy in people's words, for anyone to read and to keep (1.1, 8.1): `/policy`, `/policy/versions`.
 
-It is made of the data that the house goes by, so that a figure which changes there changes here. What holds now is a
-list of sentences by clause, each a name with its figures; the words of a name stand in `words/policy.<locale>.json`.
-A figure that no version of the policy names (how many files, how large) is the constant that is enforced.
+Every version has a page of its own, whether it holds, held, will hold or was withdrawn before it did. Printed, it is
+the document to hang on the wall; saved, it leads nowhere.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import Any, Literal
 
 from chalicelib.casework import rules
-from chalicelib.domain.complaint import files, links, submissions
-from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.policy.rules import Clock, Rung
-from chalicelib.domain.vocabulary import spoken
-from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, INFORMATION, INQUIRY, WORDS
-from chalicelib.domain.vocabulary.refusals import PARTIES
-from chalicelib.domain.vocabulary.stages import Stage
-from chalicelib.domain.vocabulary.terms import Category, Locale
+from chalicelib.domain.policy.announced import Announced
+from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.settings import settings
 from chalicelib.web import languages
+from chalicelib.web.clauses import editions, text
+from chalicelib.web.clauses.editions import Edition
+from chalicelib.web.clauses.tongue import Part, Tongue
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.markup import secured
+from chalicelib.web.markup import TIGHT, secured
 
 from .page import PageQuery, Pages, for_all, packaged, privacy_page, render
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
-
 policy = Pages(__name__)
-COUNTING = "counting"
-"""The chapter on how times are counted, which the clauses presuppose."""
-OURS = (Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING)
-"""The stages in which the house is to do something."""
+KEPT = timedelta(minutes=5)
 
 
 class PolicyQuery(PageQuery):
+    """`download`: as a file to keep, which leads to no other page."""
+
     lang: Locale | None = None
+    download: Literal["1"] | None = None
 
 
 @policy.operation("GET", "/policy", who=None, query=PolicyQuery, answers={200: str})
 def show_policy(call: Call, query: PolicyQuery) -> Answer:
     """The complaints policy in force, in people's words: what is promised, by when, and who sees to it."""
-    locale = query.lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
-    in_force = rules.in_force(call.now)
-    tongue = Tongue(locale, in_force)
+    number = rules.in_force(call.now).version
+    (one,) = (one for one in editions.editions(call.now) if one.version.number == number)
+    return _document(call, query, one, {"dates": (), "base": None, "changes": ()})
+
+
+@policy.operation("GET", "/policy/versions", who=None, query=PolicyQuery, answers={200: str})
+def show_policy_versions(call: Call, query: PolicyQuery) -> Answer:
+    """Every version of the policy, those to come and those withdrawn too, the newest first."""
+    tongue = _tongue(call, query, rules.in_force(call.now).version)
+    known = editions.editions(call.now)
+    listed = [(one.version.number, one.standing.state, [*_dates(one, tongue)]) for one in known]
+    return _page(call, query, tongue, "policy/versions.html", listed=listed)
+
+
+@policy.operation("GET", "/policy/versions/{number}", who=None, query=PolicyQuery, answers={200: str})
+def show_policy_edition(call: Call, query: PolicyQuery) -> Answer:
+    """A version of the policy: what it says and what it changed, its dates, and its hash."""
+    one = editions.edition(call.path["number"], call.now)
+    tongue = _tongue(call, query, one.version.number)
+    own = {
+        "dates": [*_dates(one, tongue)],
+        "base": one.base and one.base.number,
+        "changes": one.changed(tongue.locale),
+    }
+    return _document(call, query, one, own)
+
+
+def _document(call: Call, query: PolicyQuery, one: Edition, own: dict[str, Any]) -> Answer:
+    version, state = one.version, one.standing.state
+    tongue = _tongue(call, query, version.number)
+    known = editions.editions(call.now)
+    answer = _page(
+        call,
+        query,
+        tongue,
+        "policy/text.html",
+        number=version.number,
+        state=state,
+        since=tongue.since(version.effective_from),
+        note=_note(one, tongue, rules.in_force(call.now).version),
+        coming=[_coming(other.version, tongue) for other in known if other.standing.state == "to_come" != state],
+        hash=version.hash,
+        opinions=_opinions(one, tongue),
+        chapters=text.chapters(tongue, call.now),
+        **own,
+    )
+    name = f"policy-{version.number}.{tongue.locale}.html"
+    return answer._replace(headers={**answer.headers, **_saved_as(name)}) if query.download else answer
+
+
+def _page(call: Call, query: PolicyQuery, tongue: Tongue, template: str, **values: Any) -> Answer:
     page = render(
-        "policy.html",
-        locale=locale,
-        words=words(locale)["page"],
-        chapters=chapters(tongue, call.now),
-        version=in_force.version,
-        since=tongue.since(in_force.effective_from),
+        template,
+        printed=TIGHT.sub("", packaged("policy.css")),
+        locale=tongue.locale,
+        words=words(tongue.locale),
+        prefix=call.prefix,
+        saved=query.download,
         operator=settings().operator,
         contact=settings().contact,
-        privacy_url=privacy_page(call.prefix, locale),
+        privacy_url=privacy_page(call.prefix, tongue.locale),
         names=languages.NATIVE,
+        **values,
     )
-    return for_all(call, page, {**secured(page), "Content-Language": locale, "Vary": "Accept-Language"})
+    kept = {"Cache-Control": f"public, max-age={_kept(call.now) // timedelta(seconds=1)}"}
+    return for_all(call, page, {**secured(page), **kept, "Content-Language": tongue.locale, "Vary": "Accept-Language"})
+
+
+def _kept(now: datetime) -> timedelta:
+    """How long a page may be kept: no longer than until another version is in force."""
+    return min([KEPT, *(one.effective_from - now for one in rules.announced(now) if one.effective_from > now)])
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _tongue(call: Call, query: PolicyQuery, number: int) -> Tongue:
+    locale = query.lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
+    return Tongue(locale, rules.version(number, call.now))
+
+
+def _dates(one: Edition, tongue: Tongue) -> Iterator[tuple[str, Part]]:
+    """What happened to a version when, by its name; of packaged ones it is not known when they were announced."""
+    version = one.version
+    found = {
+        "announced_at": version.announced_at,
+        "effective_from": None if version.withdrawn_at else version.effective_from,
+        "superseded_at": one.standing.superseded_at,
+        "withdrawn_at": version.withdrawn_at,
+    }
+    names = words(tongue.locale)["dates"]
+    return ((names[name], tongue.since(at)) for name, at in found.items() if at)
+
+
+def _note(one: Edition, tongue: Tongue, in_force: int) -> tuple[Part, ...]:
+    """What is to be known of a version that does not hold."""
+    since = one.standing.superseded_at or one.version.effective_from
+    current = one.standing.superseded_by or in_force
+    return tongue.filled(
+        words(tongue.locale)["notes"][one.standing.state], {"since": tongue.since(since), "current": str(current)}
+    )
+
+
+def _coming(version: Announced, tongue: Tongue) -> tuple[int, tuple[Part, ...]]:
+    figures = {"version": Part(str(version.number)), "since": tongue.since(version.effective_from)}
+    return version.number, tongue.filled(words(tongue.locale)["coming"], figures)
+
+
+def _opinions(one: Edition, tongue: Tongue) -> tuple[Part, ...]:
+    """Until when opinions can be given, if they can: of an amendment, while it is announced."""
+    if one.standing.state != "to_come" or not one.version.amendment:
+        return ()
+    until = {"until": tongue.until(one.version.effective_from)}
+    return tongue.filled(words(tongue.locale)["opinions_until"], until)
 
 
 @cache
 def words(locale: Locale) -> dict[str, Any]:
-    """The words of the page in a language."""
+    """The words of the pages around the text, in a language."""
     read: dict[str, Any] = json.loads(packaged(f"words/policy.{locale}.json"))
     return read
-
-
-class Said(NamedTuple):
-    """A sentence of a clause, by name, with its figures, and the items of the list that it begins."""
-
-    clause: str
-    name: str
-    figures: dict[str, "str | Markup"] = {}  # noqa: RUF012 — never changed
-    items: "tuple[str | Markup, ...]" = ()
-
-
-class Chapter(NamedTuple):
-    """`clauses`: by number, what each says: its sentences with their names, and the items after each."""
-
-    name: str
-    heading: str
-    clauses: "dict[str, list[tuple[str, Markup, tuple[str | Markup, ...]]]]"
-
-
-def chapters(tongue: "Tongue", now: datetime) -> list[Chapter]:
-    """What the policy says, chapter by chapter."""
-    own = words(tongue.locale)
-    found = {name: Chapter(name, heading, {}) for name, heading in own["chapters"].items()}
-    for said in (*_of_rights(tongue), *_of_handling(tongue), *_of_the_house(tongue), *_counted(tongue, now)):
-        chapter = found[said.clause.partition(".")[0]]
-        sentence = tongue.filled(own["clauses"][said.clause][said.name], said.figures)
-        chapter.clauses.setdefault(said.clause, []).append((said.name, sentence, said.items))
-    return list(found.values())
-
-
-def _of_rights(tongue: "Tongue") -> Iterator[Said]:
-    """Clauses 1 to 3: what it rests on, whom and what it covers, what consumers can rely on."""
-    in_force, clocks = tongue.policy, tongue.policy.clocks
-    yield Said("1.1", "published")
-    if in_force.legal_basis:
-        yield Said("1.1", "basis", {"laws": tongue.laws(in_force.legal_basis)})
-    yield Said("2.1", "everybody")
-    yield Said("2.2", "categories", items=tuple(tongue.route(one) for one in get_args(Category)))
-    yield Said("3.1", "once")
-    yield Said("3.1", "link", {"days": tongue.days(links.kept_days(in_force))})
-    yield Said("3.2", "responsible")
-    if told := tongue.listed(_told_of_what_is_late(tongue)):
-        yield Said("3.2", "late", {"told": told})
-    longest = tongue.period(submissions.LONGEST_EXTENSION, "working_days")
-    yield Said("3.2", "extension", {"most": longest})
-    yield Said("3.3", "reasons")
-    review = {"days": tongue.days(in_force.review_days), "within": tongue.length(clocks[DECISION_REVIEW])}
-    yield Said("3.3", "review", review)
-    yield Said("3.3", "routes", {"recourse": spoken.RECOURSE[tongue.locale]}, tongue.routes)
-    yield Said("3.4", "analysed")
-
-
-def _of_handling(tongue: "Tongue") -> Iterator[Said]:
-    """Clause 4: from filing to closure, each step with its time."""
-    in_force, house, clocks = tongue.policy, settings(), tongue.policy.clocks
-    yield Said("4.1a", "channels")
-    if phone := house.service_phone:
-        yield Said("4.1a", "phone", {"phone": phone})
-    yield Said("4.1b", "needed")
-    most = {"files": str(files.MOST_FILES), "size": str(submissions.LARGEST_FILE // 2**20)}
-    yield Said("4.1b", "files", {**most, "days": spoken.long_period(house.evidence_days, tongue.locale)})
-    yield Said("4.1c", "acknowledged", tongue.term(clocks, Stage.RECEIVED))
-    waking = in_force.waking_hours
-    yield Said("4.1c", "night", {"begin": tongue.clock(waking.begin), "end": tongue.clock(waking.end)})
-    caps = in_force.operating.notices_a_day
-    yield Said("4.1c", "caps", {"email": str(caps.email), "sms": str(caps.sms)})
-    yield Said("4.2a", "at_once")
-    if clocks[Stage.INVESTIGATING].starts == "receipt":
-        yield Said("4.2a", "no_time_bought")
-    yield Said("4.2b", "verified")
-    yield Said("4.2b", "inquiry", {"within": tongue.length(clocks[INQUIRY])})
-    yield Said("4.2c", "finished", tongue.term(clocks, Stage.INVESTIGATING))
-    yield Said("4.2c", "question", {"most": tongue.period(in_force.longest_wait_working_days, "working_days")})
-    yield from _reminded("4.2c", in_force.ladders[INFORMATION], tongue)
-    yield Said("4.3a", "plan")
-    yield Said("4.3a", "measures")
-    yield Said("4.3b", "sent", tongue.term(clocks, Stage.PLANNING))
-    yield Said("4.4a", "answer", tongue.term(clocks, Stage.AWAITING_CONSUMER))
-    waited = in_force.ladders[Stage.AWAITING_CONSUMER]
-    yield from _reminded("4.4a", waited, tongue)
-    if any(rung.kind == "lapse" for rung in waited):
-        yield Said("4.4a", "silence")
-    yield Said("4.4a", "words", {"within": tongue.length(clocks[WORDS])})
-    adjusted = tongue.term(clocks, Stage.PLANNING, after="objection")
-    yield Said("4.4b", "objection", adjusted)
-    yield Said("4.5a", "closed")
-    if in_force.reopening_days and in_force.reopenings:
-        times = {"days": tongue.days(in_force.reopening_days), "times": str(in_force.reopenings)}
-        yield Said("4.5a", "reopening", times)
-    yield Said("4.5a", "withdrawal")
-    yield Said("4.5a", "merger")
-    yield Said("4.5b", "recorded")
-
-
-def _of_the_house(tongue: "Tongue") -> Iterator[Said]:
-    """Clauses 5 to 8: who does what, and how the house looks after its own work and this policy."""
-    in_force, clocks = tongue.policy, tongue.policy.clocks
-    yield Said("5.1", "customer_service")
-    yield Said("5.2", "quality")
-    danger = {name: tongue.length(clocks[f"safety_{name}"]) for name in ("call", "assessment", "privacy")}
-    yield Said("5.2", "danger", danger)
-    yield Said("5.3", "logistics")
-    yield Said("5.4", "legal")
-    if in_force.legal_categories:
-        categories = (tongue.within(spoken.CATEGORIES[one][tongue.locale]) for one in in_force.legal_categories)
-        yield Said("5.4", "categories", {"categories": tongue.listed(categories)})
-    yield Said("6.1", "analysed")
-    survey = in_force.survey
-    asked = {"after": survey.after_days, "once": survey.once_in_days, "until": survey.expires_after_days}
-    yield Said("6.2", "surveyed", {name: tongue.days(days) for name, days in asked.items()})
-    yield Said("6.3", "audited")
-    interpreter = tongue.party(in_force.interpreter)
-    yield Said("7.1", "in_force", {"version": str(in_force.version), "since": tongue.since(in_force.effective_from)})
-    yield Said("7.1", "interpreted", {"interpreter": interpreter, "contact": settings().contact})
-    for clause, name in (("7.2", "revised"), ("8.1", "approved"), ("8.1", "pinned"), ("8.2", "studied")):
-        yield Said(clause, name)
-    yield Said("8.3", "answered_for")
-
-
-def _counted(tongue: "Tongue", now: datetime) -> Iterator[Said]:
-    """How times are counted: the civil code's way, by the working days as they are known."""
-    in_force = tongue.policy
-    today = now.astimezone(in_force.zone).date()
-    calendar, days = in_force.calendar, in_force.operating
-    yield Said(COUNTING, "hours")
-    yield Said(COUNTING, "days")
-    if close := in_force.close_of_business:
-        yield Said(COUNTING, "until_close", {"close": tongue.clock(close), "zone": tongue.zone})
-    else:
-        yield Said(COUNTING, "until_midnight", {"zone": tongue.zone})
-    yield Said(COUNTING, "working_days")
-    if worked := tongue.dates({*calendar.worked, *days.extra_working_days}, today):
-        yield Said(COUNTING, "made_up", items=worked)
-    if off := tongue.dates(days.extra_holidays, today):
-        yield Said(COUNTING, "extra_days_off", items=off)
-    yield Said(COUNTING, "not_known", {"year": str(calendar.last_year)})
-
-
-def _told_of_what_is_late(tongue: "Tongue") -> Iterator[str]:
-    """Whoever hears of it when the house is late, each once."""
-    rungs = (rung for stage in OURS for rung in tongue.policy.ladders[stage] if rung.kind in ("breach", "escalation"))
-    yield from dict.fromkeys(tongue.party(one) for rung in rungs for one in rung.tell if one != "asked")
-
-
-def _reminded(clause: str, ladder: Iterable[Rung], tongue: "Tongue") -> Iterator[Said]:
-    """When the consumer is reminded to answer, if at all."""
-    if nudges := [rung for rung in ladder if rung.kind == "nudge"]:
-        yield Said(clause, "reminded", {"moments": tongue.listed(map(tongue.moment, nudges))})
-
-
-@dataclass(frozen=True)
-class Tongue:
-    """How figures of a policy are said in a language."""
-
-    locale: Locale
-    policy: Policy
-
-    def filled(self, sentence: str, figures: "dict[str, str | Markup]") -> "Markup":
-        """A sentence with its figures, which stand out; dates are marked up already."""
-        from markupsafe import Markup, escape
-
-        shown = {
-            name: value if name in PLAIN or isinstance(value, Markup) else Markup("<b>{}</b>").format(value)
-            for name, value in figures.items()
-        }
-        return escape(sentence).format(**shown)
-
-    def listed(self, names: Iterable[str]) -> str:
-        return (", " if self.locale == "en" else "、").join(names)
-
-    def period(self, length: int, unit: str) -> str:
-        return spoken.period(length, unit, self.locale)
-
-    def days(self, length: int) -> str:
-        return self.period(length, "days")
-
-    def length(self, clock: Clock) -> str:
-        """How long a clock runs."""
-        [(unit, length)] = clock.model_dump(exclude_none=True, exclude={"starts"}).items()
-        return self.period(length, unit)
-
-    def term(self, clocks: dict[str, Clock], stage: Stage, after: str = "") -> "dict[str, str | Markup]":
-        """How long a stage may take, and from when on that is counted: from what began it, or `after` something."""
-        clock = clocks[stage]
-        since = "receipt" if clock.starts == "receipt" else after or stage
-        return {"within": self.length(clock), "from": words(self.locale)["from"][since]}
-
-    def moment(self, rung: Rung) -> str:
-        """When an alarm rings."""
-        [(unit, length)] = rung.model_dump(exclude_none=True, exclude={"kind", "tell", "day_and_night"}).items()
-        counted = "working_days" if "working_days" in unit else "hours"
-        within = self.period(length, counted) if not isinstance(length, bool) else ""
-        said: str = words(self.locale)["moments"][unit].format(within=within)
-        return said
-
-    def party(self, role: str) -> str:
-        return self.within(PARTIES.get(role, PARTIES["staff"])[self.locale])
-
-    def within(self, name: str) -> str:
-        """A name in the middle of a sentence."""
-        return name[:1].lower() + name[1:]
-
-    def route(self, category: Category) -> str:
-        department = PARTIES[self.policy.operating.route(category).department][self.locale]
-        said: str = words(self.locale)["page"]["route"].format(
-            category=spoken.CATEGORIES[category][self.locale], department=self.within(department)
-        )
-        return said
-
-    @property
-    def routes(self) -> tuple[str, ...]:
-        return tuple(route[self.locale] for route in spoken.ROUTES)
-
-    def law(self, name: str) -> str:
-        """A law by its name in this language, if it is known; the policy names it in its own."""
-        if name in spoken.LAWS:
-            return spoken.law(name, self.locale)
-        return str(words(self.locale)["standards"].get(name, name))
-
-    def laws(self, names: Iterable[str]) -> str:
-        """Between two names in brackets of their own stands no comma."""
-        return self.listed(map(self.law, names)).replace("》、《", "》《")
-
-    def clock(self, at: time) -> str:
-        return f"{at:%H:%M}"
-
-    @property
-    def zone(self) -> str:
-        return str(words(self.locale)["zones"].get(self.policy.time_zone, self.policy.time_zone))
-
-    def dates(self, days: Iterable[date], since: date) -> "tuple[Markup, ...]":
-        """Those that are still to come."""
-        return tuple(self._dated(day, spoken.spoken_date(day, self.locale)) for day in sorted(days) if day >= since)
-
-    def since(self, moment: datetime) -> "Markup":
-        """From when on something holds; the midnight with which a day begins is that day."""
-        local = moment.astimezone(self.policy.zone)
-        begins = local.time() == time()
-        day = spoken.spoken_date(local.date(), self.locale)
-        return self._dated(local.date(), day if begins else spoken.spoken(moment, self.locale, self.policy.time_zone))
-
-    def _dated(self, day: date, said: str) -> "Markup":
-        from markupsafe import Markup
-
-        return Markup('<time datetime="{}">{}</time>').format(day, said)
-
-
-PLAIN = {"from", "recourse"}
-"""Figures that are words, and do not stand out."""
