@@ -85,13 +85,23 @@ def erase_words(record: str) -> None:
             client("dynamodb").delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
     for item in _between(record, ENTRY, HEAD):
         if "words" in item:
-            client("dynamodb").update_item(
-                TableName=table,
-                Key={name: item[name] for name in ("pk", "sk")},
-                UpdateExpression="REMOVE #words",
-                ConditionExpression="attribute_exists(pk)",
-                ExpressionAttributeNames={"#words": "words"},
-            )
+            _erase({name: item[name] for name in ("pk", "sk")})
+
+
+def erase_words_of(record: str, numbers: Iterable[int]) -> None:
+    """The words of some entries of a record, and their salts. Again: nothing."""
+    for number in numbers:
+        _erase(entry_key(record, number))
+
+
+def _erase(entry: Item) -> None:
+    client("dynamodb").update_item(
+        TableName=settings().table,
+        Key=entry,
+        UpdateExpression="REMOVE #words",
+        ConditionExpression="attribute_exists(pk)",
+        ExpressionAttributeNames={"#words": "words"},
+    )
 
 
 def records() -> Iterator[str]:

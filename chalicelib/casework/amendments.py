@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.adapters import amendments, policies, store
+from chalicelib.adapters import amendments, policies, store, upkeep
 from chalicelib.adapters.amendments import place_of
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.store import Case
 from chalicelib.domain.governance import amendment as governance
 from chalicelib.domain.governance import changes, clocks, decisions, evolution, guards
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
+from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import Conflict, NotAllowed, NotFound, Stale
 from chalicelib.domain.ground.people import HOUSE, NOBODY, Actor
@@ -195,6 +196,20 @@ def _text(entry: Entry | None) -> str | None:
     return str(entry.said["text"])
 
 
+def erase_opinion(name: str, complaint_id: str, now: datetime) -> None:
+    """The words of what the consumer of a complaint said of an amendment, and of its answer; facts stay. Again: what is
+    left of them. Raises Stale if somebody else was faster."""
+    found = store.load(name, Amendment)
+    if found is None:
+        return
+    state, consumer = found.state, people.consumer(complaint_id)
+    own = [one for one in state.opinions if one.by.is_same(consumer)]
+    for one in own:
+        if entries := decisions.opinion_erased(state, one.number, now):
+            state = commit(state, entries, now, rules.in_force(now))
+        upkeep.erase_words_of(name, [seq for seq in (one.seq, one.answer_seq) if seq])
+
+
 # ---- what follows ----------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +229,12 @@ def keep_up(document: governance.Document, now: datetime, by: int | None = None)
         for name, stands in stand
         if stands.begun and by in (None, stands.superseded_by)
     )
+
+
+def keep_all_up(now: datetime) -> None:
+    """The same of both documents, each morning: what a lost record of the stream has left behind."""
+    for document in changes.KINDS:
+        keep_up(document, now)
 
 
 def _keep_up(name: str, stands: announced.Standing, now: datetime) -> bool:
@@ -246,7 +267,9 @@ def _telling() -> Telling:
 
 
 def _reactions() -> tuple[Reaction, ...]:
-    return (follow_effect,)
+    from .interpretations import tell_of_announcement
+
+    return (follow_effect, tell_of_announcement)
 
 
 KIND = Kind(

@@ -1,5 +1,7 @@
 """Words are erased: all that anybody typed about a complaint, who its consumer was, and its files. Facts stay.
 
+So is what its consumer said of an amendment of the policy, and what was answered to that.
+
 The entry that says so comes first, with a head that has no words: from then on nobody is told, nothing is found out,
 no file is taken in. Then what stands beside the entries goes, piece by piece. The chain is whole at any moment, and
 dying on the way is no harm: whoever does it again goes over all of it once more.
@@ -7,14 +9,16 @@ dying on the way is no harm: whoever does it again goes over all of it once more
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from chalicelib.adapters import evidence, outbox, repeats, store, upkeep
+from chalicelib.adapters.amendments import said_by
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
 
-from . import rules
+from . import amendments, rules
 from .commit import commit
 from .once import ATTEMPTS
 
@@ -29,6 +33,8 @@ def erase(complaint_id: str, now: datetime) -> datetime:
     """
     complaint = _persist(lambda: _close(complaint_id, now))
     upkeep.erase_words(complaint_id)
+    for name in said_by(complaint_id):
+        _persist(partial(amendments.erase_opinion, name, complaint_id, now))
     _persist(lambda: repeats.erase_contact(complaint))
     for notice in store.notices(complaint_id):
         outbox.erase_addresses(notice)

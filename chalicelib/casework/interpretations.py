@@ -12,6 +12,7 @@ from chalicelib.adapters import outbox, registers
 from chalicelib.adapters.registers import Register
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import submissions
+from chalicelib.domain.governance.amendment import AmendmentAnnounced
 from chalicelib.domain.governance.interpretations import (
     Clause,
     Interpretation,
@@ -20,6 +21,7 @@ from chalicelib.domain.governance.interpretations import (
     Standing,
     reviewed,
 )
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
@@ -178,8 +180,15 @@ def cited_by(report: submissions.InvestigationReport) -> Callable[[Case[Any]], t
 # ---- who is told -----------------------------------------------------------------------------------------------------
 
 
-def tell_of_version(number: int, now: datetime) -> None:
+def tell_of_announcement(entry: Entry, now: datetime) -> None:
     """Customer service is told, once for each version of the rules that is announced, if any is to be looked at."""
+    event = entry.event
+    if isinstance(event, AmendmentAnnounced) and event.document == "rules":
+        tell_of_version(event.number, now)
+
+
+def tell_of_version(number: int, now: datetime) -> None:
+    """The same of a version by its number."""
     if to_review(announced.latest(rules.announced_now(now)).number):
         awake = rules.in_force(now).waking(now, earlier=False)
         outbox.queue(NoticeKey(HOUSE_RECORD, number, Role.CUSTOMER_SERVICE, TO_REVIEW), now, awake)

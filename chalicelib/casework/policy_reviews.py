@@ -16,7 +16,7 @@ from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.telling.kinds import REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE
 from chalicelib.domain.telling.notices import NoticeKey
 
-from . import interpretations, reports, rules
+from . import amendments, interpretations, reports, rules
 from .once import Idempotency, written_once
 from .paging import opened, page_of
 
@@ -25,6 +25,7 @@ DIGITS = 5
 TOLD = (Role.MANAGEMENT, Role.LEGAL)
 LOOKED_BACK = 40
 """Monthly reports, editions among them, that are looked through."""
+AMENDMENTS = 100
 MONTHS, AT_LEAST = 12, 2
 """So many months a review keeps at most; of a time in which no report was made, the last ones."""
 
@@ -83,12 +84,25 @@ def _inputs(since: datetime, months: list[Month], now: datetime) -> Inputs:
         months=tuple(looked_at[-MONTHS:]),
         interpretations=tuple(sorted(given)),
         to_review=tuple(sorted(one.number for one in interpretations.to_review(interpretations.latest(now)))),
-        amendments=tuple(_amended(since, now)),
+        amendments=tuple(_amended(since)),
     )
 
 
-def _amended(since: datetime, now: datetime) -> Iterator[Amended]:
-    yield from ()
+def _amended(since: datetime) -> Iterator[Amended]:
+    """Of the last ones that were begun those that anything happened to since then, the oldest first."""
+    found, _ = amendments.listed(None, AMENDMENTS, None)
+    for one in reversed(found):
+        moments = (one.changed_at, one.submitted_at, one.announced_at, one.in_force_at, one.withdrawn_at)
+        said = [opinion.at for opinion in one.opinions] + [decision.at for decision in one.decisions]
+        if max(moment for moment in (*moments, *said) if moment) > since:
+            yield Amended(
+                amendment_id=one.amendment_id,
+                document=one.document,
+                stage=one.stage,
+                number=one.number,
+                opinions=len(one.opinions),
+                unanswered=sum(opinion.answer_seq is None for opinion in one.opinions),
+            )
 
 
 # ---- how they are read -----------------------------------------------------------------------------------------------

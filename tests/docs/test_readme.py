@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import report_letters
+from chalicelib.casework import amendment_letters, report_letters
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import STATUSES
@@ -192,10 +192,11 @@ def test_the_notices_are_those_of_the_table():
     assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in kinds.NOTICES]
 
 
-def test_the_notices_of_reports_are_those_of_their_table():
-    listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, "| notice of a report | told of | to |")]
-    expected: dict[str, list[str]] = {kind: [] for kind in report_letters.KINDS}
-    for row in (row for told in report_letters.TELLS.values() for row in told):
+@pytest.mark.parametrize(("record", "letters"), [("a report", report_letters), ("an amendment", amendment_letters)])
+def test_the_notices_of_other_records_are_those_of_their_table(record: str, letters: Any):
+    listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, f"| notice of {record} | told of | to |")]
+    expected: dict[str, list[str]] = {kind: [] for kind in letters.KINDS}
+    for row in (row for told in letters.TELLS.values() for row in told):
         expected[row.kind].append(row.audience.__name__ if callable(row.audience) else str(row.audience))
     assert listed == [(kind, ", ".join(dict.fromkeys(whom))) for kind, whom in expected.items()]
 

@@ -200,6 +200,11 @@ STAFF_STAGES: Names = {
     "closed": called("已办结", "已結案", "Closed"),
 }
 """The stages as staff call them; `vocabulary.stages` has the names for consumers, who are addressed in them."""
+AMENDED: Names = {
+    "rules": called("制度规则", "制度規則", "rules"),
+    "operating": called("运营数据", "營運資料", "operating data"),
+}
+"""The documents of the policy that are amended."""
 AMENDMENT_STAGES: Names = {
     "draft": called("草案", "草案", "Draft"),
     "submitted": called("待审批", "待核准", "Awaiting approval"),
