@@ -10,6 +10,7 @@ from chalicelib.adapters import figures, registers
 from chalicelib.casework import interpretations, policy_reviews, rules
 from chalicelib.casework.commit import commit
 from chalicelib.casework.rounds import Round, make
+from chalicelib.domain.governance import amendment as governance
 from chalicelib.domain.governance.reviews import after_months
 from chalicelib.domain.policy import timetable, versions
 from chalicelib.domain.policy.rules import Rules
@@ -20,6 +21,7 @@ from tests.examples import EXAMPLES
 from tests.house import House, refused
 from tests.published import publish
 
+from . import amending
 from .mailroom import Mailroom, told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -199,3 +201,30 @@ def test_customer_service_is_told_once_what_is_to_be_looked_at_with_a_version(ho
     assert text.startswith("【请复核制度解释】制度第3版已公示\n")
     assert "- 第1号解释（第4.2c条）" in text.splitlines()
     assert EXAMPLES["interpret_policy"].body["ruling"] not in text
+
+
+def test_the_announcement_of_an_amendment_tells_them_and_one_of_operating_data_does_not(
+    house: House, room: Mailroom
+) -> None:
+    house.post("/v1/policy/interpretations", EXAMPLES["interpret_policy"].body, "cs.lin")
+    amending.announced(house.now, amending.HOLIDAY)
+    room.settle()
+    assert [one for one in told("customer_service") if "interpretations_to_review" in one[0]] == []
+    amending.announced(house.now)
+    room.settle()
+    assert len([one for one in told("customer_service") if "interpretations_to_review" in one[0]]) == 1
+
+
+def test_a_review_names_the_amendments_since_the_last_and_what_was_said_of_them(house: House, room: Mailroom) -> None:
+    house.now = at(date(2026, 12, 2))
+    amending.announced(house.now)
+    house.pass_time(days=1)
+    amending.do("amendment_1", governance.Opinion(text="太短了。"), house.now, amending.LEAD)
+    amending.draft(house.now, amending.HOLIDAY)
+    first = house.post(PATH, BODY, "management.zhou").json["inputs"]
+    named = [(one["amendment_id"], one["stage"], one["number"], one["unanswered"]) for one in first["amendments"]]
+    assert named == [("amendment_1", "announced", 3, 1), ("amendment_2", "draft", None, 0)]
+    house.pass_time(days=1)
+    amending.do("amendment_2", governance.Withdrawal(), house.now)
+    second = house.post(PATH, BODY, "management.zhou").json["inputs"]
+    assert [(one["amendment_id"], one["stage"]) for one in second["amendments"]] == [("amendment_2", "withdrawn")]
