@@ -68,6 +68,15 @@ def verify_order(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _failed(verify(event["Records"], wallclock.now(), wallclock.machine_time()))
 
 
+@app.lambda_function(name="replay")
+@log.reticent
+def replay(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue of replays: a draft of the policy is tried on past complaints, some at a time."""
+    from chalicelib.casework.replays import go_on
+
+    return _failed(go_on(event["Records"], wallclock.now()))
+
+
 @app.lambda_function(name="ring")
 @log.reticent
 def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Settings(Model):
     )
     figures_bucket: str = Field(description="Name of the S3 bucket of figures: sums of days, reports, exported lines.")
     orders_queue_url: str = Field(description="URL of the SQS queue of orders to verify.")
+    replays_queue_url: str = Field(description="URL of the SQS queue of replays of drafts of the policy to go on with.")
     order_system_url: str = Field(
         "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
     )

@@ -18,6 +18,7 @@ from infra.reactions import react_again
 
 HELD = 600  # seconds for which nobody else gets a letter that was taken in hand
 COMPLAINTS = re.compile(f"(?<![-0-9A-Za-z])[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}(?![-0-9A-Za-z])")
+AMENDMENTS = re.compile(r"amendment_[0-9]+")
 MOMENTS = re.compile(r'"approximateArrivalOf\w+": ?"([-:.0-9TZ]+)"')
 
 Letter = dict[str, Any]
@@ -70,6 +71,7 @@ TRAYS = (
     Tray("notices", "NoticesDeadLetters", sent_to("NoticesQueue")),
     Tray("evidence", "EvidenceDeadLetters", sent_to("EvidenceQueue")),
     Tray("orders", "OrdersDeadLetters", sent_to("OrdersQueue")),
+    Tray("replays", "ReplaysDeadLetters", sent_to("ReplaysQueue"), AMENDMENTS),
     Tray("react", "ReactDeadLetters", react_again, MOMENTS),
     Tray("mail-events", "MailEventsDeadLetters", hear_again),
     Tray("clock", "ClockDeadLetters", ring_again),

@@ -20,10 +20,10 @@ ABOUT = """\
 Dead letters go back to work. Run it when what made them fail is mended. A letter is deleted after it was taken, never
 before; what happens twice by that has one effect. While it works on a queue, nobody else sees its letters.
 
-  notices, evidence, orders   go back into the queue they came from
-  react                       its events are fetched again from the table's stream, which keeps them for 24 hours
-  mail-events                 what the mail system reported is handed over again
-  clock                       rings once; what comes after that is rung by the sweep, which needs no clock"""
+  notices, evidence, orders, replays   go back into the queue they came from
+  react          its events are fetched again from the table's stream, which keeps them for 24 hours
+  mail-events    what the mail system reported is handed over again
+  clock          rings once; what comes after that is rung by the sweep, which needs no clock"""
 
 MORE = """\
 environment: AWS_PROFILE, AWS_DEFAULT_REGION and what else boto3 reads

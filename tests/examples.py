@@ -55,6 +55,22 @@ REJECTION: dict[str, Any] = PLAN | {
     "reasons": "已超过七天无理由退货期限。",
 }
 
+AMENDMENT: dict[str, Any] = {
+    "summary": "十分钟内的多条消息并作一条通知",
+    "reasons": "客服部门反映通知过于零碎。",
+    "impact": "normal",
+    "staff_impact": True,
+    "changes": {"told_together_minutes": 10},
+    "base": None,
+}
+"""Of the operating data: it goes the shorter way."""
+SHORTER: dict[str, Any] = AMENDMENT | {
+    "summary": "受理时限缩短为12小时",
+    "reasons": "多数投诉半天之内即可受理。",
+    "changes": {"clocks": {"received": {"hours": 12}}},
+}
+"""Of the rules."""
+
 PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
 
 
@@ -156,6 +172,30 @@ EXAMPLES = {
     "list_policy_reviews": Example(None, "audit.qin"),
     "show_policy_review": Example(None, "cs.lead"),
     "review_policy": Example({"decision": "keep", "reasons": "各项指标稳定，暂不修订。"}, "management.zhou"),
+    "draft_amendment": Example(AMENDMENT, "legal.xu"),
+    "list_amendments": Example(None),
+    "show_amendment": Example(None, "quality.he", "draft"),
+    "change_amendment": Example(AMENDMENT | {"summary": "夜间十分钟内的多条短信并作一条通知"}, "legal.xu", "draft"),
+    "replay_amendment": Example({"from": "2026-09-01", "to": "2026-09-30"}, "legal.xu", "rules"),
+    "show_replay": Example(None, "legal.xu", "replaying"),
+    "submit_amendment": Example(
+        {
+            "consultation": {
+                "held_on": "2026-10-08",
+                "participants": "客服部、品质管理部的员工代表六人",
+                "outcome": "同意，建议夜班也照此办理。",
+            }
+        },
+        "legal.xu",
+        "draft",
+    ),
+    "approve_amendment": Example({"approved": True, "reasons": "同意。", "hash": None}, "management.zhou", "submitted"),
+    "announce_amendment": Example({"effective_from": None}, "legal.xu", "approved"),
+    "give_opinion": Example({"text": "希望夜里也能及时得到答复。"}, OWNER, "announced"),
+    "list_opinions": Example(None, "audit.qin", "opinion"),
+    "answer_opinion": Example({"text": "谢谢，夜间的安排不受影响。"}, "legal.xu", "opinion"),
+    "withdraw_amendment": Example({"reason": "改由下一版一并修订。"}, "legal.xu", "draft"),
+    "show_operating": Example(None),
     "sign_in": Example({"username": "cs.lin", "password": "Redress-local-1"}),
     "open_session": Example({"code": "7K2M-9XD4"}),
     "send_lost_link": Example({"complaint_id": "7K2M9-XD4FQ", "phone": "+8613800138000"}),

@@ -3,8 +3,8 @@
 Whoever adds an operation adds a line here; it is open to nobody until then. `answer` is the status of a success, `does`
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
-`its_storefront`, `its_consumer`, `everybody` without credentials; `holder`, whoever is to carry an improvement measure
-out.
+`its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
+`holder`, whoever is to carry an improvement measure out.
 """
 
 from typing import NamedTuple
@@ -76,6 +76,23 @@ review_interpretation 200    -                           customer_service
 list_policy_reviews  200     -                           supervisor management audit
 show_policy_review   200     -                           supervisor management audit
 review_policy        201     -                           management
+draft_amendment      201     -                           customer_service legal supervisor management
+list_amendments      200     -                           staff
+show_amendment       200     -                           staff
+change_amendment     200     -                           customer_service legal supervisor management
+replay_amendment     202     -                           customer_service legal supervisor management
+show_replay          200     -                           staff
+submit_amendment     200     -                           customer_service legal supervisor management
+approve_amendment    200     -                           customer_service legal supervisor management
+announce_amendment   200     -                           customer_service legal supervisor management
+give_opinion         201     -                           staff storefronts consumers
+list_opinions        200     -                           staff
+answer_opinion       200     -                           customer_service legal supervisor management
+withdraw_amendment   200     -                           customer_service legal supervisor management
+show_operating       200     -                           staff
+show_policy_in_force 200     -                           everybody
+list_policy_versions 200     -                           everybody
+show_policy_version  200     -                           everybody
 sign_in              200     -                           everybody
 open_session         200     -                           everybody
 send_lost_link       202     -                           everybody

@@ -81,6 +81,9 @@ def do(
     Raises what `act` raises, StaleBase and StaleHash among it, and Unavailable where the list cannot be read.
     """
 
+    if not governance.is_name(name):
+        raise NotFound("amendment_unknown")
+
     def asking(case: Case[Amendment]) -> Asked:
         state, meant = case.state, handed_in.meant(case.state)
         guards.step(state, Action(meant.action), actor)
@@ -268,8 +271,9 @@ def _telling() -> Telling:
 
 def _reactions() -> tuple[Reaction, ...]:
     from .interpretations import tell_of_announcement
+    from .replays import begin
 
-    return (follow_effect, tell_of_announcement)
+    return (follow_effect, begin, tell_of_announcement)
 
 
 KIND = Kind(

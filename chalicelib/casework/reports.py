@@ -63,6 +63,9 @@ def do(
     """Comments it, finishes a measure of it (`part`: which), issues it. Raises what `act` raises, and Invalid for an
     owner who does not work here."""
 
+    if not report.is_name(name):
+        raise NotFound("report_unknown")
+
     def known(case: Case[Report]) -> tuple[()]:
         if isinstance(handed_in, Comment):
             _check_owners(handed_in, now)

@@ -2,11 +2,13 @@
 
 from .door import Door
 from .json.actions import actions
+from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
+from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.surveys import surveys
@@ -16,7 +18,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, interpretations, policy_reviews, entrance, links_lost),
-    explanations,
+    *(complaints, actions, surveys, volumes, reports, amendments, policy_versions, interpretations, policy_reviews),
+    *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -62,6 +62,11 @@ class Problem(Model):
         None,
         description="For 409 not_allowed: the actions that are possible in this stage; of a merger, if there is one.",
     )
+    diff: list[dict[str, Any]] | None = Field(
+        None,
+        description="For 409 stale_base: what the changes of the amendment make of the latest version: `path`, "
+        "`before`, `after`, `words`, `clause`.",
+    )
 
 
 def title(status: int) -> str:

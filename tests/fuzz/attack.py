@@ -19,7 +19,7 @@ from .doors import knocks
 from .neighbours import trespasses
 from .plausible import EMAILS, PHONES, as_pasted, in_time, is_pasted, made_visible, with_known, with_sense
 from .rights import OTHER_SHOP, SHOP
-from .stock import lay_in
+from .stock import amend, lay_in
 from .verdict import bearer, excused, faults
 
 ALLOWED = ["2xx", "3xx", 401, 403, 404, 409, 412, 429]
@@ -129,6 +129,11 @@ class Attack:
             known = {"complaint_id": self._stock(), **{name: [first] for name, first in FIRST.items()}}
             case.path_parameters = with_known(case.path_parameters, known, case.body)
             in_time(case.headers, case.path_parameters, case.body)
+        elif case.meta.generation.mode.is_positive and "amendment_id" in case.path_parameters:
+            self._stock()
+            known = {"amendment_id": self._amendments, "number": ["1"]}
+            case.path_parameters = with_known(case.path_parameters, known, case.body)
+            in_time(case.headers, case.path_parameters, case.body)
         return case
 
     def _stock(self) -> list[str]:
@@ -136,6 +141,7 @@ class Attack:
         if self.asked >= self._stock_until:
             self._stock_until = self.asked + STOCK_LASTS
             self._complaints = lay_in(self.system, self.callers)
+            self._amendments = amend(self.system, self.callers)
         return self._complaints
 
     def _hear(self, case: Any, answer: Any) -> None:

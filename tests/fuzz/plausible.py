@@ -59,9 +59,14 @@ def with_known(values: dict[str, Any], known: dict[str, list[str]], *more: objec
 
 
 def with_sense(body: dict[str, Any], *more: object) -> dict[str, Any]:
-    """The same, but half of the time nobody objects to a plan without a word: that a schema cannot forbid."""
+    """The same, but half of the time nobody objects to a plan without a word, and changes are of a policy: a schema can
+    say neither."""
+    if not _turn((body, more)) % 2:
+        return body
     wordless = body.get("satisfied") is False and not body.get("opinion")
-    return body | {"satisfied": True} if wordless and _turn((body, more)) % 2 else body
+    told = {"satisfied": True} if wordless else {}
+    changed = {"changes": {"told_together_minutes": _turn(body) % 60}} if body.get("changes") is not None else {}
+    return body | told | changed
 
 
 def as_pasted(body: dict[str, Any], *more: object) -> dict[str, Any]:

@@ -17,8 +17,8 @@ _KINDS: dict[str, set[str]] = {
     NOBODY: {"everybody"},
     SHOP: {"everybody", "storefronts", "its_storefront"},
     OTHER_SHOP: {"everybody", "storefronts"},
-    OWNER: {"everybody", "its_consumer"},
-    STRANGER: {"everybody"},
+    OWNER: {"everybody", "its_consumer", "consumers"},
+    STRANGER: {"everybody", "consumers"},
     REPLACED: {"everybody"},
     **{
         name: {"everybody", "staff", "author", *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}

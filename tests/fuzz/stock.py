@@ -5,6 +5,7 @@ from typing import Any
 
 import requests
 
+from tests.examples import AMENDMENT
 from tests.house import KETTLE, PLAN, REPORT
 from tests.running import System
 
@@ -20,6 +21,13 @@ LIFE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("resolution-plan", PLAN),
     ("feedback", {"satisfied": True}),
 )
+DRAFTED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("legal.xu", "submission", {}),
+    ("management.zhou", "approval", {"approved": True}),
+    ("legal.xu", "announcement", {}),
+    ("quality.he", "opinions", {"text": "人手不够。"}),
+)
+"""The life of an amendment of the operating data: who does what."""
 AGAIN = ("reopening", {"reason": "换来的也是裂的。"})
 
 
@@ -37,6 +45,21 @@ def lay_in(system: System, callers: Callers) -> list[str]:
     _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
     callers.replaced(lost)
     return [*laid_in, lost]
+
+
+def amend(system: System, callers: Callers) -> list[str]:
+    """An amendment that was announced, with an opinion, and one in each stage before; their names."""
+    return [_amend(system, callers, number, DRAFTED[:steps]) for number, steps in enumerate((4, 0, 1, 2))]
+
+
+def _amend(system: System, callers: Callers, number: int, life: Iterable[tuple[str, str, dict[str, Any]]]) -> str:
+    path, legal = "/v1/policy/amendments", callers.token("legal.xu", None)
+    begun = len(system.call("GET", f"{path}?limit=100", Authorization=f"Bearer {legal}").json()["items"])
+    changes = {"product_danger": {"within_days": 31 + (4 * begun + number) % 300}}
+    name = str(_post(system, legal, path, AMENDMENT | {"changes": changes})["amendment_id"])
+    for who, resource, body in life:
+        _post(system, callers.token(who, None), f"{path}/{name}/{resource}", body)
+    return name
 
 
 def _lay_in(

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalicelib import wallclock
 from chalicelib.adapters import identity
 from chalicelib.casework import compute
 from chalicelib.casework.days import close_day
@@ -13,6 +14,7 @@ from chalicelib.web import APIS, PAGES
 from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
+from .amended import a_moment, amendment_for
 from .uploads import upload
 
 OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
@@ -24,10 +26,12 @@ WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
 def ready_for(house: House, name: str) -> Receipt:
-    """The receipt of a new complaint about which an operation can be done; in the place of its id a report's name, or
-    the number of what a register has."""
+    """The receipt of a new complaint about which an operation can be done; in the place of its id what else is a record
+    has its name there, and what a register has its number."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
+    if "{amendment_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": amendment_for(house, example(name).stage)}
     if name in OF_REGISTERS:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
@@ -54,6 +58,8 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
+OF_ONE = ("complaint_id", "report_id", "amendment_id", "interpretation", "policy_review")
+"""What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
     "review_interpretation": "interpret_policy",
@@ -83,8 +89,7 @@ def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    ids |= {"complaint_id": complaint_id, "report_id": complaint_id}
-    ids |= {"interpretation": complaint_id, "policy_review": complaint_id}
+    ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 
@@ -92,6 +97,8 @@ def body_for(name: str, other: str, about: str = "") -> Any:
     """What an operation takes; `other` is the id of another, open complaint, `about` that whose code it is."""
     if about and name == "open_session":
         return {"code": identity.consumer_code(about, 0)}
+    if name == "announce_amendment":
+        return {"effective_from": a_moment(wallclock.now())}
     return {"into": other} if name == "merge_into" else example(name).body
 
 

@@ -191,12 +191,12 @@ def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.conditional])
 def test_every_step_honours_if_match_and_answers_with_the_version_it_led_to(house: House, name: str) -> None:
     receipt, other = ready_for(house, name), house.file()["complaint_id"]
-    of = "complaints" if name in OF_COMPLAINTS else "reports"
-    complaint, path = f"/v1/{of}/{receipt['complaint_id']}", path_of(name, receipt["complaint_id"])
+    path = path_of(name, receipt["complaint_id"])
+    complaint = path.partition(receipt["complaint_id"])[0] + receipt["complaint_id"]
     token, body = token_for(house, name, receipt), body_for(name, other)
     seen = house.get(complaint, "audit.qin").headers["etag"]
     answer = house.post(path, body, token=token, If_Match=seen)
-    assert answer.status in (200, 201), answer
+    assert answer.status in (200, 201, 202), answer
     assert answer.headers["etag"] == house.get(complaint, "audit.qin").headers["etag"] != seen
     refused(house.post(path, body, token=token, If_Match=seen), 412, "stale")
 

@@ -145,6 +145,8 @@ LINES = {
     "update_delivery": ["carrier", "tracking_number"],
     "offer_evidence": ["file_name"],
     "tell_authority": ["reference"],
+    "draft_amendment": ["summary"],
+    "change_amendment": ["summary"],
 }
 TEXTS = {
     "ask": ["question"],
@@ -171,6 +173,12 @@ TEXTS = {
     "retract_note": ["reason"],
     "retract_evidence": ["reason"],
     "offer_evidence": ["description"],
+    "draft_amendment": ["reasons"],
+    "change_amendment": ["reasons"],
+    "approve_amendment": ["reasons"],
+    "give_opinion": ["text"],
+    "answer_opinion": ["text"],
+    "withdraw_amendment": ["reason"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]
 

@@ -13,7 +13,7 @@ from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
-from .examples import BODIES, RESOURCES, body_for, path_of, ready_for, token_for
+from .examples import BODIES, OF_ONE, RESOURCES, body_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
 EVERYWHERE = {"422", "429", "500", "503"}
@@ -65,6 +65,22 @@ REFUSALS = {
     **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),
     **dict.fromkeys(("interpret_policy", "review_policy"), KNOWN_CALLER | WITH_BODY | {"409"}),
     "review_interpretation": KNOWN_CALLER | WITH_BODY | {"404", "409"},
+    "draft_amendment": KNOWN_CALLER | WITH_BODY | {"409"},
+    "list_amendments": KNOWN_CALLER | {"400"},
+    "show_amendment": KNOWN_CALLER | {"404"},
+    "show_replay": KNOWN_CALLER | {"404"},
+    "list_opinions": KNOWN_CALLER | {"400", "404"},
+    **dict.fromkeys(
+        (
+            *("change_amendment", "replay_amendment", "submit_amendment", "approve_amendment", "announce_amendment"),
+            *("give_opinion", "answer_opinion", "withdraw_amendment"),
+        ),
+        KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
+    ),
+    "show_operating": KNOWN_CALLER,
+    "show_policy_in_force": EVERYWHERE,
+    "list_policy_versions": EVERYWHERE | {"400"},
+    "show_policy_version": EVERYWHERE | {"404"},
     "sign_in": EVERYWHERE | WITH_BODY | {"401"},
     "open_session": EVERYWHERE | WITH_BODY | {"401"},
     "send_lost_link": EVERYWHERE | WITH_BODY,
@@ -167,7 +183,7 @@ def test_what_a_link_is_made_of_is_said_here_and_to_whoever_deploys(described: A
 
 def test_what_a_refusal_may_say_beside_the_usual_is_described(described: Any) -> None:
     problem = described["components"]["schemas"]["Problem"]["properties"]
-    assert {"errors", "allowed", "reason", "values"} <= problem.keys()
+    assert {"errors", "allowed", "reason", "values", "diff"} <= problem.keys()
 
 
 def test_the_refusals_are_a_table_of_all_operations() -> None:
@@ -217,8 +233,8 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing"}
-        of_one = dict.fromkeys(("complaint_id", "report_id", "interpretation", "policy_review"), number)
-        path = resource.format(date="2026-10-08", **of_one, **ids)
+        ids |= dict.fromkeys(OF_ONE, number)
+        path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
         if content := described.get("content"):

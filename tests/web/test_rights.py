@@ -26,8 +26,8 @@ CALLERS: dict[str, set[str]] = {
     "quality": {"everybody", "staff", "quality", "asked"},
     "shop": {"everybody", "storefronts", "its_storefront"},
     "other_shop": {"everybody", "storefronts"},
-    "owner": {"everybody", "its_consumer"},
-    "other_consumer": {"everybody"},
+    "owner": {"everybody", "its_consumer", "consumers"},
+    "other_consumer": {"everybody", "consumers"},
 }
 """nobody: no credentials, or such as prove nothing. groupless: signed in, but in no group that means anything here.
 shop: the storefront that filed the complaint. owner: the consumer whose complaint it is."""
@@ -50,6 +50,8 @@ AGAIN_AND_AGAIN = {
     *("list_interpretations", "show_interpretation", "interpret_policy"),
     *("list_policy_reviews", "show_policy_review", "review_policy"),
     *("list_reports", "show_report", "list_cases", "list_measures"),
+    *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),
+    *("show_policy_in_force", "list_policy_versions", "show_policy_version"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("show_survey", "list_surveys"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),

@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 
+from chalicelib.domain.complaint.submissions import WHOLE, Truth
 from chalicelib.domain.ground.days import Day, Moment
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.lifecycle import Lifecycle, StageFacts, Step, stays
@@ -104,6 +105,7 @@ LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
 
 # ---- what is handed in -----------------------------------------------------------------------------------------------
 
+VersionNumber = Annotated[int, Strict(), Field(ge=1, le=9_999), WHOLE]
 Reasons = Annotated[str, Text(5000, lines=True)]
 Said = Annotated[str, Text(2000, lines=True)]
 Summary = Annotated[str, Text(200)]
@@ -121,9 +123,9 @@ class Draft(Submission):
     summary: Summary
     reasons: Reasons
     impact: Impact = "normal"
-    staff_impact: bool = False
+    staff_impact: Truth = False
     changes: Changes
-    base: int | None = Field(None, ge=1, le=9_999)
+    base: VersionNumber | None = None
 
 
 class Change(Submission):
@@ -134,9 +136,9 @@ class Change(Submission):
     summary: Summary | None = None
     reasons: Reasons | None = None
     impact: Impact | None = None
-    staff_impact: bool | None = None
+    staff_impact: Truth | None = None
     changes: Changes | None = None
-    base: int | None = Field(None, ge=1, le=9_999)
+    base: VersionNumber | None = None
 
 
 class Proposal(Submission):
@@ -186,7 +188,7 @@ class Approval(Submission):
 
     actions = (Action.APPROVE,)
 
-    approved: bool
+    approved: Truth
     reasons: Said | None = None
     hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 

@@ -72,6 +72,16 @@ def latest(known: Iterable[Announced]) -> Announced:
     return max((one for one in known if not one.withdrawn_at), key=lambda one: one.number)
 
 
+def base_of(one: Announced, known: Iterable[Announced]) -> Announced | None:
+    """What an announced document was made of: the highest number before it that was not withdrawn by then."""
+    earlier = [other for other in known if other.number < one.number and not _gone(other, one.announced_at)]
+    return max(earlier, key=lambda other: other.number, default=None)
+
+
+def _gone(one: Announced, by: datetime | None) -> bool:
+    return bool(by and one.withdrawn_at and one.withdrawn_at <= by)
+
+
 def following(known: Iterable[Announced]) -> int:
     """The number of the next: those of what was withdrawn are not used again."""
     return max(one.number for one in known) + 1

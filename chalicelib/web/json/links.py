@@ -16,9 +16,14 @@ def links(one: Operation, status: int, operations: Iterable[Operation]) -> dict[
     found = {}
     for other in operations:
         taken = set(PARAMETER.findall(other.path))
-        if taken & new and taken <= known | new:
+        if taken & new and taken <= known | new and _is_meant(taken & new, one, other):
             found[other.name] = {"operationId": other.name, "parameters": {name: _source(name, new) for name in taken}}
     return found
+
+
+def _is_meant(named: set[str], one: Operation, other: Operation) -> bool:
+    """A number alone says nothing: it is that of what stands below the place where it was answered."""
+    return named != {"number"} or other.path.startswith(one.path)
 
 
 def _source(name: str, new: set[str]) -> str:

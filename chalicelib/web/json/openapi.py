@@ -72,17 +72,18 @@ REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "sc
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
     "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
+    "amendment_id": {"pattern": "^amendment_[1-9][0-9]{0,5}$", "examples": ["amendment_2"]},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
-    "number": {"pattern": "^[1-9][0-9]?$"},
+    "number": {"pattern": "^[1-9][0-9]{0,3}$"},
     "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
     "policy_review": {"pattern": "^[1-9][0-9]{0,4}$"},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
-OF_ONE = frozenset({"complaint_id", "report_id", "interpretation", "policy_review"})
-"""What a path names one of, which may not be there."""
-
-
+TAGGED = ("{complaint_id}", "{report_id}", "{amendment_id}", "{interpretation}", "{policy_review}")
+"""What has versions: a path that ends so is answered with an ETag."""
+UNKNOWN = (*TAGGED, "{number}", "{code}")
+"""What a path names that need not be there."""
 Schemas = dict[Any, dict[str, Any]]
 
 
@@ -169,10 +170,10 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found: dict[str, Any] = {}
     changes = one.method == "POST" and one.who is not None
-    if changes or one.path.endswith(tuple(f"{{{name}}}" for name in OF_ONE)):
+    if changes or one.path.endswith(TAGGED):
         found["ETag"] = text | {"description": "The version of what is shown."}
-    if status == HTTPStatus.CREATED and "{complaint_id}" not in one.path:
-        found["Location"] = text | {"description": "Where it is from now on."}
+    if status == HTTPStatus.CREATED and "_id}" not in one.path:
+        found["Location"] = text | {"description": "Where it is."}
     if status == HTTPStatus.FOUND:
         found["Location"] = text | {"description": "Where the file is, for five minutes."}
     if changes:
@@ -194,8 +195,8 @@ def _refusals(one: Operation) -> set[int]:
         found |= {401}
     if one.query and "cursor" in one.query.model_fields:
         found |= {400}
-    about_one = not OF_ONE.isdisjoint(PARAMETER.findall(one.path))
-    if (about_one and one.who is not None) or "{code}" in one.path:
+    named = [name for name in UNKNOWN if name in one.path]
+    if named and (one.who is not None or "{complaint_id}" not in named):  # to anybody, any complaint looks the same
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
         found |= {409}
