@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.rules import Rules
 from tests.local.test_desk import aws
+from tests.running import PATIENCE
 from tests.system.cast import Cast, china
 
 from . import looks
 from .devices import Device
+from .test_lives import opened
 
 LANGUAGES = {"zh-CN": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 
@@ -38,6 +41,7 @@ def version(cast: Cast) -> int:
     dynamodb = aws(cast.system, "dynamodb")
     (table,) = dynamodb.list_tables()["TableNames"]
     dynamodb.put_item(TableName=table, Item={name: {"S": value} for name, value in item.items()})
+    assert requests.get(f"{cast.system.api}/policy/versions/3", timeout=PATIENCE).ok  # it is known from then on
     return rules.version
 
 
@@ -72,6 +76,15 @@ def test_printed_it_is_the_document_to_hang_on_the_wall(desktop: Device, version
     )
     assert page.locator("body").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
     assert looks.too_wide(page) == []
+
+
+def test_on_the_page_of_a_complaint_its_consumer_is_asked_what_they_think_of_it(
+    phone: Device, cast: Cast, version: int
+) -> None:
+    page = opened(phone, cast.file())
+    page.get_by_text(f"对制度修改提意见（第{version}版）").click()
+    expect(page.get_by_label("您的意见")).to_be_visible()
+    looks.check(page)
 
 
 def test_a_clause_is_found_by_its_number_and_it_is_one_request_and_none_elsewhere(phone: Device) -> None:
