@@ -5,18 +5,18 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.ground.people import STAFF, Role
 
 PREFIX = "REDRESS_"
 MAILBOX = re.compile(r"(?:[^<>]*<)?[!-;=?A-~]+@[!-;=?A-~]+\.[!-;=?A-~]+>?")  # alone, or in brackets after a name
 ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 ADDRESS = re.compile(r"https?://[^\s/?#@:\[\]]+(?::[0-9]{1,5})?(?:/[^\s?#]*)?")
-TOLD = frozenset({*get_args(Department), Role.SUPERVISOR, Role.MANAGEMENT})
+TOLD = STAFF
 """Who is told by a topic."""
 
 
@@ -30,7 +30,7 @@ class Settings(Model):
     clock_machine: str = Field(description="ARN of the Step Functions machine that rings the clocks.")
     topics: dict[Role, str] = Field(
         description="The SNS topics that staff read, department=ARN, comma separated; one for each department, for "
-        "supervisor and for management."
+        "supervisor, for management and for audit."
     )
     issuer: str = Field(description="Issuer of the user pool's tokens, its URL without a trailing slash.")
     keys_url: str = Field(

@@ -41,7 +41,7 @@ def test_topics_are_named_by_whom_they_tell():
     assert topics[Role.QUALITY] == "arn:aws:sns:us-east-1:123456789012:quality"
     assert set(topics) == TOLD
     with pytest.raises(BadSettings, match="no topic for legal"):
-        settings.read(GOOD | {"REDRESS_TOPICS": GOOD["REDRESS_TOPICS"].replace("legal=", "audit=")})
+        settings.read(GOOD | {"REDRESS_TOPICS": GOOD["REDRESS_TOPICS"].replace("legal=", "storefront=")})
 
 
 def test_all_faults_are_named_at_once_and_no_value_is_shown():

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.adapters import store
 from chalicelib.casework import amendments, rules
+from chalicelib.casework.erase import erase
 from chalicelib.casework.once import idempotency
 from chalicelib.casework.ring import ring
 from chalicelib.casework.rules import Shelf
@@ -26,11 +27,13 @@ from chalicelib.domain.ground.errors import (
     Unauthenticated,
     Unavailable,
 )
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy.announced import standing
 from tests.house import House, Killed
 
 from . import amending
 from .amending import HOLIDAY, LEAD, LI, LIN, LONGER, ZHOU, announce, announced, approve, do, draft, state_of
+from .mailroom import Mailroom, mails_to, told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 12, 7, 10, tzinfo=SHANGHAI)
@@ -336,6 +339,32 @@ def test_only_what_is_announced_is_there_for_others_than_staff_and_only_by_a_lin
     for unknown in ("amendment_99", "amendment_0", "amendment_x"):
         with pytest.raises(NotFound):
             amendments.shown(unknown, LI, NOW)
+
+
+def test_with_the_words_of_a_closed_complaint_go_those_that_its_consumer_said_of_an_amendment(house: House):
+    number = house.file()["complaint_id"]
+    house.do(number, "withdrawal", {})
+    name = announced(NOW).amendment_id
+    do(name, governance.Opinion(text="六十天很好"), NOW, people.consumer(number))
+    house.pass_time(days=4_000)
+    erase(number, house.now)
+    assert "六十天很好" not in str(house.items())
+    assert amendments.opinions(name, LI, house.now, 10, None)[0][0].text is None
+
+
+# ---- who is told -----------------------------------------------------------------------------------------------------
+
+
+def test_seven_departments_are_told_in_words_and_the_author_by_mail(house: House):
+    room = Mailroom(house)
+    chen = people.staff("cs.chen", frozenset({"customer_service"}))
+    announced(NOW, {"clocks": {"received": {"hours": 12}}}, actor=chen)
+    room.settle()
+    (said,) = [text for subject, text in told("customer_service") if "policy_announced" in subject]
+    assert "24小时" in said
+    assert "12小时" in said
+    assert all(any("policy_announced" in subject for subject, _ in told(role)) for role in STAFF)
+    assert any("已批准" in str(mail["Subject"]) for mail in mails_to("cs.chen@staff.example"))
 
 
 # ---- the list, and what it costs -------------------------------------------------------------------------------------
