@@ -63,10 +63,14 @@ def _marked_at(state: Amendment, replay: Replay) -> datetime:
     return replays.progress(state.amendment_id, replay).progress.marked_at
 
 
-def go_on(messages: Iterable[dict[str, Any]], now: datetime) -> list[str]:
-    """The replays of the amendments that queue messages name, each to its next mark; the ids of messages to be
-    delivered again."""
-    return failed_messages(messages, lambda message: _go_on(message["body"], now), "a replay did not go on", _ids)
+def go_on(messages: Iterable[dict[str, Any]], now: datetime, chunk: int = A_CHUNK) -> list[str]:
+    """The replays of the amendments that queue messages name, each to its next mark, which is so many complaints on;
+    the ids of messages to be delivered again."""
+
+    def to_the_next_mark(message: dict[str, Any]) -> None:
+        _go_on(message["body"], now, chunk)
+
+    return failed_messages(messages, to_the_next_mark, "a replay did not go on", _ids)
 
 
 def _ids(message: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def _wanted(name: str) -> tuple[Amendment, Replay] | None:
     return (state, state.replay) if state.replay.runs and state.replay_clock else None
 
 
-def _go_on(name: str, now: datetime) -> None:
+def _go_on(name: str, now: datetime, chunk: int) -> None:
     wanted = _wanted(name)
     if wanted is None:
         log.note("a replay is over", record=name)
@@ -90,7 +94,7 @@ def _go_on(name: str, now: datetime) -> None:
     state, replay = wanted
     come, file = replays.progress(name, replay)
     if come.day:
-        come = _to_the_next_mark(come, replay, Pair.of(state, now), now)
+        come = _tried(come, replay, Pair.of(state, now), now, chunk)
         try:
             replays.mark(name, replay, come, file)
         except Stale:
@@ -121,12 +125,13 @@ def _policy(one: Rules | Operating, other: Rules | Operating) -> Policy:
     return Policy.of(one, other) if isinstance(one, Rules) else Policy.of(other, one)  # type: ignore[arg-type]
 
 
-def _to_the_next_mark(at: Progress, replay: Replay, pair: Pair, now: datetime) -> Progress:
+def _tried(at: Progress, replay: Replay, pair: Pair, now: datetime, chunk: int) -> Progress:
+    """So many complaints more."""
     tally = Tally(at.outcome)
-    tried = list(islice(_received(at, replay.last), A_CHUNK))
+    tried = list(islice(_received(at, replay.last), chunk))
     for one in tried:
         _try(one.complaint_id, pair, replay.started_at, tally)
-    day, place = (tried[-1].day, tried[-1].place) if len(tried) == A_CHUNK else (None, "")
+    day, place = (tried[-1].day, tried[-1].place) if len(tried) == chunk else (None, "")
     return Progress(begun_at=at.begun_at, marked_at=now, day=day, place=place, outcome=tally.outcome())
 
 

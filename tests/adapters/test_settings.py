@@ -21,6 +21,7 @@ GOOD = {
     "REDRESS_EVIDENCE_BUCKET": "redress-evidence",
     "REDRESS_FIGURES_BUCKET": "redress-figures",
     "REDRESS_ORDERS_QUEUE_URL": "https://sqs.example/orders",
+    "REDRESS_REPLAYS_QUEUE_URL": "https://sqs.example/replays",
     "REDRESS_ORDER_SYSTEM_SECRET": "shared",
     "REDRESS_CONTACT_KEY": "hashed",
     "REDRESS_SENDER": "Redress <complaints@example.com>",

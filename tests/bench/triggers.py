@@ -5,13 +5,16 @@ A new function needs one line in `TRIGGERS`; what has none is named as unmeasure
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import boto3
 
 import app
+from chalicelib.domain.governance.amendment import Replaying
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.casework import amending
 from tests.casework.mailroom import Mailroom, mail_event
 from tests.casework.streams import run
 from tests.house import House
@@ -101,6 +104,16 @@ def _unverified(house: House) -> dict[str, Any]:
     return {"Records": [{"messageId": "m-1", "body": filed(house)["complaint_id"]}]}
 
 
+def _tried(house: House) -> dict[str, Any]:
+    """A draft of the policy that is to be tried on the complaints of a week."""
+    filed(house)
+    _room(house).settle()
+    name = amending.draft(house.now, {"clocks": {"received": {"hours": 12}}})
+    span = {"from": str(house.now.date() - timedelta(days=6)), "to": str(house.now.date())}
+    amending.do(name, Replaying.model_validate(span), house.now)
+    return {"Records": [{"messageId": "m-1", "body": name}]}
+
+
 TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called for
     "react": {"a complaint filed": _event_of(filed), "a plan": _event_of(_planned)},
     "deliver": {"a receipt": _notice_of(filed), "a plan": _notice_of(_planned)},
@@ -110,4 +123,5 @@ TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called fo
     "mail-events": {"a delivery": _delivered},
     "receive-evidence": {"a photograph": _uploaded},
     "verify-order": {"an order the shop knows": _unverified},
+    "replay": {"a complaint in a week": _tried},
 }

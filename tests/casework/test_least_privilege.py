@@ -16,7 +16,8 @@ from chalice.utils import to_cfn_resource_name
 
 from chalicelib.adapters import identity
 from chalicelib.adapters.aws import client
-from chalicelib.casework import rules
+from chalicelib.casework import replays, rules
+from chalicelib.domain.governance.amendment import Replaying
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.log import Failed
@@ -26,6 +27,7 @@ from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
 from tests.published import publish
 
+from . import amending
 from .life import FUNCTIONS, Life
 from .mailroom import HARD, SOFT, mail_event
 from .permissions import HTTP, Guard, Permission, granted
@@ -275,6 +277,24 @@ def a_product_has_more_complaints_than_usual(life: Life) -> None:
         life.do(number, "withdrawal", {})
 
 
+def a_draft_is_tried(life: Life) -> None:
+    """On the complaints of a week. It stands still once, and is taken up by its clock."""
+    number, today = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"], life.house.now.date()
+    life.settle()
+    with life.guard.acting_as(HTTP):
+        name = amending.draft(life.house.now, {"clocks": {"received": {"hours": 12}}})
+        span = {"from": str(today - timedelta(days=6)), "to": str(today)}
+        amending.do(name, Replaying.model_validate(span), life.house.now)
+        assert not replays.shown(name, amending.LI).replay.finished_at
+    with life.guard.acting_as("replay"):
+        replays.go_on([{"messageId": "m-1", "body": name}], life.house.now, chunk=1)
+    life.house.now += timedelta(minutes=20)
+    life.schedules()
+    life.do(number, "withdrawal", {})
+    with life.guard.acting_as(HTTP):
+        assert replays.shown(name, amending.LI).replay.finished_at
+
+
 CHAPTERS = [
     a_cracked_kettle,
     what_people_look_at,
@@ -291,6 +311,7 @@ CHAPTERS = [
     a_product_burns_three,
     a_report_is_read,
     a_product_has_more_complaints_than_usual,
+    a_draft_is_tried,
 ]
 
 
