@@ -31,6 +31,7 @@ REPORT: dict[str, Any] = {
     "verdict": "founded",
     "cause_code": "delivery.damaged_packing",
     "evidence": [],
+    "interpretations": [],
 }
 PLAN: dict[str, Any] = {
     "methods": [{"kind": "refund", "detail": "全额退款", "amount": {"value": "59.90", "currency": "CNY"}}],
@@ -157,6 +158,20 @@ EXAMPLES = {
     ),
     "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
     "issue_report": Example({}, "management.zhou"),
+    "interpret_policy": Example(
+        {
+            "clause": "4.2c",
+            "question": "调查期间部门拒绝答复的，3个工作日是否顺延？",
+            "ruling": "不顺延；报告应写明未取得答复的原因。",
+            "holds_from": "2026-10-12",
+        }
+    ),
+    "review_interpretation": Example(
+        {"decision": "revise", "reasons": "新版本已写明报告的内容。", "ruling": "不顺延，并由主管督促该部门。"}
+    ),
+    "list_policy_reviews": Example(None, "audit.qin"),
+    "show_policy_review": Example(None, "cs.lead"),
+    "review_policy": Example({"decision": "keep", "reasons": "各项指标稳定，暂不修订。"}, "management.zhou"),
     "draft_amendment": Example(AMENDMENT, "legal.xu"),
     "list_amendments": Example(None),
     "show_amendment": Example(None, "quality.he", "draft"),

@@ -69,6 +69,13 @@ comment_report       200     -                           supervisor
 issue_report         200     -                           supervisor management
 complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
+list_interpretations 200     -                           staff
+show_interpretation  200     -                           staff
+interpret_policy     201     -                           customer_service
+review_interpretation 200    -                           customer_service
+list_policy_reviews  200     -                           supervisor management audit
+show_policy_review   200     -                           supervisor management audit
+review_policy        201     -                           management
 draft_amendment      201     -                           customer_service legal supervisor management
 list_amendments      200     -                           staff
 show_amendment       200     -                           staff

@@ -94,7 +94,8 @@ def write(
         writes.append(_put(items.contact_item(head.record, beside.contact), **ABSENT))
     writes += beside.more
     if beside.idempotency:
-        writes.append(_once(beside.idempotency, entries, now))
+        first, last = entries[0], entries[-1]
+        writes.append(once(beside.idempotency, first.record, first.seq, last.seq, now))
     writes += [_condition(*condition) for condition in beside.conditions]
     transact(writes)
     return frozenset(kept_apart) | {items.digest_of(part) for part in parts}
@@ -121,15 +122,10 @@ def _changed(before: list[Item], after: list[Item]) -> list[Item]:
     ]
 
 
-def _once(idempotency: Idempotency, entries: Sequence[Entry], now: datetime) -> Item:
-    first, last = entries[0], entries[-1]
-    return once(idempotency._replace(record=first.record, first_seq=first.seq, last_seq=last.seq), now)
-
-
-def once(answered: Idempotency, now: datetime) -> Item:
-    """What a request led to, as a transaction writes it, which fails if it was made before."""
+def once(idempotency: Idempotency, record: str, first: int, last: int, now: datetime) -> Item:
+    """What is written with that which a request leads to: whose entries answer it, from which to which."""
     return _put(
-        items.idempotency_item(answered),
+        items.idempotency_item(idempotency._replace(record=record, first_seq=first, last_seq=last)),
         ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
         ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
     )

@@ -58,7 +58,7 @@ def keep(study: Study, now: datetime, idempotency: Idempotency | None = None) ->
     if study.edition > 1:
         put["ExpressionAttributeValues"] = {":before": {"N": str(study.edition - 1)}}
     if idempotency:
-        store.transact([{"Put": put}, store.once(idempotency._replace(record=NAME, first_seq=study.tried), now)])
+        store.transact([{"Put": put}, store.once(idempotency, NAME, study.tried, 0, now)])
         return
     dynamodb = client("dynamodb")
     try:

@@ -270,9 +270,10 @@ def _telling() -> Telling:
 
 
 def _reactions() -> tuple[Reaction, ...]:
+    from .interpretations import tell_of_announcement
     from .replays import begin
 
-    return (follow_effect, begin)
+    return (follow_effect, begin, tell_of_announcement)
 
 
 KIND = Kind(

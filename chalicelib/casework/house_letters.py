@@ -1,5 +1,6 @@
 """What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
-many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied."""
+many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied, and
+what of the policy is to be looked at again."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,11 +8,13 @@ from typing import Any
 
 from chalicelib.adapters import alarms, places, queues
 from chalicelib.adapters.places import Partition
+from chalicelib.domain.governance.reviews import TOO_MANY_BREACHES
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.worse import worse
+from chalicelib.domain.telling.kinds import REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE, TO_REVIEW
 from chalicelib.domain.telling.notices import PERSON, NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
 from chalicelib.domain.vocabulary.spoken import (
@@ -23,11 +26,12 @@ from chalicelib.domain.vocabulary.spoken import (
     figure,
     spoken,
     spoken_date,
+    spoken_period,
 )
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import got_worse, rising, rules, study_rounds
+from . import got_worse, interpretations, rising, rules, study_rounds
 from .leavers import named_in
 
 LISTED = 10
@@ -208,6 +212,37 @@ def _owed(one: study_rounds.Standing, policy: Policy) -> dict[str, Any]:
     return {"name": one.known.person, "version": one.version, "due_at": due, "late": one.state == "overdue"}
 
 
+def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Which are to be looked at with the version that was announced; as few as are left by now."""
+    found = interpretations.to_review(key.seq)
+    return {
+        "policy_version": key.seq,
+        "number": len(found),
+        "listed": [{"number": one.number, "clause": one.clause} for one in found[:LISTED]],
+        "more": max(0, len(found) - LISTED),
+    }
+
+
+def _policy_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """By when; the number of the notice begins with that day."""
+    return {"due_on": spoken_date(_day(str(key.seq)[:8]), rules.in_force(now).staff_locale)}
+
+
+def _policy_review_due(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    return {**_policy_review(key, now), "months": rules.in_force(now).amendments.review_months}
+
+
+def _policy_review_called(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """The two months, of which the number of the notice ends with the later."""
+    locale, later = rules.in_force(now).staff_locale, _day(f"{str(key.seq)[8:]}01")
+    return {
+        **_policy_review(key, now),
+        "earlier_report": spoken_period("monthly", (later - timedelta(days=1)).replace(day=1), locale),
+        "later_report": spoken_period("monthly", later, locale),
+        "most": TOO_MANY_BREACHES,
+    }
+
+
 def _week(monday: date, locale: Locale) -> dict[str, str]:
     return {
         "first_day": spoken_date(monday, locale),
@@ -217,7 +252,11 @@ def _week(monday: date, locale: Locale) -> dict[str, str]:
 
 def day_of(key: NoticeKey) -> date:
     """The day a notice of the house is about: its `seq` read as 20261201."""
-    return datetime.strptime(str(key.seq), "%Y%m%d").replace(tzinfo=UTC).date()
+    return _day(str(key.seq))
+
+
+def _day(written: str) -> date:
+    return datetime.strptime(written, "%Y%m%d").replace(tzinfo=UTC).date()
 
 
 HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]] = {
@@ -230,4 +269,8 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]
     "study_asked": _study_owed,
     "study_reminder": _study_owed,
     "unstudied": _unstudied,
+    TO_REVIEW: _interpretations_to_review,
+    REVIEW_DUE: _policy_review_due,
+    REVIEW_CALLED: _policy_review_called,
+    REVIEW_LATE: _policy_review,
 }

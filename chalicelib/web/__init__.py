@@ -6,8 +6,10 @@ from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.interpretations import interpretations
 from .json.links_lost import links_lost
 from .json.policy import policy as policy_versions
+from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.study import study
 from .json.surveys import surveys
@@ -17,7 +19,8 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, amendments, policy_versions, study),
+    *(complaints, actions, surveys, volumes, reports),
+    *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -26,9 +26,11 @@ from chalicelib.adapters import lost_links, outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.records import kind_of
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
-from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
+from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES, REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE, TO_REVIEW
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
@@ -41,6 +43,7 @@ from tests.web.uploads import upload
 from .life import nothing_is_missed
 from .mailroom import HARD, Mailroom, mail_event, texts
 from .streams import run
+from .told import OF_NO_COMPLAINT
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SATURDAY = date(2026, 11, 7)  # on which the fifteen days of a plan of 23 October run out
@@ -355,6 +358,13 @@ def one_product_has_more_complaints_than_usual(world: Underworld) -> None:
         world.do(number, "withdrawal", {})
 
 
+def the_policy_is_to_be_looked_over(world: Underworld) -> None:
+    """As its time comes, before that, when it is over; and with a version interpretations are."""
+    for kind, seq in ((TO_REVIEW, 3), (REVIEW_DUE, 20271201), (REVIEW_CALLED, 20270302202701), (REVIEW_LATE, 20271201)):
+        outbox.queue(NoticeKey(HOUSE_RECORD, seq, Role.LEGAL, kind), world.house.now, world.house.now)
+    world.settle()
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -372,6 +382,7 @@ LIVES = (
     another_person_is_asked_for_and_nobody_is_left,
     a_product_burns_several,
     one_product_has_more_complaints_than_usual,
+    the_policy_is_to_be_looked_over,
 )
 
 
@@ -389,12 +400,5 @@ def test_a_notice_survives_whoever_dies_over_it(ordeals: dict[str, Ordeal], kind
     ordeal = ordeals[kind]
     assert ordeal.faults == []
     assert ordeal.delivering >= 4, "the notice is read, claimed, sent and recorded"
-    least = (
-        0
-        if kind in ("more", "digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse")
-        or kind in ("study_asked", "study_reminder", "unstudied")
-        else 1
-        if kind in TOLD_LATER
-        else 2
-    )
+    least = 0 if kind in ("more", *OF_NO_COMPLAINT) else 1 if kind in TOLD_LATER else 2
     assert ordeal.reacting >= least, "it is written and queued"

@@ -22,6 +22,7 @@ from .told import (
     PAGE,
     TO_CONSUMERS,
     TO_STAFF,
+    Interpreted,
     Leaver,
     Line,
     Method,
@@ -79,7 +80,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
+    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -125,6 +126,8 @@ def hostile(value: Any) -> Any:
         return Line(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     if isinstance(value, Leaver):
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
+    if isinstance(value, Interpreted):
+        return Interpreted(value.number, HOSTILE)
     if isinstance(value, Waiting):
         return Waiting(HOSTILE, value.open)
     if isinstance(value, Owed):

@@ -29,6 +29,7 @@ from chalicelib.domain.vocabulary.spoken import (
     period,
     spoken,
     spoken_date,
+    spoken_period,
 )
 from chalicelib.domain.vocabulary.terms import Locale
 
@@ -44,6 +45,7 @@ TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = (
     *("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse"),
     *("study_asked", "study_reminder", "unstudied"),
+    *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
 )
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
@@ -150,6 +152,12 @@ class Rise:
     usual: str
     complaints: list[str]
     more: int
+
+
+@dataclass(frozen=True)
+class Interpreted:
+    number: int
+    clause: str
 
 
 @dataclass(frozen=True)
@@ -394,6 +402,20 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
             "late": [Unstudied("cs.chen", 2, due_at), Unstudied("cs.lin", 3, later)],
             "more": 10,
         },
+        "interpretations_to_review": {
+            "policy_version": 3,
+            "number": 12,
+            "listed": [Interpreted(4, "4.2c"), Interpreted(2, "7.1")],
+            "more": 10,
+        },
+        "policy_review_due": {"due_on": week, "months": 12},
+        "policy_review_called": {
+            "due_on": week,
+            "earlier_report": spoken_period("monthly", date(2026, 10, 1), locale),
+            "later_report": spoken_period("monthly", date(2026, 11, 1), locale),
+            "most": 10,
+        },
+        "policy_review_late": {"due_on": week},
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }
     return own[kind]

@@ -32,6 +32,10 @@ OF_THE_HOUSE = {
     "study_asked": ["person"],
     "study_reminder": ["person"],
     "unstudied": ["supervisor"],
+    "interpretations_to_review": ["customer_service"],
+    "policy_review_due": ["management", "legal"],
+    "policy_review_called": ["management", "legal"],
+    "policy_review_late": ["management", "legal"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""

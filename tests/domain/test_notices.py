@@ -79,6 +79,10 @@ def test_every_kind_of_notice_is_told_of_something():
         "study_asked",
         "study_reminder",
         "unstudied",
+        "interpretations_to_review",
+        "policy_review_due",
+        "policy_review_called",
+        "policy_review_late",
     } == set(NOTICES)
 
 

@@ -33,11 +33,16 @@ WHO = {name: one.who for name, one in EXAMPLES.items()}
 
 
 def ready_for(house: House, name: str) -> Receipt:
-    """The receipt of a new complaint about which an operation can be done; what else is a record has its name there."""
+    """The receipt of a new complaint about which an operation can be done; in the place of its id what else is a record
+    has its name there, and what a register has its number."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
     if "{amendment_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": amendment_for(house, example(name).stage)}
+    if name in OF_REGISTERS:
+        made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
+        assert made.status == 201, made.text
+        return house.file() | {"complaint_id": str(made.json["number"])}
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -62,6 +67,14 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
+OF_ONE = ("complaint_id", "report_id", "amendment_id", "interpretation", "policy_review")
+"""What paths call that which a receipt is of."""
+OF_REGISTERS = {
+    "show_interpretation": "interpret_policy",
+    "review_interpretation": "interpret_policy",
+    "show_policy_review": "review_policy",
+}
+"""By what is made which these are about."""
 REPORT_STEPS = {"issue_report": ("comment_report",), "complete_measure": ("comment_report",)}
 """What is done about a report before."""
 
@@ -105,7 +118,7 @@ def path_of(name: str, complaint_id: str) -> str:
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
     ids |= {"section": "1"}
-    ids |= dict.fromkeys(("complaint_id", "report_id", "amendment_id"), complaint_id)
+    ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 

@@ -13,7 +13,7 @@ from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
-from .examples import BODIES, RESOURCES, body_for, path_of, ready_for, token_for
+from .examples import BODIES, OF_ONE, RESOURCES, body_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
 EVERYWHERE = {"422", "429", "500", "503"}
@@ -60,6 +60,11 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "list_interpretations": KNOWN_CALLER | {"400"},
+    "list_policy_reviews": KNOWN_CALLER | {"400"},
+    **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),
+    **dict.fromkeys(("interpret_policy", "review_policy"), KNOWN_CALLER | WITH_BODY | {"409"}),
+    "review_interpretation": KNOWN_CALLER | WITH_BODY | {"404", "409"},
     "draft_amendment": KNOWN_CALLER | WITH_BODY | {"409"},
     "list_amendments": KNOWN_CALLER | {"400"},
     "show_amendment": KNOWN_CALLER | {"404"},
@@ -232,7 +237,7 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
-        ids |= dict.fromkeys(("complaint_id", "report_id", "amendment_id"), number)
+        ids |= dict.fromkeys(OF_ONE, number)
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]

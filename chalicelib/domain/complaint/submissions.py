@@ -149,6 +149,12 @@ class _Listed:
 
 
 CauseCode = Annotated[Code, _Listed()]
+
+
+def _each_named_once(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbers))
+
+
 FROM_VERSION_2 = "Needed by complaints that go by version 2 of the policy or a later one (from 2026-12-01)."
 
 
@@ -173,6 +179,11 @@ class InvestigationReport(Submission):
         description=f"The root cause by the list of the operating data: its group, a dot, its name. {FROM_VERSION_2}",
     )
     evidence: tuple[EvidenceId, ...] = Field((), max_length=20, description="Ids of the complaint's evidence.")
+    interpretations: Annotated[
+        tuple[Annotated[int, Strict(), Field(ge=1, le=99_999), WHOLE], ...],
+        Field(max_length=20),
+        AfterValidator(_each_named_once),
+    ] = Field((), description="Numbers of the interpretations of the policy that it rests on (7.1).")
     legal_issue: Truth = Field(False, description="Law is involved: legal must approve the plan (5.4).")
     without_inquiries: Text2000 | None = Field(
         None, description="Why the report goes without the answers to open inquiries; without a reason they block it."

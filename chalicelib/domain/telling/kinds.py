@@ -33,6 +33,9 @@ SAFETY_MORE = "safety_more"
 """What is told in the place of the alarms of a quarter of an hour that were too many to be told one by one."""
 SURVEY, SURVEY_REMINDER = "survey", "survey_reminder"
 """How it was, which nobody owes an answer: nobody calls where one of these does not arrive."""
+TO_REVIEW = "interpretations_to_review"
+REVIEW_DUE, REVIEW_CALLED, REVIEW_LATE = "policy_review_due", "policy_review_called", "policy_review_late"
+"""That the policy is to be looked over (7.2): as its time comes, sooner by what was late, when that is over."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -124,5 +127,11 @@ NOTICES: Mapping[str, NoticeKind] = {
     "study_asked": NoticeKind(called("制度学习通知", "制度研習通知", "Policy to study")),
     "study_reminder": NoticeKind(called("制度学习到期提醒", "制度研習到期提醒", "Reminder to study the policy")),
     "unstudied": NoticeKind(called("逾期未学习名单", "逾期未研習名單", "Who has not studied the policy")),
+    TO_REVIEW: NoticeKind(called("制度解释复核提醒", "制度解釋複核提醒", "Interpretations to be looked at again")),
+    REVIEW_DUE: NoticeKind(called("制度评估提醒", "制度評估提醒", "Review of the policy")),
+    REVIEW_CALLED: NoticeKind(
+        called("制度提前评估通知", "制度提前評估通知", "Review of the policy, called for by breaches")
+    ),
+    REVIEW_LATE: NoticeKind(called("制度评估逾期通知", "制度評估逾期通知", "Late review of the policy")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

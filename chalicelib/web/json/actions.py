@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.casework.act import act
+from chalicelib.casework.act import First, act
 from chalicelib.casework.assign import assign as give_to
 from chalicelib.casework.contact import correct_contact as correct
 from chalicelib.casework.evidence import upload_form
 from chalicelib.casework.file import consumer_link
+from chalicelib.casework.interpretations import cited_by
 from chalicelib.casework.link import replace_link as replace
 from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
@@ -27,8 +28,17 @@ from .bodies import ContactCorrectionBody, NoteRetractionBody
 actions = Api(__name__)
 
 
-def _do(call: Call, body: Submission, part: str | None = None) -> Done[Complaint]:
-    return act(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=part)
+def _do(call: Call, body: Submission, part: str | None = None, first: First = lambda case: ()) -> Done[Complaint]:
+    return act(
+        call.complaint_id,
+        body,
+        call.actor,
+        call.now,
+        seen=call.seen,
+        idempotency=call.idempotency,
+        part=part,
+        first=first,
+    )
 
 
 def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
@@ -68,7 +78,7 @@ def acknowledge(call: Call, body: submissions.Acknowledgement) -> Answer:
 @_resource("investigation-report", submissions.InvestigationReport)
 def report(call: Call, body: submissions.InvestigationReport) -> Answer:
     """End the investigation with a complete report (4.2b, 4.2c)."""
-    return _after(call, body)
+    return _shown(call, _do(call, body, first=cited_by(body)))
 
 
 @_resource("resolution-plan", submissions.ResolutionPlan)

@@ -75,12 +75,14 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "amendment_id": {"pattern": "^amendment_[1-9][0-9]{0,5}$", "examples": ["amendment_2"]},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]{0,3}$"},
+    "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
+    "policy_review": {"pattern": "^[1-9][0-9]{0,4}$"},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
-
-
-UNKNOWN = ("{complaint_id}", "{report_id}", "{amendment_id}", "{number}", "{code}")
+TAGGED = ("{complaint_id}", "{report_id}", "{amendment_id}", "{interpretation}", "{policy_review}")
+"""What has versions: a path that ends so is answered with an ETag."""
+UNKNOWN = (*TAGGED, "{number}", "{code}")
 """What a path names that need not be there."""
 Schemas = dict[Any, dict[str, Any]]
 
@@ -169,8 +171,8 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     changes = one.method == "POST" and one.who is not None
     numbered = changes and (one.conditional or status == HTTPStatus.CREATED)
-    if numbered or one.path.endswith(("{complaint_id}", "{report_id}", "{amendment_id}")):
-        found["ETag"] = text | {"description": "The version of the complaint, the report or the amendment."}
+    if numbered or one.path.endswith(TAGGED):
+        found["ETag"] = text | {"description": "The version of what is shown."}
     if status == HTTPStatus.CREATED and "_id}" not in one.path:
         found["Location"] = text | {"description": "Where it is."}
     if status == HTTPStatus.FOUND:
