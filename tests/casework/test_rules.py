@@ -229,7 +229,7 @@ def test_a_version_it_does_not_know_then_is_not_guessed(house: House):
 @pytest.mark.parametrize("page", [0, 1])
 def test_it_may_fail_at_any_page_of_the_list(house: House, page: int):
     for number in (3, 4, 5, 6):
-        publish(next_rules(number, title="长" * 100_000), FRIDAY)
+        publish(next_rules(number, legal_basis=("长" * 200,) * 500), FRIDAY)
     container, calls = Shelf(), count()
 
     def fail(call: str, moment: str) -> None:

@@ -722,19 +722,19 @@ def test_a_provisional_due_time_is_settled_once_its_year_is_known():
     "moments", [{}, {"at_due": True, "on_last_day": True}, {"hours_before_due": 4, "hours_after_due": 4}]
 )
 def test_an_alarm_has_one_moment(moments: dict[str, Any]):
-    with pytest.raises(ValueError, match="one moment"):
+    with pytest.raises(ValueError, match="one_moment"):
         Rung(kind="breach", tell=(), **moments)
 
 
 def test_only_the_last_alarm_comes_every_day():
     ladders = RULES.ladders | {"planning": RULES.ladders["planning"][::-1]}
-    with pytest.raises(ValueError, match="the last of its ladder"):
+    with pytest.raises(ValueError, match="every_day_comes_last"):
         Rules.model_validate(dict(RULES) | {"ladders": ladders})
 
 
 def test_every_open_stage_has_a_ladder():
     ladders = {name: ladder for name, ladder in RULES.ladders.items() if name != "planning"}
-    with pytest.raises(ValueError, match="have to be named: planning"):
+    with pytest.raises(ValueError, match="missing"):
         Rules.model_validate(dict(RULES) | {"ladders": ladders})
 
 

@@ -113,7 +113,7 @@ def test_operating_data_that_name_no_causes_have_the_packaged_ones():
 
 
 def test_nobody_is_left_without_a_cause_to_name():
-    with pytest.raises(ValidationError, match="undetermined"):
+    with pytest.raises(ValidationError, match="missing"):
         policy_with(causes={"account": CAUSES["account"]})
 
 

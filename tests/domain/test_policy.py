@@ -13,6 +13,7 @@ from chalicelib.domain.complaint.decisions import decide, open_complaint
 from chalicelib.domain.complaint.evolution import fold
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import Acknowledgement
+from chalicelib.domain.ground.errors import Invalid
 from chalicelib.domain.policy import rules, versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.policies import Policy
@@ -62,19 +63,19 @@ def test_every_open_stage_has_a_clock_and_no_closed_one():
 
 def test_a_policy_without_a_clock_for_an_open_stage_is_refused():
     less = {name: clock for name, clock in RULES.clocks.items() if name != "planning"}
-    with pytest.raises(ValidationError, match="have to be named: planning"):
+    with pytest.raises(ValidationError, match="missing"):
         Rules.model_validate(dict(RULES) | {"clocks": less})
 
 
 @pytest.mark.parametrize("lengths", [{}, {"hours": 1, "days": 1}])
 def test_a_clock_has_one_length(lengths: dict[str, int]):
-    with pytest.raises(ValidationError, match="one length"):
+    with pytest.raises(ValidationError, match="one_length"):
         Clock(starts="entry", **lengths)
 
 
 @pytest.mark.parametrize("nowhere", [{"country": "XX"}, {"time_zone": "Asia/Atlantis"}])
 def test_rules_whose_working_days_nobody_can_count_are_refused(nowhere: dict[str, str]):
-    with pytest.raises(ValidationError, match=r"XX|Atlantis"):
+    with pytest.raises(ValidationError, match=r"not_listed|unknown_time_zone"):
         Rules.model_validate(dict(RULES) | nowhere)
 
 
@@ -130,12 +131,16 @@ def test_of_a_version_of_newer_code_older_code_leaves_out_what_it_does_not_know(
         ({"reopening_dyas": 30}, "reopening_dyas"),
         ({"clocks": {"planing": {"starts": "entry", "days": 2}}}, "clocks.planing"),
         ({"waking_hours": {"start": "08:00"}}, "waking_hours.start"),
-        ({"ladders": {"planning": [{"kind": "breach", "tell": [], "at_due": True, "loud": True}]}}, "planning.0.loud"),
+        (
+            {"ladders": {"planning": [{"kind": "breach", "tell": [], "at_due": True, "loud": True}]}},
+            "ladders.planning.0.loud",
+        ),
     ],
 )
 def test_what_is_to_be_published_and_has_a_misspelt_name_is_refused(said: dict[str, Any], lost: str):
-    with pytest.raises(ValueError, match=rf"nobody knows what these are: .*{lost}"):
+    with pytest.raises(Invalid) as refusal:
         versions.read_as_written(Rules, newer(**said))
+    assert [(fault.field, fault.code) for fault in refusal.value.faults] == [(lost, "unknown_field")]
 
 
 def test_nulls_say_nothing():
@@ -186,7 +191,7 @@ def test_a_day_off_in_one_number_and_worked_in_a_later_one_is_as_the_later_one_s
     assert [policy_with(**days).calendar.is_working_day(monday) for days in (off, worked, forgotten)] == [
         *(False, True, True)
     ]
-    with pytest.raises(ValueError, match="both an extra holiday and an extra working day"):
+    with pytest.raises(ValueError, match="day_off_too"):
         policy_with(**off, **worked)
 
 

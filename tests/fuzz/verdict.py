@@ -37,7 +37,8 @@ def excused(failure: Any, operation: Operation, who: str, query: Mapping[str, An
     A complaint just filed is not there for other consumers, and a file just offered not before it arrives. A
     description cannot say everything: that a cursor must be one of ours, that of two fields one is needed, that a
     phone number exists. The house has codes of its own for such things; what it says of a request that the description
-    allows by a code of `DESCRIBED`, the description could have said.
+    allows by a code of `DESCRIBED`, the description could have said. Of the `changes` of an amendment it says nothing:
+    they may be of any field of the policy, and only with their base make a whole.
     """
     if isinstance(failure, EnsureResourceAvailability):
         return operation.name == "show_evidence" or who in LIKE
@@ -45,7 +46,8 @@ def excused(failure: Any, operation: Operation, who: str, query: Mapping[str, An
         return False
     if answer.status_code == 400:
         return "cursor" in query
-    said = {fault["code"] for fault in answer.json().get("errors", ())}
+    errors = answer.json().get("errors", ())
+    said = {fault["code"] for fault in errors if not fault["field"].startswith("changes.")}
     return answer.status_code == 422 and said.isdisjoint(DESCRIBED.values())
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.ground import errors
-from chalicelib.domain.ground.faults import DESCRIBED
+from chalicelib.domain.ground.faults import DESCRIBED, MOMENTS
 from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.web import languages
@@ -29,7 +29,7 @@ WHERE = {"FieldFault": 1, "Wrong": 0, "Incomplete": 1, "_refuse": 1, "Pointer": 
 PASSED_ON = {
     *("guards.py: to.reason", "guards.py: merged.reason", "guards.py: late.reason", "guards.py: often.reason"),
     *("guards.py: refusal.reason", "guards.py: reason", "text.py: code", "faults.py: cause.code"),
-    "faults.py: DESCRIBED[error['type']]",
+    *("faults.py: DESCRIBED[error['type']]", "faults.py: MOMENTS[error['type']]", "versions.py: _KINDS[type(kept)]"),
     "errors.py: reason",
 }
 """What carries a code on that was chosen elsewhere, where it is looked at."""
@@ -60,7 +60,7 @@ def chosen() -> Iterator[tuple[str, str, str]]:
 CHOSEN = [
     *chosen(),
     ("invalid", "fields_faulty", "errors.py"),
-    *((FIELDS, code, "faults.py") for code in DESCRIBED.values()),
+    *((FIELDS, code, "faults.py") for code in (DESCRIBED | MOMENTS).values()),
 ]
 
 

@@ -8,15 +8,15 @@ can read, and of the operating data that stood beside them, which not everybody 
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from chalicelib.domain.governance.amendment import Document
-from chalicelib.domain.ground.chain import canonical
+from chalicelib.domain.ground.chain import SEALED, canonical
 from chalicelib.domain.ground.errors import FieldFault, Invalid
-from chalicelib.domain.ground.faults import field_faults
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
@@ -25,6 +25,13 @@ KINDS: Mapping[Document, type[Rules] | type[Operating]] = {"rules": Rules, "oper
 GIVEN = frozenset({"version", "effective_from"})
 """What an announcement gives, and no patch."""
 FIELD = "changes"
+LARGEST = 100_000
+"""Bytes of a patch: it stands in an entry, and in the record as it is."""
+DEEPEST = 8
+MOST = 2**53 - 1
+"""The largest whole number that every reader of JSON reads alike."""
+MOST_FAULTS = 50
+NAME = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 QUIZ = "quiz"
 ASKED = ("id", "section", "asks")
 """What may be seen of a question before it is answered."""
@@ -40,17 +47,57 @@ class Difference(NamedTuple):
 
 def document_of(changes: Mapping[str, Any]) -> Document:
     """Which document a patch is of: its fields say it. Raises Invalid for none, for both, for what neither has."""
+    _check(changes)
     owners = {name: [one for one, kind in KINDS.items() if name in kind.model_fields] for name in changes}
-    faults = [FieldFault(f"{FIELD}.{name}", "given_by_announcement") for name in changes if name in GIVEN]
-    faults += [FieldFault(f"{FIELD}.{name}", "unknown_field") for name, found in owners.items() if not found]
-    if faults:
-        raise Invalid(faults)
+    if unknown := [FieldFault(f"{FIELD}.{name}", "unknown_field") for name, found in owners.items() if not found]:
+        raise Invalid(unknown)
     if not changes:
         raise Invalid([FieldFault(FIELD, "changes_nothing")])
     documents = {found[0] for found in owners.values()}
     if len(documents) > 1:
         raise Invalid([FieldFault(FIELD, "rules_and_operating_apart")])
     return documents.pop()
+
+
+def _check(changes: Mapping[str, Any]) -> None:
+    """A patch can be kept, and hashed. Raises Invalid."""
+    faults = [FieldFault(f"{FIELD}.{name}", "given_by_announcement") for name in changes if name in GIVEN]
+    faults += islice(_unfit(changes, FIELD), MOST_FAULTS)
+    if faults:
+        raise Invalid(faults)
+    if len(json.dumps(changes, ensure_ascii=False).encode()) > LARGEST:
+        raise Invalid([FieldFault(FIELD, "document_too_large", {"most": LARGEST})])
+
+
+def _unfit(value: Any, path: str, depth: int = 0) -> Iterator[FieldFault]:
+    """What no document can hold, wherever it stands: a fraction, what is no text, what passes for a digest."""
+    if depth > DEEPEST:
+        yield FieldFault(path, "too_deep", {"most": DEEPEST})
+    elif isinstance(value, Mapping):
+        if any(not NAME.fullmatch(name) for name in value):
+            yield FieldFault(path, "odd_names")
+            return
+        for name, one in value.items():
+            yield from _unfit(one, f"{path}.{name}", depth + 1)
+    elif isinstance(value, list):
+        for place, one in enumerate(value):
+            yield from _unfit(one, f"{path}.{place}", depth + 1)
+    elif isinstance(value, float):
+        yield FieldFault(path, "not_a_whole_number")
+    elif isinstance(value, int) and abs(value) > MOST:
+        yield FieldFault(path, "number_too_large" if value > 0 else "number_too_small", {"most": MOST, "least": -MOST})
+    elif isinstance(value, str):
+        yield from _unfit_text(value, path)
+
+
+def _unfit_text(text: str, path: str) -> Iterator[FieldFault]:
+    marks = {unicodedata.category(mark) for mark in text}
+    if "Cs" in marks:
+        yield FieldFault(path, "not_text")
+    elif "Cc" in marks:
+        yield FieldFault(path, "control_characters")
+    elif text.startswith(SEALED):
+        yield FieldFault(path, "like_a_digest")
 
 
 def plain(document: Rules | Operating) -> dict[str, Any]:
@@ -74,13 +121,14 @@ def merged(base: Any, patch: Any) -> Any:
 
 def whole(base: versions.Document, changes: Mapping[str, Any]) -> versions.Document:
     """What the changes make of a base. Raises Invalid, which names what makes no whole policy, and why."""
-    kind = type(base)
+    _check(changes)
+    text = json.dumps(merged(plain(base), changes), ensure_ascii=False)
+    if len(text.encode()) > versions.LARGEST:
+        raise Invalid([FieldFault(FIELD, "document_too_large", {"most": versions.LARGEST})])
     try:
-        return versions.read_as_written(kind, json.dumps(merged(plain(base), changes), ensure_ascii=False))
-    except ValidationError as fault:
-        raise Invalid([one._replace(field=f"{FIELD}.{one.field}") for one in field_faults(fault)]) from None
-    except ValueError as fault:
-        raise Invalid([FieldFault(FIELD, "unusable", {"why": str(fault)})]) from None
+        return versions.read_as_written(type(base), text)
+    except Invalid as fault:
+        raise Invalid(one._replace(field=f"{FIELD}.{one.field}") for one in fault.faults) from None
 
 
 def digest(document: Rules | Operating) -> str:

@@ -52,8 +52,11 @@ def worded(before: Rules | Operating, after: Rules | Operating, locale: Locale) 
     return sorted(found, key=lambda one: (one.clause, *_place(one.path)))
 
 
-def concerned(differences: Iterable[Difference]) -> tuple[str, ...]:
-    """The roles whom any of it concerns, consumers and storefronts among them; of alarms, whoever is told of them."""
+def concerned(differences: Iterable[Difference | Worded]) -> tuple[str, ...]:
+    """The roles whom any of it concerns, consumers and storefronts among them; of alarms, whoever is told of them.
+
+    Of one sentence, those whom that concerns.
+    """
     roles = {role for one in differences for role in (*subject(one.path).concerns, *_told(one))}
     return tuple(role.value for role in Role if role in roles)
 
@@ -108,7 +111,7 @@ def _place(path: str) -> tuple[int, str]:
     return paths.index(path if path in paths else path.partition(".")[0]), path
 
 
-def _told(one: Difference) -> set[str]:
+def _told(one: Difference | Worded) -> set[str]:
     if subject(one.path).said != "ladder":
         return set()
     roles = {role for ladder in (one.before, one.after) for rung in ladder or () for role in rung["tell"]}

@@ -36,6 +36,16 @@ DESCRIBED = {
     "dict_type": "not_an_object",
 }
 """By pydantic's own names: all of this the description of the contract says beforehand."""
+MOMENTS = {
+    **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), "not_a_day"),
+    **dict.fromkeys(("date_from_datetime_inexact",), "not_a_day"),
+    **dict.fromkeys(("time_type", "time_parsing"), "not_a_time_of_day"),
+    **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), "not_a_moment"),
+    **dict.fromkeys(("datetime_object_invalid", "timezone_aware"), "not_a_moment"),
+}
+"""The same of days and times, of which a description says only what they look like."""
+KEY = "[key]"
+"""What pydantic puts behind the name of a field that is itself wrong."""
 LEAST = ("min_length", "ge")
 MOST = ("max_length", "le")
 
@@ -48,7 +58,7 @@ def field_faults(fault: ValidationError) -> Iterator[FieldFault]:
         here = error["loc"]
         if error["type"] == "too_short" and any(one != here and one[: len(here)] == here for one in faulty):
             continue  # pydantic counts none but faultless items: it is not their number that is wrong
-        path = [str(part) for part in here]
+        path = [str(part) for part in here if part != KEY]
         context: dict[str, Any] = error.get("ctx", {})
         cause = context.get("error")
         if isinstance(cause, Incomplete):
@@ -60,6 +70,8 @@ def field_faults(fault: ValidationError) -> Iterator[FieldFault]:
             yield FieldFault(field, cause.code, cause.values)
         elif error["type"] in DESCRIBED:
             yield FieldFault(field, DESCRIBED[error["type"]], _values(context))
+        elif error["type"] in MOMENTS:
+            yield FieldFault(field, MOMENTS[error["type"]])
         else:
             yield FieldFault(field, "not_valid")
 
@@ -67,5 +79,6 @@ def field_faults(fault: ValidationError) -> Iterator[FieldFault]:
 def _values(context: dict[str, Any]) -> Values:
     least = next(({"least": int(context[name])} for name in LEAST if name in context), {})
     most = next(({"most": int(context[name])} for name in MOST if name in context), {})
-    listed = {"listed": re.findall(r"'([^']*)'", context["expected"])} if "expected" in context else {}
+    expected = str(context.get("expected", ""))
+    listed = {"listed": re.findall(r"'([^']*)'", expected) or [expected.lower()]} if expected else {}
     return {**least, **most, **listed}

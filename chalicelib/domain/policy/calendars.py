@@ -11,12 +11,17 @@ CALENDARS = Path(__file__).parent / "calendars"
 
 
 @cache
+def known() -> tuple[str, ...]:
+    """The countries that have a packaged calendar."""
+    return tuple(sorted(path.stem for path in CALENDARS.glob("*.json")))
+
+
+@cache
 def calendar(country: str = "CN") -> Calendar:
     """The packaged calendar of `country` (ISO 3166 code), read once. `ValueError` when there is none."""
-    known = sorted(path.stem for path in CALENDARS.glob("*.json"))
-    if country not in known:
+    if country not in known():
         raise ValueError(
-            f"no calendar for {country!r}, only for {', '.join(known)}: make one with python -m infra.calendars"
+            f"no calendar for {country!r}, only for {', '.join(known())}: make one with python -m infra.calendars"
         )
     return parse((CALENDARS / f"{country}.json").read_text(encoding="utf-8"))
 

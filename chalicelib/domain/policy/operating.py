@@ -6,27 +6,30 @@ no more. Every field has a default, so that a number never has to change when a 
 
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import Annotated, Self, get_args
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, model_validator
 
-from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.model import Model, is_handed_in
 from chalicelib.domain.ground.people import Department, Role
+from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.policy.causes import Cause, Code, packaged_causes
 from chalicelib.domain.policy.quiz import Question, packaged_quiz
 from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
+from chalicelib.domain.vocabulary.terms import Category
 
 
 class Route(Model):
     """Which department is asked first about a category of complaints, and what (4.2a); None: nobody but ourselves."""
 
     department: Department
-    question: str | None = None
+    question: Annotated[str, Text(2000)] | None = None
 
     @model_validator(mode="after")
     def _whoever_is_asked_is_asked_something(self) -> Self:
-        if (self.department == Role.CUSTOMER_SERVICE) != (self.question is None):
-            raise ValueError("a department that is asked first needs a question, customer service needs none")
+        ourselves = self.department == Role.CUSTOMER_SERVICE
+        if ourselves != (self.question is None):
+            raise Incomplete("question", "question_to_ourselves" if ourselves else "question_needed")
         return self
 
 
@@ -78,17 +81,33 @@ class Operating(Model):
     causes: dict[Code, Cause] = Field(default_factory=packaged_causes)
     quiz: tuple[Question, ...] = Field(default_factory=packaged_quiz)
 
+    @field_validator("routing")
+    @classmethod
+    def _routes_are_of_categories(cls, routes: dict[str, Route], info: ValidationInfo) -> dict[str, Route]:
+        """Of a category that only newer code knows, older code reads the route too."""
+        if is_handed_in(info) and (unknown := sorted(routes.keys() - {*get_args(Category)})):
+            raise Incomplete(unknown[0], "unknown_field")
+        return routes
+
     @field_validator("causes")
     @classmethod
     def _there_is_always_one_to_name(cls, listed: dict[str, Cause]) -> dict[str, Cause]:
         if UNDETERMINED not in listed:
-            raise ValueError(f"there must be {UNDETERMINED!r}, for what nobody can tell")
+            raise Incomplete(UNDETERMINED, "missing")
         return listed
+
+    @field_validator("quiz")
+    @classmethod
+    def _each_question_has_a_name_of_its_own(cls, pool: tuple[Question, ...]) -> tuple[Question, ...]:
+        ids = [question.id for question in pool]
+        if twice := [place for place, one in enumerate(ids) if one in ids[:place]]:
+            raise Incomplete(f"{twice[0]}.id", "name_twice")
+        return pool
 
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:
         if both := set(self.extra_holidays) & set(self.extra_working_days):
-            raise ValueError(f"both an extra holiday and an extra working day: {min(both)}")
+            raise Incomplete("extra_working_days", "day_off_too", day=min(both).isoformat())
         return self
 
     def route(self, category: str) -> Route:

@@ -13,10 +13,19 @@ from datetime import time
 from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AwareDatetime, Field, ValidatorFunctionWrapHandler, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
 
-from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.model import Model, is_handed_in
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong
 from chalicelib.domain.policy import calendars
 from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, SURVEY_REVIEW, Ladders, Safety
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
@@ -25,6 +34,17 @@ from chalicelib.domain.vocabulary.terms import Category, Locale
 Days = Annotated[int, Field(ge=0, le=3_650)]
 Length = Annotated[int, Field(ge=1, le=1_000)]
 """Of a clock or a rung, in hours or days. Bounds are for slips of the hand; older code leaves out what is beyond."""
+
+
+def _of_the_day(at: time) -> time:
+    """By the clock of the policy's own zone, as people say it."""
+    if at.tzinfo or at.second or at.microsecond:
+        raise Wrong("not_a_time_of_day")
+    return at
+
+
+TimeOfDay = Annotated[time, AfterValidator(_of_the_day)]
+NOON = time(12)
 
 
 class Clock(Model):
@@ -38,15 +58,34 @@ class Clock(Model):
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if [self.hours, self.working_days, self.days].count(None) != 2:
-            raise ValueError("a clock has one length: hours, working_days or days")
+            raise Wrong("one_length")
         return self
 
 
 class WakingHours(Model):
     """When people may be reminded: both ends count."""
 
-    begin: time
-    end: time
+    begin: TimeOfDay
+    end: TimeOfDay
+
+    @model_validator(mode="after")
+    def _there_are_some(self) -> Self:
+        if self.begin >= self.end:
+            raise Incomplete("end", "ends_before_it_begins")
+        return self
+
+
+Told = Literal[
+    Role.CUSTOMER_SERVICE,
+    Role.QUALITY,
+    Role.LOGISTICS,
+    Role.LEGAL,
+    Role.SUPERVISOR,
+    Role.MANAGEMENT,
+    Role.CONSUMER,
+    "asked",
+]
+"""Whom an alarm can reach."""
 
 
 class Rung(Model):
@@ -60,7 +99,7 @@ class Rung(Model):
     """
 
     kind: Literal["reminder", "breach", "escalation", "nudge", "resume", "lapse", "ask", "expire"]
-    tell: tuple[Role | Literal["asked"], ...]
+    tell: tuple[Told, ...]
     hours_before_due: Length | None = None
     on_last_day: Literal[True] | None = None
     at_due: Literal[True] | None = None
@@ -74,7 +113,7 @@ class Rung(Model):
     @model_validator(mode="after")
     def _one_moment(self) -> Self:
         if len(self.model_dump(exclude_none=True, exclude={"kind", "tell", "day_and_night"})) != 1:
-            raise ValueError("an alarm has one moment: before, at or after the due time, after entry, or every day")
+            raise Wrong("one_moment")
         return self
 
 
@@ -83,7 +122,7 @@ class SurveyRules(Model):
     can answer, the hours in which they can change that, and how many days nobody is asked twice."""
 
     after_days: Days = 3
-    at: time = time(10)
+    at: TimeOfDay = time(10)
     expires_after_days: Days = 14
     change_hours: int = Field(12, ge=0, le=1_000)
     once_in_days: Days = 30
@@ -175,6 +214,18 @@ LADDERS: dict[str, tuple[Rung, ...] | str | None] = {
 """Every ladder, with that of the versions which do not name it, or the name of another of theirs; None: each version
 names it."""
 
+OF_THE_HOUSE = ("reminder", "breach", "escalation")
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    Stage.AWAITING_CONSUMER: ("nudge", "lapse"),
+    "information": ("nudge", "resume"),
+    "survey": ("ask",),
+    "survey_answer": ("nudge", "expire"),
+}
+"""The alarms of the ladders on which it is not the house that has to do something; all others have its own."""
+NEEDED = ("resume", "ask", "expire")
+"""Of these, those without which what they end would never end."""
+AT_DUE = ("breach", "lapse", *NEEDED)
+
 Named = TypeVar("Named", Clock, tuple[Rung, ...])
 
 
@@ -182,13 +233,13 @@ class Rules(Model):
     """One version of the rules. Times are counted as `worktime` says, in the policy's own time zone."""
 
     version: int = Field(ge=1, le=9_999)
-    title: str
-    legal_basis: tuple[str, ...]
+    title: Annotated[str, Text(200)]
+    legal_basis: tuple[Annotated[str, Text(200)], ...]
     interpreter: Role
     effective_from: AwareDatetime
     country: str
     time_zone: str
-    close_of_business: time | None = None
+    close_of_business: TimeOfDay | None = None
     clocks: dict[str, Clock]
     link_days: Days
     waking_hours: WakingHours
@@ -214,19 +265,33 @@ class Rules(Model):
 
     @field_validator("ladders", mode="wrap")
     @classmethod
-    def _a_ladder_for_every_clock(cls, said: Any, read: ValidatorFunctionWrapHandler) -> dict[str, tuple[Rung, ...]]:
+    def _a_ladder_for_every_clock(
+        cls, said: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> dict[str, tuple[Rung, ...]]:
         ladders = _completed(read(_known(said, LADDERS)), LADDERS)
-        if any(rung.every_working_day for ladder in ladders.values() for rung in ladder[:-1]):
-            raise ValueError("an alarm that comes every working day is the last of its ladder")
+        for name, ladder in ladders.items():
+            for place, rung in enumerate(ladder):
+                if rung.every_working_day and (place == 0 or place + 1 < len(ladder)):
+                    raise Incomplete(f"{name}.{place}", "every_day_comes_last")
+            if is_handed_in(info):
+                _check_what_it_does(name, ladder)
         return ladders
+
+    @field_validator("close_of_business")
+    @classmethod
+    def _a_working_day_has_hours(cls, closes: time | None) -> time | None:
+        if closes and closes < NOON:
+            raise Wrong("closes_before_noon")
+        return closes
 
     @model_validator(mode="after")
     def _working_days_can_be_counted(self) -> Self:
-        calendars.calendar(self.country)
+        if self.country not in calendars.known():
+            raise Incomplete("country", "not_listed", listed=calendars.known())
         try:
             ZoneInfo(self.time_zone)
-        except ZoneInfoNotFoundError:
-            raise ValueError(f"no time zone is called {self.time_zone!r}") from None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Incomplete("time_zone", "unknown_time_zone") from None
         return self
 
 
@@ -236,9 +301,25 @@ def _known(said: Any, names: Mapping[str, object]) -> Any:
 
 
 def _completed(named: dict[str, Named], defaults: Mapping[str, Named | str | None]) -> dict[str, Named]:
-    """What a version names, and for the rest the defaults. Raises ValueError if something has neither."""
+    """What a version names, and for the rest the defaults. Raises Incomplete if something has neither."""
     meant = {name: named.get(one) if isinstance(one, str) else one for name, one in defaults.items()}
     whole = {name: named.get(name, default) for name, default in meant.items()}
     if missing := sorted(name for name, one in whole.items() if one is None):
-        raise ValueError(f"these have to be named: {', '.join(missing)}")
+        raise Incomplete(missing[0], "missing")
     return {name: one for name, one in whole.items() if one is not None}
+
+
+def _check_what_it_does(name: str, ladder: tuple[Rung, ...]) -> None:
+    """What an alarm does can be done on its ladder, and what ends something does so at the due time.
+
+    Raises Incomplete.
+    """
+    kinds = OTHERS.get(name, OF_THE_HOUSE)
+    for place, rung in enumerate(ladder):
+        if rung.kind not in kinds:
+            raise Incomplete(f"{name}.{place}.kind", "not_listed", listed=kinds)
+        if rung.kind in AT_DUE and not rung.at_due:
+            raise Incomplete(f"{name}.{place}", "alarm_not_at_due")
+    there = {rung.kind for rung in ladder}
+    if lost := [kind for kind in kinds if kind in NEEDED and kind not in there]:
+        raise Incomplete(name, "alarm_needed", kind=lost[0])

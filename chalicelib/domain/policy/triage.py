@@ -28,6 +28,7 @@ from typing import Annotated, NamedTuple, get_args
 from pydantic import AfterValidator, Field
 
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.text import Wrong
 from chalicelib.domain.policy.variants import SIMPLIFIED
 from chalicelib.domain.vocabulary.terms import Locale, Tier
 
@@ -72,14 +73,13 @@ class _Piece(NamedTuple):
 
 @cache
 def _pieces(written: str) -> tuple[_Piece, ...]:
-    """What a word is made of. Raises ValueError if it is not written as the head of this module says."""
+    """What a word is made of. Raises Wrong if it is not written as the head of this module says."""
     folded = unicodedata.normalize("NFKC", written.strip().replace("…", _GAP)).casefold().translate(_ALIKE)
     pieces, at = [], 0
     while at < len(folded):
         found = _PIECES.match(folded, at)
         if not found:
-            rest = folded[at:].replace(_GAP, "…")
-            raise ValueError(f"{written}: not understood from {rest} on; one of several is (a|b), not nested")
+            raise Wrong("word_not_understood", at=at + 1)
         texts = found[1] or found[2]
         pieces.append(_Piece(tuple(texts.split("|")) if texts else (), found[0] == "~"))
         at = found.end()
@@ -91,13 +91,12 @@ def _checked(written: str, *, exception: bool) -> str:
         return written  # half of all words; a start that reads them should cost little
     pieces = _pieces(written)
     if sum(piece.is_word for piece in pieces) != exception:
-        said = "an exception says once where the word stands" if exception else "only an exception says ~"
-        raise ValueError(f"{written}: {said}, as in ~保护")
+        raise Wrong("exception_without_its_word" if exception else "word_like_an_exception")
     gaps = [at for at, piece in enumerate(pieces) if piece.is_gap]
     if {0, len(pieces) - 1} & set(gaps) or len(gaps) > MOST_GAPS:
-        raise ValueError(f"{written}: … stands between two words, at most {MOST_GAPS} times")
+        raise Wrong("gaps_misplaced", most=MOST_GAPS)
     if not any(piece.is_sure for piece in pieces):
-        raise ValueError(f"{written}: something of it has to be there always")
+        raise Wrong("nothing_sure")
     return written
 
 

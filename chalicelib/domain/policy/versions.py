@@ -10,11 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+
+from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.faults import field_faults
+from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.rules import Rules
 
 Document = TypeVar("Document", Rules, Operating)
 
+LARGEST = 350_000
+"""Bytes of a document: an item holds 400 KB."""
 AHEAD = timedelta(minutes=10)
 """Nothing takes effect, or is taken back, later than so long before: by then every container knows of it."""
 FOLDERS: dict[type[Rules] | type[Operating], Path] = {
@@ -31,11 +38,16 @@ def read(kind: type[Document], text: str) -> Document:
 
 
 def read_as_written(kind: type[Document], text: str) -> Document:
-    """A document that is to be published. Raises ValueError if anything in it would be left out: it is misspelt."""
-    document = read(kind, text)
-    taken = set(_paths(document.model_dump(mode="json", exclude_none=True)))
-    if lost := [path for path in _paths(json.loads(text)) if path not in taken]:
-        raise ValueError(f"nobody knows what these are: {', '.join(lost)}")
+    """A document that is to be published, every value of which is kept as it is written.
+
+    Raises Invalid, which names each field: what is wrong with it, or that nobody knows it, as it is misspelt.
+    """
+    try:
+        document = kind.model_validate_json(text, context=HANDED_IN)
+    except ValidationError as fault:
+        raise Invalid(field_faults(fault)) from None
+    if lost := list(_other_than_written(json.loads(text), json.loads(written(document)))):
+        raise Invalid(lost)
     return document
 
 
@@ -61,13 +73,22 @@ def packaged(kind: type[Document]) -> dict[int, Document]:
     return {document.version: document for document in documents}
 
 
-def _paths(value: Any, path: str = "") -> Iterator[str]:
-    """Every name that has a value, in dots: "clocks.planning.hours"."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            if one is not None:
-                yield f"{path}{name}"
-                yield from _paths(one, f"{path}{name}.")
-    elif isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from _paths(one, f"{path}{number}.")
+_KINDS = {bool: "not_true_or_false", int: "not_a_whole_number", str: "not_text"}
+
+
+def _other_than_written(given: Any, kept: Any, path: str = "") -> Iterator[FieldFault]:
+    """What would be left out, and what would be taken for something else: "24" for 24, a number for a day."""
+    if isinstance(given, dict):
+        for name, one in given.items():
+            inner = f"{path}.{name}" if path else name
+            if one is not None and name not in kept:
+                yield FieldFault(inner, "unknown_field")
+            elif one is not None:
+                yield from _other_than_written(one, kept[name], inner)
+    elif isinstance(given, list):
+        for number, (one, other) in enumerate(zip(given, kept, strict=True)):
+            yield from _other_than_written(one, other, f"{path}.{number}")
+    elif type(given) is not type(kept):
+        yield FieldFault(path, _KINDS[type(kept)])
+    elif given != kept and kept not in (f"{given}:00", given.strip()):  # a time of day has its seconds
+        yield FieldFault(path, "wrong_form")
