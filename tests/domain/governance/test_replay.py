@@ -136,13 +136,13 @@ def test_the_same_policy_makes_no_difference(story: Story):
 
 
 NO_ALARMS = dict.fromkeys((Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING, Stage.AWAITING_CONSUMER), ())
-AN_HOUR = dict.fromkeys([*NO_ALARMS, "inquiry", "words"], {"starts": "entry", "hours": 1})
+AN_HOUR = {name: {"starts": "entry", "hours": 1} for name in (*NO_ALARMS, "inquiry", "words")}
 ODD = (
     {"clocks": AN_HOUR},
     {"ladders": NO_ALARMS},
     {"longest_wait_working_days": 0},
     {"longest_wait_working_days": 30},
-    {"close_of_business": "18:00", "waking_hours": {"begin": "00:00", "end": "23:59:59"}},
+    {"close_of_business": "18:00", "waking_hours": {"begin": "00:00", "end": "23:59"}},
     {"reopening_days": 0, "review_days": 0, "survey": {"after_days": 0}},
 )
 
