@@ -135,6 +135,7 @@ def run(many: int, said: Any) -> dict[str, float]:
         instead(patch.object(marks, "queue", table.queued.append))
         instead(patch.object(replays, "commit", table.commit))
         instead(patch.object(replays.Pair, "of", lambda *_: pair))
+        instead(patch.object(replays.rules, "in_force", lambda now: POLICY))
         began, held = process_time(), memory()
         while table.queued:
             assert replays.go_on([{"messageId": "m", "body": table.queued.pop()}], NOW) == []

@@ -203,6 +203,7 @@ def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Off
         "NoticesDeadLetters": {"record": number, "seq": 1, "audience": "consumer", "kind": "receipt"},
         "EvidenceDeadLetters": {"Records": [{"s3": {"object": {"key": f"incoming/{number}/e1"}}}]},
         "OrdersDeadLetters": number,
+        "ReplaysDeadLetters": "amendment_2",
         "ReactDeadLetters": lost_batch(house),
         "MailEventsDeadLetters": report,
         "ClockDeadLetters": {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11},
@@ -213,7 +214,7 @@ def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Off
     assert office.redrive("--dry-run") == 0
     said = capsys.readouterr().out
     assert all(letter in said for letter in ids)
-    assert said.count(number) == 5
+    assert (said.count(number), said.count("amendment_2")) == (5, 1)
     assert "2026-10-09T07:40:09.000Z" in said
     assert all(f"{kind.name}: 1 found" in said for kind in TRAYS)
     assert all(words not in said for words in (WANG, *KETTLE["contact"].values(), KETTLE["description"]))

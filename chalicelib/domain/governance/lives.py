@@ -16,6 +16,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import STAGE_CLOCK, Alarm
 from chalicelib.domain.policy.policies import INSTANT, Policy
 from chalicelib.domain.vocabulary.ladders import INFORMATION, INQUIRY, SURVEY, SURVEY_ANSWER
+from chalicelib.domain.vocabulary.stages import Stage
 
 BY_ITSELF: Mapping[str, str] = {
     events.ComplaintLapsed.__name__: STAGE_CLOCK,
@@ -60,7 +61,9 @@ class Life:
         self.runs: dict[str, Run] = {}
         self.names: dict[str, str] = {}
         self.gates: set[Gate] = set()
-        self._complaint: Complaint | None = None
+        self._recorded: Complaint | None = None
+        self._clocks: tuple[parts.RunningClock, ...] = ()
+        self._whole: Complaint | None = None
         self._keys: dict[str, str] = {}
         self._next: dict[str, Alarm] = {}
         self._alone: list[tuple[str, parts.RunningClock]] = []
@@ -69,25 +72,34 @@ class Life:
 
     @property
     def complaint(self) -> Complaint:
-        assert self._complaint is not None  # noqa: S101 — an entry was followed
-        return self._complaint
+        if self._whole is None:
+            assert self._recorded is not None  # noqa: S101 — an entry was followed
+            self._whole = self._recorded.model_copy(update={"clocks": self._clocks})
+        return self._whole
+
+    @property
+    def _stage(self) -> Stage:
+        assert self._recorded is not None  # noqa: S101 — an entry was followed
+        return self._recorded.stage
+
+    def _clock(self, name: str) -> parts.RunningClock | None:
+        return next((clock for clock in self._clocks if clock.name == name), None)
 
     def follow(self, before: Complaint | None, entry: Entry, after: Complaint) -> None:
         """An entry happened. Alarms of the record are not looked at: this policy raises its own."""
         if entry.kind in _RINGS:
-            self._complaint = after.model_copy(update={"clocks": self.complaint.clocks})
+            self._recorded, self._whole = after, None
             return
-        if self._complaint is not None:
-            self._ring_until(entry.at)
+        self._ring_until(entry.at)
         if gate := closed_by(before, entry, after, self.policy):
             self.gates.add(gate)
         changed = before is None or before.clocks != after.clocks
-        held = self._complaint.clocks if self._complaint else ()
-        was, self._complaint = self._complaint, after.model_copy(update={"clocks": held})
+        was = self.complaint if entry.kind == events.MergerUndone.__name__ else None
+        self._recorded, self._whole = after, None
         if not changed and not entry.data.get("answers"):
             return
         self._stop(before, entry, after)
-        if entry.kind == events.MergerUndone.__name__ and was is not None:
+        if was is not None:
             self._take_up(was, entry)
         elif entry.kind == events.DeadlineExtended.__name__:
             self._extend(entry)
@@ -124,11 +136,11 @@ class Life:
         clock = clock.model_copy(update={"due_at": due_at})
         self._keys[clock.name], self.names[key] = key, clock.name
         if clock.since < entry.at:
-            spared = clocks.ladder_of(clock, self.complaint.stage, self.policy).spared_by(entry.at)
+            spared = clocks.ladder_of(clock, self._stage, self.policy).spared_by(entry.at)
             clock = clock.model_copy(update={"alarms_raised": spared})
         self.runs[key] = Run(clock.ladder, due_at)
         self._put(clock)
-        if holds and (stage := self.complaint.stage_clock):
+        if holds and (stage := self._clock(STAGE_CLOCK)):
             self._put(stage.model_copy(update={"waiting_since": entry.at}))
             self._recount(STAGE_CLOCK, None)
             self._recount_inquiries(entry.at)
@@ -142,10 +154,10 @@ class Life:
         if answered := entry.data.get("answers"):
             gone.add(clocks.named("information", answered))
         if entry.enters:
-            gone |= {clock.name for clock in self.complaint.clocks if clock.ends_with_stage}
+            gone |= {clock.name for clock in self._clocks if clock.ends_with_stage}
         goes_on = BY_ITSELF.get(entry.kind)
         merged = entry.kind == events.ComplaintMerged.__name__
-        for clock in self.complaint.clocks:
+        for clock in self._clocks:
             if clock.name not in gone:
                 continue
             key = self._keys[clock.name]
@@ -159,7 +171,7 @@ class Life:
 
     def _extend(self, entry: Entry) -> None:
         """The stage was given more working days."""
-        event, stage = entry.event, self.complaint.stage_clock
+        event, stage = entry.event, self._clock(STAGE_CLOCK)
         if isinstance(event, events.DeadlineExtended) and stage:
             days = stage.extended_by + event.extension.working_days
             self._put(stage.model_copy(update={"extended_by": days}))
@@ -181,12 +193,12 @@ class Life:
 
     def _wait_no_more(self, until: datetime, *, whatever_runs: bool = False) -> None:
         """The stage's clock, if it stood still for what is waited for no more, runs again."""
-        for clock in self.complaint.clocks:
+        for clock in self._clocks:
             if clock.ladder in clocks.WAITED_FOR:
                 if not whatever_runs:
                     return
                 self._drop(clock.name)
-        stage = self.complaint.stage_clock
+        stage = self._clock(STAGE_CLOCK)
         if stage is None or stage.waiting_since is None:
             return
         self._put(clocks.waited(stage, stage.waiting_since, until))
@@ -194,19 +206,19 @@ class Life:
         self._recount_inquiries(until)
 
     def _recount_inquiries(self, now: datetime) -> None:
-        for clock in self.complaint.clocks:
+        for clock in self._clocks:
             if clock.capped:
                 self._recount(clock.name, now)
 
     def _recount(self, name: str, now: datetime | None) -> None:
         """A clock is due at another time: alarms that are yet to come by the new count ring again (None: none does)."""
-        clock = self.complaint.clock(name)
+        clock = self._clock(name)
         assert clock is not None  # noqa: S101 — it was put there
         due_at = clocks.due_anew(clock, self.complaint, self.policy).at
         anew = clock.model_copy(update={"due_at": due_at})
         self.runs[self._keys[name]].due_at = due_at
         if now:
-            raised = clocks.ladder_of(anew, self.complaint.stage, self.policy).raised_by(now)
+            raised = clocks.ladder_of(anew, self._stage, self.policy).raised_by(now)
             anew = anew.model_copy(update={"alarms_raised": raised})
         self._put(anew)
 
@@ -218,7 +230,7 @@ class Life:
             self._ring(min(due, key=lambda one: one.moment))
 
     def _ring(self, alarm: Alarm) -> None:
-        clock = self.complaint.clock(alarm.clock)
+        clock = self._clock(alarm.clock)
         assert clock is not None  # noqa: S101 — it rings
         self._count(self._keys[clock.name], alarm)
         if alarm.kind in ("resume", "ask", "expire"):
@@ -229,7 +241,7 @@ class Life:
 
     def _ring_alone(self, key: str, clock: parts.RunningClock, until: datetime) -> None:
         """A clock that had ended by ringing in the record."""
-        while alarm := clocks.ladder_of(clock, self.complaint.stage, self.policy).alarm():
+        while alarm := clocks.ladder_of(clock, self._stage, self.policy).alarm():
             if not _has_come(alarm, until):
                 return
             self._count(key, alarm)
@@ -250,11 +262,11 @@ class Life:
 
     def _put(self, clock: parts.RunningClock) -> None:
         """The clock as it is from now on, with the alarm whose turn it is."""
-        others = self.complaint.clocks
+        others = self._clocks
         known = any(one.name == clock.name for one in others)
         held = tuple(clock if one.name == clock.name else one for one in others) if known else (*others, clock)
-        self._complaint = self.complaint.model_copy(update={"clocks": held})
-        ladder = clocks.ladder_of(clock, self.complaint.stage, self.policy)
+        self._clocks, self._whole = held, None
+        ladder = clocks.ladder_of(clock, self._stage, self.policy)
         alarm = None if clock.waiting_since else ladder.alarm()
         if alarm:
             self._next[clock.name] = alarm
@@ -262,8 +274,7 @@ class Life:
             self._next.pop(clock.name, None)
 
     def _drop(self, name: str) -> None:
-        held = tuple(one for one in self.complaint.clocks if one.name != name)
-        self._complaint = self.complaint.model_copy(update={"clocks": held})
+        self._clocks, self._whole = tuple(one for one in self._clocks if one.name != name), None
         self._next.pop(name, None)
         del self._keys[name]
 

@@ -135,6 +135,28 @@ def test_the_same_policy_makes_no_difference(story: Story):
     assert outcome.sum == ReplaySum(complaints=1, due_dates_moved=0, breaches_more=0, breaches_fewer=0)
 
 
+NO_ALARMS = dict.fromkeys((Stage.RECEIVED, Stage.INVESTIGATING, Stage.PLANNING, Stage.AWAITING_CONSUMER), ())
+AN_HOUR = {name: {"starts": "entry", "hours": 1} for name in (*NO_ALARMS, "inquiry", "words")}
+ODD = (
+    {"clocks": AN_HOUR},
+    {"ladders": NO_ALARMS},
+    {"longest_wait_working_days": 0},
+    {"longest_wait_working_days": 30},
+    {"close_of_business": "18:00", "waking_hours": {"begin": "00:00", "end": "23:59"}},
+    {"reopening_days": 0, "review_days": 0, "survey": {"after_days": 0}},
+)
+
+
+@given(story=lives(), odd=sampled_from(ODD))
+@settings(max_examples=30, deadline=None)
+def test_whatever_is_tried_the_two_are_counted_alike(story: Story, odd: dict[str, Any]):
+    draft = other(**odd)
+    there, back = tried(story, draft), tried(story, POLICY, base=draft)
+    assert [(one.base, one.draft) for one in there.clocks] == [(one.draft, one.base) for one in back.clocks]
+    assert (there.gates, there.told) == (back.gates[::-1], back.told[::-1])
+    assert all(one.draft.alarms["lapse"] <= 1 for one in there.clocks)
+
+
 # ---- what another policy makes of a life -----------------------------------------------------------------------------
 
 TWELVE_HOURS = other(clocks={"received": {"starts": "receipt", "hours": 12}})
