@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from chalicelib.adapters import amendments, items
 from chalicelib.domain.governance import amendment, decisions, notice
 from chalicelib.domain.governance.amendment import DRAFTERS, LIFECYCLE, Action, Document, Stage
 from chalicelib.domain.ground import people
@@ -378,6 +379,16 @@ def test_a_thousand_opinions_are_the_most():
     life.state = life.state.model_copy(update={"opinions": opinions})
     with pytest.raises(NotAllowed, match="too_many_opinions most=1000"):
         life.do(amendment.Opinion(text="再说一句"), OTHER)
+
+
+def test_a_thousand_answered_opinions_find_room_beside_long_changes_and_twenty_returns():
+    state = life_in(Stage.ANNOUNCED).state
+    held = state.opinions[0].model_copy(update={"seq": 1_020, "answer_seq": 2_040, "by": SHOP})
+    opinions = tuple(held.model_copy(update={"number": number}) for number in range(1, 1_001))
+    returned = amendment.Decision(at=MONDAY, by="x" * 128, approved=False, hash=HASH, reasons="严" * 2_000)
+    long = {"opinions": opinions, "decisions": 20 * (returned,), "changes": {"title": "严" * 33_000}}
+    head, _ = items.head_items(amendments.head_of(state.model_copy(update=long)), None, frozenset())
+    assert len(head["head"]["S"].encode()) < items.LARGEST_HEAD / 2
 
 
 def test_an_opinion_is_answered_once_and_an_unknown_one_never():
