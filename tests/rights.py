@@ -98,6 +98,8 @@ show_script          200     -                           everybody
 show_way_in          200     -                           everybody
 show_content         200     -                           its_consumer
 show_policy          200     -                           everybody
+show_policy_versions 200     -                           everybody
+show_policy_edition  200     -                           everybody
 show_privacy         200     -                           everybody
 """
 RIGHTS = {

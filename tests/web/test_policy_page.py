@@ -300,6 +300,8 @@ def test_every_sentence_stands_in_each_language_with_the_same_figures_to_fill_in
     def shape(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: shape(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [shape(one) for one in value]
         return Counter(re.findall("{[a-z]+}", value))
 
     for words in (tongue.words, policy.words):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from itertools import pairwise
 from string import Formatter
 
@@ -13,6 +14,8 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Feedback, Filing, Information, InterimMeasure, Note
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Hidden
+from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.domain.vocabulary.stages import Stage
@@ -20,6 +23,7 @@ from chalicelib.domain.vocabulary.terms import Locale, Outcome
 from chalicelib.web.pages import acts, page, speech
 from chalicelib.web.pages.history import key_of
 from chalicelib.web.pages.speech import Speech
+from tests import published
 from tests.domain.cases import KETTLE, LIN, NUMBER, PHOTOGRAPH, PLAN, REJECTION, WANG, Story, story_in
 from tests.house import House
 
@@ -27,6 +31,7 @@ from .piece import LIVES, Element, ask, awaited, keep, later, read, shown, with_
 
 MARKUP = '<img src=x onerror="alert(1)">{{ 7*7 }}{% raw %}${7*7}\'"&amp;<!-- -->'
 ARABIC = "وصلت الغلاية مكسورة.\n\nأريد استرداد المال 59.90."
+DAYS_10 = timedelta(days=10)
 EMOJI = "👩‍👩‍👧‍👦🏳️‍🌈 שלום"
 ENDLESS = "裂" * 5_000
 
@@ -630,13 +635,34 @@ def test_all_languages_have_the_same_sentences_with_the_same_values_and_no_marku
             assert "你" not in sentence, key
 
 
+def test_what_they_think_of_an_amendment_is_asked_while_it_is_announced_and_not_before_or_after(house: House) -> None:
+    """And of no packaged version, which nobody amended; here version 2 is one of these, and to come."""
+    story = Story()
+    token = keep(story)
+    rules_of_3 = versions.packaged(Rules)[2].model_copy(update={"version": 3, "effective_from": story.now + DAYS_10})
+    assert not [name for name in forms_of(read(ask(house, story, token, "").text)) if name.startswith("amendment")]
+    published.publish(rules_of_3, story.now, amendment="amendment_1", hash="5" * 64)
+    asked = read(ask(house, story, token, "").text)
+    form = forms_of(asked)["amendment_1"]
+    assert form.given["data-post"] == "/v1/policy/amendments/amendment_1/opinions"
+    assert form.one("textarea").given["maxlength"] == "2000"
+    assert "对制度修改提意见（第3版）" in asked.text
+    assert "/policy/versions/3?lang=zh-CN" in [link.given.get("href") for link in asked.all("a")]
+    published.withdraw(rules_of_3, story.now)
+    assert "amendment_1" not in forms_of(read(ask(house, story, token, "").text))
+
+
 def test_every_sentence_is_used_and_none_stands_elsewhere() -> None:
     templates = [page.HERE / "templates" / "content.html", *(page.HERE / "templates" / "content").glob("*")]
     markup = "".join(one.read_text("utf-8") for one in templates)
     assert markup.isascii()
     text = markup + "".join(one.read_text("utf-8") for one in page.HERE.glob("*.py"))
     made = ("head.", "steps.", "history.", "plan.answered.", "note.answered.", "plan.title.", "survey.", "note.survey.")
-    ends = {f"{name}.{end}" for name in (*acts.BY_NAME, "question") for end in ("label", "hint", "send", "done")}
+    ends = {
+        f"{name}.{end}"
+        for name in (*acts.BY_NAME, "question", "amendment")
+        for end in ("label", "hint", "send", "done")
+    }
     ends |= {f"files.{how}" for how in ("waiting", "sending", "sent", "failed", "received", "refused", "offered")}
     for key in speech.words("en").keys() - ends - {"information.hint.plan"}:
         assert f'"{key}"' in text or key.startswith(made), key

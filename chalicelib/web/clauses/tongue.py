@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -119,6 +119,11 @@ class Tongue:
         day = spoken.spoken_date(local.date(), self.locale)
         said = day if begins else spoken.spoken(moment, self.locale, self.policy.time_zone)
         return Part(said, day=local.date())
+
+    def until(self, moment: datetime) -> Part:
+        """The moment at which something ends; midnight is the end of the day that ends with it."""
+        local = moment.astimezone(self.policy.zone) - timedelta(microseconds=1)
+        return Part(spoken.spoken(moment, self.locale, self.policy.time_zone), day=local.date())
 
 
 def _pieces(sentence: str, figures: Mapping[str, str | Part]) -> Iterator[Part]:

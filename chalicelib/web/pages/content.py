@@ -18,7 +18,7 @@ from chalicelib.settings import settings
 from chalicelib.web import languages, part_views, views
 from chalicelib.web.door import Call
 
-from . import acts, outlook, plans
+from . import acts, opinions, outlook, plans
 from .history import history
 from .page import privacy_page
 from .piece import ContentQuery as ContentQuery
@@ -68,6 +68,7 @@ def content(case: Case[Complaint], call: Call, asked: ContentQuery) -> dict[str,
         "steps": outlook.steps(page),
         "measures": [(one, say.tell(_measure(one, now))) for one in view.follow_ups],
         "files": _files(page, sum(len(one.files) for one in (*([plan] if plan else []), *earlier))),
+        "amendments": [*opinions.asked(call.prefix, locale, now)],
         "facts": [*_facts(page)],
         "history": told,
         "more": f"{here}&before={before}" if before > 1 else None,
