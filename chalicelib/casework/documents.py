@@ -21,7 +21,6 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import rules
 
-LARGEST = 350_000  # bytes of a document: an item holds 400 KB
 BESIDE: dict[Document, Document] = {"rules": "operating", "operating": "rules"}
 
 
@@ -93,8 +92,6 @@ def _checked(before: Rules | Operating, after: Rules | Operating) -> list[Differ
     different = changes.differences(before, after)
     if not different:
         raise Invalid([FieldFault(changes.FIELD, "changes_nothing")])
-    if len(versions.written(after).encode()) > LARGEST:
-        raise Invalid([FieldFault(changes.FIELD, "document_too_large", {"most": LARGEST})])
     return different
 
 

@@ -214,16 +214,17 @@ LADDERS: dict[str, tuple[Rung, ...] | str | None] = {
 """Every ladder, with that of the versions which do not name it, or the name of another of theirs; None: each version
 names it."""
 
-BY_ITSELF: Mapping[str, str] = {
-    "lapse": Stage.AWAITING_CONSUMER,
-    "resume": "information",
-    "ask": "survey",
-    "expire": "survey_answer",
+OF_THE_HOUSE = ("reminder", "breach", "escalation")
+OTHERS: Mapping[str, tuple[str, ...]] = {
+    Stage.AWAITING_CONSUMER: ("nudge", "lapse"),
+    "information": ("nudge", "resume"),
+    "survey": ("ask",),
+    "survey_answer": ("nudge", "expire"),
 }
-"""The alarms by which the house does something by itself, each with the one ladder on which it can."""
+"""The alarms of the ladders on which it is not the house that has to do something; all others have its own."""
 NEEDED = ("resume", "ask", "expire")
 """Of these, those without which what they end would never end."""
-AT_DUE = ("breach", *BY_ITSELF)
+AT_DUE = ("breach", "lapse", *NEEDED)
 
 Named = TypeVar("Named", Clock, tuple[Rung, ...])
 
@@ -309,12 +310,16 @@ def _completed(named: dict[str, Named], defaults: Mapping[str, Named | str | Non
 
 
 def _check_what_it_does(name: str, ladder: tuple[Rung, ...]) -> None:
-    """What the house does by itself it does on its own ladder alone, and at the due time. Raises Incomplete."""
+    """What an alarm does can be done on its ladder, and what ends something does so at the due time.
+
+    Raises Incomplete.
+    """
+    kinds = OTHERS.get(name, OF_THE_HOUSE)
     for place, rung in enumerate(ladder):
-        if BY_ITSELF.get(rung.kind, name) != name:
-            raise Incomplete(f"{name}.{place}.kind", "alarm_of_another_ladder", ladder=str(BY_ITSELF[rung.kind]))
+        if rung.kind not in kinds:
+            raise Incomplete(f"{name}.{place}.kind", "not_listed", listed=kinds)
         if rung.kind in AT_DUE and not rung.at_due:
             raise Incomplete(f"{name}.{place}", "alarm_not_at_due")
-    kinds = [rung.kind for rung in ladder]
-    if lost := [kind for kind in NEEDED if BY_ITSELF[kind] == name and kind not in kinds]:
+    there = {rung.kind for rung in ladder}
+    if lost := [kind for kind in kinds if kind in NEEDED and kind not in there]:
         raise Incomplete(name, "alarm_needed", kind=lost[0])

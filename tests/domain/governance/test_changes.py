@@ -116,8 +116,14 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (
         ladder("received", {"kind": "lapse", "tell": [], "at_due": True}),
         "changes.ladders.received.0.kind",
-        "alarm_of_another_ladder",
+        "not_listed",
     ),
+    (
+        ladder("received", {"kind": "nudge", "tell": ["consumer"], "working_days_after_entry": 1}),
+        "changes.ladders.received.0.kind",
+        "not_listed",
+    ),
+    (ladder("awaiting_consumer", RUNG), "changes.ladders.awaiting_consumer.0.kind", "not_listed"),
     (
         ladder("received", {"kind": "breach", "tell": [], "hours_after_due": 1}),
         "changes.ladders.received.0",
