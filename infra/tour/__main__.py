@@ -118,9 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", type=Path, metavar="FOLDER", help="live through a month with the file, and write its report there"
     )
-    parser.add_argument(
-        "--amend", action="store_true", help="amend the policy, and see the new version come into force"
-    )
+    parser.add_argument("--amend", action="store_true", help="amend the policy, until the new version is in force")
     parser.add_argument("--limit", type=_count, metavar="ROWS", help="the first rows of the file only")
     parser.add_argument("--workers", type=_count, default=4, metavar="N", help="how many complaints at once (4)")
     for name, called in (("api", "API"), ("desk", "desk")):

@@ -1,4 +1,4 @@
-"""How the policy is amended, step by step: drafted, tried on what was, decided by others, announced, in force (7, 8.1)."""
+"""How the policy is amended, step by step: drafted, tried on what was, decided by others, announced, in force."""
 
 import re
 from collections.abc import Mapping
@@ -14,6 +14,8 @@ from infra.tour.show import CHINA, Page, china
 DAY = timedelta(days=1)
 TRIED = 30  # days
 NOTICE = timedelta(days=7)
+MORNING = timedelta(hours=9)
+"""After midnight: nobody is woken to be told of it."""
 LISTED = "/v1/policy/amendments"
 HOURS, OTHER_HOURS = 12, 24
 WAITED = 30  # times that all is let settle
@@ -26,7 +28,7 @@ class Amending:
         self.page, self.quiet = page, quiet
         self.xu, self.zhou, self.chen = (staff(loud, who) for who in ("legal.xu", "management.zhou", "cs.chen"))
         self.reader = staff(quiet, "legal.xu")
-        self.name, self._told = "", len(quiet.outbox())
+        self.name, self._told = "", 0
 
     @property
     def path(self) -> str:
@@ -43,12 +45,11 @@ class Amending:
         return state
 
     def show_slips(self) -> None:
-        """What staff were told since the last look."""
+        """What staff were told of it since the last look."""
         self.quiet.settle()
-        sent = self.quiet.outbox()
+        sent = [one for one in self.quiet.outbox() if one["complaint_id"] == self.name]
         for one in sent[self._told :]:
-            if one["channel"] != "sms":
-                self.page.slip(one)
+            self.page.slip(one)
         self._told = len(sent)
 
 
@@ -75,11 +76,8 @@ def _latest(line: Line) -> Mapping[str, Any]:
 
 
 def _draft(story: Amending, base: Mapping[str, Any]) -> None:
-    story.page.section(
-        "legal.xu",
-        "drafts an amendment",
-        f"A merge patch (RFC 7396) on version {base['number']}, the latest announced.",
-    )
+    why = f"A merge patch (RFC 7396) on version {base['number']}, the latest that is announced."
+    story.page.section("legal.xu", "drafts an amendment", why)
     hours = OTHER_HOURS if base["rules"]["clocks"]["received"].get("hours") == HOURS else HOURS
     changes = {"clocks": {"received": {"hours": hours}}}
     about = words.AMENDMENT | {"summary": words.AMENDMENT["summary"].format(hours=hours), "changes": changes}
@@ -145,8 +143,8 @@ def _come_into_force(story: Amending, effective_from: datetime, number: int) -> 
     why = "The desk's clock is moved to that second. Complaints of before keep the version under which they began."
     story.page.section("the clock", "comes to the effect", why)
     set_clock(story.quiet, effective_from)
+    story.quiet.settle()
     state = story.stands()
-    story.show_slips()
     policy = story.quiet.call("anybody", "GET", "/v1/policy").body
     story.page.facts({"in force": f"version {policy['number']}", "in force at": china(state["in_force_at"])})
     page = story.quiet.call("anybody", "GET", f"/policy/versions/{number}?lang=en")
@@ -154,3 +152,5 @@ def _come_into_force(story: Amending, effective_from: datetime, number: int) -> 
         raise Refused(page)
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
     story.page.remark(f"/policy/versions/{number}: {' '.join(heading[1].split()) if heading else '—'}")
+    set_clock(story.quiet, effective_from + MORNING)
+    story.show_slips()
