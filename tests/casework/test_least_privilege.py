@@ -288,8 +288,6 @@ def a_holiday_is_added_to_the_calendar(life: Life) -> None:
         assert life.post(f"{path}/{step}", body, who).status == 200
     assert life.post(f"{path}/announcement", {}, "legal.xu").status == 200
     life.settle()
-    assert life.post(f"{path}/withdrawal", {}, "legal.xu").status in (200, 409)
-    life.settle()
 
 
 def a_product_has_more_complaints_than_usual(life: Life) -> None:
