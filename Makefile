@@ -29,7 +29,7 @@ run: $(STAMP) ## the whole system on this machine; Ctrl-C stops it
 	@exec $(BIN)/python -m infra.local
 
 .PHONY: tour
-tour: $(STAMP) ## walk one complaint through its life against the running system; ARGS="--file complaints.csv" files many
+tour: $(STAMP) ## walk one complaint through its life against the running system; ARGS="--file complaints.csv" files many, ARGS="--amend" amends the policy
 	@$(BIN)/python -m infra.tour $(ARGS)
 
 .PHONY: test

@@ -1,4 +1,4 @@
-"""`python -m infra.tour`: walks one complaint, or a file of them, through the running local system."""
+"""`python -m infra.tour`: walks one complaint, a file of them, or an amendment through the running local system."""
 
 import argparse
 import os
@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 from infra.local.options import HOST, PORTS
 from infra.terminal import console
-from infra.tour import life, many, month, report, rows, show, summary
+from infra.tour import amend, life, many, month, report, rows, show, summary
 from infra.tour.calls import Line, NoAnswer, Refused
 
 ABOUT = """\
 Walks one complaint through its life against the running local system (`make run`) and prints, step by step, what each
 party sees. With --file, files and settles every row of a CSV file instead; every third consumer objects once. With
 --report too, the clock is moved through a month in which they come in: people take their time, consumers say how it
-was, and the month's report is read, issued, and laid into the folder."""
+was, and the month's report is read, issued, and laid into the folder. With --amend, the policy is amended: drafted,
+tried on the last month, approved, announced, and the clock moved to the second from which on it is in force."""
 
 VARIABLES = """\
 environment:
@@ -34,6 +35,10 @@ def main(given: list[str] | None = None) -> int:
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal without UTF-8 gets question marks
     arguments = _parser().parse_args(given)
     try:
+        if arguments.amend:
+            if arguments.file or arguments.report:
+                return _fail("An amendment is a tour of its own: leave --file and --report out.")
+            return _amend(arguments)
         if not arguments.file:
             return (
                 _fail("A report is of a file of complaints: name one with --file.")
@@ -57,6 +62,14 @@ def _one(arguments: argparse.Namespace) -> int:
     quiet = Line(arguments.api, arguments.desk)
     quiet.look_for_both()
     life.walk(page, Line(arguments.api, arguments.desk, page.call), quiet)
+    return 0
+
+
+def _amend(arguments: argparse.Namespace) -> int:
+    page = show.Page(console())
+    quiet = Line(arguments.api, arguments.desk)
+    quiet.look_for_both()
+    amend.walk(page, Line(arguments.api, arguments.desk, page.call), quiet)
     return 0
 
 
@@ -105,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", type=Path, metavar="FOLDER", help="live through a month with the file, and write its report there"
     )
+    parser.add_argument("--amend", action="store_true", help="amend the policy, until the new version is in force")
     parser.add_argument("--limit", type=_count, metavar="ROWS", help="the first rows of the file only")
     parser.add_argument("--workers", type=_count, default=4, metavar="N", help="how many complaints at once (4)")
     for name, called in (("api", "API"), ("desk", "desk")):

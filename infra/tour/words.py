@@ -64,3 +64,15 @@ COMMENT = (
 UNKNOWN = "件数太少，暂不计算"
 MEASURE = "物流部每个工作日上午、下午各集中答复一次协查，并与承运方复核包装标准。"
 STILL_UNHAPPY = "最后是解决了，但是拖得太久，中间也没人主动告诉我进展。"
+AMENDMENT: dict[str, Any] = {
+    "summary": "受理确认的时限改为{hours}小时",
+    "reasons": "消费者希望更早得到确认；过去三十天里，大多数投诉在半天内就已确认。",
+    "impact": "normal",
+    "staff_impact": True,
+}
+CONSULTATION: dict[str, Any] = {
+    "participants": "客服部与法务部的员工代表八人",
+    "outcome": "同意，夜班人数按此安排。",
+}
+SAID_OF_IT = "夜班只有两个人，高峰时段能不能先由系统确认？"
+ANSWERED = "高峰时段已增加一人值班；确认仍由人作出，不由系统代替。"

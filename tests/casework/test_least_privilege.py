@@ -22,6 +22,7 @@ from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.log import Failed
 from infra.packaging import merged
+from tests.examples import EXAMPLES
 from tests.furnished import forget_clients, furnished, session
 from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
@@ -264,6 +265,31 @@ def a_report_is_read(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def the_policy_is_interpreted_and_looked_over(life: Life) -> None:
+    for name in ("interpret_policy", "review_policy"):
+        path = {"interpret_policy": "interpretations", "review_policy": "reviews"}[name]
+        body, who = EXAMPLES[name].body, EXAMPLES[name].who
+        assert life.post(f"/v1/policy/{path}", body, who, Idempotency_Key=name).status == 201
+        assert life.get(f"/v1/policy/{path}", "cs.lead").status == 200
+    review = {"decision": "keep", "reasons": "没有改动。"}
+    assert life.post("/v1/policy/interpretations/1/review", review, "cs.lin").status == 200
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.do(number, "acknowledgement", {})
+    life.do(number, "investigation-report", REPORT | {"interpretations": [1], "without_inquiries": "照片足够。"})
+    life.do(number, "withdrawal", {})
+
+
+def a_holiday_is_added_to_the_calendar(life: Life) -> None:
+    """Operating data, of which two people are enough; all of staff are told."""
+    about = {"summary": "停工一天", "reasons": "台风。", "changes": {"extra_holidays": ["2027-03-01"]}}
+    path = life.post("/v1/policy/amendments", about, "legal.xu").headers["location"]
+    life.settle()
+    for step, body, who in (("submission", {}, "legal.xu"), ("approval", {"approved": True}, "management.zhou")):
+        assert life.post(f"{path}/{step}", body, who).status == 200
+    assert life.post(f"{path}/announcement", {}, "legal.xu").status == 200
+    life.settle()
+
+
 def a_product_has_more_complaints_than_usual(life: Life) -> None:
     """So that on Monday there is something to tell, beside what got worse."""
     kettle = KETTLE | {"product_name": "电热水壶 3L"}
@@ -296,6 +322,8 @@ def a_draft_is_tried(life: Life) -> None:
 
 
 CHAPTERS = [
+    the_policy_is_interpreted_and_looked_over,
+    a_holiday_is_added_to_the_calendar,
     a_cracked_kettle,
     what_people_look_at,
     a_kettle_told_of_twice,
