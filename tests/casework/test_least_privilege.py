@@ -323,7 +323,6 @@ def a_draft_is_tried(life: Life) -> None:
 
 CHAPTERS = [
     the_policy_is_interpreted_and_looked_over,
-    a_holiday_is_added_to_the_calendar,
     a_cracked_kettle,
     what_people_look_at,
     a_kettle_told_of_twice,
@@ -340,6 +339,7 @@ CHAPTERS = [
     a_report_is_read,
     a_product_has_more_complaints_than_usual,
     a_draft_is_tried,
+    a_holiday_is_added_to_the_calendar,
 ]
 
 
