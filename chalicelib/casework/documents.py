@@ -21,6 +21,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import rules
 
+STUDY = "study."
 BESIDE: dict[Document, Document] = {"rules": "operating", "operating": "rules"}
 
 
@@ -39,7 +40,7 @@ def of(state: Amendment, now: datetime) -> Pair:
 
 
 def proposal(said: Draft | Change, state: Amendment | None, now: datetime, locale: Locale) -> Proposal:
-    """What is handed in, in full: what a change leaves out is as it was. What touches staff by its content does so
+    """What is handed in, in full: what a change leaves out is as it was. What changes how staff study touches them,
     whatever was said of it.
 
     Raises Invalid for what makes no whole policy or changes nothing of it, StaleBase for another base than the latest.
@@ -56,7 +57,7 @@ def proposal(said: Draft | Change, state: Amendment | None, now: datetime, local
     beside = announced.in_force(rules.announced(now, changes.KINDS[BESIDE[document]]), now)
     made = changes.hash_of_both(after, beside.document)
     given = {"document": document, "base": base, "beside": beside.number, "hash": made}
-    staff = meant.get("staff_impact") or wording.touches_staff(different)
+    staff = meant.get("staff_impact") or any(one.path.startswith(STUDY) for one in different)
     return Proposal.model_validate(meant | given | {"staff_impact": staff})
 
 
@@ -117,21 +118,21 @@ def announcement(
 
 
 def _usual(state: Amendment, known: Sequence[Announced], now: datetime, policy: Policy) -> datetime:
-    """As soon as it may; after the version that it is of, which may be still to come."""
-    moment, last = notice.usual(state, now, policy), announced.latest(known).effective_from
-    if moment > last:
+    """As soon as it may; after the version that it is of, where that was announced and is still to come."""
+    moment, last = notice.usual(state, now, policy), announced.latest(known)
+    if last.announced_at is None or moment > last.effective_from:
         return moment
     ahead = timedelta(days=notice.days(state, policy)) or versions.AHEAD
-    return notice.usual(state, last + INSTANT - ahead, policy)
+    return notice.usual(state, last.effective_from + INSTANT - ahead, policy)
 
 
 def _require_free(state: Amendment, moment: datetime, known: Sequence[Announced], policy: Policy) -> None:
-    """No two for one moment, and none before the version that it is of: what that changes would come too soon with it,
-    and what this one changes would be over as that begins."""
+    """No two for one moment, and none before an announced one that it is of: what that changes would come with it, with
+    less notice than was given."""
     standing = [one for one in known if not one.withdrawn_at]
     if taken := next((one.number for one in standing if one.effective_from == moment), None):
         raise NotAllowed("moment_taken", guards.allowed(state), version=taken)
     last = announced.latest(standing)
-    if moment < last.effective_from:
+    if last.announced_at and moment < last.effective_from:
         first = last.effective_from.astimezone(policy.zone)
         raise Invalid([FieldFault(notice.FIELD, "before_its_base", {"version": last.number, "first": first})])

@@ -29,7 +29,7 @@ from chalicelib.domain.ground.errors import (
 )
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy.announced import standing
-from tests.house import House, Killed
+from tests.house import FRIDAY, House, Killed
 
 from . import amending
 from .amending import HOLIDAY, LEAD, LI, LIN, LONGER, ZHOU, announce, announced, approve, do, draft, state_of
@@ -105,12 +105,21 @@ def test_a_change_after_it_was_submitted_is_a_draft_again_and_nothing_that_was_a
         do(name, governance.Announcing(), NOW)
 
 
-def test_what_touches_staff_says_so_whatever_was_said_of_it_and_they_are_consulted(house: House):
-    name = draft(NOW, {"clocks": {"received": {"hours": 12}}}, staff_impact=False)
+def test_what_staff_study_touches_them_whatever_was_said_of_it_and_they_are_consulted(house: House):
+    assert not state_of(draft(NOW, {"clocks": {"received": {"hours": 12}}}, staff_impact=False)).staff_impact
+    name = draft(NOW, {"study": {"tries_a_day": 2}}, staff_impact=False)
     assert state_of(name).staff_impact
     amending.replay(name, NOW)
     with pytest.raises(NotAllowed, match="consultation_needed"):
         do(name, governance.Submitting(), NOW)
+
+
+def test_the_packaged_version_to_come_is_overtaken_by_what_is_made_of_it(house: House):
+    name = draft(FRIDAY)
+    approve(name, FRIDAY)
+    assert do(name, governance.Announcing(), FRIDAY).effective_from < rules.version(2, FRIDAY).effective_from
+    for days, number in ((7, 1), (9, 3), (60, 3)):
+        assert rules.in_force(FRIDAY + days * DAY).version == number, days
 
 
 def test_what_changes_nothing_is_none(house: House):

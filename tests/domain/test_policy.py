@@ -156,7 +156,7 @@ def test_an_operating_document_may_be_as_good_as_empty():
 # ---- which is in force ---------------------------------------------------------------------------------------------
 
 
-def test_in_force_is_the_latest_that_has_come_not_the_highest_number():
+def test_in_force_is_the_last_announced_that_has_come_also_before_the_one_that_it_was_made_of():
     def from_day(version: int, day: int) -> Rules:
         return RULES.model_copy(update={"version": version, "effective_from": datetime(2026, 11, day, tzinfo=UTC)})
 
@@ -166,6 +166,7 @@ def test_in_force_is_the_latest_that_has_come_not_the_highest_number():
         return versions.in_force(known, datetime(2026, 11, day, tzinfo=UTC) - timedelta(**earlier)).version
 
     assert [number(10, seconds=1), number(10), number(20, seconds=1), number(20)] == [1, 3, 3, 4]
+    assert versions.in_force(known[:3], datetime(2026, 11, 20, tzinfo=UTC)).version == 3
 
 
 def test_before_the_first_there_is_none():

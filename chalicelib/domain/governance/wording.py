@@ -48,8 +48,8 @@ class Worded(NamedTuple):
 def worded(before: Rules | Operating, after: Rules | Operating, locale: Locale) -> list[Worded]:
     """What is different between two numbers of one document, by clause; how times are counted is the last."""
     tongue = sayings.Tongue(locale)
-    found = [_worded(*one, tongue) for one in _subjects(changes.plain(before), changes.plain(after))]
-    return sorted(found, key=lambda one: (one.clause, *_place(one.path)))
+    found = sorted(_subjects(changes.plain(before), changes.plain(after)), key=_place)
+    return [_worded(*one, tongue) for one in found]
 
 
 def concerned(differences: Iterable[Difference | Worded]) -> tuple[str, ...]:
@@ -101,14 +101,26 @@ def _subjects(before: dict[str, Any], after: dict[str, Any]) -> Iterator[tuple[s
 
 
 def _worded(path: str, before: Any, after: Any, tongue: sayings.Tongue) -> Worded:
+    """The subject in words; its path and values are of all that differs in it, which may be one number."""
     row = subject(path)
     words = tongue.change(path, row.clause, row.said, before, after)
+    path, before, after = _narrowed(path, before, after)
     return Worded(path, changes.shown(path, before), changes.shown(path, after), words, row.clause)
 
 
-def _place(path: str) -> tuple[int, str]:
-    paths = list(subjects())
-    return paths.index(path if path in paths else path.partition(".")[0]), path
+def _narrowed(path: str, before: Any, after: Any) -> tuple[str, Any, Any]:
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return path, before, after
+    differing = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if len(differing) != 1:
+        return path, before, after
+    [name] = differing
+    return _narrowed(f"{path}.{name}", before.get(name), after.get(name))
+
+
+def _place(one: tuple[str, Any, Any]) -> tuple[str, int, str]:
+    path, paths = one[0], list(subjects())
+    return subject(path).clause, paths.index(path if path in paths else path.partition(".")[0]), path
 
 
 def _told(one: Difference | Worded) -> set[str]:

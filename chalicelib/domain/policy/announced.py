@@ -52,19 +52,19 @@ def standing(one: Announced, known: Iterable[Announced], at: datetime) -> Standi
     """How a document stands among all that are known of its kind."""
     if one.withdrawn_at:
         return Standing("withdrawn")
-    if at < one.effective_from:
-        return Standing("to_come")
-    mine = _turn(one)
-    later = [other for other in known if not other.withdrawn_at and other.effective_from <= at and _turn(other) > mine]
-    if not later:
-        return Standing("in_force")
-    following = min(later, key=_turn)
-    return Standing("superseded", following.effective_from, following.number)
+    later = [
+        other for other in known if not other.withdrawn_at and other.effective_from <= at and other.number > one.number
+    ]
+    if later:
+        following = min(later, key=lambda other: other.effective_from)
+        return Standing("superseded", following.effective_from, following.number)
+    return Standing("to_come" if at < one.effective_from else "in_force")
 
 
 def in_force(known: Iterable[Announced], at: datetime) -> Announced:
-    """The latest that has come into effect by `at`; of two, the higher. Raises ValueError if there is none."""
-    return max((one for one in known if not one.withdrawn_at and one.effective_from <= at), key=_turn)
+    """As `versions.in_force`, of those that were not withdrawn. Raises ValueError if there is none."""
+    begun = (one for one in known if not one.withdrawn_at and one.effective_from <= at)
+    return max(begun, key=lambda one: one.number)
 
 
 def latest(known: Iterable[Announced]) -> Announced:
@@ -85,7 +85,3 @@ def _gone(one: Announced, by: datetime | None) -> bool:
 def following(known: Iterable[Announced]) -> int:
     """The number of the next: those of what was withdrawn are not used again."""
     return max(one.number for one in known) + 1
-
-
-def _turn(one: Announced) -> tuple[datetime, int]:
-    return one.effective_from, one.number

@@ -57,12 +57,10 @@ def written(document: Rules | Operating) -> str:
 
 
 def in_force(documents: Iterable[Document], at: datetime) -> Document:
-    """The latest that has come into effect by `at`, which need not be the highest number (7.1); of two, the higher.
-
-    Raises ValueError if there is none.
+    """The last announced of those that have come into effect by `at` (7.1). Each is made of the one before it: so one
+    that comes before the one it was made of has taken that one's place. Raises ValueError if there is none.
     """
-    begun = (one for one in documents if one.effective_from <= at)
-    return max(begun, key=lambda one: (one.effective_from, one.version))
+    return max((one for one in documents if one.effective_from <= at), key=lambda one: one.version)
 
 
 @cache

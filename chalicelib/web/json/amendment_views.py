@@ -135,6 +135,7 @@ class AmendmentView(AmendmentSummary):
     changes: dict[str, Any] = Field(description="The merge patch (RFC 7396) on its base; no right answers of a quiz.")
     diff: list[DifferenceView]
     concerned: list[str]
+    touches_staff: bool = Field(description="By what is different it does, whatever its author says (staff_impact).")
     digests: DigestsView
     consultation: ConsultationView | None
     replay: ReplayInShort | None
@@ -155,6 +156,7 @@ class AmendmentView(AmendmentSummary):
                 "changes": changes.patch_shown(state.changes),
                 "diff": DifferenceView.listed(wording.worded(before, after, locale)),
                 "concerned": list(wording.concerned(different)),
+                "touches_staff": wording.touches_staff(different),
                 "digests": DigestsView(**digests),
                 "consultation": state.consultation and ConsultationView(**state.consultation.model_dump()),
                 "replay": ReplayInShort.of(state),
