@@ -31,6 +31,7 @@ from .commit import commit
 from .once import ATTEMPTS
 
 A_CHUNK = 1_000  # complaints from mark to mark: some ten seconds, of which a message has five minutes
+SOME_DAYS = 100  # days from mark to mark at most: where hardly anything was received, days are what takes time
 A_PAGE = 1_000  # entries
 DAY = timedelta(days=1)
 STANDS_STILL = timedelta(minutes=10)  # without a mark: several times what a chunk takes
@@ -128,10 +129,12 @@ def _policy(one: Rules | Operating, other: Rules | Operating) -> Policy:
 def _tried(at: Progress, replay: Replay, pair: Pair, now: datetime, chunk: int) -> Progress:
     """So many complaints more."""
     tally = Tally(at.outcome)
-    tried = list(islice(_received(at, replay.last), chunk))
+    last = min(replay.last, (at.day or replay.last) + SOME_DAYS * DAY)
+    tried = list(islice(_received(at, last), chunk))
     for one in tried:
         _try(one.complaint_id, pair, replay.started_at, tally)
-    day, place = (tried[-1].day, tried[-1].place) if len(tried) == chunk else (None, "")
+    following = last + DAY if last < replay.last else None
+    day, place = (tried[-1].day, tried[-1].place) if len(tried) == chunk else (following, "")
     return Progress(begun_at=at.begun_at, marked_at=now, day=day, place=place, outcome=tally.outcome())
 
 

@@ -177,6 +177,15 @@ def test_a_draft_that_says_something_else_is_not_tried_any_further(queue: Queue)
     assert state_of(name).replayed
 
 
+def test_years_in_which_hardly_anything_was_received_are_gone_through_some_days_at_a_time(queue: Queue):
+    """Each empty day takes its time too: a message that has years of them before it would never come to a mark."""
+    name = draft(NOW, TWELVE_HOURS)
+    do(name, governance.Replaying.model_validate({"from": "2025-10-15", "to": "2026-10-13"}), NOW)
+    assert queue.work(chunk=1_000) == 4
+    assert state_of(name).replayed
+    assert (outcome(name).complaints, outcome(name).left_out) == (FIVE, 0)
+
+
 def test_it_is_tried_anew_when_that_is_asked_for_again(queue: Queue, house: House):
     name = started()
     queue.work()

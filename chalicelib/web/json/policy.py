@@ -131,7 +131,7 @@ def list_policy_versions(call: Call, query: PageQuery) -> Answer:
 def show_policy_version(call: Call, query: PolicyQuery) -> Answer:
     """One version of the policy, in force or not, with what it changes of the one before."""
     said = call.path["number"]
-    if not (said.isascii() and said.isdecimal() and len(said) < 5):
+    if not (said.isascii() and said.isdecimal() and len(said) < 5) or said.startswith("0"):
         raise NotFound("version_unknown")
     return _version(call, int(said), query)
 
