@@ -124,7 +124,9 @@ def test_a_list_goes_on_where_its_page_ends(house: House) -> None:
     refused(house.get(f"{VERSIONS}?cursor={first['next_cursor']}x"), 400, "malformed")
 
 
-@pytest.mark.parametrize("number", ["0", "3", "-1", "two", "²", "２", "00002", "99999", "1.0", "%20", "__proto__"])
+@pytest.mark.parametrize(
+    "number", ["0", "3", "-1", "two", "²", "２", "02", "00002", "99999", "1.0", "%20", "__proto__"]
+)
 def test_what_is_the_number_of_no_version_is_not_there(house: House, number: str) -> None:
     assert refused(house.get(f"{VERSIONS}/{number}"), 404, "not_found")["reason"] == "version_unknown"
 

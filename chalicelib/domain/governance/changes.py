@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.governance.amendment import Document
 from chalicelib.domain.ground.chain import SEALED, canonical
 from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.text import TURNS
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.quiz import unusable
@@ -71,7 +72,8 @@ def _check(changes: Mapping[str, Any]) -> None:
 
 
 def _unfit(value: Any, path: str, depth: int = 0) -> Iterator[FieldFault]:
-    """What no document can hold, wherever it stands: a fraction, what is no text, what passes for a digest."""
+    """What no document can hold, wherever it stands: a fraction, what is no text or turns what is around it, what
+    passes for a digest."""
     if depth > DEEPEST:
         yield FieldFault(path, "too_deep", {"most": DEEPEST})
     elif isinstance(value, Mapping):
@@ -97,6 +99,8 @@ def _unfit_text(text: str, path: str) -> Iterator[FieldFault]:
         yield FieldFault(path, "not_text")
     elif "Cc" in marks:
         yield FieldFault(path, "control_characters")
+    elif TURNS & set(text):
+        yield FieldFault(path, "turning_marks")
     elif text.startswith(SEALED):
         yield FieldFault(path, "like_a_digest")
 

@@ -77,6 +77,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"title": "   "}, "changes.title", "missing"),
     ({"title": "长" * 201}, "changes.title", "too_long"),
     ({"title": "a\nb"}, "changes.title", "control_characters"),
+    ({"title": "\u202eretsop"}, "changes.title", "turning_marks"),
     ({"title": "\ud800"}, "changes.title", "not_text"),
     ({"title": "sha256:" + "0" * 64}, "changes.title", "like_a_digest"),
     ({"link_days": "180"}, "changes.link_days", "not_a_whole_number"),
