@@ -86,7 +86,7 @@ submit_amendment     200     -                           customer_service legal 
 approve_amendment    200     -                           customer_service legal supervisor management
 announce_amendment   200     -                           customer_service legal supervisor management
 give_opinion         201     -                           staff storefronts consumers
-list_opinions        200     -                           staff
+list_opinions        200     -                           staff storefronts consumers
 answer_opinion       200     -                           customer_service legal supervisor management
 withdraw_amendment   200     -                           customer_service legal supervisor management
 show_operating       200     -                           staff

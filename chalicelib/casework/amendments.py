@@ -158,7 +158,10 @@ def documents_of(state: Amendment, now: datetime) -> documents.Pair:
 
 
 class Said(NamedTuple):
-    """An opinion with its words and those of its answer, None where they are erased, or there is none yet."""
+    """An opinion with its words and those of its answer, None where they are erased, or there is none yet.
+
+    `answered_by`: None too for whoever is not of staff.
+    """
 
     held: governance.OpinionHeld
     text: str | None
@@ -171,15 +174,16 @@ MOST_OPINIONS_A_PAGE = 50
 
 
 def opinions(name: str, actor: Actor, now: datetime, limit: int, cursor: str | None) -> tuple[list[Said], str | None]:
-    """A page of what people have said of it, in the order in which they did. Raises NotFound, Malformed."""
-    state, purpose = shown(name, actor, now).state, f"opinions {name}"
+    """A page of what people have said of it, in the order in which they did; to others than staff, what they have said
+    themselves. Raises what `shown` raises, and Malformed."""
+    state, purpose, of_staff = shown(name, actor, now).state, f"opinions {name}", actor.kind == "staff"
     after, limit = int(opened(purpose, cursor, "0")), min(limit, MOST_OPINIONS_A_PAGE)
-    page, following = page_of(
-        list(state.opinions[after : after + limit + 1]), limit, purpose, lambda one: str(one.number)
-    )
+    left = [one for one in state.opinions[after:] if of_staff or one.by.is_same(actor)]
+    page, following = page_of(left[: limit + 1], limit, purpose, lambda one: str(one.number))
     numbers = [seq for one in page for seq in (one.seq, one.answer_seq) if seq]
     found = store.entries(name, numbers)
-    return [_said(one, found) for one in page], following
+    said = [_said(one, found) for one in page]
+    return [one if of_staff else one._replace(answered_by=None) for one in said], following
 
 
 def _said(held: governance.OpinionHeld, found: dict[int, Entry]) -> Said:

@@ -212,9 +212,11 @@ def _owed(one: study_rounds.Standing, policy: Policy) -> dict[str, Any]:
     return {"name": one.known.person, "version": one.version, "due_at": due, "late": one.state == "overdue"}
 
 
-def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any]:
-    """Which are to be looked at with the version that was announced; as few as are left by now."""
-    found = interpretations.to_review(key.seq)
+def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """Which are to be looked at with the version that was announced; as few as are left by now, if any are."""
+    found = interpretations.to_review(min(key.seq, interpretations.latest_now(now)))
+    if not found:
+        return None
     return {
         "policy_version": key.seq,
         "number": len(found),

@@ -49,7 +49,7 @@ class Kept(NamedTuple):
 
 
 def interpret(ruling: Ruling, actor: Actor, now: datetime, idempotency: Idempotency | None) -> Kept:
-    """Gives one the next number. Raises Conflict, IdempotencyMismatch."""
+    """Gives one the next number. Raises Conflict, IdempotencyMismatch, Unavailable."""
 
     def given() -> Interpretation:
         policy, last = rules.in_force(now), next(_newest(at_once=1), None)
@@ -60,7 +60,7 @@ def interpret(ruling: Ruling, actor: Actor, now: datetime, idempotency: Idempote
             as_given=ruling.ruling,
             holds_from=ruling.holds_from or now.astimezone(policy.zone).date(),
             version=policy.version,
-            known=latest(now),
+            known=latest_now(now),
             at=now,
             by=actor.id,
         )
@@ -73,10 +73,10 @@ def review(
     number: str, handed_in: InterpretationReview, actor: Actor, now: datetime, idempotency: Idempotency | None
 ) -> Kept:
     """Keeps, revises or ends one, with the latest version that is announced. Raises NotFound, NotAllowed, Conflict,
-    IdempotencyMismatch."""
+    IdempotencyMismatch, Unavailable."""
 
     def decided() -> Interpretation:
-        return _keep(reviewed(_found(number), handed_in, actor.id, now, latest(now)), idempotency, now)
+        return _keep(reviewed(_found(number), handed_in, actor.id, now, latest_now(now)), idempotency, now)
 
     known = past(idempotency, now)
     return _kept(known if known else written_once(decided, idempotency, now))
@@ -141,6 +141,11 @@ def latest(now: datetime) -> int:
     return announced.latest(rules.announced(now)).number
 
 
+def latest_now(now: datetime) -> int:
+    """The same, whatever this container knew before: what is written goes by it."""
+    return announced.latest(rules.announced_now(now)).number
+
+
 def to_come(now: datetime) -> tuple[int, ...]:
     """The numbers of the rules that are announced, and not in force yet."""
     return tuple(one.number for one in rules.announced(now) if one.effective_from > now and not one.withdrawn_at)
@@ -189,6 +194,6 @@ def tell_of_announcement(entry: Entry, now: datetime) -> None:
 
 def tell_of_version(number: int, now: datetime) -> None:
     """The same of a version by its number."""
-    if to_review(announced.latest(rules.announced_now(now)).number):
+    if to_review(latest_now(now)):
         awake = rules.in_force(now).waking(now, earlier=False)
         outbox.queue(NoticeKey(HOUSE_RECORD, number, Role.CUSTOMER_SERVICE, TO_REVIEW), now, awake)

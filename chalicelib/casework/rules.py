@@ -6,12 +6,14 @@ minutes before: so every container knows it by then, and all go over to it at th
 cannot be read, what is known goes on, and an alarm says so.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib import log
 from chalicelib.adapters import policies
-from chalicelib.domain.ground.errors import Unavailable
+from chalicelib.domain.ground.errors import NotFound, Unavailable
+from chalicelib.domain.policy import announced as standings
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.announced import Announced as Announced
 from chalicelib.domain.policy.operating import Operating
@@ -23,6 +25,9 @@ from .gauges import measure
 
 KEPT = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # after the list could not be read
+NUMBER = re.compile("[1-9][0-9]{0,3}")
+AHEAD_OF_US = 10
+"""So many numbers more than a container knows of may have been given since it read the list."""
 Kinds = type[Rules] | type[Operating]
 
 
@@ -170,6 +175,18 @@ def announced(now: datetime, kind: Kinds = Rules) -> tuple[Announced, ...]:
 def announced_now(now: datetime, kind: Kinds = Rules) -> tuple[Announced, ...]:
     """The same as the list is at this moment, whatever this container has read of it before. Raises Unavailable."""
     return _shelf.announced(kind, now, at_once=True)
+
+
+def announced_as(number: str, now: datetime) -> Announced:
+    """A version by its number, as an address has it. Only for one that may just have been announced the list is read
+    anew: whoever asks for what there never was costs nothing. Raises NotFound, Unavailable."""
+    known = announced(now)
+    if NUMBER.fullmatch(number) and 0 <= int(number) - standings.following(known) < AHEAD_OF_US:
+        known = announced_now(now)
+    for one in known:
+        if str(one.number) == number:
+            return one
+    raise NotFound("version_unknown")
 
 
 def rules_numbered(number: int, now: datetime) -> Announced:

@@ -53,7 +53,7 @@ class Taken(NamedTuple):
 
 def shown(number: str, actor: Actor, now: datetime) -> Shown:
     """Raises NotFound for a version that there is not."""
-    version = numbered(number, now)
+    version = rules.announced_as(number, now)
     return _shown(version, _study(version, actor, now), actor, now)
 
 
@@ -73,7 +73,7 @@ def open_section(number: str, section: str, actor: Actor, now: datetime) -> Anno
 
     Raises NotFound for a version or a chapter that there is not.
     """
-    version = numbered(number, now)
+    version = rules.announced_as(number, now)
     if section not in SECTIONS:
         raise NotFound("section_unknown")
 
@@ -94,7 +94,7 @@ def take(
     Raises NotFound; NotAllowed for a version that is not to be studied, or is already confirmed, chapters that were
     not opened, and one try more than a day has; Invalid for answers that are none to what was asked.
     """
-    version = numbered(number, now)
+    version = rules.announced_as(number, now)
     return _persistently(lambda: _take(version, answers, actor, now, idempotency))
 
 
@@ -169,14 +169,6 @@ def _persistently(doing: Callable[[], Made]) -> Made:
 
 
 # ---- which versions, and who -----------------------------------------------------------------------------------------
-
-
-def numbered(number: str, now: datetime) -> Announced:
-    """An announced version of the rules, known by its number as it is written. Raises NotFound."""
-    for known in (rules.announced, rules.announced_now):
-        if found := next((one for one in known(now) if str(one.number) == number), None):
-            return found
-    raise NotFound("version_unknown")
 
 
 def to_be_studied(now: datetime) -> list[Announced]:

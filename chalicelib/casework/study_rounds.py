@@ -113,7 +113,7 @@ def everybody(now: datetime) -> Iterator[Standing]:
 
 def of_version(number: str, now: datetime) -> list[Standing]:
     """How everybody who works here stands with one version, by name. Raises NotFound."""
-    version = study.numbered(number, now)
+    version = rules.announced_as(number, now)
     needed = study.is_to_be_studied(version, now)
     studied, policy = studies.all_of(version.number), rules.in_force(now)
     people = sorted(studies.staff().values())

@@ -19,7 +19,7 @@ from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.figures import Document, Figure
 from tests.examples import EXAMPLES
 from tests.house import House, refused
-from tests.published import publish
+from tests.published import publish, withdraw
 
 from . import amending
 from .mailroom import Mailroom, told
@@ -83,9 +83,11 @@ def live_through(room: Mailroom, first: date, last: date) -> None:
         make(room.house.now, [REMIND])
 
 
-def announce_third(house: House) -> None:
+def announce_third(house: House) -> Rules:
     update = {"version": 3, "effective_from": house.now + timedelta(days=9)}
-    publish(versions.packaged(Rules)[2].model_copy(update=update), house.now)
+    third = versions.packaged(Rules)[2].model_copy(update=update)
+    publish(third, house.now)
+    return third
 
 
 # ---- who is told -----------------------------------------------------------------------------------------------------
@@ -201,6 +203,17 @@ def test_customer_service_is_told_once_what_is_to_be_looked_at_with_a_version(ho
     assert text.startswith("【请复核制度解释】制度第3版已公示\n")
     assert "- 第1号解释（第4.2c条）" in text.splitlines()
     assert EXAMPLES["interpret_policy"].body["ruling"] not in text
+
+
+def test_where_the_version_was_withdrawn_before_anybody_was_told_there_is_nothing_to_look_at(
+    house: House, room: Mailroom
+) -> None:
+    house.post("/v1/policy/interpretations", EXAMPLES["interpret_policy"].body, "cs.lin")
+    third = announce_third(house)
+    interpretations.tell_of_version(3, house.now)
+    withdraw(third, house.now)
+    room.settle()
+    assert [one for one in told("customer_service") if "interpretations_to_review" in one[0]] == []
 
 
 def test_the_announcement_of_an_amendment_tells_them_and_one_of_operating_data_does_not(

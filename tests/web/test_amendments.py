@@ -225,6 +225,15 @@ def test_whoever_has_an_opinion_gives_it_and_each_is_answered(house: House) -> N
     listed = house.get(f"{LISTED}/{name}/opinions?limit=2", "audit.qin").json
     assert [one["number"] for one in listed["items"]] == [1, 2]
     assert listed["items"][0]["answer"] == {"at": written(FRIDAY), "by": "cs.lin", "text": "谢谢，夜间值班照旧。"}
+    for who, texts, answers in (
+        ({"token": receipt["consumer_token"]}, [said["text"]], ["谢谢，夜间值班照旧。"]),
+        ({"who": "storefront"}, ["接口需要改。"], [None]),
+        ({"token": house.file()["consumer_token"]}, [], []),
+    ):
+        own = house.get(f"{LISTED}/{name}/opinions", **who)
+        assert [one["text"] for one in own.json["items"]] == texts, "each reads their own"
+        assert [(one["answer"] or {}).get("text") for one in own.json["items"]] == answers
+        assert "cs.lin" not in own.text, "the house answers, and not a person"
     rest = house.get(f"{LISTED}/{name}/opinions?limit=2&cursor={listed['next_cursor']}", "audit.qin").json
     assert ([one["text"] for one in rest["items"]], rest["next_cursor"]) == (["人手不够。"], None)
     assert refused(act(house, name, "opinions/1/answer", said), 409, "not_allowed")["reason"] == "opinion_answered"
@@ -240,15 +249,18 @@ def test_from_outside_an_amendment_is_there_from_its_announcement_on(house: Hous
     refused(house.post(f"{LISTED}/{name}/opinions", said, "storefront"), 404, "not_found")
     assert refused(act(house, name, "opinions", said), 409, "not_allowed")["values"]["amendment_stage"] == "approved"
     for who in ({"who": "storefront"}, {"token": token}):
-        for path in (LISTED, f"{LISTED}/{name}", f"{LISTED}/{name}/opinions"):
+        for path in (LISTED, f"{LISTED}/{name}"):
             refused(house.get(path, **who), 403, "forbidden")
+        refused(house.get(f"{LISTED}/{name}/opinions", **who), 404, "not_found")
 
 
-def test_a_link_that_was_replaced_gives_no_opinion(house: House) -> None:
+def test_a_link_that_was_replaced_gives_no_opinion_and_reads_none(house: House) -> None:
     name, receipt = data_in(house, "announced"), house.file()
     assert house.do(receipt["complaint_id"], "link", {"send": True}).status == 200
     said = house.post(f"{LISTED}/{name}/opinions", {"text": "太快了。"}, token=receipt["consumer_token"])
     refused(said, 401, "unauthenticated")
+    read = house.get(f"{LISTED}/{name}/opinions", token=receipt["consumer_token"])
+    refused(read, 401, "unauthenticated")
 
 
 # ---- what is not shown, and in which language the rest is ------------------------------------------------------------

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters import policies, store
+from chalicelib.casework import rules
 from chalicelib.domain.policy import versions
+from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.rules import Rules
 from tests.examples import EXAMPLES, REPORT
 from tests.house import FRIDAY, House, refused
@@ -83,6 +86,18 @@ def test_with_a_version_that_is_announced_they_are_to_be_looked_at_again(house: 
     problem = refused(house.post(f"{PATH}/3/review", KEEP, "cs.lin"), 409, "not_allowed")
     assert (problem["reason"], problem["values"]) == ("interpretation_ended", {"number": 3})
     assert (numbers(house, "?state=to_review"), numbers(house, "?state=ended")) == ([], [3])
+
+
+def test_what_is_looked_at_with_a_version_counts_for_it_wherever_that_was_announced(house: House) -> None:
+    house.post(PATH, RULING, "cs.lin")
+    third = versions.packaged(Rules)[2].model_copy(update={"version": 3, "effective_from": FRIDAY + timedelta(days=7)})
+    assert house.get(f"{PATH}/1", "cs.lin").json["state"] == "holds"  # this container has read the list
+    store.transact([policies.publication(Announced(third, FRIDAY))])
+    looked_at = house.post(f"{PATH}/1/review", KEEP, "cs.lin").json
+    assert (looked_at["state"], looked_at["reviews"][0]["version"]) == ("holds", 3)
+    assert house.post(PATH, RULING, "cs.lin").json["state"] == "holds"
+    rules.forget()
+    assert numbers(house, "?state=holds") == [2, 1]
 
 
 def test_with_a_version_that_was_withdrawn_nothing_is_to_be_looked_at(house: House) -> None:

@@ -12,6 +12,7 @@ import app
 from chalicelib.adapters import identity
 from chalicelib.domain.ground.people import Role
 from tests.casework.mailroom import Mailroom, mails, mails_to, plain, texts, token_for, told
+from tests.examples import EXAMPLES
 from tests.house import FRIDAY, KETTLE, PLAN, Answer, House, refused
 
 from .examples import OPERATIONS, OWNER, WHO, Receipt, body_for, path_of, ready_for
@@ -205,10 +206,16 @@ OUR_OWN = {"REDRESS_TRACKING_URL": "https://{api}.execute-api.us-east-1.amazonaw
 
 def filed_on_aws(house: House, **headers: str) -> dict[str, Any]:
     """The receipt, as API Gateway brings the request to the function and the answer back."""
-    sent = {"authorization": f"Bearer {house.token('storefront')}", "content-type": "application/json", **headers}
+    answer = posted_on_aws("/v1/complaints", KETTLE, house.token("storefront"), **headers)
+    assert answer["statusCode"] == 201, answer
+    return dict(json.loads(answer["body"]))
+
+
+def posted_on_aws(path: str, body: Any, token: str, **headers: str) -> dict[str, Any]:
+    sent = {"authorization": f"Bearer {token}", "content-type": "application/json", **headers}
     event = {
-        "resource": "/v1/complaints",
-        "path": "/v1/complaints",
+        "resource": path,
+        "path": path,
         "httpMethod": "POST",
         "headers": sent,
         "multiValueHeaders": {name: [value] for name, value in sent.items()},
@@ -216,20 +223,30 @@ def filed_on_aws(house: House, **headers: str) -> dict[str, Any]:
         "pathParameters": None,
         "stageVariables": None,
         "requestContext": {
-            "resourcePath": "/v1/complaints",
-            "path": "/api/v1/complaints",
+            "resourcePath": path,
+            "path": f"/api{path}",
             "httpMethod": "POST",
             "apiId": "abc123",
             "domainName": sent.get("host"),
             "stage": "api",
             "requestId": "r1",
         },
-        "body": json.dumps(KETTLE),
+        "body": json.dumps(body),
         "isBase64Encoded": False,
     }
-    answer = app.app(event, None)
-    assert answer["statusCode"] == 201, answer
-    return dict(json.loads(answer["body"]))
+    return dict(app.app(event, None))
+
+
+def test_where_something_new_is_stands_behind_the_stage_of_the_gateway(house: House) -> None:
+    for operation, path, who in (
+        ("draft_amendment", "/v1/policy/amendments", "legal.xu"),
+        ("interpret_policy", "/v1/policy/interpretations", "cs.lin"),
+        ("review_policy", "/v1/policy/reviews", "management.zhou"),
+    ):
+        answer = posted_on_aws(path, EXAMPLES[operation].body, house.token(who))
+        assert answer["statusCode"] == 201, answer
+        (where,) = answer["multiValueHeaders"].get("Location", [answer["headers"].get("Location")])
+        assert where.rpartition("/")[0] == f"/api{path}"
 
 
 def test_a_link_to_our_own_page_names_the_api_that_was_called_whatever_the_caller_says(

@@ -137,9 +137,26 @@ def test_a_version_that_another_container_announced_is_read_at_once_by_whoever_h
     assert house.get(f"{VERSIONS}/3").json["number"] == 3
 
 
-def test_what_is_known_is_read_from_the_table_once_however_many_ask(house: House) -> None:
+def test_data_and_page_compare_a_version_with_the_one_that_it_was_made_of_even_where_both_were_withdrawn(
+    house: House,
+) -> None:
+    base, made = (
+        third().model_copy(update={"version": number, "reopening_days": days}) for number, days in ((3, 60), (4, 90))
+    )
+    for one in (base, made):
+        published.publish(one, IN_DECEMBER)
+    for one in (made, base):
+        published.withdraw(one, IN_DECEMBER + timedelta(hours=1))
+    (change,) = house.get(f"{VERSIONS}/4?lang=en").json["diff"]
+    assert (change["before"], change["after"]) == (60, 90)
+    assert change["words"] in house.get("/policy/versions/4?lang=en").text
+
+
+def test_what_is_known_is_read_from_the_table_once_however_many_ask_also_for_what_never_was(house: House) -> None:
     house.get("/v1/policy")
     with house.counting() as calls:
+        for path in (f"{VERSIONS}/99", f"{VERSIONS}/0", "/policy/versions/99"):
+            assert house.get(path).status == 404
         for path in ("/v1/policy", VERSIONS, f"{VERSIONS}/1", f"{VERSIONS}/2"):
             assert house.get(path).status == 200
     assert calls == []
@@ -178,4 +195,4 @@ def test_where_the_list_cannot_be_read_what_is_known_is_shown_all_the_same(house
     rules.forget()
     with house.interfering(out_of_reach):
         assert house.get("/v1/policy").json["number"] == 1
-        refused(house.get(f"{VERSIONS}/7"), 503, "unavailable")
+        refused(house.get(f"{VERSIONS}/3"), 503, "unavailable")

@@ -175,7 +175,7 @@ class OpinionGiver(Model):
 
 class OpinionAnswerView(Model):
     at: Instant
-    by: str
+    by: str | None = Field(description="Null to others than staff: the house answers.")
     text: str | None = Field(description="Null where the words it answers were erased, and these with them.")
 
 
@@ -192,7 +192,7 @@ class OpinionView(Model):
     @classmethod
     def of(cls, amendment_id: str, said: casework.Said) -> "OpinionView":
         held, answer = said.held, None
-        if said.answered_at and said.answered_by:
+        if said.answered_at:
             answer = OpinionAnswerView(at=said.answered_at, by=said.answered_by, text=said.answer)
         by = OpinionGiver.model_validate(held.by.model_dump())
         return cls(amendment_id=amendment_id, number=held.number, at=held.at, by=by, text=said.text, answer=answer)

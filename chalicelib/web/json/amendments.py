@@ -150,13 +150,18 @@ def give_opinion(call: Call, body: handed_in.Opinion) -> Answer:
     return Answer(201, view, tagged(done.state.version), done.replayed)
 
 
-@amendments.operation("GET", f"{ONE}/opinions", who=STAFF, query=PageQuery, answers={200: OpinionPage})
+@amendments.operation(
+    "GET",
+    f"{ONE}/opinions",
+    who=LIFECYCLE.who(Action.GIVE_OPINION),
+    query=PageQuery,
+    answers={200: OpinionPage},
+)
 def list_opinions(call: Call, query: PageQuery) -> Answer:
-    """The opinions on an amendment with their answers, the first first."""
-    found, cursor = casework.opinions(call.path["amendment_id"], call.actor, call.now, query.limit, query.cursor)
-    return Answer(
-        200, OpinionPage(items=[OpinionView.of(call.path["amendment_id"], one) for one in found], next_cursor=cursor)
-    )
+    """The opinions on an amendment with their answers, the first first; to storefronts and consumers, their own."""
+    name = call.path["amendment_id"]
+    found, cursor = casework.opinions(name, call.actor, call.now, query.limit, query.cursor)
+    return Answer(200, OpinionPage(items=[OpinionView.of(name, one) for one in found], next_cursor=cursor))
 
 
 @_resource("opinions/{number}/answer", handed_in.OpinionAnswer, Action.ANSWER_OPINION)

@@ -100,7 +100,7 @@ def show_interpretation(call: Call) -> Answer:
 def interpret_policy(call: Call, body: Ruling) -> Answer:
     """Say what a clause of the policy means (7.1): a question, the ruling, and the day from which it holds."""
     kept = casework.interpret(body, call.actor, call.now, call.idempotency)
-    where = {"Location": f"{PATH}/{kept.one.number}"}
+    where = {"Location": f"{call.prefix}{PATH}/{kept.one.number}"}
     return Answer(201, InterpretationView.of(kept), where | tagged(kept.one.edition), kept.replayed)
 
 

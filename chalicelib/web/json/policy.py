@@ -1,22 +1,19 @@
 """The policy by its versions, for anyone to read (1.1, 8.1), and the operating data beside it, for staff."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework import paging, rules
-from chalicelib.domain.governance import changes, wording
-from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.governance import changes
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF
-from chalicelib.domain.policy.announced import Announced, States, base_of, standing
-from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.policy.rules import Rules
+from chalicelib.domain.policy.announced import States
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
-from chalicelib.web.clauses import text
+from chalicelib.web.clauses import editions, text
+from chalicelib.web.clauses.editions import Edition
 from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.door import Answer, Call
 
@@ -49,12 +46,12 @@ class VersionSummary(Model):
     digests: DigestsView
 
     @classmethod
-    def known_of(cls, one: Announced, known: Iterable[Announced], call: Call) -> dict[str, Any]:
-        stands = standing(one, known, call.now)
+    def known_of(cls, edition: Edition, call: Call) -> dict[str, Any]:
+        one, stands = edition.version, edition.standing
         beside = rules.operating_numbered(one.beside, call.now).document
         return {
             "number": one.number,
-            "title": _rules(one).title,
+            "title": edition.rules.title,
             "state": stands.state,
             "effective_from": one.effective_from,
             "announced_at": one.announced_at,
@@ -66,8 +63,8 @@ class VersionSummary(Model):
         }
 
     @classmethod
-    def of(cls, one: Announced, known: Iterable[Announced], call: Call) -> "VersionSummary":
-        return cls.model_validate(cls.known_of(one, known, call))
+    def of(cls, edition: Edition, call: Call) -> "VersionSummary":
+        return cls.model_validate(cls.known_of(edition, call))
 
 
 class VersionPage(Model):
@@ -113,27 +110,23 @@ class OperatingView(Model):
 @policy.operation("GET", "/v1/policy", who=None, query=PolicyQuery, answers={200: VersionView})
 def show_policy_in_force(call: Call, query: PolicyQuery) -> Answer:
     """The complaints policy in force: its data, its words, its dates, its hash."""
-    return _version(call, rules.in_force(call.now).version, query)
+    return _version(call, str(rules.in_force(call.now).version), query)
 
 
 @policy.operation("GET", VERSIONS, who=None, query=PageQuery, answers={200: VersionPage})
 def list_policy_versions(call: Call, query: PageQuery) -> Answer:
     """All versions of the policy, those to come and those withdrawn too, the newest first."""
     purpose = "policy versions"
-    known = rules.announced(call.now)
-    before = int(paging.opened(purpose, query.cursor, str(1 + max(one.number for one in known))))
-    earlier = [one for one in reversed(known) if one.number < before]
-    page, cursor = paging.page_of(earlier, query.limit, purpose, lambda one: str(one.number))
-    return Answer(200, VersionPage(items=[VersionSummary.of(one, known, call) for one in page], next_cursor=cursor))
+    before = int(paging.opened(purpose, query.cursor, "0"))
+    earlier = [one for one in editions.editions(call.now) if not before or one.version.number < before]
+    page, cursor = paging.page_of(earlier, query.limit, purpose, lambda one: str(one.version.number))
+    return Answer(200, VersionPage(items=[VersionSummary.of(one, call) for one in page], next_cursor=cursor))
 
 
 @policy.operation("GET", VERSIONS + "/{number}", who=None, query=PolicyQuery, answers={200: VersionView})
 def show_policy_version(call: Call, query: PolicyQuery) -> Answer:
     """One version of the policy, in force or not, with what it changes of the one before."""
-    said = call.path["number"]
-    if not (said.isascii() and said.isdecimal() and len(said) < 5) or said.startswith("0"):
-        raise NotFound("version_unknown")
-    return _version(call, int(said), query)
+    return _version(call, call.path["number"], query)
 
 
 @policy.operation("GET", "/v1/policy/operating", who=STAFF, answers={200: OperatingView})
@@ -144,37 +137,16 @@ def show_operating(call: Call) -> Answer:
     return Answer(200, OperatingView(number=found.version, effective_from=found.effective_from, operating=said))
 
 
-def _version(call: Call, number: int, query: PolicyQuery) -> Answer:
+def _version(call: Call, number: str, query: PolicyQuery) -> Answer:
     locale = query.lang or languages.preferred(call.accepted, languages.OF_CONSUMERS)
-    known = rules.announced(call.now)
-    one = _numbered(known, number) or _numbered(rules.announced_now(call.now), number)
-    if one is None:
-        raise NotFound("version_unknown")
+    one = editions.edition(number, call.now)
+    tongue = Tongue(locale, rules.version(one.version.number, call.now))
     view = VersionView.model_validate(
         {
-            **VersionSummary.known_of(one, known, call),
-            "rules": changes.plain(one.document),
-            "words": _words(one, call, locale),
-            "diff": _diff(one, known, locale),
+            **VersionSummary.known_of(one, call),
+            "rules": changes.plain(one.rules),
+            "words": [ChapterView.of(chapter) for chapter in text.chapters(tongue, call.now)],
+            "diff": DifferenceView.listed(one.changed(locale)),
         }
     )
     return Answer(200, view, {"Content-Language": locale, "Vary": "Accept-Language"})
-
-
-def _numbered(known: Iterable[Announced], number: int) -> Announced | None:
-    return next((one for one in known if one.number == number), None)
-
-
-def _rules(one: Announced) -> Rules:
-    assert isinstance(one.document, Rules)  # noqa: S101 — only rules are listed here
-    return one.document
-
-
-def _diff(one: Announced, known: Iterable[Announced], locale: Locale) -> list[DifferenceView]:
-    base = base_of(one, known)
-    return DifferenceView.listed(wording.worded(base.document, one.document, locale)) if base else []
-
-
-def _words(one: Announced, call: Call, locale: Locale) -> list[ChapterView]:
-    tongue = Tongue(locale, Policy.of(_rules(one), rules.in_force(call.now).operating))
-    return [ChapterView.of(one) for one in text.chapters(tongue, call.now)]

@@ -78,5 +78,5 @@ def review_policy(call: Call, body: PolicyReviewBody) -> Answer:
     """Record that the policy was looked over (7.2): it is kept, or to be revised, with reasons. What there was to look
     at is filled in: the figures of the last months, interpretations, amendments and opinions since the last review."""
     kept = casework.review(body, call.actor, call.now, call.idempotency)
-    where = {"Location": f"{PATH}/{kept.one.number}"}
+    where = {"Location": f"{call.prefix}{PATH}/{kept.one.number}"}
     return Answer(201, PolicyReviewView.of(kept.one), where | tagged(1), kept.replayed)

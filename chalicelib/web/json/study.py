@@ -15,8 +15,6 @@ from chalicelib.domain.governance.study import Asked, Try
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
-from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
 from chalicelib.web.clauses import text
@@ -204,9 +202,7 @@ def _view(found: Shown, chapters: Iterable[text.Chapter], call: Call, locale: Lo
 
 
 def _chapters(version: Announced, call: Call, locale: Locale) -> list[text.Chapter]:
-    document = version.document
-    assert isinstance(document, Rules)  # noqa: S101 — rules alone are studied
-    tongue = Tongue(locale, Policy.of(document, rules.in_force(call.now).operating))
+    tongue = Tongue(locale, rules.version(version.number, call.now))
     return text.chapters(tongue, call.now)
 
 

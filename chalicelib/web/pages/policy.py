@@ -59,7 +59,7 @@ def show_policy_edition(call: Call, query: PolicyQuery) -> Answer:
     own = {
         "dates": [*_dates(one, tongue)],
         "base": one.base and one.base.number,
-        "changes": one.changed(tongue.locale),
+        "changes": [change.words for change in one.changed(tongue.locale)],
     }
     return _document(call, query, one, own)
 
