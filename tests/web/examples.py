@@ -38,7 +38,8 @@ def ready_for(house: House, name: str) -> Receipt:
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
     if "{amendment_id}" in OPERATIONS[name].path:
-        return house.file() | {"complaint_id": amendment_for(house, example(name).stage)}
+        receipt = house.file()
+        return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
     if name in OF_REGISTERS:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
@@ -96,12 +97,13 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
 
 def everybody_has_read(house: House) -> None:
     """Every chapter of the first version has been opened by all of staff; all are asked the question of the examples,
-    and nobody has tried yet. A pool of that question alone is announced, and never takes effect."""
+    and nobody has tried yet. A pool of that question alone was announced, and withdrawn."""
     first = versions.packaged(Operating)[1]
     asked = next(one for one in first.quiz if one.id in BODIES["take_quiz"]["answers"])
     pool = first.model_copy(update={"version": POOL, "effective_from": NEVER, "quiz": (asked,)})
     if POOL not in [one.number for one in rules.announced_now(house.now, Operating)]:
         published.publish(pool, house.now)
+        published.withdraw(pool, house.now)
     opened = dict.fromkeys(SECTIONS, house.now)
     for name in {*STAFF, *ROLES, "groupless"}:
         before = studies.of(1, name)

@@ -44,7 +44,7 @@ def test_a_draft_says_what_it_changes_in_words_and_whom_that_concerns(house: Hou
     assert answer.headers["location"] == f"{LISTED}/{view['amendment_id']}"
     assert answer.headers["etag"] == '"1"'
     (changed,) = view["diff"]
-    assert (changed["path"], changed["clause"]) == ("clocks.received", "4.1c")
+    assert (changed["path"], changed["clause"]) == ("clocks.received.hours", "4.1c")
     assert "24小时 → 12小时" in changed["words"]
     assert {"customer_service", "consumer"} <= set(view["concerned"])
     assert view["changes"] == SHORTER["changes"]
@@ -155,10 +155,10 @@ def test_where_another_version_came_between_the_next_step_says_what_the_changes_
         problem = refused(answer, 409, "stale_base")
         assert problem["values"] == {"base": 2, "latest": 3}
         (changed,) = problem["diff"]
-        assert changed["path"] == "clocks.planning"
+        assert changed["path"] == "clocks.planning.working_days"
         assert "2 working days → 1 working day" in changed["words"]
     based = done(house, late, "changes", {"base": 3}, "cs.lead")
-    assert (based["base"], [one["path"] for one in based["diff"]]) == (3, ["clocks.planning"])
+    assert (based["base"], [one["path"] for one in based["diff"]]) == (3, ["clocks.planning.working_days"])
     assert refused(house.post(LISTED, SHORTER | {"base": 2}, LEGAL), 409, "stale_base")["values"]["latest"] == 3
     assert act(house, late, "withdrawal", {}, "cs.lead").status == 200
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.house import FRIDAY, PLAN, Answer, House, refused
 
 from .amended import data_in
-from .examples import BODIES, OPERATIONS, Receipt, a_report, body_for, path_of, token_for
+from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, body_for, path_of, token_for
 
 VALID = BODIES | {"sign_in": {"username": "cs.lin", "password": "Redress-local-2"}}
 WITH_BODY = [name for name, one in OPERATIONS.items() if one.body]
@@ -29,6 +29,9 @@ def house(lasting_house: House) -> House:
 def receipt(lasting_house: House) -> Receipt:
     """Of a complaint; and the names of records of other kinds."""
     others = {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
+    for kind, name in (("{interpretation}", "interpret_policy"), ("{policy_review}", "review_policy")):
+        made = lasting_house.post(OPERATIONS[name].path, BODIES[name], WHO[name])
+        others[kind] = str(made.json["number"])
     return lasting_house.file() | others
 
 
@@ -51,6 +54,7 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     answers = {name: send(house, name, receipt, json.dumps(body).encode()) for name, body in bodies.items()}
     expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "put_volumes": 200}
     expected |= {"take_quiz": 409}  # nothing was read before
+    expected |= {"interpret_policy": 201, "review_policy": 201, "review_interpretation": 200}
     expected |= {"draft_amendment": 201, "sign_in": 401, "open_session": 401, "send_lost_link": 202}
     assert {name: answer.status for name, answer in answers.items()} == expected
 
@@ -195,6 +199,10 @@ def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) ->
         assert house.items_kept() == kept + 3
     elif answer.status == 200 and name == "put_volumes":
         assert house.items_kept() - kept in (0, 1), "one for a day"
+    elif answer.status == 201 and name in ("interpret_policy", "review_policy"):
+        assert house.items_kept() == kept + 1
+    elif name == "review_interpretation" and answer.status in (200, 409):
+        assert house.items_kept() == kept
     elif answer.status == 422:
         assert all(fault["field"] and fault["message"] for fault in refused(answer, 422, "invalid")["errors"])
     else:

@@ -27,7 +27,7 @@ def room(house: House) -> Mailroom:
 
 
 def replace(house: House, receipt: Receipt, who: str = "cs.lin") -> Answer:
-    answer = house.do(receipt["complaint_id"], "link", {}, who)
+    answer = house.do(receipt.get("filed", receipt["complaint_id"]), "link", {}, who)
     assert answer.status == 200, answer.text
     return answer
 

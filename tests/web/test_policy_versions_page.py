@@ -54,7 +54,7 @@ def test_all_versions_are_listed_the_newest_first_with_how_they_stand_and_their_
     house.now = MIDNIGHT
     assert [one.split()[:2] for one in listed(house)] == [
         ["第3版", "现行"],
-        ["第2版", "尚未施行"],
+        ["第2版", "已停止施行"],
         ["第1版", "已停止施行"],
     ]
     assert listed(house)[2].endswith("停止施行2026年10月17日（星期六）")

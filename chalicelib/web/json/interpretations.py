@@ -115,4 +115,4 @@ def review_interpretation(call: Call, body: InterpretationReview) -> Answer:
     """Look at an interpretation again: it is kept, revised or ended, with reasons. Each is to be, with each
     new version of the policy."""
     kept = casework.review(call.path["interpretation"], body, call.actor, call.now, call.idempotency)
-    return Answer(200, InterpretationView.of(kept), tagged(kept.one.edition), kept.replayed)
+    return Answer(200, InterpretationView.of(kept), replayed=kept.replayed)
