@@ -12,8 +12,8 @@ from .acts import Act, Form, longest
 
 
 class Asked(NamedTuple):
-    """Version `number` will be in force from `until` on; so long opinions are heard. `url`: of its page. `form`: None for
-    who has said it."""
+    """Version `number` will be in force from `until` on; so long opinions are heard. `url`: of its page. Who has said
+    it is given no `form`."""
 
     number: int
     until: datetime
