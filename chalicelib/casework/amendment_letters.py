@@ -23,7 +23,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.telling.kinds import NoticeKind
 from chalicelib.domain.telling.notices import NOBODY_IS_TOLD, Row, Tells
 from chalicelib.domain.vocabulary.refusals import PARTIES
-from chalicelib.domain.vocabulary.spoken import AMENDED, called, spoken
+from chalicelib.domain.vocabulary.spoken import AMENDED, beginning, called, spoken
 from chalicelib.domain.vocabulary.terms import Locale
 
 from . import documents, rules
@@ -110,6 +110,7 @@ def values(entry: Entry, state: Amendment, audience: str, policy: Policy, locale
     event, zone = entry.event, policy.time_zone
     said: dict[str, Any] = {
         "amendment_id": state.amendment_id,
+        "document": state.document,
         "document_name": AMENDED[state.document][locale],
         "unanswered": str(len(state.unanswered)),
         "author": state.author,
@@ -117,7 +118,7 @@ def values(entry: Entry, state: Amendment, audience: str, policy: Policy, locale
         "party": PARTIES[audience][locale] if audience in PARTIES else "",
     }
     if state.number and state.effective_from:
-        said |= {"number": str(state.number), "effective_from": spoken(state.effective_from, locale, zone)}
+        said |= {"number": str(state.number), "effective_from": beginning(state.effective_from, locale, zone)}
     if isinstance(event, AlarmRaised):
         said["due_at"] = spoken(event.alarm.due_at, locale, zone)
     elif entry.enters and entry.enters.clock:

@@ -173,6 +173,11 @@ class Said(NamedTuple):
 MOST_OPINIONS_A_PAGE = 50
 
 
+def said_by(complaint_id: str) -> Collection[str]:
+    """The amendments of which the consumer of a complaint has said what they think; each is said once."""
+    return amendments.said_by(complaint_id)
+
+
 def opinions(name: str, actor: Actor, now: datetime, limit: int, cursor: str | None) -> tuple[list[Said], str | None]:
     """A page of what people have said of it, in the order in which they did; to others than staff, what they have said
     themselves. Raises what `shown` raises, and Malformed."""

@@ -9,7 +9,7 @@ from infra.tour import words
 from infra.tour.calls import Line, Refused
 from infra.tour.month import set_clock
 from infra.tour.parties import staff
-from infra.tour.show import CHINA, Page, china
+from infra.tour.show import CHINA, Page, china_from
 
 DAY = timedelta(days=1)
 TRIED = 30  # days
@@ -125,7 +125,7 @@ def _announce(story: Amending, base: Mapping[str, Any]) -> tuple[datetime, int]:
     earliest = max(story.now + NOTICE, datetime.fromisoformat(base["effective_from"]))
     midnight = datetime.combine(earliest.astimezone(CHINA).date() + DAY, time.min, CHINA)
     made = story.xu.post(f"{story.path}/announcement", {"effective_from": midnight.isoformat()})["policy_version"]
-    story.stands(version=made["number"], **{"in force": china(made["effective_from"])})
+    story.stands(version=made["number"], **{"in force": china_from(made["effective_from"])})
     story.show_slips()
     return datetime.fromisoformat(made["effective_from"]), int(made["number"])
 
@@ -146,7 +146,7 @@ def _come_into_force(story: Amending, effective_from: datetime, number: int) -> 
     story.quiet.settle()
     state = story.stands()
     policy = story.quiet.call("anybody", "GET", "/v1/policy").body
-    story.page.facts({"in force": f"version {policy['number']}", "in force at": china(state["in_force_at"])})
+    story.page.facts({"in force": f"version {policy['number']}", "in force at": china_from(state["in_force_at"])})
     page = story.quiet.call("anybody", "GET", f"/policy/versions/{number}?lang=en")
     if page.status != 200:
         raise Refused(page)

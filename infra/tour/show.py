@@ -33,6 +33,11 @@ def china(instant: str) -> str:
     return f"{local:%a %Y-%m-%d %H:%M} in China"
 
 
+def china_from(instant: str) -> str:
+    """The same of what begins: midnight is when its day begins."""
+    return f"{datetime.fromisoformat(instant).astimezone(CHINA):%a %Y-%m-%d %H:%M} in China"
+
+
 def due(deadline: Mapping[str, Any] | None) -> str:
     """A deadline of the contract, for people, in both times."""
     if deadline is None:
@@ -62,7 +67,7 @@ class Page:
 
     def call(self, reply: Reply) -> None:
         """One line: who called what, and how it ended."""
-        line = Text(" " * 4).append(set_cell_size(reply.by, 12), style="cyan")
+        line = Text(" " * 4).append(set_cell_size(reply.by, max(12, len(reply.by) + 1)), style="cyan")
         line.append(f"{reply.method:<5}").append(f"{unquote(reply.path)} → ")
         self._console.print(line.append(str(reply.status), style="green" if reply.status < 400 else "bold red"))
 

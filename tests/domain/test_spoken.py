@@ -19,6 +19,7 @@ from chalicelib.domain.vocabulary.spoken import (
     STAFF_STAGES,
     UNITS,
     Names,
+    beginning,
     money,
     ordinal,
     period,
@@ -27,6 +28,18 @@ from chalicelib.domain.vocabulary.spoken import (
 )
 from chalicelib.domain.vocabulary.stages import STAGES, Stage, stage_name
 from chalicelib.domain.vocabulary.terms import Category, Locale, Outcome, Remedy
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh-CN", "2026年12月6日（星期日）00:00"),
+        ("zh-TW", "2026年12月6日（星期日）00:00"),
+        ("en", "00:00 on Sunday, 6 December 2026 (China time)"),
+    ],
+)
+def test_what_begins_at_midnight_begins_its_day(locale: Locale, words: str) -> None:
+    assert beginning(datetime(2026, 12, 5, 16, tzinfo=UTC), locale, "Asia/Shanghai") == words
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,18 @@ def test_what_was_announced_is_withdrawn_until_ten_minutes_before_and_then_no_mo
 # ---- opinions --------------------------------------------------------------------------------------------------------
 
 
+def test_who_has_given_an_opinion_is_thanked_on_the_page_of_their_complaint_and_not_asked_again(house: House) -> None:
+    name, receipt = rules_in(house, "announced"), house.file()
+    path, token = f"/track/{receipt['complaint_id']}/content", receipt["consumer_token"]
+    house.pass_time(minutes=6)
+    form = f'data-post="{LISTED}/{name}/opinions"'
+    assert form in house.get(path, token=token).text
+    assert house.post(f"{LISTED}/{name}/opinions", {"text": "希望夜里也能答复。"}, token=token).status == 201
+    page = house.get(path, token=token).text
+    assert "您已经对这一版提出过意见" in page
+    assert form not in page
+
+
 def test_whoever_has_an_opinion_gives_it_and_each_is_answered(house: House) -> None:
     name, receipt = rules_in(house, "announced"), house.file()
     said = {"text": "希望夜里也能及时得到答复。"}

@@ -196,7 +196,10 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "5.2 danger": ({"clocks": {"safety_call": {"starts": "entry", "hours": 1}}}, "1 小时, 1 个工作日, 24 小时"),
     "4.1c night": ({"waking_hours": {"begin": "09:30", "end": "20:00"}}, "09:30, 20:00"),
     "5.4 categories": ({"legal_categories": ["delivery", "other"]}, "物流配送、其他"),
-    "1.1 basis": ({"legal_basis": ["中华人民共和国电子商务法", "某某办法"]}, "《中华人民共和国电子商务法》、某某办法"),
+    "1.1 basis": (
+        {"legal_basis": ["中华人民共和国电子商务法", "某某办法"]},
+        "《中华人民共和国电子商务法》《某某办法》",
+    ),
     "7.1 interpreted": ({"interpreter": "management"}, "管理层, complaints@example.com"),
     "7.2 revised": ({"amendments": {"review_months": 6}}, "6 个月"),
     "8.1 announced": ({"amendments": {"notice_days": 10, "major_notice_days": 30}}, "10 天, 30 天"),

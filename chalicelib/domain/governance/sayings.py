@@ -92,7 +92,7 @@ class Tongue:
         return names[self.locale] if names else name
 
     def law(self, name: str) -> str:
-        known = name in spoken.LAWS
+        known = name in spoken.LAWS or name.endswith(spoken.LAW_ENDINGS)
         return spoken.law(name, self.locale) if known else str(self.words["standards"].get(name, name))
 
     def known(self, kind: str, name: str) -> str:

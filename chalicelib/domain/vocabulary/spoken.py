@@ -43,6 +43,13 @@ def spoken(moment: datetime, locale: Locale, zone: str) -> str:
     return f"{day}24:00" if midnight else f"{day}{clock}"
 
 
+def beginning(moment: datetime, locale: Locale, zone: str) -> str:
+    """The moment from which on something holds; midnight is when its day begins."""
+    local = moment.astimezone(ZoneInfo(zone))
+    day = spoken_date(local.date(), locale)
+    return f"{local:%H:%M} on {day} (China time)" if locale == "en" else f"{day}{local:%H:%M}"
+
+
 def briefly(moment: datetime, locale: Locale, zone: str) -> str:
     """The same for a text message, which takes 20 characters in one place at most: the year is left out."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -322,6 +329,8 @@ RISES: Names = {
     "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
 }
 """Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
+LAW_ENDINGS = ("法", "法典", "条例", "规定", "办法", "细则", "决定", "解释")
+"""How the names of laws end, also of those that the other languages have no name for."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
 LAWS: Names = {
     "中华人民共和国消费者权益保护法": {
@@ -333,6 +342,12 @@ LAWS: Names = {
         "en": "Regulations for the Implementation of the Law on the Protection of Consumer Rights and Interests",
     },
     "中华人民共和国电子商务法": {"zh-TW": "中華人民共和國電子商務法", "en": "E-Commerce Law"},
+    "中华人民共和国个人信息保护法": {
+        "zh-TW": "中華人民共和國個人資訊保護法",
+        "en": "Personal Information Protection Law",
+    },
+    "中华人民共和国产品质量法": {"zh-TW": "中華人民共和國產品品質法", "en": "Product Quality Law"},
+    "中华人民共和国食品安全法": {"zh-TW": "中華人民共和國食品安全法", "en": "Food Safety Law"},
     "网络交易平台规则监督管理办法": {
         "zh-TW": "網路交易平台規則監督管理辦法",
         "en": "Measures for the Supervision of the Rules of Online Trading Platforms",

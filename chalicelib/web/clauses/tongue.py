@@ -93,7 +93,7 @@ class Tongue:
 
     def law(self, name: str) -> str:
         """A law by its name in this language, if it is known; the policy names it in its own."""
-        if name in spoken.LAWS:
+        if name in spoken.LAWS or name.endswith(spoken.LAW_ENDINGS):
             return spoken.law(name, self.locale)
         return str(words(self.locale)["standards"].get(name, name))
 
