@@ -1,12 +1,12 @@
 """A draft of the policy is tried on many complaints: how many a second, and whether memory grows with their number.
 
-`python -m tests.bench.replays 100000`, in a process of its own. The job is that which is deployed, mark by mark. What
-stands in the table is made up: a hundred lives of a quarter, each entry read from its JSON as it is kept, under as
-many numbers as are asked for. What AWS takes is left out, and said beside it.
+`python -m tests.bench.replays --complaints 100000`, in a process of its own. The job is that which is deployed, mark by
+mark. What stands in the table is made up: a hundred lives of a quarter, each entry read from its JSON as it is kept,
+under as many numbers as are asked for. What AWS takes is left out, and said beside it.
 """
 
+import argparse
 import resource
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
@@ -164,7 +164,12 @@ def _say(every: int, done: int) -> None:
         console.print(f"{done} complaints, {process_time():.0f} s of CPU, {memory():.0f} MB")
 
 
+def _asked() -> int:
+    parser = argparse.ArgumentParser("python -m tests.bench.replays", description=str(__doc__).partition("\n")[0])
+    parser.add_argument("--complaints", type=int, default=100_000, metavar="N", help="how many (100000; 15 minutes)")
+    return int(parser.parse_args().complaints)
+
+
 if __name__ == "__main__":
     with patch.dict("os.environ", GOOD):
-        asked = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-        console.print(run(asked, partial(_say, max(1_000, asked // 10))))
+        console.print(run(_asked(), partial(_say, 1_000)))

@@ -87,7 +87,7 @@ def test_staff_have_an_address_and_customer_service_is_on_duty(stack):
 
 def test_every_group_that_is_told_has_a_topic(stack):
     topics = dict(one.split("=", 1) for one in stack.environment()["REDRESS_TOPICS"].split(","))
-    assert topics.keys() == {"customer_service", "quality", "logistics", "legal", "supervisor", "management"}
+    assert topics.keys() == {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
     there = {one["TopicArn"] for one in client("sns").list_topics()["Topics"]}
     assert len(set(topics.values()) & there) == len(topics)
 
