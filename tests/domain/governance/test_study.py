@@ -63,6 +63,19 @@ def test_every_question_can_be_read_in_every_language_and_has_a_choice(number, l
         assert not figures.names_in([one.asks[locale], *said])
 
 
+@pytest.mark.parametrize("number", versions.packaged(Rules))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_length_of_an_answer_says_nothing_of_what_is_right(number, locale):
+    questions = study.drawn(POOL, versions.packaged(Rules)[number], len(POOL), "all")
+    stand_out = {max: 0, min: 0}
+    for one in questions:
+        lengths = {letter: len(said[locale]) for letter, said in one.choices.items()}
+        for extreme in stand_out:
+            outermost = extreme(lengths.values())
+            stand_out[extreme] += [letter for letter in lengths if lengths[letter] == outermost] == [one.right]
+    assert max(stand_out.values()) <= len(questions) / 3, stand_out
+
+
 def test_figures_are_those_of_the_version():
     shorter = RULES.model_copy(update={"clocks": RULES.clocks | {"received": RULES.clocks["safety_call"]}})
     said = [
