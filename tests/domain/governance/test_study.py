@@ -103,6 +103,22 @@ def test_a_question_about_a_figure_that_there_is_not_is_neither_published_nor_as
     assert [(one.field, one.code) for one in refused.value.faults] == [("changes.quiz", "questions_unusable")]
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("same", ["right", "wrong"])
+def test_a_question_without_two_wrong_answers_that_differ_is_neither_published_nor_asked(locale, same):
+    one = next(one for one in POOL if len(one.wrong) == 2)
+    other = {"right": one.right, "wrong": one.wrong[0]}[same][locale]
+    twice = one.wrong[1] | {locale: f" {other.upper()} "}
+    odd = one.model_copy(update={"wrong": (one.wrong[0], twice)})
+    assert unusable([odd]) == [odd.id]
+    assert study.drawn([odd], RULES, 8, "1") == ()
+    with pytest.raises(Invalid) as refused:
+        changes.whole(OPERATING, {"quiz": [odd.model_dump(mode="json")]})
+    assert [one.code for one in refused.value.faults] == ["questions_unusable"]
+    third = one.model_copy(update={"wrong": (*one.wrong, twice)})
+    assert unusable([third]) == [], "it has two all the same"
+
+
 def test_every_figure_that_can_be_named_can_be_said():
     for name in figures.NAMES:
         assert figures.filled(f"{{{name}}}", RULES, "en")
