@@ -186,6 +186,16 @@ def test_it_is_due_at_the_end_of_the_fifth_working_day_after_whichever_came_last
     assert study.due_at(POLICY, None, joined) == datetime(2026, 12, 3, tzinfo=SHANGHAI)
 
 
+def test_what_is_over_before_it_is_due_or_never_begins_need_not_be_studied():
+    due, day = MONDAY + timedelta(days=7), timedelta(days=1)
+    assert study.is_needed(MONDAY, None, due)
+    assert study.is_needed(MONDAY, due + day, due)
+    assert not study.is_needed(MONDAY, due, due)
+    assert not study.is_needed(MONDAY, due - day, due)
+    assert not study.is_needed(due + 9 * day, due + 8 * day, due), "another overtakes it"
+    assert study.is_needed(due + 8 * day, due + 9 * day, due)
+
+
 def test_working_days_that_are_left_are_counted_up_to_the_last_day():
     due = datetime(2026, 12, 1, tzinfo=SHANGHAI)  # the end of Monday, 30 November
     left = [study.working_days_left(POLICY, due, MONDAY + timedelta(days=n)) for n in range(9)]
