@@ -43,10 +43,11 @@ def proposal(said: Draft | Change, state: Amendment | None, now: datetime, local
     """What is handed in, in full: what a change leaves out is as it was. What changes how staff study touches them,
     whatever was said of it.
 
-    Raises Invalid for what makes no whole policy or changes nothing of it, StaleBase for another base than the latest.
+    Raises Invalid for what makes no whole policy, changes nothing of it or says what was said already, StaleBase for
+    another base than the latest.
     """
     told = {name: value for name, value in dict(said).items() if value is not None}
-    kept = {name: getattr(state, name) for name in Draft.model_fields if name != "base"} if state else {}
+    kept = _said_before(state) if state else {}
     meant: dict[str, Any] = kept | told
     document = changes.document_of(meant["changes"])
     known = rules.announced_now(now, changes.KINDS[document])
@@ -56,9 +57,19 @@ def proposal(said: Draft | Change, state: Amendment | None, now: datetime, local
     different = _checked(before, after)
     beside = announced.in_force(rules.announced(now, changes.KINDS[BESIDE[document]]), now)
     made = changes.hash_of_both(after, beside.document)
-    given = {"document": document, "base": base, "beside": beside.number, "hash": made}
-    staff = meant.get("staff_impact") or any(one.path.startswith(STUDY) for one in different)
-    return Proposal.model_validate(meant | given | {"staff_impact": staff})
+    given: dict[str, Any] = {"document": document, "base": base, "beside": beside.number, "hash": made}
+    if not meant.get("staff_impact") and any(one.path.startswith(STUDY) for one in different):
+        given |= {"staff_impact": True, "staff_impact_by_house": True}
+    made_of_all = Proposal.model_validate(meant | given)
+    if state and all(getattr(made_of_all, name) == getattr(state, name) for name in Draft.model_fields):
+        raise Invalid([FieldFault(changes.FIELD, "changes_nothing")])
+    return made_of_all
+
+
+def _said_before(state: Amendment) -> dict[str, Any]:
+    """What its author has said, without its base; that it touches staff, only where they and not the house said so."""
+    said = {name: getattr(state, name) for name in Draft.model_fields if name != "base"}
+    return said | {"staff_impact": state.staff_impact and not state.staff_impact_by_house}
 
 
 def require_latest(

@@ -35,6 +35,8 @@ from .paging import opened, page_of
 
 REGISTER: Register = "INTERPRETATIONS"
 DIGITS = 5
+CHARACTERS = 200_000
+"""Typed ones, after which a page of the list ends: a Lambda's answer is at 6 MB."""
 
 
 class Kept(NamedTuple):
@@ -123,17 +125,20 @@ def _newest(before: int | None = None, at_once: int = 100) -> Iterator[Interpret
 def listed(
     clause: Clause | None, standing: Standing | None, now: datetime, limit: int, cursor: str | None
 ) -> tuple[list[Kept], str | None]:
-    """A page of them, the newest first; of one clause, or of those that stand so. Raises Malformed."""
+    """A page of them, the newest first; of one clause, or of those that stand so. It ends early where they are long.
+    Raises Malformed."""
     purpose, number = f"interpretations {clause} {standing}", latest(now)
-    before = int(opened(purpose, cursor, "0")) or None
+    before, typed = int(opened(purpose, cursor, "0")) or None, 0
     found: list[Kept] = []
     for one in _newest(before):
         kept = Kept(one, one.standing(number))
-        if (clause is None or one.clause == clause) and standing in (None, kept.standing):
-            found.append(kept)
-        if len(found) > limit:
-            break
-    return page_of(found, limit, purpose, lambda kept: str(kept.one.number))
+        if clause not in (None, one.clause) or standing not in (None, kept.standing):
+            continue
+        if len(found) == limit or typed > CHARACTERS:
+            return page_of([*found, kept], len(found), purpose, lambda kept: str(kept.one.number))
+        found.append(kept)
+        typed += one.characters
+    return found, None
 
 
 def latest(now: datetime) -> int:

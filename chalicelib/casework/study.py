@@ -31,10 +31,11 @@ TO_STUDY: tuple[States, ...] = ("in_force", "to_come")
 
 class Shown(NamedTuple):
     """How far somebody has come with a version. `asked`: the questions of their next try, once every chapter is opened
-    and a try is left today; none where it is confirmed for their departments, or is not to be studied."""
+    and a try is left today; none where it is confirmed for their departments, or is not to be studied. `needed`: they
+    have to study it, which is due then; what ends before that they may."""
 
     version: Announced
-    to_study: bool
+    needed: bool
     study: Study
     confirmed: Confirmation | None
     due_at: datetime | None
@@ -64,8 +65,10 @@ def _shown(version: Announced, study: Study, actor: Actor, now: datetime) -> Sho
     left = max(0, policy.study.tries_a_day - study.tried_today(now, policy.zone))
     ready = to_study and not confirmed and not study.unread and left
     known = studies.known(actor.id)
-    due = studying.due_at(policy, version.announced_at, known.since) if known and to_study else None
-    return Shown(version, to_study, study, confirmed, due, left, _asked(version, study, policy, now) if ready else ())
+    due = studying.due_at(policy, version.announced_at, known.since if known else now)
+    needed = to_study and is_needed(version, due, now)
+    asked = _asked(version, study, policy, now) if ready else ()
+    return Shown(version, needed, study, confirmed, due if known and needed else None, left, asked)
 
 
 def open_section(number: str, section: str, actor: Actor, now: datetime) -> Announced:
@@ -179,6 +182,12 @@ def to_be_studied(now: datetime) -> list[Announced]:
 
 def is_to_be_studied(version: Announced, now: datetime) -> bool:
     return version.number in {one.number for one in to_be_studied(now)}
+
+
+def is_needed(version: Announced, due: datetime, now: datetime) -> bool:
+    """Whether a version that may be studied has to be, by whom it is due then."""
+    ends = announced.ends_at(version, rules.announced(now))
+    return studying.is_needed(version.effective_from, ends, due)
 
 
 def who_may_be_given_some(people: Collection[str], now: datetime) -> list[str]:

@@ -135,7 +135,7 @@ def _standing(
 ) -> Standing:
     if confirmed := found.confirmed(one.groups) if found else None:
         return Standing(one, version.number, "studied", None, confirmed.at)
-    if not needed:
-        return Standing(one, version.number, "not_needed", None, None)
     due = studying.due_at(policy, version.announced_at, one.since)
+    if not needed or not study.is_needed(version, due, now):
+        return Standing(one, version.number, "not_needed", None, None)
     return Standing(one, version.number, "overdue" if due <= now else "due", due, None)

@@ -32,7 +32,7 @@ from chalicelib.domain.policy.announced import standing
 from tests.house import FRIDAY, House, Killed
 
 from . import amending
-from .amending import HOLIDAY, LEAD, LI, LIN, LONGER, ZHOU, announce, announced, approve, do, draft, state_of
+from .amending import HOLIDAY, LEAD, LI, LIN, LONGER, ZHOU, announce, announced, approve, do, draft, state_of, submit
 from .mailroom import Mailroom, mails_to, told
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -114,6 +114,20 @@ def test_what_staff_study_touches_them_whatever_was_said_of_it_and_they_are_cons
         do(name, governance.Submitting(), NOW)
 
 
+def test_what_the_house_said_of_staff_goes_with_its_cause_and_what_the_author_said_stays(house: House):
+    study = {"study": {"tries_a_day": 2}}
+    for said in (False, True):
+        name = draft(NOW, study, staff_impact=said)
+        do(name, governance.Change(summary="每天的次数"), NOW)
+        assert state_of(name).staff_impact
+        assert do(name, governance.Change(changes=LONGER), NOW).staff_impact is said
+        assert do(name, governance.Change(changes=study), NOW).staff_impact
+        assert do(name, governance.Change(staff_impact=not said, impact="major"), NOW).staff_impact
+        with pytest.raises(Invalid):
+            do(name, governance.Change(staff_impact=True), NOW)
+        assert do(name, governance.Change(changes=LONGER), NOW).staff_impact is not said
+
+
 def test_the_packaged_version_to_come_is_overtaken_by_what_is_made_of_it(house: House):
     name = draft(FRIDAY)
     approve(name, FRIDAY)
@@ -126,6 +140,22 @@ def test_what_changes_nothing_is_none(house: House):
     with pytest.raises(Invalid) as refusal:
         draft(NOW, {"reopening_days": 30})
     assert [(one.field, one.code) for one in refusal.value.faults] == [("changes", "changes_nothing")]
+
+
+@pytest.mark.parametrize("stage", ["draft", "submitted", "approved"])
+def test_what_is_handed_in_as_it_is_already_changes_nothing_and_takes_nothing_back(house: House, stage: str):
+    name = draft(NOW)
+    before = {"draft": lambda: state_of(name), "submitted": lambda: submit(name, NOW)}.get(
+        stage, lambda: approve(name, NOW)
+    )()
+    same = {"summary": before.summary, "reasons": before.reasons, "impact": "normal", "staff_impact": False}
+    for said in ({}, same, {"changes": LONGER}, {"base": before.base}, same | {"changes": LONGER, "base": 2}):
+        with pytest.raises(Invalid) as refusal:
+            do(name, governance.Change.model_validate(said), NOW)
+        assert [(one.field, one.code) for one in refusal.value.faults] == [("changes", "changes_nothing")]
+    assert state_of(name) == before
+    assert before.stage == stage
+    assert do(name, governance.Change(impact="major"), NOW).stage == "draft"
 
 
 # ---- another came between --------------------------------------------------------------------------------------------

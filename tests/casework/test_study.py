@@ -188,6 +188,36 @@ def test_a_version_announced_is_due_so_many_days_after_and_one_withdrawn_never(h
     assert [one.version for one in study_rounds.owed("quality.he", house.now)] == [1, 2]
 
 
+def third(effect: datetime) -> Rules:
+    return versions.packaged(Rules)[2].model_copy(update={"version": 3, "effective_from": effect})
+
+
+def test_a_version_that_another_takes_the_place_of_before_it_is_due_need_not_be_studied(house: House, room: Mailroom):
+    """The third begins on the last day of the first, and the second, which was to come in December, never begins."""
+    soon = third(datetime(2026, 10, 18, tzinfo=SHANGHAI))
+    published.publish(soon, datetime(2026, 10, 9, 15, tzinfo=SHANGHAI))
+    studied("cs.lin", 1, "customer_service")
+    morning(house, room, 12)
+    (mail,) = mails_to("quality.he@staff.example")
+    text = plain(mail)
+    assert "第3版" in text
+    assert "第1版" not in text
+    assert "第2版" not in text
+    assert [one.version for one in study_rounds.owed("quality.he", house.now)] == [3]
+    assert standings(1, house.now) == dict.fromkeys(HERE, "not_needed") | {"cs.lin": "studied"}
+    shown = study.shown("1", HE, house.now)
+    assert (shown.needed, shown.due_at) == (False, None)
+    assert read(house), "whoever wants to may"
+    published.withdraw(soon, house.now)
+    assert [one.version for one in study_rounds.owed("quality.he", house.now)] == [1, 2]
+
+
+def test_a_version_that_ends_after_it_is_due_is_studied(house: House, room: Mailroom):
+    published.publish(third(datetime(2026, 10, 21, tzinfo=SHANGHAI)), datetime(2026, 10, 9, 15, tzinfo=SHANGHAI))
+    morning(house, room, 12)
+    assert [one.version for one in study_rounds.owed("quality.he", house.now)] == [1, 3]
+
+
 # ---- a thousand people, and one in two places ------------------------------------------------------------------------
 
 

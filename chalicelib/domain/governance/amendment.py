@@ -144,7 +144,8 @@ class Change(Submission):
 class Proposal(Submission):
     """A change in full, as the house makes it of what is handed in: which document, on which base, and what both make.
 
-    `beside`: the number of the other document, whose digest is in the hash too.
+    `beside`: the number of the other document, whose digest is in the hash too; `staff_impact_by_house`: it touches
+    staff by what is different, and its author did not say so.
     """
 
     actions = (Action.CHANGE,)
@@ -153,6 +154,7 @@ class Proposal(Submission):
     reasons: Reasons
     impact: Impact
     staff_impact: bool
+    staff_impact_by_house: Literal[True] | None = None
     document: Document
     base: int
     beside: int
@@ -258,6 +260,7 @@ class Proposed(Hidden):
     reasons: Typed
     impact: Impact
     staff_impact: bool
+    staff_impact_by_house: Literal[True] | None = None
     changes: Changes
     hash: str
 
@@ -468,6 +471,7 @@ class Amendment(State):
     reasons: Typed
     impact: Impact
     staff_impact: bool
+    staff_impact_by_house: Literal[True] | None = None
     changes: Changes
     hash: str
     author: str

@@ -10,7 +10,10 @@ from chalicelib.domain.ground.people import HOUSE
 from chalicelib.domain.ground.record import AlarmRaised, Event
 
 Changes = dict[str, Any]
-SAYS = ("document", "base", "beside", "summary", "reasons", "impact", "staff_impact", "changes", "hash")
+SAYS = (
+    *("document", "base", "beside", "summary", "reasons", "impact"),
+    *("staff_impact", "staff_impact_by_house", "changes", "hash"),
+)
 
 
 def evolve(state: Amendment | None, entry: Entry) -> Amendment:

@@ -85,6 +85,12 @@ class Interpretation(Model):
         return next((one.ruling for one in reversed(self.reviews) if one.ruling is not None), self.as_given)
 
     @property
+    def characters(self) -> int:
+        """How many were typed, reviews included."""
+        reviews = sum(len(one.reasons) + len(one.ruling or "") for one in self.reviews)
+        return len(self.question) + len(self.as_given) + reviews
+
+    @property
     def ended(self) -> bool:
         return any(one.decision == "end" for one in self.reviews)
 

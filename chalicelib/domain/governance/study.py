@@ -1,7 +1,8 @@
 """How staff study a version of the policy (8.2): each chapter is opened, then a quiz is passed, which confirms it.
 
 Everybody of staff studies the version in force and those announced to come; each by the end of so many working days
-after its announcement, or after they came here, or into another department, whichever was last. Who comes into a
+after its announcement, or after they came here, or into another department, whichever was last. What holds no more by
+then, because another version that is announced takes its place, nobody is asked to study. Who comes into a
 department studies the version in force anew, for that department: what was confirmed before was confirmed for others.
 
 Which questions are drawn, in which order and under which letters their answers stand follows from a lot, which the
@@ -99,6 +100,12 @@ def due_at(policy: Policy, announced_at: datetime | None, since: datetime) -> da
     """When somebody must have studied a version, who has been in their departments `since` then."""
     begins = max(announced_at, since) if announced_at else since
     return policy.after_working_days(begins, policy.study.due_working_days).at
+
+
+def is_needed(begins: datetime, ends: datetime | None, due: datetime) -> bool:
+    """Whether a version, in force from `begins` up to `ends`, still holds or is still to come when it is due. One that
+    another overtakes before it begins never holds."""
+    return ends is None or ends > max(begins, due)
 
 
 def working_days_left(policy: Policy, due: datetime, now: datetime) -> int:

@@ -61,6 +61,12 @@ def standing(one: Announced, known: Iterable[Announced], at: datetime) -> Standi
     return Standing("to_come" if at < one.effective_from else "in_force")
 
 
+def ends_at(one: Announced, known: Iterable[Announced]) -> datetime | None:
+    """From when on another holds instead, by all that is announced; None while none is to."""
+    later = (other for other in known if not other.withdrawn_at and other.number > one.number)
+    return min((other.effective_from for other in later), default=None)
+
+
 def in_force(known: Iterable[Announced], at: datetime) -> Announced:
     """As `versions.in_force`, of those that were not withdrawn. Raises ValueError if there is none."""
     begun = (one for one in known if not one.withdrawn_at and one.effective_from <= at)

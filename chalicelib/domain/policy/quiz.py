@@ -6,6 +6,7 @@ is left out. Nobody is shown which answer is right: what staff say is graded on 
 """
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -21,6 +22,8 @@ from chalicelib.domain.vocabulary.terms import Locale
 FILE = Path(__file__).parent / "quiz.json"
 SECTIONS = ("1", "2", "3", "4", "5", "6", "7", "8", "counting")
 """The chapters of the policy, each of which has to be opened before the quiz."""
+LEAST_WRONG = 2
+"""Answers to choose from beside the right one."""
 Spoken = Annotated[dict[Locale, str], Field(min_length=len(get_args(Locale)))]
 
 
@@ -31,16 +34,27 @@ class Question(Model):
     section: str
     asks: Spoken
     right: Spoken
-    wrong: tuple[Spoken, ...] = Field(min_length=2, max_length=5)
+    wrong: tuple[Spoken, ...] = Field(min_length=LEAST_WRONG, max_length=5)
 
     @property
     def usable(self) -> bool:
-        """Whether this code has its chapter and its figures; of newer operating data it may not."""
-        return self.section in SECTIONS and figures.names_in(self._sentences()) <= figures.NAMES
+        """Whether this code has its chapter and its figures; of newer operating data it may not. And whether there is a
+        choice: at least two wrong answers that are neither the right one nor each other, in whichever language."""
+        known = self.section in SECTIONS and figures.names_in(self._sentences()) <= figures.NAMES
+        return known and all(self._wrong_in(locale) >= LEAST_WRONG for locale in self.right)
+
+    def _wrong_in(self, locale: Locale) -> int:
+        said = {_alike(one[locale]) for one in self.wrong}
+        return len(said - {_alike(self.right[locale]), ""})
 
     def _sentences(self) -> Iterator[str]:
         for one in (self.asks, self.right, *self.wrong):
             yield from one.values()
+
+
+def _alike(sentence: str) -> str:
+    """What nobody can tell apart is the same."""
+    return "".join(unicodedata.normalize("NFKC", sentence).casefold().split())
 
 
 def unusable(pool: Iterable[Question]) -> list[str]:

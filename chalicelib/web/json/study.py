@@ -100,9 +100,10 @@ class TryView(PastTryView):
 class StudyView(Model):
     """How far whoever asks has come with a version.
 
-    `needed`: it is in force or to come, so everybody studies it. `due_at`: null while the house has not noted since
-    when they are here. `studied_at`: when they confirmed it for the departments that they are in. `questions`: of the
-    next try, once every chapter has been opened, while a try is left today and it is not confirmed.
+    `needed`: it is in force or to come, and not over before it would be due. `due_at`: null where it is not needed, and
+    while the house has not noted since when they are here. `studied_at`: when they confirmed it for the departments
+    that they are in. `questions`: of the next try, once every chapter has been opened, while a try is left today and it
+    is not confirmed.
     """
 
     number: int
@@ -187,7 +188,7 @@ def _view(found: Shown, chapters: Iterable[text.Chapter], call: Call, locale: Lo
     return StudyView(
         number=found.version.number,
         hash=found.version.hash,
-        needed=found.to_study,
+        needed=found.needed,
         due_at=found.due_at,
         studied_at=found.confirmed and found.confirmed.at,
         sections=[

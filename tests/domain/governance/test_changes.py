@@ -34,7 +34,7 @@ APPENDIX = [
 ]
 """The examples of RFC 7396, appendix A."""
 ALL = dict.fromkeys(LOCALES, "名")
-QUESTION = {"section": "4", "asks": ALL, "right": ALL, "wrong": [ALL, ALL]}
+QUESTION = {"section": "4", "asks": ALL, "right": ALL, "wrong": [dict.fromkeys(LOCALES, one) for one in "乙丙"]}
 RUNG = {"kind": "reminder", "tell": ["supervisor"], "hours_before_due": 4}
 
 
@@ -193,7 +193,7 @@ def test_the_hash_is_of_the_content_and_not_of_number_and_date() -> None:
 
 def test_of_questions_nobody_is_shown_the_answers() -> None:
     spoken = dict.fromkeys(LOCALES, "?")
-    quiz = [{"id": "one", "section": "4", "asks": spoken, "right": spoken, "wrong": [spoken, spoken]}]
+    quiz = [{"id": "one", "section": "4", "asks": spoken, "right": spoken, "wrong": QUESTION["wrong"]}]
     assert changes.patch_shown({"quiz": quiz, "alarms": {}}) == {
         "quiz": [{"id": "one", "section": "4", "asks": spoken}],
         "alarms": {},

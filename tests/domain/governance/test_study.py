@@ -63,6 +63,19 @@ def test_every_question_can_be_read_in_every_language_and_has_a_choice(number, l
         assert not figures.names_in([one.asks[locale], *said])
 
 
+@pytest.mark.parametrize("number", versions.packaged(Rules))
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_length_of_an_answer_says_nothing_of_what_is_right(number, locale):
+    questions = study.drawn(POOL, versions.packaged(Rules)[number], len(POOL), "all")
+    stand_out = {max: 0, min: 0}
+    for one in questions:
+        lengths = {letter: len(said[locale]) for letter, said in one.choices.items()}
+        for extreme in stand_out:
+            outermost = extreme(lengths.values())
+            stand_out[extreme] += [letter for letter in lengths if lengths[letter] == outermost] == [one.right]
+    assert max(stand_out.values()) <= len(questions) / 3, stand_out
+
+
 def test_figures_are_those_of_the_version():
     shorter = RULES.model_copy(update={"clocks": RULES.clocks | {"received": RULES.clocks["safety_call"]}})
     said = [
@@ -88,6 +101,22 @@ def test_a_question_about_a_figure_that_there_is_not_is_neither_published_nor_as
     with pytest.raises(Invalid) as refused:
         changes.whole(OPERATING, {"quiz": [odd.model_dump(mode="json")]})
     assert [(one.field, one.code) for one in refused.value.faults] == [("changes.quiz", "questions_unusable")]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("same", ["right", "wrong"])
+def test_a_question_without_two_wrong_answers_that_differ_is_neither_published_nor_asked(locale, same):
+    one = next(one for one in POOL if len(one.wrong) == 2)
+    other = {"right": one.right, "wrong": one.wrong[0]}[same][locale]
+    twice = one.wrong[1] | {locale: f" {other.upper()} "}
+    odd = one.model_copy(update={"wrong": (one.wrong[0], twice)})
+    assert unusable([odd]) == [odd.id]
+    assert study.drawn([odd], RULES, 8, "1") == ()
+    with pytest.raises(Invalid) as refused:
+        changes.whole(OPERATING, {"quiz": [odd.model_dump(mode="json")]})
+    assert [one.code for one in refused.value.faults] == ["questions_unusable"]
+    third = one.model_copy(update={"wrong": (*one.wrong, twice)})
+    assert unusable([third]) == [], "it has two all the same"
 
 
 def test_every_figure_that_can_be_named_can_be_said():
@@ -155,6 +184,16 @@ def test_it_is_due_at_the_end_of_the_fifth_working_day_after_whichever_came_last
     assert study.due_at(POLICY, announced, announced - timedelta(days=9)) == datetime(2026, 12, 1, tzinfo=SHANGHAI)
     assert study.due_at(POLICY, announced, joined) == datetime(2026, 12, 3, tzinfo=SHANGHAI)
     assert study.due_at(POLICY, None, joined) == datetime(2026, 12, 3, tzinfo=SHANGHAI)
+
+
+def test_what_is_over_before_it_is_due_or_never_begins_need_not_be_studied():
+    due, day = MONDAY + timedelta(days=7), timedelta(days=1)
+    assert study.is_needed(MONDAY, None, due)
+    assert study.is_needed(MONDAY, due + day, due)
+    assert not study.is_needed(MONDAY, due, due)
+    assert not study.is_needed(MONDAY, due - day, due)
+    assert not study.is_needed(due + 9 * day, due + 8 * day, due), "another overtakes it"
+    assert study.is_needed(due + 8 * day, due + 9 * day, due)
 
 
 def test_working_days_that_are_left_are_counted_up_to_the_last_day():

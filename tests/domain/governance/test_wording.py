@@ -22,7 +22,8 @@ KEYS = {"clocks": CLOCKS, "ladders": LADDERS, "routing": get_args(Category)}
 PAGE = Path(__file__).parents[3] / "chalicelib" / "web" / "clauses" / "words" / "zh-CN.json"
 RECEIVED = changes.plain(RULES)["ladders"]["received"]
 ALL = dict.fromkeys(LOCALES, "？")
-QUESTION = {"id": "clock_received", "section": "4", "asks": ALL, "right": ALL, "wrong": [ALL, ALL]}
+WRONG = [dict.fromkeys(LOCALES, one) for one in "乙丙"]
+QUESTION = {"id": "clock_received", "section": "4", "asks": ALL, "right": ALL, "wrong": WRONG}
 CAUSE = {"names": {"zh-CN": "标签错误", "zh-TW": "標示錯誤", "en": "Wrong label"}, "association": "质量"}
 
 
