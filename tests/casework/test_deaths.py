@@ -25,11 +25,15 @@ import app
 from chalicelib.adapters import lost_links, outbox
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
+from chalicelib.casework.interpretations import interpret
 from chalicelib.casework.records import kind_of
+from chalicelib.domain.governance.interpretations import Ruling
+from chalicelib.domain.ground import people
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
+from chalicelib.domain.policy.rules import Rules
 from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES, REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE, TO_REVIEW
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
@@ -360,6 +364,10 @@ def one_product_has_more_complaints_than_usual(world: Underworld) -> None:
 
 def the_policy_is_to_be_looked_over(world: Underworld) -> None:
     """As its time comes, before that, when it is over; and with a version interpretations are."""
+    clause = Ruling(clause="4.2c", question="节假日顺延吗？", ruling="不顺延。")
+    interpret(clause, people.staff("cs.lin", frozenset({"customer_service"})), world.house.now, None)
+    third = {"version": 3, "effective_from": world.house.now + timedelta(days=8)}
+    publish(versions.packaged(Rules)[2].model_copy(update=third), world.house.now)
     for kind, seq in ((TO_REVIEW, 3), (REVIEW_DUE, 20271201), (REVIEW_CALLED, 20270302202701), (REVIEW_LATE, 20271201)):
         outbox.queue(NoticeKey(HOUSE_RECORD, seq, Role.LEGAL, kind), world.house.now, world.house.now)
     world.settle()
