@@ -209,8 +209,8 @@ def test_where_law_is_involved_legal_approves_each_plan(system: System, tmp_path
 
 
 def test_the_policy_is_amended_until_the_new_version_is_in_force() -> None:
-    """On a system of its own, where nothing else is due in a week."""
-    with running_system() as system:
+    """On a system of its own, in a week in which nothing else is due."""
+    with running_system(REDRESS_CLOCK="2026-12-02T02:00:00Z") as system:
         done = tour(system, "--amend")
         read = Line(system.api, system.desk).call("anybody", "GET", "/v1/policy/versions/3").body
     assert done.returncode == 0, done.stdout + done.stderr
