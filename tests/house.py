@@ -230,12 +230,17 @@ class House:
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table, as boto3 would give it, but read behind the API: that is no call of the house."""
-        table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
-        return [{name: value.to_regular_json() for name, value in item.attrs.items()} for item in table.all_items()]
+        return [
+            {name: value.to_regular_json() for name, value in item.attrs.items()} for item in self._table.all_items()
+        ]
 
     def items_kept(self) -> int:
         """How many items the table holds."""
-        return len(self.items())
+        return sum(1 for _ in self._table.all_items())
+
+    @property
+    def _table(self) -> Any:
+        return dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(self.environment["REDRESS_TABLE"])
 
     def take_off_duty(self, *names: str) -> None:
         """These members of staff are not given any complaint."""
