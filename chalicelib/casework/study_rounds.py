@@ -112,11 +112,13 @@ def everybody(now: datetime) -> Iterator[Standing]:
 
 
 def of_version(number: str, now: datetime) -> list[Standing]:
-    """How everybody who works here stands with one version, by name. Raises NotFound."""
+    """How everybody who works here stands with one version, by name. Before the house's first working morning nobody is
+    noted: then it is whoever the user pool knows, from now on. Raises NotFound."""
     version = rules.announced_as(number, now)
     needed = study.is_to_be_studied(version, now)
     studied, policy = studies.all_of(version.number), rules.in_force(now)
-    people = sorted(studies.staff().values())
+    noted = studies.staff() or {name: Known(name, groups, now) for name, groups in _groups(now).items()}
+    people = sorted(noted.values())
     return [_standing(one, version, studied.get(one.person), policy, now, needed=needed) for one in people]
 
 

@@ -178,3 +178,9 @@ def test_the_roster_says_who_has_and_who_has_not_by_name_page_by_page(house: Hou
     assert len(late) == len(STAFF) - 1
     assert house.get(ONE, "cs.lin").json["due_at"] == late[0]["due_at"]
     refused(house.get(f"{ONE}/roster", HE), 403, "forbidden")
+
+
+def test_before_the_first_working_morning_everybody_of_the_pool_is_listed(house: House):
+    listed = house.get(f"{ONE}/roster?limit=100", "cs.lead").json["items"]
+    assert [one["name"] for one in listed] == sorted(STAFF)
+    assert {one["state"] for one in listed} == {"due"}
