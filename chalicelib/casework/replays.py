@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from chalicelib import log
 from chalicelib.adapters import lines, replays, store
 from chalicelib.adapters.replays import Progress
-from chalicelib.domain.governance import changes, clocks, decisions
+from chalicelib.domain.governance import clocks, decisions
 from chalicelib.domain.governance.amendment import Amendment, Replay, ReplayStalled, ReplayStarted, is_name
 from chalicelib.domain.governance.replay import replayed
 from chalicelib.domain.governance.tally import Outcome, Tally
@@ -122,8 +122,10 @@ class Pair(NamedTuple):
 
 
 def _policy(one: Rules | Operating, other: Rules | Operating) -> Policy:
-    assert changes.KINDS["rules"] in (type(one), type(other))  # noqa: S101 — beside the one stands the other
-    return Policy.of(one, other) if isinstance(one, Rules) else Policy.of(other, one)  # type: ignore[arg-type]
+    promised, used = (one, other) if isinstance(one, Rules) else (other, one)
+    if not (isinstance(promised, Rules) and isinstance(used, Operating)):
+        raise TypeError("a policy is made of rules and of operating data")
+    return Policy.of(promised, used)
 
 
 def _tried(at: Progress, replay: Replay, pair: Pair, now: datetime, chunk: int) -> Progress:
