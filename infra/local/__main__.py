@@ -78,8 +78,9 @@ def main() -> int:
 
 
 def _give_up(*_: object) -> None:
-    """A stop while starting: everything so far is in this process, and goes with it."""
-    raise SystemExit(0)
+    """A stop while starting: everything so far is in this process, and goes with it. Not by an exception: where the
+    signal falls into a callback of the interpreter's own, as while it imports, that would be printed and forgotten."""
+    os._exit(0)
 
 
 def _wait_for_a_stop() -> None:
