@@ -5,6 +5,7 @@ partition are a sorted list: insertion moves memory, but a partition of 20,000 e
 """
 
 import base64
+import copy
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
@@ -38,6 +39,12 @@ class Index:
         self.sort_keys = [*self.range_keys, *(key for key in table_keys if key not in self.range_keys)]
         self.types = {key: types[key] for key in (*self.hash_keys, *self.range_keys)}
         self._partitions: dict[Key, list[Entry]] = {}
+
+    def twin(self) -> "Index":
+        """Another of the same entries, which goes on by itself."""
+        twin = copy.copy(self)
+        twin._partitions = {key: entries.copy() for key, entries in self._partitions.items()}
+        return twin
 
     def refuse_wrong_types(self, item: Item) -> None:
         """Raise what DynamoDB answers when a key attribute of an index is of another type than declared."""

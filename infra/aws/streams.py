@@ -31,6 +31,10 @@ class Change:
         self.at = at
         self.sequence = 0
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Change":
+        """It never changes, nor do its items."""
+        return self
+
     @property
     def event_name(self) -> str:
         return "INSERT" if self.old is None else "REMOVE" if self.new is None else "MODIFY"

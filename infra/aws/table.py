@@ -41,13 +41,17 @@ class IndexedTable(Table):
             self.stream_shard = Shard(self.account_id, self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "IndexedTable":
-        """Within a change this is moto asking for its way back, which the journal is; else it is a backup."""
+        """Within a change this is moto asking for its way back, which the journal is; else it is a backup, of the same
+        items, since they never change."""
         if self._before is not None:
             return self
         twin = memo[id(self)] = copy.copy(self)
-        own = {name: value for name, value in vars(self).items() if name != "_indexes"}
+        own = {name: value for name, value in vars(self).items() if name not in ("items", "_indexes")}
         vars(twin).update(copy.deepcopy(own, memo))
-        twin.index_anew()
+        twin.items = copy.copy(self.items)
+        if self.range_key_attr:
+            twin.items.update({key: copy.copy(partition) for key, partition in self.items.items()})
+        twin._indexes = {name: index.twin() for name, index in self._indexes.items()}
         return twin
 
     def soonest(self, index: str) -> list[Any]:
