@@ -68,9 +68,12 @@ def make(now: datetime, rounds: Iterable[Round] = ROUNDS) -> dict[str, int]:
     """
     made: dict[str, int] = {}
     faults: list[Exception] = []
-    for one in rounds:
+    policy, rows = rules.in_force(now), tuple(rounds)
+    awake = policy.waking(now, earlier=False) == now
+    marks = store.marks(_mark(one) for one in rows)
+    for one in rows:
         try:
-            made[one.name] = _make(one, now)
+            made[one.name] = _make(one, marks.get(_mark(one)), now, policy) if awake or one.by_night else 0
         except Exception as fault:  # whatever it is, the others are made
             log.fault("a round failed", round=one.name)
             faults.append(fault)
@@ -80,16 +83,15 @@ def make(now: datetime, rounds: Iterable[Round] = ROUNDS) -> dict[str, int]:
     return made
 
 
-def _make(one: Round, now: datetime) -> int:
-    policy = rules.in_force(now)
-    if not one.by_night and policy.waking(now, earlier=False) != now:
-        return 0
-    mark = f"round {one.name}"
-    last = store.mark(mark)
+def _mark(one: Round) -> str:
+    return f"round {one.name}"
+
+
+def _make(one: Round, last: str | None, now: datetime, policy: Policy) -> int:
     made = 0
     for occasion in _due(one, datetime.fromisoformat(last) if last else None, now, policy):
         one.what(occasion, now)
-        store.set_mark(mark, written(occasion))
+        store.set_mark(_mark(one), written(occasion))
         made += 1
     return made
 

@@ -187,7 +187,8 @@ seen = weakref.ref(held, lambda _: os.kill(os.getpid(), signal.SIGTERM))
 del held
 print("it goes on")
 """
-    ending = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    command = [sys.executable, "-c", program]
+    ending = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=PATIENCE)
     assert (ending.returncode, ending.stdout, ending.stderr) == (0, "", "")
 
 

@@ -6,6 +6,7 @@ so that neither a holiday nor a change of the clocks moves those that follow.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.domain.ground.worktime import Calendar
@@ -79,6 +80,5 @@ def _begun(day: date, months: int) -> date:
 
 
 def _is_working_day_number(number: int, day: date, first: date, calendar: Calendar) -> bool:
-    if not calendar.is_working_day(day):
-        return False
-    return number == sum(calendar.is_working_day(first + n * DAY) for n in range((day - first).days + 1))
+    days = (first + n * DAY for n in range((day - first).days + 1))
+    return next(islice(filter(calendar.is_working_day, days), number - 1, None), None) == day
