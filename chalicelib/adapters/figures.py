@@ -5,7 +5,7 @@ under a name that holds its hash: whoever computes the same again, or something 
 """
 
 import gzip
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from botocore.exceptions import ClientError
@@ -16,6 +16,9 @@ from chalicelib.settings import settings
 from .aws import client
 from .evidence import browsers_s3
 
+DAYS = "days/"
+A_PAGE = 1_000  # keys, as many as S3 lists at once
+
 
 class Found(NamedTuple):
     """What lies under a key, unpacked; `tag`: exactly which version of it."""
@@ -25,7 +28,7 @@ class Found(NamedTuple):
 
 
 def key_of_day(day: date) -> str:
-    return f"days/{day}.json.gz"
+    return f"{DAYS}{day}.json.gz"
 
 
 def key_of_lines(day: date) -> str:
@@ -48,11 +51,29 @@ def get(key: str) -> Found | None:
     return Found(gzip.decompress(answer["Body"].read()), answer["ETag"])
 
 
-def closed_days() -> set[date]:
-    """The days of which there is a sum."""
-    pages = client("s3").get_paginator("list_objects_v2").paginate(Bucket=settings().figures_bucket, Prefix="days/")
-    keys = (one["Key"] for page in pages for one in page.get("Contents", ()))
-    return {date.fromisoformat(key.removeprefix("days/").partition(".")[0]) for key in keys}
+def closed_days(first: date, last: date) -> set[date]:
+    """The days from one to another of which there is a sum: one round trip for each thousand."""
+    return {day for day in _days(key_of_day(first - timedelta(days=1)), (last - first).days + 1) if day <= last}
+
+
+def first_closed_day() -> date | None:
+    """The house's first day, so far as any was closed: one round trip."""
+    return next(iter(_days("", 1)), None)
+
+
+def _days(after: str, most: int) -> list[date]:
+    """So many days of which there is a sum, in order: those whose keys come after one."""
+    if most < 1:
+        return []
+    pages = client("s3").get_paginator("list_objects_v2")
+    asked = pages.paginate(
+        Bucket=settings().figures_bucket,
+        Prefix=DAYS,
+        StartAfter=after,
+        PaginationConfig={"MaxItems": most, "PageSize": min(most, A_PAGE)},
+    )
+    keys = (one["Key"] for page in asked for one in page.get("Contents", ()))
+    return [date.fromisoformat(key.removeprefix(DAYS).partition(".")[0]) for key in keys]
 
 
 def put(key: str, content: bytes, content_type: str = "application/json") -> None:

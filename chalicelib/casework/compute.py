@@ -161,7 +161,7 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
     if wanted.known and made.figures == wanted.known.figures:
         return
     hashed = documents.hash_of(made)
-    parts = {f"cases/{name}": content for name, content in listed.cases.items()}
+    parts = {f"cases/{name}": content for name, content in listed.cases.items() if content}
     parts |= {OPEN_PART: _OPEN.dump_json(list(still_open)), reports.ROWS: listed.rows}
     parts |= {reports.DOCUMENT: documents.as_bytes(made)}
     for part, content in parts.items():
@@ -184,16 +184,13 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
 def _closed_days(period: Period, as_of: date) -> Days:
     """The days that the report reads. Those of its period, and those since, are closed if they are not, but for those
     before the house's first day; of the periods it is compared with those that are."""
-    closed = figures.closed_days()
-    own = set(_days_between(max(period.first, min(closed, default=period.first)), as_of))
+    own = set(_days_between(max(period.first, figures.first_closed_day() or period.first), as_of))
+    last, longest = a_year_before(period), timedelta(days=max(RIPE_AFTER.values()))
+    spans = (before(period).first, as_of), (last.first, min(last.last + longest, as_of))
+    closed = {day for span in spans for day in figures.closed_days(*span)}
     for day in sorted(own - closed):
         close_day(day)
-    last, longest = a_year_before(period), timedelta(days=max(RIPE_AFTER.values()))
-    compared = {
-        *_days_between(before(period).first, as_of),
-        *_days_between(last.first, min(last.last + longest, as_of)),
-    }
-    return Days(own | (compared & closed))
+    return Days(own | closed)
 
 
 def _late(period: Period, as_of: date) -> dict[date, str]:

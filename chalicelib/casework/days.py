@@ -40,7 +40,8 @@ def close_day(day: date) -> None:
 
 def is_before_the_house(last: date) -> bool:
     """Whether a time that ended with that day was over before the house's first day: the first that was closed."""
-    return last < min(figures.closed_days(), default=last)
+    first = figures.first_closed_day()
+    return first is not None and last < first
 
 
 def _parted(content: bytes) -> tuple[Edition, bytes]:

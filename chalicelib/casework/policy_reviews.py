@@ -145,7 +145,7 @@ def _since(last: PolicyReview | None, now: datetime) -> datetime:
     if last:
         return last.at
     policy = rules.in_force(now)
-    first = min(figures.closed_days(), default=now.astimezone(policy.zone).date())
+    first = figures.first_closed_day() or now.astimezone(policy.zone).date()
     return max(policy.effective_from, datetime.combine(first, time.min, policy.zone))
 
 

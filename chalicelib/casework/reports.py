@@ -1,5 +1,6 @@
 """Reports as the house handles them (6.1): their row in the register, what people do about one, and how it is read."""
 
+import hashlib
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ LINK_SECONDS = 300
 LOOKED_BACK = 40
 """Reports before one that are looked through for measures that it still shows."""
 ROWS, DOCUMENT = "rows.csv", "document.json"
+NOBODY_LISTED = hashlib.sha256(b"").hexdigest()
 
 
 class Followed(NamedTuple):
@@ -172,13 +174,13 @@ def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | 
 def cases(
     name: str, listing: Listing, actor: Actor, now: datetime, limit: int, cursor: str | None
 ) -> tuple[list[str], str | None]:
-    """A page of the ids behind a figure, or behind what is counted beside it, in the order in which they came. Raises
-    NotFound, Malformed, Unavailable."""
+    """A page of the ids behind a figure, or behind what is counted beside it, in the order in which they came. A list
+    of nobody is not kept: that it is one says its hash in the document. Raises NotFound, Malformed, Unavailable."""
     state, purpose = shown(name, actor, now).state, f"cases {name} {listing}"
     found = figures.get(figures.key_of_report(*state.folder, f"cases/{listing}"))
-    if found is None:
+    if found is None and document_of(state).cases.get(listing) != NOBODY_LISTED:
         raise Unavailable("document_missing")
-    ids = found.content.decode().split()
+    ids = found.content.decode().split() if found else []
     first = int(opened(purpose, cursor, "0"))
     numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
     page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))

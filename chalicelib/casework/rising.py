@@ -58,7 +58,7 @@ def _key(monday: date) -> str:
 
 def _found(monday: date) -> Watch:
     days = [monday + n * DAY for n in range(7)]
-    closed = figures.closed_days()
+    closed = figures.closed_days(days[0], days[-1])
     for day in days:
         if day not in closed:
             close_day(day)

@@ -105,10 +105,12 @@ def _house(folder: Path, took: Measured) -> Iterator[list[tuple[str, bytes]]]:
         with _timed(took, "export"):
             export.export_day(day, lines)
 
+    closed = {day for one in COMPARED for day in one.days}
     stands_in: dict[tuple[Any, str], Any] = {
         (figures, "_put"): laid,
         (figures, "get"): found,
-        (figures, "closed_days"): lambda: {day for one in COMPARED for day in one.days},
+        (figures, "first_closed_day"): lambda: min(closed),
+        (figures, "closed_days"): lambda first, last: {day for day in closed if first <= day <= last},
         (lines, "of_day"): lambda day: _of_day(folder, day),
         (lines, "late_days"): list,
         (volumes, "of_days"): lambda *_: {},

@@ -5,13 +5,14 @@ from itertools import count
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+import boto3
 import pytest
 
 from chalicelib.adapters import figures, lines, roster, store
 from chalicelib.casework import close, compute, days, reports, rounds, rules
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import first_broken_link
-from chalicelib.domain.ground.errors import Stale
+from chalicelib.domain.ground.errors import Stale, Unavailable
 from chalicelib.domain.supervision import documents
 from chalicelib.domain.supervision.figures import Document, Listing
 from chalicelib.domain.supervision.report import Report
@@ -156,6 +157,17 @@ def test_a_report_says_what_its_lines_say_and_which_cases_are_behind_each_figure
     assert sorted([*page, *rest]) == sorted(numbers[:7])
     assert (len(page), last) == (5, None)
     assert reports.cases(OCTOBER, "M19", AUDIT, house.now, 5, None) == ([], None)
+
+
+def test_a_list_of_nobody_is_not_kept_and_one_that_is_lost_is_told_from_it(house: House):
+    october(house)
+    folder = state_of(OCTOBER).folder
+    assert figures.get(figures.key_of_report(*folder, "cases/M19")) is None
+    assert reports.cases(OCTOBER, "M19", AUDIT, house.now, 5, None) == ([], None)
+    lost = figures.key_of_report(*folder, "cases/M06")
+    boto3.client("s3").delete_object(Bucket=house.environment["REDRESS_FIGURES_BUCKET"], Key=lost)
+    with pytest.raises(Unavailable, match="document_missing"):
+        reports.cases(OCTOBER, "M06", AUDIT, house.now, 5, None)
 
 
 def test_what_is_counted_beside_a_figure_is_drilled_to_its_cases_too(house: House):
