@@ -1,8 +1,8 @@
 """What need not take its time here. boto3 pauses for seconds before it tries a service again that does not answer, and
 signs what nobody checks. moto counts the methods of a class at every call, finds out anew which service an address is
-of, reads each condition twice, looks at each part of an update for what the whole has too often, and imports what nobody
-uses, which takes a second of every start; between the two, each call becomes one of the web and back. A call of
-DynamoDB takes a third of what it took; what it does is moto's own.
+of, reads each condition twice, looks at each part of an update for what the whole has too often, and imports what
+nobody uses, which takes a second of every start; between the two, each call becomes one of the web and back. A call
+of DynamoDB takes a third of what it took; what it does is moto's own.
 
 What else moto and boto3 look up again and again is within the noise of a measurement, and stays as it is."""
 
