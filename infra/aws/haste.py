@@ -47,27 +47,22 @@ def install() -> Callable[[], None]:
     """Look it up once, try again soon; gives what undoes it."""
     undo = ExitStack()
     names = cache(responses.method_names_from_class)  # 6 % of what a request to an app on it executes
+    words = cache(sqs_models.camelcase_to_underscores)
     brief = SimpleNamespace(sleep=lambda seconds: time.sleep(min(seconds, LONGEST_PAUSE)))
+    updates = lru_cache(KEPT)(UpdateExpressionParser.make)  # what is done to one is done to a copy
+    counts, paths = validators.ActionCountValidator, validators.OverlappingPathsValidator
     for owner, name, own in (
-        (responses, "method_names_from_class", names),
-        (responses, "gen_amzn_requestid_long", _request_id),
         (botocore.endpoint, "time", brief),
         (botocore.auth.SigV4Auth, "add_auth", _add_auth),
-        (BaseBackend, "urls", property(_urls)),
         (Endpoint, "_send_request", _send_request),
+        (BaseBackend, "urls", property(_urls)),
+        (responses, "method_names_from_class", names),
+        (responses, "gen_amzn_requestid_long", _request_id),
+        (sqs_models, "camelcase_to_underscores", words),
         (comparisons.ConditionExpressionParser, "parse", _parse),
-        (
-            UpdateExpressionParser,
-            "make",
-            lru_cache(KEPT)(UpdateExpressionParser.make),
-        ),  # what is done is done to copies
-        (sqs_models, "camelcase_to_underscores", cache(sqs_models.camelcase_to_underscores)),
-        (validators.ActionCountValidator, "traverse", validators.ActionCountValidator.verify_action_counts),
-        (
-            validators.OverlappingPathsValidator,
-            "traverse",
-            validators.OverlappingPathsValidator.check_for_overlapping_paths,
-        ),
+        (UpdateExpressionParser, "make", updates),
+        (counts, "traverse", counts.verify_action_counts),  # of the whole, and so of all its parts
+        (paths, "traverse", paths.check_for_overlapping_paths),
         (ast_nodes.DepthFirstTraverser, "traverse_node_recursively", _traverse),
     ):
         undo.enter_context(patch.object(owner, name, own))
@@ -137,19 +132,21 @@ def _send_request(endpoint: Endpoint, request: dict[str, Any], operation: Any) -
 
 
 _moto_parse = comparisons.ConditionExpressionParser.parse
-_conditions: OrderedDict[str, tuple[Any, list[str], list[str]]] = OrderedDict()
+_conditions: OrderedDict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = OrderedDict()
 
 
 def _parse(parser: comparisons.ConditionExpressionParser) -> Any:
     """A condition as it was read the last time: nothing changes what came of it."""
     names, values = parser.expression_attribute_names, parser.expression_attribute_values
     said = repr((parser.condition_expression, names, values))
-    if said not in _conditions:
-        _conditions[said] = _moto_parse(parser), parser.expr_attr_names_found, parser.expr_attr_values_found
+    known = _conditions.get(said)
+    if known is None:
+        known = _moto_parse(parser), tuple(parser.expr_attr_names_found), tuple(parser.expr_attr_values_found)
+        _conditions[said] = known
         if len(_conditions) > KEPT:
             _conditions.popitem(last=False)
-    condition, parser.expr_attr_names_found, parser.expr_attr_values_found = _conditions[said]
-    return condition
+    parser.expr_attr_names_found, parser.expr_attr_values_found = list(known[1]), list(known[2])
+    return known[0]
 
 
 _processed: dict[tuple[type[Any], type[Any]], bool] = {}
