@@ -31,6 +31,7 @@ from botocore.endpoint import Endpoint, convert_to_response_dict
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.exceptions import HTTPException
+from moto.core.models import botocore_stubber
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.utils import get_service_model
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
@@ -76,7 +77,8 @@ _sign = botocore.auth.SigV4Auth.add_auth
 
 def _add_auth(signer: Any, request: Any) -> None:
     """Who calls, for moto to know the account and the region, and no signature. S3 has signers of its own."""
-    if type(signer) is not botocore.auth.SigV4Auth or signer.credentials is None:
+    needs_none = botocore_stubber.enabled and type(signer) is botocore.auth.SigV4Auth
+    if signer.credentials is None or not needs_none:
         _sign(signer, request)
         return
     scope = f"{signer.credentials.access_key}/20000101/{signer._region_name}/{signer._service_name}/aws4_request"
@@ -107,7 +109,8 @@ def _request_id(headers: dict[str, Any] | None = None) -> str:
 def _send_request(endpoint: Endpoint, request: dict[str, Any], operation: Any) -> Any:
     """A call of DynamoDB goes straight to moto's handler, and what that answers straight back: neither becomes one of
     the web on the way. moto never answers what boto3 would try again."""
-    if operation.service_model.service_name != "dynamodb" or not OF_AWS.match(request["url"]):
+    moto_answers = botocore_stubber.enabled and OF_AWS.match(request["url"])
+    if operation.service_model.service_name != "dynamodb" or not moto_answers:
         return _boto3_send_request(endpoint, request, operation)
     handler = DynamoHandler()
     handler.headers, handler.querystring, handler.uri_match = request["headers"], {}, {}
