@@ -58,7 +58,7 @@ def closed_days(first: date, last: date) -> set[date]:
 
 def first_closed_day() -> date | None:
     """The house's first day, so far as any was closed: one round trip."""
-    return next(iter(_days("", 1)), None)
+    return next(iter(_days(DAYS, 1)), None)
 
 
 def _days(after: str, most: int) -> list[date]:

@@ -184,10 +184,11 @@ def _compute(wanted: Wanted, now: datetime, policy: Policy) -> None:
 def _closed_days(period: Period, as_of: date) -> Days:
     """The days that the report reads. Those of its period, and those since, are closed if they are not, but for those
     before the house's first day; of the periods it is compared with those that are."""
-    own = set(_days_between(max(period.first, figures.first_closed_day() or period.first), as_of))
     last, longest = a_year_before(period), timedelta(days=max(RIPE_AFTER.values()))
     spans = (before(period).first, as_of), (last.first, min(last.last + longest, as_of))
     closed = {day for span in spans for day in figures.closed_days(*span)}
+    first = period.first if period.first in closed else figures.first_closed_day()
+    own = set(_days_between(max(period.first, first or period.first), as_of))
     for day in sorted(own - closed):
         close_day(day)
     return Days(own | closed)

@@ -41,6 +41,22 @@ def test_only_what_was_seen_is_replaced(house: House):
     assert found.content == b"2"
 
 
+def test_closed_days_are_told_from_one_day_to_another_and_the_first_of_all(house: House):
+    assert (figures.first_closed_day(), figures.closed_days(date(2026, 1, 1), date(2026, 12, 31))) == (None, set())
+    put = [date(2025, 10, 9), *(date(2026, 10, day) for day in (1, 2, 4, 5))]
+    for day in put:
+        figures.put(figures.key_of_day(day), b"{}")
+    figures.put(figures.key_of_report("report_daily-2026-10-02-1", "abc", "document.json"), b"{}")
+    assert figures.first_closed_day() == date(2025, 10, 9)
+    assert figures.closed_days(date(2026, 10, 2), date(2026, 10, 4)) == {date(2026, 10, 2), date(2026, 10, 4)}
+    assert figures.closed_days(date(2026, 10, 1), date(2026, 10, 1)) == {date(2026, 10, 1)}
+    assert figures.closed_days(date(2020, 1, 1), date(2030, 1, 1)) == set(put)
+    assert figures.closed_days(date(2026, 10, 5), date(2026, 10, 4)) == set()
+    with house.counting() as calls:
+        figures.closed_days(date(2026, 9, 1), date(2026, 10, 31))
+    assert calls == ["s3:ListObjectsV2"]
+
+
 def test_a_link_leads_to_the_file_as_one_to_save(house: House):
     link = figures.link("reports/report_monthly-2026-10-1/abc/rows.csv.gz", "report.csv", "text/csv", 300)
     assert "response-content-encoding=gzip" in link

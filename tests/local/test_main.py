@@ -176,14 +176,15 @@ def test_a_stop_while_it_starts_is_obeyed():
     assert "Traceback" not in output
 
 
-def test_a_stop_is_obeyed_even_in_a_callback_that_forgets_what_is_raised_in_it():
-    program = """
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_obeyed_even_in_a_callback_that_forgets_what_is_raised_in_it(number):
+    program = f"""
 import os, signal, weakref
 from infra.local import __main__ as local
 
-signal.signal(signal.SIGTERM, local._give_up)
+signal.signal({int(number)}, local._give_up)
 held = set()
-seen = weakref.ref(held, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+seen = weakref.ref(held, lambda _: os.kill(os.getpid(), {int(number)}))
 del held
 print("it goes on")
 """

@@ -389,11 +389,18 @@ def test_an_item_leaves_an_index_with_its_key_attribute(dynamodb, table):
 
 
 def test_a_backup_stays_as_it_was(dynamodb, table):
-    dynamodb.put_item(TableName=table, Item=item())
+    kept = [item(v={"L": [{"S": "x"}]}, w={"SS": ["a"]}), item(sk="2")]
+    for one in kept:
+        dynamodb.put_item(TableName=table, Item=one)
     arn = dynamodb.create_backup(TableName=table, BackupName="monday")["BackupDetails"]["BackupArn"]
-    dynamodb.delete_item(TableName=table, Key=item())
+    told = {":v": {"S": "y"}, ":w": {"SS": ["b"]}}
+    dynamodb.update_item(
+        TableName=table, Key=item(), UpdateExpression="SET v[0] = :v ADD w :w", ExpressionAttributeValues=told
+    )
+    dynamodb.delete_item(TableName=table, Key=item(sk="2"))
+    dynamodb.put_item(TableName=table, Item=item(sk="3"))
     dynamodb.restore_table_from_backup(TargetTableName="restored", BackupArn=arn)
-    assert dynamodb.scan(TableName="restored")["Count"] == 1
+    assert dynamodb.scan(TableName="restored")["Items"] == kept
     dynamodb.delete_table(TableName="restored")
 
 
