@@ -203,7 +203,8 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # the client has gone
         if self.verbose:
-            print(f"{self.log_date_time_string()} {self.command} {self.about or '?'} {answer.status}", flush=True)
+            line = f"{self.log_date_time_string()} {self.command} {self.about or '?'} {answer.status}\n"
+            print(line, end="", flush=True)  # its end with it, or that of another thread's line comes between
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: a verbose system prints one line a request, in `_send`."""
