@@ -87,7 +87,7 @@ def _add_auth(signer: Any, request: Any) -> None:
 
 # ---- moto ------------------------------------------------------------------------------------------------------------
 
-_moto_urls: Any = BaseBackend.urls.fget  # type: ignore[attr-defined]
+_moto_urls: Any = vars(BaseBackend)["urls"].fget
 _boto3_send_request = Endpoint._send_request
 _known_urls: dict[type[BaseBackend], Any] = {}
 
