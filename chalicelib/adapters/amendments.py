@@ -3,14 +3,12 @@
 Beside a complaint stands of which amendments its consumer has said something, so that those words go with its own.
 """
 
-from itertools import islice
-from typing import NamedTuple
-
 from chalicelib.domain.governance.amendment import PREFIX, Amendment, Stage
 from chalicelib.settings import settings
 
-from .aws import client
-from .items import HEAD, Head, Item, Task, house_key, record_key, record_of
+from . import listings
+from .items import HEAD, Head, Item, Task, record_key
+from .listings import Place
 from .store import ABSENT, query
 
 COUNTER = "amendments"
@@ -33,39 +31,14 @@ def tasks_of(state: Amendment) -> list[Task]:
     return [Task(name="stage", queue=_queue(state.stage), due=_place(state), summary="{}")]
 
 
-class Place(NamedTuple):
-    name: str
-    place: str
-
-
-def place_of(one: Place) -> str:
-    return one.place
-
-
 def listed(stage: Stage | None, before: str, limit: int) -> list[Place]:
     """The newest first, from the one that stands `before` another on: one round trip."""
-    high = f"{before[:-1]}{chr(ord(before[-1]) - 1)}~" if before else "~"
-    found = query(
-        IndexName="queue",
-        KeyConditionExpression="queue_pk = :pk AND due_sk BETWEEN :low AND :high",
-        ExpressionAttributeValues={":pk": {"S": _queue(stage)}, ":low": {"S": " "}, ":high": {"S": high}},
-        ScanIndexForward=False,
-        Limit=limit,
-    )
-    return [Place(record_of(item), item["due_sk"]["S"]) for item in islice(found, limit)]
+    return listings.newest(_queue(stage), before, limit)
 
 
 def next_name() -> str:
     """Of the next amendment; one that is then not begun leaves a gap."""
-    answer = client("dynamodb").update_item(
-        TableName=settings().table,
-        Key=house_key(COUNTER),
-        UpdateExpression="ADD #last :one",
-        ExpressionAttributeNames={"#last": "last"},
-        ExpressionAttributeValues={":one": {"N": "1"}},
-        ReturnValues="UPDATED_NEW",
-    )
-    return f"{PREFIX}_{answer['Attributes']['last']['N']}"
+    return f"{PREFIX}_{listings.next_number(COUNTER)}"
 
 
 def said_of(complaint_id: str, name: str) -> list[Item]:

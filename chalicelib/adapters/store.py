@@ -1,6 +1,6 @@
 """Reading and writing one record: one round trip to read it, one transaction to write it."""
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -152,8 +152,13 @@ def load(record: str, state: type[S]) -> Case[S] | None:
 
 def load_all(records: Sequence[str], state: type[S]) -> dict[str, S]:
     """The states of records by name, of those that are there, a hundred at most: one round trip as a rule."""
-    found = get_all([items.record_key(record, HEAD) for record in dict.fromkeys(records)])
-    return {items.record_of(head): _state(head, state) for head in found}
+    return {name: found for name, found in load_each(dict.fromkeys(records, state)).items() if isinstance(found, state)}
+
+
+def load_each(records: Mapping[str, type[State]]) -> dict[str, State]:
+    """The same of records of several kinds."""
+    found = get_all([items.record_key(record, HEAD) for record in records]) if records else []
+    return {items.record_of(head): _state(head, records[items.record_of(head)]) for head in found}
 
 
 def head(record: str) -> str | None:

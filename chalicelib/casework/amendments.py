@@ -6,10 +6,10 @@ So is a withdrawal. What comes into force does so by the list and the time alone
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from chalicelib.adapters import amendments, policies, store, upkeep
-from chalicelib.adapters.amendments import place_of
 from chalicelib.adapters.items import Item
 from chalicelib.adapters.store import Case
 from chalicelib.domain.governance import amendment as governance
@@ -28,7 +28,7 @@ from . import documents, rules
 from .act import Asked, act
 from .commit import commit
 from .once import ATTEMPTS, Done, Idempotency, replay
-from .paging import opened, page_of
+from .paging import listed_by, opened, page_of
 from .records import Kind, Reaction, Telling, kind_of
 
 GOES_ON = frozenset({Action.REPLAY, Action.SUBMIT, Action.APPROVE, Action.CONFIRM, Action.ANNOUNCE})
@@ -144,12 +144,7 @@ def shown(name: str, actor: Actor, now: datetime) -> Case[Amendment]:
 
 def listed(stage: Stage | None, limit: int, cursor: str | None) -> tuple[list[Amendment], str | None]:
     """A page of them, or of those in a stage, the newest first. Raises Malformed."""
-    purpose = f"amendments {stage or ''}"
-    found, following = page_of(
-        amendments.listed(stage, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of
-    )
-    states = store.load_all([one.name for one in found], Amendment) if found else {}
-    return [states[one.name] for one in found if one.name in states], following
+    return listed_by(f"amendments {stage or ''}", partial(amendments.listed, stage), Amendment, limit, cursor)
 
 
 def documents_of(state: Amendment, now: datetime) -> documents.Pair:

@@ -1,10 +1,14 @@
 """Pages of lists: what one begins after is in a cursor, which nobody but the house can make."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from chalicelib.adapters import signing
+from chalicelib.adapters import signing, store
+from chalicelib.adapters.listings import Place, place_of
 from chalicelib.domain.ground.errors import Malformed
+from chalicelib.domain.ground.record import State
+
+S = TypeVar("S", bound=State)
 
 
 def page_of(found: list[Any], limit: int, purpose: str, key: Callable[[Any], str]) -> tuple[list[Any], str | None]:
@@ -21,3 +25,12 @@ def opened(purpose: str, cursor: str | None, start: str) -> str:
         return str(signing.verify(purpose, cursor)["after"])
     except signing.BadSignature:
         raise Malformed("cursor_not_ours") from None
+
+
+def listed_by(
+    purpose: str, found_after: Callable[[str, int], list[Place]], state: type[S], limit: int, cursor: str | None
+) -> tuple[list[S], str | None]:
+    """A page of records in the order of a list, which reads so many that stand after a place. Raises Malformed."""
+    found, following = page_of(found_after(opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of)
+    states = store.load_all([one.name for one in found], state) if found else {}
+    return [states[one.name] for one in found if one.name in states], following

@@ -88,7 +88,8 @@ def values(entry: Entry, state: Report, locale: Locale, zone: str) -> dict[str, 
     if one is None:
         return said
     due = {"due_at": spoken(one.due_at, locale, zone), "due_on": spoken_date(one.due, locale)}
-    return said | due | {"number": str(one.number), "moves": definitions(locale)[one.moves].name, "owner": one.owner}
+    moves = {"moves": definitions(locale)[one.moves].name} if one.moves else {}
+    return said | due | moves | {"number": str(one.number), "owner": one.owner}
 
 
 def posts(matter: Matter[Report], now: datetime) -> list[Post] | None:

@@ -1,14 +1,15 @@
 """Reports as the house handles them (6.1): their row in the register, what people do about one, and how it is read."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
-from chalicelib.adapters import figures, reports, roster, store
-from chalicelib.adapters.reports import place_of
+from chalicelib.adapters import figures, reports, store
 from chalicelib.adapters.store import Case
-from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unavailable
-from chalicelib.domain.ground.people import STAFF, Actor
+from chalicelib.domain.ground.errors import NotFound, Unavailable
+from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.figures import Document, Figure, Listing, ReportKind
@@ -17,8 +18,9 @@ from chalicelib.domain.supervision.report import Comment, Report
 
 from . import rules
 from .act import act
+from .measures import check_owners
 from .once import Done, Idempotency
-from .paging import opened, page_of
+from .paging import listed_by, opened, page_of
 from .records import Kind, Reaction, Telling
 
 INLINE = 4_000_000  # bytes of an answer of Lambda, which takes six
@@ -70,20 +72,10 @@ def do(
 
     def known(case: Case[Report]) -> tuple[()]:
         if isinstance(handed_in, Comment):
-            _check_owners(handed_in, now)
+            check_owners(handed_in.measures, now)
         return ()
 
     return act(name, handed_in, actor, now, seen=seen, idempotency=idempotency, part=part, first=known)
-
-
-def _check_owners(comment: Comment, now: datetime) -> None:
-    faults = [
-        FieldFault(f"measures.{index}.owner", "not_of_staff")
-        for index, one in enumerate(comment.measures)
-        if not any(roster.member(role, one.owner, now) for role in sorted(STAFF))
-    ]
-    if faults:
-        raise Invalid(faults)
 
 
 # ---- how it is read --------------------------------------------------------------------------------------------------
@@ -119,18 +111,22 @@ def document_of(state: Report) -> Document:
 def _measures(state: Report, document: Document, now: datetime) -> tuple[Followed, ...]:
     """Its own, and those of earlier reports and editions until a whole period has passed in which they were done."""
     policy, last = rules.in_force(now), documents.before(state.period)
-    own = [Followed(state.report_id, one, document.figures.get(one.moves), None) for one in state.measures]
+    own = [Followed(state.report_id, one, _figure(document.figures, one), None) for one in state.measures]
     earlier = [
         other for other in _earlier(state) if any(report.still_followed(one, last, policy) for one in other.measures)
     ]
     followed = [
-        Followed(other.report_id, one, then.get(one.moves), document.figures.get(one.moves))
+        Followed(other.report_id, one, _figure(then, one), _figure(document.figures, one))
         for other in earlier
         for then in [document_of(other).figures]
         for one in other.measures
         if report.still_followed(one, last, policy)
     ]
     return (*own, *followed)
+
+
+def _figure(figures: Mapping[str, Figure], one: Improvement) -> Figure | None:
+    return figures.get(one.moves) if one.moves else None
 
 
 def _earlier(state: Report) -> list[Report]:
@@ -142,33 +138,7 @@ def _earlier(state: Report) -> list[Report]:
 
 def listed(kind: ReportKind, limit: int, cursor: str | None) -> tuple[list[Report], str | None]:
     """A page of the reports of a kind, the newest first. Raises Malformed."""
-    purpose = f"reports {kind}"
-    found, following = page_of(reports.of_kind(kind, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of)
-    states = store.load_all([one.name for one in found], Report) if found else {}
-    return [states[one.name] for one in found if one.name in states], following
-
-
-class Owed(NamedTuple):
-    """A measure that somebody is to carry out, and the record that decided it."""
-
-    record: str
-    measure: Improvement
-
-
-def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | None]:
-    """A page of what somebody is to do, soonest due first. Raises Malformed."""
-    purpose = f"measures {owner}"
-    found, following = page_of(
-        reports.measures_of(owner, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of
-    )
-    states = store.load_all([one.name for one in found], Report) if found else {}
-    listed = [
-        Owed(at.name, one)
-        for at in found
-        for one in (states[at.name].measures if at.name in states else ())
-        if one.number == at.number and not one.done_at
-    ]
-    return listed, following
+    return listed_by(f"reports {kind}", partial(reports.of_kind, kind), Report, limit, cursor)
 
 
 def cases(

@@ -429,7 +429,7 @@ def test_the_next_report_shows_the_measure_with_its_figure_of_then_and_of_now(ho
     room.settle()
     compute.monthly(china(12, 2, 8), china(12, 2, 8))
     (shown,) = house.get("/v1/reports/report_monthly-2026-11-1", "cs.lead").json["measures"]
-    assert (shown["report_id"], shown["number"], shown["note"]) == (OCTOBER, 1, "已改")
+    assert (shown["record"], shown["number"], shown["note"]) == (OCTOBER, 1, "已改")
     assert (shown["before"]["value"], shown["now"]["value"]) == (1.0, 1.0)
     compute.monthly(datetime(2027, 1, 5, 8, tzinfo=SHANGHAI), datetime(2027, 1, 5, 8, tzinfo=SHANGHAI))
     assert len(reports.read("report_monthly-2026-12-1", AUDIT, china(12, 2)).measures) == 1, "a whole month with it"

@@ -5,8 +5,8 @@ from typing import Any
 
 from chalicelib.domain.governance import amendment as events
 from chalicelib.domain.governance.amendment import Amendment, Decision, OpinionHeld, Replay, Running, Stage
+from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.people import HOUSE
 from chalicelib.domain.ground.record import AlarmRaised, Event
 
 Changes = dict[str, Any]
@@ -23,13 +23,9 @@ def evolve(state: Amendment | None, entry: Entry) -> Amendment:
         state = _begun(entry, event)
     assert state  # noqa: S101 — nothing comes before it was drafted
     changes: Changes = {
-        "seq": entry.seq,
-        "chain": entry.hash,
-        "version": state.version + (not entry.actor.is_same(HOUSE) or entry.seq == 1),
+        **chain.followed(state, entry),
         **_clocks(state, entry),
     }
-    if entry.enters:
-        changes["stage"] = entry.enters.stage
     return state.model_copy(update=changes | CHANGES[type(event)](state, entry, event))
 
 

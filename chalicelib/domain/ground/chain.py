@@ -25,8 +25,8 @@ from pydantic import Field
 
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model, Written
-from chalicelib.domain.ground.people import Actor
-from chalicelib.domain.ground.record import EVENTS, GENESIS, ClockSetting, Event, NewStage
+from chalicelib.domain.ground.people import HOUSE, Actor
+from chalicelib.domain.ground.record import EVENTS, GENESIS, ClockSetting, Event, NewStage, State
 from chalicelib.domain.ground.text import ERASED
 
 SALT_BYTES = 16
@@ -160,6 +160,27 @@ def link(
         words=Words(salt=salt, typed=typed) if typed else None,
     )
     return entry.model_copy(update={"hash": digest(entry)})
+
+
+def linked(
+    record: str, state: State, events: Iterable[Event], actor: Actor, at: datetime, into: NewStage | None = None
+) -> list[Entry]:
+    """The entries that follow those of which a state was made; the first of them enters the stage."""
+    entries: list[Entry] = []
+    for seq, event in enumerate(events, start=state.seq + 1):
+        previous = entries[-1].hash if entries else state.chain
+        entries.append(link(record, seq, previous, event, actor, at, None if entries else into))
+    return entries
+
+
+def followed(state: State, entry: Entry) -> dict[str, Any]:
+    """What any entry changes of the state of a record: how far it has come, and the stage."""
+    known = {
+        "seq": entry.seq,
+        "chain": entry.hash,
+        "version": state.version + (not entry.actor.is_same(HOUSE) or entry.seq == 1),
+    }
+    return known | ({"stage": entry.enters.stage} if entry.enters else {})
 
 
 def digest_of_written(text: str) -> str:

@@ -31,13 +31,19 @@ REMINDER, BREACH, ESCALATION = 1, 2, 3
 FINISH = "finish_measure"
 
 
-class Intended(Body):
+class Planned(Body):
     """An improvement measure as it is decided. `owner`: a member of staff; `due`: the last day, of China; `moves`: the
-    figure that is to be different by it."""
+    figure that is to be different by it, if one is."""
 
     what: Annotated[str, Text(1000, lines=True)]
     owner: Annotated[str, Text(128)]
     due: Day
+    moves: Measure | None = None
+
+
+class Intended(Planned):
+    """The same of a report, where it is to move a figure."""
+
     moves: Measure
 
 
@@ -54,7 +60,8 @@ class MeasureDecided(Hidden):
     what: Typed
     owner: str
     due: date
-    moves: Measure
+    moves: Measure | None = None
+    finding: int | None = None
     clock: ClockSetting
 
 
@@ -87,14 +94,16 @@ class OwnerUnreachable(Hidden):
 
 
 class Improvement(Model):
-    """An improvement measure as it stands. `clock`: the number of its clock; `raised`: which alarms of it were."""
+    """An improvement measure as it stands. `finding`: the number of the one that it corrects, of an audit; `clock`: the
+    number of its clock; `raised`: which alarms of it were."""
 
     number: int
     what: Typed
     owner: str
     due: date
     due_at: Instant
-    moves: Measure
+    moves: Measure | None = None
+    finding: int | None = None
     decided_at: Instant
     decided_by: str
     clock: int
@@ -110,7 +119,11 @@ class Improvement(Model):
 
 
 def decided(
-    intended: Iterable[Intended], known: tuple[Improvement, ...], now: datetime, policy: Policy
+    intended: Iterable[Planned],
+    known: tuple[Improvement, ...],
+    now: datetime,
+    policy: Policy,
+    finding: int | None = None,
 ) -> list[MeasureDecided]:
     """What is decided beside what a record has decided already. Raises Invalid, NotAllowed."""
     listed, today = list(intended), now.astimezone(policy.zone).date()
@@ -123,15 +136,15 @@ def decided(
         raise Invalid(faults)
     if len(known) + len(listed) > MOST:
         raise NotAllowed("too_many_measures", [], most=MOST)
-    return [_decided(one, number, now, policy) for number, one in enumerate(listed, start=len(known) + 1)]
+    return [_decided(one, number, now, policy, finding) for number, one in enumerate(listed, start=len(known) + 1)]
 
 
-def _decided(one: Intended, number: int, now: datetime, policy: Policy) -> MeasureDecided:
+def _decided(one: Planned, number: int, now: datetime, policy: Policy, finding: int | None) -> MeasureDecided:
     ends = datetime.combine(one.due + timedelta(days=1), time.min, policy.zone)
     moment = _moment(REMINDER, ends, policy)
     first = moment if moment > now else ends
     clock = ClockSetting(name=_clock(number), due_at=ends, alarm_at=first)
-    return MeasureDecided(number=number, **one.model_dump(), clock=clock)
+    return MeasureDecided(number=number, **one.model_dump(), finding=finding, clock=clock)
 
 
 def finished(known: tuple[Improvement, ...], part: str | None, handed_in: Finished, actor: Actor) -> MeasureFinished:

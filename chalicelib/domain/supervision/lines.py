@@ -302,6 +302,19 @@ class Surveyed(Base):
         return self.overall is not None and (self.overall <= terms.LOW or self.solved == "no")
 
 
+class Tested(Base):
+    """What the machine's rules say of a closure (6.3), the `closure`-th: the ids of those that are `broken`, and of
+    `undecided` as yet; all others hold or do not apply. `catalogue`: the number of the rules."""
+
+    kind: Literal["tested"] = "tested"
+    closure: int
+    catalogue: int
+    broken: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    category: terms.Category
+    planner: str | None = None
+
+
 Line = Annotated[
     Received
     | Checked
@@ -317,7 +330,8 @@ Line = Annotated[
     | Danger
     | Called
     | NoticeLost
-    | Surveyed,
+    | Surveyed
+    | Tested,
     Field(discriminator="kind"),
 ]
 LINE: TypeAdapter[Line] = TypeAdapter(Line)

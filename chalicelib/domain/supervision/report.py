@@ -17,9 +17,10 @@ from chalicelib.domain.ground.errors import NotAllowed
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.lifecycle import Lifecycle, StageFacts, Step
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import CLOCK, HOUSE, STAFF, Actor, Role
+from chalicelib.domain.ground.people import HOUSE, STAFF, Actor, Role
 from chalicelib.domain.ground.record import GENESIS, Alarm, Event, Hidden, NewStage, State, Submission
 from chalicelib.domain.ground.text import Text, Typed
+from chalicelib.domain.policy import duties
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.figures import Period, ReportKind
@@ -30,7 +31,6 @@ NAME = re.compile(
     r"report_(?:daily|weekly|monthly|half_yearly)-[0-9]{4}(?:-[0-9WH]{2,3})?(?:-[0-9]{2})?-[1-9][0-9]{0,3}"
 )
 MOST_COMMENTS = 50
-MOST_AT_ONCE = 15  # alarms raised in one transaction
 
 
 class Stage(StrEnum):
@@ -174,18 +174,16 @@ def decide(
             events = [improvement.finished(report.measures, part, handed_in, actor)]
         case _:
             events = [ReportIssued(kind=report.period.kind)]
-    return _linked(report, events, actor, now, into)
+    return chain.linked(report.report_id, report, events, actor, now, into)
 
 
 def due_alarms(report: Report, now: datetime, policy: Policy) -> list[Entry]:
     """The alarms of its measures whose moment has come."""
-    entries: list[Entry] = []
-    while (alarm := next_alarm(report, policy, None)) and alarm.moment <= now and len(entries) < MOST_AT_ONCE:
-        awake = policy.waking(now, earlier=False)
-        told = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
-        entries += _linked(report, [improvement.raised(told, report.measures)], CLOCK, now)
-        report = evolve(report, entries[-1])
-    return entries
+    return duties.ring(report, now, policy, next_alarm, _raised, evolve, report.report_id)
+
+
+def _raised(alarm: Alarm, report: Report) -> tuple[Event, None]:
+    return improvement.raised(alarm, report.measures), None
 
 
 def next_alarm(report: Report, policy: Policy, clock: int | None) -> Alarm | None:
@@ -197,7 +195,7 @@ def unreached(report: Report, number: int, about: int, now: datetime) -> list[En
     one = next((one for one in report.measures if one.number == number), None)
     if one is None or about in one.untold or one.done_at:
         return []
-    return _linked(report, [OwnerUnreachable(number=number, about=about)], HOUSE, now)
+    return chain.linked(report.report_id, report, [OwnerUnreachable(number=number, about=about)], HOUSE, now)
 
 
 def evolve(report: Report | None, entry: Entry) -> Report:
@@ -207,32 +205,15 @@ def evolve(report: Report | None, entry: Entry) -> Report:
         report = Report(report_id=entry.record, **made)
     assert report  # noqa: S101 — nothing comes before it was computed
     changes: dict[str, object] = {
-        "seq": entry.seq,
-        "chain": entry.hash,
-        "version": report.version + (not entry.actor.is_same(HOUSE) or entry.seq == 1),
+        **chain.followed(report, entry),
         "measures": improvement.evolve(report.measures, entry, event),
     }
-    if entry.enters:
-        changes["stage"] = entry.enters.stage
     if isinstance(event, ReportCommented):
         said = Commented(at=entry.at, by=entry.actor.id, text=event.text)
         changes["comments"] = (*report.comments, said)
     if isinstance(event, ReportIssued):
         changes |= {"issued_at": entry.at, "issued_by": entry.actor.id}
     return report.model_copy(update=changes)
-
-
-def _linked(
-    report: Report, events: list[Event], actor: Actor, now: datetime, into: NewStage | None = None
-) -> list[Entry]:
-    """The stage is entered with the first of them."""
-    entries: list[Entry] = []
-    seq, last = report.seq, report.chain
-    for event in events:
-        seq += 1
-        entries.append(chain.link(report.report_id, seq, last, event, actor, now, None if entries else into))
-        last = entries[-1].hash
-    return entries
 
 
 def still_followed(one: Improvement, before: Period, policy: Policy) -> bool:

@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.casework import reports as casework
 from chalicelib.casework import rules
-from chalicelib.casework.reports import Followed, Owed, Read
+from chalicelib.casework.measures import Owed, owed
+from chalicelib.casework.reports import Followed, Read
 from chalicelib.domain.ground.errors import Forbidden
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Role
@@ -51,18 +52,20 @@ class MeasuresQuery(PageQuery):
 
 
 class MeasureView(Model):
-    """An improvement measure, and the figure that it is to move: as it was when it was decided, and as it is now.
+    """An improvement measure, and the figure that it is to move, if any: as it was when decided, and as it is now.
 
-    `report_id`: what it was decided with. `now` is null where that is the report that is shown.
+    `record`: what it was decided with, a report, an audit or a management review; `finding`: the number of the finding
+    that it corrects. `now` is null where that is the report that is shown.
     """
 
-    report_id: str
+    record: str
     number: int
     what: str
     owner: str
     due: date
     due_at: datetime
-    moves: Measure
+    moves: Measure | None
+    finding: int | None
     decided_at: datetime
     decided_by: str
     missed: bool
@@ -74,10 +77,10 @@ class MeasureView(Model):
 
     @classmethod
     def of(
-        cls, report_id: str, one: Improvement, before: Figure | None = None, now: Figure | None = None
+        cls, record: str, one: Improvement, before: Figure | None = None, now: Figure | None = None
     ) -> "MeasureView":
         known = one.model_dump(exclude={"clock", "raised", "untold"})
-        return cls(report_id=report_id, before=before, now=now, **known)
+        return cls(record=record, before=before, now=now, **known)
 
 
 class CommentView(Model):
@@ -290,5 +293,5 @@ def list_measures(call: Call, query: MeasuresQuery) -> Answer:
     owner = query.owner or call.actor.id
     if owner != call.actor.id and not call.actor.roles & READERS:
         raise Forbidden("role_not_open", roles=sorted(READERS))
-    found, cursor = casework.owed(owner, query.limit, query.cursor)
+    found, cursor = owed(owner, query.limit, query.cursor)
     return Answer(200, MeasurePage(items=[_owed(one) for one in found], next_cursor=cursor))

@@ -45,7 +45,7 @@ class Step(NamedTuple):
     what: str
     owner: str
     due_on: date
-    moves: Measure
+    moves: Measure | None
     before: Figure | None = None
     now: Figure | None = None
     done_at: datetime | None = None
