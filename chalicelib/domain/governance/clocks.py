@@ -6,19 +6,19 @@ its moment to the second. Nobody is told at night.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.governance import amendment as events
 from chalicelib.domain.governance.amendment import LIFECYCLE, MOST_STALLS, Action, Amendment, Running, Stage
 from chalicelib.domain.governance.evolution import evolve
-from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import CLOCK, Role
 from chalicelib.domain.ground.record import Alarm, AlarmRaised, ClockSetting, NewStage
-from chalicelib.domain.policy.policies import INSTANT, Policy
+from chalicelib.domain.policy import duties
+from chalicelib.domain.policy.duties import BREACH, ESCALATION, REMINDER
+from chalicelib.domain.policy.policies import Policy
 
 DECISION, EFFECT, ANSWERS, REPLAY = "decision", "effect", "answers", "replay"
-REMINDER, BREACH, ESCALATION = 1, 2, 3
 STALLED_AFTER = timedelta(minutes=20)
 LADDERS: dict[str, dict[int, tuple[Role, ...]]] = {
     DECISION: {
@@ -94,19 +94,10 @@ def _effect(running: Running, stage: str, policy: Policy) -> Alarm:
 def _ladder(running: Running, stage: str, policy: Policy) -> Iterator[Alarm]:
     """The alarms that were not raised; what begins late is spared the reminder."""
     for number, tell in LADDERS[running.name].items():
-        moment = _moment(number, running.due_at, policy)
+        moment = duties.moment_of(number, running.due_at, policy)
         if number not in running.raised and (number != REMINDER or moment > running.since):
             kind = {REMINDER: "reminder", BREACH: "breach"}.get(number, "escalation")
             yield _alarm(number, kind, running.name, stage, running.due_at, moment, tell, policy)
-
-
-def _moment(number: int, due_at: datetime, policy: Policy) -> datetime:
-    if number == REMINDER:
-        last_day = (due_at - INSTANT).astimezone(policy.zone).date()
-        return policy.waking(datetime.combine(last_day, time.min, policy.zone), earlier=True)
-    if number == BREACH:
-        return due_at
-    return policy.waking(policy.after_working_days(due_at - INSTANT, 1).at, earlier=False)
 
 
 def _alarm(
@@ -138,14 +129,11 @@ def _alarm(
 
 def due_alarms(state: Amendment, now: datetime, policy: Policy) -> list[Entry]:
     """The alarms whose moment has come, in their order; what comes into force does."""
-    entries: list[Entry] = []
-    while (alarm := next_alarm(state, policy)) and alarm.moment <= now:
-        awake = policy.waking(now, earlier=False)
-        told = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
-        event, enters = _raised(told, state, now, policy)
-        entries.append(chain.link(state.amendment_id, state.seq + 1, state.chain, event, CLOCK, now, enters))
-        state = evolve(state, entries[-1])
-    return entries
+
+    def raised(alarm: Alarm, at: Amendment) -> tuple[AlarmRaised, NewStage | None]:
+        return _raised(alarm, at, now, policy)
+
+    return duties.ring(state, now, policy, next_alarm, raised, evolve, state.amendment_id)
 
 
 def _raised(alarm: Alarm, state: Amendment, now: datetime, policy: Policy) -> tuple[AlarmRaised, NewStage | None]:

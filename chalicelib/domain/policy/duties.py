@@ -68,7 +68,7 @@ def setting(name: str, since: datetime, working_days: int, policy: Policy) -> Cl
 
 def until(name: str, since: datetime, due_at: datetime, policy: Policy, *, provisional: bool = False) -> ClockSetting:
     """The same of what is due then."""
-    moment = _moment(REMINDER, due_at, policy)
+    moment = moment_of(REMINDER, due_at, policy)
     return ClockSetting(
         name=name, due_at=due_at, provisional=provisional, alarm_at=moment if moment > since else due_at
     )
@@ -120,7 +120,7 @@ def raised(alarm: Alarm, known: Iterable[Duty]) -> DutyRaised:
 
 def _alarm(one: Duty, stage: str, policy: Policy) -> Alarm | None:
     for number in ALARMS:
-        moment = _moment(number, one.due_at, policy)
+        moment = moment_of(number, one.due_at, policy)
         if number in one.raised or (number == REMINDER and (one.raised or moment <= one.since)):
             continue
         theirs = () if one.owner else one.roles
@@ -141,7 +141,8 @@ def _alarm(one: Duty, stage: str, policy: Policy) -> Alarm | None:
     return None
 
 
-def _moment(number: int, due_at: datetime, policy: Policy) -> datetime:
+def moment_of(number: int, due_at: datetime, policy: Policy) -> datetime:
+    """When an alarm rings of what is due at the end of a working day."""
     if number == REMINDER:
         last_day = (due_at - INSTANT).astimezone(policy.zone).date()
         return policy.waking(datetime.combine(last_day, time.min, policy.zone), earlier=True)
