@@ -59,7 +59,7 @@ def test_what_happened_as_often_as_expected_is_not_out_of_its_limits() -> None:
 
 def test_nothing_is_said_of_what_cannot_be() -> None:
     for wrong in ((-1, 5), (6, 5), (0, 0)):
-        with pytest.raises(ValueError, match="fewer than none|more than there are"):
+        with pytest.raises(ValueError, match=r"fewer than none|more than there are"):
             limits.clopper_pearson(*wrong)
     with pytest.raises(ValueError, match="nothing was to be expected"):
         limits.observed_to_expected(1, 0)
