@@ -90,6 +90,9 @@ _BEFORE_FIELDWORK = (Stage.DRAFT, Stage.APPROVED, Stage.SAMPLED)
 _WITH_FINDINGS = (Stage.FIELDWORK, Stage.DRAFT_REPORT, Stage.COMMENTED, Stage.PUBLISHED)
 
 
+STAGE_NAMES = AUDIT_STAGES
+
+
 def _facts(stage: Stage, responsible: Role, *, is_open: bool = False) -> StageFacts:
     return StageFacts(responsible, is_open, AUDIT_STAGES[stage])
 
