@@ -257,7 +257,7 @@ def _check_finding(at: Occasion, found: audit.FoundFinding) -> None:
     if found.answers_for and not found.answering_groups:
         faults.append(FieldFault("answers_for", "not_of_staff"))
     if found.clause not in CLAUSES:
-        faults.append(FieldFault("clause", "no_such_clause"))
+        faults.append(FieldFault("clause", "clause_unknown"))
     if found.answers_for == at.actor.id:
         faults.append(FieldFault("answers_for", "is_the_author"))
     faults += [
