@@ -451,8 +451,9 @@ class FindingDropped(Hidden):
 
 class AuditReported(Hidden):
     """`deviating`: of the `size` drawn by chance, those with a rule broken or a judgement of no; `limit`: the upper
-    limit in per cent, one decimal; `supported`: it is not above the tolerable share."""
+    limit in per cent, one decimal; `supported`: it is not above the tolerable share; `departments`: those audited."""
 
+    departments: tuple[Department, ...] = ()
     conclusion: Typed
     size: int
     deviating: int
