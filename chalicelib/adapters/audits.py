@@ -119,11 +119,3 @@ def giving_up(name: str) -> Item:
 def nonce_of(name: str) -> str | None:
     """One round trip."""
     return next((str(item["nonce"]["S"]) for item in get_all([record_key(name, NONCE)])), None)
-
-
-# ---- its documents ---------------------------------------------------------------------------------------------------
-
-
-def document_key(name: str, part: str, hashed: str) -> str:
-    """Where a document of an audit lies among figures: "population", "sample", "document"."""
-    return f"audits/{name}/{part}-{hashed}.gz"

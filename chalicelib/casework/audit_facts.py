@@ -1,24 +1,25 @@
 """What the house knows beside what is handed in about an audit (6.3): who may examine what, who acted in a complaint,
 what the machine's rules say, what was found on a clause before. The rules of the record then decide by that alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters import audits, roster, store
-from chalicelib.adapters import lines as line_items
-from chalicelib.domain.audit import audit, sampling
+from chalicelib.adapters.store import Case
+from chalicelib.domain.audit import audit, documents
 from chalicelib.domain.audit.audit import Audit, FrozenScope
 from chalicelib.domain.audit.clauses import CLAUSES
+from chalicelib.domain.audit.evidence import closes
 from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unavailable
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.supervision import lines
 
-from . import audit_documents, checks, measures
+from . import audit_documents, checks, measures, population
 from .act import Asked
 
 LOOKED_BACK = timedelta(days=366)
@@ -64,16 +65,20 @@ def acted_in(ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def _complaint(complaint_id: str) -> Complaint:
-    found = store.load(complaint_id, Complaint)
+def _complaint(complaint_id: str) -> Case[Complaint]:
+    found = store.load_with_entries(complaint_id, Complaint)
     if found is None:
         raise NotFound("record_unknown")
-    return found.state
+    return found
 
 
-def _authors(complaint: Complaint) -> tuple[str, ...]:
+def _acted(complaint_id: str) -> tuple[str, ...]:
+    found = _complaint(complaint_id)
+    return _authors(found.state, found.entries)
+
+
+def _authors(complaint: Complaint, entries: Iterable[Entry]) -> tuple[str, ...]:
     """Whoever wrote any entry of it, surveys included, or had it."""
-    entries = store.timeline(complaint.complaint_id, 0, 1_000)
     names = {entry.actor.id for entry in entries if entry.actor.kind == "staff"}
     return tuple(sorted({*names, *complaint.took_part, *complaint.decided_by}))
 
@@ -87,18 +92,7 @@ def _draw(at: Occasion, handed_in: audit.DrawSample) -> Asked:
     nonce = audits.nonce_of(state.audit_id)
     if nonce is None:
         raise Unavailable("nonce_missing")
-    members = _members(state)
-    drawn = sampling.draw(
-        members,
-        state.audit_id,
-        nonce,
-        tolerable=state.tolerable,
-        confidence=state.confidence,
-        deviations=state.deviations,
-    )
-    ids = [one.complaint_id for one in members]
-    audit_documents.lay_down(state.audit_id, audit_documents.POPULATION, sampling.listed(ids))
-    content = sampling.as_bytes(drawn, state.audit_id, nonce, members)
+    drawn, hashed = population.freeze(state, nonce)
     frozen = audit.FrozenSample(
         population=drawn.population,
         population_hash=drawn.population_hash,
@@ -106,27 +100,12 @@ def _draw(at: Occasion, handed_in: audit.DrawSample) -> Asked:
         seed=drawn.seed,
         size=drawn.size,
         certain=drawn.certain,
-        hash=audit_documents.lay_down(state.audit_id, audit_documents.SAMPLE, content),
+        hash=hashed,
         items=drawn.items,
         auditors=auditors_of(state.scope, at.now),
         acted=acted_in([one.complaint_id for one in drawn.items]),
     )
     return Asked(frozen, writes=[audits.giving_up(state.audit_id)])
-
-
-def _members(state: Audit) -> list[sampling.Member]:
-    days = (state.first + timedelta(days=n) for n in range((state.last - state.first).days + 1))
-    found: dict[str, lines.Closed] = {}
-    for day in days:
-        for _, line in line_items.of_kind(day, "closed"):
-            if isinstance(line, lines.Closed) and line.is_rated:
-                found[line.id] = line
-    return [sampling.Member(one.id, one.planner, one.outcome.value) for one in found.values()]
-
-
-def _closure(state: Audit, complaint: Complaint) -> int | None:
-    """The last closure of a complaint in the period."""
-    return None
 
 
 def _cancel(at: Occasion, handed_in: audit.CancelAudit) -> Asked:
@@ -139,14 +118,14 @@ def _approve(at: Occasion, handed_in: audit.ApproveAudit) -> Asked:
 
 
 def _pick(at: Occasion, handed_in: audit.PickItem) -> Asked:
-    found = _authors(_complaint(handed_in.complaint_id))
+    found = _acted(handed_in.complaint_id)
     return _with(audit.FoundPick, handed_in, auditors=auditors_of(at.state.scope, at.now), acted=found)
 
 
 def _hand_over(at: Occasion, handed_in: audit.HandOver) -> Asked:
     known = {
         "auditors": auditors_of(at.state.scope, at.now),
-        "acted": _authors(_complaint(at.item.complaint_id)),
+        "acted": _acted(at.item.complaint_id),
         "groups": groups_of(handed_in.to, at.now) if handed_in.to else (),
     }
     return _with(audit.FoundHandOver, handed_in, **known)
@@ -154,12 +133,18 @@ def _hand_over(at: Occasion, handed_in: audit.HandOver) -> Asked:
 
 def _examine(at: Occasion, handed_in: audit.ExamineItem) -> Asked:
     """The machine's rules are run again, on the closure of the period; of what was picked, on its last."""
-    item = at.item
-    complaint = _complaint(item.complaint_id)
-    found = checks.examine(item.complaint_id, None if item.picked else _closure(at.state, complaint), at.now)
-    known = {says: tuple(one.rule for one in found if one.verdict.says == says) for says in ("broken", "undecided")}
-    acted, erased = _authors(complaint), complaint.erased_at is not None
+    item, found = at.item, _complaint(at.item.complaint_id)
+    closure = None if item.picked else _closure(found.entries, at)
+    rules = checks.examine(item.complaint_id, closure, at.now)
+    known = {says: tuple(one.rule for one in rules if one.verdict.says == says) for says in ("broken", "undecided")}
+    acted, erased = _authors(found.state, found.entries), found.state.erased_at is not None
     return _with(audit.Examination, handed_in, acted=acted, erased=erased, **known)
+
+
+def _closure(entries: Iterable[Entry], at: Occasion) -> int:
+    """Which closure was the last one of the period."""
+    days = (entry.at.astimezone(at.policy.zone).date() for entry in entries if closes(entry))
+    return sum(day <= at.state.last for day in days)
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------
@@ -197,22 +182,23 @@ def _reassign(at: Occasion, handed_in: audit.ReassignFinding) -> Asked:
 
 
 def _report(at: Occasion, handed_in: audit.ReportAudit) -> Asked:
-    result = audit_documents.result_of(at.state)
-    after = at.state.model_copy(update={"conclusion": handed_in.conclusion, "result": result})
-    known = {"limit": result.limit, "hash": audit_documents.report(after, 0, at.now)}
-    return _with(audit.CountedReport, handed_in, **known)
+    said = audit_documents.lay_down(_concluding(at.state, handed_in.conclusion), 0, at.now)
+    return _with(audit.CountedReport, handed_in, limit=said.result.limit, hash=documents.hash_of(said))
 
 
 def _publish(at: Occasion, handed_in: audit.PublishAudit) -> Asked:
-    conclusion = handed_in.conclusion or at.state.conclusion
-    after = at.state.model_copy(update={"conclusion": conclusion})
-    return _with(audit.HashedPublication, handed_in, hash=audit_documents.report(after, 1, at.now))
+    said = audit_documents.lay_down(_concluding(at.state, handed_in.conclusion), 1, at.now)
+    return _with(audit.HashedPublication, handed_in, hash=documents.hash_of(said))
 
 
 def _correct(at: Occasion, handed_in: audit.CorrectAudit) -> Asked:
-    after = at.state.model_copy(update={"conclusion": handed_in.conclusion})
-    hashed = audit_documents.report(after, len(at.state.editions) + 1, at.now)
-    return _with(audit.HashedCorrection, handed_in, hash=hashed)
+    edition = len(at.state.editions) + 1
+    said = audit_documents.lay_down(_concluding(at.state, handed_in.conclusion), edition, at.now, handed_in.reason)
+    return _with(audit.HashedCorrection, handed_in, hash=documents.hash_of(said))
+
+
+def _concluding(state: Audit, conclusion: str | None) -> Audit:
+    return state.model_copy(update={"conclusion": conclusion or state.conclusion})
 
 
 COMPLETES: Mapping[type[Submission], Callable[[Occasion, Any], Asked]] = {

@@ -8,18 +8,19 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial, reduce
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from chalicelib.adapters import audits, store
 from chalicelib.adapters.listings import place_of
 from chalicelib.adapters.store import Case
-from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers
-from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Finding, Item, Stage
+from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers, sampling
+from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Finding, Item, Sample, Stage
+from chalicelib.domain.audit.population import Changed
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
 from chalicelib.domain.ground.people import NOBODY, Actor
 from chalicelib.domain.ground.record import Submission
 
-from . import audit_documents, audit_facts, rules
+from . import audit_documents, audit_facts, population, rules
 from .act import Asked, act
 from .commit import commit
 from .once import ATTEMPTS, Done, Idempotency, replay
@@ -132,9 +133,25 @@ def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[
     return [(state, one) for state, one in known if one.owner == owner and one.is_open], following
 
 
-def sample(state: Audit, now: datetime) -> audit_documents.Drawn:
-    """The sample of an audit with what it was drawn of. Raises NotFound, Unavailable."""
-    return audit_documents.sample_of(state)
+class SampleRead(NamedTuple):
+    """A sample as it was drawn. `method`: exactly how; `changed`: what of its population came and went since."""
+
+    sample: Sample
+    items: tuple[Item, ...]
+    method: str
+    changed: Changed
+
+
+def sample(state: Audit, now: datetime) -> SampleRead:
+    """The sample of an audit. Raises NotFound before it is drawn, Unavailable."""
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    drawn = tuple(one for one in state.items if not one.picked)
+    return SampleRead(state.sample, drawn, str(sampling.__doc__), population.changed(state))
+
+
+document_of = audit_documents.of
+"""What its report says."""
 
 
 # ---- its row ---------------------------------------------------------------------------------------------------------
