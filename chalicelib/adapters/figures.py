@@ -1,7 +1,8 @@
 """The bucket of figures: the sum of each day that was closed, reports, and what else is counted (6.1). All is gzipped.
 
 `days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `audits/<audit_id>/<part>.gz`,
-`lines/day=<day>/lines.jsonl.gz`. What must not change is under a name that holds its hash: whoever computes the same again, or something else meanwhile, takes nothing's place.
+`lines/day=<day>/lines.jsonl.gz`. What must not change is under a name that holds its hash: whoever computes the same
+again, or something else meanwhile, takes nothing's place.
 """
 
 import gzip
