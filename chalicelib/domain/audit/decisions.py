@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple
 
-from chalicelib.domain.audit import audit, auditors, clocks, guards, standing
+from chalicelib.domain.audit import audit, auditors, clocks, guards, sampling, standing
 from chalicelib.domain.audit import audit as events
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Drawn, FrozenScope, Stage
 from chalicelib.domain.audit.clauses import CLAUSES
@@ -136,9 +136,11 @@ def _cancel(at: Occasion, said: audit.CancelAudit) -> Deed:
 
 
 def _draw(at: Occasion, drawn: audit.FrozenSample) -> Deed:
-    """Raises ValueError for a nonce that is not the one of the draft."""
+    """Raises ValueError for a nonce that is not the one of the draft, and a seed that does not follow from it."""
     if nonce_hash(drawn.nonce) != at.state.nonce_hash:
         raise ValueError("the nonce is not the one that the draft has the hash of")
+    if drawn.seed != sampling.seed_of(drawn.population_hash, at.state.audit_id, drawn.nonce):
+        raise ValueError("the seed does not follow from population, name and nonce")
     if not drawn.population:
         raise NotAllowed("population_empty", guards.allowed(at.state))
     items = auditors.given_out(drawn.items, drawn.auditors, drawn.acted)

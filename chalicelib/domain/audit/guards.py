@@ -93,6 +93,12 @@ def is_outside_or_management(at: Occasion) -> None:
         is_outside(at)
 
 
+def gives_up_or_is_outside(at: Occasion) -> None:
+    """Whoever has an item gives it up, even if they belong to an audited department by now."""
+    if at.item.auditor != at.actor.id:
+        is_outside_or_management(at)
+
+
 def approves_anothers(at: Occasion) -> None:
     """Four eyes: nobody approves what they drafted."""
     if at.actor.id == at.state.author:
@@ -208,7 +214,7 @@ GUARDS: Mapping[Action, tuple[Guard, ...]] = {
     Action.CANCEL: (is_outside_or_management,),
     Action.DRAW: (is_outside, period_is_over),
     Action.PICK: (is_outside, has_picks_left),
-    Action.HAND_OVER: (is_outside_or_management, is_not_examined),
+    Action.HAND_OVER: (gives_up_or_is_outside, is_not_examined),
     Action.EXAMINE: (has_the_item, is_outside),
     Action.RAISE: (is_outside, has_findings_left),
     Action.DROP: (is_outside, finding_is(*_STANDS)),
