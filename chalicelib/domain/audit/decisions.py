@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple
 
-from chalicelib.domain.audit import audit, auditors, clocks, guards, standing
+from chalicelib.domain.audit import audit, auditors, clocks, guards, sampling, standing
 from chalicelib.domain.audit import audit as events
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Drawn, FrozenScope, Stage
+from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.audit.evolution import evolve
 from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint import hearings
@@ -135,9 +136,11 @@ def _cancel(at: Occasion, said: audit.CancelAudit) -> Deed:
 
 
 def _draw(at: Occasion, drawn: audit.FrozenSample) -> Deed:
-    """Raises ValueError for a nonce that is not the one of the draft."""
+    """Raises ValueError for a nonce that is not the one of the draft, and a seed that does not follow from it."""
     if nonce_hash(drawn.nonce) != at.state.nonce_hash:
         raise ValueError("the nonce is not the one that the draft has the hash of")
+    if drawn.seed != sampling.seed_of(drawn.population_hash, at.state.audit_id, drawn.nonce):
+        raise ValueError("the seed does not follow from population, name and nonce")
     if not drawn.population:
         raise NotAllowed("population_empty", guards.allowed(at.state))
     items = auditors.given_out(drawn.items, drawn.auditors, drawn.acted)
@@ -200,6 +203,7 @@ def _examine(at: Occasion, found: audit.Examination) -> Deed:
 def _report(at: Occasion, said: audit.CountedReport) -> Deed:
     size, deviating = standing.counted(at.state)
     event = events.AuditReported(
+        departments=at.state.scope.departments,
         conclusion=said.conclusion,
         size=size,
         deviating=deviating,
@@ -255,6 +259,8 @@ def _check_finding(at: Occasion, found: audit.FoundFinding) -> None:
     faults = list(_faults_of_owner(found.owner, found.owner_groups, found.department, at.actor.id))
     if found.answers_for and not found.answering_groups:
         faults.append(FieldFault("answers_for", "not_of_staff"))
+    if found.clause not in CLAUSES:
+        faults.append(FieldFault("clause", "clause_unknown"))
     if found.answers_for == at.actor.id:
         faults.append(FieldFault("answers_for", "is_the_author"))
     faults += [

@@ -170,7 +170,6 @@ def test_whoever_belongs_to_the_audited_department_is_no_auditor_at_any_step():
     for stage, action in (
         (Stage.APPROVED, Action.DRAW),
         (Stage.SAMPLED, Action.PICK),
-        (Stage.SAMPLED, Action.HAND_OVER),
         (Stage.SAMPLED, Action.CANCEL),
         (Stage.FIELDWORK, Action.RAISE),
         (Stage.FIELDWORK, Action.DROP),
@@ -182,6 +181,16 @@ def test_whoever_belongs_to_the_audited_department_is_no_auditor_at_any_step():
     ):
         with pytest.raises(Forbidden, match="belongs_to_audited"):
             life_in(stage, action, TAO).do(HANDED_IN[action], TAO, ABOUT.get(action))
+
+
+def test_who_belongs_to_it_by_now_gives_up_what_they_have_and_nothing_else():
+    tao = people.staff(QI.id, frozenset({"audit", "customer_service"}))
+    life = Life().sampled()
+    with pytest.raises(Forbidden, match="belongs_to_audited"):
+        life.do(HANDED_IN[Action.EXAMINE], tao, KETTLE)
+    with pytest.raises(Forbidden, match="belongs_to_audited"):
+        life.do(hand_over(), tao, FAN)
+    assert life.do(hand_over(), tao, KETTLE).state.items[0].auditor == SUN.id
 
 
 def test_an_auditor_of_another_department_is_one():
@@ -224,6 +233,8 @@ def test_no_sample_is_drawn_of_nobody_nor_with_another_nonce():
         life.do(sample().model_copy(update={"population": 0, "items": ()}), SUN)
     with pytest.raises(ValueError, match="nonce"):
         life.do(sample().model_copy(update={"nonce": "cd" * 32}), SUN)
+    with pytest.raises(ValueError, match="seed"):
+        life.do(sample().model_copy(update={"population_hash": "d" * 64}), SUN)
 
 
 def test_an_item_is_examined_by_who_has_it_and_did_not_act_in_the_complaint():
@@ -328,6 +339,7 @@ def test_the_same_clause_again_within_twelve_months_goes_a_class_up(
         (finding(SUN.id), [("owner", "is_the_author")]),
         (finding(answers_for="nobody", answering_groups=()), [("answers_for", "not_of_staff")]),
         (finding(answers_for=SUN.id), [("answers_for", "is_the_author")]),
+        (finding(clause="8.5"), [("clause", "clause_unknown")]),
         (finding(items=(KETTLE, "7K2M9-XD4FZ")), [("items.1", "not_in_sample")]),
     ],
 )
