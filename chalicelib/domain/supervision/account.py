@@ -24,7 +24,7 @@ from chalicelib.domain.supervision import lines
 from chalicelib.domain.supervision.counting import KEPT
 from chalicelib.domain.supervision.lines import Line, WaitingFor
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome
+from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
 LAST_HOURS = timedelta(hours=4)
 """Working time before the due time of a stage: whoever asks the consumer then may do so to win time (M17)."""
@@ -340,8 +340,18 @@ def _answered(moment: Moment, was: Complaint) -> Line:
     }
     recorded_by = actor.id if actor.kind == "staff" else None
     answer = answers[type(moment.event)]
-    said = {"answer": answer, "round": was.round, "recorded_by": recorded_by}
-    return lines.Answered(**moment.base, **said, after_closure=was.closed_at is not None)
+    plan = was.resolution_plans[-1].plan if was.resolution_plans else None
+    return lines.Answered(
+        **moment.base,
+        answer=answer,
+        round=was.round,
+        recorded_by=recorded_by,
+        after_closure=was.closed_at is not None,
+        category=was.category,
+        planner=moment.so_far.planner,
+        rejects=plan is not None and plan.rejects_request,
+        tier=_tier(was),
+    )
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
@@ -388,6 +398,8 @@ def _surveyed(moment: Moment, what: str) -> Line:
         breached=closed.breaches > 0,
         category=closed.category,
         planner=closed.planner,
+        rejects=closed.rejects,
+        tier=closed.tier,
         by_phone=answer is not None and moment.entry.actor.kind == "staff",
         first=event.first if isinstance(event, events.SurveyAnswered) else True,
         fault=event.review.fault if isinstance(event, events.SurveyReviewed) else None,
@@ -427,6 +439,9 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
             could_reopen=closed.could_reopen,
+            planner=closed.planner,
+            rejects=closed.rejects,
+            tier=closed.tier,
         )
 
 
@@ -435,7 +450,6 @@ def _closed(moment: Moment, was: Complaint) -> Line:
     proposed = [one for one in now.resolution_plans if one.round >= so_far.first_round]
     plan = proposed[-1].plan if proposed else None
     standing = [one for one in moment.last.breaches[so_far.breaches : len(now.breaches)] if not one.void]
-    tier = now.safety.tier if now.safety and now.safety.tier != NO_TIER else None
     asked = now.amount_disputed
     planner = _holder_of_planning(moment, was) if was.stage == Stage.PLANNING else so_far.planner
     return lines.Closed(
@@ -461,7 +475,7 @@ def _closed(moment: Moment, was: Complaint) -> Line:
         breaches=len(standing),
         extended=so_far.extended,
         reopened_before=so_far.reopened,
-        tier=tier,
+        tier=_tier(now),
         spent={name: long for name, long in sorted(so_far.spent.items()) if long},
         could_reopen=now.outcome is not Outcome.MERGED and now.reopened < policy.reopenings,
     )
@@ -567,6 +581,10 @@ def _amounts(plan: Any) -> dict[str, Decimal]:
     for amount in (method.amount for method in plan.methods if method.amount) if plan else ():
         sums[amount.currency] = sums.get(amount.currency, Decimal()) + amount.value
     return sums
+
+
+def _tier(complaint: Complaint) -> Tier | None:
+    return complaint.safety.tier if complaint.safety and complaint.safety.tier != NO_TIER else None
 
 
 def _found(report: Any) -> dict[str, Any]:

@@ -162,13 +162,18 @@ class TaskEnded(Span):
 
 class Answered(Base):
     """A plan was answered (M08), or its time was over. `recorded_by`: who of staff did it for a caller (M22);
-    `after_closure`: a review of what had closed the complaint, so the plan's time had been over once."""
+    `after_closure`: a review of what had closed the complaint, so the plan's time had been over once. `planner`: who
+    held the stage in which it was made; `rejects`, `tier`: of that plan, and of the complaint by then."""
 
     kind: Literal["answer"] = "answer"
     answer: Literal["accepted", "objected", "review", "lapsed"]
     round: int
     recorded_by: str | None = None
     after_closure: bool = False
+    category: terms.Category | None = None
+    planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
 
 
 class Closed(About):
@@ -216,8 +221,8 @@ class Closed(About):
 class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
-    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
-    the closure said."""
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`,
+    `planner`, `rejects`, `tier`: as the closure said."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -229,6 +234,9 @@ class Reopened(Base):
     into: Stage
     by: Literal["consumer", "staff"]
     could_reopen: bool = True
+    planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
 
 
 class Missed(Base):
@@ -272,7 +280,7 @@ class NoticeLost(Base):
 
 class Surveyed(Base):
     """What became of a survey (6.2) of the closure of `closed_day`, number `closure`. The stratum: `outcome`,
-    `later_round`, `breached`. Of an answer what was answered; `planner`: who held the last planning stage.
+    `later_round`, `breached`. Of an answer what was answered; `planner`, `rejects`, `tier`: as the closure said.
 
     `reviewed`: a low answer was looked into, and what it is about (`fault`). `first`: of the answers to one survey
     the first; a changed one counts in its place.
@@ -287,6 +295,8 @@ class Surveyed(Base):
     breached: bool
     category: terms.Category
     planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
     by_phone: bool = False
     first: bool = True
     overall: int | None = None
