@@ -1,10 +1,12 @@
 """The bucket of figures: the sum of each day that was closed, reports, and what else is counted (6.1). All is gzipped.
 
-`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `lines/day=<day>/lines.jsonl.gz`. What must not change is
-under a name that holds its hash: whoever computes the same again, or something else meanwhile, takes nothing's place.
+`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `sheets/<SHA-256 of its name>/<hash>.json.gz`,
+`lines/day=<day>/lines.jsonl.gz`. What must not change is under a name that holds its hash: whoever computes the same
+again, or something else meanwhile, takes nothing's place.
 """
 
 import gzip
+import hashlib
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -39,6 +41,11 @@ def key_of_lines(day: date) -> str:
 def key_of_report(report_id: str, document_hash: str, part: str) -> str:
     """`part`: "document.json", "rows.csv", "cases/M03", "cases/M12.promises"."""
     return f"reports/{report_id}/{document_hash}/{part}.gz"
+
+
+def key_of_sheet(sheet_id: str, document_hash: str) -> str:
+    """Whose it is stands in no key: the name of a sheet is that of a person."""
+    return f"sheets/{hashlib.sha256(sheet_id.encode()).hexdigest()}/{document_hash}.json.gz"
 
 
 def get(key: str) -> Found | None:

@@ -79,6 +79,7 @@ class Kind(NamedTuple):
 ROWS = {
     COMPLAINT: "chalicelib.casework.complaints",
     "report": "chalicelib.casework.reports",
+    "sheet": "chalicelib.casework.sheets",
     "amendment": "chalicelib.casework.amendments",
 }
 """The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that
