@@ -158,6 +158,18 @@ EXAMPLES = {
     ),
     "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
     "issue_report": Example({}, "management.zhou"),
+    "list_sheets": Example(None),
+    "show_sheet": Example(None, "quality.he"),
+    "comment_sheet": Example(
+        {
+            "text": "十一月系统停机两天。",
+            "contested": [{"item": "objections", "reasons": "其中一件的方案不是我制定的。"}],
+        },
+        "quality.he",
+    ),
+    "answer_sheet": Example(
+        {"answers": [{"number": 1, "upheld": True, "reasons": "停机记录属实，该项不计。"}]}, "management.zhou"
+    ),
     "interpret_policy": Example(
         {
             "clause": "4.2c",

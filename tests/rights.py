@@ -4,7 +4,7 @@ Whoever adds an operation adds a line here; it is open to nobody until then. `an
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
-`holder`, whoever is to carry an improvement measure out.
+`holder`, whoever is to carry an improvement measure out, or whose sheet it is.
 """
 
 from typing import NamedTuple
@@ -69,6 +69,10 @@ comment_report       200     -                           supervisor
 issue_report         200     -                           supervisor management
 complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
+list_sheets          200     -                           staff
+show_sheet           200     -                           holder supervisor management
+comment_sheet        200     -                           holder
+answer_sheet         200     -                           supervisor management
 list_interpretations 200     -                           staff
 show_interpretation  200     -                           staff
 interpret_policy     201     -                           customer_service

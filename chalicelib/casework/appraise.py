@@ -108,7 +108,7 @@ def _make(who: str, wanted: Wanted, now: datetime, policy: Policy) -> None:
         return
     digest = lay_down(made)
     event = SheetShown(person=who, quarter=quarter.name, hash=digest, as_of=wanted.as_of, left=who not in wanted.here)
-    _begin(event, now, policy)
+    begin(event, now, policy)
 
 
 def lay_down(made: Appraisal) -> str:
@@ -119,7 +119,8 @@ def lay_down(made: Appraisal) -> str:
     return digest
 
 
-def _begin(event: SheetShown, now: datetime, policy: Policy) -> None:
+def begin(event: SheetShown, now: datetime, policy: Policy) -> None:
+    """The sheet is there, and its person is told; once."""
     try:
         commit(None, [sheet.shown(event, now, policy)], now, policy)
     except Stale:  # somebody else made it meanwhile

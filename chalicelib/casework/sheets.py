@@ -7,7 +7,7 @@ from typing import NamedTuple
 from chalicelib.adapters import figures, sheets, store
 from chalicelib.adapters.listings import place_of
 from chalicelib.adapters.store import Case
-from chalicelib.domain.ground.errors import NotFound, Unavailable
+from chalicelib.domain.ground.errors import Forbidden, NotFound, Unavailable
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import sheet
@@ -44,7 +44,10 @@ def do(
 
 
 def shown(name: str, actor: Actor, now: datetime) -> Case[Sheet]:
-    """A sheet to whoever may read it as it stands. Raises NotFound."""
+    """A sheet to whoever may read it as it stands. Raises NotFound; Forbidden to whom it can never be open, which says
+    nothing of whether it is there: whose it is stands in its name."""
+    if sheet.is_name(name) and not (sheet.is_named_after(name, actor) or actor.roles & sheet.ANSWERERS):
+        raise Forbidden("sheet_not_yours")
     found = store.load(name, Sheet) if sheet.is_name(name) else None
     if found is None or not found.state.is_open_to(actor):
         raise NotFound("sheet_unknown")
@@ -52,7 +55,7 @@ def shown(name: str, actor: Actor, now: datetime) -> Case[Sheet]:
 
 
 def read(name: str, actor: Actor, now: datetime) -> Read:
-    """A sheet with all that it says. Raises NotFound, Unavailable."""
+    """A sheet with all that it says. Raises NotFound, Forbidden, Unavailable."""
     return whole(shown(name, actor, now).state)
 
 

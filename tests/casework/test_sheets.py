@@ -13,7 +13,7 @@ from chalicelib.casework.sheet_letters import KINDS, TELLS, values
 from chalicelib.casework.words import fill
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.ground.errors import Forbidden, NotFound
 from chalicelib.domain.supervision import lines as supervised
 from chalicelib.domain.supervision import sheet
 from chalicelib.domain.supervision.sheet import Answer, Comment, Contest, Reply, Sheet, SheetShown
@@ -92,9 +92,12 @@ def test_a_quarter_of_sheets(house: House, room: Mailroom):
     assert [one.person for one in sheets.listed(None, "2026Q3", ZHOU, 25, None)[0]] == ["cs.gone"]
 
     # Nobody but the person reads it before it is contested.
-    for actor in (CHEN, LEAD, ZHOU):
+    for actor in (LEAD, ZHOU):
         with pytest.raises(NotFound, match="sheet_unknown"):
             sheets.read("sheet_2026Q3-cs.lin", actor, now)
+    for name in ("sheet_2026Q3-cs.lin", "sheet_2026Q2-cs.nobody"):
+        with pytest.raises(Forbidden, match="sheet_not_yours"):
+            sheets.read(name, CHEN, now)
     assert subjects("cs.lin") == ["【请您阅看】2026年第3季度考核表"]
     assert [one for one in told("supervisor") if "sheet" in one[0]] == []
 
@@ -130,7 +133,7 @@ def test_a_quarter_of_sheets(house: House, room: Mailroom):
 
 
 def begun(person: str, now: datetime) -> None:
-    appraise._begin(SheetShown(person=person, quarter="2026Q3", hash="ab", as_of=CLOSED_ON), now, POLICY)
+    appraise.begin(SheetShown(person=person, quarter="2026Q3", hash="ab", as_of=CLOSED_ON), now, POLICY)
 
 
 def test_whoever_is_not_reached_is_named_to_the_supervisor_once(house: House, room: Mailroom):

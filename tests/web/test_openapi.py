@@ -60,6 +60,9 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "list_sheets": KNOWN_CALLER | {"400"},
+    "show_sheet": KNOWN_CALLER | {"404"},
+    **dict.fromkeys(("comment_sheet", "answer_sheet"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}),
     "list_interpretations": KNOWN_CALLER | {"400"},
     "list_policy_reviews": KNOWN_CALLER | {"400"},
     **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),

@@ -240,6 +240,11 @@ def is_name(name: str) -> bool:
     return NAME.fullmatch(name) is not None
 
 
+def is_named_after(name: str, actor: Actor) -> bool:
+    """Whether a sheet of that name is theirs."""
+    return actor.kind == "staff" and name.partition("-")[2] == actor.id
+
+
 # ---- what happens to it ----------------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,7 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
         .get_template("report.html")
         .render(
             say=say,
-            style=_style(),
+            style=style(),
             document=document,
             standing=standing,
             period=say.period(document.period),
@@ -108,7 +108,7 @@ def _place(at: float) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     return TIGHT.sub("", (HERE / "report.css").read_text("utf-8"))
 
 
