@@ -56,7 +56,7 @@ def look(occasion: datetime, now: datetime) -> None:
     missing = _missing(quarter, sorted({*tally.people, *findings}))
     wanted = Wanted(quarter, as_of, tally, findings, _here(now) if missing else frozenset())
     fault = "a sheet was not made"
-    failed = each(missing, lambda who: _make(who, wanted, now, policy), fault, lambda who: {"quarter": quarter.name})
+    failed = each(missing, lambda who: make(who, wanted, now, policy), fault, lambda who: {"quarter": quarter.name})
     log.note("sheets made", quarter=quarter.name, made=len(missing) - len(failed))
     if failed:
         raise RuntimeError(f"{len(failed)} sheets were not made")
@@ -92,7 +92,8 @@ def _missing(quarter: Quarter, people: list[str]) -> list[str]:
     return [who for name, who in names.items() if name not in known]
 
 
-def _make(who: str, wanted: Wanted, now: datetime, policy: Policy) -> None:
+def make(who: str, wanted: Wanted, now: datetime, policy: Policy) -> None:
+    """Somebody's sheet, if there is anything to say."""
     quarter = wanted.quarter
     made = Appraisal(
         sheet_id=sheet.name_of(quarter.name, who),
