@@ -178,6 +178,7 @@ TEXTS = {
     "approve_amendment": ["reasons"],
     "give_opinion": ["text"],
     "answer_opinion": ["text"],
+    "comment_sheet": ["text"],
     "withdraw_amendment": ["reason"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]
