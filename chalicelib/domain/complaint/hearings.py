@@ -209,18 +209,17 @@ def require(
         _require_another(hearing, actor)
     if hearing.void:
         raise NotAllowed("hearing_void", others)
-    stages, reason = _IN[action]
-    if hearing.stage not in stages:
-        raise NotAllowed("not_heard_yet" if action == DECIDE and hearing.stage == "hearing" else reason, others)
+    _require_turn(hearing, action, others)
     return hearing
 
 
-_IN: Mapping[str, tuple[tuple[str, ...], str]] = {
-    STATE: (("hearing",), "heard_already"),
-    DECIDE: (("deciding", "objected"), "hearing_decided"),
-    OBJECT: (("decided",), "nothing_to_object_to"),
-}
-"""The stages of a hearing in which each is done, and why not in others."""
+def _require_turn(hearing: Hearing, action: str, others: Iterable[str]) -> None:
+    if action == STATE and hearing.stage != "hearing":
+        raise NotAllowed("heard_already", others)
+    if action == OBJECT and hearing.stage != "decided":
+        raise NotAllowed("nothing_to_object_to", others)
+    if action == DECIDE and not hearing.waits_for_decision:
+        raise NotAllowed("not_heard_yet" if hearing.stage == "hearing" else "hearing_decided", others)
 
 
 def _require_another(hearing: Hearing, actor: Actor) -> None:
