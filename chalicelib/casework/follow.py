@@ -15,6 +15,7 @@ from . import surveys
 from .assign import assign_next, recuse
 from .batch import each
 from .dangers import call_upon_management, watch_product
+from .hearings import open_hearings
 from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
@@ -109,5 +110,6 @@ REACTIONS: tuple[Reaction, ...] = (
     find_dangerous_product,
     have_consumer_called,
     ask_how_it_was,
+    open_hearings,
     write_lines,
 )

@@ -6,6 +6,7 @@ from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
 from .json.policy import policy as policy_versions
@@ -20,7 +21,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, sheets),
+    *(complaints, actions, surveys, hearings, volumes, reports, sheets),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )

@@ -28,6 +28,8 @@ REFUSALS = {
     "show_notices": KNOWN_CALLER | {"400", "404"},
     "show_survey": KNOWN_CALLER | {"404"},
     "list_surveys": KNOWN_CALLER | {"400"},
+    "list_hearings": KNOWN_CALLER | {"400"},
+    "count_breaches": KNOWN_CALLER,
     **dict.fromkeys(
         (
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
@@ -49,6 +51,7 @@ REFUSALS = {
             "retract_evidence",
             "answer_survey",
             "review_survey",
+            *("state_case", "decide_hearing", "object_to_decision"),
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),

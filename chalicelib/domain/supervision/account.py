@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events, parts, safety, submissions
+from chalicelib.domain.complaint import events, hearings, parts, safety, submissions
 from chalicelib.domain.complaint.clocks import due_of_breach, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
@@ -23,6 +23,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import lines
 from chalicelib.domain.supervision.counting import KEPT
 from chalicelib.domain.supervision.lines import Line, WaitingFor
+from chalicelib.domain.vocabulary.ladders import HEARINGS
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
@@ -50,6 +51,7 @@ ALWAYS: tuple[type[Event], ...] = (
     events.ConsumerCalled,
     events.ConsumerUnreachable,
     events.ConsumerReached,
+    hearings.HearingDecided,
     *SURVEYED,
 )
 IF_IT_STOPS_A_CLOCK = (
@@ -231,6 +233,8 @@ def _of_itself(moment: Moment) -> Iterator[Line]:
             yield lines.NoticeLost(**moment.base, arrived=isinstance(event, events.ConsumerReached))
         case events.DeadlineMissed():
             yield _missed(moment)
+        case hearings.HearingDecided():
+            yield _heard(moment, event)
         case it if type(it) in SURVEYED:
             yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
@@ -314,7 +318,7 @@ def _ended_beside(moment: Moment, was: Complaint) -> Iterator[Line]:
         span = _span(moment, words.since, _due(moment, words), _holder(was))
         yield lines.WaitEnded(**span, waits_for="reading", stage=was.stage, ended="answered" if read else "dispensed")
     for clock in was.clocks:
-        if not clock.ends_with_stage and now.clock(clock.name) is None:
+        if not clock.ends_with_stage and clock.ladder not in HEARINGS and now.clock(clock.name) is None:
             span = _span(moment, clock.since, _due(moment, clock), clock.held_by or _holder(was))
             yield lines.TaskEnded(**span, ladder=clock.ladder, ended="done" if _is_done(clock, event) else "stopped")
 
@@ -418,7 +422,16 @@ def _missed(moment: Moment) -> Line:
         held_by=breach.held_by,
         void=breach.void,
         merged=moment.now.outcome is Outcome.MERGED,
+        number=number,
     )
+
+
+def _heard(moment: Moment, event: hearings.HearingDecided) -> Line:
+    breach = moment.now.breaches[event.number - 1]
+    hearing = hearings.of(moment.now.hearings, event.number)
+    department = breach.counted.held_by or STAGES[breach.stage].responsible
+    decided = {"measure": event.measure, "final": event.final, "hints": hearing.hints if hearing else ()}
+    return lines.Heard(**moment.base, number=event.number, department=department, **decided)
 
 
 def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:

@@ -3,9 +3,9 @@
 *Closures* are those whose last planning stage the person held; merged ones are in none. *Satisfied*: answers to surveys
 of these closures with an overall mark of 4 or 5. *Right first time*: closed with a plan, satisfied in round 1, and not
 reopened in 30 days. *Objections*: to plans made in a planning stage that the person held, among their answers; those
-by which nobody answered are none. *Breaches*: due times that the person held and that were missed; void ones are
-none. *Acceptances*: that the person recorded for a caller. *Low answers* were looked into by somebody else; only
-conduct counts for the person.
+by which nobody answered are none. *Breaches*: due times that the person held and that were missed; void ones are none,
+and none that was decided not to be theirs to answer for (8.3). *Acceptances*: that the person recorded for a caller.
+*Low answers* were looked into by somebody else; only conduct counts for the person.
 
 A person's cases are not anybody's. So what went wrong is compared with what is expected of the same cases: the house's
 rate in each kind of case (category × danger × plan rejects × later round), the person left out. Right first time is
@@ -44,9 +44,9 @@ Item = Literal[
 ]
 ITEMS: tuple[Item, ...] = get_args(Item)
 UNREVIEWED = "unreviewed"
-KINDS = ("closed", "answer", "missed", "survey", "reopened")
+KINDS = ("closed", "answer", "missed", "heard", "survey", "reopened")
 """The kinds of lines that are read of the quarter's days."""
-RIPENING = ("answer", "survey", "reopened")
+RIPENING = ("answer", "heard", "survey", "reopened")
 """And of those after it."""
 
 
@@ -127,21 +127,23 @@ class Person:
 
     closures: int = 0
     raw: dict[Measure, Counted] = field(default_factory=lambda: {name: Counted() for name in MEASURES})
-    breaches: Counter[str] = field(default_factory=Counter)
+    missed: list[tuple[str, int | None, str]] = field(default_factory=list)
     low: Counter[str] = field(default_factory=Counter)
     acceptances: int = 0
     cases: dict[Item, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Tally:
-    """A quarter's lines, added up in any order of those of a day, days in their order. It holds no line: counts by
-    person and kind of case, the ids of what went wrong, and the answers of two days, which may be changed."""
+    """A quarter's lines, added up in any order of those of a day, days in their order. It holds no line of a closure:
+    counts by person and kind of case, the ids of what went wrong, what was decided of breaches, and the answers of two
+    days, which may be changed."""
 
     def __init__(self, quarter: Quarter) -> None:
         self.quarter = quarter
         self.people: dict[str, Person] = defaultdict(Person)
         self._cases: dict[Measure, dict[Case, dict[str, Counted]]] = {name: {} for name in MEASURES}
         self._answers: dict[tuple[str, int], lines.Surveyed] = {}
+        self._decided: dict[tuple[str, int], lines.Heard] = {}
 
     def add(self, of_day: Iterable[Line]) -> None:
         """The lines of a day. Of an answer and its change, which may come in any order, the later counts."""
@@ -155,6 +157,10 @@ class Tally:
                     self._reopened(line)
                 case lines.Missed():
                     self._missed(line)
+                case lines.Heard():
+                    before = self._decided.get((line.id, line.number))
+                    if before is None or before.seq < line.seq:
+                        self._decided[line.id, line.number] = line
                 case lines.Surveyed() if line.closed_day in self.quarter:
                     self._surveyed(line)
                 case _:
@@ -210,9 +216,7 @@ class Tally:
     def _missed(self, line: lines.Missed) -> None:
         held = line.day in self.quarter and line.for_day is None and not line.void
         if held and line.held_by not in STAFF:
-            person = self.people[line.held_by]
-            person.breaches[line.ladder] += 1
-            person.cases["breaches"].append(line.id)
+            self.people[line.held_by].missed.append((line.id, line.number, line.ladder))
 
     def _surveyed(self, line: lines.Surveyed) -> None:
         if line.what == "reviewed" and line.planner and line.fault:
@@ -247,7 +251,9 @@ class Tally:
     def of(self, who: str, findings: Iterable[str] = ()) -> tuple[Said, ...]:
         """The items of a person's sheet."""
         person = self.people[who]
-        breaches = sum(person.breaches.values())
+        missed = [(name, ladder) for name, number, ladder in person.missed if self._is_theirs(name, number)]
+        ladders = Counter(ladder for _, ladder in sorted(missed))
+        breaches = tuple(sorted(name for name, _ in missed))
         low = {name: count for name, count in sorted(person.low.items()) if count > 0}
         named = tuple(findings)
         return (
@@ -255,11 +261,16 @@ class Tally:
             self._rated("satisfied", who, person),
             self._rated("right_first_time", who, person),
             self._rated("objections", who, person),
-            _plain("breaches", breaches, person, dict(sorted(person.breaches.items()))),
+            Said(item="breaches", n=len(missed), count=len(missed), by=dict(sorted(ladders.items())), cases=breaches),
             _plain("acceptances", person.acceptances, person, {}),
             _plain("low_answers", sum(low.values()), person, low),
             Said(item="findings", n=len(named), count=len(named), cases=named),
         )
+
+    def _is_theirs(self, name: str, number: int | None) -> bool:
+        """Not if the last decision says that nobody has to answer for it."""
+        decided = self._decided.get((name, number)) if number else None
+        return decided is None or decided.measure != "not_attributable"
 
     def _rated(self, measure: Measure, who: str, person: Person) -> Said:
         raw = person.raw[measure]

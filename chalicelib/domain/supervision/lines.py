@@ -13,10 +13,12 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
+from chalicelib.domain.complaint.hearings import Hint, Measure
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary import terms
-from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 WaitingFor = Literal["handler", "quality", "logistics", "legal", "consumer"]
 """Whom a complaint waits for in a stage. The consumer before legal, legal before the other departments, these before
@@ -241,7 +243,7 @@ class Reopened(Base):
 
 class Missed(Base):
     """A due time was missed (8.3). `ladder`: of which clock; `void`: it turned out to be none; `merged`: while it was
-    merged into another."""
+    merged into another; `number`: the how-manieth breach of the complaint it is."""
 
     kind: Literal["missed"] = "missed"
     ladder: str
@@ -250,6 +252,24 @@ class Missed(Base):
     held_by: str
     void: bool = False
     merged: bool = False
+    number: int | None = None
+
+    @property
+    def department(self) -> str:
+        """Whose it was, whoever of them had it."""
+        return self.held_by if self.held_by in set(Role) else STAGES[self.stage].responsible
+
+
+class Heard(Base):
+    """It was decided who answers for the `number`-th breach (8.3), and how: of which department they are, not who.
+    `final`: after an objection, or since nobody does."""
+
+    kind: Literal["heard"] = "heard"
+    number: int
+    department: str
+    measure: Measure
+    final: bool = False
+    hints: tuple[Hint, ...] = ()
 
 
 class Danger(Base):
@@ -341,6 +361,7 @@ Line = Annotated[
     | Called
     | NoticeLost
     | Surveyed
+    | Heard
     | Tested,
     Field(discriminator="kind"),
 ]

@@ -11,8 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, Strict
 
+from chalicelib.domain.complaint.submissions import WHOLE, Truth
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed
@@ -106,8 +107,8 @@ class Comment(Submission):
 class Reply(Body):
     """The answer to what was contested, by its number. `upheld`: the person is right."""
 
-    number: int = Field(ge=1, le=MOST_CONTESTED)
-    upheld: bool
+    number: Annotated[int, Strict(), Field(ge=1, le=MOST_CONTESTED), WHOLE]
+    upheld: Truth
     reasons: Reasons
 
 

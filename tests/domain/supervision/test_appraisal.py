@@ -135,6 +135,22 @@ def test_a_breach_counts_for_the_person_who_held_it_and_a_void_one_for_nobody() 
     assert "quality" not in found.people
 
 
+@pytest.mark.parametrize(("last", "counted"), [("not_attributable", 0), ("talk", 1)])
+def test_a_breach_that_was_decided_not_to_be_theirs_is_not_counted_and_the_last_decision_is_what_counts(
+    last: str, counted: int
+) -> None:
+    first = "talk" if last == "not_attributable" else "not_attributable"
+    later = NOON + timedelta(days=60)
+    known = {"number": 1, "department": "customer_service"}
+    decided = [
+        lines.Heard(id="C00001", seq=seq, at=later, day=later.date(), measure=measure, **known)  # type: ignore[arg-type]
+        for seq, measure in ((20, first), (22, last))
+    ]
+    missed = [made(lines.Missed, 1, held_by="cs.lin").model_copy(update={"number": 1})]
+    for found in (tally(missed, decided), tally(decided[::-1], missed)):
+        assert item(found, "breaches").count == counted
+
+
 def test_an_answer_that_was_changed_counts_as_it_was_changed_whichever_comes_first() -> None:
     low = made(lines.Surveyed, 1, planner="cs.lin", overall=1, seq=10)
     mended = made(lines.Surveyed, 1, planner="cs.lin", overall=5, seq=11, first=False)
