@@ -141,6 +141,11 @@ EXAMPLES = {
         "management.zhou",
         "closed",
     ),
+    "state_case": Example({"text": "当天系统停了四个小时，中午已经报告主管。"}),
+    "decide_hearing": Example({"measure": "talk", "reasons": "时间不够属实，仍应提前说明。"}, "management.zhou"),
+    "object_to_decision": Example({"text": "我在中午已经说明过。"}),
+    "list_hearings": Example(None),
+    "count_breaches": Example(None, "management.zhou"),
     "list_surveys": Example(None, "management.zhou"),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "list_reports": Example(None, "cs.lead"),
@@ -158,6 +163,18 @@ EXAMPLES = {
     ),
     "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
     "issue_report": Example({}, "management.zhou"),
+    "list_sheets": Example(None),
+    "show_sheet": Example(None, "quality.he"),
+    "comment_sheet": Example(
+        {
+            "text": "十一月系统停机两天。",
+            "contested": [{"item": "objections", "reasons": "其中一件的方案不是我制定的。"}],
+        },
+        "quality.he",
+    ),
+    "answer_sheet": Example(
+        {"answers": [{"number": 1, "upheld": True, "reasons": "停机记录属实，该项不计。"}]}, "management.zhou"
+    ),
     "interpret_policy": Example(
         {
             "clause": "4.2c",

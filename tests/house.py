@@ -18,13 +18,13 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
-from chalicelib.adapters import aws, evidence, identity, orders, roster
-from chalicelib.casework import rules, surveys
+from chalicelib.adapters import aws, evidence, identity, orders, roster, store
+from chalicelib.casework import hearings, rules, surveys
 from chalicelib.casework.ring import ring
 from infra.aws import REGION, haste
 from infra.aws.tables import indexed_tables
 
-from .examples import KETTLE, PLAN, REPORT
+from .examples import KETTLE, PLAN, REPORT, example
 from .furnished import Photograph, arrange, furnish, photograph, session
 
 SHOWN_PLAN = PLAN | {
@@ -342,6 +342,29 @@ class House:
         self.now = now
         ring(receipt["complaint_id"], now)
         surveys.ask(receipt["complaint_id"], 1, now)
+        return receipt
+
+    def heard(self, *steps: str) -> dict[str, Any]:
+        """A complaint that was not accepted in time while cs.lin had it, who is heard about that (8.3); its receipt.
+
+        `steps`: what was done about it since, by the examples.
+        """
+        now = self.now
+        self.now = now - timedelta(hours=25)
+        receipt = self.file()
+        complaint_id = receipt["complaint_id"]
+        assert self.do(complaint_id, "assignment", {"assignee": "cs.lin"}, "cs.lead").status == 200
+        self.now = now
+        ring(complaint_id, now)
+        for entry in store.timeline(complaint_id, 0, 100):
+            hearings.open_hearings(entry, now)
+        for name in steps:
+            resource = {"state_case": "statement", "decide_hearing": "decision", "object_to_decision": "objection"}[
+                name
+            ]
+            one = example(name)
+            answer = self.do(complaint_id, f"breaches/1/{resource}", one.body, one.who)
+            assert answer.status == 200, answer.text
         return receipt
 
 

@@ -4,7 +4,7 @@ Whoever adds an operation adds a line here; it is open to nobody until then. `an
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
-`holder`, whoever is to carry an improvement measure out.
+`holder`, whoever is to carry an improvement measure out, or whose sheet it is; `heard`, who answers for a breach.
 """
 
 from typing import NamedTuple
@@ -56,6 +56,11 @@ give_information     201     give_information            its_consumer customer_s
 read_information     200     read_information            customer_service
 answer_survey        201     answer_survey,decline_survey its_consumer staff
 review_survey        200     review_survey               supervisor management
+state_case           200     state_case                  heard
+decide_hearing       200     decide_hearing              management
+object_to_decision   200     object_to_decision          heard
+list_hearings        200     -                           staff
+count_breaches       200     -                           supervisor management audit
 list_surveys         200     -                           supervisor management audit
 request_information  201     request_information         customer_service
 ask                  201     ask                         customer_service
@@ -69,6 +74,10 @@ comment_report       200     -                           supervisor
 issue_report         200     -                           supervisor management
 complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
+list_sheets          200     -                           staff
+show_sheet           200     -                           holder supervisor management
+comment_sheet        200     -                           holder
+answer_sheet         200     -                           supervisor management
 list_interpretations 200     -                           staff
 show_interpretation  200     -                           staff
 interpret_policy     201     -                           customer_service
@@ -128,6 +137,7 @@ def roles(action: str, asked: str) -> set[str]:
         "asked": {asked},
         "author": set(),
         "holder": set(),
+        "heard": set(),
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

@@ -1,11 +1,13 @@
 """The bucket of figures: the sum of each day that was closed, reports, and what else is counted (6.1). All is gzipped.
 
 `days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `audits/<audit_id>/<part>.gz`,
+`sheets/<SHA-256 of its name>/<hash>.json.gz`,
 `lines/day=<day>/lines.jsonl.gz`. What must not change is under a name that holds its hash: whoever computes the same
 again, or something else meanwhile, takes nothing's place.
 """
 
 import gzip
+import hashlib
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -45,6 +47,11 @@ def key_of_report(report_id: str, document_hash: str, part: str) -> str:
 def key_of_audit(audit_id: str, part: str) -> str:
     """`part` holds the hash of what lies there: "population-<hash>.txt", "sample-<hash>.json"."""
     return f"audits/{audit_id}/{part}.gz"
+
+
+def key_of_sheet(sheet_id: str, document_hash: str) -> str:
+    """Whose it is stands in no key: the name of a sheet is that of a person."""
+    return f"sheets/{hashlib.sha256(sheet_id.encode()).hexdigest()}/{document_hash}.json.gz"
 
 
 def get(key: str) -> Found | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.settings import settings
@@ -87,3 +88,43 @@ def measures_of(owner: str, after: str, limit: int) -> list[Place]:
 
 def _of_owner(owner: str) -> str:
     return f"measures#{owner}"
+
+
+# ---- who is heard, whatever record it is about -----------------------------------------------------------------------
+
+SPEAKING, DECIDING = "hearings to speak", "hearings to decide"
+A_PAGE = 100
+
+
+def hearings(record: str, known: Iterable[Hearing]) -> Iterator[Task]:
+    """What waits for somebody to speak, in a queue of theirs beside that of all, or for management to decide."""
+    for one in known:
+        if not (one.due_at and one.clock_name):
+            continue
+        due = f"{written(one.due_at)}#{record}#{one.number:03}"
+        queue = DECIDING if one.waits_for_decision else SPEAKING
+        yield Task(name=one.clock_name, queue=queue, due=due, summary="{}")
+        if one.waits_for_person:
+            yield Task(name=f"{one.clock_name} own", queue=_of_person(one.person), due=due, summary="{}")
+
+
+def hearings_of(person: str, after: str, limit: int) -> list[Place]:
+    """What somebody can say something about, soonest due first."""
+    return soonest(_of_person(person), after, limit)
+
+
+def hearings_to_decide(after: str, limit: int) -> list[Place]:
+    return soonest(DECIDING, after, limit)
+
+
+def heard() -> Iterator[str]:
+    """The records in which somebody is heard, or a hearing is to be decided."""
+    for queue in (SPEAKING, DECIDING):
+        after = ""
+        while page := soonest(queue, after, A_PAGE):
+            yield from (one.name for one in page)
+            after = page[-1].place
+
+
+def _of_person(person: str) -> str:
+    return f"hearings of {person}"

@@ -9,6 +9,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.ladders import TaskKind, task_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
+from . import listings
 from .items import HEAD, Head, Item, Task, record_key
 
 
@@ -62,8 +63,8 @@ def head_of(complaint: Complaint) -> Head:
 
 
 def tasks_of(complaint: Complaint) -> list[Task]:
-    """What departments have to do about a complaint, one for each clock of a department's own."""
-    return [
+    """What departments have to do about a complaint, one for each clock of a department's own; and who is heard."""
+    own = [
         Task(
             name=clock.name,
             queue=queue_of_tasks(clock.held_by, task_of(clock.ladder)).value,
@@ -74,6 +75,7 @@ def tasks_of(complaint: Complaint) -> list[Task]:
         if clock.held_by
         for summary in [Summary.of_task(complaint, clock)]
     ]
+    return [*own, *listings.hearings(complaint.complaint_id, complaint.hearings)]
 
 
 def due_key(summary: Summary) -> str:

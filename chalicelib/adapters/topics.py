@@ -13,6 +13,9 @@ def tell(role: Role, subject: str, text: str, record: str | None) -> str:
     """
     attributes = {"record": {"DataType": "String", "StringValue": record}} if record else {}
     answer = client("sns").publish(
-        TopicArn=settings().topics[role], Subject=subject[:100], Message=text, MessageAttributes=attributes
+        TopicArn=settings().topics[role],
+        Subject=subject.encode("ascii", "replace").decode()[:100],
+        Message=text,
+        MessageAttributes=attributes,
     )
     return str(answer["MessageId"])

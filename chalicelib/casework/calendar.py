@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from chalicelib import log
-from chalicelib.adapters import outbox, places, queues, store
+from chalicelib.adapters import listings, outbox, places, queues, store
 from chalicelib.domain.complaint import alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Stale
@@ -18,6 +18,7 @@ from .batch import each
 from .commit import commit
 from .gauges import measure
 from .once import ATTEMPTS
+from .records import kind_of
 
 WARN_BEFORE = timedelta(days=60)
 WARN_EVERY = timedelta(days=7)
@@ -48,7 +49,8 @@ def _open_complaints() -> list[str]:
     waiting = [places.queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
     lasting: tuple[TaskKind, ...] = ("follow_up", "safety", "survey_review")
     waiting += [places.queue_of_tasks(department, task) for task in lasting for department in WHOSE[task]]
-    return list(dict.fromkeys(summary.complaint_id for summary in queues.queue(waiting, " ", "~", 100)))
+    heard = (record for record in listings.heard() if kind_of(record).state is Complaint)
+    return list(dict.fromkeys([*(one.complaint_id for one in queues.queue(waiting, " ", "~", 100)), *heard]))
 
 
 def _recount(complaint_id: str, now: datetime, moved: list[str]) -> None:

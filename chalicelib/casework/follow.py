@@ -16,6 +16,7 @@ from .assign import assign_next, recuse
 from .batch import each
 from .checks import check_closure
 from .dangers import call_upon_management, watch_product
+from .hearings import open_hearings
 from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
@@ -110,6 +111,7 @@ REACTIONS: tuple[Reaction, ...] = (
     find_dangerous_product,
     have_consumer_called,
     ask_how_it_was,
+    open_hearings,
     write_lines,
     check_closure,
 )

@@ -11,7 +11,7 @@ from chalicelib.adapters import items, outbox, places, queues, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.places import Partition
 from chalicelib.adapters.store import Case as Case
-from chalicelib.domain.complaint import faces
+from chalicelib.domain.complaint import faces, hearings
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
@@ -19,6 +19,8 @@ from chalicelib.domain.ground.errors import NotFound, Refusal, Unauthenticated, 
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.telling.kinds import OF_HEARINGS
+from chalicelib.domain.telling.notices import NoticeKey, person
 from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment
@@ -118,7 +120,7 @@ def timeline(
     """
     purpose = _purpose(complaint_id)
     after = int(opened(purpose, cursor, "0"))
-    later = store.timeline(complaint_id, after, limit + 1)
+    later = (entry for entry in store.timeline(complaint_id, after, limit + 1) if faces.is_shown(entry, actor))
     complaint = None
     if actor.kind != "staff":
         complaint = shown = _shown(store.load(complaint_id, Complaint), actor, now).state
@@ -165,13 +167,20 @@ def _is_full(entries: list[Entry]) -> bool:
     return sum(entry.characters for entry in entries) > CHARACTERS
 
 
-def notices(complaint_id: str, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:
-    """A page of what anybody was told about a complaint, oldest first. Raises NotFound, Malformed."""
+def notices(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Notice], str | None]:
+    """A page of what anybody was told about a complaint, oldest first; of hearings (8.3) only to who may read them,
+    so that it may hold less. Raises NotFound, Malformed."""
     purpose = f"notices {complaint_id}"
     found = store.notices(complaint_id, opened(purpose, cursor, items.NOTICE), limit + 1)
     if not found and cursor is None and store.load(complaint_id, Complaint) is None:
         raise NotFound("complaint_unknown")
-    return page_of(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
+    page, following = page_of(found, limit, purpose, lambda notice: str(outbox.item_key(notice.key)["sk"]["S"]))
+    return [notice for notice in page if _may_be_listed(notice.key, actor)], following
+
+
+def _may_be_listed(notice: NoticeKey, actor: Actor) -> bool:
+    """Of what went to management about a hearing whoever it is about knows by the timeline."""
+    return notice.kind not in OF_HEARINGS or notice.audience == person(actor.id) or hearings.may_be_read("", actor)
 
 
 def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:

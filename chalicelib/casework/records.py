@@ -79,6 +79,7 @@ class Kind(NamedTuple):
 ROWS = {
     COMPLAINT: "chalicelib.casework.complaints",
     "report": "chalicelib.casework.reports",
+    "sheet": "chalicelib.casework.sheets",
     "amendment": "chalicelib.casework.amendments",
     "audit": "chalicelib.casework.audits",
 }

@@ -6,11 +6,13 @@ from .json.amendments import amendments
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
+from .json.sheets import sheets
 from .json.study import study
 from .json.surveys import surveys
 from .json.volumes import volumes
@@ -19,7 +21,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports),
+    *(complaints, actions, surveys, hearings, volumes, reports, sheets),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )

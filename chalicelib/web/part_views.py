@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework.read import Notice
-from chalicelib.domain.complaint import parts, recourse, submissions
+from chalicelib.domain.complaint import hearings, parts, recourse, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.faces import may_read_words
 from chalicelib.domain.complaint.guards import changeable_until
@@ -42,19 +42,69 @@ class InquiryView(parts.OpenedInquiry):
         return cls(**vars(inquiry), overdue=late)
 
 
+class DecisionView(Model):
+    """What management has decided of a hearing."""
+
+    at: Instant
+    by: str
+    measure: hearings.Measure
+    reasons: str
+
+
+class HearingView(Model):
+    """What whoever answers for it says, and what is decided (8.3). Who they are says `person`."""
+
+    person: str
+    stage: Literal["hearing", "deciding", "decided", "objected", "final"] = Field(
+        description="hearing: they can state their case; deciding, objected: management decides; decided: they can "
+        "object; final: that was all."
+    )
+    void: bool = Field(description="It has turned out to be none: nothing follows.")
+    hints: tuple[hearings.Hint, ...] = Field(description="What speaks for them, as the system has found.")
+    opened_at: Instant
+    due_at: Instant | None = Field(description="When the present stage of it ends.")
+    statement: str | None
+    stated_at: Instant | None
+    decisions: tuple[DecisionView, ...] = Field(description="The second is that on the objection.")
+    objection: str | None
+    objected_at: Instant | None
+    measure: hearings.Measure | None = Field(description="As it stands.")
+
+    @classmethod
+    def of(cls, hearing: hearings.Hearing) -> "HearingView":
+        known = {name: getattr(hearing, name) for name in cls.model_fields}
+        return cls(**known | {"decisions": [DecisionView(**vars(one)) for one in hearing.decisions]})
+
+    @classmethod
+    def seen(cls, hearing: hearings.Hearing | None, actor: Actor) -> "HearingView | None":
+        return cls.of(hearing) if hearing and hearings.may_be_read(hearing.person, actor) else None
+
+
 class BreachView(Model):
     """A due time that was missed, and who had the complaint then. `void`: not by the calendar as it is known now."""
 
+    number: int = Field(description="In their order, from 1.")
     stage: Stage
     clock: str
     due_at: Instant
     recorded_at: Instant
     held_by: str
     void: bool
+    hearing: HearingView | None = Field(
+        description="Who answers for it, and how; null where nobody does, and for everybody but that person, "
+        "supervisors, management and audit."
+    )
 
     @classmethod
-    def of(cls, breach: parts.Breach) -> "BreachView":
-        return cls(**{name: getattr(breach, name) for name in cls.model_fields})
+    def listed(cls, complaint: Complaint, actor: Actor) -> "list[BreachView]":
+        return [cls.of(complaint, number, actor) for number in range(1, len(complaint.breaches) + 1)]
+
+    @classmethod
+    def of(cls, complaint: Complaint, number: int, actor: Actor) -> "BreachView":
+        breach = complaint.breaches[number - 1]
+        known = {name: getattr(breach, name) for name in cls.model_fields if hasattr(breach, name)}
+        hearing = HearingView.seen(hearings.of(complaint.hearings, number), actor)
+        return cls(**known, number=number, hearing=hearing)
 
 
 class RefusedView(Model):

@@ -179,7 +179,7 @@ class StaffView(Reading):
             "seller": complaint.sold_by,
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
-            "breaches": [part_views.BreachView.of(breach) for breach in complaint.breaches],
+            "breaches": part_views.BreachView.listed(complaint, actor),
             "evidence": [
                 *part_views.EvidenceView.listed(complaint.evidence_files, locale),
                 *(

@@ -31,6 +31,7 @@ ON_A_WHILE = {
 }
 """The stage in which a complaint is looked at, so that there is something to see."""
 ASKED_HOW_IT_WAS = ("show_survey", "answer_survey", "review_survey")
+HEARING = ("state_case", "decide_hearing", "object_to_decision")
 PAGE = 25
 
 
@@ -50,7 +51,10 @@ def _preparing(operation: Operation) -> Prepare:
     def prepare(house: House) -> dict[str, Any]:
         about_one = "{complaint_id}" in operation.path
         stage = ON_A_WHILE.get(name, sent.stage)
-        receipt = house.asked() if name in ASKED_HOW_IT_WAS else brought_to(house, stage) if about_one else {}
+        if name in HEARING:
+            receipt = house.heard(*HEARING[: HEARING.index(name)])
+        else:
+            receipt = house.asked() if name in ASKED_HOW_IT_WAS else brought_to(house, stage) if about_one else {}
         _lay_out(house, name, receipt)
         return event(
             operation,

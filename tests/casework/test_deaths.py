@@ -279,6 +279,19 @@ def nobody_does_anything(world: Underworld) -> None:
     world.do(number, "withdrawal", {})
 
 
+def somebody_answers_for_a_breach(world: Underworld) -> None:
+    """They are reminded on their last day, and say nothing; the decision is hurried, and objected to."""
+    world.house.now = datetime(2026, 10, 19, 15, 40, tzinfo=SHANGHAI)
+    number = world.file()
+    world.do(number, "assignment", {"assignee": "cs.lin"})
+    world.wait(hours=25)
+    world.do(number, "withdrawal", {})
+    world.wait(days=2, hours=16)
+    world.wait(days=1)
+    world.wait(days=6)
+    world.do(number, "breaches/1/decision", {"measure": "talk", "reasons": "应提前说明"}, "management.zhou")
+
+
 def a_day_is_worked_after_all(world: Underworld) -> None:
     world.house.now = datetime(2026, 10, 23, 9, 0, tzinfo=SHANGHAI)
     number = world.house.bring_to("awaiting_consumer")["complaint_id"]
@@ -382,6 +395,7 @@ LIVES = (
     much_happens_on_a_day,
     mail_comes_back_and_two_become_one,
     nobody_does_anything,
+    somebody_answers_for_a_breach,
     a_day_is_worked_after_all,
     nobody_studies_the_policy,
     files_are_not_taken,

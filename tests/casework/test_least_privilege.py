@@ -16,10 +16,12 @@ from chalice.utils import to_cfn_resource_name
 
 from chalicelib.adapters import identity
 from chalicelib.adapters.aws import client
-from chalicelib.casework import replays, rules
+from chalicelib.casework import appraise, replays, rules
 from chalicelib.domain.governance.amendment import Replaying
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
+from chalicelib.domain.supervision import quarters
+from chalicelib.domain.supervision.appraisal import Tally
 from chalicelib.log import Failed
 from infra.packaging import merged
 from tests.examples import EXAMPLES
@@ -265,6 +267,24 @@ def a_report_is_read(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def a_sheet_is_contested(life: Life) -> None:
+    """It is laid down by the rounds, read and contested by the person, and answered."""
+    now, quarter = life.house.now, quarters.before(life.house.now.date())
+    tally = Tally(quarter)
+    tally.people["quality.he"].closures = 1
+    wanted = appraise.Wanted(quarter, quarter.last, tally, {}, frozenset({"quality.he"}))
+    with life.guard.acting_as("rounds"):
+        appraise.make("quality.he", wanted, now, rules.in_force(now))
+    life.settle()
+    name = f"sheet_{quarter.name}-quality.he"
+    assert life.get(f"/v1/sheets/{name}.html", "quality.he").status == 200
+    life.post(f"/v1/sheets/{name}/comments", EXAMPLES["comment_sheet"].body, "quality.he")
+    life.settle()
+    assert life.get(f"/v1/sheets?quarter={quarter.name}", "cs.lead").json["items"]
+    life.post(f"/v1/sheets/{name}/answers", EXAMPLES["answer_sheet"].body, "cs.lead")
+    life.settle()
+
+
 def the_policy_is_interpreted_and_looked_over(life: Life) -> None:
     for name in ("interpret_policy", "review_policy"):
         path = {"interpret_policy": "interpretations", "review_policy": "reviews"}[name]
@@ -337,6 +357,7 @@ CHAPTERS = [
     a_colleague_leaves,
     a_product_burns_three,
     a_report_is_read,
+    a_sheet_is_contested,
     a_product_has_more_complaints_than_usual,
     a_draft_is_tried,
     a_holiday_is_added_to_the_calendar,

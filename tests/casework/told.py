@@ -15,6 +15,7 @@ from chalicelib.domain.vocabulary.spoken import (
     DEPARTMENTS,
     FOUND_BY,
     HARMS,
+    HEARING_MEASURES,
     LEGAL_REASONS,
     REFUSALS,
     REMEDIES,
@@ -220,6 +221,9 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "messages": 0,
         "outcome": "no_response",
         "agreed": True,
+        "again": False,
+        "spoke": False,
+        "late": False,
         "awaited": False,
         "stop_selling": False,
         "call_by": None,
@@ -234,7 +238,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "worse": [],
         "bottleneck": None,
     }
-    may_be_none = set() if kind not in DUE_IF_OPEN else {"due_at"}
+    may_be_none = {"due_at"} if kind in (*DUE_IF_OPEN, "hearing_decided") else set()
     return {
         name: None if name in may_be_none else scant.get(name, value) for name, value in values(kind, locale).items()
     }
@@ -285,6 +289,10 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     department = DEPARTMENTS["quality"][locale]
     week = spoken_date(date(2026, 11, 2), locale)
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
+    heard = {
+        **{"number": 2, "about": typed["inquiry"], "was_due_at": due_at, "due_at": later, "measure_name": None},
+        **{"cleared": False, "again": True, "spoke": True, "late": True},
+    }
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
     survey = {"due_at": due_at, "tracking_url": f"{LINK}&survey=1"}
@@ -360,6 +368,11 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
         "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
+        "hearing_opened": heard,
+        "hearing_reminder": heard,
+        "hearing_to_decide": heard,
+        "hearing_decided": heard | {"measure_name": HEARING_MEASURES["written_reminder"][locale]},
+        "hearing_late": heard,
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import amendment_letters, audit_letters, report_letters
+from chalicelib.casework import amendment_letters, audit_letters, report_letters, sheet_letters
 from chalicelib.domain.audit import audit
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
@@ -198,7 +198,12 @@ def test_the_notices_are_those_of_the_table():
 
 @pytest.mark.parametrize(
     ("record", "letters"),
-    [("a report", report_letters), ("an amendment", amendment_letters), ("an audit", audit_letters)],
+    [
+        ("a report", report_letters),
+        ("an amendment", amendment_letters),
+        ("an audit", audit_letters),
+        ("a sheet", sheet_letters),
+    ],
 )
 def test_the_notices_of_other_records_are_those_of_their_table(record: str, letters: Any):
     listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, f"| notice of {record} | told of | to |")]

@@ -1,6 +1,6 @@
 """People, artefacts and complaints for tests of the rules."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.complaint import events
@@ -9,8 +9,10 @@ from chalicelib.domain.complaint.clocks import answer_clock
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import decide, observe, open_complaint
 from chalicelib.domain.complaint.evolution import evolve, fold
+from chalicelib.domain.complaint.heard import opened, to_open
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.submissions import (
+    Assignment,
     ContactCorrection,
     Feedback,
     Filing,
@@ -92,6 +94,9 @@ WAY_TO: dict[Stage, tuple[Action, ...]] = {
 }
 
 
+HEARING = (Action.STATE, Action.DECIDE, Action.OBJECT)
+
+
 class Story:
     """A complaint as it goes on, with everything that happened. `policy` may change: a storm, a calendar published."""
 
@@ -159,6 +164,20 @@ def asked(story: Story) -> Story:
     return story.found(events.SurveySent(closure=story.complaint.closures, clock=clock))
 
 
+def heard(story: Story) -> Story:
+    """The same complaint once whoever missed its first due time is to be heard about it (8.3)."""
+    entry = next(one for one in story.entries if isinstance(one.event, events.DeadlineMissed))
+    numbers = to_open(story.complaint, entry)
+    return story.found(*(opened(story.complaint, number, 0, story.now, story.policy) for number in numbers))
+
+
+def missed_by_lin(filing: Filing = KETTLE) -> Story:
+    """A complaint that nobody accepted in time while cs.lin had it, who is heard about that."""
+    story = Story(filing).do(Action.ASSIGN, LEAD, Assignment(assignee="cs.lin"))
+    story.now += timedelta(hours=25)
+    return heard(story.ring())
+
+
 def story_for(stage: Stage, action: Action) -> Story:
     """A complaint in a stage in which there is something to do `action` about, if the stage allows it."""
     if action is Action.COMPLETE_FOLLOW_UP and stage in (Stage.PLANNING, Stage.AWAITING_CONSUMER):
@@ -166,6 +185,11 @@ def story_for(stage: Stage, action: Action) -> Story:
         return story if stage is Stage.PLANNING else story.do(Action.PROPOSE_PLAN)
     if action is Action.UNDO_MERGER and stage is Stage.CLOSED:
         return Story().do(Action.MERGE)
+    if action in HEARING:
+        story = missed_by_lin()
+        for step in (*HEARING[: HEARING.index(action)], *WAY_TO[stage]):
+            story.do(step)
+        return story
     if action is Action.REQUEST_REVIEW and stage in (Stage.AWAITING_CONSUMER, Stage.CLOSED):
         story = story_in(Stage.PLANNING).do(Action.PROPOSE_PLAN, submission=REJECTION)
         return story if stage is Stage.AWAITING_CONSUMER else story.do(Action.ACCEPT_PLAN)

@@ -19,7 +19,7 @@ from chalicelib.domain.complaint.submissions import (
 from chalicelib.domain.ground.errors import Invalid, Refusal
 from chalicelib.domain.ground.people import CLOCK, Actor
 
-from .cases import REJECTION, REPORT, SUBMISSIONS, Story
+from .cases import HEARING, REJECTION, REPORT, SUBMISSIONS, Story
 
 OTHERS: dict[Action, tuple[Submission, ...]] = {
     Action.REPORT: (InvestigationReport(**{**dict(REPORT), "without_inquiries": "照片已足够"}),),
@@ -30,7 +30,9 @@ OTHERS: dict[Action, tuple[Submission, ...]] = {
     Action.TRIAGE: (Triage(tier="act", reason="烫伤了。"), Triage(tier="none", reason="看错了。")),
     Action.RETRACT_NOTE: tuple(NoteRetraction(reason="写错了。", note=note, author="x") for note in range(1, 4)),
 }
-PARTS = dict.fromkeys((Action.ANSWER_INQUIRY, Action.COMPLETE_FOLLOW_UP, Action.RETRACT_EVIDENCE), ("1", "2", "3"))
+PARTS = dict.fromkeys(
+    (Action.ANSWER_INQUIRY, Action.COMPLETE_FOLLOW_UP, Action.RETRACT_EVIDENCE, *HEARING), ("1", "2", "3")
+)
 """Which parts are tried of what an action is about one of."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 from pydantic import BaseModel, Strict
 
-from chalicelib.domain.complaint import events, parts, submissions
+from chalicelib.domain.complaint import events, hearings, parts, submissions
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.complaint.decisions import decide, erase_words
 from chalicelib.domain.complaint.draft import Draft
@@ -85,6 +85,10 @@ NOBODY_TYPES: dict[str, set[str]] = {
         *("ConsumerReached.notice", "Complaint.unreached", "Complaint.to_call_about"),
         "Money.currency",
         "InvestigationReport.cause_code",  # of a list, which is checked
+    },
+    "who is heard, and who decides": {
+        *(f"{kind.__name__}.person" for kind in (hearings.Hearing, *hearings.KINDS)),
+        "Decided.by",
     },
     "clocks": {
         "RunningClock.name",

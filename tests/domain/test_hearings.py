@@ -129,8 +129,12 @@ def test_nobody_does_what_is_anothers_or_is_not_their_turn(stage: str, action: s
 
 
 def test_what_nobody_is_heard_about_is_unknown():
-    with pytest.raises(NotFound, match="hearing_unknown"):
-        hearings.require(Heard("cs.lin").known, 2, STATE, LIN, [])
+    for action, actor in ((STATE, ZHOU), (DECIDE, ZHOU)):
+        with pytest.raises(NotFound, match="hearing_unknown"):
+            hearings.require(Heard("cs.lin").known, 2, action, actor, [])
+    for number in (1, 2):
+        with pytest.raises(Forbidden, match="hearing_of_another"):
+            hearings.require(Heard("cs.lin").known, number, STATE, WU, [])
 
 
 def test_of_what_turned_out_to_be_none_nothing_follows_until_it_is_one_again():

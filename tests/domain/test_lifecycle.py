@@ -10,7 +10,7 @@ from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary.stages import Stage
 from tests.rights import OPERATION, roles
 
-from .cases import LIN, NUMBER, SUBMISSIONS, story_for, story_in
+from .cases import HEARING, LIN, NUMBER, SUBMISSIONS, story_for, story_in
 
 ANYONE = frozenset({Role.CONSUMER})
 BY_PEOPLE = [action for action in Action if action not in (Action.FILE, Action.LAPSE)]
@@ -54,6 +54,9 @@ correct_contact       received       investigating      planning           await
 answer_survey         -              -                  -                  -                  closed
 decline_survey        -              -                  -                  -                  closed
 review_survey         -              -                  planning           awaiting_consumer  closed
+state_case            received       investigating      planning           awaiting_consumer  closed
+decide_hearing        received       investigating      planning           awaiting_consumer  closed
+object_to_decision    received       investigating      planning           awaiting_consumer  closed
 """
 STAGES_ABOVE, *LINES = [line.split() for line in LEADS_TO_TABLE.strip().splitlines()]
 LEADS_TO = {
@@ -78,6 +81,7 @@ def test_each_action_leads_where_the_policy_says_or_is_refused_with_what_is_allo
         "answer_survey",
         "decline_survey",
         "review_survey",
+        *HEARING,
     }
 
 

@@ -55,9 +55,16 @@ def test_version_2_is_in_force_from_the_first_of_december_2026_in_china_and_asks
 
 def test_every_open_stage_has_a_clock_and_no_closed_one():
     opened = {stage for stage, facts in STAGES.items() if facts.open}
-    assert set(POLICY.clocks) == opened | {"inquiry", "words", "decision_review", "survey_review"} | set(
-        get_args(Safety)
-    )
+    beside = {
+        "inquiry",
+        "words",
+        "decision_review",
+        "survey_review",
+        "hearing",
+        "hearing_decision",
+        "hearing_objection",
+    }
+    assert set(POLICY.clocks) == opened | beside | set(get_args(Safety))
     assert POLICY.due(Stage.CLOSED, FRIDAY, FRIDAY) is None
 
 

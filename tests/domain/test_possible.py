@@ -99,6 +99,10 @@ STORIES = {
     "asked how it was": lambda: story_for(Stage.CLOSED, Action.ANSWER_SURVEY),
     "with a low answer": lambda: story_for(Stage.CLOSED, Action.REVIEW_SURVEY),
     "reopened after a low answer": lambda: story_for(Stage.PLANNING, Action.REVIEW_SURVEY),
+    "where somebody is heard": lambda: story_for(Stage.PLANNING, Action.STATE),
+    "where a hearing is to be decided": lambda: story_for(Stage.CLOSED, Action.DECIDE),
+    "where somebody can object": lambda: story_for(Stage.RECEIVED, Action.OBJECT),
+    "where another of management decides": lambda: story_for(Stage.RECEIVED, Action.OBJECT).do(Action.OBJECT),
     "reopened, with measures of before": lambda: story_for(Stage.PLANNING, Action.COMPLETE_FOLLOW_UP),
 }
 

@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from chalicelib.adapters import items
 from chalicelib.adapters.apart import IN_HEAD
 from chalicelib.adapters.places import head_of
+from chalicelib.domain.complaint.clocks import hearing_clock
 from chalicelib.domain.complaint.events import ConsumerUnreachable
 from chalicelib.domain.complaint.evolution import evolve
 from chalicelib.domain.complaint.guards import MOST_TASKS
+from chalicelib.domain.complaint.hearings import HearingOpened
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import (
     LegalReview,
@@ -30,7 +32,7 @@ from chalicelib.domain.vocabulary.terms import Outcome
 from chalicelib.web.door import LARGEST_BODY
 from tests import examples
 
-from .cases import FAKE, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story, asked
+from .cases import FAKE, HEARING, KETTLE, LEAD, LIN, PHOTOGRAPH, QUALITY, SUBMISSIONS, WANG, Story, asked
 
 WIDE = "𠮷"  # four bytes
 LONG_NAME = staff("x" * 128, frozenset({"customer_service", "quality"}))
@@ -137,6 +139,11 @@ def test_after_round_upon_round_of_longest_plans_and_objections_whatever_is_sent
         asked(story.do(Action.ACCEPT_PLAN, WANG)).do(Action.ANSWER_SURVEY, submission=longest(Action.ANSWER_SURVEY))
     if action is Action.RETRACT_EVIDENCE:
         story.found(PHOTOGRAPH)
+    if action in HEARING:
+        clock = hearing_clock(story.complaint, "hearing", "hearing 1", story.now, story.policy)
+        story.found(HearingOpened(number=1, person="cs.lin", clock=clock))
+        for step in HEARING[: HEARING.index(action)]:
+            story.do(step, submission=longest(step))
     story.do(action, submission=longest(action))
 
 

@@ -8,13 +8,17 @@ from zoneinfo import ZoneInfo
 
 from chalicelib import wallclock
 from chalicelib.adapters import identity, studies
-from chalicelib.casework import compute, rules
+from chalicelib.casework import appraise, compute, rules, sheets
 from chalicelib.casework.days import close_day
 from chalicelib.domain.governance.study import Study
+from chalicelib.domain.ground import people
 from chalicelib.domain.ground.people import STAFF as ROLES
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.quiz import SECTIONS
+from chalicelib.domain.supervision import quarters
+from chalicelib.domain.supervision.appraisal import Appraisal, Tally
+from chalicelib.domain.supervision.sheet import Comment, Contest, SheetShown
 from chalicelib.web import APIS, PAGES
 from infra.local.staff import STAFF
 from tests import published
@@ -37,6 +41,8 @@ def ready_for(house: House, name: str) -> Receipt:
     has its name there, and what a register has its number."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
+    if "{sheet_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": a_sheet(house)}
     if "{amendment_id}" in OPERATIONS[name].path:
         receipt = house.file()
         return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
@@ -50,6 +56,8 @@ def ready_for(house: House, name: str) -> Receipt:
             path = f"/v1/complaints/{receipt['complaint_id']}/survey"
             assert house.post(path, BODIES["answer_survey"], token=receipt["consumer_token"]).status == 201
         return receipt
+    if name in HEARING:
+        return house.heard(*HEARING[: HEARING.index(name)])
     if name == "take_quiz":
         everybody_has_read(house)
     receipt = house.bring_to(example(name).stage)
@@ -68,7 +76,8 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
-OF_ONE = ("complaint_id", "report_id", "amendment_id", "interpretation", "policy_review")
+HEARING = ("state_case", "decide_hearing", "object_to_decision")
+OF_ONE = ("complaint_id", "report_id", "sheet_id", "amendment_id", "interpretation", "policy_review")
 """What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
@@ -92,6 +101,22 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
     for step in steps:
         answer = house.post(path_of(step, name), example(step).body, example(step).who)
         assert answer.status == 200, answer.text
+    return name
+
+
+def a_sheet(house: House) -> str:
+    """The name of a new sheet of 何, of the first quarter that has none, an item of which is contested."""
+    known = {item["pk"]["S"].removeprefix("RECORD#") for item in house.items()}
+    names = (f"20{n // 4}Q{n % 4 + 1}" for n in count(40))
+    quarter = quarters.named(next(one for one in names if f"sheet_{one}-quality.he" not in known))
+    name, policy = f"sheet_{quarter.name}-quality.he", rules.in_force(house.now)
+    about = {"person": "quality.he", "quarter": quarter.name, "as_of": quarter.last}
+    items = Tally(quarter).of("quality.he")
+    made = Appraisal(sheet_id=name, first=quarter.first, last=quarter.last, computed_at=house.now, items=items, **about)
+    appraise.begin(SheetShown(hash=appraise.lay_down(made), **about), house.now, policy)
+    contest = Comment(text="请复核。", contested=(Contest(item="breaches", reasons="系统停机"),))
+    person = people.staff("quality.he", frozenset({"quality"}))
+    sheets.do(name, contest, person, house.now, seen=None, idempotency=None)
     return name
 
 

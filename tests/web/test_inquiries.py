@@ -217,6 +217,8 @@ def test_what_a_department_misses_is_written_down_as_the_departments(house: Hous
             "clock": "inquiry 1",
             "due_at": "2026-10-10T16:00:00Z",
             "recorded_at": "2026-10-11T07:40:00Z",
+            "number": 1,
+            "hearing": None,
             "held_by": "quality",
             "void": False,
         }

@@ -164,6 +164,9 @@ TEXTS = {
     "complete_follow_up": ["note"],
     "answer_survey": ["words"],
     "review_survey": ["note"],
+    "state_case": ["text"],
+    "decide_hearing": ["reasons"],
+    "object_to_decision": ["text"],
     "record_call": ["note"],
     "triage": ["reason"],
     "assess_safety": ["note"],
@@ -178,6 +181,7 @@ TEXTS = {
     "approve_amendment": ["reasons"],
     "give_opinion": ["text"],
     "answer_opinion": ["text"],
+    "comment_sheet": ["text"],
     "withdraw_amendment": ["reason"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]

@@ -28,6 +28,8 @@ REFUSALS = {
     "show_notices": KNOWN_CALLER | {"400", "404"},
     "show_survey": KNOWN_CALLER | {"404"},
     "list_surveys": KNOWN_CALLER | {"400"},
+    "list_hearings": KNOWN_CALLER | {"400"},
+    "count_breaches": KNOWN_CALLER,
     **dict.fromkeys(
         (
             *("assign", "acknowledge", "report", "propose_plan", "give_feedback", "withdraw", "reopen", "merge_into"),
@@ -49,6 +51,7 @@ REFUSALS = {
             "retract_evidence",
             "answer_survey",
             "review_survey",
+            *("state_case", "decide_hearing", "object_to_decision"),
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
@@ -60,6 +63,9 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "list_sheets": KNOWN_CALLER | {"400"},
+    "show_sheet": KNOWN_CALLER | {"404"},
+    **dict.fromkeys(("comment_sheet", "answer_sheet"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}),
     "list_interpretations": KNOWN_CALLER | {"400"},
     "list_policy_reviews": KNOWN_CALLER | {"400"},
     **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),

@@ -50,6 +50,7 @@ AGAIN_AND_AGAIN = {
     *("list_interpretations", "show_interpretation", "interpret_policy"),
     *("list_policy_reviews", "show_policy_review", "review_policy"),
     *("list_reports", "show_report", "list_cases", "list_measures"),
+    *("list_sheets", "show_sheet"),
     *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),
     *("show_study", "open_section", "show_roster"),
     *("show_policy_in_force", "list_policy_versions", "show_policy_version"),

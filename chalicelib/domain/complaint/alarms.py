@@ -6,7 +6,7 @@ While a stage's clock stands still, its alarms do too.
 
 from datetime import datetime
 
-from chalicelib.domain.complaint import events, parts
+from chalicelib.domain.complaint import events, heard, parts
 from chalicelib.domain.complaint.clocks import WAITED_FOR, due_anew, due_of_breach, ladder_of, set_right
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
@@ -16,7 +16,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import CLOCK
 from chalicelib.domain.ground.record import Alarm
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, INFORMATION
+from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, HEARINGS, INFORMATION
 from chalicelib.domain.vocabulary.stages import Stage
 
 ANSWERED_BY_CONSUMER = (Stage.AWAITING_CONSUMER, INFORMATION)
@@ -67,6 +67,9 @@ def _ring(draft: Draft, alarm: Alarm, left: str | None) -> None:
     alarm = alarm.model_copy(update={"tell_from": max(alarm.tell_from, awake)})
     complaint = draft.complaint
     clock = complaint.clock(alarm.clock)
+    if clock and clock.ladder in HEARINGS:
+        heard.ring(draft, alarm)
+        return
     held_by = (clock and clock.held_by) or complaint.held_by(alarm.moment)
     held_by = complaint.department if held_by == left else held_by
     match alarm.kind:
@@ -103,7 +106,8 @@ def recount(complaint: Complaint, now: datetime, policy: Policy) -> list[Entry]:
         if len(draft.entries) < MOST_AT_ONCE:
             _recount(draft, clock, clock.promise in standing)
     if void != tuple(number for number, breach in enumerate(complaint.breaches, start=1) if breach.void):
-        draft.add(events.BreachesRecounted(void=void), CLOCK)
+        over = (one.clock for one in complaint.hearings if one.number in void)
+        draft.add(events.BreachesRecounted(void=void, stops=tuple(clock for clock in over if clock)), CLOCK)
     return draft.entries
 
 

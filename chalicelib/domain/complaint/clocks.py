@@ -18,6 +18,7 @@ from chalicelib.domain.vocabulary.ladders import (
     SURVEY_ANSWER,
     SURVEY_REVIEW,
     WORDS,
+    Hearings,
     Ladders,
     Safety,
 )
@@ -152,6 +153,13 @@ def survey_review_clock(complaint: Complaint, closure: int, now: datetime, polic
     assert due is not None  # noqa: S101 — a policy that does not name this clock has its default
     name = named(SURVEY_REVIEW, closure)
     return _setting(name, Ladder(policy, SURVEY_REVIEW, now, due.at, name, complaint.stage, Role.SUPERVISOR), due)
+
+
+def hearing_clock(complaint: Complaint, ladder: Hearings, name: str, now: datetime, policy: Policy) -> ClockSetting:
+    """The clock of whoever is heard about a breach, or of those who decide (8.3)."""
+    due = policy.due(ladder, complaint.begun_at, now)
+    assert due is not None  # noqa: S101 — a policy that does not name this clock has its default
+    return _setting(name, Ladder(policy, ladder, now, due.at, name, complaint.stage), due)
 
 
 def due_anew(clock: parts.RunningClock, complaint: Complaint, policy: Policy) -> Due:

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Role
@@ -47,7 +48,8 @@ class Complaint(State):
     the consumer said. `left_to_supervisor_at`: since when nobody on duty may be given it. `news`: what they sent last,
     as staff are told of it. `retracted`: the public notes that were taken back, each by its `seq` and that of the entry
     which did it. `closures`: how often it was closed; `surveys`: one for each of these that has one. `took_part`: who
-    of staff did anything about it, surveys apart.
+    of staff did anything about it, surveys and hearings apart. `hearings`: of those of its breaches that a person
+    answers for (8.3), which four may read (`hearings.may_be_read`).
     """
 
     complaint_id: str
@@ -94,6 +96,7 @@ class Complaint(State):
     plan_sent_at: Instant | None = None
     closed_at: Instant | None = None
     breaches: tuple[parts.Breach, ...] = ()
+    hearings: tuple[Hearing, ...] = ()
     investigation_report: submissions.InvestigationReport | None = None
     resolution_plans: tuple[parts.ProposedPlan, ...] = ()
     feedback: tuple[parts.GivenFeedback, ...] = ()

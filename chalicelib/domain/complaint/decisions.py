@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal, NamedTuple, TypeGuard
 
-from chalicelib.domain.complaint import clocks, events, files, guards, safety, submissions, surveys, waits
+from chalicelib.domain.complaint import clocks, events, files, guards, heard, safety, submissions, surveys, waits
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE, are_due, due_alarms
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.draft import Draft
@@ -401,6 +401,11 @@ def _involve_legal_if(draft: Draft, involved: bool, why: Why) -> None:
         _involve_legal(draft, why)
 
 
+def _heard_about(complaint: Complaint) -> list[str]:
+    """The breaches that somebody is heard about, by number."""
+    return [str(one.number) for one in complaint.hearings]
+
+
 DEEDS: Mapping[Action, Deed] = {
     Action.ACKNOWLEDGE: Deed(_acknowledge),
     Action.REPORT: Deed(
@@ -472,6 +477,9 @@ DEEDS: Mapping[Action, Deed] = {
         surveys.decline, (guards.did_not_take_part, guards.can_be_declined), (guards.phone_is_of_staff,)
     ),
     Action.REVIEW_SURVEY: Deed(surveys.review, (guards.has_a_low_answer, guards.did_not_decide)),
+    Action.STATE: Deed(heard.state, (guards.is_heard,), about=_heard_about),
+    Action.DECIDE: Deed(heard.decide, (guards.is_heard,), about=_heard_about),
+    Action.OBJECT: Deed(heard.object_to, (guards.is_heard,), about=_heard_about),
     Action.EXTEND: Deed(_extend, (guards.can_be_extended,), (guards.ends_after_now,)),
     Action.COMPLETE_FOLLOW_UP: Deed(
         _complete_follow_up,

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from chalicelib.domain.complaint import parts, submissions
+from chalicelib.domain.complaint import hearings, parts, submissions
 from chalicelib.domain.ground.file_types import Refusal
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Written
@@ -710,9 +710,11 @@ class DeadlineMoved(Retimed):
 
 
 class BreachesRecounted(Hidden):
-    """By the calendar as it is known now, those of these numbers are no breaches, and all others are."""
+    """By the calendar as it is known now, those of these numbers are no breaches, and all others are. `stops`: the
+    clocks of whoever was heard about one that is none."""
 
     void: tuple[int, ...]
+    stops: tuple[int, ...] = ()
 
 
 class InquiryMoved(Retimed):
@@ -735,5 +737,5 @@ class ClockResumed(Retimed):
     waited_until: Instant
 
 
-KINDS = kinds_in(__name__)
+KINDS = (*kinds_in(__name__), *hearings.KINDS)
 """Every kind of event of a complaint."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import reduce
 from typing import Any, Literal, TypeVar
 
-from chalicelib.domain.complaint import events, files, parts, submissions
+from chalicelib.domain.complaint import events, files, hearings, parts, submissions
 from chalicelib.domain.complaint.clocks import caps_inquiries, clocks_beside, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
@@ -97,9 +97,10 @@ def _surveyed(complaint: Complaint, begun: NewStage) -> Changes:
 
 
 def _taken_part(complaint: Complaint, entry: Entry, event: Event) -> Changes:
-    """Whoever of staff does something about a complaint is measured by its survey; who asks the consumer is not."""
+    """Whoever of staff does something about a complaint is measured by its survey; who asks the consumer is not, nor
+    who answers for a breach, or decides about that."""
     name = entry.actor.id
-    about_survey = isinstance(event, events.OfSurvey) or (
+    about_survey = isinstance(event, (events.OfSurvey, *hearings.KINDS)) or (
         isinstance(event, events.ConsumerCalled) and event.call.about == "survey"
     )
     if entry.actor.kind != "staff" or about_survey or name in complaint.took_part:
@@ -572,6 +573,7 @@ def _retimed(complaint: Complaint, entry: Entry, event: events.Retimed, **more: 
     asked = complaint.information_requests
     return {
         "clocks": _updated(complaint.clocks, lambda one: one.name == clock.name, anew | more),
+        "hearings": hearings.retimed(complaint.hearings, clock.name, entry.seq, clock.due_at),
         "inquiries": _updated(complaint.inquiries, lambda one: named("inquiry", one.inquiry_id) == clock.name, due),
         "follow_ups": _updated(complaint.follow_ups, lambda one: named("follow_up", one.number) == clock.name, due),
         "information_requests": _updated(
@@ -586,8 +588,22 @@ def _inquiry_moved(complaint: Complaint, entry: Entry, event: events.InquiryMove
 
 
 def _breaches_recounted(complaint: Complaint, entry: Entry, event: events.BreachesRecounted) -> Changes:
+    """Nobody answers for one that is none."""
     breaches = enumerate(complaint.breaches, start=1)
-    return {"breaches": tuple(one.model_copy(update={"void": number in event.void}) for number, one in breaches)}
+    return {
+        "breaches": tuple(one.model_copy(update={"void": number in event.void}) for number, one in breaches),
+        "hearings": hearings.voided(complaint.hearings, event.void),
+        "clocks": _without(complaint, event.stops),
+    }
+
+
+def _heard(complaint: Complaint, entry: Entry, event: Event) -> Changes:
+    clock, stops = entry.sets_clock
+    running = [_running(clock, entry, clock.name.partition(" ")[0])] if clock else []
+    return {
+        "hearings": hearings.evolve(complaint.hearings, entry),
+        "clocks": (*_without(complaint, stops), *running),
+    }
 
 
 def _with_promises_ended(complaint: Complaint, entry: Entry) -> Complaint:
@@ -733,6 +749,9 @@ CHANGES: Mapping[type[Event], Change] = {
     events.BreachesRecounted: _breaches_recounted,
     events.DeadlineExtended: _extended,
     events.ClockResumed: _resumed,
+    **dict.fromkeys(hearings.KINDS, _heard),
+    hearings.HearingReminded: _rang,
+    hearings.DecisionAwaited: _rang,
 }
 
 if unknown := set(events.KINDS) ^ set(CHANGES):

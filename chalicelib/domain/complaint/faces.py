@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint import events, hearings
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import Event
+from chalicelib.domain.vocabulary.ladders import HEARINGS
 
+_OF_HEARINGS = frozenset(kind.__name__ for kind in hearings.KINDS)
 SAID_IN_SURVEY = events.SurveyAnswered | events.SurveyReviewed
 _SAID_IN_SURVEY = (events.SurveyAnswered.__name__, events.SurveyReviewed.__name__)
 READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
@@ -46,6 +48,14 @@ def depends(entry: Entry) -> bool:
     if isinstance(event, events.EvidenceReceived | SAID_IN_SURVEY):
         return True
     return isinstance(event, events.NoteAdded) and event.note.public
+
+
+def is_shown(entry: Entry, actor: Actor) -> bool:
+    """Whether somebody of staff sees an entry at all: of what a person answers for (8.3) only the four who may."""
+    if entry.kind in _OF_HEARINGS:
+        return hearings.may_be_read(str(entry.data["person"]), actor)
+    moved = entry.kind == events.DeadlineMoved.__name__ and entry.data["clock"]["name"].partition(" ")[0] in HEARINGS
+    return not moved or hearings.may_be_read("", actor)
 
 
 def as_read_by(entry: Entry, complaint: Complaint | None, actor: Actor) -> Entry:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.complaint import files, parts, submissions
+from chalicelib.domain.complaint import files, hearings, parts, submissions
 from chalicelib.domain.complaint.clocks import extended, reopening_ends, review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -56,9 +56,11 @@ def _refuse(occasion: Occasion, reason: str, /, **values: Value) -> NotAllowed:
 
 def allowed(complaint: Complaint) -> list[Action]:
     """What the stage allows; of mergers only what there is to undo, no reopening beside the other complaint, no review
-    but of a plan that rejects, and of surveys what there is to answer or to look into."""
+    but of a plan that rejects, and of surveys what there is to answer or to look into. Of hearings nothing: whoever may
+    know of one sees what is to be done where it stands."""
     together = complaint.merged_into is not None and complaint.other_closed_at is None
-    without: tuple[Action, ...] = () if together else (Action.UNDO_MERGER,)
+    without: tuple[Action, ...] = (Action.STATE, Action.DECIDE, Action.OBJECT)
+    without += () if together else (Action.UNDO_MERGER,)
     without += (Action.REOPEN,) if together or complaint.other_agreed else ()
     without += () if complaint.rejection_to_review else (Action.REQUEST_REVIEW,)
     asked = complaint.survey is not None and complaint.survey.state in ("open", "answered")
@@ -471,3 +473,9 @@ def did_not_decide(occasion: Occasion) -> None:
     """Nobody looks into what they did themselves."""
     if occasion.actor.id in occasion.complaint.decided_by:
         raise Forbidden("reviews_own_work")
+
+
+def is_heard(occasion: Occasion) -> None:
+    """8.3: who answers for a breach speaks, and objects; management decides which is another person."""
+    others = allowed(occasion.complaint)
+    hearings.require(occasion.complaint.hearings, occasion.part, occasion.action, occasion.actor, others)

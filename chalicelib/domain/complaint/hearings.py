@@ -9,6 +9,7 @@ What is here is the same for every record: it hands in its hearings, and says ho
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
@@ -104,6 +105,20 @@ class HearingEnded(AlarmRaised):
     clock: ClockSetting | None = None
 
 
+class HearingReminded(AlarmRaised):
+    """Whoever it is about can still say something, and the last day for it begins."""
+
+    number: int
+    person: str
+
+
+class DecisionAwaited(AlarmRaised):
+    """A decision is due soon (the alarm's kind says so), or is late."""
+
+    number: int
+    person: str
+
+
 KINDS = kinds_in(__name__)
 """Every kind of event of a hearing."""
 
@@ -143,6 +158,12 @@ class Hearing(Model):
         return self.decisions[-1].measure if self.decisions and not self.void else None
 
     @property
+    def clock_name(self) -> str | None:
+        """That of the clock that runs."""
+        ladder = LADDER.get(self.stage)
+        return named(ladder, self.number) if ladder else None
+
+    @property
     def waits_for_person(self) -> bool:
         """Whether they may say something now."""
         return self.stage in ("hearing", "decided")
@@ -176,29 +197,29 @@ def require(
 ) -> Hearing:
     """The hearing about which somebody does one of the three actions now. `others`: what the record allows beside it.
 
-    Raises NotFound, Forbidden (it is another's; whoever decides is the person, or has decided before), NotAllowed.
+    Raises NotFound, Forbidden (it is another's; whoever decides is the person, or has decided before), NotAllowed. To
+    those who may not read any it is another's also where there is none.
     """
     hearing = of(known, number)
-    if hearing is None:
+    if hearing is None and (action == DECIDE or actor.roles & READERS):
         raise NotFound("hearing_unknown")
+    if hearing is None or (action != DECIDE and actor.id != hearing.person):
+        raise Forbidden("hearing_of_another")
     if action == DECIDE:
         _require_another(hearing, actor)
-    elif actor.id != hearing.person:
-        raise Forbidden("hearing_of_another")
     if hearing.void:
         raise NotAllowed("hearing_void", others)
-    stages, reason = _IN[action]
-    if hearing.stage not in stages:
-        raise NotAllowed("not_heard_yet" if action == DECIDE and hearing.stage == "hearing" else reason, others)
+    _require_turn(hearing, action, others)
     return hearing
 
 
-_IN: Mapping[str, tuple[tuple[str, ...], str]] = {
-    STATE: (("hearing",), "heard_already"),
-    DECIDE: (("deciding", "objected"), "hearing_decided"),
-    OBJECT: (("decided",), "nothing_to_object_to"),
-}
-"""The stages of a hearing in which each is done, and why not in others."""
+def _require_turn(hearing: Hearing, action: str, others: Iterable[str]) -> None:
+    if action == STATE and hearing.stage != "hearing":
+        raise NotAllowed("heard_already", others)
+    if action == OBJECT and hearing.stage != "decided":
+        raise NotAllowed("nothing_to_object_to", others)
+    if action == DECIDE and not hearing.waits_for_decision:
+        raise NotAllowed("not_heard_yet" if hearing.stage == "hearing" else "hearing_decided", others)
 
 
 def _require_another(hearing: Hearing, actor: Actor) -> None:
@@ -211,6 +232,13 @@ def _require_another(hearing: Hearing, actor: Actor) -> None:
 
 # ---- what follows ----------------------------------------------------------------------------------------------------
 
+LADDER: Mapping[str, Hearings] = {
+    "hearing": HEARING,
+    "deciding": HEARING_DECISION,
+    "decided": HEARING_OBJECTION,
+    "objected": HEARING_DECISION,
+}
+"""By which clock each stage of a hearing ends."""
 Sets = Callable[[Hearings, str], ClockSetting]
 """How a record sets the clock of a ladder now, by the name of the clock: "hearing 3"."""
 
@@ -276,6 +304,12 @@ def voided(known: Iterable[Hearing], numbers: Collection[int]) -> tuple[Hearing,
     """Those after what these numbers are about turned out to be none. Their clocks are for the record to stop."""
     none = {"stage": "final", "void": True, "clock": None, "due_at": None}
     return tuple(one.model_copy(update=none) if one.number in numbers else one for one in known)
+
+
+def retimed(known: Iterable[Hearing], name: str, clock: int, due_at: datetime) -> tuple[Hearing, ...]:
+    """Those after a calendar was corrected: the clock of a name is another, and due then."""
+    anew = {"clock": clock, "due_at": due_at}
+    return tuple(one.model_copy(update=anew) if one.clock_name == name else one for one in known)
 
 
 def _after(

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from chalicelib.domain.complaint import hearings
 from chalicelib.domain.ground.lifecycle import Lifecycle, Step, stays
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
@@ -45,6 +46,9 @@ class Action(StrEnum):
     ANSWER_SURVEY = "answer_survey"
     DECLINE_SURVEY = "decline_survey"
     REVIEW_SURVEY = "review_survey"
+    STATE = hearings.STATE
+    DECIDE = hearings.DECIDE
+    OBJECT = hearings.OBJECT
 
 
 _CUSTOMER_SERVICE = frozenset({Role.CUSTOMER_SERVICE})
@@ -105,6 +109,9 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.ANSWER_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
     *stays(Action.DECLINE_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
     *stays(Action.REVIEW_SURVEY, _AFTER_A_PLAN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),
+    *stays(Action.STATE, STAGES, STAFF),
+    *stays(Action.DECIDE, STAGES, frozenset({Role.MANAGEMENT})),
+    *stays(Action.OBJECT, STAGES, STAFF),
 )
 
 LIFECYCLE = Lifecycle("complaint", STAGES, TABLE)

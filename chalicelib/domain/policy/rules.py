@@ -93,7 +93,7 @@ class Rung(Model):
 
     `reminder` warns of the due time, `breach` records that it has passed, `escalation` says so higher up, `nudge`
     reminds the consumer to answer, `resume` ends a wait for information, `lapse` ends the stage by itself, `ask`
-    begins a survey and `expire` ends it.
+    begins a survey and `expire` ends it, or the days in which somebody is heard.
     `asked` is told: the department that an inquiry asks, or that a danger is for. `day_and_night`: people are told at
     once, whatever the hour.
     """
@@ -165,9 +165,19 @@ SAFETY_CLOCKS: dict[Safety, Clock] = {
     "safety_report_cosmetics_death": Clock(starts="entry", days=3),
 }
 """What a danger asks for, by when: of the consumer's safety within hours, of authorities as the law of each says."""
+HEARING_CLOCKS: dict[str, Clock] = {
+    "hearing": Clock(starts="entry", working_days=3),
+    "hearing_decision": Clock(starts="entry", working_days=5),
+    "hearing_objection": Clock(starts="entry", working_days=5),
+}
+"""How long whoever answers for something is heard, management decides, and they may object (8.3)."""
 CLOCKS: dict[str, Clock | None] = (
     dict.fromkeys((*OPEN_STAGES, "inquiry", "words"))
-    | {DECISION_REVIEW: Clock(starts="entry", working_days=5), SURVEY_REVIEW: Clock(starts="entry", working_days=2)}
+    | {
+        DECISION_REVIEW: Clock(starts="entry", working_days=5),
+        SURVEY_REVIEW: Clock(starts="entry", working_days=2),
+        **HEARING_CLOCKS,
+    }
     | SAFETY_CLOCKS
 )
 """Every clock whose length is the policy's, with that of the versions which do not name it; None: each names it."""
@@ -205,11 +215,22 @@ SURVEY_LADDERS: dict[str, tuple[Rung, ...]] = {
         Rung(kind="escalation", tell=(Role.MANAGEMENT,), working_days_after_due=1),
     ),
 }
+_UNTIL_THE_END = (Rung(kind="reminder", tell=(), on_last_day=True), Rung(kind="expire", tell=(), at_due=True))
+HEARING_LADDERS: dict[str, tuple[Rung, ...]] = {
+    "hearing": _UNTIL_THE_END,
+    "hearing_objection": _UNTIL_THE_END,
+    "hearing_decision": (
+        Rung(kind="reminder", tell=(Role.MANAGEMENT,), on_last_day=True),
+        Rung(kind="breach", tell=(Role.MANAGEMENT, Role.SUPERVISOR), at_due=True),
+        Rung(kind="escalation", tell=(Role.MANAGEMENT,), working_days_after_due=1),
+    ),
+}
 LADDERS: dict[str, tuple[Rung, ...] | str | None] = {
     **dict.fromkeys((*OPEN_STAGES, *get_args(Ladders))),
     DECISION_REVIEW: Stage.PLANNING,
     **SAFETY_LADDERS,
     **SURVEY_LADDERS,
+    **HEARING_LADDERS,
 }
 """Every ladder, with that of the versions which do not name it, or the name of another of theirs; None: each version
 names it."""
@@ -220,6 +241,8 @@ OTHERS: Mapping[str, tuple[str, ...]] = {
     "information": ("nudge", "resume"),
     "survey": ("ask",),
     "survey_answer": ("nudge", "expire"),
+    "hearing": ("reminder", "expire"),
+    "hearing_objection": ("reminder", "expire"),
 }
 """The alarms of the ladders on which it is not the house that has to do something; all others have its own."""
 NEEDED = ("resume", "ask", "expire")

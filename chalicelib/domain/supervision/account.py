@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events, parts, safety, submissions
+from chalicelib.domain.complaint import events, hearings, parts, safety, submissions
 from chalicelib.domain.complaint.clocks import due_of_breach, named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.evolution import evolve
@@ -23,8 +23,9 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import lines
 from chalicelib.domain.supervision.counting import KEPT
 from chalicelib.domain.supervision.lines import Line, WaitingFor
+from chalicelib.domain.vocabulary.ladders import HEARINGS
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome
+from chalicelib.domain.vocabulary.terms import NO_TIER, Outcome, Tier
 
 LAST_HOURS = timedelta(hours=4)
 """Working time before the due time of a stage: whoever asks the consumer then may do so to win time (M17)."""
@@ -50,6 +51,7 @@ ALWAYS: tuple[type[Event], ...] = (
     events.ConsumerCalled,
     events.ConsumerUnreachable,
     events.ConsumerReached,
+    hearings.HearingDecided,
     *SURVEYED,
 )
 IF_IT_STOPS_A_CLOCK = (
@@ -231,6 +233,8 @@ def _of_itself(moment: Moment) -> Iterator[Line]:
             yield lines.NoticeLost(**moment.base, arrived=isinstance(event, events.ConsumerReached))
         case events.DeadlineMissed():
             yield _missed(moment)
+        case hearings.HearingDecided():
+            yield _heard(moment, event)
         case it if type(it) in SURVEYED:
             yield _surveyed(moment, SURVEYED[type(it)])
     if moment.entry.enters:
@@ -314,7 +318,7 @@ def _ended_beside(moment: Moment, was: Complaint) -> Iterator[Line]:
         span = _span(moment, words.since, _due(moment, words), _holder(was))
         yield lines.WaitEnded(**span, waits_for="reading", stage=was.stage, ended="answered" if read else "dispensed")
     for clock in was.clocks:
-        if not clock.ends_with_stage and now.clock(clock.name) is None:
+        if not clock.ends_with_stage and clock.ladder not in HEARINGS and now.clock(clock.name) is None:
             span = _span(moment, clock.since, _due(moment, clock), clock.held_by or _holder(was))
             yield lines.TaskEnded(**span, ladder=clock.ladder, ended="done" if _is_done(clock, event) else "stopped")
 
@@ -340,8 +344,18 @@ def _answered(moment: Moment, was: Complaint) -> Line:
     }
     recorded_by = actor.id if actor.kind == "staff" else None
     answer = answers[type(moment.event)]
-    said = {"answer": answer, "round": was.round, "recorded_by": recorded_by}
-    return lines.Answered(**moment.base, **said, after_closure=was.closed_at is not None)
+    plan = was.resolution_plans[-1].plan if was.resolution_plans else None
+    return lines.Answered(
+        **moment.base,
+        answer=answer,
+        round=was.round,
+        recorded_by=recorded_by,
+        after_closure=was.closed_at is not None,
+        category=was.category,
+        planner=moment.so_far.planner,
+        rejects=plan is not None and plan.rejects_request,
+        tier=_tier(was),
+    )
 
 
 def _repeated(moment: Moment, was: Complaint, event: events.RelatedFound) -> Iterator[Line]:
@@ -388,6 +402,8 @@ def _surveyed(moment: Moment, what: str) -> Line:
         breached=closed.breaches > 0,
         category=closed.category,
         planner=closed.planner,
+        rejects=closed.rejects,
+        tier=closed.tier,
         by_phone=answer is not None and moment.entry.actor.kind == "staff",
         first=event.first if isinstance(event, events.SurveyAnswered) else True,
         fault=event.review.fault if isinstance(event, events.SurveyReviewed) else None,
@@ -406,7 +422,16 @@ def _missed(moment: Moment) -> Line:
         held_by=breach.held_by,
         void=breach.void,
         merged=moment.now.outcome is Outcome.MERGED,
+        number=number,
     )
+
+
+def _heard(moment: Moment, event: hearings.HearingDecided) -> Line:
+    breach = moment.now.breaches[event.number - 1]
+    hearing = hearings.of(moment.now.hearings, event.number)
+    department = breach.counted.held_by or STAGES[breach.stage].responsible
+    decided = {"measure": event.measure, "final": event.final, "hints": hearing.hints if hearing else ()}
+    return lines.Heard(**moment.base, number=event.number, department=department, **decided)
 
 
 def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
@@ -427,6 +452,9 @@ def _closed_or_open_again(moment: Moment, was: Complaint) -> Iterator[Line]:
             into=now.stage,
             by="consumer" if moment.entry.actor.kind == "consumer" else "staff",
             could_reopen=closed.could_reopen,
+            planner=closed.planner,
+            rejects=closed.rejects,
+            tier=closed.tier,
         )
 
 
@@ -435,7 +463,6 @@ def _closed(moment: Moment, was: Complaint) -> Line:
     proposed = [one for one in now.resolution_plans if one.round >= so_far.first_round]
     plan = proposed[-1].plan if proposed else None
     standing = [one for one in moment.last.breaches[so_far.breaches : len(now.breaches)] if not one.void]
-    tier = now.safety.tier if now.safety and now.safety.tier != NO_TIER else None
     asked = now.amount_disputed
     planner = _holder_of_planning(moment, was) if was.stage == Stage.PLANNING else so_far.planner
     return lines.Closed(
@@ -461,7 +488,7 @@ def _closed(moment: Moment, was: Complaint) -> Line:
         breaches=len(standing),
         extended=so_far.extended,
         reopened_before=so_far.reopened,
-        tier=tier,
+        tier=_tier(now),
         spent={name: long for name, long in sorted(so_far.spent.items()) if long},
         could_reopen=now.outcome is not Outcome.MERGED and now.reopened < policy.reopenings,
     )
@@ -567,6 +594,10 @@ def _amounts(plan: Any) -> dict[str, Decimal]:
     for amount in (method.amount for method in plan.methods if method.amount) if plan else ():
         sums[amount.currency] = sums.get(amount.currency, Decimal()) + amount.value
     return sums
+
+
+def _tier(complaint: Complaint) -> Tier | None:
+    return complaint.safety.tier if complaint.safety and complaint.safety.tier != NO_TIER else None
 
 
 def _found(report: Any) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
+from chalicelib.domain.complaint.hearings import Hint, Measure
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary import terms
-from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 WaitingFor = Literal["handler", "quality", "logistics", "legal", "consumer"]
 """Whom a complaint waits for in a stage. The consumer before legal, legal before the other departments, these before
@@ -162,13 +164,18 @@ class TaskEnded(Span):
 
 class Answered(Base):
     """A plan was answered (M08), or its time was over. `recorded_by`: who of staff did it for a caller (M22);
-    `after_closure`: a review of what had closed the complaint, so the plan's time had been over once."""
+    `after_closure`: a review of what had closed the complaint, so the plan's time had been over once. `planner`: who
+    held the stage in which it was made; `rejects`, `tier`: of that plan, and of the complaint by then."""
 
     kind: Literal["answer"] = "answer"
     answer: Literal["accepted", "objected", "review", "lapsed"]
     round: int
     recorded_by: str | None = None
     after_closure: bool = False
+    category: terms.Category | None = None
+    planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
 
 
 class Closed(About):
@@ -216,8 +223,8 @@ class Closed(About):
 class Reopened(Base):
     """A closure did not hold: it was reopened, another person is to decide, or a merger was undone (`after` says so:
     in no rate, but the stage is entered). `closed_day`: its day (the cohort); `after`: how it had ended, in which
-    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`: as
-    the closure said."""
+    `round`; `with_plan`: after a plan; `days`: whole days since; `into`: the stage that it enters; `could_reopen`,
+    `planner`, `rejects`, `tier`: as the closure said."""
 
     kind: Literal["reopened"] = "reopened"
     closed_day: date
@@ -229,11 +236,14 @@ class Reopened(Base):
     into: Stage
     by: Literal["consumer", "staff"]
     could_reopen: bool = True
+    planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
 
 
 class Missed(Base):
     """A due time was missed (8.3). `ladder`: of which clock; `void`: it turned out to be none; `merged`: while it was
-    merged into another."""
+    merged into another; `number`: the how-manieth breach of the complaint it is."""
 
     kind: Literal["missed"] = "missed"
     ladder: str
@@ -242,6 +252,24 @@ class Missed(Base):
     held_by: str
     void: bool = False
     merged: bool = False
+    number: int | None = None
+
+    @property
+    def department(self) -> str:
+        """Whose it was, whoever of them had it."""
+        return self.held_by if self.held_by in set(Role) else STAGES[self.stage].responsible
+
+
+class Heard(Base):
+    """It was decided who answers for the `number`-th breach (8.3), and how: of which department they are, not who.
+    `final`: after an objection, or since nobody does."""
+
+    kind: Literal["heard"] = "heard"
+    number: int
+    department: str
+    measure: Measure
+    final: bool = False
+    hints: tuple[Hint, ...] = ()
 
 
 class Danger(Base):
@@ -272,7 +300,7 @@ class NoticeLost(Base):
 
 class Surveyed(Base):
     """What became of a survey (6.2) of the closure of `closed_day`, number `closure`. The stratum: `outcome`,
-    `later_round`, `breached`. Of an answer what was answered; `planner`: who held the last planning stage.
+    `later_round`, `breached`. Of an answer what was answered; `planner`, `rejects`, `tier`: as the closure said.
 
     `reviewed`: a low answer was looked into, and what it is about (`fault`). `first`: of the answers to one survey
     the first; a changed one counts in its place.
@@ -287,6 +315,8 @@ class Surveyed(Base):
     breached: bool
     category: terms.Category
     planner: str | None = None
+    rejects: bool | None = None
+    tier: terms.Tier | None = None
     by_phone: bool = False
     first: bool = True
     overall: int | None = None
@@ -331,6 +361,7 @@ Line = Annotated[
     | Called
     | NoticeLost
     | Surveyed
+    | Heard
     | Tested,
     Field(discriminator="kind"),
 ]

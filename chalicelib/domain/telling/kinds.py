@@ -36,6 +36,10 @@ SURVEY, SURVEY_REMINDER = "survey", "survey_reminder"
 TO_REVIEW = "interpretations_to_review"
 REVIEW_DUE, REVIEW_CALLED, REVIEW_LATE = "policy_review_due", "policy_review_called", "policy_review_late"
 """That the policy is to be looked over (7.2): as its time comes, sooner by what was late, when that is over."""
+HEARING_OPENED, HEARING_REMINDER = "hearing_opened", "hearing_reminder"
+HEARING_TO_DECIDE, HEARING_DECIDED, HEARING_LATE = "hearing_to_decide", "hearing_decided", "hearing_late"
+"""Of whoever answers for something (8.3): nobody but they, supervisors, management and audit know of these."""
+OF_HEARINGS = frozenset({HEARING_OPENED, HEARING_REMINDER, HEARING_TO_DECIDE, HEARING_DECIDED, HEARING_LATE})
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -120,6 +124,11 @@ NOTICES: Mapping[str, NoticeKind] = {
     "own_file_refused": NoticeKind(
         called("您上传的文件未能接收", "您上傳的檔案未能接收", "Your files that were not accepted")
     ),
+    HEARING_OPENED: NoticeKind(called("请您陈述意见", "請您陳述意見", "State your case")),
+    HEARING_REMINDER: NoticeKind(called("陈述或异议期将满", "陳述或異議期將滿", "Last day to speak")),
+    HEARING_TO_DECIDE: NoticeKind(called("问责事项待决定", "究責事項待決定", "Hearing to be decided")),
+    HEARING_DECIDED: NoticeKind(called("问责决定通知", "究責決定通知", "Decision of a hearing")),
+    HEARING_LATE: NoticeKind(called("问责决定到期提醒", "究責決定到期提醒", "Decision of a hearing, due or late")),
     "digest": NoticeKind(called("每日待办汇总", "每日待辦彙整", "Daily digest")),
     "returned": NoticeKind(called("退回待分派通知", "退回待分派通知", "Complaints taken back")),
     "rising": NoticeKind(called("投诉量异常上升通知", "申訴量異常上升通知", "More complaints than usual")),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from chalicelib.domain.complaint import events, submissions
+from chalicelib.domain.complaint import events, hearings, submissions
 from chalicelib.domain.complaint.clocks import review_until
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -17,7 +17,16 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.kinds import NOTICES, SURVEY, SURVEY_REMINDER
+from chalicelib.domain.telling.kinds import (
+    HEARING_DECIDED,
+    HEARING_LATE,
+    HEARING_OPENED,
+    HEARING_REMINDER,
+    HEARING_TO_DECIDE,
+    NOTICES,
+    SURVEY,
+    SURVEY_REMINDER,
+)
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.ladders import DECISION_REVIEW, SURVEY_REVIEW
@@ -109,7 +118,7 @@ def _common(letter: Letter) -> Values:
 def _due(letter: Letter) -> Values:
     """When the clock that the event set, or rang, runs out."""
     event = letter.entry.event
-    if isinstance(event, AlarmRaised):
+    if isinstance(event, AlarmRaised) and not isinstance(event, hearings.HearingEnded):
         return {"due_at": letter.said(event.alarm.due_at)}
     if isinstance(event, events.InformationRead | events.PlanProposed):  # whose clock may have been set anew since
         deadline = letter.complaint.deadline
@@ -377,10 +386,13 @@ def _about(letter: Letter) -> str:
     """What is due: the stage that the clock was of, which may be left by now, or what is due beside it: an inquiry by
     its department, a promised measure by its number.
     """
-    alarm = letter.it.alarm
-    ladder, _, which = alarm.clock.partition(" ")
+    return _due_thing(letter, letter.it.alarm.clock, letter.it.alarm.stage)
+
+
+def _due_thing(letter: Letter, clock: str, stage: str) -> str:
+    ladder, _, which = clock.partition(" ")
     if ladder not in ABOUT or ladder == STAGE_CLOCK:
-        ladder, which = STAGE_CLOCK, spoken.STAFF_STAGES[alarm.stage][letter.locale]
+        ladder, which = STAGE_CLOCK, spoken.STAFF_STAGES[stage][letter.locale]
     if ladder == "inquiry":
         asked = next(one.department for one in letter.complaint.inquiries if one.inquiry_id == which)
         which = spoken.DEPARTMENTS[asked][letter.locale]
@@ -446,7 +458,27 @@ def _assigned(letter: Letter) -> Values:
     return {"call": call is not None, "call_by": call and _ahead(letter, call.due_at)}
 
 
+def _hearing(letter: Letter) -> Values:
+    """Of which breach somebody answers, and by when what. Nothing that anybody has said."""
+    it, complaint = letter.it, letter.complaint
+    breach = complaint.breaches[it.number - 1]
+    hearing = hearings.of(complaint.hearings, it.number)
+    decided = isinstance(it, hearings.HearingDecided)
+    return {
+        "number": it.number,
+        "about": _due_thing(letter, breach.clock, breach.stage),
+        "was_due_at": letter.said(breach.due_at),
+        "measure_name": spoken.HEARING_MEASURES[it.measure][letter.locale] if decided else None,
+        "cleared": decided and it.measure == "not_attributable",
+        "again": hearing is not None and bool(hearing.decisions),
+        "spoke": hearing is not None and hearing.statement is not None,
+        "late": isinstance(it, AlarmRaised) and it.alarm.kind != "reminder",
+        **_due(letter),
+    }
+
+
 STAFF: Mapping[str, Callable[[Letter], Values]] = {
+    **dict.fromkeys((HEARING_OPENED, HEARING_REMINDER, HEARING_TO_DECIDE, HEARING_DECIDED, HEARING_LATE), _hearing),
     "assigned": _assigned,
     "safety": _danger,
     "safety_call": _safety_task,

@@ -9,12 +9,20 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint import events, hearings
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Contact, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, AlarmRaised, Event
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES
+from chalicelib.domain.telling.kinds import (
+    HEARING_DECIDED,
+    HEARING_LATE,
+    HEARING_OPENED,
+    HEARING_REMINDER,
+    HEARING_TO_DECIDE,
+    LOST_LINK,
+    NOTICES,
+)
 from chalicelib.domain.vocabulary.ladders import INQUIRY, SURVEY_ANSWER, SURVEY_REVIEW
 
 Channel = Literal["email", "sms", "topic"]
@@ -79,6 +87,11 @@ def _asks(task: str) -> Callable[[events.SafetyTaskBegun], bool]:
 def department(it: events.SafetyTaskBegun) -> tuple[str, ...]:
     """Whose it is to do."""
     return (it.department,)
+
+
+def heard(it: hearings.HearingOpened | hearings.HearingReminded | hearings.HearingDecided) -> tuple[str, ...]:
+    """Who answers for it."""
+    return (person(it.person),)
 
 
 NOBODY_IS_TOLD: tuple[Row, ...] = ()
@@ -180,6 +193,13 @@ TABLE: Tells = {
     events.BreachesRecounted: NOBODY_IS_TOLD,
     events.DeadlineExtended: (Row("consumer", "extension"),),
     events.ClockResumed: NOBODY_IS_TOLD,
+    hearings.HearingOpened: (Row(heard, HEARING_OPENED),),
+    hearings.HearingReminded: (Row(heard, HEARING_REMINDER),),
+    hearings.CaseStated: (Row(Role.MANAGEMENT, HEARING_TO_DECIDE),),
+    hearings.HearingEnded: (Row(Role.MANAGEMENT, HEARING_TO_DECIDE, lambda it: it.clock is not None),),
+    hearings.DecisionObjectedTo: (Row(Role.MANAGEMENT, HEARING_TO_DECIDE),),
+    hearings.HearingDecided: (Row(heard, HEARING_DECIDED),),
+    hearings.DecisionAwaited: (Row("told", HEARING_LATE),),
 }
 
 if silent := set(events.KINDS) ^ set(TABLE):
@@ -245,8 +265,9 @@ def not_before(entry: Entry) -> datetime:
 
 
 OF_ANOTHER = (events.MergerMoved, events.OtherPlanProposed, events.OtherClosed, events.OtherReopened)
-BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.SurveySent, *OF_ANOTHER)
-"""What happens by itself, day or night: an alarm, a corrected calendar, a survey, what becomes of another complaint."""
+BY_CLOCKS = (AlarmRaised, events.DeadlineMoved, events.SurveySent, hearings.HearingOpened, *OF_ANOTHER)
+"""What happens by itself, day or night: an alarm, a corrected calendar, a survey, a hearing that begins,
+what becomes of another complaint."""
 
 
 def can_be_told_at(entry: Entry, now: datetime, policy: Policy) -> datetime:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.complaint import events
+from chalicelib.domain.complaint import events, hearings
 from chalicelib.domain.complaint.clocks import named
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.faces import retraction_of
@@ -160,6 +160,24 @@ def _survey_over(event: events.SurveySent, entry: Entry, complaint: Complaint) -
     return survey is None or (survey.closure, survey.state) != (event.closure, "open")
 
 
+def _hearing_over(event: hearings.HearingOpened, entry: Entry, complaint: Complaint) -> bool:
+    """They have spoken, or nobody waits for it any more."""
+    hearing = hearings.of(complaint.hearings, event.number)
+    return hearing is None or hearing.stage != "hearing" or hearing.opened_at != entry.at
+
+
+def _decision_over(event: Any, entry: Entry, complaint: Complaint) -> bool:
+    """It is decided, or there is nothing to decide any more."""
+    hearing = hearings.of(complaint.hearings, event.number)
+    return hearing is None or not hearing.waits_for_decision
+
+
+def _judged_over(event: hearings.HearingDecided, entry: Entry, complaint: Complaint) -> bool:
+    """What it is about turned out to be none."""
+    hearing = hearings.of(complaint.hearings, event.number)
+    return hearing is None or hearing.void
+
+
 OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[kind]} | {
     events.ComplaintFiled: _never,
     events.ComplaintAcknowledged: _never,
@@ -208,6 +226,13 @@ OVER: Mapping[type[Event], Over] = {kind: _never for kind in TABLE if not TABLE[
     events.WaitExpired: _silence_over,
     events.DeadlineMoved: _move_over,
     events.DeadlineExtended: _extension_over,
+    hearings.HearingOpened: _hearing_over,
+    hearings.HearingReminded: _alarm_over,
+    hearings.CaseStated: _decision_over,
+    hearings.HearingEnded: _decision_over,
+    hearings.DecisionObjectedTo: _decision_over,
+    hearings.HearingDecided: _judged_over,
+    hearings.DecisionAwaited: _alarm_over,
 }
 """When what is told of an event is over. Whatever is told of says so, or that it stays news."""
 

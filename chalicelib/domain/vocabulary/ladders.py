@@ -25,7 +25,7 @@ Hearings = Literal["hearing", "hearing_decision", "hearing_objection"]
 HEARING: Hearings = "hearing"
 HEARING_DECISION: Hearings = "hearing_decision"
 HEARING_OBJECTION: Hearings = "hearing_objection"
-Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety, Survey]
+Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety, Survey, Hearings]
 """The ladders of the clocks that are not a stage's, and of those that take the place of a stage's own."""
 INQUIRY: Ladders = "inquiry"
 INFORMATION: Ladders = "information"
@@ -36,9 +36,10 @@ DECISION_REVIEW: Ladders = "decision_review"
 SURVEY: Survey = "survey"
 SURVEY_ANSWER: Survey = "survey_answer"
 SURVEY_REVIEW: Survey = "survey_review"
-LASTING: frozenset[str] = frozenset({FOLLOW_UP, SURVEY_REVIEW, *get_args(Safety)})
-"""Of the clocks that run on whatever stage the complaint is in: what was promised to follow, what is dangerous, and who
-was not satisfied at all."""
+HEARINGS: frozenset[str] = frozenset(get_args(Hearings))
+LASTING: frozenset[str] = frozenset({FOLLOW_UP, SURVEY_REVIEW, *get_args(Safety), *HEARINGS})
+"""Of the clocks that run on whatever stage the complaint is in: what was promised to follow, what is dangerous, who was
+not satisfied at all, and who is heard."""
 ASKING: frozenset[str] = frozenset({SURVEY, SURVEY_ANSWER})
 """Of the clocks by which the consumer is asked how it was: nobody has to do anything by them."""
 

@@ -333,6 +333,15 @@ HARMS: Names = {
     "serious": called("严重", "嚴重", "serious"),
     "death": called("有人死亡", "有人死亡", "death"),
 }
+HEARING_MEASURES: Names = {
+    "not_attributable": called("不归责于本人，不作处理", "不可歸責於本人，不作處理", "not theirs to answer for"),
+    "talk": called("谈话提醒", "談話提醒", "a talk"),
+    "training": called("安排培训", "安排訓練", "training"),
+    "written_reminder": called("书面提醒", "書面提醒", "a written reminder"),
+    "appraisal_note": called("在考核中注明", "於考核中註記", "a note in the appraisal"),
+    "duty_change": called("调整工作职责", "調整工作職責", "a change of duties"),
+}
+"""What may follow from a hearing (8.3)."""
 AUTHORITIES: Names = {
     "market_regulator": called("市场监督管理部门", "市場監督主管機關", "the market regulator"),
     "cosmetics": called("化妆品不良反应监测机构", "化粧品不良反應監測機構", "the regulator of cosmetics"),

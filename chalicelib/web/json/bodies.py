@@ -92,6 +92,24 @@ class QueueQuery(PageQuery):
     )
 
 
+class DaysQuery(Model):
+    model_config = ConfigDict(extra="forbid")
+
+    first: Annotated[str, Field(pattern=DAY)] | None = Field(
+        None, alias="from", description="The first day, in China; by default six days before the last."
+    )
+    last: Annotated[str, Field(pattern=DAY)] | None = Field(
+        None, alias="to", description="The last day, in China; by default today."
+    )
+
+
+class HearingsQuery(PageQuery):
+    person: Annotated[str, Field(min_length=1, max_length=128)] | None = Field(
+        None, description="Whose, by user name; by default your own."
+    )
+    to_decide: bool = Field(False, description="What management is to decide, whoever it is about.")
+
+
 class SurveyQuery(PageQuery):
     first: Annotated[str, Field(pattern=DAY)] | None = Field(
         None, alias="from", description="The first day, in China; by default six days before the last."

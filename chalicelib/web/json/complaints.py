@@ -94,7 +94,7 @@ def show_evidence(call: Call, query: FileQuery) -> Answer:
 )
 def show_notices(call: Call, query: PageQuery) -> Answer:
     """Who was told what about a complaint, by which channel, and what became of it; oldest first."""
-    notices, cursor = read.notices(call.complaint_id, query.limit, query.cursor)
+    notices, cursor = read.notices(call.complaint_id, call.actor, query.limit, query.cursor)
     return Answer(
         200, part_views.NoticePage(items=[part_views.NoticeView.of(notice) for notice in notices], next_cursor=cursor)
     )
