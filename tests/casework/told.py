@@ -223,7 +223,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "agreed": True,
         "again": False,
         "spoke": False,
-        "late": False,
+        "missed": False,
         "awaited": False,
         "stop_selling": False,
         "call_by": None,
@@ -289,10 +289,8 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     department = DEPARTMENTS["quality"][locale]
     week = spoken_date(date(2026, 11, 2), locale)
     late = {"due_at": due_at, "held_by": "cs.lin", "about": typed["inquiry"]}
-    heard = {
-        **{"number": 2, "about": typed["inquiry"], "was_due_at": due_at, "due_at": later, "measure_name": None},
-        **{"cleared": False, "again": True, "spoke": True, "late": True},
-    }
+    heard = {"number": 2, "about": typed["inquiry"], "due_at": later}
+    missed = heard | {"was_due_at": due_at}
     again = {"reopen_by": later, "reopen_url": f"{LINK}&reopen"}
     measures = [typed["visit"], typed["batch"]]
     survey = {"due_at": due_at, "tracking_url": f"{LINK}&survey=1"}
@@ -368,11 +366,11 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
         "reopened": {"round": 2, "due_at": due_at, "work": STAFF_WORK["investigating"][locale]},
         "bounce": {"kind_name": NOTICES["plan"].names[locale], "channel_name": CHANNELS["email"][locale]},
         "staff_bounce": {"kind_name": NOTICES["breach"].names[locale], "channel_name": CHANNELS["email"][locale]},
-        "hearing_opened": heard,
-        "hearing_reminder": heard,
-        "hearing_to_decide": heard,
-        "hearing_decided": heard | {"measure_name": HEARING_MEASURES["written_reminder"][locale]},
-        "hearing_late": heard,
+        "hearing_opened": missed,
+        "hearing_reminder": heard | {"again": True},
+        "hearing_to_decide": missed | {"again": True, "spoke": True},
+        "hearing_decided": heard | {"measure_name": HEARING_MEASURES["written_reminder"][locale], "cleared": False},
+        "hearing_late": heard | {"missed": True},
         "digest": {
             "department_name": department,
             "date": spoken_date(date(2026, 12, 1), locale),

@@ -2,19 +2,32 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.complaint import hearings
+from chalicelib.domain.complaint.decisions import erase_words
+from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.heard import hints, to_open
 from chalicelib.domain.complaint.hearings import DECIDE, OBJECT, STATE, Hearing, HearingDecision, HearingObjection
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.submissions import Assignment
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import link
 from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound, Refusal
 from chalicelib.domain.ground.people import CLOCK, HOUSE, Actor, Role
 from chalicelib.domain.ground.record import GENESIS, Alarm, ClockSetting, Event
+from chalicelib.domain.ground.text import ERASED
+from chalicelib.domain.supervision import lines
+from chalicelib.domain.supervision.account import lines_of
+from chalicelib.domain.telling.notices import notices_of
 from chalicelib.domain.vocabulary.ladders import Hearings
+from chalicelib.domain.vocabulary.stages import Stage
+
+from .cases import CRACKED, LEAD, POLICY, WANG, Story, heard, missed_by_lin, policy_with, story_for, story_in
 
 MONDAY = datetime(2026, 11, 2, 2, tzinfo=UTC)
 LIN = people.staff("cs.lin", frozenset({"customer_service"}))
@@ -176,3 +189,85 @@ def test_in_whatever_order_nobody_decides_about_themselves_nor_twice(steps: list
     assert "management.zhou" not in deciders
     assert len(set(deciders)) == len(deciders) <= 2
     assert (heard.first.clock is None) == (heard.first.stage == "final")
+
+
+# ---- of a complaint --------------------------------------------------------------------------------------------------
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def told(story: Story, kind: str) -> list[tuple[str, str]]:
+    return [(key.audience, key.kind) for entry in story.entries if entry.kind == kind for key in notices_of(entry)]
+
+
+def test_whoever_had_it_when_it_was_missed_has_three_working_days_and_is_reminded_on_the_last():
+    story = missed_by_lin()  # on Saturday the 10th, a working day, at 16:40
+    (hearing,) = story.complaint.hearings
+    assert (hearing.person, hearing.hints) == ("cs.lin", ("system_down",)), "it rang an hour late"
+    assert hearing.due_at == datetime(2026, 10, 15, tzinfo=SHANGHAI)
+    story.now = datetime(2026, 10, 14, 9, tzinfo=SHANGHAI)
+    assert told(story.ring(), "HearingReminded") == [("person/cs.lin", "hearing_reminder")]
+    story.now = datetime(2026, 10, 15, tzinfo=SHANGHAI)
+    assert told(story.ring(), "HearingEnded") == [("management", "hearing_to_decide")]
+    assert story.complaint.hearings[0].due_at == datetime(2026, 10, 23, tzinfo=SHANGHAI)
+    story.now = datetime(2026, 10, 26, 12, tzinfo=SHANGHAI)
+    told_late = told(story.ring(), "DecisionAwaited")
+    assert told_late.count(("management", "hearing_late")) == 3
+    assert ("supervisor", "hearing_late") in told_late
+    breaches = [one.clock for one in story.complaint.breaches]
+    assert not any(clock.startswith("hearing") for clock in breaches), "a late decision is no breach of the complaint"
+
+
+def test_it_goes_on_whatever_becomes_of_the_complaint():
+    story = missed_by_lin().do(Action.WITHDRAW, WANG)
+    assert story.complaint.clock("hearing 1")
+    merged = missed_by_lin().do(Action.MERGE)
+    assert merged.do(Action.STATE).complaint.hearings[0].stage == "deciding"
+    assert fold(merged.entries) == merged.complaint
+
+
+def test_a_breach_that_the_calendar_takes_back_is_answered_by_nobody_until_it_stands_again():
+    story = story_in(Stage.INVESTIGATING).do(Action.ASSIGN, LEAD, Assignment(assignee="cs.lin"))
+    story.now = datetime(2026, 10, 14, 9, tzinfo=SHANGHAI)
+    story.ring()
+    heard(story)
+    assert [one.stage for one in story.complaint.hearings] == ["hearing"]
+    story.counted_anew(policy_with(extra_holidays=("2026-10-12", "2026-10-13")))
+    (hearing,) = story.complaint.hearings
+    assert (hearing.void, hearing.stage, story.complaint.clock("hearing 1")) == (True, "final", None)
+    story.counted_anew(POLICY)
+    recounted = story.entries[-1]
+    assert to_open(story.complaint, recounted) == [1]
+
+
+def test_words_are_erased_once_nobody_is_heard_any_more_and_what_was_decided_stays():
+    story = story_for(Stage.CLOSED, Action.DECIDE).do(Action.COMPLETE_FOLLOW_UP)
+    with pytest.raises(NotAllowed, match="clocks_running"):
+        erase_words(story.complaint, story.now, POLICY)
+    story.do(Action.DECIDE, submission=CLEARED)
+    erased = fold([*story.entries, *erase_words(story.complaint, story.now, POLICY)])
+    (hearing,) = erased.hearings
+    assert (hearing.measure, hearing.statement, hearing.decisions[0].reasons) == ("not_attributable", ERASED, ERASED)
+
+
+def test_nobody_who_is_heard_or_decides_takes_part_in_the_work():
+    story = story_for(Stage.RECEIVED, Action.OBJECT)
+    assert "management.zhou" not in story.complaint.took_part
+
+
+def test_what_speaks_for_them_is_found():
+    story = Story(CRACKED).do(Action.ACKNOWLEDGE)
+    story.now = datetime(2026, 10, 13, 22, 30, tzinfo=SHANGHAI)
+    story.do(Action.ASSIGN, LEAD, Assignment(assignee="cs.lin"))
+    story.now = datetime(2026, 10, 14, tzinfo=SHANGHAI)
+    story.ring()
+    breach = next(one for one in story.complaint.breaches if one.held_by == "cs.lin")
+    assert {*hints(story.complaint, breach, 31, POLICY)} == {"assigned_late", "department_late", "many_open"}
+    assert {*hints(story.complaint, breach, 30, POLICY)} == {"assigned_late", "department_late"}
+
+
+def test_a_decision_is_a_line_of_a_department_and_of_nobody():
+    story = story_for(Stage.RECEIVED, Action.OBJECT)
+    (line,) = [one for one in lines_of(story.entries, POLICY) if isinstance(one, lines.Heard)]
+    assert (line.department, line.measure, line.final) == ("customer_service", "talk", False)
+    assert "cs.lin" not in line.model_dump_json()

@@ -472,7 +472,7 @@ def _hearing(letter: Letter) -> Values:
         "cleared": decided and it.measure == "not_attributable",
         "again": hearing is not None and bool(hearing.decisions),
         "spoke": hearing is not None and hearing.statement is not None,
-        "late": isinstance(it, AlarmRaised) and it.alarm.kind != "reminder",
+        "missed": isinstance(it, AlarmRaised) and it.alarm.kind != "reminder",
         **_due(letter),
     }
 
