@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.casework import amendment_letters, audit_letters, report_letters
+from chalicelib.domain.audit import audit
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import STATUSES
@@ -149,7 +150,7 @@ def test_the_clocks_of_dangers_are_those_that_every_policy_has():
 
 
 def test_the_lifecycle_tables_are_those_in_use():
-    for lifecycle in (LIFECYCLE, amendment.LIFECYCLE):
+    for lifecycle in (LIFECYCLE, amendment.LIFECYCLE, audit.LIFECYCLE):
         heading = "| " + " | ".join(lifecycle.heading) + " |"
         assert rows(DOMAIN, heading) == [list(row) for row in lifecycle.rows()]
 
