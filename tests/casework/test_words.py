@@ -24,6 +24,7 @@ from .told import (
     TO_STAFF,
     Interpreted,
     Leaver,
+    LeftOwing,
     Line,
     Method,
     Owed,
@@ -126,6 +127,8 @@ def hostile(value: Any) -> Any:
         return Line(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     if isinstance(value, Leaver):
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
+    if isinstance(value, LeftOwing):
+        return LeftOwing(HOSTILE, value.number, [HOSTILE], value.more)
     if isinstance(value, Interpreted):
         return Interpreted(value.number, HOSTILE)
     if isinstance(value, Waiting):
