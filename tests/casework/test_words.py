@@ -81,7 +81,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
+    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | LeftOwing):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
