@@ -170,7 +170,7 @@ def _named(event: Any, state: Audit) -> bool:
 
 def _answered(event: Any, state: Audit) -> bool:
     finding = state.finding(event.number)
-    return finding is not None and finding.state in ("done", "closed", "dropped")
+    return finding is not None and finding.state in ("done", "closed", "dropped", "waived")
 
 
 def _verified(event: Any, state: Audit) -> bool:

@@ -24,6 +24,7 @@ from .told import (
     TO_STAFF,
     Interpreted,
     Leaver,
+    LeftOwing,
     Line,
     Method,
     Owed,
@@ -80,7 +81,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
+    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | LeftOwing):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -126,6 +127,8 @@ def hostile(value: Any) -> Any:
         return Line(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     if isinstance(value, Leaver):
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
+    if isinstance(value, LeftOwing):
+        return LeftOwing(HOSTILE, value.number, [HOSTILE], value.more)
     if isinstance(value, Interpreted):
         return Interpreted(value.number, HOSTILE)
     if isinstance(value, Waiting):

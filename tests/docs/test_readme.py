@@ -36,7 +36,10 @@ OF_THE_HOUSE = {
     "interpretations_to_review": ["customer_service"],
     "policy_review_due": ["management", "legal"],
     "policy_review_called": ["management", "legal"],
+    "policy_review_findings": ["management", "legal"],
     "policy_review_late": ["management", "legal"],
+    "audit_missing": ["audit", "management"],
+    "audit_left": ["supervisor", "management"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""
