@@ -158,6 +158,8 @@ EXAMPLES = {
     ),
     "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
     "issue_report": Example({}, "management.zhou"),
+    "list_training": Example(None),
+    "complete_training": Example({"note": "已与主管复盘两通电话，重读了沟通规范。"}, "cs.chen"),
     "interpret_policy": Example(
         {
             "clause": "4.2c",

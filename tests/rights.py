@@ -4,7 +4,7 @@ Whoever adds an operation adds a line here; it is open to nobody until then. `an
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
-`holder`, whoever is to carry an improvement measure out.
+`holder`, whoever is to carry an improvement measure out; `trainee`, whoever a training is for.
 """
 
 from typing import NamedTuple
@@ -69,6 +69,8 @@ comment_report       200     -                           supervisor
 issue_report         200     -                           supervisor management
 complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
+list_training        200     -                           staff
+complete_training    200     -                           trainee supervisor
 list_interpretations 200     -                           staff
 show_interpretation  200     -                           staff
 interpret_policy     201     -                           customer_service
@@ -128,6 +130,7 @@ def roles(action: str, asked: str) -> set[str]:
         "asked": {asked},
         "author": set(),
         "holder": set(),
+        "trainee": set(),
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

@@ -16,7 +16,7 @@ from chalicelib.domain.policy import timetable
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.timetable import When
 
-from . import amendments, calendar, compute, got_worse, policy_reviews, rising, rules, study_rounds
+from . import amendments, calendar, compute, got_worse, policy_reviews, rising, rules, study_rounds, training_rounds
 from .close import close
 from .digest import queue_digests
 from .leavers import take_back
@@ -48,6 +48,7 @@ ROUNDS = (
     Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
     Round("policy", When(timetable.every_day, (time(8),)), lambda _, now: amendments.keep_all_up(now), "latest"),
     Round("study", When(timetable.every_working_day, (time(8),)), study_rounds.look, "latest"),
+    Round("training", When(timetable.every_working_day, (time(8),)), training_rounds.look, "latest"),
     Round("leavers", EVERY_HOUR_OF_THE_DAY, take_back, "latest"),
     Round("daily close", EVERY_NIGHT, close, "each", True),
     Round("daily report", EVERY_NIGHT, compute.daily, "each", True),

@@ -13,13 +13,14 @@ from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.study import study
 from .json.surveys import surveys
+from .json.training import training
 from .json.volumes import volumes
 from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports),
+    *(complaints, actions, surveys, volumes, reports, training),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )

@@ -28,6 +28,7 @@ from .told import (
     Method,
     Owed,
     Rise,
+    Taught,
     Unstudied,
     Waiting,
     Worse,
@@ -80,7 +81,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
+    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | Taught):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -132,6 +133,8 @@ def hostile(value: Any) -> Any:
         return Waiting(HOSTILE, value.open)
     if isinstance(value, Owed):
         return Owed(value.version, HOSTILE, value.late)
+    if isinstance(value, Taught):
+        return Taught(HOSTILE, HOSTILE, HOSTILE, late=value.late)
     if isinstance(value, Unstudied):
         return Unstudied(HOSTILE, value.version, HOSTILE)
     if isinstance(value, list):

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import wallclock
-from chalicelib.adapters import identity, studies
+from chalicelib.adapters import identity, studies, training
 from chalicelib.casework import compute, rules
 from chalicelib.casework.days import close_day
 from chalicelib.domain.governance.study import Study
@@ -15,6 +15,7 @@ from chalicelib.domain.ground.people import STAFF as ROLES
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.quiz import SECTIONS
+from chalicelib.domain.supervision.training import Training
 from chalicelib.web import APIS, PAGES
 from infra.local.staff import STAFF
 from tests import published
@@ -44,6 +45,10 @@ def ready_for(house: House, name: str) -> Receipt:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
         return house.file() | {"complaint_id": str(made.json["number"])}
+    if name == "complete_training":
+        receipt = house.file()
+        a_training(f"conduct-{receipt['complaint_id']}", house.now)
+        return receipt
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -95,6 +100,14 @@ def a_report(house: House, steps: Iterable[str] = ()) -> str:
     return name
 
 
+def a_training(training_id: str, now: datetime, person: str = "cs.chen") -> None:
+    """Somebody is to learn how one talks with consumers."""
+    given = Training(
+        person=person, id=training_id, topic="conduct", given_at=now, due_at=now + timedelta(days=28), evidence=()
+    )
+    training.put(given, now)
+
+
 def everybody_has_read(house: House) -> None:
     """Every chapter of the first version has been opened by all of staff; all are asked the question of the examples,
     and nobody has tried yet. A pool of that question alone was announced, and withdrawn."""
@@ -119,7 +132,7 @@ def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    ids |= {"section": "1"}
+    ids |= {"section": "1", "person": "cs.chen", "training": f"conduct-{complaint_id}"}
     ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 

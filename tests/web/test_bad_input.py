@@ -53,6 +53,7 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     bodies = VALID | {"merge_into": body_for("merge_into", house.file()["complaint_id"])}
     answers = {name: send(house, name, receipt, json.dumps(body).encode()) for name, body in bodies.items()}
     expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "put_volumes": 200}
+    expected |= {"complete_training": 404}  # nothing was given
     expected |= {"take_quiz": 409}  # nothing was read before
     expected |= {"interpret_policy": 201, "review_policy": 201, "review_interpretation": 200}
     expected |= {"draft_amendment": 201, "sign_in": 401, "open_session": 401, "send_lost_link": 202}
@@ -205,6 +206,8 @@ def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) ->
         assert house.items_kept() == kept
     elif answer.status == 422:
         assert all(fault["field"] and fault["message"] for fault in refused(answer, 422, "invalid")["errors"])
+    elif name == "complete_training":
+        refused(answer, 404, "not_found")
     else:
         refused(answer, 401 if name == "sign_in" else 412, "unauthenticated" if name == "sign_in" else "stale")
     assert answer.status in (200, 201) or house.items_kept() == kept

@@ -60,6 +60,8 @@ REFUSALS = {
     **dict.fromkeys(
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
+    "list_training": KNOWN_CALLER | {"400"},
+    "complete_training": KNOWN_CALLER | WITH_BODY | {"404", "409"},
     "list_interpretations": KNOWN_CALLER | {"400"},
     "list_policy_reviews": KNOWN_CALLER | {"400"},
     **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),
@@ -237,6 +239,7 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
+        ids |= {"person": "cs.chen", "training": f"conduct-{number}"}
         ids |= dict.fromkeys(OF_ONE, number)
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)

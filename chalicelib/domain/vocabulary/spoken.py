@@ -329,6 +329,13 @@ RISES: Names = {
     "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
 }
 """Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
+TRAINING_TOPICS: Names = {
+    "conduct": called("与消费者沟通", "與消費者溝通", "Talking with consumers"),
+    "deadlines": called("按期办理", "如期辦理", "Keeping due times"),
+    "accountability": called("问责决定的培训", "究責決定的訓練", "Training decided after a hearing"),
+    "policy": called("制度学习", "制度研習", "Studying the policy"),
+    "newcomer": called("新人带教", "新人帶訓", "The first thirty days"),
+}
 LAW_ENDINGS = ("法", "法典", "条例", "规定", "办法", "细则", "决定", "解释")
 """How the names of laws end, also of those that the other languages have no name for."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")
