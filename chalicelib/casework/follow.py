@@ -19,6 +19,7 @@ from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
 from .repeats import link_repeats
+from .training import follow_hearing
 from .unreached import take_up
 
 
@@ -109,5 +110,6 @@ REACTIONS: tuple[Reaction, ...] = (
     find_dangerous_product,
     have_consumer_called,
     ask_how_it_was,
+    follow_hearing,
     write_lines,
 )

@@ -1,20 +1,26 @@
 """The training list as people see it (6.2): it is read, worked off, confirmed."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.adapters import store, studies
 from chalicelib.adapters import training as trainings
+from chalicelib.domain.complaint import hearings
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotFound
+from chalicelib.domain.complaint.hearings import HearingDecided, HearingEnded
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotFound, Stale
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.supervision import training as domain
-from chalicelib.domain.supervision.training import Completion, Topic, Training
+from chalicelib.domain.supervision.training import Completion, Evidence, Topic, Training
 
+from . import rules
 from .once import Idempotency, past, written_once
 from .paging import opened, page_of
+from .records import kind_of
 
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
@@ -65,6 +71,28 @@ def _check_closures(one: Training, complaints: Sequence[str]) -> None:
 
 def _planned(who: str, complaint: Complaint) -> bool:
     return any(plan.proposed_by == who for plan in complaint.resolution_plans)
+
+
+# ---- what follows from a hearing ------------------------------------------------------------------------------------
+
+
+def follow_hearing(entry: Entry, now: datetime) -> None:
+    """What a hearing decides (8.3) is given once it is final, whatever record it is of: that somebody is to learn."""
+    event = entry.event
+    if not isinstance(event, HearingDecided | HearingEnded) or (isinstance(event, HearingDecided) and not event.final):
+        return
+    found = store.load(entry.record, kind_of(entry.record).state)
+    hearing = hearings.of(getattr(found.state, "hearings", ()), event.number) if found else None
+    if hearing and hearing.stage == "final" and hearing.measure == "training":
+        give_decided(hearing.person, entry.record, hearing.number, entry.at, now)
+
+
+def give_decided(who: str, record: str, number: int, decided_at: datetime, now: datetime) -> None:
+    """`number`: of the breach or the finding that it was about. Again: nothing."""
+    evidence = [Evidence(what="hearing", of=record, number=number, at=decided_at)]
+    one = domain.given(who, "accountability", f"{record}-{number}", evidence, now, rules.in_force(now))
+    with suppress(Stale):
+        trainings.put(one, now)
 
 
 # ---- how it is read --------------------------------------------------------------------------------------------------

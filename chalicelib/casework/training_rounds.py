@@ -1,8 +1,8 @@
 """Who is to learn what (6.2): looked at each working morning.
 
 A morning reads the lines of the days since the last, of two kinds alone, and gives whatever the rules call for; what a
-hearing decides is given as it is final. Each has a key made of its cause, so that a morning that is made again gives
-nothing twice. Whoever works here no more is reminded of nothing and on no list of who is late.
+hearing decides is given as it is final (`training.follow_hearing`). Each has a key made of its cause, so that a morning
+that is made again gives nothing twice. Whoever works here no more is reminded of nothing and on no list of who is late.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -123,7 +123,9 @@ def _look_at(name: str, here: Known | None, known: Sequence[Training], by: Looki
 
 def _kept_up(one: Training, by: Looking) -> Training:
     """As it is after what the house finds of it by itself: the quiz is passed, the calendar known, the days over."""
-    after = domain.recounted(one, by.policy)
+    after = one if one.before else domain.looked_back(one, by.recent, by.policy)
+    if after is one:
+        after = domain.recounted(one, by.policy)
     if after is one and one.topic == "policy" and not one.done_at and (passed := _studied(one, by)):
         after = domain.studied(one, passed)
     if after is one and domain.is_to_be_measured(one, by.recent, by.policy):
@@ -191,20 +193,10 @@ def _is_newcomer(here: Known, known: Sequence[Training], by: Looking) -> bool:
 
 
 def _give(name: str, topic: Topic, of: str, evidence: Iterable[Evidence], by: Looking) -> None:
-    one = domain.given(name, topic, of, evidence, by.recent.of(name), by.now, by.policy)
+    one = domain.given(name, topic, of, evidence, by.now, by.policy)
+    one = domain.looked_back(one, by.recent, by.policy).model_copy(update={"edition": 1})
     with suppress(Stale):  # it was given before
         trainings.put(one, by.now)
-
-
-def give_decided(who: str, record: str, number: int, decided_at: datetime, now: datetime) -> None:
-    """What a hearing decided for good (8.3): that somebody is to learn. `number`: of the breach or finding that it was
-    about; again: nothing."""
-    recent, _ = trainings.recent()
-    evidence = [Evidence(what="hearing", of=record, number=number, at=decided_at)]
-    policy = rules.in_force(now)
-    one = domain.given(who, "accountability", f"{record}-{number}", evidence, recent.of(who), now, policy)
-    with suppress(Stale):
-        trainings.put(one, now)
 
 
 # ---- who is told -----------------------------------------------------------------------------------------------------

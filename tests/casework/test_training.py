@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.adapters import lines, roster, store
 from chalicelib.adapters import training as trainings
-from chalicelib.casework import days, training_rounds
+from chalicelib.casework import days, training
 from chalicelib.casework.rounds import ROUNDS, make
+from chalicelib.domain.supervision.recent import Counted
 from tests.domain.supervision.test_training import low
 from tests.house import House, refused
 
@@ -161,8 +162,11 @@ def test_what_a_hearing_decides_is_given_once(house: House, room: Mailroom):
     morning(house, room, 12)
     decided = house.now + timedelta(hours=3)
     for _ in range(2):
-        training_rounds.give_decided(CHEN, "7K2M9-XD4FQ", 1, decided, decided)
+        training.give_decided(CHEN, "7K2M9-XD4FQ", 1, decided, decided)
+    [one] = trainings.listed()
+    assert one.before is None
     morning(house, room, 13)
     [one] = trainings.listed()
+    assert one.before == Counted()
     assert (one.id, one.topic, one.evidence[0].of) == ("accountability-7K2M9-XD4FQ-1", "accountability", "7K2M9-XD4FQ")
     assert subjects(CHEN) == ["【培训安排】请完成以下培训"]

@@ -58,7 +58,7 @@ class Effect(Model):
 
 class Training(Model):
     """A training. `id`: the topic and the day, or what decided it; `before`: what was counted in the sixty days before
-    it was given; `complaints`: closures that were supervised; `late_told`: that it was late has been told."""
+    it was given, None until the next morning; `complaints`: closures that were supervised."""
 
     person: str
     id: str
@@ -67,7 +67,7 @@ class Training(Model):
     due_at: Instant
     provisional: bool = False
     evidence: tuple[Evidence, ...]
-    before: Counted = Counted()
+    before: Counted | None = None
     done_at: Instant | None = None
     done_by: str | None = None
     note: Typed | None = None
@@ -97,11 +97,9 @@ class Completion(Body):
 # ---- what gives rise to one ------------------------------------------------------------------------------------------
 
 
-def given(
-    person: str, topic: Topic, of: str, evidence: Iterable[Evidence], work: Work, now: datetime, policy: Policy
-) -> Training:
+def given(person: str, topic: Topic, of: str, evidence: Iterable[Evidence], now: datetime, policy: Policy) -> Training:
     """It is due at the end of the 20th working day after this one. `of`: what makes its id one of a kind."""
-    due, today = policy.after_working_days(now, DUE_WORKING_DAYS), now.astimezone(policy.zone).date()
+    due = policy.after_working_days(now, DUE_WORKING_DAYS)
     return Training(
         person=person,
         id=f"{topic}-{of}",
@@ -110,8 +108,14 @@ def given(
         due_at=due.at,
         provisional=due.provisional,
         evidence=tuple(evidence),
-        before=work.between(today - MEASURED, today - timedelta(days=1)),
     )
+
+
+def looked_back(one: Training, recent: Recent, policy: Policy) -> Training:
+    """With what was counted in the sixty days before it was given."""
+    day = one.given_at.astimezone(policy.zone).date()
+    before = recent.of(one.person).between(day - MEASURED, day - timedelta(days=1))
+    return _next(one, before=before)
 
 
 def may_be_given(known: Iterable[Training], topic: Topic) -> bool:

@@ -52,7 +52,7 @@ class TrainingView(Model):
     late: bool
     state: States
     evidence: list[Evidence]
-    before: Counted
+    before: Counted | None = Field(description="Null until the next working morning.")
     done_at: datetime | None
     done_by: str | None
     note: str | None

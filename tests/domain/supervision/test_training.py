@@ -53,7 +53,8 @@ def known_of(*days: tuple[date, list[Line]]) -> Recent:
 
 def given_on(day: date, topic: training.Topic = "conduct", known: Recent = Recent()) -> Training:  # noqa: B008
     evidence = [Evidence(what="version_unread", of="2", at=at(day))]
-    return training.given("cs.chen", topic, f"{day:%Y%m%d}", evidence, known.of("cs.chen"), at(day), POLICY)
+    one = training.given("cs.chen", topic, f"{day:%Y%m%d}", evidence, at(day), POLICY)
+    return training.looked_back(one, known, POLICY)
 
 
 # ---- what gives rise to one ------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def test_it_is_due_at_the_end_of_the_twentieth_working_day():
 def test_they_say_that_it_is_done_and_a_supervisor_confirms_it():
     one = given_on(MONDAY)
     done = training.completed(one, NOTE, CHEN, at(MONDAY, 12))
-    assert (done.state, done.done_by, done.note, done.edition) == ("done", "cs.chen", NOTE.note, 2)
+    assert (done.state, done.done_by, done.note, done.edition) == ("done", "cs.chen", NOTE.note, 3)
     with pytest.raises(NotAllowed, match="training_done"):
         training.completed(done, NOTE, CHEN, at(MONDAY, 13))
     confirmed = training.completed(done, Completion(note="已核实。"), LEAD, at(MONDAY, 14))
