@@ -16,7 +16,18 @@ from chalicelib.domain.policy import timetable
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.timetable import When
 
-from . import amendments, calendar, compute, got_worse, policy_reviews, rising, rules, study_rounds, training_rounds
+from . import (
+    amendments,
+    calendar,
+    compute,
+    got_worse,
+    policy_reviews,
+    review_inputs,
+    rising,
+    rules,
+    study_rounds,
+    training_rounds,
+)
 from .close import close
 from .digest import queue_digests
 from .leavers import take_back
@@ -57,6 +68,7 @@ ROUNDS = (
     Round("got worse", When(timetable.mondays, (time(8),)), got_worse.tell, "latest"),
     Round("monthly report", When(timetable.working_day_of_month(2), (time(8),)), compute.monthly, "each"),
     Round("half-yearly report", When(timetable.working_day_of_half_year(2), (time(8),)), compute.half_yearly, "each"),
+    Round("management review", When(timetable.working_day_of_half_year(3), (time(8),)), review_inputs.prepare, "each"),
     Round("policy review", When(timetable.every_working_day, (time(9),)), policy_reviews.remind, "latest"),
     Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
 )

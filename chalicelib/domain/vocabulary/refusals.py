@@ -33,6 +33,7 @@ NAMED = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "amendment_stage": spoken.AMENDMENT_STAGES,
+    "review_stage": spoken.REVIEW_STAGES,
 }
 """Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 

@@ -95,6 +95,16 @@ def spoken_period(kind: str, first: date, locale: Locale) -> str:
     return names[kind][locale]
 
 
+def spoken_review(first: date, locale: Locale) -> str:
+    """The management review of the half-year that begins so, as people call it."""
+    year, half = first.year, first.month > 6
+    return called(
+        f"{year}年{'下' if half else '上'}半年管理评审",
+        f"{year}年{'下' if half else '上'}半年管理審查",
+        f"the management review of the {'second' if half else 'first'} half of {year}",
+    )[locale]
+
+
 DIGITS = "零一二三四五六七八九"
 TENS = {"十": 10, "百": 100}
 
@@ -223,6 +233,12 @@ AMENDMENT_STAGES: Names = {
     "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
 }
 """How an amendment of the policy stands."""
+REVIEW_STAGES: Names = {
+    "prepared": called("待召开", "待召開", "To be held"),
+    "held": called("决议执行中", "決議執行中", "Held"),
+    "closed": called("已完成", "已完成", "Closed"),
+}
+"""How a management review stands."""
 ENDS: Names = {
     "satisfied": called("已办结", "已結案", "Closed"),
     "no_response": called("未收到答复，先行办结", "未收到回覆，先行結案", "Closed for now, without an answer"),
