@@ -34,6 +34,8 @@ NAMED = {
     "outcome": spoken.ENDS,
     "amendment_stage": spoken.AMENDMENT_STAGES,
     "review_stage": spoken.REVIEW_STAGES,
+    "audit_stage": spoken.AUDIT_STAGES,
+    "finding_state": spoken.FINDING_STATES,
 }
 """Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 
