@@ -159,6 +159,18 @@ EXAMPLES = {
     "complete_measure": Example({"note": "已改为每日两次，答复不再逾期。"}, "quality.he"),
     "issue_report": Example({}, "management.zhou"),
     "list_training": Example(None),
+    "list_management_reviews": Example(None, "audit.qin"),
+    "show_management_review": Example(None, "cs.lead"),
+    "hold_management_review": Example(
+        {
+            "held_on": "2026-10-09",
+            "participants": ["management.zhou", "cs.lead"],
+            "text": "上半年投诉总量平稳，延误集中在质检环节。",
+            "measures": [{"what": "质检增加一名复核人员。", "owner": "quality.he", "due": "2026-12-31"}],
+        },
+        "management.zhou",
+    ),
+    "complete_review_measure": Example({"note": "复核人员已到岗。"}, "quality.he"),
     "complete_training": Example({"note": "已与主管复盘两通电话，重读了沟通规范。"}, "cs.chen"),
     "interpret_policy": Example(
         {

@@ -71,6 +71,10 @@ complete_measure     200     -                           holder supervisor
 list_measures        200     -                           staff
 list_training        200     -                           staff
 complete_training    200     -                           trainee supervisor
+list_management_reviews 200  -                           supervisor management audit
+show_management_review 200   -                           supervisor management audit
+hold_management_review 200   -                           management
+complete_review_measure 200  -                           holder supervisor
 list_interpretations 200     -                           staff
 show_interpretation  200     -                           staff
 interpret_policy     201     -                           customer_service

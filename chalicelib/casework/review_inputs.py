@@ -1,25 +1,29 @@
 """What there is to look at in a management review (6) is put together by the house, twice a year, from what it has:
-reports, surveys among them, what was decided the last time, amendments, training. Nobody has to be believed about it.
+reports, surveys among them, audits, what was decided before, amendments, training. Nobody has to be believed about it.
 
 The document is laid down first, under a name that holds its hash; the record comes last. So whoever dies on the way
 leaves no review, and a file that nobody looks at.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from chalicelib import log
 from chalicelib.adapters import figures, store
 from chalicelib.adapters import reports as kept_reports
 from chalicelib.adapters import training as trainings
+from chalicelib.domain.audit.audit import SEVERITIES, Audit
 from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import documents, management_review
-from chalicelib.domain.supervision.figures import Period
+from chalicelib.domain.supervision.figures import Figure, Period
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.management_review import (
     LOOKED_AT,
     ActionLookedAt,
+    AuditLookedAt,
     ChangeLookedAt,
     Inputs,
     ManagementReview,
@@ -29,13 +33,13 @@ from chalicelib.domain.supervision.management_review import (
 from chalicelib.domain.supervision.report import Report
 from chalicelib.domain.supervision.training import TOPICS, Training
 
-from . import amendments, policy_reviews, reports, rules
+from . import amendments, audits, policy_reviews, reports, rules
 from .commit import commit
 from .days import is_before_the_house
 from .management_reviews import DOCUMENT
 
 DAY = timedelta(days=1)
-REPORTS, AMENDMENTS, POLICY_REVIEWS = 40, 100, 20
+REPORTS, AMENDMENTS, POLICY_REVIEWS, AUDITS = 40, 100, 20, 40
 """So many are looked through, the newest: reports of a kind, editions among them."""
 
 
@@ -46,7 +50,12 @@ def prepare(occasion: datetime, now: datetime) -> None:
     name = management_review.name_of(half)
     if is_before_the_house(half.last) or store.load(name, ManagementReview):
         return
-    inputs = _inputs(name, half, now, policy)
+    lay_down(_inputs(name, half, now, policy), now, policy)
+
+
+def lay_down(inputs: Inputs, now: datetime, policy: Policy) -> None:
+    """The document, and then the review; where there is one already: nothing."""
+    name = inputs.review_id
     key = figures.key_of_report(name, management_review.hash_of(inputs), DOCUMENT)
     figures.put(key, management_review.as_bytes(inputs))
     try:
@@ -63,6 +72,7 @@ def _inputs(name: str, half: Period, now: datetime, policy: Policy) -> Inputs:
         prepared_at=now,
         policy_version=policy.version,
         performance=_performance(half),
+        audits=tuple(_audits(half)),
         actions=(*_of_last_time(half), *_of_reports(half)),
         changes=tuple(_changes(begun)),
         policy_reviews=tuple(
@@ -84,7 +94,7 @@ def _performance(half: Period) -> Performance | None:
     if state is None:
         return None
     document = reports.document_of(state)
-    before = document.before.figures if document.before else {}
+    before: Mapping[str, Figure] = document.before.figures if document.before else {}
     return Performance(
         report_id=state.report_id,
         hash=state.hash,
@@ -96,6 +106,26 @@ def _performance(half: Period) -> Performance | None:
         before={name: before[name] for name in LOOKED_AT if name in before},
         bottleneck=document.bottleneck,
     )
+
+
+def _audits(half: Period) -> Iterator[AuditLookedAt]:
+    """Those of the quarters of the half-year, by name."""
+    found, _ = audits.listed(None, AUDITS, None)
+    for one in sorted(found, key=lambda one: one.audit_id):
+        if half.first <= one.first <= half.last:
+            yield _audit(one)
+
+
+def _audit(one: Audit) -> AuditLookedAt:
+    known = [finding for finding in one.findings if finding.state != "dropped"]
+    severities = Counter(finding.severity for finding in known)
+    counted: dict[str, Any] = {
+        "findings": {severity: severities[severity] for severity in reversed(SEVERITIES) if severities[severity]},
+        "open": sum(finding.is_open for finding in known),
+    }
+    if one.result:
+        counted |= one.result.model_dump() | {"limit": str(one.result.limit)}
+    return AuditLookedAt.model_validate({"audit_id": one.audit_id, "stage": one.stage, "period": one.period, **counted})
 
 
 def _of_last_time(half: Period) -> Iterator[ActionLookedAt]:

@@ -8,6 +8,7 @@ from .json.entrance import entrance
 from .json.explanations import explanations
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
+from .json.management_reviews import management_reviews
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
@@ -20,7 +21,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, volumes, reports, training),
+    *(complaints, actions, surveys, volumes, reports, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )

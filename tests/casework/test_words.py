@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
-from chalicelib.casework import amendment_letters, report_letters
+from chalicelib.casework import amendment_letters, report_letters, review_letters
 from chalicelib.casework.words import TEMPLATES, Wording, fill, short
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
@@ -177,7 +177,7 @@ def test_staff_get_no_text_messages(kind: str):
 
 def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
     forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
-    kinds = product([*NOTICES, *report_letters.KINDS, *amendment_letters.KINDS], LOCALES)
+    kinds = product([*NOTICES, *report_letters.KINDS, *amendment_letters.KINDS, *review_letters.KINDS], LOCALES)
     expected = {f"{kind}/{locale}.{form}" for kind, locale in kinds for form in forms[kind in TO_CONSUMERS]}
     there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
     assert {name for name in there if not name.startswith("_shared/")} - {"README.md"} == expected

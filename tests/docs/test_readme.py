@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import amendment_letters, report_letters
+from chalicelib.casework import amendment_letters, report_letters, review_letters
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import STATUSES
@@ -199,7 +199,10 @@ def test_the_notices_are_those_of_the_table():
     assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in kinds.NOTICES]
 
 
-@pytest.mark.parametrize(("record", "letters"), [("a report", report_letters), ("an amendment", amendment_letters)])
+@pytest.mark.parametrize(
+    ("record", "letters"),
+    [("a report", report_letters), ("an amendment", amendment_letters), ("a management review", review_letters)],
+)
 def test_the_notices_of_other_records_are_those_of_their_table(record: str, letters: Any):
     listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, f"| notice of {record} | told of | to |")]
     expected: dict[str, list[str]] = {kind: [] for kind in letters.KINDS}

@@ -1,20 +1,22 @@
 """The examples as requests, each with a complaint about which it can be made: for walks over all operations."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import wallclock
 from chalicelib.adapters import identity, studies, training
-from chalicelib.casework import compute, rules
+from chalicelib.casework import compute, review_inputs, rules
 from chalicelib.casework.days import close_day
 from chalicelib.domain.governance.study import Study
 from chalicelib.domain.ground.people import STAFF as ROLES
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.quiz import SECTIONS
+from chalicelib.domain.supervision.documents import period_of
+from chalicelib.domain.supervision.management_review import Inputs
 from chalicelib.domain.supervision.training import Training
 from chalicelib.web import APIS, PAGES
 from infra.local.staff import STAFF
@@ -38,6 +40,9 @@ def ready_for(house: House, name: str) -> Receipt:
     has its name there, and what a register has its number."""
     if "{report_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
+    if "{review_id}" in OPERATIONS[name].path:
+        steps = ("hold_management_review",) if name == "complete_review_measure" else ()
+        return house.file() | {"complaint_id": a_review(house, steps)}
     if "{amendment_id}" in OPERATIONS[name].path:
         receipt = house.file()
         return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
@@ -73,7 +78,7 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
-OF_ONE = ("complaint_id", "report_id", "amendment_id", "interpretation", "policy_review")
+OF_ONE = ("complaint_id", "report_id", "review_id", "amendment_id", "interpretation", "policy_review")
 """What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
@@ -106,6 +111,24 @@ def a_training(training_id: str, now: datetime, person: str = "cs.chen") -> None
         person=person, id=training_id, topic="conduct", given_at=now, due_at=now + timedelta(days=28), evidence=()
     )
     training.put(given, now)
+
+
+def a_review(house: House, steps: Iterable[str] = ()) -> str:
+    """The name of a new management review, of the last half-year that has none, about which these steps were taken."""
+    for year, half in ((year, half) for year in range(2026, 2000, -1) for half in (2, 1)):
+        inputs = Inputs(
+            review_id=f"review_{year}H{half}",
+            half=period_of("half_yearly", date(year, 6 * half, 1)),
+            prepared_at=house.now,
+            policy_version=1,
+        )
+        if not any(item["pk"]["S"] == f"RECORD#{inputs.review_id}" for item in house.items()):
+            break
+    review_inputs.lay_down(inputs, house.now, rules.in_force(house.now))
+    for step in steps:
+        answer = house.post(path_of(step, inputs.review_id), example(step).body, example(step).who)
+        assert answer.status == 200, answer.text
+    return inputs.review_id
 
 
 def everybody_has_read(house: House) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.house import FRIDAY, PLAN, Answer, House, refused
 
 from .amended import data_in
-from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, body_for, path_of, token_for
+from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, a_review, body_for, path_of, token_for
 
 VALID = BODIES | {"sign_in": {"username": "cs.lin", "password": "Redress-local-2"}}
 WITH_BODY = [name for name, one in OPERATIONS.items() if one.body]
@@ -28,7 +28,8 @@ def house(lasting_house: House) -> House:
 @pytest.fixture(scope="module")
 def receipt(lasting_house: House) -> Receipt:
     """Of a complaint; and the names of records of other kinds."""
-    others = {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
+    others = {"{review_id}": a_review(lasting_house)}
+    others |= {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
     for kind, name in (("{interpretation}", "interpret_policy"), ("{policy_review}", "review_policy")):
         made = lasting_house.post(OPERATIONS[name].path, BODIES[name], WHO[name])
         others[kind] = str(made.json["number"])

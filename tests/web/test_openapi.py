@@ -61,6 +61,11 @@ REFUSALS = {
         ("comment_report", "complete_measure", "issue_report"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
     ),
     "list_training": KNOWN_CALLER | {"400"},
+    "list_management_reviews": KNOWN_CALLER | {"400"},
+    "show_management_review": KNOWN_CALLER | {"404"},
+    **dict.fromkeys(
+        ("hold_management_review", "complete_review_measure"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
+    ),
     "complete_training": KNOWN_CALLER | WITH_BODY | {"404", "409"},
     "list_interpretations": KNOWN_CALLER | {"400"},
     "list_policy_reviews": KNOWN_CALLER | {"400"},

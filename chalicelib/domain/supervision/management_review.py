@@ -29,7 +29,7 @@ from chalicelib.domain.policy.duties import Duty
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.documents import period_of
-from chalicelib.domain.supervision.figures import Bottleneck, Figure, Period
+from chalicelib.domain.supervision.figures import Bottleneck, Figure, Measure, Period
 from chalicelib.domain.supervision.improvement import Finished, Improvement, OwnerUnreachable, Planned
 from chalicelib.domain.vocabulary.spoken import REVIEW_STAGES
 
@@ -38,7 +38,23 @@ NAME = re.compile(r"review_20[0-9]{2}H[12]")
 MINUTES = "minutes"
 """The duty to hold it, and to record what was said."""
 HELD_WITHIN = 20  # working days
-LOOKED_AT = ("M01", "M02", "M03", "M05", "M07", "M08", "M09", "M10", "M11", "M12", "M14", "M16", "M19", "M20", "M21")
+LOOKED_AT: tuple[Measure, ...] = (
+    "M01",
+    "M02",
+    "M03",
+    "M05",
+    "M07",
+    "M08",
+    "M09",
+    "M10",
+    "M11",
+    "M12",
+    "M14",
+    "M16",
+    "M19",
+    "M20",
+    "M21",
+)
 """The figures of the half-yearly report that it looks at; the report has them all."""
 
 
@@ -92,8 +108,8 @@ class Performance(Model):
 
     report_id: str
     hash: str
-    figures: Mapping[str, Figure]
-    before: Mapping[str, Figure] = {}
+    figures: Mapping[Measure, Figure]
+    before: Mapping[Measure, Figure] = {}
     bottleneck: Bottleneck | None = None
 
 

@@ -20,7 +20,7 @@ from . import charts
 from .reading import FLAGS, HERE, Reading, unit_of
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
 """Measures for which no one number stands."""
@@ -105,6 +105,16 @@ def _environment() -> "Environment":
 def _place(at: float) -> str:
     """Where something is in a drawing."""
     return f"{at:.1f}".removesuffix(".0")
+
+
+def page_of(name: str) -> "Template":
+    """The template of a document."""
+    return _environment().get_template(name)
+
+
+def stylesheet() -> str:
+    """That of every document."""
+    return _style()
 
 
 @cache
