@@ -146,7 +146,7 @@ def _of_reports(half: Period) -> Iterator[ActionLookedAt]:
 
 def _actions(record: str, measures: Iterable[Improvement]) -> Iterator[ActionLookedAt]:
     for one in measures:
-        known = one.model_dump(include={"number", "what", "owner", "due", "missed", "done_at", "note"})
+        known = one.model_dump(include={"number", "what", "owner", "due", "moves", "missed", "done_at", "note"})
         yield ActionLookedAt(record=record, **known)
 
 

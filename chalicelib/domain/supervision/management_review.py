@@ -136,6 +136,7 @@ class ActionLookedAt(Model):
     what: Typed
     owner: str
     due: date
+    moves: Measure | None = None
     missed: bool
     done_at: Instant | None = None
     note: Typed | None = None
