@@ -175,6 +175,20 @@ EXAMPLES = {
     "answer_sheet": Example(
         {"answers": [{"number": 1, "upheld": True, "reasons": "停机记录属实，该项不计。"}]}, "management.zhou"
     ),
+    "list_training": Example(None),
+    "list_management_reviews": Example(None, "audit.qin"),
+    "show_management_review": Example(None, "cs.lead"),
+    "hold_management_review": Example(
+        {
+            "held_on": "2026-10-09",
+            "participants": ["management.zhou", "cs.lead"],
+            "text": "上半年投诉总量平稳，延误集中在质检环节。",
+            "measures": [{"what": "质检增加一名复核人员。", "owner": "quality.he", "due": "2026-12-31"}],
+        },
+        "management.zhou",
+    ),
+    "complete_review_measure": Example({"note": "复核人员已到岗。"}, "quality.he"),
+    "complete_training": Example({"note": "已与主管复盘两通电话，重读了沟通规范。"}, "cs.chen"),
     "interpret_policy": Example(
         {
             "clause": "4.2c",

@@ -4,7 +4,8 @@ Whoever adds an operation adds a line here; it is open to nobody until then. `an
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
-`holder`, whoever is to carry an improvement measure out, or whose sheet it is; `heard`, who answers for a breach.
+`holder`, whoever is to carry an improvement measure out, or whose sheet it is; `heard`, who answers for a breach;
+`trainee`, whoever a training is for.
 """
 
 from typing import NamedTuple
@@ -78,6 +79,12 @@ list_sheets          200     -                           staff
 show_sheet           200     -                           holder supervisor management
 comment_sheet        200     -                           holder
 answer_sheet         200     -                           supervisor management
+list_training        200     -                           staff
+complete_training    200     -                           trainee supervisor
+list_management_reviews 200  -                           supervisor management audit
+show_management_review 200   -                           supervisor management audit
+hold_management_review 200   -                           management
+complete_review_measure 200  -                           holder supervisor
 list_interpretations 200     -                           staff
 show_interpretation  200     -                           staff
 interpret_policy     201     -                           customer_service
@@ -138,6 +145,7 @@ def roles(action: str, asked: str) -> set[str]:
         "author": set(),
         "holder": set(),
         "heard": set(),
+        "trainee": set(),
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

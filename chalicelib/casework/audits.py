@@ -164,7 +164,9 @@ def _telling() -> Telling:
 
 
 def _reactions() -> tuple[Reaction, ...]:
-    return ()
+    from .training import follow_hearing
+
+    return (follow_hearing,)
 
 
 KIND = Kind(

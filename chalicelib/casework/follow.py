@@ -21,6 +21,7 @@ from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
 from .repeats import link_repeats
+from .training import follow_hearing
 from .unreached import take_up
 
 
@@ -112,6 +113,7 @@ REACTIONS: tuple[Reaction, ...] = (
     have_consumer_called,
     ask_how_it_was,
     open_hearings,
+    follow_hearing,
     write_lines,
     check_closure,
 )

@@ -1,8 +1,8 @@
 """What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
-many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied, and
-what of the policy is to be looked at again."""
+many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied or to
+be learnt, and what of the policy is to be looked at again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.training import Training
 from chalicelib.domain.supervision.worse import worse
 from chalicelib.domain.telling.kinds import (
     AUDIT_LEFT,
@@ -31,6 +32,7 @@ from chalicelib.domain.vocabulary.spoken import (
     DEPARTMENTS,
     RISES,
     STAFF_STAGES,
+    TRAINING_TOPICS,
     called,
     figure,
     spoken,
@@ -40,7 +42,7 @@ from chalicelib.domain.vocabulary.spoken import (
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import audit_rounds, got_worse, interpretations, rising, rules, study_rounds
+from . import audit_rounds, got_worse, interpretations, rising, rules, study_rounds, training
 from .leavers import named_in
 
 LISTED = 10
@@ -221,6 +223,33 @@ def _owed(one: study_rounds.Standing, policy: Policy) -> dict[str, Any]:
     return {"name": one.known.person, "version": one.version, "due_at": due, "late": one.state == "overdue"}
 
 
+def _training_owed(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """What somebody is to do, the soonest due first; what gave rise to it stands in the list, which they read."""
+    owed, policy = training.owed(key.audience.removeprefix(PERSON)), rules.in_force(now)
+    return {"owed": [_taught(one, policy, now) for one in owed]} if owed else None
+
+
+def _training_late(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    """What was not done in time, by name; so many are named."""
+    return _trainings(training.late(now), now)
+
+
+def _training_to_confirm(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
+    return _trainings(training.to_confirm(), now)
+
+
+def _trainings(found: Sequence[Training], now: datetime) -> dict[str, Any] | None:
+    policy, more = rules.in_force(now), max(0, len(found) - LISTED)
+    listed = [_taught(one, policy, now) for one in found[:LISTED]]
+    return {"number": len(found), "listed": listed, "more": more} if found else None
+
+
+def _taught(one: Training, policy: Policy, now: datetime) -> dict[str, Any]:
+    due = spoken(one.due_at, policy.staff_locale, policy.time_zone)
+    topic = TRAINING_TOPICS[one.topic][policy.staff_locale]
+    return {"name": one.person, "topic": topic, "due_at": due, "late": one.is_late(now)}
+
+
 def _interpretations_to_review(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
     """Which are to be looked at with the version that was announced; as few as are left by now, if any are."""
     found = interpretations.to_review(min(key.seq, interpretations.latest_now(now)))
@@ -301,6 +330,10 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]
     "study_asked": _study_owed,
     "study_reminder": _study_owed,
     "unstudied": _unstudied,
+    "training_given": _training_owed,
+    "training_reminder": _training_owed,
+    "training_late": _training_late,
+    "training_to_confirm": _training_to_confirm,
     TO_REVIEW: _interpretations_to_review,
     REVIEW_DUE: _policy_review_due,
     REVIEW_CALLED: _policy_review_called,

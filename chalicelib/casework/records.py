@@ -81,6 +81,7 @@ ROWS = {
     "report": "chalicelib.casework.reports",
     "sheet": "chalicelib.casework.sheets",
     "amendment": "chalicelib.casework.amendments",
+    "review": "chalicelib.casework.management_reviews",
     "audit": "chalicelib.casework.audits",
 }
 """The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that

@@ -24,9 +24,11 @@ from . import (
     compute,
     got_worse,
     policy_reviews,
+    review_inputs,
     rising,
     rules,
     study_rounds,
+    training_rounds,
 )
 from .close import close
 from .digest import queue_digests
@@ -59,6 +61,7 @@ ROUNDS = (
     Round("calendar", When(timetable.every_day, (time(9),)), lambda _, now: calendar.warn(now), "latest"),
     Round("policy", When(timetable.every_day, (time(8),)), lambda _, now: amendments.keep_all_up(now), "latest"),
     Round("study", When(timetable.every_working_day, (time(8),)), study_rounds.look, "latest"),
+    Round("training", When(timetable.every_working_day, (time(8),)), training_rounds.look, "latest"),
     Round("leavers", EVERY_HOUR_OF_THE_DAY, take_back, "latest"),
     Round("daily close", EVERY_NIGHT, close, "each", True),
     Round("daily report", EVERY_NIGHT, compute.daily, "each", True),
@@ -68,6 +71,7 @@ ROUNDS = (
     Round("monthly report", When(timetable.working_day_of_month(2), (time(8),)), compute.monthly, "each"),
     Round("half-yearly report", When(timetable.working_day_of_half_year(2), (time(8),)), compute.half_yearly, "each"),
     Round("sheets", When(timetable.working_day_of_quarter(25), (time(8),)), appraise.look, "each"),
+    Round("management review", When(timetable.working_day_of_half_year(3), (time(8),)), review_inputs.prepare, "each"),
     Round("policy review", When(timetable.every_working_day, (time(9),)), policy_reviews.remind, "latest"),
     Round("audit programme", When(timetable.working_day_of_quarter(10), (time(9),)), audit_rounds.remind, "latest"),
     Round("audit leavers", When(timetable.every_working_day, (time(9),)), audit_rounds.look_for_leavers, "latest"),

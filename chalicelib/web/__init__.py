@@ -9,19 +9,21 @@ from .json.explanations import explanations
 from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
+from .json.management_reviews import management_reviews
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.sheets import sheets
 from .json.study import study
 from .json.surveys import surveys
+from .json.training import training
 from .json.volumes import volumes
 from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, hearings, volumes, reports, sheets),
+    *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(entrance, links_lost, explanations),
 )

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
-from chalicelib.casework import amendment_letters, audit_letters, report_letters, sheet_letters
+from chalicelib.casework import amendment_letters, audit_letters, report_letters, review_letters, sheet_letters
 from chalicelib.casework.words import TEMPLATES, Wording, fill, short
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
@@ -29,6 +29,7 @@ from .told import (
     Method,
     Owed,
     Rise,
+    Taught,
     Unstudied,
     Waiting,
     Worse,
@@ -81,7 +82,9 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | LeftOwing):
+    if isinstance(
+        value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | LeftOwing | Taught
+    ):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -135,6 +138,8 @@ def hostile(value: Any) -> Any:
         return Waiting(HOSTILE, value.open)
     if isinstance(value, Owed):
         return Owed(value.version, HOSTILE, value.late)
+    if isinstance(value, Taught):
+        return Taught(HOSTILE, HOSTILE, HOSTILE, late=value.late)
     if isinstance(value, Unstudied):
         return Unstudied(HOSTILE, value.version, HOSTILE)
     if isinstance(value, list):
@@ -177,7 +182,7 @@ def test_staff_get_no_text_messages(kind: str):
 
 def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
     forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
-    others = (report_letters, amendment_letters, audit_letters, sheet_letters)
+    others = (report_letters, amendment_letters, audit_letters, sheet_letters, review_letters)
     kinds = product([*NOTICES, *(kind for letters in others for kind in letters.KINDS)], LOCALES)
     expected = {f"{kind}/{locale}.{form}" for kind, locale in kinds for form in forms[kind in TO_CONSUMERS]}
     there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}

@@ -23,6 +23,7 @@ from chalicelib.domain.vocabulary.spoken import (
     SAFETY_TASKS,
     STAFF_STAGES,
     STAFF_WORK,
+    TRAINING_TOPICS,
     WORK,
     briefly,
     money,
@@ -46,6 +47,7 @@ TO_STAFF = tuple(kind for kind in NOTICES if kind not in TO_CONSUMERS)
 OF_NO_COMPLAINT = (
     *("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse"),
     *("study_asked", "study_reminder", "unstudied"),
+    *("training_given", "training_reminder", "training_late", "training_to_confirm"),
     *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
     *("policy_review_findings", "audit_missing", "audit_left"),
 )
@@ -152,6 +154,14 @@ class LeftOwing:
     number: int
     owed: list[str]
     more: int
+
+
+@dataclass
+class Taught:
+    name: str
+    topic: str
+    due_at: str
+    late: bool
 
 
 @dataclass(frozen=True)
@@ -307,6 +317,8 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     found = {"found_by": FOUND_BY["system"][locale]}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     owed = [Owed(2, due_at, True), Owed(3, later, False)]
+    topics = TRAINING_TOPICS
+    taught = Taught("cs.chen", topics["deadlines"][locale], due_at, late=True)
     own: dict[str, dict[str, Any]] = {
         "receipt": {"due_at": due_at, "operator": "示例商城", "privacy_url": "https://www.shop.example/privacy"},
         "acknowledgement": {
@@ -422,6 +434,10 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
             "late": [Unstudied("cs.chen", 2, due_at), Unstudied("cs.lin", 3, later)],
             "more": 10,
         },
+        "training_given": {"owed": [Taught("", topics["accountability"][locale], later, late=False)]},
+        "training_reminder": {"owed": [Taught("", topics["conduct"][locale], due_at, late=True)]},
+        "training_late": {"number": 12, "listed": [taught, taught], "more": 10},
+        "training_to_confirm": {"number": 12, "listed": [Taught("cs.lin", taught.topic, "", late=False)], "more": 11},
         "interpretations_to_review": {
             "policy_version": 3,
             "number": 12,

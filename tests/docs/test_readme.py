@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import amendment_letters, audit_letters, report_letters, sheet_letters
+from chalicelib.casework import amendment_letters, audit_letters, report_letters, review_letters, sheet_letters
 from chalicelib.domain.audit import audit
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
@@ -33,6 +33,10 @@ OF_THE_HOUSE = {
     "study_asked": ["person"],
     "study_reminder": ["person"],
     "unstudied": ["supervisor"],
+    "training_given": ["person"],
+    "training_reminder": ["person"],
+    "training_late": ["supervisor"],
+    "training_to_confirm": ["supervisor"],
     "interpretations_to_review": ["customer_service"],
     "policy_review_due": ["management", "legal"],
     "policy_review_called": ["management", "legal"],
@@ -206,6 +210,7 @@ def test_the_notices_are_those_of_the_table():
         ("an amendment", amendment_letters),
         ("an audit", audit_letters),
         ("a sheet", sheet_letters),
+        ("a management review", review_letters),
     ],
 )
 def test_the_notices_of_other_records_are_those_of_their_table(record: str, letters: Any):

@@ -1,14 +1,14 @@
 """The examples as requests, each with a complaint about which it can be made: for walks over all operations."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import wallclock
-from chalicelib.adapters import identity, studies
-from chalicelib.casework import appraise, compute, rules, sheets
+from chalicelib.adapters import identity, studies, training
+from chalicelib.casework import appraise, compute, review_inputs, rules, sheets
 from chalicelib.casework.days import close_day
 from chalicelib.domain.governance.study import Study
 from chalicelib.domain.ground import people
@@ -18,7 +18,10 @@ from chalicelib.domain.policy.operating import Operating
 from chalicelib.domain.policy.quiz import SECTIONS
 from chalicelib.domain.supervision import quarters
 from chalicelib.domain.supervision.appraisal import Appraisal, Tally
+from chalicelib.domain.supervision.documents import period_of
+from chalicelib.domain.supervision.management_review import Inputs
 from chalicelib.domain.supervision.sheet import Comment, Contest, SheetShown
+from chalicelib.domain.supervision.training import Training
 from chalicelib.web import APIS, PAGES
 from infra.local.staff import STAFF
 from tests import published
@@ -43,6 +46,9 @@ def ready_for(house: House, name: str) -> Receipt:
         return house.file() | {"complaint_id": a_report(house, REPORT_STEPS.get(name, ()))}
     if "{sheet_id}" in OPERATIONS[name].path:
         return house.file() | {"complaint_id": a_sheet(house)}
+    if "{review_id}" in OPERATIONS[name].path:
+        steps = ("hold_management_review",) if name == "complete_review_measure" else ()
+        return house.file() | {"complaint_id": a_review(house, steps)}
     if "{amendment_id}" in OPERATIONS[name].path:
         receipt = house.file()
         return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
@@ -50,6 +56,10 @@ def ready_for(house: House, name: str) -> Receipt:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
         return house.file() | {"complaint_id": str(made.json["number"])}
+    if name == "complete_training":
+        receipt = house.file()
+        a_training(f"conduct-{receipt['complaint_id']}", house.now)
+        return receipt
     if name in ("show_survey", "answer_survey", "review_survey"):
         receipt = house.asked()
         if name == "review_survey":
@@ -77,7 +87,7 @@ def ready_for(house: House, name: str) -> Receipt:
 
 
 HEARING = ("state_case", "decide_hearing", "object_to_decision")
-OF_ONE = ("complaint_id", "report_id", "sheet_id", "amendment_id", "interpretation", "policy_review")
+OF_ONE = ("complaint_id", "report_id", "sheet_id", "review_id", "amendment_id", "interpretation", "policy_review")
 """What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
@@ -120,6 +130,32 @@ def a_sheet(house: House) -> str:
     return name
 
 
+def a_training(training_id: str, now: datetime, person: str = "cs.chen") -> None:
+    """Somebody is to learn how one talks with consumers."""
+    given = Training(
+        person=person, id=training_id, topic="conduct", given_at=now, due_at=now + timedelta(days=28), evidence=()
+    )
+    training.put(given, now)
+
+
+def a_review(house: House, steps: Iterable[str] = ()) -> str:
+    """The name of a new management review, of the last half-year that has none, about which these steps were taken."""
+    for year, half in ((year, half) for year in range(2026, 2000, -1) for half in (2, 1)):
+        inputs = Inputs(
+            review_id=f"review_{year}H{half}",
+            half=period_of("half_yearly", date(year, 6 * half, 1)),
+            prepared_at=house.now,
+            policy_version=1,
+        )
+        if not any(item["pk"]["S"] == f"RECORD#{inputs.review_id}" for item in house.items()):
+            break
+    review_inputs.lay_down(inputs, house.now, rules.in_force(house.now))
+    for step in steps:
+        answer = house.post(path_of(step, inputs.review_id), example(step).body, example(step).who)
+        assert answer.status == 200, answer.text
+    return inputs.review_id
+
+
 def everybody_has_read(house: House) -> None:
     """Every chapter of the first version has been opened by all of staff; all are asked the question of the examples,
     and nobody has tried yet. A pool of that question alone was announced, and withdrawn."""
@@ -144,7 +180,7 @@ def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    ids |= {"section": "1"}
+    ids |= {"section": "1", "person": "cs.chen", "training": f"conduct-{complaint_id}"}
     ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 

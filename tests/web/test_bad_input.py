@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.house import FRIDAY, PLAN, Answer, House, refused
 
 from .amended import data_in
-from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, a_sheet, body_for, path_of, token_for
+from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, a_review, a_sheet, body_for, path_of, token_for
 
 VALID = BODIES | {"sign_in": {"username": "cs.lin", "password": "Redress-local-2"}}
 WITH_BODY = [name for name, one in OPERATIONS.items() if one.body]
@@ -28,8 +28,8 @@ def house(lasting_house: House) -> House:
 @pytest.fixture(scope="module")
 def receipt(lasting_house: House) -> Receipt:
     """Of a complaint; and the names of records of other kinds."""
-    others = {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
-    others["{sheet_id}"] = a_sheet(lasting_house)
+    others = {"{review_id}": a_review(lasting_house), "{sheet_id}": a_sheet(lasting_house)}
+    others |= {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
     for kind, name in (("{interpretation}", "interpret_policy"), ("{policy_review}", "review_policy")):
         made = lasting_house.post(OPERATIONS[name].path, BODIES[name], WHO[name])
         others[kind] = str(made.json["number"])
@@ -54,6 +54,7 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     bodies = VALID | {"merge_into": body_for("merge_into", house.file()["complaint_id"])}
     answers = {name: send(house, name, receipt, json.dumps(body).encode()) for name, body in bodies.items()}
     expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "put_volumes": 200}
+    expected |= {"complete_training": 404}  # nothing was given
     expected |= {"take_quiz": 409}  # nothing was read before
     expected |= {"interpret_policy": 201, "review_policy": 201, "review_interpretation": 200}
     expected |= {"draft_amendment": 201, "sign_in": 401, "open_session": 401, "send_lost_link": 202}
@@ -206,6 +207,8 @@ def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) ->
         assert house.items_kept() == kept
     elif answer.status == 422:
         assert all(fault["field"] and fault["message"] for fault in refused(answer, 422, "invalid")["errors"])
+    elif name == "complete_training":
+        refused(answer, 404, "not_found")
     else:
         refused(answer, 401 if name == "sign_in" else 412, "unauthenticated" if name == "sign_in" else "stale")
     assert answer.status in (200, 201) or house.items_kept() == kept

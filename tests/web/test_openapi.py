@@ -66,6 +66,13 @@ REFUSALS = {
     "list_sheets": KNOWN_CALLER | {"400"},
     "show_sheet": KNOWN_CALLER | {"404"},
     **dict.fromkeys(("comment_sheet", "answer_sheet"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}),
+    "list_training": KNOWN_CALLER | {"400"},
+    "list_management_reviews": KNOWN_CALLER | {"400"},
+    "show_management_review": KNOWN_CALLER | {"404"},
+    **dict.fromkeys(
+        ("hold_management_review", "complete_review_measure"), KNOWN_CALLER | WITH_BODY | {"404", "409", "412"}
+    ),
+    "complete_training": KNOWN_CALLER | WITH_BODY | {"404", "409"},
     "list_interpretations": KNOWN_CALLER | {"400"},
     "list_policy_reviews": KNOWN_CALLER | {"400"},
     **dict.fromkeys(("show_interpretation", "show_policy_review"), KNOWN_CALLER | {"404"}),
@@ -243,6 +250,7 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
+        ids |= {"person": "cs.chen", "training": f"conduct-{number}"}
         ids |= dict.fromkeys(OF_ONE, number)
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)

@@ -49,6 +49,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 AGAIN_AND_AGAIN = {
     *("list_interpretations", "show_interpretation", "interpret_policy"),
     *("list_policy_reviews", "show_policy_review", "review_policy"),
+    *("list_training", "list_management_reviews", "show_management_review"),
     *("list_reports", "show_report", "list_cases", "list_measures"),
     *("list_sheets", "show_sheet"),
     *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),

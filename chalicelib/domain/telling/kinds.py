@@ -140,6 +140,10 @@ NOTICES: Mapping[str, NoticeKind] = {
     "study_asked": NoticeKind(called("制度学习通知", "制度研習通知", "Policy to study")),
     "study_reminder": NoticeKind(called("制度学习到期提醒", "制度研習到期提醒", "Reminder to study the policy")),
     "unstudied": NoticeKind(called("逾期未学习名单", "逾期未研習名單", "Who has not studied the policy")),
+    "training_given": NoticeKind(called("培训安排通知", "訓練安排通知", "Training")),
+    "training_reminder": NoticeKind(called("培训到期提醒", "訓練到期提醒", "Reminder of a training")),
+    "training_late": NoticeKind(called("逾期未培训名单", "逾期未訓練名單", "Late training")),
+    "training_to_confirm": NoticeKind(called("待确认的培训", "待確認的訓練", "Training to be confirmed")),
     TO_REVIEW: NoticeKind(called("制度解释复核提醒", "制度解釋複核提醒", "Interpretations to be looked at again")),
     REVIEW_DUE: NoticeKind(called("制度评估提醒", "制度評估提醒", "Review of the policy")),
     REVIEW_CALLED: NoticeKind(

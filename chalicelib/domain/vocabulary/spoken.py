@@ -95,6 +95,16 @@ def spoken_period(kind: str, first: date, locale: Locale) -> str:
     return names[kind][locale]
 
 
+def spoken_review(first: date, locale: Locale) -> str:
+    """The management review of the half-year that begins so, as people call it."""
+    year, half = first.year, first.month > 6
+    return called(
+        f"{year}年{'下' if half else '上'}半年管理评审",
+        f"{year}年{'下' if half else '上'}半年管理審查",
+        f"the management review of the {'second' if half else 'first'} half of {year}",
+    )[locale]
+
+
 DIGITS = "零一二三四五六七八九"
 TENS = {"十": 10, "百": 100}
 
@@ -223,6 +233,12 @@ AMENDMENT_STAGES: Names = {
     "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
 }
 """How an amendment of the policy stands."""
+REVIEW_STAGES: Names = {
+    "prepared": called("待召开", "待召開", "To be held"),
+    "held": called("决议执行中", "決議執行中", "Held"),
+    "closed": called("已完成", "已完成", "Closed"),
+}
+"""How a management review stands."""
 AUDIT_STAGES: Names = {
     "draft": called("审计方案待批准", "稽核計畫待核准", "Plan to be approved"),
     "approved": called("待抽样", "待抽樣", "To be sampled"),
@@ -359,6 +375,13 @@ RISES: Names = {
     "cause": called("同一原因（{}）", "同一原因（{}）", "One cause ({})"),
 }
 """Of what there are more complaints than usual. Only a cause is named: it is a word of the policy."""
+TRAINING_TOPICS: Names = {
+    "conduct": called("与消费者沟通", "與消費者溝通", "Talking with consumers"),
+    "deadlines": called("按期办理", "如期辦理", "Keeping due times"),
+    "accountability": called("问责决定的培训", "究責決定的訓練", "Training decided after a hearing"),
+    "policy": called("制度学习", "制度研習", "Studying the policy"),
+    "newcomer": called("新人带教", "新人帶訓", "The first thirty days"),
+}
 LAW_ENDINGS = ("法", "法典", "条例", "规定", "办法", "细则", "决定", "解释")
 """How the names of laws end, also of those that the other languages have no name for."""
 LAW = called("《{law}》{article}", "《{law}》{article}", "{law}, {article}")

@@ -78,12 +78,18 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "number": {"pattern": "^[1-9][0-9]{0,3}$"},
     "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
     "policy_review": {"pattern": "^[1-9][0-9]{0,4}$"},
+    "review_id": {"examples": ["review_2026H2", "review_2026H2.html"]},
+    "person": {"examples": ["cs.chen"]},
+    "training": {"examples": ["conduct-20261127"]},
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
-TAGGED = ("{complaint_id}", "{report_id}", "{sheet_id}", "{amendment_id}", "{interpretation}", "{policy_review}")
+TAGGED = (
+    *("{complaint_id}", "{report_id}", "{sheet_id}", "{review_id}", "{amendment_id}"),
+    *("{interpretation}", "{policy_review}"),
+)
 """What has versions: a path that ends so is answered with an ETag."""
-UNKNOWN = (*TAGGED, "{number}", "{code}")
+UNKNOWN = (*TAGGED, "{number}", "{code}", "{training}")
 """What a path names that need not be there."""
 Schemas = dict[Any, dict[str, Any]]
 

@@ -1,0 +1,120 @@
+"""Who is told of what becomes of a management review and of the measures decided with it, and the words for it (6).
+
+Staff alone are; what anybody typed is in none of it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters import store
+from chalicelib.adapters.outbox import Notice
+from chalicelib.adapters.store import Matter
+from chalicelib.domain.ground.chain import Entry
+from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.record import Event
+from chalicelib.domain.policy import duties
+from chalicelib.domain.supervision import improvement, management_review
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.improvement import Improvement
+from chalicelib.domain.supervision.management_review import ManagementReview, Stage
+from chalicelib.domain.telling.kinds import NoticeKind
+from chalicelib.domain.telling.notices import NOBODY_IS_TOLD, PERSON, Row, Tells
+from chalicelib.domain.vocabulary.spoken import called, spoken, spoken_date, spoken_review
+from chalicelib.domain.vocabulary.terms import Locale
+
+from . import rules
+from .commit import commit
+from .posts import post_to_topic, posts_to_person
+from .records import Post, Telling
+from .report_letters import owner
+from .words import fill
+
+KINDS: Mapping[str, NoticeKind] = {
+    "review_prepared": NoticeKind(called("管理评审待召开", "管理審查待召開", "Management review to be held")),
+    "review_reminder": NoticeKind(called("管理评审到期提醒", "管理審查到期提醒", "Reminder of a management review")),
+    "review_late": NoticeKind(called("管理评审逾期", "管理審查逾期", "Late management review")),
+    "review_held": NoticeKind(called("管理评审纪要通知", "管理審查紀錄通知", "Management review held")),
+    "decision_given": NoticeKind(called("管理评审决议分派", "管理審查決議指派", "Measure of a management review")),
+    "decision_due": NoticeKind(called("管理评审决议到期提醒", "管理審查決議到期提醒", "Reminder of such a measure")),
+    "decision_overdue": NoticeKind(called("管理评审决议逾期", "管理審查決議逾期", "Late measure of a review")),
+    "decision_untold": NoticeKind(called("决议负责人未收到通知", "決議負責人未收到通知", "Owner who was not reached")),
+}
+TELLS: Tells = {
+    management_review.ReviewPrepared: (Row(Role.MANAGEMENT, "review_prepared"), Row(Role.AUDIT, "review_prepared")),
+    management_review.ReviewHeld: (Row(Role.MANAGEMENT, "review_held"), Row(Role.SUPERVISOR, "review_held")),
+    duties.DutyReminded: (Row("told", "review_reminder"),),
+    duties.DutyMissed: (Row("told", "review_late"),),
+    duties.DutyEscalated: (Row("told", "review_late"),),
+    improvement.MeasureDecided: (Row(owner, "decision_given"),),
+    improvement.MeasureFinished: NOBODY_IS_TOLD,
+    improvement.MeasureReminded: (Row(owner, "decision_due"),),
+    improvement.MeasureMissed: (Row(owner, "decision_overdue"), Row("told", "decision_overdue")),
+    improvement.MeasureEscalated: (Row("told", "decision_overdue"),),
+    improvement.OwnerUnreachable: (Row(Role.SUPERVISOR, "decision_untold"),),
+}
+
+
+def outdated(entry: Entry, state: ManagementReview, kind: str) -> bool:
+    """What is to be done has been done."""
+    if kind in ("review_prepared", "review_reminder", "review_late"):
+        return state.stage != Stage.PREPARED
+    one = _measure(entry.event, state)
+    return one is not None and one.done_at is not None
+
+
+def _measure(event: Event, state: ManagementReview) -> Improvement | None:
+    number = getattr(event, "number", None)
+    return next((one for one in state.measures if one.number == number), None)
+
+
+def values(entry: Entry, state: ManagementReview, locale: Locale, zone: str) -> dict[str, Any]:
+    """What the words of a notice are filled with. `moves`: the figure that a measure is to move, "" for none."""
+    one = _measure(entry.event, state)
+    said = {
+        "review_id": state.review_id,
+        "review_name": spoken_review(state.half.first, locale),
+        "due_at": spoken(one.due_at if one else state.due_at, locale, zone),
+        "measures": str(len(state.measures)),
+    }
+    if one is None:
+        return said
+    moves = definitions(locale)[one.moves].name if one.moves else ""
+    return said | {
+        "due_on": spoken_date(one.due, locale),
+        "moves": moves,
+        "number": str(one.number),
+        "owner": one.owner,
+    }
+
+
+def posts(matter: Matter[ManagementReview], now: datetime) -> list[Post] | None:
+    key, policy = matter.notice.key, rules.in_force(now)
+    locale = policy.staff_locale
+    words = fill(key.kind, locale, **values(matter.entry, matter.state, locale, policy.time_zone))
+    if key.audience.startswith(PERSON):
+        return posts_to_person(matter.notice, key.audience.removeprefix(PERSON), words, now)
+    return [post_to_topic(key, words)]
+
+
+def review_unreached(notice: Notice, channel: str | None, now: datetime) -> None:
+    """Whoever is to carry a measure out was not reached: the supervisor is told, once for each notice."""
+    if not notice.key.audience.startswith(PERSON):
+        return
+    found = store.load_with_entries(notice.key.record, ManagementReview)
+    about = next((one.event for one in found.entries if one.seq == notice.key.seq), None) if found else None
+    number = getattr(about, "number", None)
+    if found is None or number is None:
+        return
+    if entries := management_review.unreached(found.state, number, notice.key.seq, now):
+        commit(found.state, entries, now, rules.in_force(now))
+
+
+TELLING = Telling(
+    tells=TELLS,
+    kinds=KINDS,
+    outdated=outdated,
+    posts=posts,
+    unreached=review_unreached,
+    reached=lambda notice, now: None,
+)

@@ -1,0 +1,83 @@
+"""A management review as a document that one can read and print (6): what there was to look at, what was said, what was
+decided and what became of it. No word stands here: they are in `words/<locale>.json`."""
+
+from datetime import date
+from typing import NamedTuple
+
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.management_review import Inputs, ManagementReview
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.terms import Locale
+
+from .document import environment, style
+from .reading import Reading
+
+
+class _Line(NamedTuple):
+    """A figure as it is, as it was, and by how much it is different; of how many each."""
+
+    name: str
+    now: str
+    n: str
+    before: str
+    n_before: str
+    change: str
+
+
+def as_html(review: ManagementReview, inputs: Inputs, locale: Locale, policy: Policy, today: date) -> str:
+    """The page, in a language; `web.markup.secured` has the header for it. `today`: by which what is open is late."""
+    say = Reading(locale, policy.time_zone, policy.operating.causes)
+    return (
+        environment()
+        .get_template("review.html")
+        .render(
+            say=say,
+            style=style(),
+            review=review,
+            inputs=inputs,
+            lines=_lines(inputs, say),
+            bottleneck=_bottleneck(inputs, say),
+            definitions=definitions(locale),
+            topics={topic: names[locale] for topic, names in spoken.TRAINING_TOPICS.items()},
+            audit_stages={stage: names[locale] for stage, names in spoken.AUDIT_STAGES.items()},
+            amendment_stages={stage: names[locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
+            stage=spoken.REVIEW_STAGES[review.stage][locale],
+            title=spoken.spoken_review(review.half.first, locale),
+            today=today,
+        )
+    )
+
+
+def _lines(inputs: Inputs, say: Reading) -> list[_Line]:
+    """The figures that one number stands for."""
+    made: list[_Line] = []
+    found = inputs.performance
+    for measure, figure in found.figures.items() if found else ():
+        other = found.before.get(measure) if found else None
+        value = say.value_of(figure)
+        if value:
+            made.append(
+                _Line(
+                    definitions(say.locale)[measure].name,
+                    value,
+                    say.number(figure.n, "count"),
+                    say.value_of(other) if other else "",
+                    say.number(other.n, "count") if other else "",
+                    say.change(figure, other) if other else "",
+                )
+            )
+    return made
+
+
+def _bottleneck(inputs: Inputs, say: Reading) -> str:
+    found = inputs.performance.bottleneck if inputs.performance else None
+    if found is None:
+        return ""
+    names = {**spoken.DEPARTMENTS, "handler": spoken.DEPARTMENTS["customer_service"]}
+    return say(
+        "mr.bottleneck",
+        stage=spoken.STAFF_STAGES[found.stage][say.locale],
+        waits_for=names[found.waits_for][say.locale],
+        share=say.number(found.share, "share"),
+    )
