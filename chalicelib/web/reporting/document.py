@@ -20,7 +20,7 @@ from . import charts
 from .reading import FLAGS, HERE, Reading, unit_of
 
 if TYPE_CHECKING:
-    from jinja2 import Environment, Template
+    from jinja2 import Environment
 
 TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
 """Measures for which no one number stands."""
