@@ -147,6 +147,10 @@ LINES = {
     "tell_authority": ["reference"],
     "draft_amendment": ["summary"],
     "change_amendment": ["summary"],
+    "raise_finding": ["owner", "answers_for"],
+    "reassign_finding": ["owner"],
+    "hand_over_item": ["to"],
+    "pick_item": ["complaint_id"],
 }
 TEXTS = {
     "ask": ["question"],
@@ -179,6 +183,17 @@ TEXTS = {
     "give_opinion": ["text"],
     "answer_opinion": ["text"],
     "withdraw_amendment": ["reason"],
+    "approve_audit": ["reasons"],
+    **dict.fromkeys(("cancel_audit", "pick_item", "hand_over_item", "drop_finding", "reassign_finding"), ["reason"]),
+    **dict.fromkeys(("report_audit", "publish_audit"), ["conclusion"]),
+    "correct_audit": ["reason", "conclusion"],
+    **dict.fromkeys(("comment_audit", "state_case_of_finding", "object_to_decision_of_finding"), ["text"]),
+    "raise_finding": ["what"],
+    "plan_correction": ["correction", "cause"],
+    **dict.fromkeys(("complete_correction", "verify_correction"), ["evidence"]),
+    "waive_finding": ["reason"],
+    "decide_hearing_of_finding": ["reasons"],
+    "complete_audit_measure": ["note"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]
 

@@ -51,6 +51,8 @@ AGAIN_AND_AGAIN = {
     *("list_policy_reviews", "show_policy_review", "review_policy"),
     *("list_reports", "show_report", "list_cases", "list_measures"),
     *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),
+    *("draft_audit", "list_audits", "list_rules", "show_audit", "show_sample", "list_items", "show_item"),
+    *("list_findings", "list_findings_of_audit", "raise_finding", "comment_audit", "correct_audit"),
     *("show_study", "open_section", "show_roster"),
     *("show_policy_in_force", "list_policy_versions", "show_policy_version"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),

@@ -73,6 +73,8 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
     "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
     "amendment_id": {"pattern": "^amendment_[1-9][0-9]{0,5}$", "examples": ["amendment_2"]},
+    "audit_id": {"examples": ["audit_2026Q4-1", "audit_2026Q4-1.html"]},
+    "item": {"examples": ["7K2M9-XD4FQ"], "description": "The complaint that is examined."},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]{0,3}$"},
     "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
@@ -80,7 +82,7 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
-TAGGED = ("{complaint_id}", "{report_id}", "{amendment_id}", "{interpretation}", "{policy_review}")
+TAGGED = ("{complaint_id}", "{report_id}", "{amendment_id}", "{audit_id}", "{item}", "{interpretation}", "{policy_review}")
 """What has versions: a path that ends so is answered with an ETag."""
 UNKNOWN = (*TAGGED, "{number}", "{code}")
 """What a path names that need not be there."""

@@ -1,0 +1,53 @@
+"""Who reads what of an audit (6.3): audit, management and who owns a finding all of it; others of staff its face without
+names, from its publication on, and before that whoever has something to do with it.
+"""
+
+from chalicelib.domain.audit.audit import Audit, Finding, Item, Stage
+from chalicelib.domain.complaint.hearings import Hearing
+from chalicelib.domain.ground.people import Actor, Role
+
+ALL_OF_IT = frozenset({Role.AUDIT, Role.MANAGEMENT})
+OF_HEARINGS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+"""Beside the person that a hearing is of."""
+_COMMENTED_ON = frozenset({Stage.DRAFT_REPORT, Stage.COMMENTED})
+_PUBLISHED = frozenset({Stage.PUBLISHED, Stage.CLOSED})
+
+
+def reads_names(state: Audit, actor: Actor) -> bool:
+    """All of it: who is audited, who examined what, the complaints."""
+    owns = any(actor.id == one.owner for one in state.findings if one.state != "dropped")
+    return actor.kind == "staff" and (owns or bool(actor.roles & ALL_OF_IT))
+
+
+def reads(state: Audit, actor: Actor) -> bool:
+    """At least its face."""
+    if actor.kind != "staff":
+        return False
+    return reads_names(state, actor) or state.stage in _PUBLISHED or _comments(state, actor) or _takes_part(state, actor)
+
+
+def reads_item(item: Item, actor: Actor) -> bool:
+    """One of its items, though it may not be theirs to know who else examines what."""
+    return bool(actor.roles & ALL_OF_IT) or actor.id in (item.auditor, item.examined_by)
+
+
+def reads_finding(finding: Finding, actor: Actor) -> bool:
+    """A finding with the names that it has."""
+    return bool(actor.roles & ALL_OF_IT) or actor.id == finding.owner
+
+
+def reads_hearing(hearing: Hearing | None, actor: Actor) -> bool:
+    """Four do, and nobody else (8.3): the person, supervisors, management, audit."""
+    return hearing is not None and (actor.id == hearing.person or bool(actor.roles & OF_HEARINGS))
+
+
+def _comments(state: Audit, actor: Actor) -> bool:
+    """What is open to comments is read by those whom it is about."""
+    theirs = {Role.SUPERVISOR, *(Role(one) for one in state.scope.departments)}
+    return state.stage in _COMMENTED_ON and bool(actor.roles & theirs)
+
+
+def _takes_part(state: Audit, actor: Actor) -> bool:
+    answers = any(actor.id == one.person for one in state.hearings)
+    carries_out = any(actor.id == one.owner for one in state.measures)
+    return answers or carries_out or any(actor.id in (one.auditor, one.examined_by) for one in state.items)
