@@ -227,7 +227,9 @@ EXAMPLES = {
     "comment_audit": Example({"text": "部分投诉发生在系统停机期间。"}, "cs.lead", "draft_report"),
     "publish_audit": Example({"conclusion": "受理及时，答复的语气应当改进。"}, "audit.qin", "commented"),
     "correct_audit": Example(
-        {"reason": "第二项的件数有误。", "conclusion": "受理及时，答复的语气应当改进，共三件。"}, "audit.qin", "published"
+        {"reason": "第二项的件数有误。", "conclusion": "受理及时，答复的语气应当改进，共三件。"},
+        "audit.qin",
+        "published",
     ),
     "close_audit": Example({}, "audit.qin", "published"),
     "list_findings": Example(None, "quality.he"),
@@ -257,9 +259,7 @@ EXAMPLES = {
     ),
     "complete_correction": Example({"evidence": "模板第3版已启用。"}, "cs.lead", "finished"),
     "verify_correction": Example({"effective": True, "evidence": "抽查十件，均有引用。"}, "audit.lu", "ripe"),
-    "waive_finding": Example(
-        {"reason": "系统明年更换。", "until": "2026-12-31"}, "management.zhou", "raised"
-    ),
+    "waive_finding": Example({"reason": "系统明年更换。", "until": "2026-12-31"}, "management.zhou", "raised"),
     "reassign_finding": Example({"owner": "cs.lin", "reason": "原负责人休假。"}, "cs.lead", "raised"),
     "state_case_of_finding": Example({"text": "当时质检部门还没有答复。"}, "cs.lin", "raised"),
     "decide_hearing_of_finding": Example(

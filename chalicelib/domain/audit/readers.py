@@ -2,7 +2,7 @@
 names, from its publication on, and before that whoever has something to do with it.
 """
 
-from chalicelib.domain.audit.audit import Audit, Finding, Item, Stage
+from chalicelib.domain.audit.audit import Audit, Item, Stage
 from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.people import Actor, Role
 
@@ -23,17 +23,14 @@ def reads(state: Audit, actor: Actor) -> bool:
     """At least its face."""
     if actor.kind != "staff":
         return False
-    return reads_names(state, actor) or state.stage in _PUBLISHED or _comments(state, actor) or _takes_part(state, actor)
+    return (
+        reads_names(state, actor) or state.stage in _PUBLISHED or _comments(state, actor) or _takes_part(state, actor)
+    )
 
 
 def reads_item(item: Item, actor: Actor) -> bool:
     """One of its items, though it may not be theirs to know who else examines what."""
     return bool(actor.roles & ALL_OF_IT) or actor.id in (item.auditor, item.examined_by)
-
-
-def reads_finding(finding: Finding, actor: Actor) -> bool:
-    """A finding with the names that it has."""
-    return bool(actor.roles & ALL_OF_IT) or actor.id == finding.owner
 
 
 def reads_hearing(hearing: Hearing | None, actor: Actor) -> bool:

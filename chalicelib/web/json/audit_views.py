@@ -13,7 +13,6 @@ from chalicelib.domain.audit import readers
 from chalicelib.domain.audit.audit import (
     LIFECYCLE,
     STAGE_NAMES,
-    Answer,
     Audit,
     Finding,
     FindingState,

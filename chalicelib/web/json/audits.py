@@ -100,9 +100,7 @@ def _after(call: Call, body: Submission) -> Answer:
 # ---- all of them -----------------------------------------------------------------------------------------------------
 
 
-@audits.operation(
-    "POST", LISTED, who=LIFECYCLE.who(Action.DRAFT), body=handed_in.DraftAudit, answers={201: AuditView}
-)
+@audits.operation("POST", LISTED, who=LIFECYCLE.who(Action.DRAFT), body=handed_in.DraftAudit, answers={201: AuditView})
 def draft_audit(call: Call, body: handed_in.DraftAudit) -> Answer:
     """Plan an audit of a quarter: whose work, what share of deviations would still be borne, how sure the result is to
     be. The SHA-256 of the nonce that will draw the sample is committed to at once."""

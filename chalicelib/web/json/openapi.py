@@ -82,7 +82,15 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "date": {"pattern": DAY, "examples": ["2026-11-27"]},
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
-TAGGED = ("{complaint_id}", "{report_id}", "{amendment_id}", "{audit_id}", "{item}", "{interpretation}", "{policy_review}")
+TAGGED = (
+    "{complaint_id}",
+    "{report_id}",
+    "{amendment_id}",
+    "{audit_id}",
+    "{item}",
+    "{interpretation}",
+    "{policy_review}",
+)
 """What has versions: a path that ends so is answered with an ETag."""
 UNKNOWN = (*TAGGED, "{number}", "{code}")
 """What a path names that need not be there."""
