@@ -27,14 +27,17 @@ from chalicelib.domain.ground.text import Incomplete, Text, Typed
 from chalicelib.domain.policy.duties import Duty
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.improvement import Improvement, Planned
+from chalicelib.domain.vocabulary.spoken import AUDIT_STAGES
 from chalicelib.domain.vocabulary.terms import Category
 
 PREFIX = "audit"
 NAME = re.compile(r"audit_20[0-9]{2}Q[1-4]-[1-9][0-9]{0,3}")
-MOST_FINDINGS, MOST_COMMENTS, MOST_PICKED = 60, 60, 20
+MOST_FINDINGS, MOST_COMMENTS, MOST_PICKED, MOST_MEASURES = 60, 60, 20, 120
 Severity = Literal["critical", "major", "minor", "observation"]
 SEVERITIES: tuple[Severity, ...] = ("observation", "minor", "major", "critical")
 """The least first."""
+CERTAINTY, PICKED = "certainty", "picked"
+"""How a stratum begins that is looked at in any case; the stratum of what was picked by hand."""
 
 
 def is_name(name: str) -> bool:
@@ -85,21 +88,13 @@ _MANAGEMENT = frozenset({Role.MANAGEMENT})
 _SYSTEM = frozenset({Role.SYSTEM})
 _BEFORE_FIELDWORK = (Stage.DRAFT, Stage.APPROVED, Stage.SAMPLED)
 _WITH_FINDINGS = (Stage.FIELDWORK, Stage.DRAFT_REPORT, Stage.COMMENTED, Stage.PUBLISHED)
-STAGE_NAMES: dict[Stage, dict[str, str]] = {
-    Stage.DRAFT: {"zh-CN": "审计方案待批准", "zh-TW": "稽核計畫待核准", "en": "Plan to be approved"},
-    Stage.APPROVED: {"zh-CN": "待抽样", "zh-TW": "待抽樣", "en": "To be sampled"},
-    Stage.SAMPLED: {"zh-CN": "已抽样", "zh-TW": "已抽樣", "en": "Sampled"},
-    Stage.FIELDWORK: {"zh-CN": "检查中", "zh-TW": "查核中", "en": "Fieldwork"},
-    Stage.DRAFT_REPORT: {"zh-CN": "报告征求意见", "zh-TW": "報告徵詢意見", "en": "Report open to comments"},
-    Stage.COMMENTED: {"zh-CN": "待发布", "zh-TW": "待發布", "en": "To be published"},
-    Stage.PUBLISHED: {"zh-CN": "已发布，整改中", "zh-TW": "已發布，改善中", "en": "Published, being corrected"},
-    Stage.CLOSED: {"zh-CN": "已结束", "zh-TW": "已結束", "en": "Closed"},
-    Stage.CANCELLED: {"zh-CN": "已取消", "zh-TW": "已取消", "en": "Cancelled"},
-}
+
+
+STAGE_NAMES = AUDIT_STAGES
 
 
 def _facts(stage: Stage, responsible: Role, *, is_open: bool = False) -> StageFacts:
-    return StageFacts(responsible, is_open, STAGE_NAMES[stage])
+    return StageFacts(responsible, is_open, AUDIT_STAGES[stage])
 
 
 LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
@@ -525,13 +520,10 @@ class FindingWaived(Hidden):
 
 
 class WaiverExpired(AlarmRaised):
-    """It is open again; a clock of its own begins with the entry after."""
+    """It is open again: `clock`, of the same severity."""
 
     number: int
-
-
-class FindingReopened(Hidden):
-    number: int
+    stops: tuple[int, ...] = ()
     clock: ClockSetting | None = None
 
 
@@ -552,6 +544,99 @@ class AuditClosed(Hidden):
     pass
 
 
+# ---- the same, with what the house knows of it -----------------------------------------------------------------------
+# A verb of casework finds the facts, and hands this in in the place of what it was given.
+
+
+class FrozenSample(DrawSample):
+    """A sample as the house draws it (`DrawSample`).
+
+    `nonce`: as it was kept, 64 hexadecimal digits; `seed`: SHA-256 of population_hash ‖ name ‖ nonce; `items` in the
+    order in which they were drawn, each with its stratum and nobody to examine it yet. `auditors`: who may examine
+    any, by name: of role audit, and of no audited department (`auditors.belongs`). `acted`: who did anything in a
+    complaint, by its id; nobody where it is left out.
+    """
+
+    population: int
+    population_hash: str
+    nonce: str
+    seed: str
+    size: int
+    certain: int
+    hash: str
+    items: tuple[Drawn, ...]
+    auditors: tuple[str, ...]
+    acted: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class FoundPick(PickItem):
+    """A pick of a complaint that there is (`PickItem`); `auditors` and `acted` as above, the latter of this one."""
+
+    auditors: tuple[str, ...]
+    acted: tuple[str, ...] = ()
+
+
+class FoundHandOver(HandOver):
+    """`auditors`, `acted` as above. `groups`: of whom it is handed to, as the roster has them; none: not of staff."""
+
+    auditors: tuple[str, ...]
+    acted: tuple[str, ...] = ()
+    groups: tuple[Role, ...] = ()
+
+
+class Examination(ExamineItem):
+    """What an auditor finds, and what the machine's rules find again (`broken`, `undecided`: their ids); `acted`: who
+    did anything in the complaint; `erased`: its words are gone."""
+
+    acted: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    erased: bool = False
+
+
+class Earlier(Model):
+    """A finding on the same clause that was not dropped: of the audit of that name, its number, when it was raised."""
+
+    audit: str
+    number: int
+    raised_at: Instant
+
+
+class FoundFinding(RaiseFinding):
+    """`earlier`: findings on the clause of the last 12 months or more; those of the same audit are no repetition, and
+    are left out of account. `owner_groups`, `answering_groups`: of `owner` and `answers_for`, as the roster has them;
+    none: not of staff. `hints`: what speaks for who answers for it."""
+
+    earlier: tuple[Earlier, ...] = ()
+    owner_groups: tuple[Role, ...] = ()
+    answering_groups: tuple[Role, ...] = ()
+    hints: tuple[hearings.Hint, ...] = ()
+
+
+class CountedReport(ReportAudit):
+    """`limit`: the upper limit in per cent with one decimal, for what `standing.counted` gives; `hash`: of the document
+    of the draft."""
+
+    limit: Decimal
+    hash: str
+
+
+class HashedPublication(PublishAudit):
+    """`hash`: of the document as it is published."""
+
+    hash: str
+
+
+class HashedCorrection(CorrectAudit):
+    hash: str
+
+
+class FoundOwner(ReassignFinding):
+    """`groups`: of the new owner, as the roster has them; none: not of staff."""
+
+    groups: tuple[Role, ...] = ()
+
+
 # ---- as it stands ----------------------------------------------------------------------------------------------------
 
 
@@ -568,6 +653,11 @@ class Item(Model):
     broken: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     erased: bool = False
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether it says something of the population: neither picked nor looked at in any case."""
+        return not self.picked and not self.stratum.startswith(CERTAINTY)
 
     @property
     def deviates(self) -> bool:

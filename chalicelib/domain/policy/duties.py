@@ -14,7 +14,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import CLOCK, Role
-from chalicelib.domain.ground.record import Alarm, AlarmRaised, ClockSetting, Event, NewStage, State
+from chalicelib.domain.ground.record import Alarm, AlarmRaised, ClockSetting, Event, Hidden, NewStage, State
 from chalicelib.domain.policy.policies import INSTANT, Policy
 
 REMINDER, BREACH, ESCALATION = 1, 2, 3
@@ -57,6 +57,15 @@ class DutyEscalated(DutyRaised):
     """It is still not done."""
 
 
+class DutyRecounted(Hidden):
+    """It is due at another moment, since the days that it counts are known by now. Since when it is owed, by whom, and
+    what was told of it stays."""
+
+    name: str
+    stops: tuple[int, ...]
+    clock: ClockSetting
+
+
 ALARMS: dict[int, type[DutyRaised]] = {REMINDER: DutyReminded, BREACH: DutyMissed, ESCALATION: DutyEscalated}
 
 
@@ -93,6 +102,9 @@ def after(known: Iterable[Duty], entry: Entry) -> tuple[Duty, ...]:
     """What is still owed after an entry: not what it stops; an alarm that it raised was raised."""
     _, stops = entry.sets_clock
     event = entry.event
+    if isinstance(event, DutyRecounted):
+        anew = {"clock": entry.seq, "due_at": event.clock.due_at, "provisional": event.clock.provisional}
+        return tuple(one.model_copy(update=anew) if one.clock in stops else one for one in known)
     left = (one for one in known if one.clock not in stops)
     if not isinstance(event, DutyRaised):
         return tuple(left)
@@ -100,6 +112,14 @@ def after(known: Iterable[Duty], entry: Entry) -> tuple[Duty, ...]:
         one.model_copy(update={"raised": (*one.raised, event.alarm.number)}) if one.name == event.alarm.clock else one
         for one in left
     )
+
+
+def recounted(one: Duty, clock: ClockSetting, now: datetime) -> DutyRecounted | None:
+    """What follows where it would be due as `clock` says, counted with the days that are known now; nothing if it is,
+    or is late already."""
+    if one.due_at <= now or (clock.due_at, clock.provisional) == (one.due_at, one.provisional):
+        return None
+    return DutyRecounted(name=one.name, stops=(one.clock,), clock=clock)
 
 
 def named(known: Iterable[Duty], name: str) -> Duty | None:

@@ -124,8 +124,9 @@ def decided(
     now: datetime,
     policy: Policy,
     finding: int | None = None,
+    most: int = MOST,
 ) -> list[MeasureDecided]:
-    """What is decided beside what a record has decided already. Raises Invalid, NotAllowed."""
+    """What is decided beside what a record has decided already, `most` in all. Raises Invalid, NotAllowed."""
     listed, today = list(intended), now.astimezone(policy.zone).date()
     faults = [
         FieldFault(f"measures.{index}.due", "day_passed" if one.due <= today else "day_too_far")
@@ -134,8 +135,8 @@ def decided(
     ]
     if faults:
         raise Invalid(faults)
-    if len(known) + len(listed) > MOST:
-        raise NotAllowed("too_many_measures", [], most=MOST)
+    if len(known) + len(listed) > most:
+        raise NotAllowed("too_many_measures", [], most=most)
     return [_decided(one, number, now, policy, finding) for number, one in enumerate(listed, start=len(known) + 1)]
 
 

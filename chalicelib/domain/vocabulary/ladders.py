@@ -20,6 +20,11 @@ Safety = Literal[
 """What is to be done about a danger, each by its own clock: call, assess, look into it, report it to an authority."""
 Survey = Literal["survey", "survey_answer", "survey_review"]
 """Of a survey (6.2): until the consumer is asked, until they have answered, until a low answer has been looked into."""
+Hearings = Literal["hearing", "hearing_decision", "hearing_objection"]
+"""Of a hearing (8.3): until they are heard, until it is decided, until they may not object any more."""
+HEARING: Hearings = "hearing"
+HEARING_DECISION: Hearings = "hearing_decision"
+HEARING_OBJECTION: Hearings = "hearing_objection"
 Ladders = Literal["inquiry", "information", "words", "follow_up", "decision_review", Safety, Survey]
 """The ladders of the clocks that are not a stage's, and of those that take the place of a stage's own."""
 INQUIRY: Ladders = "inquiry"

@@ -33,6 +33,8 @@ NAMED = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "amendment_stage": spoken.AMENDMENT_STAGES,
+    "audit_stage": spoken.AUDIT_STAGES,
+    "finding_state": spoken.FINDING_STATES,
 }
 """Which values are names of the contract that people call otherwise. What is closed may be withdrawn or merged."""
 

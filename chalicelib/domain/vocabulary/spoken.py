@@ -223,6 +223,27 @@ AMENDMENT_STAGES: Names = {
     "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
 }
 """How an amendment of the policy stands."""
+AUDIT_STAGES: Names = {
+    "draft": called("审计方案待批准", "稽核計畫待核准", "Plan to be approved"),
+    "approved": called("待抽样", "待抽樣", "To be sampled"),
+    "sampled": called("已抽样", "已抽樣", "Sampled"),
+    "fieldwork": called("检查中", "查核中", "Fieldwork"),
+    "draft_report": called("报告征求意见", "報告徵詢意見", "Report open to comments"),
+    "commented": called("待发布", "待發布", "To be published"),
+    "published": called("已发布，整改中", "已發布，改善中", "Published, being corrected"),
+    "closed": called("已结束", "已結束", "Closed"),
+    "cancelled": called("已取消", "已取消", "Cancelled"),
+}
+"""How an audit stands."""
+FINDING_STATES: Names = {
+    "open": called("待整改", "待改善", "To be corrected"),
+    "planned": called("整改中", "改善中", "Being corrected"),
+    "done": called("已整改，待验证", "已改善，待驗證", "Corrected, to be verified"),
+    "closed": called("已关闭", "已結案", "Closed"),
+    "waived": called("暂缓整改", "暫緩改善", "Waived for a time"),
+    "dropped": called("已撤销", "已撤銷", "Dropped"),
+}
+"""How a finding of an audit stands."""
 ENDS: Names = {
     "satisfied": called("已办结", "已結案", "Closed"),
     "no_response": called("未收到答复，先行办结", "未收到回覆，先行結案", "Closed for now, without an answer"),
