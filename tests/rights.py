@@ -4,8 +4,8 @@ Whoever adds an operation adds a line here; it is open to nobody until then. `an
 the actions of the lifecycle that it stands for, and these may (`who`): a group of staff, `staff` of any group, `asked`,
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
-`holder`, whoever is to carry an improvement measure out, `owner`, whoever is to correct a finding, `examiner`, whoever is to
-examine an item of a sample, `person`, whoever answers for it.
+`holder`, whoever is to carry an improvement measure out, `owner`, whoever is to correct a finding, `examiner`, whoever
+is to examine an item of a sample, `person`, whoever answers for it.
 """
 
 from typing import NamedTuple
@@ -158,8 +158,7 @@ def roles(action: str, asked: str) -> set[str]:
     meant: dict[str, set[str]] = {
         "staff": STAFF,
         "asked": {asked},
-        "author": set(),
-        **dict.fromkeys(("holder", "owner", "examiner", "person"), set[str]()),
+        **{theirs: set() for theirs in ("author", "holder", "owner", "examiner", "person")},
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

@@ -1,14 +1,13 @@
-"""Who reads what of an audit (6.3): audit, management and who owns a finding all of it; others of staff its face without
-names, from its publication on, and before that whoever has something to do with it.
+"""Who reads what of an audit (6.3): audit, management and who owns a finding all of it; others of staff its face
+without names, from its publication on, and before that whoever has something to do with it.
 """
 
 from chalicelib.domain.audit.audit import Audit, Item, Stage
+from chalicelib.domain.complaint import hearings
 from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.people import Actor, Role
 
 ALL_OF_IT = frozenset({Role.AUDIT, Role.MANAGEMENT})
-OF_HEARINGS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
-"""Beside the person that a hearing is of."""
 _COMMENTED_ON = frozenset({Stage.DRAFT_REPORT, Stage.COMMENTED})
 _PUBLISHED = frozenset({Stage.PUBLISHED, Stage.CLOSED})
 
@@ -35,7 +34,7 @@ def reads_item(item: Item, actor: Actor) -> bool:
 
 def reads_hearing(hearing: Hearing | None, actor: Actor) -> bool:
     """Four do, and nobody else (8.3): the person, supervisors, management, audit."""
-    return hearing is not None and (actor.id == hearing.person or bool(actor.roles & OF_HEARINGS))
+    return hearing is not None and hearings.may_be_read(hearing.person, actor)
 
 
 def _comments(state: Audit, actor: Actor) -> bool:

@@ -1,17 +1,17 @@
-"""What is read of an audit (6.3): in a list, whole, its sample, its items, its findings. Whoever of staff has no part in
-it reads a face without names: no owner, auditor, author or complaint is in it.
+"""What is read of an audit (6.3): in a list, whole, its sample, its items, its findings. Whoever of staff has no part
+in it reads a face without names: no owner, auditor, author or complaint is in it.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
 
-from chalicelib.domain.audit import readers
+from chalicelib.casework import rules
+from chalicelib.domain.audit import decisions, guards, readers, sampling, standing
 from chalicelib.domain.audit.audit import (
-    LIFECYCLE,
     STAGE_NAMES,
     Audit,
     Finding,
@@ -28,7 +28,6 @@ from chalicelib.domain.vocabulary.terms import Category, Locale
 from .hearing_views import HearingView
 from .reports import MeasureView
 
-VERIFIED_AFTER = timedelta(days=30)
 NAMELESS = "Null to whom the names in it are not shown."
 
 
@@ -62,7 +61,7 @@ class FindingView(Model):
     evidence: str | None
     done_at: datetime | None
     done_by: str | None
-    verifiable_from: datetime | None
+    verifiable_from: date | None
     verified_at: datetime | None
     verified_by: str | None
     effective: bool | None
@@ -72,10 +71,11 @@ class FindingView(Model):
     missed: int
     reopened: int
     hearing: HearingView | None
+    allowed: list[str] = Field(description="What may be done about it now by whoever asks.")
 
     @classmethod
     def of(cls, one: Finding, state: Audit, actor: Actor, now: datetime) -> "FindingView":
-        named = readers.reads_names(state, actor)
+        named, policy = readers.reads_names(state, actor), rules.in_force(now)
         hearing = next((heard for heard in state.hearings if heard.number == one.number), None)
         known = one.model_dump(exclude={"untold"} | (set() if named else NAMES_OF_FINDINGS))
         measures = [MeasureView.of(state.audit_id, done) for done in state.measures if done.finding == one.number]
@@ -87,8 +87,9 @@ class FindingView(Model):
                 "shown_by": len(one.items),
                 "overdue": one.state in ("open", "planned") and one.due_at is not None and one.due_at <= now,
                 "measures": measures if named else None,
-                "verifiable_from": one.done_at and one.done_at + VERIFIED_AFTER,
+                "verifiable_from": standing.verifiable_from(one, policy) if one.done_at else None,
                 "hearing": HearingView.of(hearing) if hearing and readers.reads_hearing(hearing, actor) else None,
+                "allowed": decisions.may_about(state, one.number, guards.OF_FINDINGS, actor, now, policy),
             }
         )
 
@@ -232,12 +233,12 @@ class AuditView(AuditSummary):
     editions: list[EditionView]
     cancelled_because: str | None
     findings: list[FindingView] = Field(description="Those that turned out to be none are left out of the face.")
-    allowed: list[str] = Field(description="What may be done now by whoever asks, by their roles.")
+    allowed: list[str] = Field(description="What may be done now by whoever asks.")
 
     @classmethod
-    def at(cls, state: Audit, actor: Actor, now: datetime, locale: Locale, in_words: str | None) -> "AuditView":
-        named, done = readers.reads_names(state, actor), LIFECYCLE.actions_of(actor.roles)
-        sample, stage = state.sample, Stage(state.stage)
+    def at(cls, state: Audit, actor: Actor, now: datetime, locale: Locale) -> "AuditView":
+        named, policy = readers.reads_names(state, actor), rules.in_force(now)
+        sample, result, stage = state.sample, state.result, Stage(state.stage)
         shown = [one for one in state.findings if named or one.state != "dropped"]
         return cls.model_validate(
             {
@@ -250,15 +251,15 @@ class AuditView(AuditSummary):
                 "sample": sample and DrawnSampleView(**sample.model_dump()),
                 "items": len(state.items),
                 "examined": sum(one.examined_at is not None for one in state.items),
-                "result": state.result and ResultView(**state.result.model_dump()),
-                "in_words": in_words,
+                "result": result and ResultView(**result.model_dump()),
+                "in_words": result and sampling.in_words(result, state.tolerable, locale),
                 "conclusion": state.conclusion,
                 "reported_by": state.reported_by if named else None,
                 "comments": [_nameless(one.model_dump(), named) for one in state.comments],
                 "editions": [_nameless(one.model_dump(), named) for one in state.editions],
                 "cancelled_because": state.cancelled_because,
                 "findings": [FindingView.of(one, state, actor, now) for one in shown],
-                "allowed": [action for action in LIFECYCLE.allowed(stage) if action in done],
+                "allowed": decisions.may(state, actor, now, policy),
             }
         )
 

@@ -88,7 +88,7 @@ def drop_finding(call: Call, body: handed_in.DropFinding) -> Answer:
 
 @_finding("plan", handed_in.PlanCorrection, Action.PLAN)
 def plan_correction(call: Call, body: handed_in.PlanCorrection) -> Answer:
-    """Say what is corrected at once, what the cause is, and what is done so that it does not happen again: its owner."""
+    """Say what is corrected at once, what the cause is, and what is done so that it does not recur: the owner."""
     return _do(call, body)
 
 
@@ -136,7 +136,7 @@ def object_to_decision_of_finding(call: Call, body: hearings.HearingObjection) -
 
 @resource(findings, "measures/{number}/completion", Finished, Action.FINISH_MEASURE, answers={200: MeasureView})
 def complete_audit_measure(call: Call, body: Finished) -> Answer:
-    """Record that a measure that corrects a finding was carried out, and what came of it: its owner, or a supervisor."""
+    """Record that a measure of a finding was carried out, and what came of it: its owner, or a supervisor."""
     after = done(call, body, call.path["number"])
     one = next(one for one in after.state.measures if str(one.number) == call.path["number"])
     return Answer(200, MeasureView.of(after.state.audit_id, one), tagged(after.state.version), after.replayed)

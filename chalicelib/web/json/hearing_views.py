@@ -17,7 +17,8 @@ class HearingDecisionView(Model):
 
 
 class HearingView(Model):
-    """A hearing as it stands. `number`: of the breach, or of the finding, that it is about; `due_at`: of what is next."""
+    """A hearing as it stands. `number`: of the breach, or of the finding, that it is about; `due_at`: of what is
+    next."""
 
     number: int
     person: str = Field(description="Who answers for it.")

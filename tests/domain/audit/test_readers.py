@@ -60,8 +60,8 @@ def audit_in(stage: Stage, **known: Any) -> Audit:
 
 OURS = {"management.zhou", "audit.qin"}
 READ_BY = dict.fromkeys(Stage, OURS)
-READ_BY |= dict.fromkeys((Stage.DRAFT_REPORT, Stage.COMMENTED), OURS | {"cs.lin", "cs.lead"})
-READ_BY |= dict.fromkeys((Stage.PUBLISHED, Stage.CLOSED), set(STAFF))
+READ_BY |= {stage: OURS | {"cs.lin", "cs.lead"} for stage in (Stage.DRAFT_REPORT, Stage.COMMENTED)}
+READ_BY |= {stage: set(STAFF) for stage in (Stage.PUBLISHED, Stage.CLOSED)}
 
 
 @pytest.mark.parametrize("stage", Stage)
