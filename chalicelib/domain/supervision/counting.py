@@ -374,6 +374,11 @@ def _surveyed(line: lines.Surveyed) -> Iterator[Count]:
         yield day, "M20", "", "", 1, 0
 
 
+def _tested(line: lines.Tested) -> Iterator[Count]:
+    """No figure of a report: audits say what the rules found, with the limits of what that shows."""
+    yield from ()
+
+
 _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "received": _received,
     "checked": _checked,
@@ -390,6 +395,7 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "called": _called,
     "notice": _notice,
     "survey": _surveyed,
+    "tested": _tested,
 }
 
 
