@@ -22,6 +22,7 @@ from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
 from .amended import a_moment, amendment_for
+from .audited import audit_for, item_of
 from .uploads import upload
 
 OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
@@ -40,6 +41,8 @@ def ready_for(house: House, name: str) -> Receipt:
     if "{amendment_id}" in OPERATIONS[name].path:
         receipt = house.file()
         return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
+    if "{audit_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": audit_for(house, example(name).stage)}
     if name in OF_REGISTERS:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
@@ -68,7 +71,7 @@ def ready_for(house: House, name: str) -> Receipt:
     return receipt
 
 
-OF_ONE = ("complaint_id", "report_id", "amendment_id", "interpretation", "policy_review")
+OF_ONE = ("complaint_id", "report_id", "amendment_id", "audit_id", "interpretation", "policy_review")
 """What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
@@ -119,7 +122,7 @@ def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    ids |= {"section": "1"}
+    ids |= {"section": "1", "item": item_of(complaint_id)}
     ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
@@ -130,6 +133,8 @@ def body_for(name: str, other: str, about: str = "") -> Any:
         return {"code": identity.consumer_code(about, 0)}
     if name == "announce_amendment":
         return {"effective_from": a_moment(wallclock.now())}
+    if name == "pick_item":
+        return example(name).body | {"complaint_id": other}
     return {"into": other} if name == "merge_into" else example(name).body
 
 

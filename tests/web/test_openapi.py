@@ -13,6 +13,7 @@ from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
+from .audited import item_of
 from .examples import BODIES, OF_ONE, RESOURCES, body_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
@@ -252,7 +253,7 @@ class Clerk:
         """`number` is the complaint's; what else a path names is the first of its kind."""
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
-        ids |= dict.fromkeys(OF_ONE, number)
+        ids |= dict.fromkeys(OF_ONE, number) | {"item": item_of(number)}
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]
