@@ -1,5 +1,5 @@
-"""The audit of a quarter on the running system (6.3): sixty complaints, faults of each kind planted among them, found by
-the machine's rules and by the sample; findings corrected, verified, published, closed, and nobody named in what
+"""The audit of a quarter on the running system (6.3): sixty complaints, faults of each kind planted among them, found
+by the rules and by the sample; findings corrected, verified, published, closed, and nobody named in what
 everybody reads.
 """
 

@@ -1,4 +1,4 @@
-"""Audits in each stage, made by the rules with what the house would have found; of a quarter in which one was closed."""
+"""Audits in each stage, made by the rules with what the house would have found; a quarter in which one was closed."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
