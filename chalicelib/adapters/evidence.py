@@ -15,6 +15,7 @@ from chalicelib.settings import settings
 from .aws import client, session
 
 INCOMING, KEPT, QUARANTINE = "incoming", "evidence", "quarantine"
+A_PIECE = 1024 * 1024  # bytes
 
 
 class Arrived(NamedTuple):
@@ -100,6 +101,19 @@ def look_at(complaint_id: str, evidence_id: str) -> Arrived | None:
         return Arrived(None, size, None, *which)
     content = answer["Body"].read()
     return Arrived(content, size, hashlib.sha256(content).hexdigest(), *which)
+
+
+def hash_of(kept_key: str) -> str | None:
+    """The SHA-256 in hexadecimal of what lies there, read piece by piece; None if nothing does. One round trip."""
+    s3 = client("s3")
+    try:
+        body = s3.get_object(Bucket=settings().evidence_bucket, Key=kept_key)["Body"]
+    except s3.exceptions.NoSuchKey:
+        return None
+    read = hashlib.sha256()
+    for piece in body.iter_chunks(A_PIECE):
+        read.update(piece)
+    return read.hexdigest()
 
 
 def keep(folder: str, complaint_id: str, evidence_id: str, arrived: Arrived) -> None:

@@ -180,6 +180,16 @@ def load_with_entries(record: str, state: type[S]) -> Case[S] | None:
     return _case(list(query(**_with_entries(record))), state)
 
 
+def load_with_notices(record: str, state: type[S]) -> tuple[Case[S], list[Notice]] | None:
+    """The same, and the notices about it, oldest first: one round trip (per megabyte) for all of it."""
+    asked = _with_entries(record)
+    asked["ExpressionAttributeValues"][":last"] = {"S": NOTICE + "~"}
+    found = list(query(**asked))
+    notices = [one for one in found if one["sk"]["S"].startswith(NOTICE)]
+    case = _case([one for one in found if not one["sk"]["S"].startswith(NOTICE)], state)
+    return (case, [outbox.as_notice(one) for one in notices]) if case else None
+
+
 def load_beginning(record: str, state: type[S]) -> Case[S] | None:
     """The same with its first entries, `BEGINNING` at most: one round trip, two where there are more."""
     answer = client("dynamodb").query(TableName=settings().table, Limit=BEGINNING, **_with_entries(record))

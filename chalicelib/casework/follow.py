@@ -14,6 +14,7 @@ from chalicelib.domain.ground.errors import Conflict
 from . import surveys
 from .assign import assign_next, recuse
 from .batch import each
+from .checks import check_closure
 from .dangers import call_upon_management, watch_product
 from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
@@ -110,4 +111,5 @@ REACTIONS: tuple[Reaction, ...] = (
     have_consumer_called,
     ask_how_it_was,
     write_lines,
+    check_closure,
 )

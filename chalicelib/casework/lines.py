@@ -29,8 +29,8 @@ def write_lines(entry: Entry, now: datetime) -> None:
     if not account.may_give(entry):
         return
     entries = [entry] if entry.seq == 1 else _entries(entry.record)
-    policy = _policy(entries, now)
-    _put(account.lines_by(entry, entries, policy), entries, policy, now)
+    policy = policy_of(entries, now)
+    keep(account.lines_by(entry, entries, policy), entries, policy, now)
 
 
 def rebuild_lines(record: str, now: datetime, *, check: bool) -> Finding:
@@ -44,7 +44,7 @@ def rebuild_lines(record: str, now: datetime, *, check: bool) -> Finding:
     entries = _entries(record)
     if not entries:
         raise NotFound("record_unknown")
-    policy = _policy(entries, now)
+    policy = policy_of(entries, now)
     kept = [
         line for line in account.lines_of(entries, policy) if lines.expires_at(line.day, policy.statistics_days) > now
     ]
@@ -52,11 +52,11 @@ def rebuild_lines(record: str, now: datetime, *, check: bool) -> Finding:
     wrong = missing if _is_erased(entries) else [*missing, *other]
     names = tuple(f"line {line.kind} {line.seq}" for line in wrong)
     if wrong and not check:
-        _put(wrong, entries, policy, now)
+        keep(wrong, entries, policy, now)
     return Finding(record, differing=names, mended=bool(wrong) and not check)
 
 
-def _put(made: Iterable[Line], entries: Sequence[Entry], policy: Policy, now: datetime) -> None:
+def keep(made: Iterable[Line], entries: Sequence[Entry], policy: Policy, now: datetime) -> None:
     """The days that are over are marked once all are there, however often: who dies before is called again."""
     made = list(made)
     as_of, kept_days = entries[-1].seq, policy.statistics_days
@@ -70,7 +70,8 @@ def _entries(record: str) -> list[Entry]:
     return list(store.timeline(record, 0, A_PAGE))
 
 
-def _policy(entries: Sequence[Entry], now: datetime) -> Policy:
+def policy_of(entries: Sequence[Entry], now: datetime) -> Policy:
+    """The policy that a complaint goes by, of its entries."""
     return rules.version(entries[0].data["policy_version"], now)
 
 

@@ -23,7 +23,7 @@ DAY = FIRST
 KINDS = get_args(get_args(lines.Line)[0])
 NAME_NOBODY = {
     *("id", "storefront", "seller", "product", "carrier", "cause", "ladder"),
-    *("spent", "amounts", "asked_amount"),
+    *("spent", "amounts", "asked_amount", "broken", "undecided"),
 }
 """Fields of free text that hold ids and codes of things, or of the shop's partners."""
 

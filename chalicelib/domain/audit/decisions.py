@@ -5,7 +5,7 @@ What the house finds out by itself is below: whoever was to be told was not reac
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple
@@ -165,20 +165,22 @@ def _hand_over(at: Occasion, it: audit.FoundHandOver) -> Deed:
 
 
 def _check_recipient(at: Occasion, it: audit.FoundHandOver) -> None:
-    """An auditor; or whomever management names, of no audited department. Raises Invalid."""
-    fault = None
+    if fault := next(_faults_of_recipient(at, it), None):
+        raise Invalid([fault])
+
+
+def _faults_of_recipient(at: Occasion, it: audit.FoundHandOver) -> Iterator[FieldFault]:
+    """It goes to an auditor; or to whomever management names, of no audited department."""
     if not it.groups:
-        fault = "not_of_staff"
-    elif auditors.belongs(it.groups, at.state.scope):
-        fault = "belongs_to_audited"
-    elif Role.AUDIT not in it.groups and Role.MANAGEMENT not in at.actor.roles:
-        fault = "not_an_auditor"
-    elif it.to in it.acted:
-        fault = "acted_in_it"
-    elif it.to == at.item.auditor:
-        fault = "has_it_already"
-    if fault:
-        raise Invalid([FieldFault("to", fault)])
+        yield FieldFault("to", "not_of_staff")
+    if auditors.belongs(it.groups, at.state.scope):
+        yield FieldFault("to", "of_audited_department")
+    if Role.AUDIT not in it.groups and Role.MANAGEMENT not in at.actor.roles:
+        yield FieldFault("to", "not_an_auditor")
+    if it.to in it.acted:
+        yield FieldFault("to", "acted_in_it")
+    if it.to == at.item.auditor:
+        yield FieldFault("to", "has_it_already")
 
 
 def _examine(at: Occasion, found: audit.Examination) -> Deed:
@@ -333,8 +335,7 @@ def _verify(at: Occasion, said: audit.VerifyCorrection) -> Deed:
 def _waive(at: Occasion, said: audit.WaiveFinding) -> Deed:
     number, today = at.finding.number, at.now.astimezone(at.policy.zone).date()
     if not today < said.until <= today + LONGEST_WAIVER:
-        fault = "day_passed" if said.until <= today else "day_too_far"
-        raise Invalid([FieldFault("until", fault)])
+        raise Invalid([FieldFault("until", "day_passed" if said.until <= today else "day_too_far")])
     event = events.FindingWaived(
         number=number,
         reason=said.reason,

@@ -61,10 +61,10 @@ class Evidence:
     `entries`: all of the complaint, from the first. `head`: the complaint as it is stored. `reachable`: whether its
     contact details have a name and a way (4.1b). `evidence_hashes`: by id of each file of it that is kept, the SHA-256
     in hexadecimal of what lies there. `studied`: when members of staff confirmed the version that the complaint goes
-    by; `study_due`: by when they had to. `texts`: the words of plans' notices to the consumer, by the plan's `seq`.
+    by; `study_due`: by when they had to, None: they need not. `texts`: the words of plans' notices to the consumer, by
+    the `seq` of the plan.
 
-    Raises, when it is first asked for what the entries make, Unreadable if they make nothing, or have not so many
-    closures.
+    What its entries make raises Unreadable, if they make no complaint, or it has not so many closures.
     """
 
     entries: Sequence[Entry]
@@ -76,7 +76,7 @@ class Evidence:
     notices: Sequence[Told] | None = None
     evidence_hashes: Mapping[str, str] | None = None
     studied: Mapping[str, datetime] | None = None
-    study_due: Mapping[str, datetime] = field(default_factory=dict)
+    study_due: Mapping[str, datetime | None] = field(default_factory=dict)
     texts: Mapping[int, str] | None = None
 
     @cached_property

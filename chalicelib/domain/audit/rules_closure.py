@@ -148,9 +148,9 @@ def _has_studied(evidence: Evidence, one: Moment) -> Verdict:
     confirmed_at, due_at = evidence.studied.get(name), evidence.study_due.get(name)
     if confirmed_at and confirmed_at <= at:
         return holds(one.seq)
-    if due_at is None:
+    if name not in evidence.study_due:
         return undecided(one.seq)
-    return NOT_APPLICABLE if at < due_at else broken(one.seq)
+    return NOT_APPLICABLE if due_at is None or at < due_at else broken(one.seq)
 
 
 def records_what_was_late(evidence: Evidence) -> Verdict:

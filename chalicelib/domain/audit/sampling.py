@@ -6,7 +6,7 @@ Nobody can choose, everybody can recompute. All is integers and SHA-256, so it i
 2. `seed` is the SHA-256 of three ASCII strings, one behind the other with nothing between: population_hash, the audit's
    name, the nonce. All hashes are in lower-case hexadecimal, and so is the nonce.
 3. The draw order is that of SHA-256(seed ‖ id), again of the strings, the smallest first.
-4. Certainty: what is looked at in any case, at most `MOST_CERTAIN` by draw order. What is beyond stays among the others.
+4. Certainty: what is looked at in any case, at most `MOST_CERTAIN` by draw order; the rest is with the others.
 5. The others are strata of handler and outcome. The size is shared out by them in proportion, by largest remainder, of
    equal ones the first by name; a stratum that would have none gets one besides. Of each the first are drawn.
 
