@@ -1,7 +1,8 @@
 """The bucket of figures: the sum of each day that was closed, reports, and what else is counted (6.1). All is gzipped.
 
-`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `lines/day=<day>/lines.jsonl.gz`. What must not change is
-under a name that holds its hash: whoever computes the same again, or something else meanwhile, takes nothing's place.
+`days/<day>.json.gz`, `reports/<report_id>/<hash>/<part>.gz`, `audits/<audit_id>/<part>.gz`,
+`lines/day=<day>/lines.jsonl.gz`. What must not change is under a name that holds its hash: whoever computes the same
+again, or something else meanwhile, takes nothing's place.
 """
 
 import gzip
@@ -39,6 +40,11 @@ def key_of_lines(day: date) -> str:
 def key_of_report(report_id: str, document_hash: str, part: str) -> str:
     """`part`: "document.json", "rows.csv", "cases/M03", "cases/M12.promises"."""
     return f"reports/{report_id}/{document_hash}/{part}.gz"
+
+
+def key_of_audit(audit_id: str, part: str) -> str:
+    """`part` holds the hash of what lies there: "population-<hash>.txt", "sample-<hash>.json"."""
+    return f"audits/{audit_id}/{part}.gz"
 
 
 def get(key: str) -> Found | None:

@@ -76,7 +76,7 @@ def _is_told_of(owed: list[Standing], occasion: datetime, now: datetime) -> bool
 
 def note_staff(occasion: datetime, now: datetime) -> None:
     """Whoever is new here, or in a department, is so since the occasion."""
-    here, noted = _groups(now), studies.staff()
+    here, noted = staff_by_name(now), studies.staff()
     if not here:
         log.note("by the user pool nobody works here: nobody was noted")
         return
@@ -91,7 +91,7 @@ def _noted(before: Known | None, name: str, groups: tuple[Role, ...], occasion: 
     return Known(name, groups, before.since if before and fewer else occasion)
 
 
-def _groups(now: datetime) -> dict[str, tuple[Role, ...]]:
+def staff_by_name(now: datetime) -> dict[str, tuple[Role, ...]]:
     """By name, the groups of everybody who works here."""
     found: dict[str, list[Role]] = {}
     for role in sorted(STAFF):
@@ -117,7 +117,7 @@ def of_version(number: str, now: datetime) -> list[Standing]:
     version = rules.announced_as(number, now)
     needed = study.is_to_be_studied(version, now)
     studied, policy = studies.all_of(version.number), rules.in_force(now)
-    noted = studies.staff() or {name: Known(name, groups, now) for name, groups in _groups(now).items()}
+    noted = studies.staff() or {name: Known(name, groups, now) for name, groups in staff_by_name(now).items()}
     people = sorted(noted.values())
     return [_standing(one, version, studied.get(one.person), policy, now, needed=needed) for one in people]
 

@@ -174,11 +174,6 @@ def seed_of(population_hash: str, audit: str, nonce: str) -> str:
     return hashlib.sha256(f"{population_hash}{audit}{nonce}".encode("ascii")).hexdigest()
 
 
-def nonce_hash(nonce: str) -> str:
-    """The SHA-256 of its digits as ASCII, to which the draft's entry binds the house."""
-    return hashlib.sha256(nonce.encode("ascii")).hexdigest()
-
-
 def draw(
     members: Iterable[Member], audit: str, nonce: str, *, tolerable: int, confidence: int, deviations: int = 0
 ) -> Draw:

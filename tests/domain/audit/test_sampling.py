@@ -112,7 +112,6 @@ def test_the_seed_is_what_is_written_down() -> None:
     drawn = sampling.draw(population(2), AUDIT, NONCE, **PLAN)
     assert drawn.population_hash == hashed
     assert drawn.seed == hashlib.sha256(f"{hashed}{AUDIT}{NONCE}".encode()).hexdigest()
-    assert sampling.nonce_hash(NONCE) == hashlib.sha256(NONCE.encode()).hexdigest()
 
 
 def test_the_same_sample_comes_byte_for_byte_of_any_order() -> None:

@@ -1,0 +1,119 @@
+"""A population is read, frozen and drawn of (6.3): from the lines of closed days, into documents that never change.
+
+A day's lines are read as they were exported when it was closed, one day at a time: a listing and an object a day, some
+ninety round trips. What is kept of each closure is small; the price is that an audit of millions of closures takes
+longer than a request may.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from chalicelib.adapters import figures, signing
+from chalicelib.domain.audit import guards, population, sampling
+from chalicelib.domain.audit.audit import Audit
+from chalicelib.domain.audit.population import KINDS, ROW, Changed, Population, Row
+from chalicelib.domain.audit.sampling import Draw
+from chalicelib.domain.ground.errors import NotAllowed, Unavailable
+
+from .study_rounds import staff_by_name
+
+_BEGINNINGS = tuple(f'{{"kind":"{kind}",'.encode() for kind in KINDS)
+
+
+class Frozen(NamedTuple):
+    """What was drawn; `hash`: of the document of the sample."""
+
+    draw: Draw
+    hash: str
+
+
+class Pointed(NamedTuple):
+    """Of the `n` acceptances of somebody's plans all were recorded by staff: at 100 %, somebody asks why. `person`:
+    None, where whoever it was works here no more."""
+
+    person: str | None
+    n: int
+
+
+def read(state: Audit) -> Population:
+    """The population of an audit as it is now. Raises NotAllowed until all days of its period are closed, Unavailable
+    where a day cannot be read."""
+    closed = figures.closed_days(state.first, state.last)
+    if state.last not in closed:
+        raise NotAllowed("period_not_counted", guards.allowed(state), period=state.period, day=state.last.isoformat())
+    found = Population(state.scope, state.first, state.last)
+    for day in sorted(closed):
+        found.take_in(day, _rows(day))
+    return found
+
+
+def freeze(state: Audit, nonce: str) -> Frozen:
+    """Lays down who an audit is about, and draws of them. Of nobody nothing is laid down, and nothing drawn. Again, of
+    the same, it changes nothing. Raises as `read` does."""
+    members = read(state).members()
+    drawn = sampling.draw(
+        members,
+        state.audit_id,
+        nonce,
+        tolerable=state.tolerable,
+        confidence=state.confidence,
+        deviations=state.deviations,
+    )
+    document = sampling.as_bytes(drawn, state.audit_id, nonce, members)
+    hashed = hashlib.sha256(document).hexdigest()
+    if members:
+        ids = sampling.listed(one.complaint_id for one in members)
+        figures.put(_key_of_population(state.audit_id, drawn.population_hash), ids, "text/plain")
+        figures.put(_key_of_sample(state.audit_id, hashed), document)
+    return Frozen(drawn, hashed)
+
+
+def frozen_ids(state: Audit) -> tuple[str, ...]:
+    """Whom an audit with a sample is about, sorted. Raises Unavailable."""
+    assert state.sample  # noqa: S101 — it has been drawn
+    found = figures.get(_key_of_population(state.audit_id, state.sample.population_hash))
+    if found is None:
+        raise Unavailable("document_missing")
+    return tuple(found.content.decode().split())
+
+
+def sample_document(state: Audit) -> bytes:
+    """The document of its sample, by which it can be drawn again. Raises Unavailable."""
+    assert state.sample  # noqa: S101 — it has been drawn
+    found = figures.get(_key_of_sample(state.audit_id, state.sample.hash))
+    if found is None:
+        raise Unavailable("document_missing")
+    return found.content
+
+
+def changed(state: Audit) -> Changed:
+    """What the lines say now that they did not when the population was frozen. It changes nothing. Raises as `read`
+    and `frozen_ids` do."""
+    return population.changed(frozen_ids(state), [row.id for row in read(state).closures()])
+
+
+def pointed_out(of: Population, now: datetime) -> tuple[Pointed, ...]:
+    """Who is to be asked about acceptances, by name; it is for auditors to see whether there is a finding in it."""
+    found = of.recorded()
+    if not found:
+        return ()
+    names = {signing.pseudonym(name): name for name in staff_by_name(now)}
+    known = (Pointed(names.get(one.person), one.n) for one in found)
+    return tuple(sorted(known, key=lambda one: (one.person is None, one.person or "", one.n)))
+
+
+def _rows(day: date) -> Iterator[Row]:
+    found = figures.get(figures.key_of_lines(day))
+    if found is None:
+        raise Unavailable("document_missing")
+    return (ROW.validate_json(row) for row in found.content.splitlines() if row.startswith(_BEGINNINGS))
+
+
+def _key_of_population(audit_id: str, population_hash: str) -> str:
+    return figures.key_of_audit(audit_id, f"population-{population_hash}.txt")
+
+
+def _key_of_sample(audit_id: str, sample_hash: str) -> str:
+    return figures.key_of_audit(audit_id, f"sample-{sample_hash}.json")
