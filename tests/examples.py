@@ -252,7 +252,7 @@ EXAMPLES = {
         {
             "correction": "已补充引用并更正三份报告。",
             "cause": "报告模板没有引用一栏。",
-            "measures": [{"what": "在模板中增加引用一栏。", "owner": "cs.lead", "due": "2026-10-30", "moves": None}],
+            "measures": [{"what": "在模板中增加引用一栏。", "owner": "cs.lead", "due": "2026-10-16", "moves": None}],
         },
         "cs.lead",
         "raised",

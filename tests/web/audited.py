@@ -1,16 +1,17 @@
 """Audits in each stage, made by the rules with what the house would have found; a quarter in which one was closed."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import audits, lines, store
-from chalicelib.casework import rules
+from chalicelib.casework import population, rules
 from chalicelib.casework.commit import commit
-from chalicelib.domain.audit import audit, clocks, decisions, sampling
+from chalicelib.casework.days import close_day
+from chalicelib.domain.audit import audit, clocks, decisions
 from chalicelib.domain.audit.audit import Audit
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.ground import people
@@ -24,10 +25,10 @@ from tests.examples import AUDIT, EXAMPLES
 from tests.house import House
 
 PERIOD = "2026Q2"
-AUDITORS = ("audit.lu", "audit.qin")
+AUDITORS = ("audit.qin", "audit.lu")
 NONCE = "5" * 64
 LONG_AGO = timedelta(days=45)
-DAYS_FOR_COMMENTS = timedelta(days=12)
+DAYS_FOR_COMMENTS = timedelta(days=20)
 _numbers = count(1000)
 _items: dict[str, str] = {}
 
@@ -56,6 +57,8 @@ def _lay_in(complaint_id: str, now: datetime) -> None:
     at = datetime(2026, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
     [line] = [one for one in account.lines_of(entries, rules.in_force(now)) if isinstance(one, Closed)]
     lines.put([line.model_copy(update={"at": at, "day": at.date()})], line.seq, 3000)
+    for day in (at.date(), date(2026, 6, 30)):
+        close_day(day)
 
 
 class Auditing:
@@ -90,20 +93,12 @@ class Auditing:
 
 
 def _drawn(one: Auditing) -> None:
-    hashed = sampling.population_hash([item_of(one.name)])
+    assert one.state
+    frozen = population.freeze(one.state, NONCE)
+    known = {name: getattr(frozen.draw, name) for name in audit.Sample.model_fields if hasattr(frozen.draw, name)}
     one.does(
         "audit.qin",
-        audit.FrozenSample(
-            population=1,
-            population_hash=hashed,
-            nonce=NONCE,
-            seed=sampling.seed_of(hashed, one.name, NONCE),
-            size=1,
-            certain=0,
-            hash="0" * 64,
-            items=(audit.Drawn(complaint_id=item_of(one.name), stratum="cs.lin satisfied"),),
-            auditors=AUDITORS[::-1],
-        ),
+        audit.FrozenSample(nonce=NONCE, hash=frozen.hash, items=frozen.draw.items, auditors=AUDITORS, **known),
     )
 
 
@@ -134,14 +129,27 @@ def _planned(one: Auditing) -> None:
     one.example("plan_correction", audit.PlanCorrection, "1")
 
 
+def _completed(one: Auditing) -> None:
+    one.example("complete_audit_measure", Finished, "1")
+
+
+def _done(one: Auditing) -> None:
+    one.example("complete_correction", audit.CompleteCorrection, "1")
+
+
+def _stated(one: Auditing) -> None:
+    one.example("state_case_of_finding", hearings.Statement, "1")
+
+
+def _decided(one: Auditing) -> None:
+    one.example("decide_hearing_of_finding", hearings.HearingDecision, "1")
+
+
 Step = Callable[[Auditing], None]
 DRAWN: tuple[Step, ...] = (lambda one: one.example("approve_audit", audit.ApproveAudit), _drawn)
 FIELDWORK: tuple[Step, ...] = (*DRAWN, _to_fieldwork)
-RAISED: tuple[Step, ...] = (*FIELDWORK, _raised)
-PLANNED: tuple[Step, ...] = (*RAISED, _planned)
-FINISHED: tuple[Step, ...] = (*PLANNED, lambda one: one.example("complete_audit_measure", Finished, "1"))
-STATED: tuple[Step, ...] = (*RAISED, lambda one: one.example("state_case_of_finding", hearings.Statement, "1"))
-PUBLISHED: tuple[Step, ...] = (*FIELDWORK, _reported, _commented, _published)
+COMMENTED: tuple[Step, ...] = (*FIELDWORK, _reported, _commented)
+RAISED: tuple[Step, ...] = (*COMMENTED, _raised)
 STAGES: dict[str, tuple[Step, ...]] = {
     "draft": (),
     "approved": DRAWN[:1],
@@ -149,22 +157,27 @@ STAGES: dict[str, tuple[Step, ...]] = {
     "fieldwork": FIELDWORK,
     "examined": FIELDWORK,
     "draft_report": (*FIELDWORK, _reported),
-    "commented": PUBLISHED[:-1],
-    "published": PUBLISHED,
+    "commented": COMMENTED,
+    "published": (*COMMENTED, _published),
     "raised": RAISED,
-    "planned": PLANNED,
-    "finished": FINISHED,
-    "ripe": (*FINISHED, lambda one: one.example("complete_correction", audit.CompleteCorrection, "1")),
-    "stated": STATED,
-    "decided": (*STATED, lambda one: one.example("decide_hearing_of_finding", hearings.HearingDecision, "1")),
+    "planned": (*RAISED, _planned),
+    "finished": (*RAISED, _planned, _completed),
+    "stated": (*RAISED, _stated),
+    "decided": (*RAISED, _stated, _decided),
+    "ripe": (*FIELDWORK, _raised, _planned, _completed, _done, _reported, _commented),
 }
-BEFORE = {"ripe": LONG_AGO, "commented": DAYS_FOR_COMMENTS, "published": DAYS_FOR_COMMENTS}
-"""So long before now it began."""
+"""What was done by then. A finding is raised in a stage in which all of staff may read of it."""
+
+
+def _began(house: House, stage: str) -> datetime:
+    if stage == "ripe":
+        return house.now - LONG_AGO
+    return house.now - (DAYS_FOR_COMMENTS if _commented in STAGES[stage] else timedelta())
 
 
 def audit_for(house: House, stage: str) -> str:
     """The name of a new audit as the example of an operation needs it."""
-    one = Auditing(house, house.now - BEFORE.get(stage, timedelta()))
+    one = Auditing(house, _began(house, stage))
     for step in STAGES[stage]:
         step(one)
     return one.name

@@ -44,6 +44,7 @@ def _comments(state: Audit, actor: Actor) -> bool:
 
 
 def _takes_part(state: Audit, actor: Actor) -> bool:
-    answers = any(actor.id == one.person for one in state.hearings)
-    carries_out = any(actor.id == one.owner for one in state.measures)
-    return answers or carries_out or any(actor.id in (one.auditor, one.examined_by) for one in state.items)
+    """Supervisors have a part in whatever is to be corrected: they can give it to another."""
+    people = [one.person for one in state.hearings] + [one.owner for one in state.measures]
+    people += [name for one in state.items for name in (one.auditor, one.examined_by) if name]
+    return actor.id in people or (Role.SUPERVISOR in actor.roles and any(one.is_open for one in state.findings))

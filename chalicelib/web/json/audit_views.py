@@ -21,6 +21,7 @@ from chalicelib.domain.audit.audit import (
     Severity,
     Stage,
 )
+from chalicelib.domain.audit.population import Changed
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Department
 from chalicelib.domain.vocabulary.terms import Category, Locale
@@ -268,6 +269,14 @@ def _nameless(known: dict[str, Any], named: bool) -> dict[str, Any]:
     return known if named else known | {"by": None}
 
 
+METHOD = (
+    "population_hash = SHA-256 of the sorted ids, each followed by a line feed. seed = SHA-256 of the strings "
+    "population_hash, audit_id, nonce, with nothing between. Draw order: SHA-256 of the strings seed, id; the smallest "
+    "first. Certainty first, at most 200 by draw order; the others in proportion to strata of handler and outcome, by "
+    "largest remainder, one of each at least. All hashes in lower-case hexadecimal."
+)
+
+
 class ChangedView(Model):
     """Closures of the period that came, or went, since it was frozen; they change nothing."""
 
@@ -277,13 +286,26 @@ class ChangedView(Model):
 
 class SampleView(DrawnSampleView):
     """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with what is known of
-    each; picked by hand are in neither."""
+    each; what was picked by hand is in neither."""
 
     audit_id: str
     items: list[str]
     drawn: list[ItemView]
     method: str = Field(description="How it was drawn, exactly.")
     changed: ChangedView
+
+    @classmethod
+    def of(cls, state: Audit, changed: Changed) -> "SampleView":
+        assert state.sample  # noqa: S101 — whoever asks has seen to it
+        drawn = [ItemView.of(one, state) for one in state.items if not one.picked]
+        return cls(
+            **state.sample.model_dump(),
+            audit_id=state.audit_id,
+            items=[one.complaint_id for one in drawn],
+            drawn=drawn,
+            method=METHOD,
+            changed=ChangedView(added=changed.added, gone=changed.gone),
+        )
 
 
 class RuleView(Model):

@@ -6,11 +6,13 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework import audits as casework
+from chalicelib.casework import population
 from chalicelib.casework.once import Done
 from chalicelib.domain.audit import audit as handed_in
 from chalicelib.domain.audit import checks, readers
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Stage
-from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.audit.population import Changed
+from chalicelib.domain.ground.errors import Forbidden, NotFound
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
@@ -158,7 +160,7 @@ def draw_sample(call: Call, body: handed_in.DrawSample) -> Answer:
     """Freeze the population, and draw the sample of it: by its hash, the audit's name and the nonce, so that nobody can
     choose and everybody can recompute."""
     after = done(call, body)
-    view = SampleView.of(casework.sample(after.state, call.now), after.state)
+    view = SampleView.of(after.state, Changed(0, 0))
     return Answer(200, view, tagged(after.state.version), after.replayed)
 
 
@@ -166,7 +168,9 @@ def draw_sample(call: Call, body: handed_in.DrawSample) -> Answer:
 def show_sample(call: Call) -> Answer:
     """The sample of an audit, how it was drawn, and how many closures came or went since."""
     state = read(call)
-    return Answer(200, SampleView.of(casework.sample(state, call.now), state), tagged(state.version))
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    return Answer(200, SampleView.of(state, population.changed(state)))
 
 
 # ---- its items -------------------------------------------------------------------------------------------------------
@@ -192,8 +196,10 @@ def show_item(call: Call) -> Answer:
     """One item: who examines it, what was found, by judgement and by the machine's rules. `item`: the complaint."""
     state = read(call)
     one = state.item(call.path["item"])
-    if one is None or not readers.reads_item(one, call.actor):
+    if one is None:
         raise NotFound("item_unknown")
+    if not readers.reads_item(one, call.actor):
+        raise Forbidden("item_of_another")
     return Answer(200, ItemView.of(one, state), tagged(state.version))
 
 

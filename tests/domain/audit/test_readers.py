@@ -85,6 +85,12 @@ def test_who_examines_an_item_or_answers_for_a_finding_reads_its_face_before_it_
         assert not readers.reads_names(state, actor(name))
 
 
+def test_a_supervisor_reads_the_face_of_what_is_to_be_corrected_before_it_is_published() -> None:
+    state = audit_in(Stage.FIELDWORK, findings=(FINDING,))
+    assert readers.reads(state, actor("cs.lead"))
+    assert not readers.reads_names(state, actor("cs.lead"))
+
+
 def test_an_item_is_read_by_who_examines_it_and_a_hearing_by_four() -> None:
     assert {name for name in STAFF if readers.reads_item(ITEM, actor(name))} == OURS | {"legal.xu"}
     heard = {name for name in STAFF if readers.reads_hearing(HEARING, actor(name))}
