@@ -6,14 +6,14 @@ longer than a request may.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from chalicelib.adapters import figures, signing
 from chalicelib.domain.audit import guards, population, sampling
 from chalicelib.domain.audit.audit import Audit
-from chalicelib.domain.audit.population import KINDS, ROW, Changed, Population, Row
+from chalicelib.domain.audit.population import KINDS, ROW, Changed, Facts, Population, Recorded, Row
 from chalicelib.domain.audit.sampling import Draw
 from chalicelib.domain.ground.errors import NotAllowed, Unavailable
 
@@ -52,7 +52,8 @@ def read(state: Audit) -> Population:
 def freeze(state: Audit, nonce: str) -> Frozen:
     """Lays down who an audit is about, and draws of them. Of nobody nothing is laid down, and nothing drawn. Again, of
     the same, it changes nothing. Raises as `read` does."""
-    members = read(state).members()
+    known = read(state)
+    members = known.members()
     drawn = sampling.draw(
         members,
         state.audit_id,
@@ -61,7 +62,8 @@ def freeze(state: Audit, nonce: str) -> Frozen:
         confidence=state.confidence,
         deviations=state.deviations,
     )
-    document = sampling.as_bytes(drawn, state.audit_id, nonce, members)
+    beside = {"tested": known.tally().model_dump(), "recorded": [list(one) for one in known.recorded()]}
+    document = sampling.as_bytes(drawn, state.audit_id, nonce, members, beside)
     hashed = hashlib.sha256(document).hexdigest()
     if members:
         ids = sampling.listed(one.complaint_id for one in members)
@@ -88,15 +90,19 @@ def sample_document(state: Audit) -> bytes:
     return found.content
 
 
+def facts(state: Audit) -> Facts:
+    """Raises Unavailable."""
+    return Facts.model_validate_json(sample_document(state))
+
+
 def changed(state: Audit) -> Changed:
     """What the lines say now that they did not when the population was frozen. It changes nothing. Raises as `read`
     and `frozen_ids` do."""
     return population.changed(frozen_ids(state), [row.id for row in read(state).closures()])
 
 
-def pointed_out(of: Population, now: datetime) -> tuple[Pointed, ...]:
+def pointed_out(found: Sequence[Recorded], now: datetime) -> tuple[Pointed, ...]:
     """Who is to be asked about acceptances, by name; it is for auditors to see whether there is a finding in it."""
-    found = of.recorded()
     if not found:
         return ()
     names = {signing.pseudonym(name): name for name in staff_by_name(now)}

@@ -80,6 +80,7 @@ ROWS = {
     COMPLAINT: "chalicelib.casework.complaints",
     "report": "chalicelib.casework.reports",
     "amendment": "chalicelib.casework.amendments",
+    "audit": "chalicelib.casework.audits",
 }
 """The module in which the row of a kind stands, as `KIND`. It is imported when first asked for: it knows the verbs that
 ask this register."""

@@ -88,7 +88,7 @@ def values(entry: Entry, state: Report, locale: Locale, zone: str) -> dict[str, 
     if one is None:
         return said
     due = {"due_at": spoken(one.due_at, locale, zone), "due_on": spoken_date(one.due, locale)}
-    moves = {"moves": definitions(locale)[one.moves].name} if one.moves else {}
+    moves = {"moves": definitions(locale)[one.moves].name if one.moves else None}
     return said | due | moves | {"number": str(one.number), "owner": one.owner}
 
 

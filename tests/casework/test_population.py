@@ -73,9 +73,9 @@ def test_a_sample_is_drawn_again_from_its_document_by_anybody(house: House):
     assert hashlib.sha256(document).hexdigest() == frozen.hash
     said = json.loads(document)
     members = []
-    for complaint, (stratum, *certain) in said["members"].items():
+    for complaint, (stratum, closure, *certain) in said["members"].items():
         handler, outcome = stratum.split()
-        members.append(Member(complaint, handler, outcome, tuple(certain)))
+        members.append(Member(complaint, handler, outcome, tuple(certain), int(closure)))
     again = sampling.draw(members, said["audit"], said["nonce"], tolerable=10, confidence=95)
     assert again == frozen.draw
     assert (again.population, again.certain) == (120, 1)
@@ -126,5 +126,9 @@ def test_whose_acceptances_all_came_through_staff_is_named_to_auditors(house: Ho
     recorded = [closed(f"C{n}", LAST, accepted_by="cs.lin") for n in range(6)]
     gone = [closed(f"D{n}", LAST, planner="cs.gone", accepted_by="cs.lin") for n in range(5)]
     days_are_closed(*recorded, *gone)
-    assert population.pointed_out(population.read(audit()), NOW) == (("cs.lin", 6), (None, 5))
+    state = audit()
+    facts = population.facts(sampled(state, population.freeze(state, NONCE)))
+    assert facts.closure_of("C1") == 1
+    assert facts.closure_of("X") is None
+    assert population.pointed_out(facts.recorded, NOW) == (("cs.lin", 6), (None, 5))
     assert signing.pseudonym("cs.lin") != "cs.lin"

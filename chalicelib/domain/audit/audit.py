@@ -451,8 +451,9 @@ class FindingDropped(Hidden):
 
 class AuditReported(Hidden):
     """`deviating`: of the `size` drawn by chance, those with a rule broken or a judgement of no; `limit`: the upper
-    limit in per cent, one decimal; `supported`: it is not above the tolerable share."""
+    limit in per cent, one decimal; `supported`: it is not above the tolerable share; `departments`: those audited."""
 
+    departments: tuple[Department, ...] = ()
     conclusion: Typed
     size: int
     deviating: int
@@ -739,7 +740,8 @@ class Edition(Model):
 
 
 class Audit(State):
-    """An audit as it stands. `duties`: what is owed by then: comments, findings, hearings."""
+    """An audit as it stands. `duties`: what is owed by then: comments, findings, hearings; `draft_hash`: of the
+    document of the draft report."""
 
     audit_id: str
     period: str
@@ -763,6 +765,7 @@ class Audit(State):
     reported_at: Instant | None = None
     reported_by: str | None = None
     result: Result | None = None
+    draft_hash: str | None = None
     comments: tuple[Comment, ...] = ()
     editions: tuple[Edition, ...] = ()
     closed_at: Instant | None = None

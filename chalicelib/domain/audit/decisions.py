@@ -200,6 +200,7 @@ def _examine(at: Occasion, found: audit.Examination) -> Deed:
 def _report(at: Occasion, said: audit.CountedReport) -> Deed:
     size, deviating = standing.counted(at.state)
     event = events.AuditReported(
+        departments=at.state.scope.departments,
         conclusion=said.conclusion,
         size=size,
         deviating=deviating,

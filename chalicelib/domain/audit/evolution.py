@@ -170,7 +170,7 @@ def _of_item(state: Audit, complaint_id: str, known: Changes) -> Changes:
 def _reported(state: Audit, entry: Entry, event: events.AuditReported) -> Changes:
     result = Result(size=event.size, deviating=event.deviating, limit=event.limit, supported=event.supported)
     by = {"reported_at": entry.at, "reported_by": entry.actor.id}
-    return {"conclusion": event.conclusion, "result": result, **by}
+    return {"conclusion": event.conclusion, "result": result, "draft_hash": event.hash, **by}
 
 
 def _commented(state: Audit, entry: Entry, event: events.AuditCommented) -> Changes:

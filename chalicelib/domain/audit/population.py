@@ -64,12 +64,12 @@ ROW: TypeAdapter[Row] = TypeAdapter(Annotated[Row, Field(discriminator="kind")])
 KINDS = ("closed", "tested", "inquiry")
 
 
-class Tally(NamedTuple):
+class Tally(Model):
     """Of `n` closures that a rule was run on: how many break it, and of how many it could not say."""
 
-    n: int
-    broken: Mapping[str, int]
-    undecided: Mapping[str, int]
+    n: int = 0
+    broken: Mapping[str, int] = Field(default_factory=dict)
+    undecided: Mapping[str, int] = Field(default_factory=dict)
 
 
 class Recorded(NamedTuple):
@@ -120,14 +120,18 @@ class Population:
     def members(self) -> list[Member]:
         """Whom a sample is drawn of."""
         return [
-            Member(row.id, row.planner, row.outcome.value, tuple(dict.fromkeys(self._certain(row))))
+            Member(row.id, row.planner, row.outcome.value, tuple(dict.fromkeys(self._certain(row))), row.number)
             for row in self.closures()
         ]
 
     def tally(self) -> Tally:
         """What the machine's rules say of the closures of the population that they were run on."""
         tested = [self._tested[key] for row in self.closures() if (key := (row.id, row.number)) in self._tested]
-        return Tally(len(tested), _counted(row.broken for row in tested), _counted(row.undecided for row in tested))
+        return Tally(
+            n=len(tested),
+            broken=_counted(row.broken for row in tested),
+            undecided=_counted(row.undecided for row in tested),
+        )
 
     def recorded(self) -> tuple[Recorded, ...]:
         """Whose plans were all accepted through staff and none by a consumer, in the order of their hashes."""
@@ -159,6 +163,22 @@ class Population:
         yield from (CERTAIN_RULES[rule] for rule in (tested.broken if tested else ()) if rule in CERTAIN_RULES)
         if row.accepted_by and row.accepted_by != CONSUMER:
             yield "recorded"
+
+
+class Facts(Model):
+    """What was frozen with a sample. `members`: of each its stratum, the number of its closure, and more; `tested`:
+    what the machine's rules said of all of them; `recorded`: `Recorded`, as pairs; `of`: those that are not certain."""
+
+    planned: int
+    of: int
+    members: dict[str, tuple[str, ...]]
+    tested: Tally
+    recorded: tuple[Recorded, ...]
+
+    def closure_of(self, complaint_id: str) -> int | None:
+        """Which of its closures is looked at; None: of what was not in the population."""
+        found = self.members.get(complaint_id)
+        return int(found[1]) if found else None
 
 
 class Changed(NamedTuple):

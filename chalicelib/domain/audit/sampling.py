@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import comb
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.audit.audit import CERTAINTY, Drawn, Result
 from chalicelib.domain.ground.chain import canonical
@@ -129,12 +129,14 @@ def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
 
 
 class Member(NamedTuple):
-    """One of a population. `handler`: who held its last planning stage; `certain`: why it is looked at in any case."""
+    """One of a population. `handler`: who held its last planning stage; `certain`: why it is looked at in any case;
+    `closure`: which of its closures is, from 1."""
 
     complaint_id: str
     handler: str | None
     outcome: str
     certain: tuple[str, ...] = ()
+    closure: int = 1
 
     @property
     def stratum(self) -> str:
@@ -222,14 +224,16 @@ def _turn(seed: str, complaint_id: str) -> str:
     return hashlib.sha256(f"{seed}{complaint_id}".encode()).hexdigest()
 
 
-def as_bytes(drawn: Draw, audit: str, nonce: str, members: Iterable[Member]) -> bytes:
-    """The document of a sample, as it is kept: what was drawn, and all by which it can be drawn again."""
-    facts = {one.complaint_id: [one.stratum, *one.certain] for one in members}
+def as_bytes(drawn: Draw, audit: str, nonce: str, members: Iterable[Member], beside: Mapping[str, Any] = {}) -> bytes:
+    """The document of a sample, as it is kept: what was drawn, and all by which it can be drawn again: of each member
+    its stratum, its closure, and why it is certain, if it is. `beside`: what else is frozen with it."""
+    facts = {one.complaint_id: [one.stratum, str(one.closure), *one.certain] for one in members}
     written = drawn._asdict() | {
         "audit": audit,
         "nonce": nonce,
         "items": [[one.complaint_id, one.stratum] for one in drawn.items],
         "strata": {name: list(of) for name, of in drawn.strata.items()},
         "members": facts,
+        **beside,
     }
     return canonical(written)

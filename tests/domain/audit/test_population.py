@@ -16,6 +16,7 @@ from chalicelib.domain.audit.population import (
     Recorded,
     Row,
     RulesRow,
+    Tally,
     changed,
 )
 from chalicelib.domain.vocabulary.terms import Outcome
@@ -91,7 +92,7 @@ def test_rules_are_counted_over_the_closures_that_they_were_run_on() -> None:
         RulesRow(id="X", closure=1, broken=("4.1c-told",)),
     )
     tally = Population(ALL, FIRST, LAST).take_in(DAY, rows).tally()
-    assert tally == (2, {"4.1c-told": 2}, {"6.2-asked": 1})
+    assert tally == Tally(n=2, broken={"4.1c-told": 2}, undecided={"6.2-asked": 1})
 
 
 def test_whose_acceptances_all_came_through_staff_is_pointed_out_from_five_on() -> None:
