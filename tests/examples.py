@@ -224,6 +224,7 @@ EXAMPLES = {
     "examine_item": Example({"answers": JUDGED}, "audit.qin", "sampled"),
     "hand_over_item": Example({"reason": "曾参与该投诉的讨论。", "to": "audit.lu"}, "audit.qin", "sampled"),
     "report_audit": Example({"conclusion": "受理及时，答复的语气有待改进。"}, "audit.qin", "examined"),
+    "show_audit_report": Example(None, "cs.lead", "published"),
     "comment_audit": Example({"text": "部分投诉发生在系统停机期间。"}, "cs.lead", "draft_report"),
     "publish_audit": Example({"conclusion": "受理及时，答复的语气应当改进。"}, "audit.qin", "commented"),
     "correct_audit": Example(

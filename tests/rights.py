@@ -104,6 +104,7 @@ show_item            200     -                           examiner audit manageme
 examine_item         200     -                           examiner
 hand_over_item       200     -                           audit management
 report_audit         200     -                           audit
+show_audit_report    200     -                           staff
 comment_audit        200     -                           staff
 publish_audit        200     -                           audit
 correct_audit        200     -                           audit

@@ -2,30 +2,29 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib.adapters import audits, lines, store
-from chalicelib.casework import population, rules
+from chalicelib.casework import audit_facts, rules
 from chalicelib.casework.commit import commit
 from chalicelib.casework.days import close_day
 from chalicelib.domain.audit import audit, clocks, decisions
 from chalicelib.domain.audit.audit import Audit
+from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import account
 from chalicelib.domain.supervision.improvement import Finished
-from chalicelib.domain.supervision.lines import Closed
 from infra.local.staff import STAFF
 from tests.examples import AUDIT, EXAMPLES
 from tests.house import House
 
 PERIOD = "2026Q2"
-AUDITORS = ("audit.qin", "audit.lu")
+IN_MAY = datetime(2026, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 NONCE = "5" * 64
 LONG_AGO = timedelta(days=45)
 DAYS_FOR_COMMENTS = timedelta(days=20)
@@ -43,21 +42,21 @@ def staff(name: str) -> Actor:
 
 
 def closed_one(house: House) -> str:
-    """The id of a closed complaint, the same one for all audits of a house; the quarter has its line."""
+    """The id of a complaint that was closed in May, the same one for all audits of a house; its days are counted."""
     known = vars(house)
     if "audited" not in known:
+        now, house.now = house.now, IN_MAY
         known["audited"] = house.bring_to("closed")["complaint_id"]
-        _lay_in(known["audited"], house.now)
+        house.now = now
+        _count(known["audited"])
     return str(known["audited"])
 
 
-def _lay_in(complaint_id: str, now: datetime) -> None:
-    """As if it had been closed in May."""
+def _count(complaint_id: str) -> None:
     entries = list(store.timeline(complaint_id, 0, 100))
-    at = datetime(2026, 5, 20, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-    [line] = [one for one in account.lines_of(entries, rules.in_force(now)) if isinstance(one, Closed)]
-    lines.put([line.model_copy(update={"at": at, "day": at.date()})], line.seq, 3000)
-    for day in (at.date(), date(2026, 6, 30)):
+    made = account.lines_of(entries, rules.in_force(IN_MAY))
+    lines.put(made, entries[-1].seq, 3000)
+    for day in {*(line.day for line in made), date(2026, 6, 30)}:
         close_day(day)
 
 
@@ -73,15 +72,14 @@ class Auditing:
         self.state = commit(None, [entry], at, rules.in_force(at), more=[audits.keeping(self.name, NONCE)])
         _items[self.name] = closed_one(house)
 
-    def does(self, who: str, body: Submission, part: str | None = None) -> None:
+    def does(self, name: str, part: str | None = None, **known: Any) -> None:
+        """What the example of an operation says, by whoever does it there."""
         assert self.state
-        policy = rules.in_force(self.at)
-        entries = decisions.decide(self.state, body, staff(who), self.at, policy, part)
-        self.state = commit(self.state, entries, self.at, policy)
-
-    def example(self, name: str, kind: type[Submission], part: str | None = None, **known: Any) -> None:
-        """What its example says, by whoever does it there."""
-        self.does(EXAMPLES[name].who, kind.model_validate(EXAMPLES[name].body | known), part)
+        body, actor, policy = EXAMPLES[name].body, staff(EXAMPLES[name].who), rules.in_force(self.at)
+        meant = OPERATIONS[name].model_validate(body | known)
+        asked = audit_facts.completed(Occasion(self.state, actor, self.at, policy, part), meant)
+        entries = decisions.decide(self.state, asked.submission, actor, self.at, policy, part)
+        self.state = commit(self.state, entries, self.at, policy, more=asked.writes)
 
     def rung(self) -> None:
         """What was due by the house's time has happened."""
@@ -92,27 +90,23 @@ class Auditing:
             self.state = commit(self.state, entries, self.at, policy)
 
 
-def _drawn(one: Auditing) -> None:
-    assert one.state
-    frozen = population.freeze(one.state, NONCE)
-    known = {name: getattr(frozen.draw, name) for name in audit.Sample.model_fields if hasattr(frozen.draw, name)}
-    one.does(
-        "audit.qin",
-        audit.FrozenSample(nonce=NONCE, hash=frozen.hash, items=frozen.draw.items, auditors=AUDITORS, **known),
-    )
+OPERATIONS: dict[str, type[Submission]] = {
+    "approve_audit": audit.ApproveAudit,
+    "draw_sample": audit.DrawSample,
+    "examine_item": audit.ExamineItem,
+    "report_audit": audit.ReportAudit,
+    "publish_audit": audit.PublishAudit,
+    "raise_finding": audit.RaiseFinding,
+    "plan_correction": audit.PlanCorrection,
+    "complete_audit_measure": Finished,
+    "complete_correction": audit.CompleteCorrection,
+    "state_case_of_finding": hearings.Statement,
+    "decide_hearing_of_finding": hearings.HearingDecision,
+}
 
 
-def _to_fieldwork(one: Auditing) -> None:
-    one.example("examine_item", audit.Examination, item_of(one.name))
-
-
-def _raised(one: Auditing) -> None:
-    known = {"owner_groups": STAFF["cs.lead"], "answers_for": "cs.lin", "answering_groups": STAFF["cs.lin"]}
-    one.example("raise_finding", audit.FoundFinding, **known)
-
-
-def _reported(one: Auditing) -> None:
-    one.example("report_audit", audit.CountedReport, limit=Decimal("95.0"), hash="1" * 64)
+def _examined(one: Auditing) -> None:
+    one.does("examine_item", item_of(one.name))
 
 
 def _commented(one: Auditing) -> None:
@@ -121,50 +115,36 @@ def _commented(one: Auditing) -> None:
     assert one.state.stage == "commented"
 
 
-def _published(one: Auditing) -> None:
-    one.example("publish_audit", audit.HashedPublication, hash="2" * 64)
+def _raised(one: Auditing) -> None:
+    one.does("raise_finding", answers_for="cs.lin")
 
 
-def _planned(one: Auditing) -> None:
-    one.example("plan_correction", audit.PlanCorrection, "1")
-
-
-def _completed(one: Auditing) -> None:
-    one.example("complete_audit_measure", Finished, "1")
-
-
-def _done(one: Auditing) -> None:
-    one.example("complete_correction", audit.CompleteCorrection, "1")
-
-
-def _stated(one: Auditing) -> None:
-    one.example("state_case_of_finding", hearings.Statement, "1")
-
-
-def _decided(one: Auditing) -> None:
-    one.example("decide_hearing_of_finding", hearings.HearingDecision, "1")
+def _done(name: str, part: str | None = None) -> "Step":
+    return lambda one: one.does(name, part)
 
 
 Step = Callable[[Auditing], None]
-DRAWN: tuple[Step, ...] = (lambda one: one.example("approve_audit", audit.ApproveAudit), _drawn)
-FIELDWORK: tuple[Step, ...] = (*DRAWN, _to_fieldwork)
-COMMENTED: tuple[Step, ...] = (*FIELDWORK, _reported, _commented)
+DRAWN: tuple[Step, ...] = (_done("approve_audit"), _done("draw_sample"))
+FIELDWORK: tuple[Step, ...] = (*DRAWN, _examined)
+COMMENTED: tuple[Step, ...] = (*FIELDWORK, _done("report_audit"), _commented)
 RAISED: tuple[Step, ...] = (*COMMENTED, _raised)
+CORRECTED = (_done("plan_correction", "1"), _done("complete_audit_measure", "1"), _done("complete_correction", "1"))
+HEARD = (_done("state_case_of_finding", "1"), _done("decide_hearing_of_finding", "1"))
 STAGES: dict[str, tuple[Step, ...]] = {
     "draft": (),
     "approved": DRAWN[:1],
     "sampled": DRAWN,
     "fieldwork": FIELDWORK,
     "examined": FIELDWORK,
-    "draft_report": (*FIELDWORK, _reported),
+    "draft_report": COMMENTED[:-1],
     "commented": COMMENTED,
-    "published": (*COMMENTED, _published),
+    "published": (*COMMENTED, _done("publish_audit")),
     "raised": RAISED,
-    "planned": (*RAISED, _planned),
-    "finished": (*RAISED, _planned, _completed),
-    "stated": (*RAISED, _stated),
-    "decided": (*RAISED, _stated, _decided),
-    "ripe": (*FIELDWORK, _raised, _planned, _completed, _done, _reported, _commented),
+    "planned": (*RAISED, *CORRECTED[:1]),
+    "finished": (*RAISED, *CORRECTED[:2]),
+    "stated": (*RAISED, *HEARD[:1]),
+    "decided": (*RAISED, *HEARD),
+    "ripe": (*FIELDWORK, _raised, *CORRECTED, *COMMENTED[-2:]),
 }
 """What was done by then. A finding is raised in a stage in which all of staff may read of it."""
 

@@ -81,7 +81,7 @@ REFUSALS = {
     "draft_audit": KNOWN_CALLER | WITH_BODY | {"409"},
     **dict.fromkeys(("list_audits", "list_findings"), KNOWN_CALLER | {"400"}),
     "list_rules": KNOWN_CALLER,
-    **dict.fromkeys(("show_audit", "show_sample", "show_item"), KNOWN_CALLER | {"404"}),
+    **dict.fromkeys(("show_audit", "show_sample", "show_item", "show_audit_report"), KNOWN_CALLER | {"404"}),
     **dict.fromkeys(("list_items", "list_findings_of_audit"), KNOWN_CALLER | {"400", "404"}),
     **dict.fromkeys(
         (

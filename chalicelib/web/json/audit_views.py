@@ -269,14 +269,6 @@ def _nameless(known: dict[str, Any], named: bool) -> dict[str, Any]:
     return known if named else known | {"by": None}
 
 
-METHOD = (
-    "population_hash = SHA-256 of the sorted ids, each followed by a line feed. seed = SHA-256 of the strings "
-    "population_hash, audit_id, nonce, with nothing between. Draw order: SHA-256 of the strings seed, id; the smallest "
-    "first. Certainty first, at most 200 by draw order; the others in proportion to strata of handler and outcome, by "
-    "largest remainder, one of each at least. All hashes in lower-case hexadecimal."
-)
-
-
 class ChangedView(Model):
     """Closures of the period that came, or went, since it was frozen; they change nothing."""
 
@@ -303,7 +295,7 @@ class SampleView(DrawnSampleView):
             audit_id=state.audit_id,
             items=[one.complaint_id for one in drawn],
             drawn=drawn,
-            method=METHOD,
+            method=str(sampling.__doc__),
             changed=ChangedView(added=changed.added, gone=changed.gone),
         )
 

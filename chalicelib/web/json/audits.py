@@ -6,11 +6,12 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from chalicelib.casework import audits as casework
-from chalicelib.casework import population
+from chalicelib.casework import rules
 from chalicelib.casework.once import Done
 from chalicelib.domain.audit import audit as handed_in
 from chalicelib.domain.audit import checks, readers
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Stage
+from chalicelib.domain.audit.documents import AuditDocument
 from chalicelib.domain.audit.population import Changed
 from chalicelib.domain.ground.errors import Forbidden, NotFound
 from chalicelib.domain.ground.model import Model
@@ -20,6 +21,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
 from chalicelib.web.door import HTML, Answer, Call, View, tagged
 from chalicelib.web.markup import secured
+from chalicelib.web.reporting import audit_page
 
 from .api import Api
 from .audit_views import (
@@ -123,8 +125,8 @@ def list_audits(call: Call, query: AuditsQuery) -> Answer:
 def list_rules(call: Call, query: AuditQuery) -> Answer:
     """The machine's rules, which every closure is held against, each with its clause and what it looks for."""
     locale = query.lang or _locale(call)
-    rules = [RuleView(id=one.id, clause=one.clause, looks_for=one.looks_for[locale]) for one in checks.CATALOGUE]
-    return Answer(200, RulesView(items=rules), {"Content-Language": locale, "Vary": "Accept-Language"})
+    listed = [RuleView(id=one.id, clause=one.clause, looks_for=one.looks_for[locale]) for one in checks.CATALOGUE]
+    return Answer(200, RulesView(items=listed), {"Content-Language": locale, "Vary": "Accept-Language"})
 
 
 @audits.operation("GET", ONE, who=STAFF, query=AuditQuery, answers={200: AuditView})
@@ -135,9 +137,10 @@ def show_audit(call: Call, query: AuditQuery) -> Answer:
     locale = query.lang or _locale(call)
     if form != "html":
         return Answer(200, *shown(call, read(call), locale))
-    written, version = casework.page(name, call.actor, call.now, locale)
+    state = casework.shown(name, call.actor, call.now).state
+    written = audit_page.as_html(casework.document_of(state), locale, rules.in_force(call.now))
     headers = {"Content-Type": HTML, "Content-Language": locale, "Vary": "Accept-Language"}
-    return Answer(200, written, headers | secured(written) | tagged(version))
+    return Answer(200, written, headers | secured(written) | tagged(state.version))
 
 
 # ---- until it is drawn -----------------------------------------------------------------------------------------------
@@ -168,9 +171,7 @@ def draw_sample(call: Call, body: handed_in.DrawSample) -> Answer:
 def show_sample(call: Call) -> Answer:
     """The sample of an audit, how it was drawn, and how many closures came or went since."""
     state = read(call)
-    if state.sample is None:
-        raise NotFound("sample_unknown")
-    return Answer(200, SampleView.of(state, population.changed(state)))
+    return Answer(200, SampleView.of(state, casework.sample(state, call.now).changed))
 
 
 # ---- its items -------------------------------------------------------------------------------------------------------
@@ -231,6 +232,13 @@ def report_audit(call: Call, body: handed_in.ReportAudit) -> Answer:
     """Draft the report, once every item was examined: the result is computed, the conclusion is yours. For five working
     days the audited departments can comment on it."""
     return _after(call, body)
+
+
+@audits.operation("GET", f"{ONE}/report", who=STAFF, answers={200: AuditDocument})
+def show_audit_report(call: Call) -> Answer:
+    """What the report says, in its last edition, or the draft: the result, by rule and by question, the findings. It
+    names nobody."""
+    return Answer(200, casework.document_of(read(call)))
 
 
 @_resource("comments", handed_in.CommentAudit, Action.COMMENT)
