@@ -10,7 +10,6 @@ from chalicelib.adapters.store import Case
 from chalicelib.domain.audit import audit, documents
 from chalicelib.domain.audit.audit import Audit, FrozenScope
 from chalicelib.domain.audit.clauses import CLAUSES
-from chalicelib.domain.audit.evidence import closes
 from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
@@ -134,17 +133,11 @@ def _hand_over(at: Occasion, handed_in: audit.HandOver) -> Asked:
 def _examine(at: Occasion, handed_in: audit.ExamineItem) -> Asked:
     """The machine's rules are run again, on the closure of the period; of what was picked, on its last."""
     item, found = at.item, _complaint(at.item.complaint_id)
-    closure = None if item.picked else _closure(found.entries, at)
+    closure = None if item.picked else population.facts(at.state).closure_of(item.complaint_id)
     rules = checks.examine(item.complaint_id, closure, at.now)
     known = {says: tuple(one.rule for one in rules if one.verdict.says == says) for says in ("broken", "undecided")}
     acted, erased = _authors(found.state, found.entries), found.state.erased_at is not None
     return _with(audit.Examination, handed_in, acted=acted, erased=erased, **known)
-
-
-def _closure(entries: Iterable[Entry], at: Occasion) -> int:
-    """Which closure was the last one of the period."""
-    days = (entry.at.astimezone(at.policy.zone).date() for entry in entries if closes(entry))
-    return sum(day <= at.state.last for day in days)
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------

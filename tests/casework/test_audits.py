@@ -1,0 +1,264 @@
+"""Audits on the table: a nonce that nobody sees before, facts that nobody is believed about, documents that stay."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters import audits as places
+from chalicelib.adapters import store
+from chalicelib.casework import audits, population
+from chalicelib.casework.once import idempotency
+from chalicelib.domain.audit import audit, decisions, documents
+from chalicelib.domain.ground import people
+from chalicelib.domain.ground.chain import first_broken_link
+from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound, Unavailable
+from chalicelib.domain.ground.record import Submission
+from chalicelib.domain.supervision.improvement import Finished
+from tests.house import House
+
+from . import auditing
+from .auditing import CHEN, LEAD, LIN, LU, NOW, QIN, XU, YES, ZHOU, do, finding, plan, state_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _monday(house: House) -> None:
+    house.now = NOW
+
+
+def three(house: House) -> list[str]:
+    return auditing.closed_complaints(house, 3)
+
+
+@pytest.fixture
+def ids(house: House) -> list[str]:
+    found = house.begun(three)
+    house.now = NOW
+    return found
+
+
+# ---- the whole way ---------------------------------------------------------------------------------------------------
+
+
+def test_an_audit_goes_all_the_way(house: House, ids: list[str]):
+    state = auditing.published()
+    name = state.audit_id
+    assert (name, state.stage) == ("audit_2026Q3-1", "published")
+    assert sorted(one.complaint_id for one in state.items) == sorted(ids)
+    now = NOW + 9 * DAY
+    do(name, plan(now), now, CHEN, 1)
+    do(name, Finished(note="已培训"), now, CHEN, 1)
+    do(name, audit.CompleteCorrection(evidence="记录在案"), now, CHEN, 1)
+    with pytest.raises(NotAllowed, match="too_early_to_verify"):
+        do(name, audit.VerifyCorrection(effective=True, evidence="已见效"), now + 29 * DAY, LU, 1)
+    do(name, audit.VerifyCorrection(effective=True, evidence="已见效"), now + 31 * DAY, LU, 1)
+    closed = do(name, audit.CloseAudit(), now + 31 * DAY)
+    assert closed.stage == "closed"
+    found = store.load_with_entries(name, audit.Audit)
+    assert found
+    assert first_broken_link(found.entries) is None
+
+
+# ---- nobody can choose -----------------------------------------------------------------------------------------------
+
+
+def test_the_nonce_is_kept_apart_until_the_sample_says_it(house: House, ids: list[str]):
+    name = auditing.approved()
+    nonce = places.nonce_of(name)
+    assert nonce
+    assert decisions.nonce_hash(nonce) == state_of(name).nonce_hash
+    told = [str(item) for item in house.items() if item["sk"]["S"] != places.NONCE]
+    assert not any(nonce in item for item in told)
+    state = do(name, audit.DrawSample(), NOW)
+    assert state.sample
+    assert state.sample.nonce == nonce
+    assert places.nonce_of(name) is None
+
+
+@pytest.mark.parametrize(
+    "ends", [audit.CancelAudit(reason="不需要"), audit.ApproveAudit(approved=False, reasons="太早")]
+)
+def test_what_is_cancelled_leaves_no_nonce(house: House, ends: Submission):
+    name = auditing.draft()
+    assert do(name, ends, NOW, ZHOU).stage == "cancelled"
+    assert places.nonce_of(name) is None
+
+
+def test_a_nonce_that_is_lost_draws_no_other(house: House, ids: list[str]):
+    name = auditing.approved()
+    store.transact([places.giving_up(name)])
+    with pytest.raises(Unavailable, match="nonce_missing"):
+        do(name, audit.DrawSample(), NOW)
+
+
+def test_whoever_dies_while_drawing_draws_the_same_again(house: House, ids: list[str]):
+    name = auditing.approved()
+    nonce = places.nonce_of(name)
+    for _ in house.deaths(lambda: do(name, audit.DrawSample(), NOW), "after"):
+        if (sample := state_of(name).sample) is not None:
+            assert sample.nonce == nonce
+            break
+    state = state_of(name)
+    assert state.sample
+    assert state.sample.nonce == nonce
+    assert len(population.frozen_ids(state)) == 3
+
+
+def test_a_request_that_is_repeated_drafts_one_audit(house: House):
+    kept = idempotency("audit.qin", "a key", b"asked", NOW)
+    first = audits.draft(auditing.PLANNED, QIN, NOW, idempotency=kept)
+    again = audits.draft(auditing.PLANNED, QIN, NOW, idempotency=kept)
+    assert (again.state.audit_id, again.replayed) == (first.state.audit_id, True)
+    assert [one.audit_id for one in audits.listed(None, 10, None)[0]] == [first.state.audit_id]
+
+
+def test_what_is_refused_takes_no_number(house: House):
+    later = auditing.PLANNED.model_copy(update={"period": "2027Q1"})
+    with pytest.raises(Invalid, match="period"):
+        audits.draft(later, QIN, NOW)
+    with pytest.raises(Forbidden):
+        audits.draft(auditing.PLANNED, people.staff("audit.qin", frozenset({"audit", "customer_service"})), NOW)
+    assert auditing.draft() == "audit_2026Q3-1"
+    assert auditing.draft() == "audit_2026Q3-2"
+
+
+# ---- bad populations -------------------------------------------------------------------------------------------------
+
+
+def test_of_nobody_nothing_is_drawn_and_the_audit_can_be_cancelled(house: House):
+    auditing.days_are_closed()
+    name = auditing.approved()
+    with pytest.raises(NotAllowed, match="population_empty"):
+        do(name, audit.DrawSample(), NOW)
+    assert do(name, audit.CancelAudit(reason="没有办结"), NOW).stage == "cancelled"
+
+
+def test_days_that_are_not_closed_are_waited_for(house: House):
+    with pytest.raises(NotAllowed, match="period_not_counted"):
+        do(auditing.approved(), audit.DrawSample(), NOW)
+
+
+def test_a_population_that_changes_after_freezing_changes_nothing_and_is_said(house: House, ids: list[str]):
+    state = auditing.drawn()
+    auditing.days_are_closed(auditing.closed("N", NOW.date().replace(month=9, day=1)))
+    read = audits.sample(state, NOW)
+    assert read.changed == (1, 0)
+    assert sorted(one.complaint_id for one in read.items) == sorted(ids)
+
+
+# ---- who examines ----------------------------------------------------------------------------------------------------
+
+
+def test_items_go_by_turn_to_auditors_of_no_audited_department(house: House, ids: list[str]):
+    state = auditing.drawn()
+    assert {one.auditor for one in state.items} == {"audit.lu", "audit.qin"}
+    assert audits.items(state, LIN, 10, None)[0] == []
+    own, _ = audits.items(state, LU, 10, None)
+    assert own
+
+
+def test_an_auditor_who_joins_the_department_meanwhile_examines_nothing(house: House, ids: list[str]):
+    state = auditing.drawn()
+    item = next(one for one in state.items if one.auditor == "audit.qin")
+    joined = people.staff("audit.qin", frozenset({"audit", "customer_service"}))
+    with pytest.raises(Forbidden, match="belongs_to_audited"):
+        do(state.audit_id, YES, NOW, joined, item.complaint_id)
+
+
+def test_an_erased_complaint_is_examined_and_said_to_be_erased(house: House, ids: list[str]):
+    from chalicelib.casework.erase import erase
+
+    state = auditing.drawn()
+    item = state.items[0]
+    house.do(item.complaint_id, "follow-ups/1/completion", {})
+    erase(item.complaint_id, NOW)
+    actor = people.staff(str(item.auditor), frozenset({"audit"}))
+    after = do(state.audit_id, YES, NOW, actor, item.complaint_id)
+    found = after.item(item.complaint_id)
+    assert found
+    assert found.erased
+
+
+def test_a_complaint_that_is_picked_by_hand_must_be_there(house: House, ids: list[str]):
+    state = auditing.drawn()
+    with pytest.raises(NotFound, match="record_unknown"):
+        do(state.audit_id, audit.PickItem(complaint_id="7K2M9-XD4FQ", reason="听说"), NOW)
+
+
+# ---- findings --------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_clause_again_within_a_year_is_a_class_graver(house: House, ids: list[str]):
+    do(auditing.drawn().audit_id, YES, NOW, *_first("audit_2026Q3-1"))
+    do("audit_2026Q3-1", finding(severity="minor"), NOW)
+    do(auditing.drawn(NOW + DAY).audit_id, YES, NOW + DAY, *_first("audit_2026Q3-2"))
+    state = do("audit_2026Q3-2", finding(severity="minor"), NOW + DAY)
+    assert (state.findings[0].severity, state.findings[0].repeats) == ("major", "audit_2026Q3-1 1")
+    do("audit_2026Q3-1", audit.DropFinding(reason="误判"), NOW + DAY, QIN, 1)
+    do("audit_2026Q3-2", audit.DropFinding(reason="误判"), NOW + DAY, QIN, 1)
+    assert do("audit_2026Q3-2", finding(severity="minor"), NOW + DAY).findings[1].severity == "minor"
+
+
+def _first(name: str) -> tuple[people.Actor, str]:
+    item = state_of(name).items[0]
+    return people.staff(str(item.auditor), frozenset({"audit"})), item.complaint_id
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"owner": "nobody.here"}, "not_of_staff"),
+        ({"owner": "legal.xu"}, "not_of_department"),
+        ({"clause": "1.5"}, "clause_unknown"),
+        ({"answers_for": "nobody.here"}, "not_of_staff"),
+    ],
+)
+def test_a_finding_is_owned_by_somebody_of_its_department_on_a_clause_there_is(
+    house: House, ids: list[str], changes: dict[str, Any], fault: str
+):
+    do(auditing.drawn().audit_id, YES, NOW, *_first("audit_2026Q3-1"))
+    with pytest.raises(Invalid) as refused:
+        do("audit_2026Q3-1", finding(**changes), NOW)
+    assert [one.code for one in refused.value.faults] == [fault]
+
+
+def test_findings_are_listed_by_owner_soonest_due_first_until_they_are_corrected(house: House, ids: list[str]):
+    do(auditing.drawn().audit_id, YES, NOW, *_first("audit_2026Q3-1"))
+    for severity, clause in (("minor", "4.1c"), ("observation", "4.4b"), ("critical", "4.2a")):
+        do("audit_2026Q3-1", finding(severity=severity, clause=clause), NOW)
+    found, following = audits.findings_of("cs.chen", 2, None)
+    assert [one.number for _, one in found] == [3, 1]
+    assert [one.number for _, one in audits.findings_of("cs.chen", 2, following)[0]] == [2]
+    do("audit_2026Q3-1", audit.ReassignFinding(owner="cs.lin", reason="换人"), NOW, LEAD, 3)
+    assert [one.number for _, one in audits.findings_of("cs.lin", 9, None)[0]] == [3]
+    assert [one.number for _, one in audits.findings_of("cs.chen", 9, None)[0]] == [1, 2]
+
+
+# ---- who reads, and what stays ---------------------------------------------------------------------------------------
+
+
+def test_before_it_is_published_only_who_has_to_do_with_it_reads_it(house: House, ids: list[str]):
+    name = auditing.drawn().audit_id
+    with pytest.raises(NotFound, match="audit_unknown"):
+        audits.shown(name, XU, NOW)
+    with pytest.raises(NotFound, match="audit_unknown"):
+        audits.shown("audit_2026Q3", QIN, NOW)
+    assert audits.shown(name, ZHOU, NOW)
+
+
+def test_what_was_published_stays_and_a_correction_is_another_edition(house: House, ids: list[str]):
+    state = auditing.published()
+    first = audits.document_of(state)
+    assert (first.edition, first.conclusion, documents.hash_of(first)) == (1, "总体良好", state.editions[0].hash)
+    again = do(state.audit_id, audit.CorrectAudit(reason="数字有误", conclusion="有待改进"), NOW + 9 * DAY)
+    second = audits.document_of(again)
+    assert (second.edition, second.reason, second.conclusion) == (2, "数字有误", "有待改进")
+    assert audits.document_of(state) == first
+
+
+def test_a_document_that_is_not_there_is_said_to_be_so(house: House, ids: list[str]):
+    state = auditing.drawn()
+    with pytest.raises(NotFound, match="audit_not_reported"):
+        audits.document_of(state)
