@@ -1,11 +1,13 @@
 """What an audit's report says (6.3): a pure function of the audit and of what was frozen with its sample.
 
-It names nobody: no auditor, no owner, no handler, no complaint; only counts, clauses, and what people wrote of the whole.
-So there is one document for everybody, inside the company; who does what stands in the record. An edition never changes.
+It names nobody: no auditor, no owner, no handler, no complaint; only counts, clauses, and what people wrote of the
+whole. So there is one document for everybody inside the company; who does what stands in the record. An edition never
+changes.
 
-Counting rules: an item deviates if a rule is broken in it or a judgement is no. What is concluded is of the items drawn by
-chance; certain and picked ones are counted beside. A judgement that could not be made counts neither way. Of fewer than
-`SHOWN_FROM` no limit is given. Rules are counted over every closure of the population that they were run on.
+Counting rules: an item deviates if a rule is broken in it or a judgement is no. What is concluded is of the items that
+were drawn by chance; certain and picked ones are counted beside. A judgement that could not be made counts neither
+way. Of fewer than `SHOWN_FROM` no limit is given. Rules are counted over every closure of the population that they were
+run on.
 """
 
 import hashlib
@@ -72,8 +74,9 @@ class Told(Model):
 
 
 class AuditDocument(Model):
-    """A report of an audit. `edition`: 0, a draft. `planned`: the size that was shared out; `of`: the population without
-    those that are certain, of which `sample` was drawn by chance; `tested`: closures that the rules were run on."""
+    """A report of an audit. `edition`: 0, a draft. `planned`: the size that was shared out; `of`: the population
+    without those that are certain, which is what was drawn of by chance; `tested`: closures that the rules were run on.
+    """
 
     audit_id: str
     edition: int

@@ -39,7 +39,7 @@ _WORDS: Mapping[Locale, str] = {
 }
 _NOBODY_DRAWN: Mapping[Locale, str] = {
     "zh-CN": "没有随机抽取的投诉，不作推断",
-    "zh-TW": "沒有隨機抽取的客訴，不作推論",
+    "zh-TW": "沒有隨機抽取的申訴，不作推論",
     "en": "None was drawn by chance; nothing is concluded",
 }
 _VERDICTS: Mapping[bool, Mapping[Locale, str]] = {

@@ -68,11 +68,11 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
     which names causes."""
     say = Reading(locale, policy.time_zone, policy.operating.causes)
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             say=say,
-            style=_style(),
+            style=style(),
             document=document,
             standing=standing,
             period=say.period(document.period),
@@ -96,7 +96,7 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
 
 
 @cache
-def _environment() -> "Environment":
+def environment() -> "Environment":
     made = templates(HERE / "templates")
     made.filters["place"] = _place
     return made
@@ -108,7 +108,7 @@ def _place(at: float) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     return TIGHT.sub("", (HERE / "report.css").read_text("utf-8"))
 
 

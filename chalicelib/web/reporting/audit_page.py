@@ -1,0 +1,60 @@
+"""The report of an audit as a document that one can read and print (6.3): one page of HTML that needs nothing else.
+
+It names nobody, as what it is made of does not. What its words are stands in `words/<locale>.json`, under `audit.`.
+"""
+
+from chalicelib.domain.audit import checks, documents, sampling
+from chalicelib.domain.audit.documents import AuditDocument, Counted
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.supervision.figures import Period
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.terms import Locale
+
+from .document import environment, style
+from .reading import Reading
+
+STEPS = range(1, 6)
+COUNTED = 6
+RULES = {rule.id: rule for rule in checks.CATALOGUE}
+
+
+def as_html(said: AuditDocument, locale: Locale, policy: Policy) -> str:
+    """The page, in a language; `web.markup.secured` has the header for it. `policy`: in whose zone times are said."""
+    say = Reading(locale, policy.time_zone, policy.operating.causes)
+    year, which = said.period.split("Q")
+    result = said.result
+    return (
+        environment()
+        .get_template("audit.html")
+        .render(
+            say=say,
+            style=style(),
+            said=said,
+            period=say("audit.quarter", year=year, which=say(f"audit.quarter.{which}")),
+            days=say.days(Period(kind="half_yearly", name=said.period, first=said.first, last=said.last)),
+            departments=_listed([spoken.DEPARTMENTS[one][locale] for one in said.departments], locale),
+            categories=_listed([spoken.CATEGORIES[one][locale] for one in said.categories], locale),
+            words=sampling.in_words(result, said.tolerable, locale),
+            verdict="supported" if result.supported else "not_supported",
+            states={name: of[locale] for name, of in spoken.FINDING_STATES.items()},
+            department={name: of[locale] for name, of in spoken.DEPARTMENTS.items()},
+            looks_for={one.rule: _sentence(one.rule, locale) for one in said.rules},
+            limit=lambda counted: _limit(counted, say),
+            steps=STEPS,
+            counted=COUNTED,
+            hash=documents.hash_of(said),
+        )
+    )
+
+
+def _sentence(rule: str, locale: Locale) -> str:
+    """What it looks for; nothing of a rule that is no more."""
+    return RULES[rule].looks_for[locale] if rule in RULES else ""
+
+
+def _limit(counted: Counted, say: Reading) -> str:
+    return say("audit.few") if counted.limit is None else f"{counted.limit}%"
+
+
+def _listed(names: list[str], locale: Locale) -> str:
+    return (", " if locale == "en" else "、").join(names)
