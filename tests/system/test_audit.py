@@ -21,12 +21,6 @@ BEGINS = china(9, 23, 9)
 """A Wednesday, a week before the quarter ends."""
 MANY = 60
 FOUND = REPORT | {"without_inquiries": "照片已足以判断。"}
-WITHOUT_BASIS = PLAN | {
-    "methods": [{"kind": "explanation", "detail": "说明不予退款的原因。"}],
-    "rejects_request": True,
-    "reasons": "已超过退货期限。",
-    "basis": [],
-}
 FAULTS = {
     "acknowledged late": "4.1c-in_time",
     "reported late": "4.2c-in_time",
@@ -37,7 +31,7 @@ FAULTS = {
     "changed afterwards": "4.5b-chain",
 }
 """What is planted, twice each, and the rule that finds it."""
-CERTAIN = ("accepted without a call", "not called", "changed afterwards", "rejected without basis")
+CERTAIN = ("accepted without a call", "not called", "changed afterwards")
 """What is looked at in any case."""
 
 
@@ -55,7 +49,7 @@ class Quarter:
 
     def __init__(self, cast: Cast) -> None:
         self.cast, self._numbers = cast, count(1)
-        self.of = {fault: [self._file(fault), self._file(fault)] for fault in (*FAULTS, "rejected without basis")}
+        self.of = {fault: [self._file(fault), self._file(fault)] for fault in FAULTS}
         known = sum(map(len, self.of.values()))
         self.clean = [self._file("") for _ in range(MANY - known)]
         cast.line.settle()
@@ -89,6 +83,8 @@ class Quarter:
             if case not in acknowledged_late:
                 post(case, "acknowledgement")
         self.cast.line.settle()
+        for case in self.of["changed afterwards"]:
+            change(self.cast, case)
 
         self.cast.be(china(9, 24, 14))
         for case in acknowledged_late:
@@ -106,14 +102,12 @@ class Quarter:
         for case in late:
             self._close(case)
         self.cast.line.settle()
-        for case in self.of["changed afterwards"]:
-            change(self.cast, case)
 
     def _close(self, case: Case) -> None:
         if case in self.of["not called"]:
             post(case, "safety-assessment", ASSESSED, "quality.he")
         post(case, "investigation-report", FOUND)
-        post(case, "resolution-plan", WITHOUT_BASIS if case in self.of["rejected without basis"] else PLAN)
+        post(case, "resolution-plan", PLAN)
         by_staff = case in self.of["accepted without a call"]
         post(case, "feedback", {"satisfied": True}, "cs.lin" if by_staff else CONSUMER)
         if case not in self.of["never followed"]:

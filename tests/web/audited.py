@@ -78,7 +78,10 @@ class Auditing:
         body, actor, policy = EXAMPLES[name].body, staff(EXAMPLES[name].who), rules.in_force(self.at)
         meant = OPERATIONS[name].model_validate(body | known)
         asked = audit_facts.completed(Occasion(self.state, actor, self.at, policy, part), meant)
-        entries = decisions.decide(self.state, asked.submission, actor, self.at, policy, part)
+        said = asked.submission
+        if isinstance(said, audit.FoundFinding):  # as if nothing were found twice
+            said = said.model_copy(update={"earlier": ()})
+        entries = decisions.decide(self.state, said, actor, self.at, policy, part)
         self.state = commit(self.state, entries, self.at, policy, more=asked.writes)
 
     def rung(self) -> None:

@@ -26,7 +26,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Department
 from chalicelib.domain.vocabulary.terms import Category, Locale
 
-from .hearing_views import HearingView
+from .hearing_views import FindingHearingView
 from .reports import MeasureView
 
 NAMELESS = "Null to whom the names in it are not shown."
@@ -71,7 +71,7 @@ class FindingView(Model):
     waiver: str | None
     missed: int
     reopened: int
-    hearing: HearingView | None
+    hearing: FindingHearingView | None
     allowed: list[str] = Field(description="What may be done about it now by whoever asks.")
 
     @classmethod
@@ -89,7 +89,9 @@ class FindingView(Model):
                 "overdue": one.state in ("open", "planned") and one.due_at is not None and one.due_at <= now,
                 "measures": measures if named else None,
                 "verifiable_from": standing.verifiable_from(one, policy) if one.done_at else None,
-                "hearing": HearingView.of(hearing) if hearing and readers.reads_hearing(hearing, actor) else None,
+                "hearing": FindingHearingView.of(hearing)
+                if hearing and readers.reads_hearing(hearing, actor)
+                else None,
                 "allowed": decisions.may_about(state, one.number, guards.OF_FINDINGS, actor, now, policy),
             }
         )

@@ -9,14 +9,14 @@ from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.model import Model
 
 
-class HearingDecisionView(Model):
+class FindingDecisionView(Model):
     at: datetime
     by: str
     measure: hearings.Measure
     reasons: str
 
 
-class HearingView(Model):
+class FindingHearingView(Model):
     """A hearing as it stands. `number`: of the breach, or of the finding, that it is about; `due_at`: of what is
     next."""
 
@@ -28,11 +28,11 @@ class HearingView(Model):
     due_at: datetime | None
     statement: str | None
     stated_at: datetime | None
-    decisions: list[HearingDecisionView] = Field(description="The second is that on the objection.")
+    decisions: list[FindingDecisionView] = Field(description="The second is that on the objection.")
     objection: str | None
     objected_at: datetime | None
 
     @classmethod
-    def of(cls, one: Hearing) -> "HearingView":
+    def of(cls, one: Hearing) -> "FindingHearingView":
         known = one.model_dump(exclude={"clock", "decisions"})
-        return cls(**known, decisions=[HearingDecisionView(**dict(decided)) for decided in one.decisions])
+        return cls(**known, decisions=[FindingDecisionView(**dict(decided)) for decided in one.decisions])
