@@ -4,17 +4,20 @@ everybody reads.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.ground.instants import written
 from infra.local.staff import STAFF
 from tests.house import KETTLE, PLAN, REPORT
 from tests.local.test_desk import aws
 
-from .cast import CONSUMER, Case, Cast, china, on_stage
+from .cast import CONSUMER, Case, Cast, china, instant, on_stage
 from .test_policy_life import sees, studies
 
 BEGINS = china(9, 23, 9)
@@ -130,7 +133,9 @@ def change(cast: Cast, case: Case) -> None:
     (name,) = table.list_tables()["TableNames"]
     key = {"pk": {"S": f"RECORD#{case.complaint_id}"}, "sk": {"S": "ENTRY#00000002"}}
     item = table.get_item(TableName=name, Key=key)["Item"]
-    item["at"] = {"S": "2026-09-23T01:00:01Z"}
+    entry = json.loads(item["entry"]["S"])
+    entry["at"] = written(instant(entry["at"]) - timedelta(hours=1))
+    item["entry"]["S"] = json.dumps(entry, ensure_ascii=False)
     table.put_item(TableName=name, Item=item)
 
 
@@ -253,7 +258,7 @@ def raised(one: Auditing, quarter: Quarter, judged: Iterable[str]) -> None:
 
     late = quarter.ids("acknowledged late")
     first = finding("major", "4.1c", "两件投诉未在24小时内受理。", late, answers_for="cs.lin")
-    assert (first["due_at"], first["hearing"]["person"]) == ("2026-11-06T16:00:00Z", "cs.lin")
+    assert (first["due_at"], first["hearing"]["person"]) == ("2026-11-05T16:00:00Z", "cs.lin")
     finding("minor", "4.4b", "两件答复没有道歉。", judged, owner="cs.chen")
     finding("observation", "4.3a", "回访表格不统一。", ())
     one.finding(3, "audit.qin", "withdrawal", {"reason": "表格已于八月统一。"})
