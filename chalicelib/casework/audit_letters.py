@@ -170,7 +170,7 @@ def _named(event: Any, state: Audit) -> bool:
 
 def _answered(event: Any, state: Audit) -> bool:
     finding = state.finding(event.number)
-    return finding is not None and finding.state in ("done", "closed", "dropped")
+    return finding is not None and finding.state in ("done", "closed", "dropped", "waived")
 
 
 def _verified(event: Any, state: Audit) -> bool:
@@ -253,9 +253,8 @@ def values(entry: Entry, state: Audit, audience: str, policy: Policy, locale: Lo
         "edition": str(len(state.editions)),
         "items": str(_items_of(audience, state)),
         "number": str(getattr(event, "number", "")),
+        "due_at": spoken(due, locale, zone) if (due := _due(entry)) else None,
     }
-    if due := _due(entry):
-        known["due_at"] = spoken(due, locale, zone)
     if isinstance(event, DutyRaised):
         of, number = numbered(event.alarm.clock)
         known |= {"owed": OWED[of][locale].format(number), "owner": event.owner or ""}

@@ -8,13 +8,22 @@ from typing import Any
 
 from chalicelib.adapters import alarms, places, queues
 from chalicelib.adapters.places import Partition
-from chalicelib.domain.governance.reviews import TOO_MANY_BREACHES
+from chalicelib.domain.audit.clauses import CLAUSES
+from chalicelib.domain.governance.reviews import TOO_MANY_BREACHES, TOO_MANY_FINDINGS
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.worse import worse
-from chalicelib.domain.telling.kinds import REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE, TO_REVIEW
+from chalicelib.domain.telling.kinds import (
+    AUDIT_LEFT,
+    AUDIT_MISSING,
+    REVIEW_CALLED,
+    REVIEW_DUE,
+    REVIEW_FINDINGS,
+    REVIEW_LATE,
+    TO_REVIEW,
+)
 from chalicelib.domain.telling.notices import PERSON, NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
 from chalicelib.domain.vocabulary.spoken import (
@@ -31,7 +40,7 @@ from chalicelib.domain.vocabulary.spoken import (
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import got_worse, interpretations, rising, rules, study_rounds
+from . import audit_rounds, got_worse, interpretations, rising, rules, study_rounds
 from .leavers import named_in
 
 LISTED = 10
@@ -245,6 +254,27 @@ def _policy_review_called(key: NoticeKey, now: datetime) -> dict[str, Any]:
     }
 
 
+def _policy_review_findings(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """The clause, of which the number of the notice ends with the place among all."""
+    return {**_policy_review(key, now), "clause": CLAUSES[int(str(key.seq)[8:])], "most": TOO_MANY_FINDINGS}
+
+
+def _audit_missing(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Which quarter has none: the number of the notice is 20263 for its third."""
+    year, quarter = divmod(key.seq, 10)
+    return {"year": str(year), "quarter": str(quarter)}
+
+
+def _audit_left(key: NoticeKey, now: datetime) -> dict[str, Any]:
+    """Who left, and what they were to do in audits: so much of each is named."""
+    return {
+        "left": [
+            {"name": name, "number": len(those), "owed": those[:LISTED], "more": max(0, len(those) - LISTED)}
+            for name, those in audit_rounds.left_by(key.seq).items()
+        ]
+    }
+
+
 def _week(monday: date, locale: Locale) -> dict[str, str]:
     return {
         "first_day": spoken_date(monday, locale),
@@ -274,5 +304,8 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]
     TO_REVIEW: _interpretations_to_review,
     REVIEW_DUE: _policy_review_due,
     REVIEW_CALLED: _policy_review_called,
+    REVIEW_FINDINGS: _policy_review_findings,
     REVIEW_LATE: _policy_review,
+    AUDIT_MISSING: _audit_missing,
+    AUDIT_LEFT: _audit_left,
 }

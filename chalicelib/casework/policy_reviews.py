@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from chalicelib.adapters import figures, outbox, registers
 from chalicelib.adapters.registers import Register
+from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.governance import reviews
-from chalicelib.domain.governance.reviews import Amended, Due, Inputs, Month, PolicyReview, PolicyReviewBody
+from chalicelib.domain.governance.reviews import Amended, Due, Found, Inputs, Month, PolicyReview, PolicyReviewBody
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
-from chalicelib.domain.telling.kinds import REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE
+from chalicelib.domain.telling.kinds import REVIEW_CALLED, REVIEW_DUE, REVIEW_FINDINGS, REVIEW_LATE
 from chalicelib.domain.telling.notices import NoticeKey
 
-from . import amendments, interpretations, reports, rules
+from . import amendments, audits, interpretations, reports, rules
 from .once import Idempotency, written_once
 from .paging import opened, page_of
 
@@ -26,6 +27,7 @@ TOLD = (Role.MANAGEMENT, Role.LEGAL)
 LOOKED_BACK = 40
 """Monthly reports, editions among them, that are looked through."""
 AMENDMENTS = 100
+AUDITS = 40
 MONTHS, AT_LEAST = 12, 2
 """So many months a review keeps at most; of a time in which no report was made, the last ones."""
 
@@ -48,7 +50,7 @@ def review(handed_in: PolicyReviewBody, actor: Actor, now: datetime, idempotency
         months, since = _months(), _since(last, now)
         policy = rules.in_force(now)
         today = now.astimezone(policy.zone).date()
-        by = reviews.due(since, policy.amendments.review_months, months, policy.zone)
+        by = reviews.due(since, policy.amendments.review_months, months, policy.zone, _graver())
         one = PolicyReview(
             number=last.number + 1 if last else 1,
             at=now,
@@ -136,7 +138,7 @@ def due(now: datetime) -> Due:
     """When the policy is to be looked over next."""
     policy = rules.in_force(now)
     since = _since(next(_newest(at_once=1), None), now)
-    return reviews.due(since, policy.amendments.review_months, _months(), policy.zone)
+    return reviews.due(since, policy.amendments.review_months, _months(), policy.zone, _graver())
 
 
 def _since(last: PolicyReview | None, now: datetime) -> datetime:
@@ -159,6 +161,17 @@ def _months() -> list[Month]:
     ]
 
 
+def _graver() -> list[Found]:
+    """What the last audits found that is major or worse."""
+    found, _ = audits.listed(None, AUDITS, None)
+    return [
+        Found(one.clause, one.raised_at)
+        for state in found
+        for one in state.findings
+        if one.severity in ("major", "critical") and one.state != "dropped"
+    ]
+
+
 def remind(occasion: datetime, now: datetime) -> None:
     """Management and legal are told thirty days before a review is due, or as soon as a trigger makes it due; and once
     it is late, then each week. However often this runs: each of it once."""
@@ -175,6 +188,8 @@ def _notice(by: Due, today: date) -> tuple[str, int]:
     weeks."""
     if today > by.on:
         return REVIEW_LATE, int(f"{by.on:%Y%m%d}{(today - by.on).days // 7:04}")
+    if by.clause:
+        return REVIEW_FINDINGS, int(f"{by.on:%Y%m%d}{CLAUSES.index(by.clause):02}")
     if by.months:
         return REVIEW_CALLED, int(f"{by.on:%Y%m%d}{by.months[1]:%Y%m}")
     return REVIEW_DUE, int(f"{by.on:%Y%m%d}")

@@ -16,7 +16,7 @@ from chalicelib.domain.policy import timetable
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.policy.timetable import When
 
-from . import amendments, calendar, compute, got_worse, policy_reviews, rising, rules, study_rounds
+from . import amendments, audit_rounds, calendar, compute, got_worse, policy_reviews, rising, rules, study_rounds
 from .close import close
 from .digest import queue_digests
 from .leavers import take_back
@@ -57,6 +57,9 @@ ROUNDS = (
     Round("monthly report", When(timetable.working_day_of_month(2), (time(8),)), compute.monthly, "each"),
     Round("half-yearly report", When(timetable.working_day_of_half_year(2), (time(8),)), compute.half_yearly, "each"),
     Round("policy review", When(timetable.every_working_day, (time(9),)), policy_reviews.remind, "latest"),
+    Round("audit programme", When(timetable.working_day_of_quarter(10), (time(9),)), audit_rounds.remind, "latest"),
+    Round("audit leavers", When(timetable.every_working_day, (time(9),)), audit_rounds.look_for_leavers, "latest"),
+    Round("audit recount", EVERY_THIRD_HOUR, lambda _, now: audit_rounds.recount(now), "latest", True),
     Round("recount", EVERY_THIRD_HOUR, lambda _, now: calendar.recount(now), "latest", True),
 )
 

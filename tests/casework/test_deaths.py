@@ -22,7 +22,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 import app
-from chalicelib.adapters import lost_links, outbox
+from chalicelib.adapters import lost_links, outbox, store
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.interpretations import interpret
@@ -34,7 +34,17 @@ from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.policy.rules import Rules
-from chalicelib.domain.telling.kinds import LOST_LINK, NOTICES, REVIEW_CALLED, REVIEW_DUE, REVIEW_LATE, TO_REVIEW
+from chalicelib.domain.telling.kinds import (
+    AUDIT_LEFT,
+    AUDIT_MISSING,
+    LOST_LINK,
+    NOTICES,
+    REVIEW_CALLED,
+    REVIEW_DUE,
+    REVIEW_FINDINGS,
+    REVIEW_LATE,
+    TO_REVIEW,
+)
 from chalicelib.domain.telling.notices import NoticeKey, notices_of
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
@@ -368,8 +378,17 @@ def the_policy_is_to_be_looked_over(world: Underworld) -> None:
     interpret(clause, people.staff("cs.lin", frozenset({"customer_service"})), world.house.now, None)
     third = {"version": 3, "effective_from": world.house.now + timedelta(days=8)}
     publish(versions.packaged(Rules)[2].model_copy(update=third), world.house.now)
-    for kind, seq in ((TO_REVIEW, 3), (REVIEW_DUE, 20271201), (REVIEW_CALLED, 20270302202701), (REVIEW_LATE, 20271201)):
+    reviews = ((REVIEW_DUE, 20271201), (REVIEW_CALLED, 20270302202701), (REVIEW_LATE, 20271201))
+    for kind, seq in ((TO_REVIEW, 3), *reviews, (REVIEW_FINDINGS, 2027120105)):
         outbox.queue(NoticeKey(HOUSE_RECORD, seq, Role.LEGAL, kind), world.house.now, world.house.now)
+    world.settle()
+
+
+def audits_are_left_undone(world: Underworld) -> None:
+    """A quarter has none; and who was to do something of one has left."""
+    store.set_mark("audits left 20270105", json.dumps(["cs.gone|audit_2026Q3-1 finding 2"]))
+    for kind, seq in ((AUDIT_MISSING, 20264), (AUDIT_LEFT, 20270105)):
+        outbox.queue(NoticeKey(HOUSE_RECORD, seq, Role.MANAGEMENT, kind), world.house.now, world.house.now)
     world.settle()
 
 
@@ -391,6 +410,7 @@ LIVES = (
     a_product_burns_several,
     one_product_has_more_complaints_than_usual,
     the_policy_is_to_be_looked_over,
+    audits_are_left_undone,
 )
 
 

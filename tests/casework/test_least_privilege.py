@@ -5,7 +5,7 @@ The guard asks for actions and for resources, which moto's own enforcement does 
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from http.server import ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -16,7 +16,8 @@ from chalice.utils import to_cfn_resource_name
 
 from chalicelib.adapters import identity
 from chalicelib.adapters.aws import client
-from chalicelib.casework import replays, rules
+from chalicelib.casework import audits, replays, rules
+from chalicelib.domain.audit import audit
 from chalicelib.domain.governance.amendment import Replaying
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
@@ -28,11 +29,12 @@ from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
 from tests.published import publish
 
-from . import amending
+from . import amending, auditing
 from .life import FUNCTIONS, Life
 from .mailroom import HARD, SOFT, mail_event
 from .permissions import HTTP, Guard, Permission, granted
 from .test_new_complaints import Shop
+from .test_population import closed, days_are_closed
 
 MAPPING = "AWS::Lambda::EventSourceMapping"
 INVOKED = "AWS::Lambda::EventInvokeConfig"
@@ -321,6 +323,29 @@ def a_draft_is_tried(life: Life) -> None:
         assert replays.shown(name, amending.LI).replay.finished_at
 
 
+def an_audit_looks_at_a_quarter(life: Life) -> None:
+    """From its plan to what is published, and who of its findings' owners has left."""
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.settle()
+    life.do(number, "withdrawal", {})
+    days_are_closed(closed(number, date(2026, 9, 7)))
+    now = life.house.now
+    with life.guard.acting_as(HTTP):
+        state = auditing.examined(now)
+        name = state.audit_id
+        auditing.do(name, auditing.finding([number]), now)
+        auditing.do(name, audit.ReportAudit(conclusion="良好"), now)
+        assert audits.sample(state, now).changed == (0, 0)
+        assert audits.findings_of("cs.chen", 10, None)[0]
+    life.settle()
+    life.house.now = (now + timedelta(days=14)).replace(hour=2)
+    life.schedules()
+    with life.guard.acting_as(HTTP):
+        published = auditing.do(name, audit.PublishAudit(), life.house.now)
+        assert audits.document_of(published).edition == 1
+    life.settle()
+
+
 CHAPTERS = [
     the_policy_is_interpreted_and_looked_over,
     a_cracked_kettle,
@@ -340,6 +365,7 @@ CHAPTERS = [
     a_product_has_more_complaints_than_usual,
     a_draft_is_tried,
     a_holiday_is_added_to_the_calendar,
+    an_audit_looks_at_a_quarter,
 ]
 
 

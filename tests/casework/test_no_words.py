@@ -227,7 +227,8 @@ def kinds_that_went_out(house: House) -> set[str]:
 
 ABOUT_THE_POLICY = {
     *("study_asked", "study_reminder", "unstudied", "interpretations_to_review"),
-    *("policy_review_due", "policy_review_called", "policy_review_late"),
+    *("policy_review_due", "policy_review_called", "policy_review_late", "policy_review_findings"),
+    *("audit_missing", "audit_left"),
 }
 """They know of no complaint; their own tests tell them."""
 

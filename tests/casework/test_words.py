@@ -9,7 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound, UndefinedError
 from jinja2.meta import find_referenced_templates
 
-from chalicelib.casework import amendment_letters, report_letters
+from chalicelib.casework import amendment_letters, audit_letters, report_letters
 from chalicelib.casework.words import TEMPLATES, Wording, fill, short
 from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.telling.sms import parts
@@ -24,6 +24,7 @@ from .told import (
     TO_STAFF,
     Interpreted,
     Leaver,
+    LeftOwing,
     Line,
     Method,
     Owed,
@@ -80,7 +81,7 @@ def gist(words: str) -> str:
 
 def flat(value: Any) -> list[str]:
     """Every word and number in a value."""
-    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied):
+    if isinstance(value, Interpreted | Method | Line | Leaver | Rise | Waiting | Worse | Owed | Unstudied | LeftOwing):
         return flat(list(vars(value).values()))
     if isinstance(value, dict):
         return flat(list(value.values()))
@@ -126,6 +127,8 @@ def hostile(value: Any) -> Any:
         return Line(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     if isinstance(value, Leaver):
         return Leaver(HOSTILE, value.held, [HOSTILE], value.more)
+    if isinstance(value, LeftOwing):
+        return LeftOwing(HOSTILE, value.number, [HOSTILE], value.more)
     if isinstance(value, Interpreted):
         return Interpreted(value.number, HOSTILE)
     if isinstance(value, Waiting):
@@ -174,7 +177,7 @@ def test_staff_get_no_text_messages(kind: str):
 
 def test_there_is_a_file_for_every_kind_language_and_form_and_no_other():
     forms = {True: ("subject.txt", "txt", "html", "sms.txt"), False: ("subject.txt", "txt")}
-    kinds = product([*NOTICES, *report_letters.KINDS, *amendment_letters.KINDS], LOCALES)
+    kinds = product([*NOTICES, *report_letters.KINDS, *amendment_letters.KINDS, *audit_letters.KINDS], LOCALES)
     expected = {f"{kind}/{locale}.{form}" for kind, locale in kinds for form in forms[kind in TO_CONSUMERS]}
     there = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
     assert {name for name in there if not name.startswith("_shared/")} - {"README.md"} == expected

@@ -46,6 +46,7 @@ OF_NO_COMPLAINT = (
     *("digest", "calendar_warning", "returned", "safety_more", "rising", "got_worse"),
     *("study_asked", "study_reminder", "unstudied"),
     *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
+    *("policy_review_findings", "audit_missing", "audit_left"),
 )
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
@@ -142,6 +143,14 @@ class Unstudied:
     name: str
     version: int
     due_at: str
+
+
+@dataclass(frozen=True)
+class LeftOwing:
+    name: str
+    number: int
+    owed: list[str]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -416,6 +425,9 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
             "most": 10,
         },
         "policy_review_late": {"due_on": week},
+        "policy_review_findings": {"due_on": week, "clause": "4.1c", "most": 3},
+        "audit_missing": {"year": "2026", "quarter": "3"},
+        "audit_left": {"left": [LeftOwing("cs.chen", 12, ["audit_2026Q3-1 finding 2"], 11)]},
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }
     return own[kind]

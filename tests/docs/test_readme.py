@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import amendment_letters, report_letters
+from chalicelib.casework import amendment_letters, audit_letters, report_letters
+from chalicelib.domain.audit import audit
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import STATUSES
@@ -35,7 +36,10 @@ OF_THE_HOUSE = {
     "interpretations_to_review": ["customer_service"],
     "policy_review_due": ["management", "legal"],
     "policy_review_called": ["management", "legal"],
+    "policy_review_findings": ["management", "legal"],
     "policy_review_late": ["management", "legal"],
+    "audit_missing": ["audit", "management"],
+    "audit_left": ["supervisor", "management"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""
@@ -149,7 +153,7 @@ def test_the_clocks_of_dangers_are_those_that_every_policy_has():
 
 
 def test_the_lifecycle_tables_are_those_in_use():
-    for lifecycle in (LIFECYCLE, amendment.LIFECYCLE):
+    for lifecycle in (LIFECYCLE, amendment.LIFECYCLE, audit.LIFECYCLE):
         heading = "| " + " | ".join(lifecycle.heading) + " |"
         assert rows(DOMAIN, heading) == [list(row) for row in lifecycle.rows()]
 
@@ -195,7 +199,10 @@ def test_the_notices_are_those_of_the_table():
     assert listed == [(kind, ", ".join(dict.fromkeys(expected[kind]))) for kind in kinds.NOTICES]
 
 
-@pytest.mark.parametrize(("record", "letters"), [("a report", report_letters), ("an amendment", amendment_letters)])
+@pytest.mark.parametrize(
+    ("record", "letters"),
+    [("a report", report_letters), ("an amendment", amendment_letters), ("an audit", audit_letters)],
+)
 def test_the_notices_of_other_records_are_those_of_their_table(record: str, letters: Any):
     listed = [(row[0].strip("`"), row[2]) for row in rows(NOTICES, f"| notice of {record} | told of | to |")]
     expected: dict[str, list[str]] = {kind: [] for kind in letters.KINDS}

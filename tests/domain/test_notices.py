@@ -83,6 +83,9 @@ def test_every_kind_of_notice_is_told_of_something():
         "policy_review_due",
         "policy_review_called",
         "policy_review_late",
+        "policy_review_findings",
+        "audit_missing",
+        "audit_left",
     } == set(NOTICES)
 
 

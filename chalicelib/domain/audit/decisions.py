@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.audit import audit, auditors, clocks, guards, standing
 from chalicelib.domain.audit import audit as events
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Drawn, FrozenScope, Stage
+from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.audit.evolution import evolve
 from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint import hearings
@@ -256,6 +257,8 @@ def _check_finding(at: Occasion, found: audit.FoundFinding) -> None:
     faults = list(_faults_of_owner(found.owner, found.owner_groups, found.department, at.actor.id))
     if found.answers_for and not found.answering_groups:
         faults.append(FieldFault("answers_for", "not_of_staff"))
+    if found.clause not in CLAUSES:
+        faults.append(FieldFault("clause", "clause_unknown"))
     if found.answers_for == at.actor.id:
         faults.append(FieldFault("answers_for", "is_the_author"))
     faults += [

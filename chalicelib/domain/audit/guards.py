@@ -26,7 +26,7 @@ from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound, Ref
 from chalicelib.domain.ground.lifecycle import Step
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.supervision.improvement import Improvement
+from chalicelib.domain.supervision import improvement
 
 VERIFIERS = frozenset({Role.AUDIT, Role.SUPERVISOR, Role.MANAGEMENT})
 
@@ -54,14 +54,6 @@ class Occasion(NamedTuple):
         if found := self.state.item(self.part or ""):
             return found
         raise NotFound("item_unknown")
-
-    @property
-    def measure(self) -> Improvement:
-        """Raises NotFound."""
-        found = (one for one in self.state.measures if str(one.number) == self.part)
-        if one := next(found, None):
-            return one
-        raise NotFound("improvement_unknown")
 
 
 Guard = Callable[[Occasion], None]
@@ -189,8 +181,10 @@ def has_lasted(at: Occasion) -> None:
         raise _refuse(at, "too_early_to_verify", number=at.finding.number, day=since.date().isoformat())
 
 
-def measure_stands(at: Occasion) -> None:
-    finding = at.state.finding(at.measure.finding)
+def carries_it_out(at: Occasion) -> None:
+    """A measure is done by its owner, or a supervisor; not one of a finding that was dropped."""
+    one = improvement.finishing(at.state.measures, at.part, at.actor)
+    finding = at.state.finding(one.finding)
     if finding and finding.state == "dropped":
         raise _refuse(at, "finding_state_forbids", number=finding.number, finding_state=finding.state)
 
@@ -227,7 +221,7 @@ GUARDS: Mapping[Action, tuple[Guard, ...]] = {
     Action.VERIFY: (verifies_anothers, finding_is("done"), has_lasted),
     Action.WAIVE: (waives_anothers, finding_is(*_OPEN)),
     Action.REASSIGN: (finding_is(*_STANDS),),
-    Action.FINISH_MEASURE: (measure_stands,),
+    Action.FINISH_MEASURE: (carries_it_out,),
     Action.STATE: (hearing_allows(Action.STATE),),
     Action.DECIDE: (hearing_allows(Action.DECIDE),),
     Action.OBJECT: (hearing_allows(Action.OBJECT),),

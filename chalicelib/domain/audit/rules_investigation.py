@@ -24,9 +24,15 @@ from chalicelib.domain.vocabulary.terms import AskedDepartment, Outcome
 
 
 def checks_order(evidence: Evidence) -> Verdict:
-    """4.2b: the report says that the order was checked."""
+    """4.2b: the report says that the order was checked, and nothing is closed as satisfied without one."""
+    if _is_missing(evidence):
+        return broken(evidence.closing.seq)
     reported = evidence.of(events.InvestigationReported)
     return together(whether(event.report.order_verified, one.seq) for one, event in reported)
+
+
+def _is_missing(evidence: Evidence) -> bool:
+    return evidence.complaint.outcome is Outcome.SATISFIED and evidence.complaint.investigation_report is None
 
 
 def cites_what_is_there(evidence: Evidence) -> Verdict:
@@ -56,7 +62,7 @@ def is_reported_in_time(evidence: Evidence) -> Verdict:
 
 def has_report(evidence: Evidence) -> Verdict:
     """4.2c: the stage is not left without a whole report, nor anything closed as satisfied."""
-    if evidence.complaint.outcome is Outcome.SATISFIED and evidence.complaint.investigation_report is None:
+    if _is_missing(evidence):
         return broken(evidence.closing.seq)
     reports = ((one.seq, event.report) for one, event in evidence.of(events.InvestigationReported))
     return together(whether(is_said(it.findings, it.root_cause, it.conclusion), seq) for seq, it in reports)

@@ -1,11 +1,12 @@
-"""The policy is looked over (7.2): every so many months, and where too much was late two months running.
+"""The policy is looked over (7.2): every so many months, where too much was late two months running, and where audits
+found what is major on one clause three times within a year.
 
 A review is written once and never changed. What it looked at the house fills in: nobody has to be believed about it.
 """
 
 import hashlib
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
@@ -22,7 +23,9 @@ TOO_MANY_BREACHES = 10
 """For each 100 closures (M16): in each of two months running more than so many."""
 CAME_TO = ("M01", "M03", "M05", "M07", "M08", "M09", "M11", "M16", "M20")
 """The figures of a month that a review keeps; the report has them all."""
-Cause = Literal["months", "breaches", "by_choice"]
+TOO_MANY_FINDINGS, WITHIN_MONTHS = 3, 12
+"""So many findings on a clause, major or worse, within so many months."""
+Cause = Literal["months", "breaches", "findings", "by_choice"]
 
 
 class PolicyReviewBody(Body):
@@ -116,10 +119,12 @@ def written(review: PolicyReview) -> str:
 
 
 class Due(NamedTuple):
-    """`on`: the last day; `months`: the first days of the two that made it due, if they did."""
+    """`on`: the last day; `months`: the first days of the two that made it due, `clause`: that on which too much was
+    found, if they did."""
 
     on: date
     months: tuple[date, date] | None = None
+    clause: str | None = None
 
     @property
     def reminded_on(self) -> date:
@@ -129,19 +134,41 @@ class Due(NamedTuple):
         """Of a review that is held on a day: one that nobody was reminded of yet is by choice."""
         if day < self.reminded_on:
             return "by_choice"
+        if self.clause:
+            return "findings"
         return "breaches" if self.months else "months"
 
 
-def due(since: datetime, review_months: int, months: Iterable[Month], zone: ZoneInfo) -> Due:
+class Found(NamedTuple):
+    """A finding of an audit on a clause, major or worse."""
+
+    clause: str
+    raised_at: datetime
+
+
+def due(
+    since: datetime, review_months: int, months: Iterable[Month], zone: ZoneInfo, graver: Iterable[Found] = ()
+) -> Due:
     """When the policy is to be looked over next. `since`: the last review, or what there was to begin with; `months`:
-    reports, in any order, of which those computed since then can make it due sooner."""
+    reports, `graver`: findings, in any order, of which those since then can make it due sooner."""
     by_months = Due(after_months(since.astimezone(zone).date(), review_months))
     found = (
         Due(later.computed_at.astimezone(zone).date() + REMINDED_BEFORE, (earlier.first, later.first))
         for earlier, later in running(sorted(months, key=lambda one: one.first))
         if later.computed_at > since
     )
-    return min([by_months, *found], key=lambda one: one.on)
+    return min([by_months, *found, *_found_too_often(graver, since, zone)], key=lambda one: one.on)
+
+
+def _found_too_often(graver: Iterable[Found], since: datetime, zone: ZoneInfo) -> Iterator[Due]:
+    """By each finding since then that is the third on its clause within a year, those before it included."""
+    by_clause: dict[str, list[date]] = {}
+    for one in sorted(graver, key=lambda one: one.raised_at):
+        days = by_clause.setdefault(one.clause, [])
+        days.append(one.raised_at.astimezone(zone).date())
+        last = days[-TOO_MANY_FINDINGS:]
+        if one.raised_at > since and len(last) == TOO_MANY_FINDINGS and last[-1] < after_months(last[0], WITHIN_MONTHS):
+            yield Due(last[-1] + REMINDED_BEFORE, clause=one.clause)
 
 
 def running(months: Sequence[Month]) -> list[tuple[Month, Month]]:

@@ -148,8 +148,8 @@ def _decided(one: Planned, number: int, now: datetime, policy: Policy, finding: 
     return MeasureDecided(number=number, **one.model_dump(), finding=finding, clock=clock)
 
 
-def finished(known: tuple[Improvement, ...], part: str | None, handed_in: Finished, actor: Actor) -> MeasureFinished:
-    """It is done, say its owner or a supervisor. Raises NotFound, Forbidden, NotAllowed."""
+def finishing(known: Iterable[Improvement], part: str | None, actor: Actor) -> Improvement:
+    """The measure that somebody may say is done: its owner, or a supervisor. Raises NotFound, Forbidden, NotAllowed."""
     one = next((one for one in known if str(one.number) == part), None)
     if one is None:
         raise NotFound("improvement_unknown")
@@ -157,6 +157,12 @@ def finished(known: tuple[Improvement, ...], part: str | None, handed_in: Finish
         raise Forbidden("owner_only")
     if one.done_at:
         raise NotAllowed("improvement_done", [], number=one.number)
+    return one
+
+
+def finished(known: Iterable[Improvement], part: str | None, handed_in: Finished, actor: Actor) -> MeasureFinished:
+    """It is done. Raises what `finishing` raises."""
+    one = finishing(known, part, actor)
     return MeasureFinished(number=one.number, note=handed_in.note, stops=(one.clock,))
 
 

@@ -35,7 +35,11 @@ SURVEY, SURVEY_REMINDER = "survey", "survey_reminder"
 """How it was, which nobody owes an answer: nobody calls where one of these does not arrive."""
 TO_REVIEW = "interpretations_to_review"
 REVIEW_DUE, REVIEW_CALLED, REVIEW_LATE = "policy_review_due", "policy_review_called", "policy_review_late"
-"""That the policy is to be looked over (7.2): as its time comes, sooner by what was late, when that is over."""
+REVIEW_FINDINGS = "policy_review_findings"
+"""That the policy is to be looked over (7.2): as its time comes, sooner by what was late, when that is over; sooner by
+what audits found."""
+AUDIT_MISSING, AUDIT_LEFT = "audit_missing", "audit_left"
+"""That a quarter has no audit (6.3); what whoever has left was to do in audits."""
 _PLANS = frozenset({"plan", "adjusted_plan"})
 _MERGER = frozenset({"merged", "other_plan"})
 NOTICES: Mapping[str, NoticeKind] = {
@@ -132,6 +136,15 @@ NOTICES: Mapping[str, NoticeKind] = {
     REVIEW_CALLED: NoticeKind(
         called("制度提前评估通知", "制度提前評估通知", "Review of the policy, called for by breaches")
     ),
+    REVIEW_FINDINGS: NoticeKind(
+        called(
+            "制度提前评估通知（审计发现）",
+            "制度提前評估通知（稽核發現）",
+            "Review of the policy, called for by findings",
+        )
+    ),
     REVIEW_LATE: NoticeKind(called("制度评估逾期通知", "制度評估逾期通知", "Late review of the policy")),
+    AUDIT_MISSING: NoticeKind(called("审计方案提醒", "稽核計畫提醒", "Quarter without an audit")),
+    AUDIT_LEFT: NoticeKind(called("离职人员审计事项", "離職人員稽核事項", "What a colleague left undone in audits")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

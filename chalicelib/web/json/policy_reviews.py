@@ -22,7 +22,8 @@ READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 class PolicyReviewView(Model):
     """A review, which never changes. `cause`: months, if its time had come; breaches, if two months running had more
-    than 10 for each 100 closures; by_choice, if neither. `hash`: SHA-256 of the record."""
+    than 10 for each 100 closures; findings, if audits found what is major on one clause three times in 12 months;
+    by_choice, if none of it. `hash`: SHA-256 of the record."""
 
     number: int
     at: datetime

@@ -328,6 +328,7 @@ def test_the_same_clause_again_within_twelve_months_goes_a_class_up(
         (finding(SUN.id), [("owner", "is_the_author")]),
         (finding(answers_for="nobody", answering_groups=()), [("answers_for", "not_of_staff")]),
         (finding(answers_for=SUN.id), [("answers_for", "is_the_author")]),
+        (finding(clause="8.5"), [("clause", "clause_unknown")]),
         (finding(items=(KETTLE, "7K2M9-XD4FZ")), [("items.1", "not_in_sample")]),
     ],
 )
