@@ -278,7 +278,7 @@ def corrected(one: Auditing) -> None:
     one.finding(1, "cs.lin", "statement", {"text": "那两天只有我一个人值班。"})
     decision = {"measure": "not_attributable", "reasons": "缺员属实。"}
     heard = one.finding(1, "management.zhou", "decision", decision)["hearing"]
-    assert (heard["stage"], heard["decisions"][0]["measure"]) == ("decided", "not_attributable")
+    assert (heard["stage"], heard["decisions"][0]["measure"]) == ("final", "not_attributable")
 
 
 def read_by_everybody_without_names(one: Auditing) -> None:
