@@ -71,6 +71,21 @@ SHORTER: dict[str, Any] = AMENDMENT | {
 }
 """Of the rules."""
 
+AUDIT: dict[str, Any] = {
+    "period": "2026Q3",
+    "scope": {"departments": ["customer_service", "quality", "logistics", "legal"], "categories": []},
+    "tolerable": 10,
+    "confidence": 95,
+    "deviations": 0,
+}
+JUDGED: dict[str, Any] = {
+    "findings_follow": {"judgement": "yes", "note": None},
+    "remedy_lawful": {"judgement": "yes", "note": None},
+    "tone": {"judgement": "no", "note": "答复生硬，没有道歉。"},
+    "classification": {"judgement": "not_assessable", "note": "订单已删除。"},
+}
+"""All that an auditor answers about an item."""
+
 PUBLIC_NOTE: dict[str, Any] = {"text": "已联系仓库。", "public": True}
 
 
@@ -226,6 +241,64 @@ EXAMPLES = {
     "list_opinions": Example(None, "audit.qin", "opinion"),
     "answer_opinion": Example({"text": "谢谢，夜间的安排不受影响。"}, "legal.xu", "opinion"),
     "withdraw_amendment": Example({"reason": "改由下一版一并修订。"}, "legal.xu", "draft"),
+    "draft_audit": Example(AUDIT, "audit.qin"),
+    "list_audits": Example(None),
+    "list_rules": Example(None),
+    "show_audit": Example(None, "cs.lin", "published"),
+    "approve_audit": Example({"approved": True, "reasons": "同意。"}, "management.zhou", "draft"),
+    "cancel_audit": Example({"reason": "与外部审查重复。"}, "audit.qin", "draft"),
+    "draw_sample": Example({}, "audit.qin", "approved"),
+    "show_sample": Example(None, "audit.qin", "sampled"),
+    "list_items": Example(None, "audit.lu", "published"),
+    "pick_item": Example({"complaint_id": "AAAAA-AAAAA", "reason": "媒体报道过。"}, "audit.qin", "sampled"),
+    "show_item": Example(None, "audit.qin", "published"),
+    "examine_item": Example({"answers": JUDGED}, "audit.lu", "sampled"),
+    "hand_over_item": Example({"reason": "曾参与该投诉的讨论。", "to": "audit.qin"}, "audit.lu", "sampled"),
+    "report_audit": Example({"conclusion": "受理及时，答复的语气有待改进。"}, "audit.qin", "examined"),
+    "show_audit_report": Example(None, "cs.lead", "published"),
+    "comment_audit": Example({"text": "部分投诉发生在系统停机期间。"}, "cs.lead", "draft_report"),
+    "publish_audit": Example({"conclusion": "受理及时，答复的语气应当改进。"}, "audit.qin", "commented"),
+    "correct_audit": Example(
+        {"reason": "第二项的件数有误。", "conclusion": "受理及时，答复的语气应当改进，共三件。"},
+        "audit.qin",
+        "published",
+    ),
+    "close_audit": Example({}, "audit.qin", "published"),
+    "list_findings": Example(None, "quality.he"),
+    "list_findings_of_audit": Example(None, "audit.qin", "published"),
+    "raise_finding": Example(
+        {
+            "severity": "minor",
+            "clause": "4.2c",
+            "what": "三件投诉的调查报告未引用质检部门的答复。",
+            "items": [],
+            "department": "customer_service",
+            "owner": "cs.lead",
+            "answers_for": None,
+        },
+        "audit.qin",
+        "fieldwork",
+    ),
+    "drop_finding": Example({"reason": "答复附在附件中。"}, "audit.qin", "raised"),
+    "plan_correction": Example(
+        {
+            "correction": "已补充引用并更正三份报告。",
+            "cause": "报告模板没有引用一栏。",
+            "measures": [{"what": "在模板中增加引用一栏。", "owner": "cs.lead", "due": "2026-10-16", "moves": None}],
+        },
+        "cs.lead",
+        "raised",
+    ),
+    "complete_correction": Example({"evidence": "模板第3版已启用。"}, "cs.lead", "finished"),
+    "verify_correction": Example({"effective": True, "evidence": "抽查十件，均有引用。"}, "audit.lu", "ripe"),
+    "waive_finding": Example({"reason": "系统明年更换。", "until": "2026-12-31"}, "management.zhou", "raised"),
+    "reassign_finding": Example({"owner": "cs.lin", "reason": "原负责人休假。"}, "cs.lead", "raised"),
+    "state_case_of_finding": Example({"text": "当时质检部门还没有答复。"}, "cs.lin", "raised"),
+    "decide_hearing_of_finding": Example(
+        {"measure": "talk", "reasons": "应当先催促质检部门。"}, "management.zhou", "stated"
+    ),
+    "object_to_decision_of_finding": Example({"text": "我催过两次，有记录。"}, "cs.lin", "decided"),
+    "complete_audit_measure": Example({"note": "模板已更新。"}, "cs.lead", "planned"),
     "show_operating": Example(None),
     "show_study": Example(None, "quality.he"),
     "open_section": Example(None, "quality.he"),

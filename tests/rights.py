@@ -5,7 +5,8 @@ the actions of the lifecycle that it stands for, and these may (`who`): a group 
 the department that an inquiry is for, `author`, whoever of staff added what it is about, `storefronts`,
 `its_storefront`, `its_consumer`, `everybody` without credentials; `consumers`, anybody with the link of a complaint;
 `holder`, whoever is to carry an improvement measure out, or whose sheet it is; `heard`, who answers for a breach;
-`trainee`, whoever a training is for.
+`trainee`, whoever a training is for; `owner`, whoever is to correct a finding; `examiner`, whoever is to examine an
+item of a sample; `person`, whoever answers for a finding.
 """
 
 from typing import NamedTuple
@@ -105,6 +106,38 @@ give_opinion         201     -                           staff storefronts consu
 list_opinions        200     -                           staff storefronts consumers
 answer_opinion       200     -                           customer_service legal supervisor management
 withdraw_amendment   200     -                           customer_service legal supervisor management
+draft_audit          201     -                           audit
+list_audits          200     -                           staff
+list_rules           200     -                           staff
+show_audit           200     -                           staff
+approve_audit        200     -                           management
+cancel_audit         200     -                           audit management
+draw_sample          200     -                           audit
+show_sample          200     -                           audit management
+list_items           200     -                           staff
+pick_item            201     -                           audit
+show_item            200     -                           examiner audit management
+examine_item         200     -                           examiner
+hand_over_item       200     -                           audit management
+report_audit         200     -                           audit
+show_audit_report    200     -                           staff
+comment_audit        200     -                           staff
+publish_audit        200     -                           audit
+correct_audit        200     -                           audit
+close_audit          200     -                           audit
+list_findings        200     -                           staff
+list_findings_of_audit 200   -                           staff
+raise_finding        201     -                           audit
+drop_finding         200     -                           audit
+plan_correction      200     -                           owner
+complete_correction  200     -                           owner
+verify_correction    200     -                           supervisor management audit
+waive_finding        200     -                           management
+reassign_finding     200     -                           supervisor management audit
+state_case_of_finding 200    -                           person
+decide_hearing_of_finding 200 -                          management
+object_to_decision_of_finding 200 -                      person
+complete_audit_measure 200   -                           holder supervisor
 show_operating       200     -                           staff
 show_policy_in_force 200     -                           everybody
 list_policy_versions 200     -                           everybody
@@ -142,10 +175,7 @@ def roles(action: str, asked: str) -> set[str]:
     meant: dict[str, set[str]] = {
         "staff": STAFF,
         "asked": {asked},
-        "author": set(),
-        "holder": set(),
-        "heard": set(),
-        "trainee": set(),
+        **{theirs: set() for theirs in ("author", "holder", "heard", "trainee", "owner", "examiner", "person")},
         "its_consumer": {"consumer"},
         "its_storefront": {"storefront"},
     }

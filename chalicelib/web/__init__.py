@@ -3,9 +3,11 @@
 from .door import Door
 from .json.actions import actions
 from .json.amendments import amendments
+from .json.audits import audits
 from .json.complaints import complaints
 from .json.entrance import entrance
 from .json.explanations import explanations
+from .json.findings import findings
 from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
@@ -25,6 +27,7 @@ from .pages.track import track
 APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
+    *(audits, findings),
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)

@@ -13,6 +13,8 @@ CALLERS = (*OUTSIDERS, *MEMBERS)
 LIKE = {STRANGER: OWNER, REPLACED: OWNER, OTHER_SHOP: SHOP}
 """As whom those come in at the door whose complaint it is not, or no more."""
 
+THEIRS = {"author", "holder", "owner", "examiner", "person"}
+"""What any of staff may be."""
 _KINDS: dict[str, set[str]] = {
     NOBODY: {"everybody"},
     SHOP: {"everybody", "storefronts", "its_storefront"},
@@ -21,7 +23,7 @@ _KINDS: dict[str, set[str]] = {
     STRANGER: {"everybody", "consumers"},
     REPLACED: {"everybody"},
     **{
-        name: {"everybody", "staff", "author", *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}
+        name: {"everybody", "staff", *THEIRS, *STAFF[name], *({"asked"} if DEPARTMENTS & {*STAFF[name]} else ())}
         for name in MEMBERS
     },
 }

@@ -29,6 +29,7 @@ from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
 from .amended import a_moment, amendment_for
+from .audited import audit_for, item_of
 from .uploads import upload
 
 OPERATIONS = {operation.name: operation for door in (*APIS, *PAGES) for operation in door.operations}
@@ -52,6 +53,8 @@ def ready_for(house: House, name: str) -> Receipt:
     if "{amendment_id}" in OPERATIONS[name].path:
         receipt = house.file()
         return receipt | {"complaint_id": amendment_for(house, example(name).stage), "filed": receipt["complaint_id"]}
+    if "{audit_id}" in OPERATIONS[name].path:
+        return house.file() | {"complaint_id": audit_for(house, example(name).stage)}
     if name in OF_REGISTERS:
         made = house.post(path_of(OF_REGISTERS[name], ""), example(OF_REGISTERS[name]).body, WHO[OF_REGISTERS[name]])
         assert made.status == 201, made.text
@@ -87,7 +90,10 @@ def ready_for(house: House, name: str) -> Receipt:
 
 
 HEARING = ("state_case", "decide_hearing", "object_to_decision")
-OF_ONE = ("complaint_id", "report_id", "sheet_id", "review_id", "amendment_id", "interpretation", "policy_review")
+OF_ONE = (
+    *("complaint_id", "report_id", "sheet_id", "review_id", "amendment_id", "audit_id"),
+    *("interpretation", "policy_review"),
+)
 """What paths call that which a receipt is of."""
 OF_REGISTERS = {
     "show_interpretation": "interpret_policy",
@@ -180,7 +186,7 @@ def path_of(name: str, complaint_id: str) -> str:
     """Where an operation is called; it is about the first inquiry, measure, file or note of the complaint, or the day
     before the tests'."""
     ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "version": "kept"}
-    ids |= {"section": "1", "person": "cs.chen", "training": f"conduct-{complaint_id}"}
+    ids |= {"section": "1", "item": item_of(complaint_id), "person": "cs.chen", "training": f"conduct-{complaint_id}"}
     ids |= dict.fromkeys(OF_ONE, complaint_id)
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
@@ -191,6 +197,8 @@ def body_for(name: str, other: str, about: str = "") -> Any:
         return {"code": identity.consumer_code(about, 0)}
     if name == "announce_amendment":
         return {"effective_from": a_moment(wallclock.now())}
+    if name == "pick_item":
+        return example(name).body | {"complaint_id": other}
     return {"into": other} if name == "merge_into" else example(name).body
 
 

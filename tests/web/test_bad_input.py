@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.house import FRIDAY, PLAN, Answer, House, refused
 
 from .amended import data_in
+from .audited import audit_for
 from .examples import BODIES, OPERATIONS, WHO, Receipt, a_report, a_review, a_sheet, body_for, path_of, token_for
 
 VALID = BODIES | {"sign_in": {"username": "cs.lin", "password": "Redress-local-2"}}
@@ -30,6 +31,7 @@ def receipt(lasting_house: House) -> Receipt:
     """Of a complaint; and the names of records of other kinds."""
     others = {"{review_id}": a_review(lasting_house), "{sheet_id}": a_sheet(lasting_house)}
     others |= {"{amendment_id}": data_in(lasting_house, "announced"), "{report_id}": a_report(lasting_house)}
+    others["{audit_id}"] = audit_for(lasting_house, "raised")
     for kind, name in (("{interpretation}", "interpret_policy"), ("{policy_review}", "review_policy")):
         made = lasting_house.post(OPERATIONS[name].path, BODIES[name], WHO[name])
         others[kind] = str(made.json["number"])
@@ -57,7 +59,7 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     expected |= {"complete_training": 404}  # nothing was given
     expected |= {"take_quiz": 409}  # nothing was read before
     expected |= {"interpret_policy": 201, "review_policy": 201, "review_interpretation": 200}
-    expected |= {"draft_amendment": 201, "sign_in": 401, "open_session": 401, "send_lost_link": 202}
+    expected |= {"draft_amendment": 201, "draft_audit": 201, "sign_in": 401, "open_session": 401, "send_lost_link": 202}
     assert {name: answer.status for name, answer in answers.items()} == expected
 
 
@@ -199,6 +201,8 @@ def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) ->
     """It is refused, by the name of a field if invalid, or it was right: no fault of ours, nothing stored by halves."""
     if answer.status == 201 and name in ("file_complaint", "draft_amendment"):
         assert house.items_kept() == kept + 3
+    elif answer.status == 201 and name == "draft_audit":
+        assert house.items_kept() - kept in (4, 5), "with its nonce; the first of a quarter begins to count"
     elif answer.status == 200 and name == "put_volumes":
         assert house.items_kept() - kept in (0, 1), "one for a day"
     elif answer.status == 201 and name in ("interpret_policy", "review_policy"):

@@ -147,6 +147,10 @@ LINES = {
     "tell_authority": ["reference"],
     "draft_amendment": ["summary"],
     "change_amendment": ["summary"],
+    "raise_finding": ["owner", "answers_for"],
+    "reassign_finding": ["owner"],
+    "hand_over_item": ["to"],
+    "pick_item": ["complaint_id"],
 }
 TEXTS = {
     "ask": ["question"],
@@ -183,6 +187,25 @@ TEXTS = {
     "answer_opinion": ["text"],
     "comment_sheet": ["text"],
     "withdraw_amendment": ["reason"],
+    "approve_audit": ["reasons"],
+    "cancel_audit": ["reason"],
+    "pick_item": ["reason"],
+    "hand_over_item": ["reason"],
+    "report_audit": ["conclusion"],
+    "comment_audit": ["text"],
+    "publish_audit": ["conclusion"],
+    "correct_audit": ["reason", "conclusion"],
+    "raise_finding": ["what"],
+    "drop_finding": ["reason"],
+    "plan_correction": ["correction", "cause"],
+    "complete_correction": ["evidence"],
+    "verify_correction": ["evidence"],
+    "reassign_finding": ["reason"],
+    "state_case_of_finding": ["text"],
+    "object_to_decision_of_finding": ["text"],
+    "waive_finding": ["reason"],
+    "decide_hearing_of_finding": ["reasons"],
+    "complete_audit_measure": ["note"],
 }
 UNFIT = ["\0", "\x1b[31m", "\x07", "\x7f", "\x85x", "\ud800", "\udc00\ud800"]
 

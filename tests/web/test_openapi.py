@@ -13,6 +13,7 @@ from chalicelib.web import PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
+from .audited import item_of
 from .examples import BODIES, OF_ONE, RESOURCES, body_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
@@ -87,6 +88,21 @@ REFUSALS = {
         (
             *("change_amendment", "replay_amendment", "submit_amendment", "approve_amendment", "announce_amendment"),
             *("give_opinion", "answer_opinion", "withdraw_amendment"),
+        ),
+        KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
+    ),
+    "draft_audit": KNOWN_CALLER | WITH_BODY | {"409"},
+    **dict.fromkeys(("list_audits", "list_findings"), KNOWN_CALLER | {"400"}),
+    "list_rules": KNOWN_CALLER,
+    **dict.fromkeys(("show_audit", "show_sample", "show_item", "show_audit_report"), KNOWN_CALLER | {"404"}),
+    **dict.fromkeys(("list_items", "list_findings_of_audit"), KNOWN_CALLER | {"400", "404"}),
+    **dict.fromkeys(
+        (
+            *("approve_audit", "cancel_audit", "draw_sample", "pick_item", "examine_item", "hand_over_item"),
+            *("report_audit", "comment_audit", "publish_audit", "correct_audit", "close_audit", "raise_finding"),
+            *("drop_finding", "plan_correction", "complete_correction", "verify_correction", "waive_finding"),
+            *("reassign_finding", "state_case_of_finding", "decide_hearing_of_finding"),
+            *("object_to_decision_of_finding", "complete_audit_measure"),
         ),
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
@@ -251,7 +267,7 @@ class Clerk:
         operation = self.described["paths"][resource.partition("?")[0]][method.lower()]
         ids = {"inquiry_id": "1", "number": "1", "evidence_id": "1", "seq": "2", "code": "missing", "section": "1"}
         ids |= {"person": "cs.chen", "training": f"conduct-{number}"}
-        ids |= dict.fromkeys(OF_ONE, number)
+        ids |= dict.fromkeys(OF_ONE, number) | {"item": item_of(number)}
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
         described = operation["responses"][str(answer.status)]

@@ -41,6 +41,8 @@ def expected_of(name: str, caller: str) -> int:
         return right.answer
     if caller == "nobody":
         return 401
+    if name == "examine_item" and caller in STAFF - {"audit", "management"}:
+        return 404  # what is not published is not theirs to see
     return 404 if right.who & CALLERS[LIKE.get(caller, caller)] else 403
 
 
@@ -53,6 +55,17 @@ AGAIN_AND_AGAIN = {
     *("list_reports", "show_report", "list_cases", "list_measures"),
     *("list_sheets", "show_sheet"),
     *("draft_amendment", "list_amendments", "show_amendment", "show_replay", "list_opinions", "show_operating"),
+    *(
+        "draft_audit",
+        "list_audits",
+        "list_rules",
+        "show_audit",
+        "show_audit_report",
+        "show_sample",
+        "list_items",
+        "show_item",
+    ),
+    *("list_findings", "list_findings_of_audit", "raise_finding", "comment_audit", "correct_audit"),
     *("show_study", "open_section", "show_roster"),
     *("show_policy_in_force", "list_policy_versions", "show_policy_version"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),

@@ -74,6 +74,8 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
     "sheet_id": {"examples": ["sheet_2026Q4-cs.lin", "sheet_2026Q4-cs.lin.html"]},
     "amendment_id": {"pattern": "^amendment_[1-9][0-9]{0,5}$", "examples": ["amendment_2"]},
+    "audit_id": {"examples": ["audit_2026Q4-1", "audit_2026Q4-1.html"]},
+    "item": {"examples": ["7K2M9-XD4FQ"], "description": "The complaint that is examined."},
     "code": {"pattern": "^[a-z0-9_]{1,64}$", "examples": ["inquiries_open"]},
     "number": {"pattern": "^[1-9][0-9]{0,3}$"},
     "interpretation": {"pattern": "^[1-9][0-9]{0,4}$"},
@@ -85,7 +87,7 @@ IN_PATH: dict[str, dict[str, Any]] = {
     "seq": {"pattern": "^[1-9][0-9]{0,7}$", "description": "The number of an entry of the timeline."},
 }
 TAGGED = (
-    *("{complaint_id}", "{report_id}", "{sheet_id}", "{review_id}", "{amendment_id}"),
+    *("{complaint_id}", "{report_id}", "{sheet_id}", "{review_id}", "{amendment_id}", "{audit_id}", "{item}"),
     *("{interpretation}", "{policy_review}"),
 )
 """What has versions: a path that ends so is answered with an ETag."""
