@@ -353,10 +353,10 @@ def an_audit_looks_at_a_quarter(life: Life) -> None:
     with life.guard.acting_as(HTTP):
         state = auditing.examined(now)
         name = state.audit_id
-        auditing.do(name, auditing.finding([number]), now)
+        auditing.do(name, auditing.finding([number], owner="cs.lin"), now)
         auditing.do(name, audit.ReportAudit(conclusion="良好"), now)
         assert audits.sample(state, now).changed == (0, 0)
-        assert audits.findings_of("cs.chen", 10, None)[0]
+        assert audits.findings_of("cs.lin", 10, None)[0]
     life.settle()
     life.house.now = (now + timedelta(days=14)).replace(hour=2)
     life.schedules()
