@@ -16,8 +16,10 @@ from jinja2 import Environment
 from jinja2.meta import find_undeclared_variables
 
 import app
+from chalicelib.adapters import store
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.words import TEMPLATES
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.telling.kinds import NOTICES
@@ -169,9 +171,20 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
 
     late = house.file(**typed)["complaint_id"]
     yield late
+    do(late, "assignment", {"assignee": "cs.lin"}, "cs.lead")
     for hours in (20, 5, 48, 48):
         days(hours / 24)
     do(late, "information", {"text": f"{MARKS['information']} cs.lin, cs.chen, cs.lead"})
+    for _ in range(10):
+        days(1)
+    case = store.load(late, Complaint)
+    assert case
+    do(
+        late,
+        f"breaches/{case.state.hearings[0].number}/decision",
+        {"measure": "talk", "reasons": STAFF_WROTE},
+        "management.zhou",
+    )
 
 
 def mail_event_of(house: House, item: dict[str, object]) -> None:

@@ -18,6 +18,7 @@ from chalicelib.casework import calendar, rules
 from chalicelib.casework.commit import only_rings
 from chalicelib.casework.rebuild import rebuild
 from chalicelib.casework.ring import MOST_IDLE, ClockSpins, ring
+from chalicelib.domain.complaint import hearings
 from chalicelib.domain.complaint.alarms import MOST_AT_ONCE
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.events import RelatedFound
@@ -82,12 +83,13 @@ def sweep() -> dict[str, int]:
 
 
 def alarms(number: str) -> list[tuple[str, datetime]]:
-    """What was raised about a complaint whose record is whole: the kinds, and the moments they were meant for."""
+    """What was raised about a complaint whose record is whole, but for hearings: the kinds, and the moments they were
+    meant for."""
     case = store.load_with_entries(number, Complaint)
     assert case is not None
     assert first_broken_link(case.entries) is None
     assert fold(case.entries) == case.state
-    raised = [entry for entry in case.entries if entry.actor == CLOCK]
+    raised = [entry for entry in case.entries if entry.actor == CLOCK and not isinstance(entry.event, hearings.KINDS)]
     return [(entry.kind, entry.event.alarm.moment) for entry in raised]  # type: ignore[attr-defined]
 
 
@@ -307,6 +309,8 @@ def test_breaches_are_shown_to_staff(house: House):
     sweep()
     (breach,) = house.get(f"/v1/complaints/{number}", "cs.lin").json["breaches"]
     assert breach == {
+        "number": 1,
+        "hearing": None,
         "stage": "received",
         "clock": "stage",
         "due_at": "2026-10-10T07:40:00Z",
