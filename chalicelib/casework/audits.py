@@ -5,7 +5,7 @@ which the sample will be drawn is kept in an item of its own, written with the d
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial, reduce
 from typing import NamedTuple, TypeVar
@@ -28,6 +28,8 @@ from .paging import listed_by, opened, page_of
 from .records import Kind, Reaction, Telling
 
 Part = TypeVar("Part")
+AT_ONCE = 20
+"""So many are held at once where all are read."""
 
 # ---- what people do --------------------------------------------------------------------------------------------------
 
@@ -99,6 +101,16 @@ def shown(name: str, actor: Actor, now: datetime) -> Case[Audit]:
 def listed(stage: Stage | None, limit: int, cursor: str | None) -> tuple[list[Audit], str | None]:
     """A page of them, or of those in a stage, the newest first. Raises Malformed."""
     return listed_by(f"audits {stage or ''}", partial(audits.listed, stage), Audit, limit, cursor)
+
+
+def every() -> Iterator[Audit]:
+    """All of them, the newest first, a few at a time."""
+    cursor: str | None = None
+    while True:
+        found, cursor = listed(None, AT_ONCE, cursor)
+        yield from found
+        if cursor is None:
+            return
 
 
 def items(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
