@@ -162,6 +162,12 @@ def sample(state: Audit, now: datetime) -> SampleRead:
     return SampleRead(state.sample, drawn, str(sampling.__doc__), population.changed(state))
 
 
+def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
+    """Who is to be asked why staff recorded all acceptances of their plans, by name. Raises Unavailable, ClientError or
+    BotoCoreError, if the user pool does not answer."""
+    return population.pointed_out(population.facts(state).recorded, now)
+
+
 document_of = audit_documents.of
 """What its report says."""
 

@@ -1,6 +1,6 @@
 """8.3 → 6.2: what is decided of somebody for good is learnt, and stands on their sheet; before that, nothing is."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -98,7 +98,7 @@ def test_a_finding_stands_on_the_sheet_of_the_quarter_in_which_it_was_decided_fo
     ring(NAME, NOW + 8 * DAY)
     assert [one.stage for one in state_of(NAME).hearings] == ["final"] * 3
     assert answered_for() == {"cs.lin": (f"{NAME} 1",)}
-    assert appraise.findings(quarter_of(datetime(2026, 9, 1).date()), POLICY) == {}
+    assert appraise.findings(quarter_of(date(2026, 9, 1)), POLICY) == {}
 
     house.now = now = datetime(2027, 2, 22, 8, tzinfo=SHANGHAI)
     appraise.look(now, now)

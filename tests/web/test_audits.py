@@ -100,5 +100,6 @@ def test_what_was_seen_is_what_is_decided_about(house: House) -> None:
 
 def test_the_rules_are_listed_in_the_readers_language(house: House) -> None:
     rules = house.get(f"{AUDITS}/rules?lang=zh-CN", "cs.lin").json["items"]
-    assert {"id", "clause", "looks_for"} == rules[0].keys()
+    assert {"id", "clause", "of", "looks_for"} == rules[0].keys()
+    assert [one["id"] for one in rules if one["of"] == "person"] == ["4.5a-shares"]
     assert all(one["id"].startswith(one["clause"]) for one in rules)
