@@ -374,6 +374,11 @@ def _surveyed(line: lines.Surveyed) -> Iterator[Count]:
         yield day, "M20", "", "", 1, 0
 
 
+def _heard(line: lines.Heard) -> Iterator[Count]:
+    """No figure of a report: who answers for what is told by department, where that is asked (8.3)."""
+    yield from ()
+
+
 _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "received": _received,
     "checked": _checked,
@@ -390,6 +395,7 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "called": _called,
     "notice": _notice,
     "survey": _surveyed,
+    "heard": _heard,
 }
 
 
