@@ -257,7 +257,7 @@ class Heard(Base):
 
     kind: Literal["heard"] = "heard"
     number: int
-    department: str
+    department: Role
     measure: Measure
     final: bool = False
     hints: tuple[Hint, ...] = ()
