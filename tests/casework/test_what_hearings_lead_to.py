@@ -105,3 +105,20 @@ def test_a_finding_stands_on_the_sheet_of_the_quarter_in_which_it_was_decided_fo
     said = sheets.read("sheet_2026Q4-cs.lin", LIN, now).document.item("findings")
     assert (said.count, said.cases) == (1, (f"{NAME} 1",))
     assert store.load("sheet_2026Q4-cs.chen", sheets.Sheet) is None
+
+
+def test_of_who_left_it_is_decided_without_them(house: House, raised: Mailroom):
+    house.now = NOW + DAY
+    number = house.heard()["complaint_id"]
+    house.dismiss("cs.lin")
+    house.now = now = NOW + 8 * DAY
+    for record in (NAME, number):
+        ring(record, now)
+    raised.settle()
+    waiting = house.get("/v1/hearings?to_decide=true&limit=100", "management.zhou").json["items"]
+    lin = {(one["record"], one["number"]) for one in waiting if one["person"] == "cs.lin"}
+    assert lin == {(NAME, 1), (NAME, 2), (number, 1)}
+    assert do(NAME, NOT_THEIRS, now, ZHOU, 1).hearings[0].stage == "final"
+    decided = house.do(number, "breaches/1/decision", TO_LEARN.model_dump(exclude={"actions"}), "management.zhou")
+    assert decided.json["hearing"]["stage"] == "decided"
+    raised.settle()
