@@ -278,20 +278,35 @@ class ChangedView(Model):
     gone: int
 
 
+class DrawnItemView(Model):
+    """An item of a sample, without what was said of it: the items of the audit have that, page by page."""
+
+    complaint_id: str
+    stratum: str = Field(description="Why it was drawn: certainty, or whose closures, by their outcome.")
+    auditor: str | None = Field(description="Who examines it; null: management has to name somebody.")
+    examined_at: datetime | None
+    deviates: bool | None = Field(description="Whether a rule is broken or a judgement is no; null until examined.")
+
+    @classmethod
+    def of(cls, one: Item) -> "DrawnItemView":
+        same = {name: getattr(one, name) for name in cls.model_fields}
+        return cls(**same | {"deviates": one.deviates if one.examined_at else None})
+
+
 class SampleView(DrawnSampleView):
-    """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with what is known of
-    each; what was picked by hand is in neither."""
+    """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with how far each is; what
+    was picked by hand is in neither."""
 
     audit_id: str
     items: list[str]
-    drawn: list[ItemView]
+    drawn: list[DrawnItemView]
     method: str = Field(description="How it was drawn, exactly.")
     changed: ChangedView
 
     @classmethod
     def of(cls, state: Audit, changed: Changed) -> "SampleView":
         assert state.sample  # noqa: S101 — whoever asks has seen to it
-        drawn = [ItemView.of(one, state) for one in state.items if not one.picked]
+        drawn = [DrawnItemView.of(one) for one in state.items if not one.picked]
         return cls(
             **state.sample.model_dump(),
             audit_id=state.audit_id,
