@@ -1,12 +1,14 @@
 """Audits on the table: a nonce that nobody sees before, facts that nobody is believed about, documents that stay."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.adapters import audits as places
-from chalicelib.adapters import store
+from chalicelib.adapters import items, store
+from chalicelib.adapters.apart import join
 from chalicelib.casework import audits, population
 from chalicelib.casework.once import idempotency
 from chalicelib.casework.ring import ring
@@ -339,3 +341,12 @@ def test_an_observation_that_is_being_answered_keeps_its_audit_open_until_that_i
             do(name, audit.CloseAudit(), now)
     do(name, audit.VerifyCorrection(effective=True, evidence="已见效"), now + 31 * DAY, LU, 1)
     assert do(name, audit.CloseAudit(), now + 31 * DAY).stage == "closed"
+
+
+def test_a_large_sample_is_written_however_long_the_names_of_its_auditors_are(house: House):
+    drawn = (audit.Drawn(complaint_id=f"{n:05}-ABCDE", stratum="x" * 100, auditor="y" * 128) for n in range(400))
+    content = {"items": [one.model_dump() for one in drawn]}
+    head = items.Head("audit_2026Q3-1", 1, json.dumps(content), "{}", {}, "due")
+    item, parts = items.head_items(head, None)
+    assert 0 < len(parts) <= 40
+    assert json.loads(join(item["head"]["S"], {items.digest_of(one): one["part"]["S"] for one in parts})) == content
