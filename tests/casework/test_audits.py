@@ -330,7 +330,7 @@ def test_a_sample_is_read_without_what_was_said_of_each_item(house: House, ids: 
     no = {"judgement": "no", "note": "记" * 2000}
     said = audit.ExamineItem.model_validate({"answers": dict.fromkeys(YES.answers, no)})
     state = do(auditing.drawn().audit_id, said, NOW, *_first("audit_2026Q3-1"))
-    view = SampleView.of(state, audits.sample(state, NOW).changed)
+    view = SampleView.of(state, audits.sample(state, NOW).changed, ())
     assert view.drawn[0].deviates is True
     assert "记" not in view.model_dump_json()
 
