@@ -9,11 +9,13 @@ What a record needs of the head beyond that are the marks: a few hundred bytes f
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any, NamedTuple
 
 IN_HEAD = 64_000  # bytes: each time the head is written, all of them are paid for
 SHORTEST = 256  # bytes: a part that is shorter stays where it is
+MOST_NEW = 40
+"""Parts that go apart at once: a transaction has a hundred items. What is left over goes with what is written next."""
 MARK = "\x1e"
 """Begins what stands for a part. No text has it: none may have control characters."""
 WRITTEN_MARK = "\\u001e"
@@ -26,8 +28,8 @@ class Split(NamedTuple):
     apart: Mapping[str, str]
 
 
-def split(state: str) -> Split:
-    """The state, given as JSON, in two."""
+def split(state: str, known: Set[str] = frozenset()) -> Split:
+    """The state, given as JSON, in two. `known`: the digests of what is apart already."""
     missing = len(state.encode()) - IN_HEAD
     if missing <= 0:
         return Split(state, {})
@@ -37,6 +39,8 @@ def split(state: str) -> Split:
         if missing <= 0 or len(part) < SHORTEST:
             break
         digest = hashlib.sha256(part).hexdigest()[:32]
+        if digest not in known and len(apart.keys() - known) >= MOST_NEW:
+            continue
         apart[digest] = part.decode()
         put(MARK + digest)
         missing -= len(part)

@@ -42,14 +42,15 @@ def tasks_of(state: Audit) -> list[Task]:
 
 
 def _findings(state: Audit) -> Iterator[Task]:
-    """Each among those on its clause, for good; and until it is corrected in the queue of its owner."""
+    """Each among those on its clause, for good; and until it is corrected, or need not be, in the queue of its
+    owner."""
     for one in state.findings:
         if one.state == "dropped":
             continue
         which = f"{state.audit_id}#{one.number:03}"
         raised, due = written(one.raised_at), written(one.due_at) if one.due_at else "9999"
         yield Task(name=f"clause {one.number}", queue=_on(one.clause), due=f"{raised}#{which}", summary="{}")
-        if one.is_open:
+        if one.is_open and state.stage != Stage.CLOSED:
             yield Task(name=f"finding {one.number}", queue=_of(one.owner), due=f"{due}#{which}", summary="{}")
 
 

@@ -114,7 +114,7 @@ def head_items(head: Head, rings_at: datetime | None, known: Set[str] = frozense
 
     Raises TooLarge if the record does not fit an item of the table any more, for all that is apart.
     """
-    state = split(head.state)
+    state = split(head.state, known)
     if len(state.head.encode()) > LARGEST_HEAD:
         raise TooLarge("record_full")
     item = record_key(head.record, HEAD) | {

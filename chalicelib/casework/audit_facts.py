@@ -7,16 +7,19 @@ from typing import Any
 
 from chalicelib.adapters import audits, roster, store
 from chalicelib.adapters.store import Case
-from chalicelib.domain.audit import audit, documents
+from chalicelib.domain.audit import audit, documents, guards
 from chalicelib.domain.audit.audit import Audit, FrozenScope
 from chalicelib.domain.audit.clauses import CLAUSES
+from chalicelib.domain.audit.evidence import closes
 from chalicelib.domain.audit.guards import Occasion
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Unavailable
+from chalicelib.domain.ground.errors import FieldFault, Invalid, NotAllowed, NotFound, Unavailable
+from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
+from chalicelib.domain.ground.text import Wrong
 
 from . import audit_documents, checks, measures, population
 from .act import Asked
@@ -117,8 +120,16 @@ def _approve(at: Occasion, handed_in: audit.ApproveAudit) -> Asked:
 
 
 def _pick(at: Occasion, handed_in: audit.PickItem) -> Asked:
-    found = _acted(handed_in.complaint_id)
-    return _with(audit.FoundPick, handed_in, auditors=auditors_of(at.state.scope, at.now), acted=found)
+    """Of what was never closed there is nothing to examine, so the audit could not go on."""
+    try:
+        name = read_id(handed_in.complaint_id)
+    except Wrong:
+        raise NotFound("record_unknown") from None
+    found = _complaint(name)
+    if not any(map(closes, found.entries)):
+        raise NotAllowed("item_not_closed", guards.allowed(at.state))
+    known = {"auditors": auditors_of(at.state.scope, at.now), "acted": _authors(found.state, found.entries)}
+    return _with(audit.FoundPick, handed_in.model_copy(update={"complaint_id": name}), **known)
 
 
 def _hand_over(at: Occasion, handed_in: audit.HandOver) -> Asked:

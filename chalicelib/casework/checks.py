@@ -39,14 +39,17 @@ def check_closure(entry: Entry, now: datetime) -> None:
 
 
 def examine(complaint_id: str, closure: int | None, now: datetime) -> tuple[Found, ...]:
-    """What the rules say now of a closure of a complaint, by default its last, in the order of the catalogue.
+    """What the rules say now of a closure of a complaint, by default its last, in the order of the catalogue; of one
+    that its entries do not have any more, that they are broken.
 
-    Raises NotFound for a complaint that there is not, or that has no such closure.
+    Raises NotFound for a complaint that there is not, or that was never closed.
     """
     evidence = _evidence(complaint_id, None, now, reads_files=True, closure=closure)
     try:
         return checks.run(evidence)
     except Unreadable:
+        if closure is not None:
+            return checks.unreadable(evidence)
         raise NotFound("record_unknown") from None
 
 

@@ -1,20 +1,24 @@
 """Audits on the table: a nonce that nobody sees before, facts that nobody is believed about, documents that stay."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.adapters import audits as places
-from chalicelib.adapters import store
+from chalicelib.adapters import items, store
+from chalicelib.adapters.apart import join
 from chalicelib.casework import audits, population
 from chalicelib.casework.once import idempotency
+from chalicelib.casework.ring import ring
 from chalicelib.domain.audit import audit, decisions, documents
 from chalicelib.domain.ground import people
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound, Unavailable
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision.improvement import Finished
+from chalicelib.settings import settings
 from chalicelib.web.reporting import audit_page
 from tests.domain.cases import POLICY
 from tests.house import House
@@ -283,3 +287,87 @@ def test_a_document_that_is_not_there_is_said_to_be_so(house: House, ids: list[s
     state = auditing.drawn()
     with pytest.raises(NotFound, match="audit_not_reported"):
         audits.document_of(state)
+
+
+# ---- what would have held an audit up --------------------------------------------------------------------------------
+
+
+def test_what_was_never_closed_or_is_no_complaint_is_not_picked(house: House, ids: list[str]):
+    name = auditing.drawn().audit_id
+    open_one = house.bring_to("awaiting_consumer", order_number="O1")["complaint_id"]
+    with pytest.raises(NotAllowed, match="item_not_closed"):
+        do(name, audit.PickItem(complaint_id=open_one, reason="听说"), NOW)
+    for no_complaint in (name, "HOUSE", "听说"):
+        with pytest.raises(NotFound, match="record_unknown"):
+            do(name, audit.PickItem(complaint_id=no_complaint, reason="听说"), NOW)
+
+
+def test_a_complaint_is_picked_however_its_number_is_said_and_examined(house: House, ids: list[str]):
+    name = auditing.drawn().audit_id
+    receipt = house.bring_to("awaiting_consumer", order_number="O1")
+    picked = receipt["complaint_id"]
+    house.do(picked, "feedback", {"satisfied": True}, token=receipt["consumer_token"], who=None)
+    item = do(name, audit.PickItem(complaint_id=picked.lower().replace("-", " "), reason="听说"), NOW).items[-1]
+    assert (item.complaint_id, item.picked) == (picked, True)
+    after = do(name, YES, NOW, people.staff(str(item.auditor), frozenset({"audit"})), picked)
+    assert after.items[-1].examined_at
+
+
+def test_a_closure_that_the_entries_do_not_have_any_more_is_examined_as_a_broken_fold(house: House, ids: list[str]):
+    name = auditing.drawn().audit_id
+    actor, complaint_id = _first(name)
+    written = [item for item in house.items() if item["pk"]["S"].endswith(complaint_id)]
+    gone = next(item for item in written if '"stage":"closed"' in item.get("entry", {}).get("S", ""))
+    store.transact([{"Delete": {"TableName": settings().table, "Key": {key: gone[key] for key in ("pk", "sk")}}}])
+    found = do(name, YES, NOW, actor, complaint_id).item(complaint_id)
+    assert found
+    assert "4.5b-fold" in found.broken
+
+
+def test_a_sample_is_read_without_what_was_said_of_each_item(house: House, ids: list[str]):
+    from chalicelib.web.json.audit_views import SampleView
+
+    no = {"judgement": "no", "note": "记" * 2000}
+    said = audit.ExamineItem.model_validate({"answers": dict.fromkeys(YES.answers, no)})
+    state = do(auditing.drawn().audit_id, said, NOW, *_first("audit_2026Q3-1"))
+    view = SampleView.of(state, audits.sample(state, NOW).changed, ())
+    assert view.drawn[0].deviates is True
+    assert "记" not in view.model_dump_json()
+
+
+def observed(now: datetime) -> str:
+    """A published audit with one observation."""
+    name = auditing.examined().audit_id
+    do(name, finding(severity="observation"), NOW)
+    do(name, audit.ReportAudit(conclusion="总体良好"), NOW)
+    ring(name, now)
+    return do(name, audit.PublishAudit(), now).audit_id
+
+
+def test_an_observation_that_nobody_answers_is_nothing_to_do_once_its_audit_is_closed(house: House, ids: list[str]):
+    name = observed(NOW + 8 * DAY)
+    assert len(audits.findings_of("cs.chen", 9, None)[0]) == 1
+    assert do(name, audit.CloseAudit(), NOW + 8 * DAY).stage == "closed"
+    assert audits.findings_of("cs.chen", 9, None) == ([], None)
+
+
+def test_an_observation_that_is_being_answered_keeps_its_audit_open_until_that_is_verified(
+    house: House, ids: list[str]
+):
+    now = NOW + 8 * DAY
+    name = observed(now)
+    for handed_in in (plan(now), Finished(note="已培训"), audit.CompleteCorrection(evidence="记录在案")):
+        do(name, handed_in, now, CHEN, 1)
+        with pytest.raises(NotAllowed, match="findings_open"):
+            do(name, audit.CloseAudit(), now)
+    do(name, audit.VerifyCorrection(effective=True, evidence="已见效"), now + 31 * DAY, LU, 1)
+    assert do(name, audit.CloseAudit(), now + 31 * DAY).stage == "closed"
+
+
+def test_a_large_sample_is_written_however_long_the_names_of_its_auditors_are(house: House):
+    drawn = (audit.Drawn(complaint_id=f"{n:05}-ABCDE", stratum="x" * 100, auditor="y" * 128) for n in range(400))
+    content = {"items": [one.model_dump() for one in drawn]}
+    head = items.Head("audit_2026Q3-1", 1, json.dumps(content), "{}", {}, "due")
+    item, parts = items.head_items(head, None)
+    assert 0 < len(parts) <= 40
+    assert json.loads(join(item["head"]["S"], {items.digest_of(one): one["part"]["S"] for one in parts})) == content

@@ -191,8 +191,14 @@ def path_of(name: str, complaint_id: str) -> str:
     return OPERATIONS[name].path.format(date="2026-10-08", **ids)
 
 
+def other_for(house: House, name: str) -> str:
+    """The id of another complaint, as an operation needs it: open, but closed to be picked for an audit."""
+    other = house.bring_to("closed") if name == "pick_item" else house.file()
+    return str(other["complaint_id"])
+
+
 def body_for(name: str, other: str, about: str = "") -> Any:
-    """What an operation takes; `other` is the id of another, open complaint, `about` that whose code it is."""
+    """What an operation takes; `other` is the id of another complaint (`other_for`), `about` that whose code it is."""
     if about and name == "open_session":
         return {"code": identity.consumer_code(about, 0)}
     if name == "announce_amendment":

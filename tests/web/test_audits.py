@@ -117,3 +117,20 @@ def test_the_rules_are_listed_in_the_readers_language(house: House) -> None:
     assert {"id", "clause", "of", "looks_for"} == rules[0].keys()
     assert [one["id"] for one in rules if one["of"] == "person"] == ["4.5a-shares"]
     assert all(one["id"].startswith(one["clause"]) for one in rules)
+
+
+@pytest.mark.parametrize("stage", ["fieldwork", "published"])
+def test_who_reads_no_sample_does_not_learn_what_is_in_it(house: House, stage: str) -> None:
+    name = audit_for(house, stage)
+    body = EXAMPLES["examine_item"].body
+    for who in ("cs.lead", "quality.he"):
+        answers = [
+            answer.json | {"instance": None}
+            for item in (item_of(name), "00000-00000")
+            for answer in (
+                house.get(f"{AUDITS}/{name}/items/{item}", who),
+                house.post(f"{AUDITS}/{name}/items/{item}", body, who),
+            )
+        ]
+        known = [(one["status"], one["reason"]) for one in answers]
+        assert known[:2] == known[2:]

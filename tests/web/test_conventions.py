@@ -6,7 +6,18 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters import aws, roster
 from tests.house import FRIDAY, KETTLE, REPORT, House, refused
 
-from .examples import HEARING, OF_COMPLAINTS, OPERATIONS, RESOURCES, Receipt, body_for, path_of, ready_for, token_for
+from .examples import (
+    HEARING,
+    OF_COMPLAINTS,
+    OPERATIONS,
+    RESOURCES,
+    Receipt,
+    body_for,
+    other_for,
+    path_of,
+    ready_for,
+    token_for,
+)
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -190,7 +201,7 @@ def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second
 
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.conditional])
 def test_every_step_honours_if_match_and_answers_with_the_version_it_led_to(house: House, name: str) -> None:
-    receipt, other = ready_for(house, name), house.file()["complaint_id"]
+    receipt, other = ready_for(house, name), other_for(house, name)
     path = path_of(name, receipt["complaint_id"])
     complaint = path.partition(receipt["complaint_id"])[0] + receipt["complaint_id"]
     token, body = token_for(house, name, receipt), body_for(name, other)

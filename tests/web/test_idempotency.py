@@ -8,7 +8,7 @@ import pytest
 
 from tests.house import FRIDAY, KETTLE, REPORT, Answer, House, refused
 
-from .examples import OPERATIONS, body_for, path_of, ready_for, token_for
+from .examples import OPERATIONS, body_for, other_for, path_of, ready_for, token_for
 
 NOTE = {"text": "电话里很着急。"}
 
@@ -55,7 +55,7 @@ def test_the_order_of_the_fields_does_not_make_it_another_request(house: House) 
 def test_a_step_twice_with_the_same_key_is_one_step(house: House, name: str) -> None:
     receipt = ready_for(house, name)
     path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
-    body = body_for(name, house.file()["complaint_id"])
+    body = body_for(name, other_for(house, name))
     first = house.post(path, body, token=token, Idempotency_Key=name)
     assert first.status in (200, 201, 202), first
     kept = house.items_kept()

@@ -14,7 +14,7 @@ from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
 from .audited import item_of
-from .examples import BODIES, OF_ONE, RESOURCES, body_for, path_of, ready_for, token_for
+from .examples import BODIES, OF_ONE, RESOURCES, body_for, other_for, path_of, ready_for, token_for
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
 EVERYWHERE = {"422", "429", "500", "503"}
@@ -289,7 +289,7 @@ class Clerk:
 @pytest.mark.parametrize("name", RESOURCES)
 def test_what_each_operation_takes_and_answers_is_as_described(house: House, described: Any, name: str) -> None:
     receipt = ready_for(house, name)
-    body = body_for(name, house.file()["complaint_id"], receipt["complaint_id"])
+    body = body_for(name, other_for(house, name), receipt["complaint_id"])
     token, operation = token_for(house, name, receipt), RESOURCES[name]
     answer = Clerk(house, described)(operation.method, receipt["complaint_id"], operation.path, body, token=token)
     assert answer.status in operation.answers

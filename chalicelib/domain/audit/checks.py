@@ -51,9 +51,14 @@ def run(evidence: Evidence) -> tuple[Found, ...]:
     try:
         _ = evidence.moments
     except Unreadable:
-        return tuple(Found(rule.id, rule.clause, _of_unreadable(rule, evidence)) for rule in CATALOGUE)
+        return unreadable(evidence)
     _ = evidence.span
     return tuple(Found(rule.id, rule.clause, rule.check(evidence)) for rule in CATALOGUE)
+
+
+def unreadable(evidence: Evidence) -> tuple[Found, ...]:
+    """The same of entries that make no complaint, or not the closure that they once made: a fold that is broken."""
+    return tuple(Found(rule.id, rule.clause, _of_unreadable(rule, evidence)) for rule in CATALOGUE)
 
 
 def _of_unreadable(rule: Rule, evidence: Evidence) -> Verdict:

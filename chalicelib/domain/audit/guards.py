@@ -28,6 +28,8 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
 
+ALL_OF_IT = frozenset({Role.AUDIT, Role.MANAGEMENT})
+"""Who reads all of an audit, its sample among it."""
 VERIFIERS = frozenset({Role.AUDIT, Role.SUPERVISOR, Role.MANAGEMENT})
 
 
@@ -106,7 +108,10 @@ def approves_anothers(at: Occasion) -> None:
 
 
 def has_the_item(at: Occasion) -> None:
-    if at.item.auditor != at.actor.id:
+    """To whoever reads no sample it is another's also where there is none: which complaints are in it they do not
+    learn."""
+    known = at.actor.roles & ALL_OF_IT or at.state.item(at.part or "")
+    if not known or at.item.auditor != at.actor.id:
         raise Forbidden("item_of_another")
 
 

@@ -2,12 +2,13 @@
 without names, from its publication on, and before that whoever has something to do with it.
 """
 
+from chalicelib.domain.audit import guards
 from chalicelib.domain.audit.audit import Audit, Item, Stage
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.people import Actor, Role
 
-ALL_OF_IT = frozenset({Role.AUDIT, Role.MANAGEMENT})
+ALL_OF_IT = guards.ALL_OF_IT
 _COMMENTED_ON = frozenset({Stage.DRAFT_REPORT, Stage.COMMENTED})
 _PUBLISHED = frozenset({Stage.PUBLISHED, Stage.CLOSED})
 

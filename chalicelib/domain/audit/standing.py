@@ -36,8 +36,11 @@ def left(state: Audit) -> tuple[Item, ...]:
 
 
 def unanswered(state: Audit) -> tuple[Finding, ...]:
-    """The findings that keep an audit from being closed: an observation does not."""
-    return tuple(one for one in state.findings if one.is_open and one.severity != "observation")
+    """The findings that keep an audit from being closed: an observation does not, unless somebody has begun to answer
+    it, since nobody could end that any more."""
+    return tuple(
+        one for one in state.findings if one.is_open and (one.severity != "observation" or one.state != "open")
+    )
 
 
 def live_measures(state: Audit) -> tuple[Improvement, ...]:

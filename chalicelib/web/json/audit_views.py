@@ -281,6 +281,21 @@ class ChangedView(Model):
     gone: int
 
 
+class DrawnItemView(Model):
+    """An item of a sample, without what was said of it: the items of the audit have that, page by page."""
+
+    complaint_id: str
+    stratum: str = Field(description="Why it was drawn: certainty, or whose closures, by their outcome.")
+    auditor: str | None = Field(description="Who examines it; null: management has to name somebody.")
+    examined_at: datetime | None
+    deviates: bool | None = Field(description="Whether a rule is broken or a judgement is no; null until examined.")
+
+    @classmethod
+    def of(cls, one: Item) -> "DrawnItemView":
+        same = {name: getattr(one, name) for name in cls.model_fields}
+        return cls(**same | {"deviates": one.deviates if one.examined_at else None})
+
+
 class RecordedView(Model):
     """Of the `n` acceptances of somebody's plans, five or more, every one was recorded by staff: it is for auditors to
     see whether there is a finding in it. The calls may have been so."""
@@ -290,12 +305,12 @@ class RecordedView(Model):
 
 
 class SampleView(DrawnSampleView):
-    """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with what is known of
-    each; what was picked by hand is in neither."""
+    """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with how far each is; what
+    was picked by hand is in neither."""
 
     audit_id: str
     items: list[str]
-    drawn: list[ItemView]
+    drawn: list[DrawnItemView]
     method: str = Field(description="How it was drawn, exactly.")
     changed: ChangedView
     recorded: list[RecordedView] = Field(description="By name; `4.5a-shares` of the rules.")
@@ -303,7 +318,7 @@ class SampleView(DrawnSampleView):
     @classmethod
     def of(cls, state: Audit, changed: Changed, recorded: Iterable[Pointed]) -> "SampleView":
         assert state.sample  # noqa: S101 — whoever asks has seen to it
-        drawn = [ItemView.of(one, state) for one in state.items if not one.picked]
+        drawn = [DrawnItemView.of(one) for one in state.items if not one.picked]
         return cls(
             **state.sample.model_dump(),
             audit_id=state.audit_id,

@@ -193,7 +193,9 @@ def list_items(call: Call, query: PageQuery) -> Answer:
 @_resource("items", handed_in.PickItem, Action.PICK, answers={201: ItemView})
 def pick_item(call: Call, body: handed_in.PickItem) -> Answer:
     """Have a complaint looked at that was not drawn; it counts in no rate."""
-    return _item(call, done(call, body), body.complaint_id, 201)
+    after = done(call, body)
+    picked = next(one.event.item for one in after.entries if isinstance(one.event, handed_in.ItemPicked))
+    return _item(call, after, picked.complaint_id, 201)
 
 
 @audits.operation("GET", f"{ONE}/items/{{item}}", who=STAFF, answers={200: ItemView})
@@ -201,10 +203,10 @@ def show_item(call: Call) -> Answer:
     """One item: who examines it, what was found, by judgement and by the machine's rules. `item`: the complaint."""
     state = read(call)
     one = state.item(call.path["item"])
+    if not (readers.reads_item(one, call.actor) if one else call.actor.roles & readers.ALL_OF_IT):
+        raise Forbidden("item_of_another")
     if one is None:
         raise NotFound("item_unknown")
-    if not readers.reads_item(one, call.actor):
-        raise Forbidden("item_of_another")
     return Answer(200, ItemView.of(one, state), tagged(state.version))
 
 
