@@ -183,10 +183,12 @@ def nobody_does_anything(life: Life) -> None:
         ring(life, number)
         life.house.now += timedelta(hours=9)
         life.schedules()
-    life.do(number, "breaches/1/decision", {"measure": "talk", "reasons": "应提前说明。"}, "management.zhou")
     life.do(number, "withdrawal", {})
     life.house.now += timedelta(days=10)
     ring(life, number)
+    life.do(number, "breaches/1/decision", {"measure": "talk", "reasons": "应提前说明。"}, "management.zhou")
+    life.house.now += timedelta(days=10)
+    life.schedules()
 
 
 def the_consumer_says_nothing(life: Life) -> None:

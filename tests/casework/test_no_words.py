@@ -172,7 +172,7 @@ def lives(house: House, room: Mailroom, locale: Locale) -> Iterator[str]:
     late = house.file(**typed)["complaint_id"]
     yield late
     do(late, "assignment", {"assignee": "cs.lin"}, "cs.lead")
-    for hours in (20, 5, 48, 48):
+    for hours in (20, 5, 24, 24, 24, 24):
         days(hours / 24)
     do(late, "information", {"text": f"{MARKS['information']} cs.lin, cs.chen, cs.lead"})
     for _ in range(10):

@@ -374,8 +374,9 @@ def _surveyed(line: lines.Surveyed) -> Iterator[Count]:
         yield day, "M20", "", "", 1, 0
 
 
-def _tested(line: lines.Tested) -> Iterator[Count]:
-    """No figure of a report: audits say what the rules found, with the limits of what that shows."""
+def _nothing(line: lines.Tested | lines.Heard) -> Iterator[Count]:
+    """No figure of a report: audits say what the rules found, with the limits of what that shows (6.3); who answers for
+    what is told by department, where that is asked (8.3)."""
     yield from ()
 
 
@@ -395,7 +396,8 @@ _COUNTS: dict[str, Callable[[Any], Iterator[Count]]] = {
     "called": _called,
     "notice": _notice,
     "survey": _surveyed,
-    "tested": _tested,
+    "tested": _nothing,
+    "heard": _nothing,
 }
 
 

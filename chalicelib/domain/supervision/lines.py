@@ -266,7 +266,7 @@ class Heard(Base):
 
     kind: Literal["heard"] = "heard"
     number: int
-    department: str
+    department: Role
     measure: Measure
     final: bool = False
     hints: tuple[Hint, ...] = ()

@@ -62,7 +62,7 @@ def test_a_pair_of_which_the_second_report_came_after_the_review_counts() -> Non
 def test_the_first_of_several_pairs_counts_and_a_year_that_is_over_before_it_comes_first() -> None:
     pairs = [month(2027, number, 20) for number in range(1, 6)]
     assert due(SINCE, 12, pairs, SHANGHAI).months == (date(2027, 1, 1), date(2027, 2, 1))
-    assert due(SINCE, 1, pairs, SHANGHAI) == (date(2027, 1, 1), None)
+    assert due(SINCE, 1, pairs, SHANGHAI) == (date(2027, 1, 1), None, None)
     assert len(running(pairs)) == 4
 
 
