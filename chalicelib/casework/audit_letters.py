@@ -12,7 +12,7 @@ from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.audit import audit as events
 from chalicelib.domain.audit import decisions, standing
-from chalicelib.domain.audit.audit import Audit, Finding, Severity, Stage
+from chalicelib.domain.audit.audit import Audit, Finding, Stage
 from chalicelib.domain.audit.evolution import numbered
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.ground.chain import Entry
@@ -25,7 +25,7 @@ from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.telling.kinds import NoticeKind
 from chalicelib.domain.telling.notices import NOBODY_IS_TOLD, PERSON, Row, Tells, person
-from chalicelib.domain.vocabulary.spoken import called, spoken, spoken_date
+from chalicelib.domain.vocabulary.spoken import SEVERITIES, called, spoken, spoken_date
 from chalicelib.domain.vocabulary.terms import Locale
 
 from . import report_letters, rules
@@ -218,12 +218,6 @@ OVER: Mapping[str, Callable[[Any, Audit], bool]] = {
 
 # ---- its words -------------------------------------------------------------------------------------------------------
 
-SEVERITY_NAMES: Mapping[Severity, Mapping[Locale, str]] = {
-    "critical": called("重大", "重大", "critical"),
-    "major": called("较重", "較重", "major"),
-    "minor": called("一般", "一般", "minor"),
-    "observation": called("提示", "提示", "observation"),
-}
 OWED: Mapping[str, Mapping[Locale, str]] = {
     "comments": called("对审计报告提出意见", "對稽核報告提出意見", "comments on the audit report"),
     "finding": called("第{}项审计发现的整改", "第{}項稽核發現的改善", "the correction of finding {}"),
@@ -233,6 +227,8 @@ OWED: Mapping[str, Mapping[Locale, str]] = {
     "hearing_objection": called("对第{}项决定的异议", "對第{}項決定的異議", "an objection on finding {}"),
 }
 """What is due, by the names of clocks."""
+MAY = frozenset({"comments", "hearing", "hearing_objection"})
+"""What nobody owes: they may."""
 
 
 def audit_name(state: Audit, locale: Locale) -> str:
@@ -257,7 +253,7 @@ def values(entry: Entry, state: Audit, audience: str, policy: Policy, locale: Lo
     }
     if isinstance(event, DutyRaised):
         of, number = numbered(event.alarm.clock)
-        known |= {"owed": OWED[of][locale].format(number), "owner": event.owner or ""}
+        known |= {"owed": OWED[of][locale].format(number), "owner": event.owner or "", "may": of in MAY}
         known["owed"] = known["owed"][:1].upper() + known["owed"][1:] if locale == "en" else known["owed"]
     elif one := _measure(event, state):
         known |= _of_measure(one, state, locale, zone)
@@ -282,7 +278,7 @@ def _due(entry: Entry) -> datetime | None:
 def _of_finding(one: Finding, locale: Locale, policy: Policy) -> dict[str, Any]:
     zone = policy.time_zone
     return {
-        "severity": SEVERITY_NAMES[one.severity][locale],
+        "severity": SEVERITIES[one.severity][locale],
         "clause": one.clause,
         "owner": one.owner,
         "repeats": one.repeats,

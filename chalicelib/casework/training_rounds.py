@@ -154,16 +154,17 @@ def _called_for(
         yield "conduct", [Evidence(what="low_answer", of=one.id, number=one.closure, at=one.at) for one in low]
     missed = domain.of_deadlines(work, known)
     if missed and (still := _still_held(missed, name)) and len(still) >= domain.MISSED_TIMES:
-        yield "deadlines", [Evidence(what="missed", of=one.id, number=one.seq, at=one.due_at) for one in still]
+        yield "deadlines", still
     if domain.may_be_given(known, "policy") and (unstudied := [*_unstudied(name, by)]):
         yield "policy", unstudied
     if _is_newcomer(here, known, by):
         yield "newcomer", [Evidence(what="joined", at=here.since)]
 
 
-def _still_held(missed: Sequence[lately.MissedTime], name: str) -> list[lately.MissedTime]:
+def _still_held(missed: Sequence[lately.MissedTime], name: str) -> list[Evidence]:
     found = store.load_all(list(dict.fromkeys(one.id for one in missed)), Complaint)
-    return [one for one in missed if one.id in found and domain.is_still_held(one, found[one.id], name)]
+    held = [(one, domain.still_held_as(one, found[one.id], name)) for one in missed if one.id in found]
+    return [Evidence(what="missed", of=one.id, number=number, at=one.due_at) for one, number in held if number]
 
 
 def _unstudied(name: str, by: Looking) -> Iterator[Evidence]:

@@ -1,5 +1,6 @@
-"""A report as a document, as people see and print it."""
+"""A report as a document, as people see and print it; and the report of an audit, a sheet, a management review."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,10 +8,18 @@ from playwright.sync_api import Page, Route
 
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.web import markup
-from tests.web import reported
+from tests.web import reported, test_audit_page, test_review_document, test_sheets
 
 from . import looks
 from .devices import Device
+
+OTHERS: dict[str, Callable[[Any], str]] = {
+    "audit": lambda locale: test_audit_page.page(locale=locale),
+    "sheet": test_sheets.page,
+    "review": test_review_document.page,
+}
+UNLABELLED = """() => [...document.querySelectorAll("table.wide tbody td")]
+  .filter(one => !one.dataset.of).map(one => one.outerHTML)"""
 
 
 def opened(device: Device, html: str) -> Page:
@@ -19,6 +28,7 @@ def opened(device: Device, html: str) -> Page:
     def send(route: Route) -> None:
         route.fulfill(body=html, content_type="text/html; charset=utf-8", headers=markup.secured(html))
 
+    device.context.unroute("**/report.html")
     device.context.route("**/report.html", send)
     return device.open("/report.html")
 
@@ -61,3 +71,18 @@ def test_on_paper_each_chart_is_whole_and_black_and_stands_before_its_table(desk
     assert first
     assert second
     assert first["y"] == second["y"], "short lists stand side by side"
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_so_can_everybody_read_and_print_the_other_documents(phone: Device, kind: str) -> None:
+    for locale in LOCALES:
+        page = opened(phone, OTHERS[kind](locale))
+        looks.check(page)
+        assert page.evaluate(UNLABELLED) == [], "on a narrow screen each cell says of what it is"
+    assert {address.rpartition("/")[2] for address in phone.addresses} == {"report.html"}
+    page.set_viewport_size({"width": 690, "height": 1000})  # A4 within its margins
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator("body").evaluate("one => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    assert looks.too_wide(page) == []
+    kept = "all => all.every(one => getComputedStyle(one).breakInside === 'avoid')"
+    assert page.locator(".head > div").evaluate_all(kept), "a name stands on the page of what it names"

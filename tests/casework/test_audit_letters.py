@@ -182,3 +182,20 @@ def test_who_owns_a_finding_now_is_told_of_it():
     life.do(audit.FoundOwner(owner="cs.lin", reason=TYPED, groups=(Role.CUSTOMER_SERVICE,)), LEAD, "1")
     (key,) = notices_of(life.entries[-1], TELLS)
     assert (key.audience, key.kind) == ("person/cs.lin", "finding_raised")
+
+
+def test_what_nobody_must_do_is_asked_of_nobody():
+    """An observation need not be corrected, and whoever may comment or state their case need not."""
+    life = Life()
+    life.do(audit.ApproveAudit(approved=True), ZHOU)
+    life.do(FROZEN)
+    life.do(audit.Examination(**dict(YES)), people.staff(str(life.state.items[0].auditor), frozenset({"audit"})), "C0")
+    life.do(raised("observation", answers_for="cs.lin"))
+    raised_one = next(entry for entry in life.entries if isinstance(entry.event, audit.FindingRaised))
+    words = fill("finding_raised", "zh-CN", **values(raised_one, life.state, "told", POLICY, "zh-CN"))
+    assert "整改" not in words.subject
+    assert "观察项不要求整改，没有期限" in words.text
+    life.ring(NOW + timedelta(days=4))
+    reminded = life.told()["audit_due"]
+    for locale, need_not in (("zh-CN", "不必答复"), ("zh-TW", "不必回覆"), ("en", "You need not")):
+        assert need_not in fill("audit_due", locale, **values(reminded, life.state, "told", POLICY, locale)).text

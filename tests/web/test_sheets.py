@@ -125,9 +125,13 @@ def text(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)).split())
 
 
+def page(locale: Any) -> str:
+    return as_html(DOCUMENT, STATE, locale, POLICY)
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_page_says_each_item_in_each_language_and_what_was_typed_is_text(locale: Any) -> None:
-    html = as_html(DOCUMENT, STATE, locale, POLICY)
+    html = page(locale)
     assert f'<html lang="{locale}">' in html
     assert MARKUP not in html
     assert not re.search(r"None|nan|\{\w+\}|sheet\.\w", text(html).replace(text(MARKUP), ""))
@@ -136,7 +140,7 @@ def test_the_page_says_each_item_in_each_language_and_what_was_typed_is_text(loc
 
 
 def test_of_fewer_than_ten_it_says_so_and_a_flag_says_what_it_is_not() -> None:
-    said = text(as_html(DOCUMENT, STATE, "en", POLICY))
+    said = text(page("en"))
     assert "7 of 9 Fewer than 10: no rate is said. Comparable cases: 9, too few to compare." in said
     assert "70 of 100 70.0% (95 % interval 50.0% to 90.0%)" in said
     assert "With limits from 1.35 to 2.86 this is more than chance explains. It is a reason to look" in said

@@ -43,8 +43,8 @@ _NOBODY_DRAWN: Mapping[Locale, str] = {
     "en": "None was drawn by chance; nothing is concluded",
 }
 _VERDICTS: Mapping[bool, Mapping[Locale, str]] = {
-    True: {"zh-CN": "支持", "zh-TW": "支持", "en": "supported"},
-    False: {"zh-CN": "不支持", "zh-TW": "不支持", "en": "not supported"},
+    True: {"zh-CN": "可以认定符合制度", "zh-TW": "可以認定符合制度", "en": "supported"},
+    False: {"zh-CN": "不足以认定符合制度", "zh-TW": "不足以認定符合制度", "en": "not supported"},
 }
 
 

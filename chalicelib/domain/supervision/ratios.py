@@ -29,4 +29,5 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     p, z2 = hits / n, Z95 * Z95
     middle = p + z2 / (2 * n)
     half = Z95 * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    return max(0.0, (middle - half) / (1 + z2 / n)), min(1.0, (middle + half) / (1 + z2 / n))
+    low, high = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+    return low if hits else 0.0, high if hits < n else 1.0

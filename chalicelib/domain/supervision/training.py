@@ -141,11 +141,13 @@ def of_deadlines(work: Work, known: Sequence[Training]) -> list[MissedTime]:
     return missed if len(missed) >= MISSED_TIMES and may_be_given(known, "deadlines") else []
 
 
-def is_still_held(one: MissedTime, complaint: Complaint, person: str) -> bool:
-    """Whether a breach stands as it was lined: the calendar may have been corrected since."""
-    return any(
-        breach.held_by == person and breach.due_at == one.due_at and not breach.void for breach in complaint.breaches
-    )
+def still_held_as(one: MissedTime, complaint: Complaint, person: str) -> int | None:
+    """Which breach of the complaint it is, from 1 as its hearing counts; None where it does not stand as it was lined:
+    the calendar may have been corrected since."""
+    for number, breach in enumerate(complaint.breaches, 1):
+        if breach.held_by == person and breach.due_at == one.due_at and not breach.void:
+            return number
+    return None
 
 
 def is_new(since: datetime, listed_since: datetime, now: datetime) -> bool:

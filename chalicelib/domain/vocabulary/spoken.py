@@ -251,6 +251,13 @@ AUDIT_STAGES: Names = {
     "cancelled": called("已取消", "已取消", "Cancelled"),
 }
 """How an audit stands."""
+SEVERITIES: Names = {
+    "critical": called("重大", "重大", "critical"),
+    "major": called("较重", "較重", "major"),
+    "minor": called("一般", "一般", "minor"),
+    "observation": called("观察项", "觀察事項", "observation"),
+}
+"""How much a finding of an audit weighs."""
 FINDING_STATES: Names = {
     "open": called("待整改", "待改善", "To be corrected"),
     "planned": called("整改中", "改善中", "Being corrected"),

@@ -37,6 +37,7 @@ def as_html(said: AuditDocument, locale: Locale, policy: Policy) -> str:
             words=sampling.in_words(result, said.tolerable, locale),
             verdict="supported" if result.supported else "not_supported",
             states={name: of[locale] for name, of in spoken.FINDING_STATES.items()},
+            severities={name: of[locale] for name, of in spoken.SEVERITIES.items()},
             department={name: of[locale] for name, of in spoken.DEPARTMENTS.items()},
             looks_for={one.rule: _sentence(one.rule, locale) for one in said.rules},
             limit=lambda counted: _limit(counted, say),

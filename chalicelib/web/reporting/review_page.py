@@ -40,6 +40,7 @@ def as_html(review: ManagementReview, inputs: Inputs, locale: Locale, policy: Po
             bottleneck=_bottleneck(inputs, say),
             definitions=definitions(locale),
             topics={topic: names[locale] for topic, names in spoken.TRAINING_TOPICS.items()},
+            severities={name: names[locale] for name, names in spoken.SEVERITIES.items()},
             audit_stages={stage: names[locale] for stage, names in spoken.AUDIT_STAGES.items()},
             amendment_stages={stage: names[locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
             stage=spoken.REVIEW_STAGES[review.stage][locale],

@@ -84,9 +84,9 @@ def test_limits_are_those_of_auditors_tables(n: int, limits: tuple[str, ...]) ->
 def test_a_result_is_said_in_words_of_each_language() -> None:
     said = sampling.result(2, 46, None, 10, 95)
     assert sampling.in_words(said, 10, "en") == "2 of 46, upper limit 13.1 %, tolerable 10 %: not supported"
-    assert sampling.in_words(said, 10, "zh-CN") == "46 件中 2 件不符，上限 13.1%，可容忍 10%：不支持"
+    assert sampling.in_words(said, 10, "zh-CN") == "46 件中 2 件不符，上限 13.1%，可容忍 10%：不足以认定符合制度"
     fine = sampling.result(1, 46, None, 10, 95)
-    assert sampling.in_words(fine, 10, "zh-TW") == "46 件中有 1 件不符，上限 10.0%，可容忍 10%：支持"
+    assert sampling.in_words(fine, 10, "zh-TW") == "46 件中有 1 件不符，上限 10.0%，可容忍 10%：可以認定符合制度"
     nobody = sampling.result(0, 0, 0, 10, 95)
     assert sampling.in_words(nobody, 10, "en") == "None was drawn by chance; nothing is concluded"
 

@@ -139,6 +139,11 @@ def test_wilson_s_interval_at_eighty_percent_is_as_published(n: int, low: int, h
     assert [100 * end for end in ratios.wilson(n * 8 // 10, n)] == pytest.approx([low, high], abs=0.52)
 
 
+def test_of_none_and_of_all_the_interval_ends_where_shares_do():
+    assert [ratios.wilson(0, n)[0] for n in range(1, 40)] == [0] * 39
+    assert [ratios.wilson(n, n)[1] for n in range(1, 40)] == [1] * 39
+
+
 @pytest.mark.parametrize(
     ("working", "days", "name"),
     [(3, 11, "3_working_days"), (4, 7, "7_days"), (4, 8, "15_days"), (9, 15, "15_days"), (9, 28, "28_days"),

@@ -14,7 +14,7 @@ from chalicelib.domain.supervision import recent, training
 from chalicelib.domain.supervision.lines import Line, Missed, Surveyed
 from chalicelib.domain.supervision.recent import Counted, Recent
 from chalicelib.domain.supervision.training import Completion, Evidence, Training
-from tests.domain.cases import POLICY
+from tests.domain.cases import POLICY, missed_by_lin
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 10, 12)
@@ -128,6 +128,19 @@ def test_who_was_here_when_the_list_began_is_no_newcomer_and_nobody_is_after_thi
     assert not training.is_new(begun, begun, begun)
     assert training.is_new(joined, begun, joined + timedelta(days=29))
     assert not training.is_new(joined, begun, joined + timedelta(days=30))
+
+
+def test_what_was_missed_is_named_by_the_number_of_its_hearing_as_long_as_it_stands():
+    complaint = missed_by_lin().complaint
+    breach = complaint.breaches[0]
+    later = breach.model_copy(update={"due_at": breach.due_at + timedelta(days=1)})
+    line = missed(1, MONDAY, held_by="cs.lin").model_copy(update={"due_at": later.due_at})
+    (one,) = recent.read(Recent(), MONDAY, [line]).of("cs.lin").missed
+    twice = complaint.model_copy(update={"breaches": (breach, later)})
+    assert training.still_held_as(one, twice, "cs.lin") == 2
+    assert training.still_held_as(one, twice, "cs.chen") is None
+    void = complaint.model_copy(update={"breaches": (breach, later.model_copy(update={"void": True}))})
+    assert training.still_held_as(one, void, "cs.lin") is None
 
 
 # ---- what becomes of it ----------------------------------------------------------------------------------------------
