@@ -30,13 +30,14 @@ def head_of(state: Audit) -> Head:
 
 
 def tasks_of(state: Audit) -> list[Task]:
-    """Its line among those of its stage, its findings, and their measures."""
+    """Its line among those of its stage, its findings, their measures, and who is heard about them."""
     dropped = {one.number for one in state.findings if one.state == "dropped"}
     measures = [one for one in state.measures if one.finding not in dropped]
     return [
         Task(name="stage", queue=_queue(state.stage), due=_place(state.audit_id), summary="{}"),
         *_findings(state),
         *listings.measures(state.audit_id, measures),
+        *listings.hearings(state.audit_id, state.hearings),
     ]
 
 

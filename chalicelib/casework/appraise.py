@@ -2,11 +2,12 @@
 reopened has been, and nothing about the quarter is still to ripen but a late survey.
 
 The document is laid down first, under a name that holds its hash; the record comes last, once for each person and
-quarter. Lines are read day by day, and none is kept. Whoever works here no more has nobody to be shown it: theirs is
-final at once.
+quarter. Lines are read day by day, and none is kept. Findings are read off the audits, a few at a time. Whoever works
+here no more has nobody to be shown it: theirs is final at once.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from chalicelib.domain.supervision.appraisal import Appraisal, Tally
 from chalicelib.domain.supervision.quarters import Quarter
 from chalicelib.domain.supervision.sheet import Sheet, SheetShown
 
-from . import rules
+from . import audits, rules
 from .batch import each
 from .commit import commit
 from .days import is_before_the_house
@@ -52,9 +53,9 @@ def look(occasion: datetime, now: datetime) -> None:
     quarter, as_of = quarters.before(today), today - DAY
     if is_before_the_house(quarter.last):
         return
-    tally, findings = tallied(quarter, as_of), _findings(quarter)
-    missing = _missing(quarter, sorted({*tally.people, *findings}))
-    wanted = Wanted(quarter, as_of, tally, findings, _here(now) if missing else frozenset())
+    tally, answered = tallied(quarter, as_of), findings(quarter, policy)
+    missing = _missing(quarter, sorted({*tally.people, *answered}))
+    wanted = Wanted(quarter, as_of, tally, answered, _here(now) if missing else frozenset())
     fault = "a sheet was not made"
     failed = each(missing, lambda who: make(who, wanted, now, policy), fault, lambda who: {"quarter": quarter.name})
     log.note("sheets made", quarter=quarter.name, made=len(missing) - len(failed))
@@ -72,9 +73,15 @@ def tallied(quarter: Quarter, as_of: date) -> Tally:
     return tally
 
 
-def _findings(quarter: Quarter) -> Mapping[str, tuple[str, ...]]:
-    """By person the findings of audits that they answer for."""
-    return {}
+def findings(quarter: Quarter, policy: Policy) -> Mapping[str, tuple[str, ...]]:
+    """By person the findings of audits that they answer for, "audit_2026Q3-1 2", as was decided of them for good in the
+    quarter (8.3)."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for state in audits.every():
+        for one in state.hearings:
+            if appraisal.is_answered_for(one, quarter, policy.zone):
+                found[one.person].append(f"{state.audit_id} {one.number}")
+    return {name: tuple(sorted(names)) for name, names in found.items()}
 
 
 def _here(now: datetime) -> frozenset[str]:

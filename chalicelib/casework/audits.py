@@ -5,7 +5,7 @@ which the sample will be drawn is kept in an item of its own, written with the d
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial, reduce
 from typing import NamedTuple, TypeVar
@@ -28,6 +28,8 @@ from .paging import listed_by, opened, page_of
 from .records import Kind, Reaction, Telling
 
 Part = TypeVar("Part")
+AT_ONCE = 20
+"""So many are held at once where all are read."""
 
 # ---- what people do --------------------------------------------------------------------------------------------------
 
@@ -101,6 +103,16 @@ def listed(stage: Stage | None, limit: int, cursor: str | None) -> tuple[list[Au
     return listed_by(f"audits {stage or ''}", partial(audits.listed, stage), Audit, limit, cursor)
 
 
+def every() -> Iterator[Audit]:
+    """All of them, the newest first, a few at a time."""
+    cursor: str | None = None
+    while True:
+        found, cursor = listed(None, AT_ONCE, cursor)
+        yield from found
+        if cursor is None:
+            return
+
+
 def items(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
     """A page of the items that somebody may read, in the order of the sample. Raises Malformed."""
     known = [one for one in state.items if readers.reads_item(one, actor)]
@@ -147,6 +159,12 @@ def sample(state: Audit, now: datetime) -> SampleRead:
         raise NotFound("sample_unknown")
     drawn = tuple(one for one in state.items if not one.picked)
     return SampleRead(state.sample, drawn, population.changed(state))
+
+
+def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
+    """Who is to be asked why staff recorded all acceptances of their plans, by name. Raises Unavailable, ClientError or
+    BotoCoreError, if the user pool does not answer."""
+    return population.pointed_out(population.facts(state).recorded, now)
 
 
 document_of = audit_documents.of

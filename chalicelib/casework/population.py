@@ -30,8 +30,8 @@ class Frozen(NamedTuple):
 
 
 class Pointed(NamedTuple):
-    """Of the `n` acceptances of somebody's plans all were recorded by staff: at 100 %, somebody asks why. `person`:
-    None, where whoever it was works here no more."""
+    """Of the `n` acceptances of somebody's plans all were recorded by staff: at 100 %, somebody asks why
+    (`checks.SHARES`). `person`: None, where whoever it was works here no more."""
 
     person: str | None
     n: int

@@ -1,4 +1,4 @@
-"""Who is told of what becomes of a management review and of the measures decided with it, and the words for it (6).
+"""Who is told of what becomes of a management review, and the words for it (6); its measures as those of reports.
 
 Staff alone are; what anybody typed is in none of it.
 """
@@ -16,15 +16,14 @@ from chalicelib.domain.supervision import improvement, management_review
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.management_review import ManagementReview, Stage
 from chalicelib.domain.telling.kinds import NoticeKind
-from chalicelib.domain.telling.notices import NOBODY_IS_TOLD, PERSON, Row, Tells
+from chalicelib.domain.telling.notices import PERSON, Row, Tells
 from chalicelib.domain.vocabulary.spoken import called, spoken, spoken_date, spoken_review
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import rules
+from . import report_letters, rules
 from .commit import commit
 from .posts import posts_to_staff
 from .records import Post, Telling
-from .report_letters import owner
 from .unreached import told_of
 from .words import fill
 
@@ -33,10 +32,7 @@ KINDS: Mapping[str, NoticeKind] = {
     "review_reminder": NoticeKind(called("管理评审到期提醒", "管理審查到期提醒", "Reminder of a management review")),
     "review_late": NoticeKind(called("管理评审逾期", "管理審查逾期", "Late management review")),
     "review_held": NoticeKind(called("管理评审纪要通知", "管理審查紀錄通知", "Management review held")),
-    "decision_given": NoticeKind(called("管理评审决议分派", "管理審查決議指派", "Measure of a management review")),
-    "decision_due": NoticeKind(called("管理评审决议到期提醒", "管理審查決議到期提醒", "Reminder of such a measure")),
-    "decision_overdue": NoticeKind(called("管理评审决议逾期", "管理審查決議逾期", "Late measure of a review")),
-    "decision_untold": NoticeKind(called("决议负责人未收到通知", "決議負責人未收到通知", "Owner who was not reached")),
+    **{kind: known for kind, known in report_letters.KINDS.items() if kind.startswith("measure_")},
 }
 TELLS: Tells = {
     management_review.ReviewPrepared: (Row(Role.MANAGEMENT, "review_prepared"), Row(Role.AUDIT, "review_prepared")),
@@ -44,12 +40,7 @@ TELLS: Tells = {
     duties.DutyReminded: (Row("told", "review_reminder"),),
     duties.DutyMissed: (Row("told", "review_late"),),
     duties.DutyEscalated: (Row("told", "review_late"),),
-    improvement.MeasureDecided: (Row(owner, "decision_given"),),
-    improvement.MeasureFinished: NOBODY_IS_TOLD,
-    improvement.MeasureReminded: (Row(owner, "decision_due"),),
-    improvement.MeasureMissed: (Row(owner, "decision_overdue"), Row("told", "decision_overdue")),
-    improvement.MeasureEscalated: (Row("told", "decision_overdue"),),
-    improvement.OwnerUnreachable: (Row(Role.SUPERVISOR, "decision_untold"),),
+    **{event: rows for event, rows in report_letters.TELLS.items() if event in improvement.EVENTS},
 }
 
 
@@ -64,9 +55,10 @@ def outdated(entry: Entry, state: ManagementReview, kind: str) -> bool:
 def values(entry: Entry, state: ManagementReview, locale: Locale, zone: str) -> dict[str, Any]:
     """What the words of a notice are filled with. `moves`: the figure that a measure is to move, "" for none."""
     one = improvement.about(state.measures, entry.event)
+    name = spoken_review(state.half.first, locale)
     said = {
         "review_id": state.review_id,
-        "review_name": spoken_review(state.half.first, locale),
+        "review_name": name,
         "due_at": spoken(one.due_at if one else state.due_at, locale, zone),
         "measures": str(len(state.measures)),
     }
@@ -74,6 +66,9 @@ def values(entry: Entry, state: ManagementReview, locale: Locale, zone: str) -> 
         return said
     moves = definitions(locale)[one.moves].name if one.moves else ""
     return said | {
+        "report_id": state.review_id,
+        "report_name": name,
+        "edition": "",
         "due_on": spoken_date(one.due, locale),
         "moves": moves,
         "number": str(one.number),

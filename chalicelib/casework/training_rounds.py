@@ -218,7 +218,7 @@ def _tell(occasion: datetime, now: datetime) -> None:
     if _is_told_of([one for one in open_ones if one.is_late(now)], occasion, policy):
         outbox.queue(NoticeKey(HOUSE_RECORD, key, Role.SUPERVISOR, "training_late"), now, now)
         store.set_mark(TOLD, written(occasion))
-    if any(one.state == "done" and one.done_at and one.done_at > since for one in every):
+    if any(one.state == "done" and one.done_at and one.done_at >= since for one in every):
         outbox.queue(NoticeKey(HOUSE_RECORD, key, Role.SUPERVISOR, "training_to_confirm"), now, now)
     store.set_mark(LOOKED, written(now))
 

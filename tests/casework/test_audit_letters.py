@@ -163,7 +163,7 @@ def test_only_the_audited_departments_and_the_supervisor_are_asked_for_comments(
 
 
 def test_what_is_to_be_decided_about_somebody_reaches_them_and_management_alone():
-    for event in hearings.KINDS:
+    for event in (kind for kind in hearings.KINDS if kind in TELLS):
         audiences = {row.audience if isinstance(row.audience, str) else row.audience.__name__ for row in TELLS[event]}
         assert audiences <= {"management", "answering"}, event
 

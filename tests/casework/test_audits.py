@@ -15,6 +15,8 @@ from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound, Unavailable
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision.improvement import Finished
+from chalicelib.web.reporting import audit_page
+from tests.domain.cases import POLICY
 from tests.house import House
 
 from . import auditing
@@ -234,6 +236,25 @@ def test_findings_are_listed_by_owner_soonest_due_first_until_they_are_corrected
     do("audit_2026Q3-1", audit.ReassignFinding(owner="cs.lin", reason="换人"), NOW, LEAD, 3)
     assert [one.number for _, one in audits.findings_of("cs.lin", 9, None)[0]] == [3]
     assert [one.number for _, one in audits.findings_of("cs.chen", 9, None)[0]] == [1, 2]
+
+
+def test_whose_acceptances_all_came_through_staff_auditors_are_told_by_name_and_everybody_how_many(
+    house: House, ids: list[str]
+):
+    recorded = [
+        auditing.closed(f"C{n}", NOW.date().replace(month=8), planner="cs.chen", accepted_by="cs.lin") for n in range(5)
+    ]
+    auditing.days_are_closed(*recorded)
+    name = auditing.drawn().audit_id
+    path = f"/v1/audits/{name}/sample"
+    for who in ("audit.qin", "management.zhou"):
+        assert house.get(path, who).json["recorded"] == [{"person": "cs.chen", "n": 5}]
+    for who in ("cs.lin", "cs.lead"):
+        assert house.get(path, who).status == 403
+    said = documents.document(state_of(name), population.facts(state_of(name)), 0, NOW)
+    assert said.people == 1
+    assert "cs.chen" not in documents.as_bytes(said).decode()
+    assert "4.5a-shares" in audit_page.as_html(said, "en", POLICY)
 
 
 # ---- who reads, and what stays ---------------------------------------------------------------------------------------

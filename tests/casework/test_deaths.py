@@ -22,7 +22,7 @@ from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
 import app
-from chalicelib.adapters import lost_links, outbox, store
+from chalicelib.adapters import lost_links, outbox, store, training
 from chalicelib.adapters.items import as_entry
 from chalicelib.casework import calendar, rules
 from chalicelib.casework.interpretations import interpret
@@ -34,6 +34,7 @@ from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.policy.rules import Rules
+from chalicelib.domain.supervision.training import Training
 from chalicelib.domain.telling.kinds import (
     AUDIT_LEFT,
     AUDIT_MISSING,
@@ -322,6 +323,23 @@ def nobody_studies_the_policy(world: Underworld) -> None:
         world.schedule("rounds")
 
 
+def somebody_learns(world: Underworld) -> None:
+    """What follows from not studying is due on November 27; what 陈 is to learn of conduct is done the day before."""
+    now = world.house.now
+    training.put(
+        Training(
+            person="cs.chen", id="conduct-1", topic="conduct", given_at=now, due_at=now + timedelta(28), evidence=()
+        ),
+        now,
+    )
+    for day in (25, 26, 27):
+        world.house.now = datetime(2026, 11, day, 8, tzinfo=SHANGHAI)
+        world.schedule("rounds")
+        if day == 26:
+            done = world.house.post("/v1/training/cs.chen/conduct-1/completion", {"note": "已学习。"}, "cs.chen")
+            assert done.status == 200, done.text
+
+
 def files_are_not_taken(world: Underworld) -> None:
     receipt = world.house.file()
     for who in (None, "cs.lin"):
@@ -418,6 +436,7 @@ LIVES = (
     a_day_is_worked_after_all,
     nobody_studies_the_policy,
     files_are_not_taken,
+    somebody_learns,
     the_calendar_ends,
     a_colleague_leaves,
     another_person_is_asked_for_and_nobody_is_left,

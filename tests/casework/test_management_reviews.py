@@ -20,7 +20,7 @@ from tests.domain.cases import POLICY
 from tests.domain.supervision.test_management_review import ZHOU, Story, china, minutes
 from tests.house import House, refused
 
-from .mailroom import Mailroom, mails_to, told
+from .mailroom import Mailroom, mails_to, plain, told
 from .told import LOCALES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -65,7 +65,8 @@ def test_it_is_held_its_measure_done_and_then_it_is_closed(house: House, room: M
     held = house.post(f"{PATH}/minutes", MINUTES, "management.zhou").json
     assert (held["stage"], held["measures"][0]["owner"], held["allowed"]) == ("held", "quality.he", ["finish_measure"])
     room.settle()
-    assert any("管理评审决议" in one["subject"] for one in mails_to("quality.he@staff.example"))
+    [mail] = [one for one in mails_to("quality.he@staff.example") if "【改进措施】" in one["subject"]]
+    assert "review_2026H1" in plain(mail)
     [own] = house.get("/v1/measures", "quality.he").json["items"]
     assert (own["record"], own["number"]) == ("review_2026H1", 1)
     done = house.post(f"{PATH}/measures/1/completion", {"note": "已到岗。"}, "quality.he")

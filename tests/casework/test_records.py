@@ -133,7 +133,7 @@ def test_a_consumer_sees_none_of_it_and_without_its_row_nobody_knows_the_kind(ho
     with pytest.raises(NotFound):
         act(NAME, FETCHED, people.consumer(NAME), house.now, seen=None, idempotency=None)
     with pytest.raises(KeyError):
-        records.kind_of("audit_2026Q4")
+        records.kind_of("stranger_2026Q4")
     with pytest.raises(ValueError, match="already"), records.added("errand", kind([])):
         pass
 

@@ -78,6 +78,20 @@ def test_who_owns_a_finding_reads_the_names_and_four_the_hearing(house: House) -
     assert finding("quality.he")["allowed"] == []
 
 
+def test_who_answers_for_a_finding_has_it_on_the_list_of_what_they_can_speak_about(house: House) -> None:
+    def waiting(who: str, which: str = "") -> list[tuple[str, str, int, str]]:
+        listed = house.get(f"/v1/hearings?limit=100{which}", who).json["items"]
+        return [(one["record"], one["about"], one["number"], one["stage"]) for one in listed]
+
+    name = audit_for(house, "raised")
+    assert (name, "finding", 1, "hearing") in waiting("cs.lin")
+    assert (name, "finding", 1, "hearing") in waiting("management.zhou", "&person=cs.lin")
+    said = house.post(f"{AUDITS}/{name}/findings/1/statement", {"text": "那天停电。"}, "cs.lin")
+    assert said.status == 200, said.text
+    assert name not in [one[0] for one in waiting("cs.lin")]
+    assert (name, "finding", 1, "deciding") in waiting("management.zhou", "&to_decide=true")
+
+
 def test_ones_own_findings_are_listed_and_others_only_to_who_may(house: House) -> None:
     name = audit_for(house, "raised")
     listed = house.get("/v1/findings?limit=100", "cs.lead").json["items"]
@@ -100,5 +114,6 @@ def test_what_was_seen_is_what_is_decided_about(house: House) -> None:
 
 def test_the_rules_are_listed_in_the_readers_language(house: House) -> None:
     rules = house.get(f"{AUDITS}/rules?lang=zh-CN", "cs.lin").json["items"]
-    assert {"id", "clause", "looks_for"} == rules[0].keys()
+    assert {"id", "clause", "of", "looks_for"} == rules[0].keys()
+    assert [one["id"] for one in rules if one["of"] == "person"] == ["4.5a-shares"]
     assert all(one["id"].startswith(one["clause"]) for one in rules)

@@ -8,6 +8,7 @@ says nothing of what was closed before it.
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from chalicelib.domain.audit import rules_closure, rules_intake, rules_investigation, rules_plan
 from chalicelib.domain.audit.evidence import Evidence, Unreadable
@@ -19,18 +20,29 @@ NUMBER = 1
 FILE = Path(__file__).parent / "looks_for.json"
 _ROOMS = (rules_intake, rules_investigation, rules_plan, rules_closure)
 _CHECKS: Mapping[str, Check] = {name: check for room in _ROOMS for name, check in room.CHECKS.items()}
+SHARES = "4.5a-shares"
+"""Of people: which of them, `population.Population.recorded` says of all closures of an audit."""
 _NEED_NO_COMPLAINT = ("4.5b-chain",)
 """They look at the entries as they are; of all others nothing can be said where these make no complaint."""
 
 
-def _catalogue() -> tuple[Rule, ...]:
+class OfPeople(NamedTuple):
+    """A rule about what somebody did in all closures of an audit, which no single one can break."""
+
+    id: str
+    clause: str
+    looks_for: Mapping[Locale, str]
+
+
+def _catalogue() -> tuple[tuple[Rule, ...], tuple[OfPeople, ...]]:
     sentences: Mapping[str, Mapping[Locale, str]] = json.loads(FILE.read_text(encoding="utf-8"))
-    if unsaid := sentences.keys() ^ _CHECKS.keys():
+    if unsaid := sentences.keys() ^ {*_CHECKS, SHARES}:
         raise ValueError(f"each rule has a sentence of what it looks for, these do not fit: {sorted(unsaid)}")
-    return tuple(Rule(name, name.partition("-")[0], sentences[name], _CHECKS[name]) for name in sorted(_CHECKS))
+    rules = (Rule(name, name.partition("-")[0], sentences[name], _CHECKS[name]) for name in sorted(_CHECKS))
+    return tuple(rules), (OfPeople(SHARES, SHARES.partition("-")[0], sentences[SHARES]),)
 
 
-CATALOGUE = _catalogue()
+CATALOGUE, OF_PEOPLE = _catalogue()
 """By clause."""
 
 

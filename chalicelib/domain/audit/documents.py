@@ -75,7 +75,8 @@ class Told(Model):
 
 class AuditDocument(Model):
     """A report of an audit. `edition`: 0, a draft. `planned`: the size that was shared out; `of`: the population
-    without those that are certain, which is what was drawn of by chance; `tested`: closures that the rules were run on.
+    without those that are certain, which is what was drawn of by chance; `tested`: closures that the rules were run on;
+    `people`: of how many every plan that was accepted was accepted through staff (`checks.SHARES`).
     """
 
     audit_id: str
@@ -102,6 +103,7 @@ class AuditDocument(Model):
     picked: Counted
     erased: int
     tested: int
+    people: int = 0
     rules: tuple[Ruled, ...]
     questions: tuple[Judged, ...]
     findings: tuple[Told, ...]
@@ -145,6 +147,7 @@ def document(state: Audit, facts: Facts, edition: int, now: datetime, reason: st
         picked=_beside(one for one in examined if one.picked),
         erased=sum(one.erased for one in examined),
         tested=facts.tested.n,
+        people=len(facts.recorded),
         rules=tuple(_ruled(rule, facts, chance, state.confidence) for rule in _rules(facts, examined)),
         questions=tuple(_judged(question, chance, facts.of, state.confidence) for question in QUESTIONS),
         findings=tuple(_told(one) for one in findings),

@@ -5,7 +5,8 @@ of these closures with an overall mark of 4 or 5. *Right first time*: closed wit
 reopened in 30 days. *Objections*: to plans made in a planning stage that the person held, among their answers; those
 by which nobody answered are none. *Breaches*: due times that the person held and that were missed; void ones are none,
 and none that was decided not to be theirs to answer for (8.3). *Acceptances*: that the person recorded for a caller.
-*Low answers* were looked into by somebody else; only conduct counts for the person.
+*Low answers* were looked into by somebody else; only conduct counts for the person. *Findings*: of audits, that it was
+decided in the quarter, for good, are theirs to answer for; while it is not decided nothing is held against anybody.
 
 A person's cases are not anybody's. So what went wrong is compared with what is expected of the same cases: the house's
 rate in each kind of case (category × danger × plan rejects × later round), the person left out. Right first time is
@@ -20,9 +21,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF
@@ -312,6 +315,15 @@ def compared(cases: Mapping[Case, Mapping[str, Counted]], who: str) -> Compared:
     if n >= FLAGGED_FROM and expected >= EXPECTED_FROM and between.exclude(1):
         flag = "more" if between.low > 1 else "fewer"
     return Compared(**known, ratio=observed / expected, low=between.low, high=between.high, flag=flag)
+
+
+def is_answered_for(hearing: Hearing, quarter: Quarter, zone: ZoneInfo) -> bool:
+    """Whether it was decided in the quarter, for good, that somebody answers for what a hearing is about (8.3). By the
+    25th working day after it every time to object and to decide again is over; what is decided later than that counts
+    in the quarter of that decision."""
+    if hearing.stage != "final" or hearing.measure in (None, "not_attributable"):
+        return False
+    return hearing.decisions[-1].at.astimezone(zone).date() in quarter
 
 
 def quarter_days(quarter: Quarter, as_of: date) -> Iterator[tuple[date, tuple[str, ...]]]:

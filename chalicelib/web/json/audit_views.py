@@ -2,14 +2,15 @@
 in it reads a face without names: no owner, auditor, author or complaint is in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
 from chalicelib.casework import rules
+from chalicelib.casework.population import Pointed
 from chalicelib.domain.audit import decisions, guards, readers, sampling, standing
 from chalicelib.domain.audit.audit import (
     STAGE_NAMES,
@@ -21,7 +22,9 @@ from chalicelib.domain.audit.audit import (
     Severity,
     Stage,
 )
+from chalicelib.domain.audit.checks import OfPeople
 from chalicelib.domain.audit.population import Changed
+from chalicelib.domain.audit.verdicts import Rule
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Department
 from chalicelib.domain.vocabulary.terms import Category, Locale
@@ -278,6 +281,14 @@ class ChangedView(Model):
     gone: int
 
 
+class RecordedView(Model):
+    """Of the `n` acceptances of somebody's plans, five or more, every one was recorded by staff: it is for auditors to
+    see whether there is a finding in it. The calls may have been so."""
+
+    person: str | None = Field(description="Null: whoever works here no more.")
+    n: int
+
+
 class SampleView(DrawnSampleView):
     """A sample as it was drawn: nobody can choose, everybody can recompute. `drawn`: `items` with what is known of
     each; what was picked by hand is in neither."""
@@ -287,9 +298,10 @@ class SampleView(DrawnSampleView):
     drawn: list[ItemView]
     method: str = Field(description="How it was drawn, exactly.")
     changed: ChangedView
+    recorded: list[RecordedView] = Field(description="By name; `4.5a-shares` of the rules.")
 
     @classmethod
-    def of(cls, state: Audit, changed: Changed) -> "SampleView":
+    def of(cls, state: Audit, changed: Changed, recorded: Iterable[Pointed]) -> "SampleView":
         assert state.sample  # noqa: S101 — whoever asks has seen to it
         drawn = [ItemView.of(one, state) for one in state.items if not one.picked]
         return cls(
@@ -299,15 +311,22 @@ class SampleView(DrawnSampleView):
             drawn=drawn,
             method=sampling.METHOD,
             changed=ChangedView(added=changed.added, gone=changed.gone),
+            recorded=[RecordedView(person=one.person, n=one.n) for one in recorded],
         )
 
 
 class RuleView(Model):
-    """One of the machine's rules, which every closure is held against. `clause`: of the policy."""
+    """One of the machine's rules, which every closure is held against, or somebody's closures all together. `clause`:
+    of the policy."""
 
     id: str
     clause: str
+    of: Literal["closure", "person"]
     looks_for: str
+
+    @classmethod
+    def of_rule(cls, rule: Rule | OfPeople, of: Literal["closure", "person"], locale: Locale) -> "RuleView":
+        return cls(id=rule.id, clause=rule.clause, of=of, looks_for=rule.looks_for[locale])
 
 
 class RulesView(Model):

@@ -123,9 +123,11 @@ def list_audits(call: Call, query: AuditsQuery) -> Answer:
 
 @audits.operation("GET", LISTED + "/rules", who=STAFF, query=AuditQuery, answers={200: RulesView})
 def list_rules(call: Call, query: AuditQuery) -> Answer:
-    """The machine's rules, which every closure is held against, each with its clause and what it looks for."""
+    """The machine's rules, which every closure is held against, each with its clause and what it looks for; and
+    those about what somebody did in all closures of an audit."""
     locale = query.lang or _locale(call)
-    listed = [RuleView(id=one.id, clause=one.clause, looks_for=one.looks_for[locale]) for one in checks.CATALOGUE]
+    listed = [RuleView.of_rule(one, "closure", locale) for one in checks.CATALOGUE]
+    listed += [RuleView.of_rule(one, "person", locale) for one in checks.OF_PEOPLE]
     return Answer(200, RulesView(items=listed), {"Content-Language": locale, "Vary": "Accept-Language"})
 
 
@@ -162,15 +164,17 @@ def draw_sample(call: Call, body: handed_in.DrawSample) -> Answer:
     """Freeze the population, and draw the sample of it: by its hash, the audit's name and the nonce, so that nobody can
     choose and everybody can recompute."""
     after = done(call, body)
-    view = SampleView.of(after.state, Changed(0, 0))
+    view = SampleView.of(after.state, Changed(0, 0), casework.recorded(after.state, call.now))
     return Answer(200, view, tagged(after.state.version), after.replayed)
 
 
 @audits.operation("GET", f"{ONE}/sample", who=readers.ALL_OF_IT, answers={200: SampleView})
 def show_sample(call: Call) -> Answer:
-    """The sample of an audit, how it was drawn, and how many closures came or went since."""
+    """The sample of an audit, how it was drawn, how many closures came or went since, and who is to be asked why staff
+    recorded all acceptances of their plans."""
     state = read(call)
-    return Answer(200, SampleView.of(state, casework.sample(state, call.now).changed))
+    changed = casework.sample(state, call.now).changed
+    return Answer(200, SampleView.of(state, changed, casework.recorded(state, call.now)))
 
 
 # ---- its items -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 It names nobody, as what it is made of does not. What its words are stands in `words/<locale>.json`, under `audit.`.
 """
 
-from chalicelib.domain.audit import checks, documents, sampling
+from chalicelib.domain.audit import checks, documents, population, sampling
 from chalicelib.domain.audit.documents import AuditDocument, Counted
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.figures import Period
@@ -40,6 +40,8 @@ def as_html(said: AuditDocument, locale: Locale, policy: Policy) -> str:
             department={name: of[locale] for name, of in spoken.DEPARTMENTS.items()},
             looks_for={one.rule: _sentence(one.rule, locale) for one in said.rules},
             limit=lambda counted: _limit(counted, say),
+            least=population.SHARES_FROM,
+            shares=checks.SHARES,
             steps=STEPS,
             counted=COUNTED,
             hash=documents.hash_of(said),
