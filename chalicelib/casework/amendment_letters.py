@@ -28,7 +28,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import documents, rules
 from .commit import commit
-from .posts import post_to_topic, posts_to_person
+from .posts import posts_to_person, posts_to_staff
 from .records import Post, Telling
 from .words import fill
 
@@ -152,7 +152,7 @@ def posts(matter: Matter[Amendment], now: datetime) -> list[Post] | None:
     words = fill(key.kind, locale, **said)
     if key.audience == AUTHOR:
         return posts_to_person(notice, state.author, words, now)
-    return [post_to_topic(key, words)]
+    return posts_to_staff(notice, words, now)
 
 
 def author_unreached(notice: Notice, channel: str | None, now: datetime) -> None:

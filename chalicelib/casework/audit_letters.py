@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.audit import audit as events
@@ -30,8 +29,9 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import report_letters, rules
 from .commit import commit
-from .posts import post_to_topic, posts_to_person
+from .posts import posts_to_person, posts_to_staff
 from .records import Post, Telling
+from .unreached import told_of
 from .words import fill
 
 OWNER = "finding_owner"
@@ -193,7 +193,7 @@ def _met(event: DutyRaised, state: Audit) -> bool:
 
 
 def _carried_out(event: Any, state: Audit) -> bool:
-    one = _measure(event, state)
+    one = improvement.about(state.measures, event)
     return one is not None and (one.done_at is not None or one not in standing.live_measures(state))
 
 
@@ -255,7 +255,7 @@ def values(entry: Entry, state: Audit, audience: str, policy: Policy, locale: Lo
         of, number = numbered(event.alarm.clock)
         known |= {"owed": OWED[of][locale].format(number), "owner": event.owner or "", "may": of in MAY}
         known["owed"] = known["owed"][:1].upper() + known["owed"][1:] if locale == "en" else known["owed"]
-    elif one := _measure(event, state):
+    elif one := improvement.about(state.measures, event):
         known |= _of_measure(one, state, locale, zone)
     elif finding := state.finding(getattr(event, "number", None)):
         known |= _of_finding(finding, locale, policy)
@@ -300,41 +300,29 @@ def _of_measure(one: Improvement, state: Audit, locale: Locale, zone: str) -> di
     }
 
 
-def _measure(event: Event, state: Audit) -> Improvement | None:
-    if not isinstance(event, improvement.EVENTS):
-        return None
-    return next((one for one in state.measures if one.number == event.number), None)
-
-
 def posts(matter: Matter[Audit], now: datetime) -> list[Post] | None:
     notice, state, _, entry = matter
     key, policy = notice.key, rules.in_force(now)
     locale = policy.staff_locale
     words = fill(key.kind, locale, **values(entry, state, key.audience, policy, locale))
-    if key.audience.startswith(PERSON):
-        return posts_to_person(notice, key.audience.removeprefix(PERSON), words, now)
     if key.audience == OWNER:
         finding = state.finding(getattr(entry.event, "number", None))
         return posts_to_person(notice, finding.owner, words, now) if finding else None
-    return [post_to_topic(key, words)]
+    return posts_to_staff(notice, words, now)
 
 
 def unreached(notice: Notice, channel: str | None, now: datetime) -> None:
     """Whoever is to correct a finding, or to carry a measure out, was not reached: that is told, once for each
     notice."""
-    key = notice.key
-    if key.audience != OWNER and not key.audience.startswith(PERSON):
-        return
-    found = store.load_with_entries(key.record, Audit)
-    about = next((one.event for one in found.entries if one.seq == key.seq), None) if found else None
-    if found is None or about is None:
-        return
-    if entries := _untold(found.state, about, key.seq, now):
-        commit(found.state, entries, now, rules.in_force(now))
+    to_somebody = notice.key.audience == OWNER or notice.key.audience.startswith(PERSON)
+    if to_somebody and (told := told_of(notice, Audit)):
+        state, event = told
+        if entries := _untold(state, event, notice.key.seq, now):
+            commit(state, entries, now, rules.in_force(now))
 
 
 def _untold(state: Audit, event: Event, about: int, now: datetime) -> list[Entry]:
-    if measure := _measure(event, state):
+    if measure := improvement.about(state.measures, event):
         return decisions.measure_unreached(state, measure.number, about, now)
     if isinstance(event, DutyRaised):
         of, number = numbered(event.alarm.clock)

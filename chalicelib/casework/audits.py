@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from chalicelib.adapters import audits, store
 from chalicelib.adapters.listings import place_of
 from chalicelib.adapters.store import Case
-from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers, sampling
+from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Finding, Item, Sample, Stage
 from chalicelib.domain.audit.population import Changed
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
@@ -146,11 +146,10 @@ def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[
 
 
 class SampleRead(NamedTuple):
-    """A sample as it was drawn. `method`: exactly how; `changed`: what of its population came and went since."""
+    """A sample as it was drawn. `changed`: what of its population came and went since."""
 
     sample: Sample
     items: tuple[Item, ...]
-    method: str
     changed: Changed
 
 
@@ -159,7 +158,7 @@ def sample(state: Audit, now: datetime) -> SampleRead:
     if state.sample is None:
         raise NotFound("sample_unknown")
     drawn = tuple(one for one in state.items if not one.picked)
-    return SampleRead(state.sample, drawn, str(sampling.__doc__), population.changed(state))
+    return SampleRead(state.sample, drawn, population.changed(state))
 
 
 def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:

@@ -44,9 +44,7 @@ def posts_about(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
         return _to_consumer(matter, now)
     if audience == "assignee":
         return _to_assignee(matter, now)
-    if audience.startswith(PERSON):
-        return posts_to_person(matter.notice, audience.removeprefix(PERSON), _staff_words(matter, now), now)
-    return [post_to_topic(matter.notice.key, _staff_words(matter, now))]
+    return posts_to_staff(matter.notice, _staff_words(matter, now), now)
 
 
 def alarmed(matter: Matter[Complaint]) -> str | None:
@@ -63,10 +61,7 @@ def posts_of_house(notice: Notice, now: datetime) -> list[Post] | None:
     key, locale, values = notice.key, rules.in_force(now).staff_locale, house_values(notice.key, now)
     if values is None:
         return None
-    words = fill(key.kind, locale, **values)
-    if key.audience.startswith(PERSON):
-        return posts_to_person(notice, key.audience.removeprefix(PERSON), words, now)
-    return [post_to_topic(key, words)]
+    return posts_to_staff(notice, fill(key.kind, locale, **values), now)
 
 
 def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
@@ -136,6 +131,14 @@ def _to_assignee(matter: Matter[Complaint], now: datetime) -> list[Post] | None:
     name = assigned or matter.state.assignee
     member = roster.member(Role.CUSTOMER_SERVICE, name, now) if name else None
     return _posts_by_mail(matter.notice, member.email, _staff_words(matter, now)) if member else None
+
+
+def posts_to_staff(notice: Notice, words: Wording, now: datetime) -> list[Post] | None:
+    """A notice to a department or a role, or to one of them by name. None: the user pool knows no address of theirs."""
+    audience = notice.key.audience
+    if audience.startswith(PERSON):
+        return posts_to_person(notice, audience.removeprefix(PERSON), words, now)
+    return [post_to_topic(notice.key, words)]
 
 
 def posts_to_person(notice: Notice, name: str, words: Wording, now: datetime) -> list[Post] | None:

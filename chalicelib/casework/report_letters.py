@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.ground.record import Event
 from chalicelib.domain.supervision import improvement, report
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Report
 from chalicelib.domain.telling.kinds import NoticeKind
 from chalicelib.domain.telling.notices import NOBODY_IS_TOLD, PERSON, Row, Tells, person
@@ -24,8 +21,9 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import rules
 from .commit import commit
-from .posts import post_to_topic, posts_to_person
+from .posts import posts_to_staff
 from .records import Post, Telling
+from .unreached import told_of
 from .words import fill
 
 KINDS: Mapping[str, NoticeKind] = {
@@ -67,18 +65,13 @@ TELLS: Tells = {
 
 def outdated(entry: Entry, state: Report, kind: str) -> bool:
     """What is to be done has been done."""
-    one = _measure(entry.event, state)
+    one = improvement.about(state.measures, entry.event)
     return one is not None and one.done_at is not None
-
-
-def _measure(event: Event, state: Report) -> Improvement | None:
-    number = getattr(event, "number", None)
-    return next((one for one in state.measures if one.number == number), None)
 
 
 def values(entry: Entry, state: Report, locale: Locale, zone: str) -> dict[str, Any]:
     """What the words of a notice are filled with."""
-    one = _measure(entry.event, state)
+    one = improvement.about(state.measures, entry.event)
     said = {
         "report_id": state.report_id,
         "report_name": spoken_period(state.period.kind, state.period.first, locale),
@@ -96,22 +89,16 @@ def posts(matter: Matter[Report], now: datetime) -> list[Post] | None:
     key, policy = matter.notice.key, rules.in_force(now)
     locale = policy.staff_locale
     words = fill(key.kind, locale, **values(matter.entry, matter.state, locale, policy.time_zone))
-    if key.audience.startswith(PERSON):
-        return posts_to_person(matter.notice, key.audience.removeprefix(PERSON), words, now)
-    return [post_to_topic(key, words)]
+    return posts_to_staff(matter.notice, words, now)
 
 
 def report_unreached(notice: Notice, channel: str | None, now: datetime) -> None:
     """Whoever is to carry a measure out was not reached: the supervisor is told, once for each notice."""
-    if not notice.key.audience.startswith(PERSON):
-        return
-    found = store.load_with_entries(notice.key.record, Report)
-    about = next((one.event for one in found.entries if one.seq == notice.key.seq), None) if found else None
-    number = getattr(about, "number", None)
-    if found is None or number is None:
-        return
-    if entries := report.unreached(found.state, number, notice.key.seq, now):
-        commit(found.state, entries, now, rules.in_force(now))
+    if notice.key.audience.startswith(PERSON) and (told := told_of(notice, Report)):
+        state, event = told
+        one = improvement.about(state.measures, event)
+        if one and (entries := report.unreached(state, one.number, notice.key.seq, now)):
+            commit(state, entries, now, rules.in_force(now))
 
 
 TELLING = Telling(

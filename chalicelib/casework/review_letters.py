@@ -7,16 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.adapters.store import Matter
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.ground.record import Event
 from chalicelib.domain.policy import duties
 from chalicelib.domain.supervision import improvement, management_review
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.management_review import ManagementReview, Stage
 from chalicelib.domain.telling.kinds import NoticeKind
 from chalicelib.domain.telling.notices import PERSON, Row, Tells
@@ -25,8 +22,9 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import report_letters, rules
 from .commit import commit
-from .posts import post_to_topic, posts_to_person
+from .posts import posts_to_staff
 from .records import Post, Telling
+from .unreached import told_of
 from .words import fill
 
 KINDS: Mapping[str, NoticeKind] = {
@@ -50,18 +48,13 @@ def outdated(entry: Entry, state: ManagementReview, kind: str) -> bool:
     """What is to be done has been done."""
     if kind in ("review_prepared", "review_reminder", "review_late"):
         return state.stage != Stage.PREPARED
-    one = _measure(entry.event, state)
+    one = improvement.about(state.measures, entry.event)
     return one is not None and one.done_at is not None
-
-
-def _measure(event: Event, state: ManagementReview) -> Improvement | None:
-    number = getattr(event, "number", None)
-    return next((one for one in state.measures if one.number == number), None)
 
 
 def values(entry: Entry, state: ManagementReview, locale: Locale, zone: str) -> dict[str, Any]:
     """What the words of a notice are filled with. `moves`: the figure that a measure is to move, "" for none."""
-    one = _measure(entry.event, state)
+    one = improvement.about(state.measures, entry.event)
     name = spoken_review(state.half.first, locale)
     said = {
         "review_id": state.review_id,
@@ -87,22 +80,16 @@ def posts(matter: Matter[ManagementReview], now: datetime) -> list[Post] | None:
     key, policy = matter.notice.key, rules.in_force(now)
     locale = policy.staff_locale
     words = fill(key.kind, locale, **values(matter.entry, matter.state, locale, policy.time_zone))
-    if key.audience.startswith(PERSON):
-        return posts_to_person(matter.notice, key.audience.removeprefix(PERSON), words, now)
-    return [post_to_topic(key, words)]
+    return posts_to_staff(matter.notice, words, now)
 
 
 def review_unreached(notice: Notice, channel: str | None, now: datetime) -> None:
     """Whoever is to carry a measure out was not reached: the supervisor is told, once for each notice."""
-    if not notice.key.audience.startswith(PERSON):
-        return
-    found = store.load_with_entries(notice.key.record, ManagementReview)
-    about = next((one.event for one in found.entries if one.seq == notice.key.seq), None) if found else None
-    number = getattr(about, "number", None)
-    if found is None or number is None:
-        return
-    if entries := management_review.unreached(found.state, number, notice.key.seq, now):
-        commit(found.state, entries, now, rules.in_force(now))
+    if notice.key.audience.startswith(PERSON) and (told := told_of(notice, ManagementReview)):
+        state, event = told
+        one = improvement.about(state.measures, event)
+        if one and (entries := management_review.unreached(state, one.number, notice.key.seq, now)):
+            commit(state, entries, now, rules.in_force(now))
 
 
 TELLING = Telling(

@@ -24,7 +24,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 
 from . import rules
 from .commit import commit
-from .posts import post_to_topic, posts_to_person
+from .posts import posts_to_staff
 from .records import Post, Telling
 from .words import fill
 
@@ -106,9 +106,7 @@ def posts(matter: Matter[Sheet], now: datetime) -> list[Post] | None:
     key, policy = matter.notice.key, rules.in_force(now)
     locale = policy.staff_locale
     words = fill(key.kind, locale, **values(matter.entry, matter.state, locale, policy.time_zone))
-    if key.audience.startswith(PERSON):  # whose address is not known is not reached, and somebody has to tell them
-        return posts_to_person(matter.notice, key.audience.removeprefix(PERSON), words, now) or []
-    return [post_to_topic(key, words)]
+    return posts_to_staff(matter.notice, words, now) or []  # no address: not reached, and somebody has to tell them
 
 
 def person_unreached(notice: Notice, channel: str | None, now: datetime) -> None:

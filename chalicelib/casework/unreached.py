@@ -7,16 +7,19 @@ contact details are corrected, what did not arrive and still matters goes out ag
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
+from typing import TypeVar
 
 from chalicelib.adapters import outbox, store
 from chalicelib.adapters.outbox import Notice
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.ground.record import Event, State
 from chalicelib.domain.telling.kinds import NOTICES, SURVEY, SURVEY_REMINDER
 from chalicelib.domain.telling.outdated import outdated, stage_is_left
 
 from .observe import observe
 
+S = TypeVar("S", bound=State)
 FINDINGS: Mapping[str, type[events.Unreachable]] = {
     "consumer": events.ConsumerUnreachable,
     "assignee": events.AssigneeUnreachable,
@@ -51,6 +54,13 @@ def _was_lost(notice: Notice, edition: str) -> bool:
         return False
     email = notice.tried("email")
     return notice.state == "undeliverable" or (email is not None and email.state == "bounced")
+
+
+def told_of(notice: Notice, state: type[S]) -> tuple[S, Event] | None:
+    """The record that a notice is about, and of what of it the notice tells; None where that is not there."""
+    found = store.load_with_entries(notice.key.record, state)
+    event = next((one.event for one in found.entries if one.seq == notice.key.seq), None) if found else None
+    return (found.state, event) if found and event else None
 
 
 def report_reached(notice: Notice, now: datetime) -> None:

@@ -16,7 +16,7 @@ from chalicelib.domain.audit.checks import CATALOGUE, NUMBER
 from chalicelib.domain.governance.study import Confirmation, Study
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.supervision.lines import LINE, Tested
+from chalicelib.domain.supervision import lines
 from tests.house import PLAN, REPORT, House
 from tests.web.uploads import there, upload
 
@@ -34,9 +34,9 @@ def room(house: House) -> Mailroom:
     return Mailroom(house)
 
 
-def tested(house: House) -> list[Tested]:
-    found = [LINE.validate_json(item["line"]["S"]) for item in house.items() if "line" in item]
-    return [line for line in found if isinstance(line, Tested)]
+def findings(house: House) -> list[lines.Tested]:
+    found = [lines.LINE.validate_json(item["line"]["S"]) for item in house.items() if "line" in item]
+    return [one for one in found if isinstance(one, lines.Tested)]
 
 
 def planned(house: House, room: Mailroom, plan: dict[str, Any] = PLAN, **filed: Any) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def studied(house: House, *people: str) -> None:
 def test_a_closure_has_a_line_of_what_the_rules_say_by_then(house: House, room: Mailroom):
     studied(house, "cs.lin")
     number = accepted(house, room, planned(house, room))
-    (line,) = tested(house)
+    (line,) = findings(house)
     assert (line.id, line.closure, line.catalogue, line.planner) == (number, 1, NUMBER, "cs.chen")
     assert line.broken == ()
     assert set(line.undecided) == {"4.3a-followed", "4.5a-told", "6.2-asked"}
@@ -93,7 +93,7 @@ def test_what_nobody_had_done_is_in_the_line(house: House, room: Mailroom):
     house.pass_time(hours=30)
     house.do(receipt["complaint_id"], "withdrawal", {}, None, token=receipt["consumer_token"])
     room.settle()
-    (line,) = tested(house)
+    (line,) = findings(house)
     assert line.broken == ("4.1c-in_time",)
 
 
@@ -113,11 +113,11 @@ def test_it_is_one_line_however_often_the_entry_comes_and_by_the_last_it_says_mo
     records = room.records()
     for _ in range(2):
         assert react(records, house.now, lambda entry: (check_closure,)) == []
-    assert len(tested(house)) == 1
-    assert "4.5a-told" in tested(house)[0].undecided
+    assert len(findings(house)) == 1
+    assert "4.5a-told" in findings(house)[0].undecided
     Mailroom(house).settle()
     react(records, house.now, lambda entry: (check_closure,))
-    assert "4.5a-told" not in tested(house)[0].undecided
+    assert "4.5a-told" not in findings(house)[0].undecided
 
 
 def test_each_closure_has_its_own(house: House, room: Mailroom):
@@ -126,7 +126,7 @@ def test_each_closure_has_its_own(house: House, room: Mailroom):
     house.do(number, "reopening", {"reason": "又坏了。"}, None, token=receipt["consumer_token"])
     house.do(number, "withdrawal", {}, None, token=receipt["consumer_token"])
     room.settle()
-    assert [line.closure for line in sorted(tested(house), key=lambda line: line.seq)] == [1, 2]
+    assert [line.closure for line in sorted(findings(house), key=lambda line: line.seq)] == [1, 2]
     assert said(number, house, 2)["4.1c-in_time"] == "not_applicable"
 
 

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from tests.bench.page import RESULTS, put
 from tests.running import running_system
 
+from . import past
 from .attack import Attack
 from .report import part, show
 
@@ -30,8 +31,9 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     console = Console()
-    with running_system() as system:
-        attack = Attack(system, arguments.seed, seconds=arguments.minutes * 60)
+    with running_system(REDRESS_CLOCK=past.BEGINS) as system:
+        late = past.lived(system)
+        attack = Attack(system, arguments.seed, seconds=arguments.minutes * 60, late=late)
         _watch(console, attack, arguments.minutes * 60)
     show(console, attack)
     if arguments.out != RESULTS or arguments.minutes >= A_GLANCE:

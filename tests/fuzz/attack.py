@@ -19,7 +19,7 @@ from .doors import knocks
 from .neighbours import trespasses
 from .plausible import EMAILS, PHONES, as_pasted, in_time, is_pasted, made_visible, with_known, with_sense
 from .rights import OTHER_SHOP, SHOP
-from .stock import amend, lay_in
+from .stock import amend, audit, lay_in, records
 from .verdict import bearer, excused, faults
 
 ALLOWED = ["2xx", "3xx", 401, 403, 404, 409, 412, 429]
@@ -57,6 +57,7 @@ class Attack:
     """One run. `seen` counts the answers by operation, caller and status.
 
     Either `seconds` bound it, until which it goes on and on, or `examples`: that many a phase and operation, once.
+    `late`: complaints of before, of which somebody answers for something.
     """
 
     system: System
@@ -65,6 +66,7 @@ class Attack:
     examples: int = 0
     seen: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     found: dict[tuple[str, str], Finding] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.callers = Callers(self.system)
@@ -134,6 +136,10 @@ class Attack:
             known = {"amendment_id": self._amendments, "number": ["1"]}
             case.path_parameters = with_known(case.path_parameters, known, case.body)
             in_time(case.headers, case.path_parameters, case.body)
+        elif case.meta.generation.mode.is_positive and case.path_parameters:
+            self._stock()
+            case.path_parameters = with_known(case.path_parameters, {"number": ["1"]} | self._records, case.body)
+            in_time(case.headers, case.path_parameters, case.body)
         return case
 
     def _stock(self) -> list[str]:
@@ -141,7 +147,10 @@ class Attack:
         if self.asked >= self._stock_until:
             self._stock_until = self.asked + STOCK_LASTS
             self._complaints = lay_in(self.system, self.callers)
+            self._complaints += self.late
             self._amendments = amend(self.system, self.callers)
+            audit(self.system, self.callers)
+            self._records = records(self.system, self.callers)
         return self._complaints
 
     def _hear(self, case: Any, answer: Any) -> None:

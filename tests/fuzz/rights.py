@@ -13,7 +13,7 @@ CALLERS = (*OUTSIDERS, *MEMBERS)
 LIKE = {STRANGER: OWNER, REPLACED: OWNER, OTHER_SHOP: SHOP}
 """As whom those come in at the door whose complaint it is not, or no more."""
 
-THEIRS = {"author", "holder", "owner", "examiner", "person"}
+THEIRS = {"author", "holder", "owner", "examiner", "person", "heard"}
 """What any of staff may be."""
 _KINDS: dict[str, set[str]] = {
     NOBODY: {"everybody"},

@@ -1,16 +1,17 @@
 """Complaints in every stage, so that what can only be done late in a life is tried too."""
 
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import requests
 
-from tests.examples import AMENDMENT
+from tests.examples import AMENDMENT, AUDIT, EXAMPLES, JUDGED
 from tests.house import KETTLE, PLAN, REPORT
 from tests.running import System
 
 from .callers import Callers
-from .rights import OTHER_SHOP, OWNER, SHOP
+from .rights import MEMBERS, OTHER_SHOP, OWNER, SHOP
 
 CLERK, BY_PHONE = "cs.lin", {"channel": "phone", "category": "product_quality"}
 PHOTOGRAPH = b"\xff\xd8\xff\xe0" + bytes(100)
@@ -28,6 +29,17 @@ DRAFTED: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("quality.he", "opinions", {"text": "人手不够。"}),
 )
 """The life of an amendment of the operating data: who does what."""
+AUDITED: tuple[tuple[str, str], ...] = (
+    ("approve_audit", "approval"),
+    ("draw_sample", "sample"),
+    ("examine", "items"),
+    ("raise_finding", "findings"),
+    ("plan_correction", "findings/1/plan"),
+    ("state_case_of_finding", "findings/1/statement"),
+    ("report_audit", "report"),
+)
+"""The life of an audit until others say what they think: by which operation, where."""
+UNTIL = {"drafted": 0, "approved": 1, "drawn": 2, "examined": 3, "raised": 4, "reported": len(AUDITED)}
 AGAIN = ("reopening", {"reason": "换来的也是裂的。"})
 
 
@@ -37,12 +49,12 @@ def lay_in(system: System, callers: Callers) -> list[str]:
     laid_in = []
     for steps in range(len(LIFE) + 1):
         for who, changes in ((OTHER_SHOP if steps % 2 else SHOP, {}), (CLERK, BY_PHONE)):
-            laid_in.append(_lay_in(system, callers, who, changes, LIFE[:steps]))
+            laid_in.append(lay_in_one(system, callers, who, changes, LIFE[:steps]))
     for who, changes in ((OTHER_SHOP, {}), (CLERK, BY_PHONE)):
-        laid_in.append(_lay_in(system, callers, who, changes, (*LIFE, AGAIN)))
-        laid_in.append(_lay_in(system, callers, who, changes, (("merger", {"into": laid_in[0]}),)))
-    lost = _lay_in(system, callers, SHOP, {}, LIFE[:-1])
-    _post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
+        laid_in.append(lay_in_one(system, callers, who, changes, (*LIFE, AGAIN)))
+        laid_in.append(lay_in_one(system, callers, who, changes, (("merger", {"into": laid_in[0]}),)))
+    lost = lay_in_one(system, callers, SHOP, {}, LIFE[:-1])
+    post(system, callers.token(CLERK, None), f"/v1/complaints/{lost}/link", {})
     callers.replaced(lost)
     return [*laid_in, lost]
 
@@ -56,34 +68,107 @@ def _amend(system: System, callers: Callers, number: int, life: Iterable[tuple[s
     path, legal = "/v1/policy/amendments", callers.token("legal.xu", None)
     begun = len(system.call("GET", f"{path}?limit=100", Authorization=f"Bearer {legal}").json()["items"])
     changes = {"product_danger": {"within_days": 31 + (4 * begun + number) % 300}}
-    name = str(_post(system, legal, path, AMENDMENT | {"changes": changes})["amendment_id"])
+    name = str(post(system, legal, path, AMENDMENT | {"changes": changes})["amendment_id"])
     for who, resource, body in life:
-        _post(system, callers.token(who, None), f"{path}/{name}/{resource}", body)
+        post(system, callers.token(who, None), f"{path}/{name}/{resource}", body)
     return name
 
 
-def _lay_in(
+def lay_in_one(
     system: System, callers: Callers, who: str, changes: dict[str, Any], life: Iterable[tuple[str, dict[str, Any]]]
 ) -> str:
     token = callers.token(who, None)
-    receipt = _post(system, token, "/v1/complaints", KETTLE | changes)
+    receipt = post(system, token, "/v1/complaints", KETTLE | changes)
     complaint_id, path = str(receipt["complaint_id"]), f"/v1/complaints/{receipt['complaint_id']}"
     callers.filed(complaint_id, receipt["consumer_token"], by=token)
     _prove(system, callers.token(CLERK if who == CLERK else OWNER, complaint_id), path)
     for resource, body in life:
-        _post(system, callers.token(CLERK, None), f"{path}/{resource}", body)
+        post(system, callers.token(CLERK, None), f"{path}/{resource}", body)
     return complaint_id
 
 
 def _prove(system: System, token: str | None, complaint: str) -> None:
     """Its first evidence: a photograph that arrives in a moment."""
     offer = {"file_name": "1.jpg", "content_type": "image/jpeg", "size": len(PHOTOGRAPH)}
-    form = _post(system, token, f"{complaint}/evidence", offer)["upload"]
+    form = post(system, token, f"{complaint}/evidence", offer)["upload"]
     answer = requests.post(form["url"], data=form["fields"], files={"file": PHOTOGRAPH}, timeout=30)
     assert answer.status_code == 204, answer.text
 
 
-def _post(system: System, token: str | None, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def post(system: System, token: str | None, path: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = system.call("POST", path, body, Authorization=f"Bearer {token}")
     assert answer.status in (200, 201), answer
     return dict(answer.json())
+
+
+# ---- audits ----------------------------------------------------------------------------------------------------------
+
+
+def audit(system: System, callers: Callers) -> list[str]:
+    """An audit in each stage that one comes to in a day; their names."""
+    return [audit_until(system, callers, stage) for stage in UNTIL]
+
+
+def audit_until(system: System, callers: Callers, stage: str) -> str:
+    """An audit of the last quarter, somebody answering for its finding. Where that quarter is none that was counted, it
+    goes no further than its approval."""
+    auditor, path = callers.token("audit.qin", None), "/v1/audits"
+    name = str(post(system, auditor, path, AUDIT | {"period": _last_quarter(system)})["audit_id"])
+    for operation, resource in AUDITED[: UNTIL[stage]]:
+        if operation == "examine":
+            _examine(system, callers, f"{path}/{name}/items")
+            continue
+        body, token = EXAMPLES[operation].body, callers.token(EXAMPLES[operation].who, None)
+        known = {"answers_for": "cs.lin"} if operation == "raise_finding" else {}
+        if "measures" in body:
+            known = {"measures": [one | {"due": _in_days(system, 5)} for one in body["measures"]]}
+        answer = system.call("POST", f"{path}/{name}/{resource}", body | known, Authorization=f"Bearer {token}")
+        if answer.status == 409 and operation == "draw_sample":
+            break
+        assert answer.status in (200, 201), answer
+    return name
+
+
+def _examine(system: System, callers: Callers, items: str) -> None:
+    """By one auditor alone: of those with the same groups only one calls."""
+    token = callers.token("audit.qin", None)
+    for one in _listed(system, callers, "audit.qin", items):
+        path = f"{items}/{one['complaint_id']}"
+        if one["auditor"] != "audit.qin":
+            post(system, token, f"{path}/handover", {"reason": "休假。", "to": "audit.qin"})
+        post(system, token, path, {"answers": JUDGED})
+
+
+def records(system: System, callers: Callers) -> dict[str, list[str]]:
+    """The names of the audits, sheets and reviews there are, and of the items of the audits, by the parameter of paths
+    that asks for them."""
+    audits = [one["audit_id"] for one in _listed(system, callers, "audit.qin", "/v1/audits")]
+    items = [
+        one["complaint_id"]
+        for name in audits[:8]
+        for one in _listed(system, callers, "audit.qin", f"/v1/audits/{name}/items")
+    ]
+    sheets = [one["sheet_id"] for who in MEMBERS for one in _listed(system, callers, who, "/v1/sheets")]
+    reviews = [one["review_id"] for one in _listed(system, callers, "management.zhou", "/v1/management-reviews")]
+    found = {"audit_id": audits, "item": sorted({*items}), "sheet_id": sheets, "review_id": reviews}
+    return {parameter: names for parameter, names in found.items() if names}
+
+
+def _listed(system: System, callers: Callers, who: str, path: str) -> list[dict[str, Any]]:
+    answer = system.call("GET", f"{path}?limit=100", Authorization=f"Bearer {callers.token(who, None)}")
+    assert answer.status == 200, answer
+    return list(answer.json()["items"])
+
+
+def _today(system: System) -> date:
+    return datetime.fromisoformat(system.call("GET", f"{system.desk}/clock").json()["now"]).date()
+
+
+def _in_days(system: System, days: int) -> str:
+    return str(_today(system) + timedelta(days=days))
+
+
+def _last_quarter(system: System) -> str:
+    today = _today(system)
+    year, quarter = divmod(today.year * 4 + (today.month - 1) // 3 - 1, 4)
+    return f"{year}Q{quarter + 1}"

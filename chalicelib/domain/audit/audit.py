@@ -181,7 +181,7 @@ class ApproveAudit(Submission):
     @model_validator(mode="after")
     def _says_why_not(self) -> Self:
         if not self.approved and not self.reasons:
-            raise Incomplete("reasons", "missing")
+            raise Incomplete("reasons", "reasons_needed")
         return self
 
 
@@ -230,7 +230,7 @@ class Answer(Body):
     @model_validator(mode="after")
     def _says_why(self) -> Self:
         if self.judgement != "yes" and not self.note:
-            raise Incomplete("note", "missing")
+            raise Incomplete("note", "note_needed")
         return self
 
 

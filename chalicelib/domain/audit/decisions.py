@@ -416,8 +416,4 @@ def unreached(state: Audit, number: int, about: int, now: datetime) -> list[Entr
 
 def measure_unreached(state: Audit, number: int, about: int, now: datetime) -> list[Entry]:
     """The owner of a measure could not; once."""
-    one = next((one for one in state.measures if one.number == number), None)
-    if one is None or about in one.untold or one.done_at:
-        return []
-    event = improvement.OwnerUnreachable(number=number, about=about)
-    return chain.linked(state.audit_id, state, [event], HOUSE, now)
+    return chain.linked(state.audit_id, state, improvement.untold(state.measures, number, about), HOUSE, now)

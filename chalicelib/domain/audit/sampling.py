@@ -1,20 +1,4 @@
-"""What an audit looks at (6.3): how many of a population, which, and what may be concluded of them.
-
-Nobody can choose, everybody can recompute. All is integers and SHA-256, so it is the same on every machine:
-
-1. `population_hash` is the SHA-256 of the sorted ids, each followed by a line feed, in UTF-8.
-2. `seed` is the SHA-256 of three ASCII strings, one behind the other with nothing between: population_hash, the audit's
-   name, the nonce. All hashes are in lower-case hexadecimal, and so is the nonce.
-3. The draw order is that of SHA-256(seed ‖ id), again of the strings, the smallest first.
-4. Certainty: what is looked at in any case, at most `MOST_CERTAIN` by draw order; the rest is with the others.
-5. The others are strata of handler and outcome. The size is shared out by them in proportion, by largest remainder, of
-   equal ones the first by name; a stratum that would have none gets one besides. Of each the first are drawn.
-
-What is concluded is about the others of 5, of which the population is large or small: limits are exact for its size
-(hypergeometric), and without one for an infinite population (Clopper and Pearson's), from which that is hardly
-different from some thousands on. The price of 4 and 5: a population in which more than `MOST_CERTAIN` are certain has
-some of them examined by chance only, and small strata weigh a little more in the result than in the population.
-"""
+"""What an audit looks at (6.3): how many of a population, which, and what may be concluded of them: see `METHOD`."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +12,22 @@ from chalicelib.domain.ground.chain import canonical
 from chalicelib.domain.vocabulary.terms import Locale
 
 MOST_CERTAIN = 200
+METHOD = f"""Nobody can choose, everybody can recompute. All is integers and SHA-256, the same on every machine:
+
+1. `population_hash` is the SHA-256 of the sorted ids, each followed by a line feed, in UTF-8.
+2. `seed` is the SHA-256 of three ASCII strings, one behind the other with nothing between: population_hash, the audit's
+   name, the nonce. All hashes are in lower-case hexadecimal, and so is the nonce.
+3. The draw order is that of SHA-256(seed ‖ id), again of the strings, the smallest first.
+4. Certainty: what is looked at in any case, at most {MOST_CERTAIN} by draw order; the rest is with the others.
+5. The others are strata of handler and outcome. The size is shared out by them in proportion, by largest remainder, of
+   equal ones the first by name; a stratum that would have none gets one besides. Of each the first are drawn.
+
+What is concluded is about the others of 5, of which the population is large or small: limits are exact for its size
+(hypergeometric), and without one for an infinite population (Clopper and Pearson's), from which that is hardly
+different from some thousands on. The price of 4 and 5: a population in which more than {MOST_CERTAIN} are certain has
+some of them examined by chance only, and small strata weigh a little more in the result than in the population.
+"""
+"""How it is drawn, exactly: what auditors are shown beside each sample."""
 NOBODY = "-"
 """In the place of a handler: no plan was ever made."""
 TENTHS = 1000

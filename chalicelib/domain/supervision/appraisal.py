@@ -45,7 +45,6 @@ CHANGED_WITHIN = timedelta(days=2)
 Item = Literal[
     "closures", "satisfied", "right_first_time", "objections", "breaches", "acceptances", "low_answers", "findings"
 ]
-ITEMS: tuple[Item, ...] = get_args(Item)
 UNREVIEWED = "unreviewed"
 KINDS = ("closed", "answer", "missed", "heard", "survey", "reopened")
 """The kinds of lines that are read of the quarter's days."""

@@ -172,6 +172,20 @@ ALARMS = {REMINDER: MeasureReminded, BREACH: MeasureMissed, ESCALATION: MeasureE
 EVENTS = (MeasureDecided, MeasureFinished, *ALARMS.values(), OwnerUnreachable)
 
 
+def untold(known: Iterable[Improvement], number: int, about: int) -> list[OwnerUnreachable]:
+    """The owner of a measure could not be told of an entry; once, and not once it is carried out."""
+    one = next((one for one in known if one.number == number), None)
+    if one is None or about in one.untold or one.done_at:
+        return []
+    return [OwnerUnreachable(number=number, about=about)]
+
+
+def about(known: Iterable[Improvement], event: Event) -> Improvement | None:
+    """The measure that something is about: it has its number; None where it is about none."""
+    number = event.number if isinstance(event, EVENTS) else None
+    return next((one for one in known if one.number == number), None)
+
+
 def evolve(known: tuple[Improvement, ...], entry: Entry, event: Event) -> tuple[Improvement, ...]:
     """The measures after an entry."""
     if isinstance(event, MeasureDecided):

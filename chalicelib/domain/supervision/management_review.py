@@ -28,9 +28,8 @@ from chalicelib.domain.policy import duties
 from chalicelib.domain.policy.duties import Duty
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
-from chalicelib.domain.supervision.documents import period_of
 from chalicelib.domain.supervision.figures import Bottleneck, Figure, Measure, Period
-from chalicelib.domain.supervision.improvement import Finished, Improvement, OwnerUnreachable, Planned
+from chalicelib.domain.supervision.improvement import Finished, Improvement, Planned
 from chalicelib.domain.vocabulary.spoken import REVIEW_STAGES
 
 PREFIX = "review"
@@ -92,12 +91,6 @@ def name_of(half: Period) -> str:
 
 def is_name(name: str) -> bool:
     return NAME.fullmatch(name) is not None
-
-
-def half_of(name: str) -> Period:
-    """The half-year that a review of that name looks back on."""
-    year, half = int(name[-6:-2]), int(name[-1])
-    return period_of("half_yearly", date(year, 6 * half, 1))
 
 
 # ---- what there is to look at ----------------------------------------------------------------------------------------
@@ -308,10 +301,7 @@ def _raised(alarm: Alarm, review: ManagementReview) -> tuple[Event, None]:
 
 def unreached(review: ManagementReview, number: int, about: int, now: datetime) -> list[Entry]:
     """The owner of a measure could not be told of an entry; once."""
-    one = next((one for one in review.measures if one.number == number), None)
-    if one is None or about in one.untold or one.done_at:
-        return []
-    return chain.linked(review.review_id, review, [OwnerUnreachable(number=number, about=about)], HOUSE, now)
+    return chain.linked(review.review_id, review, improvement.untold(review.measures, number, about), HOUSE, now)
 
 
 # ---- what an event changes -------------------------------------------------------------------------------------------

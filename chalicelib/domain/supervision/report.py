@@ -24,7 +24,7 @@ from chalicelib.domain.policy import duties
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.figures import Period, ReportKind
-from chalicelib.domain.supervision.improvement import Finished, Improvement, Intended, OwnerUnreachable
+from chalicelib.domain.supervision.improvement import Finished, Improvement, Intended
 
 PREFIX = "report"
 NAME = re.compile(
@@ -192,10 +192,7 @@ def next_alarm(report: Report, policy: Policy, clock: int | None) -> Alarm | Non
 
 def unreached(report: Report, number: int, about: int, now: datetime) -> list[Entry]:
     """The owner of a measure could not be told of an entry; once."""
-    one = next((one for one in report.measures if one.number == number), None)
-    if one is None or about in one.untold or one.done_at:
-        return []
-    return chain.linked(report.report_id, report, [OwnerUnreachable(number=number, about=about)], HOUSE, now)
+    return chain.linked(report.report_id, report, improvement.untold(report.measures, number, about), HOUSE, now)
 
 
 def evolve(report: Report | None, entry: Entry) -> Report:

@@ -324,7 +324,7 @@ class SampleView(DrawnSampleView):
             audit_id=state.audit_id,
             items=[one.complaint_id for one in drawn],
             drawn=drawn,
-            method=str(sampling.__doc__),
+            method=sampling.METHOD,
             changed=ChangedView(added=changed.added, gone=changed.gone),
             recorded=[RecordedView(person=one.person, n=one.n) for one in recorded],
         )

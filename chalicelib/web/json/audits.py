@@ -19,8 +19,8 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
-from chalicelib.web.door import HTML, Answer, Call, View, tagged
-from chalicelib.web.markup import secured
+from chalicelib.web.door import Answer, Call, View, tagged
+from chalicelib.web.printable import printable
 from chalicelib.web.reporting import audit_page
 
 from .api import Api
@@ -141,8 +141,7 @@ def show_audit(call: Call, query: AuditQuery) -> Answer:
         return Answer(200, *shown(call, read(call), locale))
     state = casework.shown(name, call.actor, call.now).state
     written = audit_page.as_html(casework.document_of(state), locale, rules.in_force(call.now))
-    headers = {"Content-Type": HTML, "Content-Language": locale, "Vary": "Accept-Language"}
-    return Answer(200, written, headers | secured(written) | tagged(state.version))
+    return printable(written, locale, state.version)
 
 
 # ---- until it is drawn -----------------------------------------------------------------------------------------------

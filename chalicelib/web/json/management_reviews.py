@@ -22,9 +22,9 @@ from chalicelib.domain.supervision.management_review import (
     Stage,
 )
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web.door import HTML, Answer, Call, tagged
+from chalicelib.web.door import Answer, Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
-from chalicelib.web.markup import secured
+from chalicelib.web.printable import printable
 from chalicelib.web.reporting import review_page as page
 
 from .api import Api
@@ -115,8 +115,7 @@ def show_management_review(call: Call, query: ReviewQuery) -> Answer:
 def _page(found: Read, locale: Locale, now: datetime) -> Answer:
     policy = rules.in_force(now)
     written = page.as_html(found.state, found.inputs, locale, policy, now.astimezone(policy.zone).date())
-    headers = {"Content-Type": HTML, "Content-Language": locale, "Vary": "Accept-Language"}
-    return Answer(200, written, headers | secured(written) | tagged(found.state.version))
+    return printable(written, locale, found.state.version)
 
 
 def _do(call: Call, body: Submission, part: str | None = None) -> Answer:

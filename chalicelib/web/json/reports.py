@@ -19,9 +19,9 @@ from chalicelib.domain.supervision.figures import Bottleneck, Compared, Figure, 
 from chalicelib.domain.supervision.improvement import Finished, Improvement
 from chalicelib.domain.supervision.report import LIFECYCLE, READERS, Action, Comment, Issue, Report, Stage
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web.door import HTML, Answer, Call, tagged
+from chalicelib.web.door import Answer, Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
-from chalicelib.web.markup import secured
+from chalicelib.web.printable import printable
 from chalicelib.web.reporting import document as page
 
 from .api import Api
@@ -217,8 +217,7 @@ def _page(found: Read, locale: Locale, now: datetime) -> Answer:
     )
     standing = page.Standing(state.hash, Stage(state.stage).value, state.issued_at, remarks, steps)
     written = page.as_html(document, standing, locale, rules.in_force(now))
-    headers = {"Content-Type": HTML, "Content-Language": locale, "Vary": "Accept-Language"}
-    return Answer(200, written, headers | secured(written) | tagged(state.version))
+    return printable(written, locale, state.version)
 
 
 @reports.operation("GET", "/v1/reports/{report_id}/cases", who=READERS, query=CasesQuery, answers={200: CasePage})

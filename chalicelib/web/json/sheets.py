@@ -18,9 +18,9 @@ from chalicelib.domain.supervision.appraisal import Item, Said
 from chalicelib.domain.supervision.sheet import ANSWERERS, LIFECYCLE, Action, Answer, Comment, Sheet, Stage
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import door
-from chalicelib.web.door import HTML, Call, tagged
+from chalicelib.web.door import Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
-from chalicelib.web.markup import secured
+from chalicelib.web.printable import printable
 from chalicelib.web.reporting import sheet as page
 
 from .api import Api
@@ -155,8 +155,7 @@ def show_sheet(call: Call, query: SheetQuery) -> door.Answer:
 
 def _page(found: Read, locale: Locale, now: datetime) -> door.Answer:
     written = page.as_html(found.document, found.state, locale, rules.in_force(now))
-    headers = {"Content-Type": HTML, "Content-Language": locale, "Vary": "Accept-Language"}
-    return door.Answer(200, written, headers | secured(written) | tagged(found.state.version))
+    return printable(written, locale, found.state.version)
 
 
 def _do(call: Call, body: Submission) -> door.Answer:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from chalicelib.domain.audit import audit, decisions, guards, standing
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Stage
@@ -444,3 +445,10 @@ def test_its_entries_are_one_chain_and_fold_to_what_is_stored():
     life = Life().sampled().examined().corrected().do(REPORT, SUN).published()
     assert first_broken_link(life.entries) is None
     assert audit.Audit.model_validate_json(life.state.model_dump_json(exclude_none=True)) == life.state
+
+
+def test_whoever_refuses_a_plan_or_says_no_of_an_item_says_why() -> None:
+    with pytest.raises(ValidationError, match="reasons_needed"):
+        audit.ApproveAudit(approved=False)
+    with pytest.raises(ValidationError, match="note_needed"):
+        audit.Answer(judgement="no")
