@@ -86,7 +86,8 @@ class Action(StrEnum):
 _AUDIT = frozenset({Role.AUDIT})
 _MANAGEMENT = frozenset({Role.MANAGEMENT})
 _SYSTEM = frozenset({Role.SYSTEM})
-_BEFORE_FIELDWORK = (Stage.DRAFT, Stage.APPROVED, Stage.SAMPLED)
+_BEFORE_THE_SAMPLE = (Stage.DRAFT, Stage.APPROVED)
+"""Whoever has seen a sample does not draw another in its place: from then on management cancels, nobody else."""
 _WITH_FINDINGS = (Stage.FIELDWORK, Stage.DRAFT_REPORT, Stage.COMMENTED, Stage.PUBLISHED)
 
 
@@ -113,7 +114,8 @@ LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
     (
         Step(None, Action.DRAFT, Stage.DRAFT, _AUDIT),
         Step(Stage.DRAFT, Action.APPROVE, Stage.APPROVED, _MANAGEMENT, (Stage.CANCELLED,)),
-        *(Step(stage, Action.CANCEL, Stage.CANCELLED, _AUDIT | _MANAGEMENT) for stage in _BEFORE_FIELDWORK),
+        *(Step(stage, Action.CANCEL, Stage.CANCELLED, _AUDIT | _MANAGEMENT) for stage in _BEFORE_THE_SAMPLE),
+        Step(Stage.SAMPLED, Action.CANCEL, Stage.CANCELLED, _MANAGEMENT),
         Step(Stage.APPROVED, Action.DRAW, Stage.SAMPLED, _AUDIT),
         *stays(Action.PICK, (Stage.SAMPLED, Stage.FIELDWORK), _AUDIT),
         *stays(Action.HAND_OVER, (Stage.SAMPLED, Stage.FIELDWORK), _AUDIT | _MANAGEMENT),

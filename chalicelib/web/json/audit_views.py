@@ -197,7 +197,7 @@ class AuditSummary(Model):
     closed_at: datetime | None
     cancelled_at: datetime | None
     edition: int = Field(description="Of what was published; 0: nothing yet.")
-    findings_open: int
+    findings_open: int | None = Field(description="Null until it is published.")
     version: int
 
     @classmethod
@@ -207,7 +207,7 @@ class AuditSummary(Model):
             "departments": state.scope.departments,
             "categories": state.scope.categories,
             "edition": len(state.editions),
-            "findings_open": sum(one.is_open for one in state.findings),
+            "findings_open": sum(one.is_open for one in state.findings) if state.published_at else None,
         }
 
     @classmethod
