@@ -202,10 +202,14 @@ def test_of_erased_words_what_they_said_cannot_be_decided_and_nothing_is_broken(
     }
 
 
-@pytest.mark.parametrize("closure", [None, 1, 2])
-def test_what_was_never_closed_cannot_be_examined(house: House, closure: int | None):
-    number = str(house.file()["complaint_id"])
-    with pytest.raises(NotFound, match="record_unknown"):
-        examine(number, closure, house.now)
+@pytest.mark.parametrize("closure", [None, 1])
+def test_what_is_not_there_or_was_never_closed_cannot_be_examined(house: House, closure: int | None):
     with pytest.raises(NotFound, match="record_unknown"):
         examine("AAAAA-AAAAA", closure, house.now)
+    with pytest.raises(NotFound, match="record_unknown"):
+        examine(str(house.file()["complaint_id"]), None, house.now)
+
+
+def test_a_closure_that_was_counted_and_is_not_in_the_entries_is_a_broken_record(house: House):
+    number = str(house.file()["complaint_id"])
+    assert [one.rule for one in examine(number, 1, house.now) if one.verdict.says == "broken"] == ["4.5b-fold"]

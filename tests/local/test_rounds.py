@@ -36,7 +36,7 @@ def runs(house: House, count: int, failing: int = -1) -> list[int]:
 
 def test_they_are_run_at_each_occasion_and_at_no_other_hour(house: House):
     assert runs(house, len(HOURS)) == HOURS
-    assert len(ROUNDS) == 14
+    assert len(ROUNDS) == 20
 
 
 @pytest.mark.parametrize("failing", [5, 6])
