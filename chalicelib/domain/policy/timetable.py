@@ -6,6 +6,7 @@ so that neither a holiday nor a change of the clocks moves those that follow.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -80,5 +81,11 @@ def _begun(day: date, months: int) -> date:
 
 
 def _is_working_day_number(number: int, day: date, first: date, calendar: Calendar) -> bool:
-    days = (first + n * DAY for n in range((day - first).days + 1))
-    return next(islice(filter(calendar.is_working_day, days), number - 1, None), None) == day
+    return _working_day(number, first, calendar) == day
+
+
+@lru_cache(maxsize=64)  # rounds that are far apart are asked of each day since the last, every hour
+def _working_day(number: int, first: date, calendar: Calendar) -> date | None:
+    """The `number`-th working day from `first` on."""
+    days = (first + n * DAY for n in range(LONGEST))
+    return next(islice(filter(calendar.is_working_day, days), number - 1, None), None)
