@@ -16,7 +16,7 @@ from . import measures, rules
 from .act import act
 from .once import Done, Idempotency
 from .paging import listed_by
-from .records import Kind, Reaction, Telling
+from .records import Kind, Telling
 
 DOCUMENT = "document.json"
 
@@ -106,10 +106,6 @@ def _telling() -> Telling:
     return TELLING
 
 
-def _reactions() -> tuple[Reaction, ...]:
-    return ()
-
-
 KIND = Kind(
     state=ManagementReview,
     evolve=management_review.evolve,
@@ -121,5 +117,4 @@ KIND = Kind(
     tasks=management_reviews.tasks_of,
     shown=shown,
     telling=_telling,
-    reactions=_reactions,
 )

@@ -60,7 +60,8 @@ class Kind(NamedTuple):
     """A kind of record: what its state is, how it changes, when it rings, where it stands, who is told, what reacts.
 
     `policy`: the rules it goes by; `next_alarm` of one clock where its number is given; `shown`: a record to whoever
-    may know of it, else NotFound. What only functions off the request path need is made when they ask.
+    may know of it, else NotFound; `reactions`: what else follows from its entries, by default nothing. What only
+    functions off the request path need is made when they ask.
     """
 
     state: type[State]
@@ -73,7 +74,7 @@ class Kind(NamedTuple):
     tasks: Callable[[Any], Sequence[Task]]
     shown: Callable[[str, Actor, datetime], Case[Any]]
     telling: Callable[[], Telling]
-    reactions: Callable[[], tuple[Reaction, ...]]
+    reactions: Callable[[], tuple[Reaction, ...]] = tuple
 
 
 ROWS = {

@@ -21,7 +21,7 @@ from .act import act
 from .measures import check_owners
 from .once import Done, Idempotency
 from .paging import listed_by, opened, page_of
-from .records import Kind, Reaction, Telling
+from .records import Kind, Telling
 
 INLINE = 4_000_000  # bytes of an answer of Lambda, which takes six
 FEW = 20_000
@@ -183,10 +183,6 @@ def _telling() -> Telling:
     return TELLING
 
 
-def _reactions() -> tuple[Reaction, ...]:
-    return ()
-
-
 KIND = Kind(
     state=Report,
     evolve=report.evolve,
@@ -198,5 +194,4 @@ KIND = Kind(
     tasks=reports.tasks_of,
     shown=shown,
     telling=_telling,
-    reactions=_reactions,
 )

@@ -18,7 +18,7 @@ from . import rules
 from .act import act
 from .once import Done, Idempotency
 from .paging import opened, page_of
-from .records import Kind, Reaction, Telling
+from .records import Kind, Telling
 
 
 class Read(NamedTuple):
@@ -92,10 +92,6 @@ def _telling() -> Telling:
     return TELLING
 
 
-def _reactions() -> tuple[Reaction, ...]:
-    return ()
-
-
 KIND = Kind(
     state=Sheet,
     evolve=sheet.evolve,
@@ -107,5 +103,4 @@ KIND = Kind(
     tasks=sheets.tasks_of,
     shown=shown,
     telling=_telling,
-    reactions=_reactions,
 )
