@@ -17,9 +17,9 @@ log.to_stdout()
 app = Chalice(app_name="redress", configure_logs=False)
 app.api.binary_types = []  # all we answer is text, whatever is asked for first: API Gateway must not take it for base64
 if os.environ.get("_HANDLER", "app.app") == "app.app":  # on Lambda, the functions that do not answer HTTP start without
-    from chalicelib.web import APIS, PAGES
+    from chalicelib.web import APIS, CONSOLE, PAGES
 
-    for part in (*APIS, *PAGES):
+    for part in (*APIS, *PAGES, *CONSOLE):
         app.register_blueprint(part)
 
 

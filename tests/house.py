@@ -2,13 +2,14 @@
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import boto3
 from chalice.test import Client
@@ -225,6 +226,19 @@ class House:
 
     def put(self, path: str, body: Any, who: str) -> Answer:
         return self.send("PUT", path, body, token=self.token(who))
+
+    def look(self, path: str, who: str, **headers: str) -> Answer:
+        """A page of the console, as a member of staff opens it who has signed in."""
+        return self.send("GET", path, **{"Accept": "text/html", "Host": "localhost", **self.signed_in(who), **headers})
+
+    def submit(self, path: str, who: str, fields: Mapping[str, str | Sequence[str]] = {}, **headers: str) -> Answer:
+        """A form of the console, as the browser of a member of staff sends it who has signed in."""
+        own = {"Accept": "text/html", "Host": "localhost", "Origin": "http://localhost", **self.signed_in(who)}
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.send("POST", path, raw=urlencode(fields, doseq=True).encode(), **{**own, **form, **headers})
+
+    def signed_in(self, who: str) -> dict[str, str]:
+        return {"Cookie": f"redress={self.token(who)}"}
 
     # ---- what is kept ------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.script import assets
+from .console.today import today
 from .door import Door
 from .json.actions import actions
 from .json.amendments import amendments
@@ -31,3 +33,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
+CONSOLE: tuple[Door, ...] = (assets, today)

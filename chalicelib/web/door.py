@@ -9,7 +9,7 @@ in how an answer looks: `json.api.Api` for programs, `pages.page.Pages` for peop
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,7 +63,7 @@ class Call:
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
     `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows
     it; nothing a caller says changes it, as a `Host` might. `address`: where it came from, as the gateway says; of IPv6
-    the network, which one line has to itself.
+    the network, which one line has to itself. `cookie`: what the browser keeps for us, as it says it.
     """
 
     caller: Actor | None
@@ -77,6 +77,7 @@ class Call:
     kept: str = ""
     api: str = ""
     address: str = ""
+    cookie: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -153,17 +154,36 @@ class Door(Blueprint):
         """The headers that every answer has, unless it says otherwise."""
         return ALWAYS
 
+    def admit(self, operation: Operation, request: Request) -> None:
+        """Raises Forbidden for a request that is answered to nobody."""
+
+    def recognise(self, request: Request, headers: MutableMapping[str, str | list[str]]) -> Actor:
+        """Who calls; into the `headers` of the answer, whatever it will be, goes what keeps them known. Raises
+        Unauthenticated, or Unavailable without the pool's keys."""
+        return callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
+
+    def sent(self, operation: Operation, request: Request) -> Any:
+        """What was sent, for the operation's body to be read from. Raises Malformed, NotJson, TooLarge."""
+        return _json(request)
+
     def queried(self, operation: Operation, request: Request) -> list[BaseModel]:
         """The query as the operation takes it, if it takes any. Raises Invalid for what it does not take."""
         if operation.query:
-            return [read_as(operation.query, _query(request))]
+            return [read_as(operation.query, query_of(request))]
         if request.query_params:
             raise Invalid(FieldFault(printable(name), "unknown_parameter") for name in request.query_params)
         return []
 
-    def refusal(self, content: dict[str, Any], request: Request, reader: Reader) -> tuple[str, dict[str, str]]:
-        """A problem as it is written, and the headers it has besides."""
-        return json.dumps(content, ensure_ascii=False), {}
+    def reader(self, request: Request, path: str, about: dict[str, str], locale: str | None) -> Reader:
+        """Who reads a refusal: a consumer in the language of the complaint where that was read, all others in their
+        own."""
+        return reader_of(request, path, about, locale)
+
+    def refusal(
+        self, status: int, content: dict[str, Any], request: Request, reader: Reader
+    ) -> tuple[int, str, dict[str, str]]:
+        """A problem as it is written: the status, the text, and the headers it has besides."""
+        return status, json.dumps(content, ensure_ascii=False), {}
 
 
 def tagged(version: int) -> dict[str, str]:
@@ -185,16 +205,16 @@ def _answer_to(
     headers: dict[str, str | list[str]] = {**door.always(request), "X-Request-Id": request_id}
     about = _about(operation, in_path)
     try:
-        answer = _serve(door, operation, request, in_path, about)
+        answer = _serve(door, operation, request, in_path, about, headers)
         if operation.who is not None:  # what they name is known to be there; anybody could name anything
             about |= {name: value for name, value in in_path.items() if name != "complaint_id"}
         status, body = answer.status, _written(answer.body)
         headers |= _with(answer.headers, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
         refusal = as_refusal(exception)
-        reader = reader_of(request, operation.path, about, refusal.locale)
+        reader = door.reader(request, operation.path, about, refusal.locale)
         status, more, content = problem(refusal, request_id, reader)
-        body, own = door.refusal(content, request, reader)
+        status, body, own = door.refusal(status, content, request, reader)
         headers |= _with(more | own, headers)
         about |= {"reason": refusal.reason}
     elapsed = round((time.perf_counter() - began) * 1000, 1)
@@ -211,7 +231,7 @@ def _with(more: dict[str, str], headers: dict[str, str | list[str]]) -> dict[str
 def reader_of(request: Request, path: str, about: dict[str, str], locale: str | None) -> Reader:
     """Who reads a refusal: a consumer in the language of the complaint where that was read, all others in their own."""
     of_caller = languages.OF_CONSUMERS if about.get("caller") == "consumer" else languages.DEFAULT
-    asked = languages.preferred(_accepted(request), of_caller)
+    asked = languages.preferred(accepted(request), of_caller)
     return Reader(cast("Locale", locale) if locale else asked, prefix_of(request, path))
 
 
@@ -233,13 +253,19 @@ def _asked_by(actor: Actor) -> dict[str, str]:
 
 
 def _serve(
-    door: Door, operation: Operation, request: Request, in_path: dict[str, str], about: dict[str, str]
+    door: Door,
+    operation: Operation,
+    request: Request,
+    in_path: dict[str, str],
+    about: dict[str, str],
+    headers: MutableMapping[str, str | list[str]],
 ) -> Answer:
     """Adds to what the request is `about` who makes it, as soon as that is known."""
     exactly = wallclock.exactly()
+    door.admit(operation, request)
     actor = None
     if operation.who is not None:
-        actor = callers.recognise(request.headers.get("authorization"), wallclock.machine_time())
+        actor = door.recognise(request, headers)
         about |= _asked_by(actor)
     with read.spoken_to(actor):
         return _serve_to(actor, door, operation, request, in_path, exactly)
@@ -260,7 +286,7 @@ def _serve_to(
     arguments = door.queried(operation, request)
     sent: Any = None
     if operation.body:
-        sent = _json(request)
+        sent = door.sent(operation, request)
         arguments.append(read_as(operation.body, sent))
     asked = [operation.method, operation.path, in_path, sent]
     return operation.view(
@@ -272,16 +298,17 @@ def _serve_to(
             prefix=prefix_of(request, operation.path),
             idempotency=_idempotency(request, actor, asked, now),
             seen=_seen(operation, request),
-            accepted=_accepted(request),
+            accepted=accepted(request),
             kept=str(request.headers.get("if-none-match", "")),
             api=str(request.context.get("apiId", "")),
             address=_address(request),
+            cookie=str(request.headers.get("cookie", "")),
         ),
         *arguments,
     )
 
 
-def _accepted(request: Request) -> str:
+def accepted(request: Request) -> str:
     return str(request.headers.get("accept-language", ""))
 
 
@@ -309,7 +336,7 @@ def read_as(model: type[BaseModel], content: Any) -> BaseModel:
         raise invalid(fault) from None
 
 
-def _query(request: Request) -> dict[str, str]:
+def query_of(request: Request) -> dict[str, str]:
     given = request.query_params
     if given is None:
         return {}

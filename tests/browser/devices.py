@@ -36,6 +36,10 @@ class Device:
         page.goto(self.api + address if address.startswith("/") else address)
         return page
 
+    def sign_in(self, token: str) -> None:
+        """Whose access token it is has signed in to the console."""
+        self.context.add_cookies([{"name": "redress", "value": token, "url": self.api, "httpOnly": True}])
+
     def expects(self, fault: str) -> None:
         """Faults in which this is said belong to the test, such as "status of 401"; there will be at least one."""
         self._expected.append(fault)

@@ -20,10 +20,10 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Event, Submission
 from chalicelib.web import part_views, views
+from chalicelib.web.bodies import ContactCorrectionBody, NoteRetractionBody
 from chalicelib.web.door import Answer, Call, View, tagged
 
 from .api import Api
-from .bodies import ContactCorrectionBody, NoteRetractionBody
 
 actions = Api(__name__)
 

@@ -15,11 +15,11 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, View, tagged
 
 from .amendment_views import AmendmentPage, AmendmentSummary, AmendmentView, OpinionPage, OpinionView
 from .api import Api
-from .bodies import PageQuery
 from .replay_views import ReplayView
 
 amendments = Api(__name__)

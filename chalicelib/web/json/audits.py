@@ -19,6 +19,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, View, tagged
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import audit_page
@@ -34,7 +35,6 @@ from .audit_views import (
     RuleView,
     SampleView,
 )
-from .bodies import PageQuery
 
 audits = Api(__name__)
 LISTED = "/v1/audits"

@@ -5,10 +5,10 @@ from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.web import part_views, views
+from chalicelib.web.bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
-from .bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery
 
 complaints = Api(__name__)
 

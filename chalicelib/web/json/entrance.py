@@ -10,10 +10,10 @@ from chalicelib.casework import callers, health
 from chalicelib.domain.ground.errors import Unavailable
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.web.bodies import SignInBody
 from chalicelib.web.door import Answer, Call
 
 from .api import Api
-from .bodies import SignInBody
 
 entrance = Api(__name__)
 

@@ -15,12 +15,12 @@ from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision.improvement import Finished
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, View, tagged
 
 from .api import Api
 from .audit_views import FindingPage, FindingView
 from .audits import ONE, done, read, resource
-from .bodies import PageQuery
 from .reports import MeasureView
 
 findings = Api(__name__)

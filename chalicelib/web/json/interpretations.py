@@ -16,10 +16,10 @@ from chalicelib.domain.governance.interpretations import (
 )
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
-from .bodies import PageQuery
 
 interpretations = Api(__name__)
 PATH = "/v1/policy/interpretations"

@@ -10,10 +10,10 @@ from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.web.contacts import Email, Phone
 from chalicelib.web.door import Answer, Call
 
 from .api import Api
-from .contacts import Email, Phone
 
 links_lost = Api(__name__)
 

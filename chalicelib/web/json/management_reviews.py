@@ -22,13 +22,13 @@ from chalicelib.domain.supervision.management_review import (
     Stage,
 )
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import review_page as page
 
 from .api import Api
-from .bodies import PageQuery
 from .reports import MeasureView
 
 management_reviews = Api(__name__)

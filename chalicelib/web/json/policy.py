@@ -12,6 +12,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy.announced import States
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.clauses import editions, text
 from chalicelib.web.clauses.editions import Edition
 from chalicelib.web.clauses.tongue import Tongue
@@ -19,7 +20,6 @@ from chalicelib.web.door import Answer, Call
 
 from .amendment_views import DifferenceView, DigestsView
 from .api import Api
-from .bodies import PageQuery
 
 policy = Api(__name__)
 VERSIONS = "/v1/policy/versions"

@@ -10,10 +10,10 @@ from chalicelib.casework import rules
 from chalicelib.domain.governance.reviews import Cause, Inputs, PolicyReview, PolicyReviewBody
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
-from .bodies import PageQuery
 
 policy_reviews = Api(__name__)
 PATH = "/v1/policy/reviews"

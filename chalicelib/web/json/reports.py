@@ -19,13 +19,13 @@ from chalicelib.domain.supervision.figures import Bottleneck, Compared, Figure, 
 from chalicelib.domain.supervision.improvement import Finished, Improvement
 from chalicelib.domain.supervision.report import LIFECYCLE, READERS, Action, Comment, Issue, Report, Stage
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import document as page
 
 from .api import Api
-from .bodies import PageQuery
 
 reports = Api(__name__)
 CSV = "text/csv; charset=utf-8"

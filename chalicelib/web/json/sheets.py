@@ -18,13 +18,13 @@ from chalicelib.domain.supervision.appraisal import Item, Said
 from chalicelib.domain.supervision.sheet import ANSWERERS, LIFECYCLE, Action, Answer, Comment, Sheet, Stage
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import door
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import sheet as page
 
 from .api import Api
-from .bodies import PageQuery
 
 sheets = Api(__name__)
 PATH = "/v1/sheets"

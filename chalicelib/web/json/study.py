@@ -17,12 +17,12 @@ from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.clauses import text
 from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.door import Answer, Call
 
 from .api import Api
-from .bodies import PageQuery
 from .policy import VERSIONS, ChapterView, PolicyQuery
 
 study = Api(__name__)

@@ -11,10 +11,10 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.web import part_views
+from chalicelib.web.bodies import SurveyQuery
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
-from .bodies import SurveyQuery
 
 surveys = Api(__name__)
 OF_COMPLAINT = "/v1/complaints/{complaint_id}/survey"

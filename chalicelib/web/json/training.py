@@ -12,10 +12,10 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision.recent import Counted
 from chalicelib.domain.supervision.training import Completion, Evidence, States, Topic, Training
+from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call
 
 from .api import Api
-from .bodies import PageQuery
 
 training = Api(__name__)
 PATH = "/v1/training"

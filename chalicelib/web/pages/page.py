@@ -61,12 +61,14 @@ class Pages(Door):
         known = {name: given[name] for name in given or ()} if given else {}
         return [read_as(operation.query, known)] if operation.query else []
 
-    def refusal(self, content: dict[str, Any], request: Request, reader: Reader) -> tuple[str, dict[str, str]]:
+    def refusal(
+        self, status: int, content: dict[str, Any], request: Request, reader: Reader
+    ) -> tuple[int, str, dict[str, str]]:
         """To people a page, to their scripts the problem itself."""
         if "text/html" not in request.headers.get("accept", ""):
-            return super().refusal(content, request, reader)
+            return super().refusal(status, content, request, reader)
         page = render("problem.html", locale=reader.locale, problem=content)
-        return page, {"Content-Type": HTML, **secured(page)}
+        return status, page, {"Content-Type": HTML, **secured(page)}
 
 
 @cache
@@ -91,7 +93,12 @@ def packaged(name: str) -> str:
 @cache
 def script(name: str) -> str:
     """A script as it is sent."""
-    return BETWEEN.sub(r"\1\2", BESIDE.sub("", packaged(name)))
+    return tightened(packaged(name))
+
+
+def tightened(script: str) -> str:
+    """A script without what only people who read it need."""
+    return BETWEEN.sub(r"\1\2", BESIDE.sub("", script))
 
 
 def privacy_page(prefix: str, locale: str = "") -> str:

@@ -1,7 +1,7 @@
 """How a page speaks to a reader: sentences by their keys, values in their places, times as browsers read them too."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,24 +28,28 @@ def words(locale: Locale) -> Mapping[str, str]:
 
 
 class Speech(NamedTuple):
-    """In the language of `locale`, in the local time of `zone`. Whatever a value holds, it is text and no markup."""
+    """In the language of `locale`, in the local time of `zone`. Whatever a value holds, it is text and no markup.
+
+    `read`: the sentences of a language, by key.
+    """
 
     locale: Locale
     zone: str
+    read: Callable[[Locale], Mapping[str, str]] = words
 
     def __call__(self, key: str, /, **values: Value) -> "Markup":
         """A sentence."""
         from markupsafe import Markup
 
         said = {name: self.time(one) if isinstance(one, datetime) else one for name, one in values.items()}
-        return Markup(words(self.locale)[key]).format(**said)  # noqa: S704 — the sentences are ours, format escapes the values
+        return Markup(self.read(self.locale)[key]).format(**said)  # noqa: S704 — the sentences are ours, format escapes the values
 
     def tell(self, sentence: Sentence) -> "Markup":
         key, values = sentence
         return self(key, **values)
 
     def knows(self, key: str) -> bool:
-        return key in words(self.locale)
+        return key in self.read(self.locale)
 
     def time(self, moment: datetime) -> "Markup":
         from markupsafe import Markup

@@ -1,0 +1,133 @@
+"""How a page of the console is made and answered. No word stands here: they are in `words/<part>.<locale>.json`."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from chalicelib import wallclock
+from chalicelib.casework import evidence, rules
+from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web import languages
+from chalicelib.web.door import Answer, Call
+from chalicelib.web.markup import TIGHT, secured, templates
+from chalicelib.web.pages.page import dialled, tightened, version_of
+from chalicelib.web.pages.speech import Speech
+from chalicelib.web.problems import Reader
+
+from .cookies import cookies
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+LANGUAGE = "redress-language"
+"""The cookie that keeps in which language somebody reads the console."""
+
+
+@cache
+def words(locale: Locale) -> Mapping[str, str]:
+    """The sentences of the console, by key, which begins with the name of its file; {values} stand in braces."""
+    found: dict[str, str] = {}
+    for file in sorted((HERE / "words").glob(f"*.{locale}.json")):
+        part = file.name.split(".")[0]
+        found |= {f"{part}.{key}": said for key, said in json.loads(file.read_text("utf-8")).items()}
+    return found
+
+
+def speech(call: Call) -> Speech:
+    """How a reader of the console is spoken to: in the language they chose, else in their browser's."""
+    return in_language(locale_of(call.cookie, call.accepted), call.now)
+
+
+def in_language(locale: Locale, now: datetime) -> Speech:
+    return Speech(locale, rules.in_force(now).time_zone, words)
+
+
+def locale_of(cookie: str, accepted: str) -> Locale:
+    chosen = cookies(cookie).get(LANGUAGE)
+    return next((one for one in languages.NATIVE if one == chosen), None) or languages.preferred(
+        accepted, languages.OF_CONSUMERS
+    )
+
+
+@cache
+def environment() -> "Environment":
+    made = templates(HERE / "templates")
+    made.filters["dialled"] = dialled
+    return made
+
+
+@cache
+def style() -> str:
+    return TIGHT.sub("", (HERE / "console.css").read_text("utf-8"))
+
+
+@cache
+def script() -> str:
+    """All that pages of the console do in the browser, as it is sent: each file a piece of its own."""
+    files = sorted((HERE / "scripts").glob("*.js"))
+    return "".join(f"{{{tightened(file.read_text('utf-8'))}}}" for file in files)
+
+
+def page(call: Call, template: str, say: Speech | None = None, /, status: int = 200, **values: Any) -> Answer:
+    """A page, by a template that extends `layout.html`. Of what is anybody's, nothing is kept."""
+    text = written(call, template, say or speech(call), **values)
+    return Answer(status, text, allowing(text))
+
+
+def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
+    """The same as text."""
+    return _render(template, say, call.prefix, call.caller, **values)
+
+
+def problem(content: dict[str, Any], reader: Reader) -> str:
+    """What is said of a problem, with the id that people quote."""
+    say = in_language(reader.locale, wallclock.now())
+    return _render("problem.html", say, reader.prefix, None, problem=content)
+
+
+def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **values: Any) -> str:
+    made = environment().get_template(template)
+    return made.render(
+        say=say,
+        locale=say.locale,
+        languages=languages.NATIVE,
+        prefix=prefix,
+        style=style(),
+        script=f"{prefix}/pages/{version_of(script())}/console.js",
+        actor=actor,
+        may=lambda *names: bool(actor and actor.roles & {Role(name) for name in names}),
+        **values,
+    )
+
+
+def allowing(text: str) -> dict[str, str]:
+    """What a browser takes from where: the script and the files of complaints from where they are, all else from
+    nowhere."""
+    files = evidence.origin()
+    return secured(
+        text,
+        {
+            "script-src": "'self'",
+            "connect-src": f"'self' {files}",
+            "img-src": f"'self' data: blob: {files}",
+            "media-src": files,
+            "form-action": "'self'",
+        },
+    )
+
+
+def piece(call: Call, template: str, say: Speech | None = None, /, **values: Any) -> Answer:
+    """A part of a page, for a script to put in its place."""
+    return Answer(200, written(call, template, say or speech(call), **values))
+
+
+def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
+    """On to another page once something has been done, so that loading that one again does nothing twice."""
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    return Answer(303, None, {"Location": f"{call.prefix}{path}{asked and '?'}{asked}"})
