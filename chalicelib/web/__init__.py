@@ -1,6 +1,8 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.bulk import bulk
 from .console.complaint import complaint
+from .console.queue import queue
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -34,4 +36,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, queue, bulk)
