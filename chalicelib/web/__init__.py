@@ -4,6 +4,7 @@ from .console.bulk import bulk
 from .console.complaint import complaint
 from .console.queue import queue
 from .console.script import assets
+from .console.search import search
 from .console.today import today
 from .door import Door
 from .json.actions import actions
@@ -21,6 +22,7 @@ from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.sheets import sheets
+from .json.staff import staff
 from .json.study import study
 from .json.surveys import surveys
 from .json.training import training
@@ -33,7 +35,7 @@ APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
-    *(entrance, links_lost, explanations),
+    *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, queue, bulk)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, queue, bulk, search)

@@ -68,7 +68,7 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
         chips=choices.chips(asked, say),
         filters=choices.filters(asked, say, call.now),
         ticks=choices.ticks(asked, say),
-        colleagues=choices.colleagues(call.now),
+        people=choices.people(say, call.now),
         sent=sent or Sent(),
         fault=fault,
         key=secrets.token_urlsafe(12),
