@@ -88,7 +88,7 @@ def download_queue(call: Call, asked: Asked) -> Answer:
 @queue.operation("GET", "/console/next", who=STAFF, query=NextQuery, answers={303: None})
 def show_next(call: Call, asked: NextQuery) -> Answer:
     """On to the complaint after a place of a view, as the view is now; without a place, to its first."""
-    looked = view.view_of(asked.view)
+    looked = view.view_of(asked.view or "")
     line = read.following(looked.filters(), call.now, asked.place)
     if line is None:
         return back(call, "/console/queue", **view.narrowed(looked), done="last")

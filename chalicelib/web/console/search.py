@@ -1,5 +1,5 @@
-"""Finding complaints by whatever one has of them: a number of any kind, a phone, an address. It is posted, and stands in
-no address."""
+"""Finding complaints by whatever one has of them: a number of any kind, a phone, a mail address. It is posted, and no
+address of a page holds it."""
 
 from typing import Annotated
 
@@ -44,9 +44,7 @@ def find_complaints(call: Call, body: SearchBody) -> Answer:
     if len(found) == 1:
         return back(call, f"/console/complaints/{found[0].complaint_id}")
     say = speech(call)
-    return page(
-        call, "search.html", say, lines=lines_of(found, say, call.now), now=written(call.now), q=body.q.strip()
-    )
+    return page(call, "search.html", say, lines=lines_of(found, say, call.now), now=written(call.now), q=body.q.strip())
 
 
 def meant(typed: str, actor: Actor) -> casework.Search:

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 
 from chalicelib.casework import read
-from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.text import Text
 from chalicelib.web.bodies import QueueQuery
+from chalicelib.web.pages.page import PageQuery
 
 PLACE = r"^[0-9TZ:.+-]{20,30}#[0-9A-HJKMNP-TV-Z-]{11}(#[A-Za-z0-9_:. -]{1,80})?$"
 LONGEST = 1_000
@@ -44,12 +44,10 @@ class Asked(QueueQuery):
         return read.Filters(**{name: getattr(self, name) for name in read.Filters._fields})
 
 
-class NextQuery(Model):
-    """Which line comes after the one at a place of a view."""
+class NextQuery(PageQuery):
+    """Which line comes after the one at a place of a view: what is no place is none."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    view: Annotated[str, Field(max_length=LONGEST)] = ""
+    view: Annotated[str, Field(max_length=LONGEST)] | None = None
     place: Place | None = None
 
 
