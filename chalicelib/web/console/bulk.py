@@ -39,7 +39,7 @@ class Result(NamedTuple):
 def do_for_several(call: Call, sent: Sent) -> Answer:
     """Give several complaints to somebody, or write a note to each of them."""
     say = speech(call)
-    looked = view.view_of(sent.one("_view"))
+    looked = queue.asked_by(sent)
     try:
         ids, submission = _chosen(sent), _handed_in(sent)
     except Invalid as refusal:
@@ -60,15 +60,21 @@ def _chosen(sent: Sent) -> list[str]:
 
 
 def _handed_in(sent: Sent) -> Submission:
-    """What is done about each of them: a note, which no consumer sees, unless they are given to somebody. Raises
+    """What is done about each of them: a note, which no consumer sees, or they are given to somebody. Raises
     Invalid."""
+    kind, content = _content(sent)
+    return kind.model_validate(read_as(kind, content))
+
+
+def _content(sent: Sent) -> tuple[type[Submission], dict[str, str | None]]:
+    if sent.one("act") == "note":
+        return submissions.Note, {"text": sent.one("note")}
     if sent.one("act") != "assign":
-        return submissions.Note.model_validate(read_as(submissions.Note, {"text": sent.one("note")}))
+        raise Invalid([FieldFault("act", "no_act_for_several")])
     assignee = sent.one("assignee")
     if not assignee:
         raise Invalid([FieldFault("assignee", "nobody_chosen")])
-    named = None if assignee == choices.NOBODY else assignee
-    return submissions.Assignment.model_validate(read_as(submissions.Assignment, {"assignee": named}))
+    return submissions.Assignment, {"assignee": None if assignee == choices.NOBODY else assignee}
 
 
 def _tried(named: str, submission: Submission, call: Call, key: str, say: Speech) -> Result:
@@ -105,5 +111,10 @@ def _idempotency(complaint_id: str, submission: Submission, call: Call, key: str
 def said(refusal: Refusal, say: Speech) -> str:
     """In a sentence; where fields are wrong, in one for each."""
     if isinstance(refusal, Invalid):
-        return " ".join(refusals.said_of_field(one, say.locale) for one in refusal.faults)
+        return " ".join(f"{_of(one, say)}{refusals.said_of_field(one, say.locale)}" for one in refusal.faults)
     return refusals.said(refusal, say.locale)
+
+
+def _of(fault: FieldFault, say: Speech) -> str:
+    """Which field it is about, where the sentence does not say so."""
+    return f"{say('queue.bulk.note')}{say('queue.is')}" if fault.field == "text" else ""

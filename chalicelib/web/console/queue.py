@@ -40,12 +40,16 @@ def show_queue(call: Call, asked: Asked) -> Answer:
 @queue.operation("POST", "/console/queue", who=STAFF, body=Sent, answers={200: str, 303: None})
 def find_in_queue(call: Call, sent: Sent) -> Answer:
     """What of a view has some words in it; they are typed, so that no address holds them."""
-    asked = view.view_of(sent.one("_view"))
-    words = sent.one("words").strip()
-    if not words:
+    asked = asked_by(sent)
+    if not asked.words:
         return back(call, "/console/queue", **view.narrowed(asked))
-    found = read_as(Asked, {**view.narrowed(asked), "words": words, "cursor": sent.one("cursor")})
-    return shown(call, Asked.model_validate(found))
+    return shown(call, asked)
+
+
+def asked_by(sent: Sent) -> Asked:
+    """The view that a form stands in, the words that are looked for in it, and its page."""
+    more = {"words": sent.one("words"), "cursor": sent.one("cursor")}
+    return Asked.model_validate({**view.narrowed(view.view_of(sent.one("_view"))), **more})
 
 
 def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", status: int = 200) -> Answer:
