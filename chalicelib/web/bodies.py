@@ -1,20 +1,24 @@
 """Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
+from chalicelib.casework import queues
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Department
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong
 from chalicelib.domain.vocabulary.ladders import TaskKind
 from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Category
 
 from .contacts import ContactBody
+
+MOST_NAMES = 10
 
 
 class ComplaintBody(submissions.Filing):
@@ -79,17 +83,68 @@ class FileQuery(Model):
     )
 
 
+def _known_categories(written: str) -> str:
+    parts = queues.parts_of(written)
+    if not parts or not {*parts} <= {*get_args(Category)}:
+        raise Wrong("not_listed", listed=[*get_args(Category)])
+    return ",".join(dict.fromkeys(parts))
+
+
+def _some_names(written: str) -> str:
+    parts = tuple(dict.fromkeys(queues.parts_of(written)))
+    if len(parts) > MOST_NAMES:
+        raise Wrong("too_many", most=MOST_NAMES)
+    if not parts:
+        raise Wrong("missing")
+    return ",".join(parts)
+
+
+def _said(written: Any) -> Any:
+    return True if written in (True, "true") else written
+
+
+Yes = Annotated[Literal[True], BeforeValidator(_said)]
+"""Asked for or not: there is no asking for the others."""
+
+
 class QueueQuery(PageQuery):
+    """What a queue is narrowed to, and where its page begins."""
+
     stage: Stage | None = None
     department: Department | None = None
-    assignee: Annotated[str, Text(128)] | None = None
+    assignee: Annotated[str, Text(1300), AfterValidator(_some_names)] | None = Field(
+        None,
+        description=f"Who has them: a name, or up to {MOST_NAMES}, comma separated; `none`: nobody. A round trip each.",
+    )
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: submissions.Line64 | None = None
     task: TaskKind | None = Field(
         None,
         description="What departments have to do beside the stages: inquiries to answer, what consumers "
-        "wrote since the plan to be read, promised measures, what a danger asks for.",
+        "wrote since the plan to be read, promised measures, what a danger asks for, drafts for legal to review.",
     )
+    category: Annotated[str, Text(100), AfterValidator(_known_categories)] | None = Field(
+        None,
+        description=f"Any of these, comma separated. Looked for in what is read, {queues.MOST_READ} lines a page: it "
+        "may hold fewer than `limit` and still have a `next_cursor`.",
+    )
+    safety: Yes | None = Field(None, description="Only what may be dangerous. Costs what the page holds.")
+    legal: Yes | None = Field(None, description="Only what law is involved in. Costs what the page holds.")
+    answered: Yes | None = Field(
+        None,
+        description="Only what its consumer has said something about since customer service did anything. Costs what "
+        "the page holds. Of these marks the second, beside a stage, an order or a task each, and `legal` and "
+        "`answered` beside an assignee, are looked for in what is read, as `category` is.",
+    )
+    bounced: Yes | None = Field(
+        None,
+        description="Only what a notice reached its consumer about by no channel, closed or not: they are to be "
+        "called. Costs what the page holds.",
+    )
+
+    def filters(self) -> queues.Filters:
+        """The same without where the page begins."""
+        return queues.Filters(**self.model_dump(exclude={"limit", "cursor"}))
 
 
 class DaysQuery(Model):

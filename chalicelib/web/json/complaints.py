@@ -38,8 +38,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
 @complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: views.SummaryPage})
 def list_complaints(call: Call, query: QueueQuery) -> Answer:
     """A queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first."""
-    filters = read.Filters(**query.model_dump(exclude={"limit", "cursor"}))
-    found, cursor = read.queue(filters, call.now, query.limit, query.cursor)
+    found, cursor = read.queue(query.filters(), call.now, query.limit, query.cursor)
     return Answer(
         200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
     )
