@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from chalicelib.casework import queues
+from chalicelib.casework import queues, search
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.instants import DAY
@@ -16,9 +16,13 @@ from chalicelib.domain.vocabulary.ladders import TaskKind
 from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Category
 
-from .contacts import ContactBody
+from .contacts import ContactBody, Email, Phone
 
 MOST_NAMES = 10
+_IN_WHAT_IS_READ = (
+    f"Looked for in what is read, {queues.MOST_READ} lines a page: it may hold fewer than `limit` and still have a "
+    "`next_cursor`."
+)
 
 
 class ComplaintBody(submissions.Filing):
@@ -125,8 +129,7 @@ class QueueQuery(PageQuery):
     )
     category: Annotated[str, Text(100), AfterValidator(_known_categories)] | None = Field(
         None,
-        description=f"Any of these, comma separated. Looked for in what is read, {queues.MOST_READ} lines a page: it "
-        "may hold fewer than `limit` and still have a `next_cursor`.",
+        description=f"Any of these, comma separated. {_IN_WHAT_IS_READ}",
     )
     safety: Yes | None = Field(None, description="Only what may be dangerous. Costs what the page holds.")
     legal: Yes | None = Field(None, description="Only what law is involved in. Costs what the page holds.")
@@ -148,6 +151,36 @@ class QueueQuery(PageQuery):
     def filters(self) -> queues.Filters:
         """The same without where the page begins."""
         return queues.Filters(**self.model_dump(exclude={"limit", "cursor"}))
+
+
+class SearchBody(Body):
+    """What is known of a complaint, one thing of these; or words, within the open queue of a department."""
+
+    phone: Phone | None = None
+    email: Email | None = None
+    tracking_number: submissions.Line64 | None = None
+    external_ref: submissions.Line64 | None = None
+    order_number: submissions.Line64 | None = None
+    complaint_id: submissions.ComplaintId | None = None
+    words: submissions.Line64 | None = Field(
+        None, description=f"All of them, in how the description begins or the product's name. {_IN_WHAT_IS_READ}"
+    )
+    department: Department | None = Field(None, description="Of `words`: whose open queue; by default all of them.")
+    cursor: Annotated[str, Strict(), Field(max_length=2000)] | None = Field(
+        None, description="Of `words`: `next_cursor` of the page before."
+    )
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        known = [name for name in (*search.Search._fields, "words") if getattr(self, name) is not None]
+        if len(known) != 1:
+            raise Incomplete(known[1] if known else "complaint_id", "one_thing_to_look_for")
+        if self.words is None and (self.department or self.cursor):
+            raise Incomplete("department" if self.department else "cursor", "with_words_only")
+        return self
+
+    def asked(self) -> search.Search:
+        return search.Search(**{name: getattr(self, name) for name in search.Search._fields})
 
 
 class DaysQuery(Model):
