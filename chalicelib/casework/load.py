@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.adapters import roster
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
-from . import read, rules
+from . import read
+from .colleagues import Colleague, colleagues
 from .read import Count, Filters
 
 PEOPLE = 10
@@ -40,23 +40,33 @@ class InStage(NamedTuple):
     overdue: Count
 
 
-def people(now: datetime, page: int) -> tuple[list[Load], int]:
-    """A page of who is in customer service, by name, and how many pages there are; a page beyond is the last.
+class People(NamedTuple):
+    """A page of who is in customer service, which of how many; and `everybody` there."""
 
-    One round trip for each of them; ClientError or BotoCoreError if the user pool does not answer.
+    loads: list[Load]
+    page: int
+    pages: int
+    everybody: list[Colleague]
+
+
+def people(now: datetime, page: int) -> People:
+    """Who has how much, by name; a page beyond the last is the last.
+
+    One round trip for each of them; raises ClientError or BotoCoreError if the user pool does not answer.
     """
-    members = roster.members(Role.CUSTOMER_SERVICE, now)
-    pages = max(1, -(-len(members) // PEOPLE))
-    begins = PEOPLE * (min(max(page, 1), pages) - 1)
-    today = now.astimezone(rules.in_force(now).zone).date()
-    return [_load(one, one.takes_turns(today), now) for one in members[begins : begins + PEOPLE]], pages
+    everybody = colleagues(Role.CUSTOMER_SERVICE, now)
+    pages = max(1, -(-len(everybody) // PEOPLE))
+    shown = min(max(page, 1), pages)
+    begins = PEOPLE * (shown - 1)
+    loads = [_load(one, now) for one in everybody[begins : begins + PEOPLE]]
+    return People(loads, shown, pages, everybody)
 
 
-def _load(member: roster.Member, takes_turns: bool, now: datetime) -> Load:
-    found, cursor = read.queue(Filters(assignee=member.name), now, MOST, None)
-    stages = Counter(one.stage for one in found)
-    late = sum(one.overdue(now) for one in found)
-    return Load(member.name, member.called, takes_turns, len(found), late, stages, more=cursor is not None)
+def _load(one: Colleague, now: datetime) -> Load:
+    found, cursor = read.queue(Filters(assignee=one.name), now, MOST, None)
+    stages = Counter(it.stage for it in found)
+    late = sum(it.overdue(now) for it in found)
+    return Load(one.name, one.called, one.takes_turns, len(found), late, stages, more=cursor is not None)
 
 
 def stages(now: datetime) -> list[InStage]:

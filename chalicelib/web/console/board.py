@@ -48,7 +48,7 @@ class Row(NamedTuple):
 def show_board(call: Call, asked: BoardQuery) -> Answer:
     """Load by person and stage, what nobody has, and what is overdue: ten people a page, counts up to a hundred."""
     say = speech(call)
-    people, pages = load.people(call.now, asked.page)
+    people = load.people(call.now, asked.page)
     nobodys, more = read.queue(NOBODYS, call.now, LINES, None)
     late, later = read.queue(LATE, call.now, LINES, None)
     return page(
@@ -60,8 +60,6 @@ def show_board(call: Call, asked: BoardQuery) -> Answer:
         of=lambda person, **more: chores.view_of(Filters(assignee=person, **more)),
         number=chores.number,
         names={stage: spoken.STAFF_STAGES[stage][say.locale] for stage in load.OPEN},
-        here_page=min(asked.page, pages),
-        pages=pages,
         nobodys=chores.chores_of(nobodys, say, call.now, chores.view_of(NOBODYS)),
         nobodys_view=chores.view_of(NOBODYS),
         nobodys_more=more is not None,
