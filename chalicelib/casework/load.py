@@ -72,8 +72,6 @@ def _load(one: Colleague, now: datetime) -> Load:
 def stages(now: datetime) -> list[InStage]:
     """How much stands in each open stage: two round trips each, counted up to a hundred."""
     return [
-        InStage(
-            stage, read.count(Filters(stage=stage), now), read.count(Filters(stage=stage, overdue=True), now)
-        )
+        InStage(stage, read.count(Filters(stage=stage), now), read.count(Filters(stage=stage, overdue=True), now))
         for stage in OPEN
     ]

@@ -1,6 +1,9 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.board import board
 from .console.complaint import complaint
+from .console.departments import departments
+from .console.guide import guide
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -35,4 +38,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide)

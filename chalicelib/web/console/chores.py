@@ -38,8 +38,9 @@ class Chore(NamedTuple):
     do: str
 
 
-def chores_of(found: Iterable[Summary], say: Speech, now: datetime, view: str) -> list[Chore]:
-    return [_chore(one) for one in lines.lines_of(found, say, now, view)]
+def chores_of(found: Iterable[Summary], say: Speech, now: datetime, stand: str) -> list[Chore]:
+    """Those of the view `stand`, to which their complaints lead back."""
+    return [_chore(one) for one in lines.lines_of(found, say, now, stand)]
 
 
 def _chore(line: lines.Line) -> Chore:
@@ -51,12 +52,8 @@ def _chore(line: lines.Line) -> Chore:
 
 def view_of(filters: Filters) -> str:
     """The same as the query of an address."""
-    given = {name: str(value).lower() if value is True or value is False else str(value) for name, value in said(filters)}
-    return view.written(view.of_fields(given))
-
-
-def said(filters: Filters) -> list[tuple[str, object]]:
-    return [(name, value) for name, value in filters._asdict().items() if value is not None]
+    given = {name: value for name, value in filters._asdict().items() if value is not None}
+    return view.written(view.Asked.model_validate(given))
 
 
 def number(count: Count) -> str:

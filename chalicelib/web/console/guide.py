@@ -55,7 +55,7 @@ def _deed(action: Action, say: Speech) -> Deed:
     everybody = (str(say("desk.help.everybody")),)
     return Deed(
         action,
-        str(say(f"acts.{action}.name")),
+        str(say("common.nav.new" if action == Action.FILE else f"acts.{action}.name")),
         everybody if who == STAFF else tuple(role_name(role, say) for role in ROLES if role in who),
         None if len(names) in (0, len(STAGES)) else names,
     )

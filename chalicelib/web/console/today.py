@@ -5,9 +5,11 @@ from typing import NamedTuple
 from chalicelib.casework import read, waiting
 from chalicelib.casework.waiting import Waits
 from chalicelib.domain.ground.people import STAFF
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.door import Answer, Call
 
 from . import chores
+from .departments import DEPARTMENTS
 from .door import Console
 from .page import page, speech
 
@@ -20,7 +22,6 @@ class Tile(NamedTuple):
 
     name: str
     number: str
-    is_nothing: bool
     is_late: bool
     view: str
 
@@ -36,6 +37,7 @@ def show_today(call: Call) -> Answer:
         call,
         "today.html",
         say,
+        departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
         tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
         begins=begins and chores.view_of(begins),
         chores=chores.chores_of(found, say, call.now, chores.view_of(begins)) if begins else [],
@@ -46,6 +48,5 @@ def show_today(call: Call) -> Answer:
 
 
 def _tile(one: Waits) -> Tile:
-    number, more = one.count
-    late = one.name in waiting.LATE and number > 0
-    return Tile(one.name, chores.number(one.count), number == 0, late, chores.view_of(one.filters))
+    late = one.name in waiting.LATE and one.count.number > 0
+    return Tile(one.name, chores.number(one.count), late, chores.view_of(one.filters))
