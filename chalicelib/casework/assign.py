@@ -39,11 +39,6 @@ def assign(
     return act(complaint_id, assignment, actor, now, seen=seen, idempotency=idempotency)
 
 
-def who_can_have_some(now: datetime) -> list[str]:
-    """Members of customer service, by the names by which they sign in: a complaint can be given to any of them."""
-    return [one.name for one in roster.members(Role.CUSTOMER_SERVICE, now)]
-
-
 def assign_next(entry: Entry, now: datetime) -> None:
     """Gives a complaint that nobody has since `entry` to whoever on duty has waited longest for one; among those who
     never had one, to who has fewest. Nobody on duty: it stays with the department. Again: nothing. Where the rules say

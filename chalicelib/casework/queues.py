@@ -30,6 +30,7 @@ NOBODY = "none"
 MOST_READ = 250  # lines of a page
 MOST_COUNTED = 100
 BY_TIME = frozenset({"overdue", "due"})
+PAGES_READ = 8  # at most, to find what follows a line
 
 
 class Filters(NamedTuple):
@@ -96,7 +97,7 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
     each of several assignees; otherwise one for each open stage. Where what is asked is not all answered by that, the
     page may hold less than `limit`, and nothing, and still go on.
     """
-    purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
+    purpose = _purpose(filters)
     standing = _standing(filters)
     low, high = _bounds(standing, opened(purpose, cursor, ""), filters, now)
     page: list[Summary] = []
@@ -108,6 +109,32 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
         if number == MOST_READ:
             return page, signing.sign(purpose, {"after": places.due_key(summary)})
     return page, None
+
+
+def place(summary: Summary) -> str:
+    """Where a line stands in its queue: what comes after it is `following` that."""
+    return places.due_key(summary)
+
+
+def following(filters: Filters, now: datetime, after: str | None) -> Summary | None:
+    """The line that comes after a place of a queue, of another complaint, or of another task of the same; the first one
+    without a place; None where there is none.
+
+    It costs what a page of two lines does; where what is asked is looked for in what is read, up to `PAGES_READ` pages.
+    """
+    complaint_id = after.split("#")[1] if after and after.count("#") == 1 else None
+    cursor = signing.sign(_purpose(filters), {"after": after}) if after else None
+    for _ in range(PAGES_READ):
+        found, cursor = queue(filters, now, 2, cursor)
+        if others := [one for one in found if one.complaint_id != complaint_id]:
+            return others[0]
+        if cursor is None:
+            break
+    return None
+
+
+def _purpose(filters: Filters) -> str:
+    return "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
 
 
 def count(filters: Filters, now: datetime) -> Count:

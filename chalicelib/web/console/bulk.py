@@ -28,9 +28,10 @@ MOST = 100
 
 
 class Result(NamedTuple):
-    """What became of one; `fault`: why nothing did, in words."""
+    """What became of one. `address`: of the complaint, if it is one; `fault`: why nothing was done, in words."""
 
     complaint_id: str
+    address: str
     fault: str = ""
 
 
@@ -72,13 +73,18 @@ def _handed_in(sent: Sent) -> Submission:
 
 def _tried(named: str, submission: Submission, call: Call, key: str, say: Speech) -> Result:
     """Whatever stands against one is said of that one, and the others are done."""
+    complaint_id = ""
     try:
         complaint_id = _id_of(named)
         idempotency = _idempotency(complaint_id, submission, call, key)
         verbs.do(complaint_id, submission, call.actor, call.now, seen=None, idempotency=idempotency)
     except Exception as exception:  # whatever it is, the others must be done
-        return Result(printable(named), said(as_refusal(exception), say))
-    return Result(complaint_id)
+        return Result(printable(named), _address(complaint_id), said(as_refusal(exception), say))
+    return Result(complaint_id, _address(complaint_id))
+
+
+def _address(complaint_id: str) -> str:
+    return complaint_id and f"/console/complaints/{complaint_id}"
 
 
 def _id_of(named: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, get_args
 
-from chalicelib.casework import assign
+from chalicelib.casework import colleagues
 from chalicelib.domain.ground.people import Actor, Department, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
@@ -93,21 +93,21 @@ def _options(name: str, say: Speech) -> list[Option]:
         "department": [(one, spoken.DEPARTMENTS[one][say.locale]) for one in get_args(Department)],
         "task": [(one, str(say(f"queue.task.{one}"))) for one in get_args(TaskKind)],
         "assignee": [(NOBODY, str(say("queue.nobody")))],
-        **dict.fromkeys(TICKS, [("true", str(say("queue.yes"))), ("false", str(say("queue.no")))]),
+        **{one: [("true", str(say("queue.yes"))), ("false", str(say("queue.no")))] for one in TICKS},
     }
     return [Option(value, label, False) for value, label in known.get(name, [])]
 
 
 def filters(asked: Asked, say: Speech, now: datetime) -> list[Filter]:
     narrowed = view.narrowed(asked)
-    people = [Option(one, one, False) for one in colleagues(now)]
+    members = [Option(*one, chosen=False) for one in people(say, now)]
     return [
         Filter(
             name,
             str(say(f"queue.filter.{name}")),
             [
                 one._replace(chosen=one.value in narrowed.get(name, "").split(","))
-                for one in [*_options(name, say), *(people if name == "assignee" else [])]
+                for one in [*_options(name, say), *(members if name == "assignee" else [])]
             ],
         )
         for name in ("stage", "assignee", "category", "department", "task")
@@ -119,6 +119,14 @@ def ticks(asked: Asked, say: Speech) -> list[Option]:
     return [Option(name, str(say(f"queue.preset.{name}")), getattr(asked, name) is True) for name in TICKS]
 
 
-def colleagues(now: datetime) -> list[str]:
-    """Who can have complaints, by the names by which they sign in."""
-    return [*assign.who_can_have_some(now)]
+def people(say: Speech, now: datetime) -> list[tuple[str, str]]:
+    """Who can have complaints: the names by which they sign in, and how those are said; who takes no turns is named
+    with that."""
+    return [
+        (one.name, str(say("queue.person" if one.takes_turns else "queue.person.away", name=_called(one))))
+        for one in colleagues.colleagues(Role.CUSTOMER_SERVICE, now)
+    ]
+
+
+def _called(one: colleagues.Colleague) -> str:
+    return f"{one.called} {one.name}" if one.called else one.name

@@ -6,6 +6,7 @@ from chalice.app import Request
 from pydantic import BaseModel
 
 from chalicelib.casework import read
+from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.web.door import Answer, Call, Operation, read_as
 
@@ -58,6 +59,7 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
         say,
         status=status,
         lines=lines_of(found, say, call.now, address),
+        now=written(call.now),
         view=address,
         asked=asked,
         cursor=cursor,
@@ -66,7 +68,7 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
         chips=choices.chips(asked, say),
         filters=choices.filters(asked, say, call.now),
         ticks=choices.ticks(asked, say),
-        colleagues=choices.colleagues(call.now),
+        people=choices.people(say, call.now),
         sent=sent or Sent(),
         fault=fault,
         key=secrets.token_urlsafe(12),
@@ -90,6 +92,4 @@ def show_next(call: Call, asked: NextQuery) -> Answer:
     line = read.following(looked.filters(), call.now, asked.place)
     if line is None:
         return back(call, "/console/queue", **view.narrowed(looked), done="last")
-    return back(
-        call, f"/console/complaints/{line.complaint_id}", view=view.written(looked), place=read.place(line)
-    )
+    return back(call, f"/console/complaints/{line.complaint_id}", view=view.written(looked), place=read.place(line))

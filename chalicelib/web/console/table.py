@@ -50,6 +50,4 @@ def as_csv(lines: Iterable[Line], say: Speech) -> Iterator[str]:
     yield spreadsheet.MARK + spreadsheet.row(str(say(f"queue.column.{name}")) for name in COLUMNS)
     for line in lines:
         cells = (cell(line) for cell in COLUMNS.values())
-        yield spreadsheet.row(
-            spreadsheet.local_time(one, zone) if isinstance(one, datetime) else one for one in cells
-        )
+        yield spreadsheet.row(spreadsheet.local_time(one, zone) if isinstance(one, datetime) else one for one in cells)

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, Validat
 
 from chalicelib.casework import read
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.ground.text import Text
 from chalicelib.web.bodies import QueueQuery
 
 PLACE = r"^[0-9TZ:.+-]{20,30}#[0-9A-HJKMNP-TV-Z-]{11}(#[A-Za-z0-9_:. -]{1,80})?$"
@@ -36,6 +37,7 @@ class Asked(QueueQuery):
         except ValueError:
             return cls.model_fields[str(info.field_name)].default
 
+    words: Annotated[str, Text(100)] | None = None
     done: Literal["last"] | None = None
 
     def filters(self) -> read.Filters:

@@ -20,7 +20,8 @@ const rows = document.querySelectorAll("[data-line]")
 const opened = document.querySelector("[data-complaint][data-version]")
 if (rows.length || opened) {
   const known = seen()
-  known.since = known.since || new Date().toISOString()
+  const table = document.querySelector("[data-now]")
+  known.since = known.since || (table && table.dataset.now) || ""
   for (const row of rows) {
     const {line, version, received} = row.dataset
     const was = known.versions[line]
