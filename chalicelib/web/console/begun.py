@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.casework.assign import candidates
+from chalicelib.casework.assign import Candidate, candidates
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions, events, faces, parts
 from chalicelib.domain.complaint.complaint import Complaint
@@ -26,7 +26,7 @@ FEW_CHARACTERS = 60
 def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Policy, say: Speech) -> dict[str, Options]:
     """By field: what there is to choose from that only the complaint, the policy or the house knows."""
     if action is Action.ASSIGN:
-        return {"assignee": [(one.name, _called(one.name, one.called, one.takes_turns, say)) for one in candidates(now)]}
+        return {"assignee": [(one.name, _called(one, say)) for one in candidates(now)]}
     known: dict[str, Options] = {}
     if action in (Action.REPORT, Action.PROPOSE_PLAN, Action.DRAFT_PLAN):
         known["evidence"] = _files(case.state, action)
@@ -36,9 +36,9 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     return known
 
 
-def _called(name: str, called: str | None, takes_turns: bool, say: Speech) -> str:
-    whole = f"{called} ({name})" if called else name
-    return whole if takes_turns else str(say("panel.off_duty", name=whole))
+def _called(one: Candidate, say: Speech) -> str:
+    whole = f"{one.called} ({one.name})" if one.called else one.name
+    return whole if one.takes_turns else str(say("panel.off_duty", name=whole))
 
 
 def _files(complaint: Complaint, action: Action) -> Options:

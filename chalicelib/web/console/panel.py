@@ -14,7 +14,7 @@ from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, Refusal, Stale
+from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
 from chalicelib.domain.vocabulary import refusals, spoken
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
@@ -22,7 +22,7 @@ from chalicelib.web.pages.speech import Speech
 from . import begun, forms
 from .asked import ComplaintQuery
 from .door import Sent
-from .forms import Field, Options
+from .forms import Field
 
 BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
 """What has a place of its own on the page."""
@@ -91,6 +91,7 @@ class Panel(NamedTuple):
     """`next_steps`: the work that waits; `acts`: what else may be done; `why_not`: the rest, and why not now; `waits`:
     what a step waits for, and what it will ask for, said before anybody tries."""
 
+    complaint_id: str
     next_steps: Sequence[Act]
     acts: Sequence[Act]
     why_not: Sequence[tuple[str, str]]
@@ -133,6 +134,7 @@ def panel(
     action = asked.act if is_theirs else (steps[0] if steps else None)
     shown = action is not None and (action in possible.allowed or sent is not None)
     return Panel(
+        case.state.complaint_id,
         [_act(one, reader) for one in steps],
         [_act(one, reader) for one in others],
         [
@@ -150,7 +152,7 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> l
     found = [
         refusals.said(why, say.locale)
         for action, why in possible.why_not.items()
-        if action in STEPS and why.status == 409 and why.reason not in BY_STAGE  # noqa: PLR2004
+        if action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE
     ]
     if Action.REPORT in possible.allowed:
         found += [
@@ -167,7 +169,7 @@ def _act(action: Action, reader: Reader, part: str | None = None, name: str = ""
 
 
 def _word(say: Speech, action: Action, which: str) -> str:
-    """What an action is called, or what else is said of it; one that nobody has named yet by its name in the contract."""
+    """What an action is called, or what else is said of it: one that has no words yet, by its name in the contract."""
     key = f"acts.{action}.{which}"
     if say.knows(key):
         return str(say(key))
