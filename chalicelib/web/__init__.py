@@ -4,6 +4,7 @@ from .console.board import board
 from .console.bulk import bulk
 from .console.complaint import complaint
 from .console.departments import departments
+from .console.doing import doing
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -41,4 +42,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing)
