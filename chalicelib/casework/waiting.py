@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from chalicelib.domain.complaint import hearings as domain
 from chalicelib.domain.ground.people import Actor, Role
-from chalicelib.domain.vocabulary.ladders import FOLLOW_UP, REVIEW, SURVEY_REVIEW
+from chalicelib.domain.vocabulary.ladders import REVIEW
 
 from . import hearings, read, study
 from .hearings import Waiting as Heard
@@ -41,7 +41,7 @@ class Waits(NamedTuple):
 
     name: Name
     filters: Filters
-    count: read.Count
+    number: read.Count
 
 
 class Study(NamedTuple):
@@ -77,10 +77,10 @@ def _views(actor: Actor) -> Iterator[tuple[Name, Filters]]:
         yield "calls", Filters(bounced=True)
     if Role.CUSTOMER_SERVICE in roles:
         yield "answered", Filters(assignee=actor.id, answered=True)
-        yield "measures", Filters(task=FOLLOW_UP, due="today")
+        yield "measures", Filters(task="follow_up", due="today")
         yield "mine", Filters(assignee=actor.id)
     if leads:
-        yield "survey_reviews", Filters(task=SURVEY_REVIEW)
+        yield "survey_reviews", Filters(task="survey_review")
 
 
 def counted(actor: Actor, now: datetime) -> list[Waits]:
@@ -93,7 +93,7 @@ def first(actor: Actor) -> Filters | None:
     if Role.CUSTOMER_SERVICE in actor.roles:
         return Filters(assignee=actor.id)
     asked = next((one for one in _ASKED if one in actor.roles), None)
-    return asked and Filters(department=asked, task="inquiry")
+    return Filters(department=asked, task="inquiry") if asked else None
 
 
 def heard(actor: Actor) -> tuple[list[Heard], list[Heard]]:

@@ -48,5 +48,5 @@ def show_today(call: Call) -> Answer:
 
 
 def _tile(one: Waits) -> Tile:
-    late = one.name in waiting.LATE and one.count.number > 0
-    return Tile(one.name, chores.number(one.count), late, chores.view_of(one.filters))
+    late = one.name in waiting.LATE and one.number.number > 0
+    return Tile(one.name, chores.number(one.number), late, chores.view_of(one.filters))
