@@ -1,7 +1,11 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.board import board
 from .console.bulk import bulk
 from .console.complaint import complaint
+from .console.departments import departments
+from .console.doing import doing
+from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -38,4 +42,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, queue, bulk, search)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing)

@@ -93,6 +93,7 @@ def _options(name: str, say: Speech) -> list[Option]:
         "department": [(one, spoken.DEPARTMENTS[one][say.locale]) for one in get_args(Department)],
         "task": [(one, str(say(f"queue.task.{one}"))) for one in get_args(TaskKind)],
         "assignee": [(NOBODY, str(say("queue.nobody")))],
+        "due": [("today", str(say("common.nav.today")))],
         **{one: [("true", str(say("queue.yes"))), ("false", str(say("queue.no")))] for one in TICKS},
     }
     return [Option(value, label, False) for value, label in known.get(name, [])]

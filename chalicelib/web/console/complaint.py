@@ -1,6 +1,5 @@
 """A complaint as staff work on it: all of it on one page, with what its reader may do."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.casework import evidence, read, rules
@@ -12,6 +11,7 @@ from chalicelib.web.door import Answer, Call
 from . import page
 from .asked import ComplaintQuery
 from .door import Console, Sent
+from .panel import Preview, panel
 from .timeline import happenings
 
 complaint = Console(__name__)
@@ -36,7 +36,7 @@ def show(
     sent: Sent | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
-    preview: Any = None,
+    preview: Preview | None = None,
 ) -> Answer:
     """The page; after something was refused with what was typed, or before it is sent with what the consumer will read.
 
@@ -55,7 +55,7 @@ def show(
         asked=asked,
         here_is=here,
         way=urlencode(asked.way),
-        panel=None,
+        panel=panel(case, call, asked, say, sent, refusal, preview),
         told=told,
         history=[*happenings(reversed(case.entries), case.state, call.actor)],
     )
