@@ -1,6 +1,7 @@
 """HTTP: the resources of the contract, and pages for people."""
 
 from .console.complaint import complaint
+from .console.doing import doing
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -34,4 +35,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, doing)

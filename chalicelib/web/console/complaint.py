@@ -18,6 +18,7 @@ from .asked import ComplaintQuery
 from .case import PARTS, Reader, content
 from .door import Console, Sent
 from .names import act_name
+from .panel import Preview, panel
 from .timeline import SORTS, checked, happenings
 
 complaint = Console(__name__)
@@ -42,7 +43,7 @@ def show(
     sent: Sent | None = None,
     refusal: Refusal | None = None,
     status: int = 200,
-    preview: Any = None,
+    preview: Preview | None = None,
 ) -> Answer:
     """The page; after something was refused with what was typed, or before it is sent with what the consumer will read.
 
@@ -66,7 +67,7 @@ def show(
         done=act_name(asked.done, reader.say, "done") if asked.done else "",
         act_name=lambda action: act_name(action, reader.say),
         told_elsewhere=asked.before is not None,
-        panel=None,
+        panel=panel(case, call, asked, reader.say, sent, refusal, preview),
     )
 
 
