@@ -165,7 +165,7 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> l
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
     asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
     say = reader.say
-    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#act")
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
 
 
 def _word(say: Speech, action: Action, which: str) -> str:
