@@ -1,14 +1,16 @@
 """Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
+from collections.abc import Mapping
+from types import ModuleType
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
-from chalicelib.domain.complaint import submissions
-from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint import hearings, submissions
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.model import Body, Model
-from chalicelib.domain.ground.people import Department
+from chalicelib.domain.ground.people import STAFF, Department
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Incomplete, Text
 from chalicelib.domain.vocabulary.ladders import TaskKind
@@ -41,6 +43,26 @@ class NoteRetractionBody(Submission):
     actions = (Action.RETRACT_NOTE,)
 
     reason: submissions.Text2000
+
+
+def _handed_in(*kinds: type[Submission]) -> dict[Action, type[Submission]]:
+    return {Action(action): kind for kind in kinds for action in kind.actions}
+
+
+def _submissions_of(module: ModuleType) -> tuple[type[Submission], ...]:
+    found = (kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__)
+    return tuple(kind for kind in found if issubclass(kind, Submission))
+
+
+_ALL = {
+    **_handed_in(*_submissions_of(submissions), *_submissions_of(hearings)),
+    **_handed_in(ContactCorrectionBody, NoteRetractionBody),
+}
+ACTIONS: Mapping[Action, type[Submission]] = {
+    action: _ALL[action] for action in Action if action is not Action.FILE and LIFECYCLE.who(action) & STAFF
+}
+"""What is handed in for each thing that staff may do about a complaint that is there; where the web asks for something
+else than the domain, what the web does."""
 
 
 class SignInBody(Body):
