@@ -18,6 +18,7 @@ from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.sheets import sheets
+from .json.staff import staff
 from .json.study import study
 from .json.surveys import surveys
 from .json.training import training
@@ -30,7 +31,7 @@ APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
-    *(entrance, links_lost, explanations),
+    *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
 CONSOLE: tuple[Door, ...] = (assets, today)
