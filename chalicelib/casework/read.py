@@ -48,6 +48,20 @@ def latest(complaint_id: str, actor: Actor, now: datetime, before: int | None = 
     return _shown(store.load_end(complaint_id, Complaint, before), actor, now)
 
 
+def whole(
+    complaint_id: str, actor: Actor, now: datetime, before: int | None = None
+) -> tuple[Case[Complaint], list[Notice]]:
+    """The same for staff, with the newest of what anybody was told about it, the newest first: one round trip as a
+    rule, never more than two.
+
+    `before`: with the entries before one, and without notices.
+    """
+    found = store.load_end_with_notices(complaint_id, Complaint, before)
+    case, told = found or (None, [])
+    shown = _shown(case, actor, now)
+    return shown, [one for one in reversed(told) if _may_be_listed(one.key, actor)]
+
+
 def require_open(complaint_id: str, actor: Actor, now: datetime) -> None:
     """Raises what `case` raises: one round trip, two where the complaint is long."""
     _shown(store.load(complaint_id, Complaint), actor, now)
