@@ -1,6 +1,8 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.caller import caller
 from .console.complaint import complaint
+from .console.duplicates import duplicates
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -35,4 +37,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, caller, duplicates)
