@@ -2,9 +2,11 @@
 
 from .console.board import board
 from .console.bulk import bulk
+from .console.caller import caller
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
+from .console.duplicates import duplicates
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -42,4 +44,17 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing)
+CONSOLE: tuple[Door, ...] = (
+    assets,
+    today,
+    complaint,
+    board,
+    departments,
+    guide,
+    queue,
+    bulk,
+    search,
+    doing,
+    caller,
+    duplicates,
+)
