@@ -42,6 +42,7 @@ reopen               200     reopen                      its_consumer customer_s
 merge_into           200     merge,undo_merger           customer_service
 replace_link         200     replace_link                customer_service supervisor its_storefront
 correct_contact      200     correct_contact             customer_service
+view_contact         200     view_contact                staff
 extend               200     extend                      supervisor management
 review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service

@@ -48,6 +48,7 @@ REFUSALS = {
             "read_information",
             "request_review",
             "correct_contact",
+            "view_contact",
             "retract_note",
             "retract_evidence",
             "answer_survey",
