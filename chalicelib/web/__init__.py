@@ -1,5 +1,6 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.canned import canned_words
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -33,4 +34,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today)
+CONSOLE: tuple[Door, ...] = (assets, today, canned_words)
