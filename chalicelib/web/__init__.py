@@ -3,6 +3,7 @@
 from .console.board import board
 from .console.bulk import bulk
 from .console.caller import caller
+from .console.canned import canned_words
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
@@ -49,14 +50,15 @@ CONSOLE: tuple[Door, ...] = (
     assets,
     console_entrance,
     today,
-    complaint,
     board,
+    bulk,
+    caller,
+    canned_words,
+    complaint,
     departments,
+    doing,
+    duplicates,
     guide,
     queue,
-    bulk,
     search,
-    doing,
-    caller,
-    duplicates,
 )
