@@ -1,7 +1,9 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.doing import doing
+from .console.files import files
 from .console.script import assets
 from .console.today import today
 from .door import Door
@@ -35,4 +37,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, doing)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, doing, case_file, files)
