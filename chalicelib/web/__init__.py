@@ -4,11 +4,13 @@ from .console.board import board
 from .console.bulk import bulk
 from .console.caller import caller
 from .console.canned import canned_words
+from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
 from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
+from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -54,10 +56,12 @@ CONSOLE: tuple[Door, ...] = (
     bulk,
     caller,
     canned_words,
+    case_file,
     complaint,
     departments,
     doing,
     duplicates,
+    files,
     guide,
     queue,
     search,
