@@ -15,6 +15,7 @@ KNOWN: Mapping[str, Names] = {
     "requested_remedy": spoken.REMEDIES,
     "department": PARTIES,
     "departments": PARTIES,
+    "held_by": PARTIES,
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "status": spoken.DELIVERY_STATUSES,
