@@ -7,8 +7,8 @@ is read there, `MOST_READ` lines at most; then the page ends, and its cursor goe
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import NamedTuple, cast, get_args
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal, NamedTuple, cast, get_args
 
 from chalicelib.adapters import places, queues, signing
 from chalicelib.adapters.places import Partition
@@ -21,6 +21,7 @@ from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import AskedDepartment, Category, Mark
 
+from . import rules
 from .paging import opened
 
 ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
@@ -28,11 +29,13 @@ NOBODY = "none"
 """In the place of an assignee: nobody has it."""
 MOST_READ = 250  # lines of a page
 MOST_COUNTED = 100
+BY_TIME = frozenset({"overdue", "due"})
+PAGES_READ = 8  # at most, to find what follows a line
 
 
 class Filters(NamedTuple):
     """What a queue is narrowed to; None: not. `assignee` and `category`: any of several, comma separated; `words`: all
-    of them, in the excerpt or the name of the product."""
+    of them, in the excerpt or the name of the product; `due`: by the end of this day, what is overdue included."""
 
     stage: Stage | None = None
     department: Role | None = None
@@ -46,6 +49,7 @@ class Filters(NamedTuple):
     answered: bool | None = None
     bounced: bool | None = None
     words: str | None = None
+    due: Literal["today"] | None = None
 
     @property
     def assignees(self) -> tuple[str, ...]:
@@ -93,7 +97,7 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
     each of several assignees; otherwise one for each open stage. Where what is asked is not all answered by that, the
     page may hold less than `limit`, and nothing, and still go on.
     """
-    purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
+    purpose = _purpose(filters)
     standing = _standing(filters)
     low, high = _bounds(standing, opened(purpose, cursor, ""), filters, now)
     page: list[Summary] = []
@@ -105,6 +109,32 @@ def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tu
         if number == MOST_READ:
             return page, signing.sign(purpose, {"after": places.due_key(summary)})
     return page, None
+
+
+def place(summary: Summary) -> str:
+    """Where a line stands in its queue: what comes after it is `following` that."""
+    return places.due_key(summary)
+
+
+def following(filters: Filters, now: datetime, after: str | None) -> Summary | None:
+    """The line that comes after a place of a queue, of another complaint, or of another task of the same; the first one
+    without a place; None where there is none.
+
+    It costs what a page of two lines does; where what is asked is looked for in what is read, up to `PAGES_READ` pages.
+    """
+    complaint_id = after.split("#")[1] if after and after.count("#") == 1 else None
+    cursor = signing.sign(_purpose(filters), {"after": after}) if after else None
+    for _ in range(PAGES_READ):
+        found, cursor = queue(filters, now, 2, cursor)
+        if others := [one for one in found if one.complaint_id != complaint_id]:
+            return others[0]
+        if cursor is None:
+            break
+    return None
+
+
+def _purpose(filters: Filters) -> str:
+    return "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
 
 
 def count(filters: Filters, now: datetime) -> Count:
@@ -138,7 +168,7 @@ def _standing(filters: Filters) -> _Standing:
         task: TaskKind = filters.task or "inquiry"
         whose = (filters.department,) if filters.department else WHOSE[task]
         tasks = [places.queue_of_tasks(department, task) for department in whose]
-        return _Standing(tasks, frozenset({"task", "department", "overdue"}))
+        return _Standing(tasks, frozenset({"task", "department"}) | BY_TIME)
     if filters.order_number:
         partitions = [places.queue_of_order(filters.order_number)]
         return _Standing(partitions, frozenset({"order_number"}), dated=False)
@@ -150,19 +180,19 @@ def _by_stage(filters: Filters) -> _Standing:
         stage
         for stage, facts in STAGES.items()
         if filters.stage in (stage, None)
-        and (facts.open or (filters.stage and not filters.overdue))
+        and (facts.open or (filters.stage and not filters.overdue and not filters.due))
         and filters.department in (facts.responsible, None)
     ]
     open = all(STAGES[stage].open for stage in stages)
     if stages and (mark := _found_by(filters, open=open)):
         dated = mark != "bounced"
-        return _Standing([places.queue_of_mark(mark)], frozenset({mark, *(("overdue",) if dated else ())}), dated)
+        return _Standing([places.queue_of_mark(mark)], frozenset({mark}) | (BY_TIME if dated else frozenset()), dated)
     if stages and filters.assignees and (open or NOBODY not in filters.assignees):
         names = [places.NOBODYS if name == NOBODY else name for name in filters.assignees]
-        said = {"assignee", "overdue"} if open else {"assignee", "overdue", "stage"}
+        said = {"assignee", *BY_TIME} if open else {"assignee", *BY_TIME, "stage"}
         return _Standing([places.queue_of_assignee(name, open=open) for name in names], frozenset(said))
     partitions = [places.queue_of(STAGES[stage].responsible, stage) for stage in stages]
-    return _Standing(partitions, frozenset({"stage", "department", "overdue"}))
+    return _Standing(partitions, frozenset({"stage", "department"}) | BY_TIME)
 
 
 def _found_by(filters: Filters, *, open: bool) -> Mark | None:
@@ -177,14 +207,18 @@ def _found_by(filters: Filters, *, open: bool) -> Mark | None:
 def _bounds(standing: _Standing, after: str, filters: Filters, now: datetime) -> tuple[str, str]:
     """The range of sort keys, both ends included, that follows `after` in the direction of the partitions.
 
-    Where all of them are due dates (open complaints only), what is overdue is a range too.
+    Where all of them are due dates (open complaints only), what is overdue, or due today, is a range too.
     """
     low, high = " ", "~"
     if any(partition.backwards for partition in standing.partitions):
         return low, after[:-1] + chr(ord(after[-1]) - 1) + "~" if after else high
     if after:
         low = after + " "
-    if filters.overdue is None or not standing.dated:
+    if not standing.dated:
+        return low, high
+    if filters.due:
+        high = min(high, written(_end_of_day(now) + timedelta(seconds=1)))
+    if filters.overdue is None:
         return low, high
     not_yet_due = written(now + timedelta(seconds=1))
     return (low, min(high, not_yet_due)) if filters.overdue else (max(low, not_yet_due), high)
@@ -197,11 +231,22 @@ def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
         and (not filters.assignees or (summary.assignee or NOBODY) in filters.assignees)
         and (filters.order_number is None or order_key(filters.order_number) == order_key(summary.order_number))
         and filters.overdue in (summary.overdue(now), None)
+        and (filters.due is None or _is_due_by(summary, _end_of_day(now)))
         and (filters.task is None or (summary.task or "").startswith(filters.task))
         and (not filters.categories or summary.category in filters.categories)
         and set(filters.marks) <= set(summary.marks)
         and _has_words(summary, words_of(filters.words))
     )
+
+
+def _end_of_day(now: datetime) -> datetime:
+    """When the day ends that it is in the policy's time zone."""
+    zone = rules.in_force(now).zone
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def _is_due_by(summary: Summary, moment: datetime) -> bool:
+    return summary.deadline is not None and summary.deadline.due_at <= moment
 
 
 def words_of(written: str | None) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ from .paging import opened, page_of
 from .queues import Count as Count
 from .queues import Filters as Filters
 from .queues import count as count
+from .queues import following as following
+from .queues import place as place
 from .queues import queue as queue
 
 FIRST = 200  # entries of a timeline that a view shows at most

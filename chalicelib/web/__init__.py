@@ -1,9 +1,16 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.board import board
+from .console.bulk import bulk
 from .console.caller import caller
 from .console.complaint import complaint
+from .console.departments import departments
+from .console.doing import doing
 from .console.duplicates import duplicates
+from .console.guide import guide
+from .console.queue import queue
 from .console.script import assets
+from .console.search import search
 from .console.today import today
 from .door import Door
 from .json.actions import actions
@@ -37,4 +44,7 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, caller, duplicates)
+CONSOLE: tuple[Door, ...] = (
+    *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
+    *(caller, duplicates),
+)

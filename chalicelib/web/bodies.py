@@ -161,6 +161,9 @@ class QueueQuery(PageQuery):
         "the page holds. Of these marks the second, beside a stage, an order or a task each, and `legal` and "
         "`answered` beside an assignee, are looked for in what is read, as `category` is.",
     )
+    due: Literal["today"] | None = Field(
+        None, description="Only what is due by the end of this day in China, what is overdue included."
+    )
     bounced: Yes | None = Field(
         None,
         description="Only what a notice reached its consumer about by no channel, closed or not: they are to be "

@@ -105,6 +105,7 @@ def test_a_line_is_about_the_inquiry_and_has_no_contact_details(house: House) ->
         "excerpt": "收到就是裂的，客服一直不给换。",
         "marks": [],
         "tier": None,
+        "left_to_supervisor_at": None,
         "version": 4,
     }
 

@@ -103,6 +103,7 @@ def test_a_line_has_no_contact_details(house: House) -> None:
         "excerpt": "收到就是裂的，客服一直不给换。",
         "marks": [],
         "tier": None,
+        "left_to_supervisor_at": None,
         "version": 4,
     }
 

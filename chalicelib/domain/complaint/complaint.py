@@ -384,6 +384,9 @@ class Summary(Model):
         "`duplicate`: perhaps it is there twice.",
     )
     tier: Tier | None = Field(None, description="Of the danger.")
+    left_to_supervisor_at: Instant | None = Field(
+        None, description="Since when nobody who is on duty may be given it: a supervisor gives it to somebody."
+    )
     version: int
 
     @classmethod

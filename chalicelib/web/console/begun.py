@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.casework.assign import candidates
+from chalicelib.casework.assign import Candidate, candidates
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions, events, faces, parts
 from chalicelib.domain.complaint.complaint import Complaint
@@ -26,7 +26,7 @@ FEW_CHARACTERS = 60
 def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Policy, say: Speech) -> dict[str, Options]:
     """By field: what there is to choose from that only the complaint, the policy or the house knows."""
     if action is Action.ASSIGN:
-        return {"assignee": [(one.name, _called(one.name, one.called, one.takes_turns, say)) for one in candidates(now)]}
+        return {"assignee": [(one.name, _called(one, say)) for one in candidates(now)]}
     known: dict[str, Options] = {}
     if action in (Action.REPORT, Action.PROPOSE_PLAN, Action.DRAFT_PLAN):
         known["evidence"] = _files(case.state, action)
@@ -36,9 +36,9 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     return known
 
 
-def _called(name: str, called: str | None, takes_turns: bool, say: Speech) -> str:
-    whole = f"{called} ({name})" if called else name
-    return whole if takes_turns else str(say("panel.off_duty", name=whole))
+def _called(one: Candidate, say: Speech) -> str:
+    whole = f"{one.called} ({one.name})" if one.called else one.name
+    return whole if one.takes_turns else str(say("panel.off_duty", name=whole))
 
 
 def _files(complaint: Complaint, action: Action) -> Options:
@@ -99,13 +99,13 @@ def parts_of(
 ) -> Options:
     """What the action can be about one of now, and what each is called; nothing, if there is none."""
     if action is Action.RETRACT_NOTE:
-        return [*_notes(case, actor)]
+        return notes_of(case, actor)
     named = NAMES.get(action)
     found = decisions.about_one_of(case.state, action, actor, now, policy)
     return [(part, named(case.state, part, say) if named else part) for part in found]
 
 
-def _notes(case: Case[Complaint], actor: Actor) -> Options:
+def notes_of(case: Case[Complaint], actor: Actor) -> Options:
     """The public ones that whoever wrote them, or a supervisor, can take back: of what was read of the timeline."""
     supervises = Role.SUPERVISOR in actor.roles
     return [
@@ -134,7 +134,7 @@ def _file(complaint: Complaint, part: str, say: Speech) -> str:
 def _breach(complaint: Complaint, part: str, say: Speech) -> str:
     missed = complaint.breaches[int(part) - 1]
     stage = spoken.STAFF_STAGES[missed.stage][say.locale]
-    return str(say("panel.breach", number=part, stage=stage, due=missed.due_at))
+    return say("panel.breach", number=part, stage=stage, due=missed.due_at)
 
 
 def _short(text: str) -> str:

@@ -43,7 +43,7 @@ def _action(call: Call) -> Action:
     """Raises NotFound for what is nothing that staff do."""
     found = next((action for action in ACTIONS if action == call.path["action"]), None)
     if found is None:
-        raise NotFound("path_unknown")
+        raise NotFound("action_unknown")
     return found
 
 
@@ -58,8 +58,8 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
     submission: Any = read_as(ACTIONS[action], content)
     digest = _digest([action, asked.part, content])
     if _is_to_be_shown(action, sent, digest):
-        how = {"part": asked.part, "api": call.api}
-        told = preview.foreseen(call.complaint_id, submission, call.actor, call.now, **how)
+        meant = call.complaint_id, submission, call.actor, call.now, asked.part
+        told = preview.foreseen(*meant, api=call.api)
         return complaint.show(call, asked, sent, preview=Preview(told, digest))
     verbs.do(
         call.complaint_id,
@@ -78,9 +78,7 @@ def _is_to_be_shown(action: Action, sent: Sent, digest: str) -> bool:
     question that they have not read as they are now."""
     if action not in preview.FORESEEN:
         return False
-    return bool(sent.one("_preview")) or (
-        action in preview.ALWAYS_FORESEEN and sent.one("_previewed") != digest
-    )
+    return bool(sent.one("_preview")) or (action in preview.ALWAYS_FORESEEN and sent.one("_previewed") != digest)
 
 
 def _digest(content: Any) -> str:
@@ -90,7 +88,7 @@ def _digest(content: Any) -> str:
 def _seen(sent: Sent) -> frozenset[int]:
     """On which version it was decided: without it, on none that could be."""
     said = sent.one("_seen")
-    return frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())  # noqa: PLR2004
+    return frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())
 
 
 def _once(call: Call, sent: Sent, digest: str) -> once.Idempotency | None:

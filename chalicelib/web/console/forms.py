@@ -51,7 +51,8 @@ NEEDED: Mapping[Action, Collection[str]] = {
 
 class Field(NamedTuple):
     """A field as it is shown. `kind`: see `shapes`. `fields`: those of a group, or the rows. `value`: what stands in
-    it; `values`: of many. `note`: that it may be left blank. `more`: what the button for one more row says.
+    it, `preset`, if nobody has typed anything; `values`: of many. `note`: that it may be left blank. `more`: what the
+    button for one more row says.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Field(NamedTuple):
     radios: bool = False
     fields: list["Field"] = []  # noqa: RUF012
     value: str = ""
+    preset: str = ""
     values: list[str] = []  # noqa: RUF012
     faults: list[str] = []  # noqa: RUF012
     mode: str = "text"
@@ -255,6 +257,7 @@ def _field(shape: Shape, name: str, asked: _Asked, label: str = "") -> Field:
         most=shape.most,
         required=required,
         value=_value(shape, asked.sent, name),
+        preset=shape.preset,
         faults=asked.faults.get(name, []),
         mode=shape.mode,
     )
