@@ -49,24 +49,7 @@ APIS: tuple[Door, ...] = (
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
 CONSOLE: tuple[Door, ...] = (
-    assets,
-    console_entrance,
-    today,
-    *(assets,
-    *(caller,
-    board,
-    bulk,
-    caller,
-    canned_words,
-    case_file,
-    complaint,
-    departments,
-    doing,
-    doing),
-    duplicates,
-    duplicates),
-    files,
-    guide,
-    queue,
-    search,
+    *(assets, console_entrance, today, guide, departments, board),
+    *(queue, search, bulk, caller, duplicates),
+    *(complaint, doing, files, case_file, canned_words),
 )
