@@ -40,7 +40,7 @@ def test_a_supervisor_gives_away_what_nobody_has_and_more_time_to_what_is_late(d
     page.get_by_label("Working days").fill("2")
     page.get_by_label("Reason").fill("等供货商的检测报告")
     page.get_by_role("button", name="Extend and tell the consumer").click()
-    page.get_by_role("status").wait_for()
+    page.get_by_text("The time is extended").wait_for()
     seen = cast.call("GET", f"/v1/complaints/{late.complaint_id}", cast.token("cs.lead")).body
     assert seen["deadline"]["overdue"] is False
 
