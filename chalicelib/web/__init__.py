@@ -3,10 +3,12 @@
 from .console.board import board
 from .console.bulk import bulk
 from .console.caller import caller
+from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
 from .console.duplicates import duplicates
+from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -57,4 +59,6 @@ CONSOLE: tuple[Door, ...] = (
     doing,
     caller,
     duplicates,
+    case_file,
+    files,
 )
