@@ -11,6 +11,16 @@ from .console.duplicates import duplicates
 from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
+<<<<<<< HEAD
+=======
+from .console.complaint import complaint
+from .console.departments import departments
+from .console.doing import doing
+from .console.duplicates import duplicates
+from .console.guide import guide
+from .console.queue import queue
+from .console.files import files
+>>>>>>> caller
 from .console.script import assets
 from .console.search import search
 from .console.today import today
@@ -46,19 +56,9 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (
-    assets,
-    today,
-    complaint,
-    board,
-    departments,
-    guide,
-    queue,
-    bulk,
-    search,
-    doing,
-    caller,
-    duplicates,
-    case_file,
-    files,
-)
+<<<<<<< HEAD
+    *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
+    *(caller, duplicates),
+=======
+>>>>>>> caller
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files)
