@@ -80,6 +80,8 @@ AGAIN_AND_AGAIN = {
         "ask",
         "offer_evidence",
     ),
+    *("show_survey", "list_surveys", "search_complaints", "list_staff"),
+    *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
     *("put_volumes", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
 }
 """What can be done twice about one complaint."""
