@@ -13,14 +13,8 @@ from .console.guide import guide
 from .console.queue import queue
 <<<<<<< HEAD
 =======
-from .console.complaint import complaint
-from .console.departments import departments
-from .console.doing import doing
-from .console.duplicates import duplicates
-from .console.guide import guide
-from .console.queue import queue
-from .console.files import files
->>>>>>> caller
+from .console.canned import canned_words
+>>>>>>> forms
 from .console.script import assets
 from .console.search import search
 from .console.today import today
@@ -60,5 +54,5 @@ PAGES: tuple[Door, ...] = (track, policy, privacy)
     *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
     *(caller, duplicates),
 =======
->>>>>>> caller
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files)
+>>>>>>> forms
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files, canned_words)
