@@ -3,6 +3,7 @@
 from .console.board import board
 from .console.bulk import bulk
 from .console.caller import caller
+from .console.canned import canned_words
 from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.departments import departments
@@ -12,9 +13,13 @@ from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
 <<<<<<< HEAD
-=======
 from .console.canned import canned_words
->>>>>>> forms
+=======
+from .console.entrance import entrance as console_entrance
+from .console.files import files
+from .console.guide import guide
+from .console.queue import queue
+>>>>>>> entrance
 from .console.script import assets
 from .console.search import search
 from .console.today import today
@@ -54,5 +59,5 @@ PAGES: tuple[Door, ...] = (track, policy, privacy)
     *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
     *(caller, duplicates),
 =======
->>>>>>> forms
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files, canned_words)
+>>>>>>> entrance
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files, canned_words, console_entrance)

@@ -81,6 +81,7 @@ AGAIN_AND_AGAIN = {
         "offer_evidence",
     ),
     *("show_survey", "list_surveys", "search_complaints", "list_staff"),
+    *("show_survey", "list_surveys", "search_complaints", "list_staff", "view_contact"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
     *("put_volumes", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
 }
