@@ -9,17 +9,10 @@ from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
 from .console.duplicates import duplicates
-from .console.files import files
-from .console.guide import guide
-from .console.queue import queue
-<<<<<<< HEAD
-from .console.canned import canned_words
-=======
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
->>>>>>> entrance
 from .console.script import assets
 from .console.search import search
 from .console.today import today
@@ -55,9 +48,8 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-<<<<<<< HEAD
-    *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
-    *(caller, duplicates),
-=======
->>>>>>> entrance
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, caller, duplicates, case_file, files, canned_words, console_entrance)
+CONSOLE: tuple[Door, ...] = (
+    *(assets, console_entrance, today, guide, departments, board),
+    *(queue, search, bulk, caller, duplicates),
+    *(complaint, doing, files, case_file, canned_words),
+)
