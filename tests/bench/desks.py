@@ -130,7 +130,7 @@ def painted(many: int, said: Callable[[str], None]) -> Results:
         remarks=[
             f"{many} browsers of 1280 pixels, one by one: {BITS // 1000} kbit/s, a round trip of {ROUND_TRIP} ms, the "
             f"processor {SLOWED} times slower,",
-            "all by the browser's own emulation (see below what it leaves out). Painted: the last line of the queue,",
+            "all by the browser's own emulation (see above what it leaves out). Painted: the last line of the queue,",
             "or what may be done about the complaint, is there and painted; bytes are compressed, with headers.",
         ],
     )
