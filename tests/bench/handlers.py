@@ -15,7 +15,7 @@ from .samples import API, Sample, Studio, invoke, unmeasured, wanted
 QUEUE = "list_complaints"
 FEW = ("file_complaint", QUEUE, "acknowledge", "a plan", "a breach", "a delivery")
 QUEUE_AIM, WORK_AIM, MS_AIM = 2.0, 3.0, 3.0
-READS = ("show_", "list_", "describe", "sign_in")
+READS = ("show_", "list_", "search_", "describe", "sign_in")
 """Operations that neither file nor lead from stage to stage: they have no aim of their own."""
 
 
