@@ -2,9 +2,11 @@
 
 from .console.board import board
 from .console.bulk import bulk
+from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
+from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -42,4 +44,7 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing)
+CONSOLE: tuple[Door, ...] = (
+    *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
+    *(case_file, files),
+)

@@ -99,13 +99,13 @@ def parts_of(
 ) -> Options:
     """What the action can be about one of now, and what each is called; nothing, if there is none."""
     if action is Action.RETRACT_NOTE:
-        return [*_notes(case, actor)]
+        return notes_of(case, actor)
     named = NAMES.get(action)
     found = decisions.about_one_of(case.state, action, actor, now, policy)
     return [(part, named(case.state, part, say) if named else part) for part in found]
 
 
-def _notes(case: Case[Complaint], actor: Actor) -> Options:
+def notes_of(case: Case[Complaint], actor: Actor) -> Options:
     """The public ones that whoever wrote them, or a supervisor, can take back: of what was read of the timeline."""
     supervises = Role.SUPERVISOR in actor.roles
     return [
@@ -134,7 +134,7 @@ def _file(complaint: Complaint, part: str, say: Speech) -> str:
 def _breach(complaint: Complaint, part: str, say: Speech) -> str:
     missed = complaint.breaches[int(part) - 1]
     stage = spoken.STAFF_STAGES[missed.stage][say.locale]
-    return str(say("panel.breach", number=part, stage=stage, due=missed.due_at))
+    return say("panel.breach", number=part, stage=stage, due=missed.due_at)
 
 
 def _short(text: str) -> str:

@@ -16,6 +16,8 @@ from chalicelib.domain.telling import letters
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web import languages, part_views, views
+from chalicelib.web.door import Call
+from chalicelib.web.pages.content import TYPES
 from chalicelib.web.pages.speech import Sentence, Speech
 
 from . import due, names
@@ -91,6 +93,16 @@ def content(case: Case[Complaint], notices: Iterable[Notice], reader: Reader) ->
         "told": [*told(notices, say)],
         "room": files.MOST_FILES - len(files.with_a_place(complaint, "staff", now, policy)),
         "coming": [one for one in files.with_a_place(complaint, "staff", now, policy) if one.status == "offered"],
+    }
+
+
+def to_act(call: Call, say: Speech) -> dict[str, Any]:
+    """What a page needs besides on which something can be done about parts."""
+    return {
+        "here_is": f"{call.prefix}/console/complaints/{call.complaint_id}",
+        "act_name": partial(names.act_name, say=say),
+        "largest": submissions.LARGEST_FILE,
+        "types": TYPES,
     }
 
 

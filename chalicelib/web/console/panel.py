@@ -54,6 +54,10 @@ STEPS: Mapping[Action, Callable[[Complaint], bool]] = {
     Action.DECIDE: _always,
 }
 """The work that waits, the most urgent first, if it does; all else is done when there is a reason for it."""
+OFTEN = (
+    *(Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.NOTE, Action.CALL, Action.ASK, Action.REQUEST_INFORMATION),
+    *(Action.GIVE_INFORMATION, Action.UPDATE_DELIVERY, Action.ASSIGN, Action.EXTEND, Action.TRIAGE),
+)
 BY_STAGE = ("stage_forbids", "end_forbids")
 """Why what comes earlier or later is not done now, which goes without saying."""
 
@@ -129,7 +133,7 @@ def panel(
     policy = rules.version(case.state.policy_version, call.now)
     possible = decisions.may(case.state, call.actor, call.now, policy)
     steps = [action for action, waits in STEPS.items() if action in possible.allowed and waits(case.state)]
-    others = [action for action in possible.allowed if action not in steps and action not in BY_SCRIPT]
+    others = [one for one in sorted(possible.allowed, key=_place) if one not in steps and _is_listed(one, case, call)]
     is_theirs = asked.act in possible.allowed or asked.act in possible.why_not
     action = asked.act if is_theirs else (steps[0] if steps else None)
     shown = action is not None and (action in possible.allowed or sent is not None)
@@ -147,6 +151,16 @@ def panel(
     )
 
 
+def _place(action: Action) -> int:
+    """What is done often stands before what is not, which keeps the order of the lifecycle."""
+    return OFTEN.index(action) if action in OFTEN else len(OFTEN)
+
+
+def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
+    """Not what has a place of its own on the page; and a note is taken back where there is one."""
+    return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
+
+
 def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> list[str]:
     """What stands against a step beside the stage, and what a report will ask for."""
     found = [
@@ -156,7 +170,7 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> l
     ]
     if Action.REPORT in possible.allowed:
         found += [
-            str(say("panel.waits_for", department=spoken.DEPARTMENTS[one.department][say.locale], due=one.due_at))
+            say("panel.waits_for", department=spoken.DEPARTMENTS[one.department][say.locale], due=one.due_at)
             for one in complaint.open_inquiries
         ]
     return found
@@ -165,7 +179,7 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> l
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
     asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
     say = reader.say
-    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#act")
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
 
 
 def _word(say: Speech, action: Action, which: str) -> str:

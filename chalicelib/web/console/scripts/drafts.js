@@ -7,7 +7,7 @@ const gone = document.querySelector("[data-signed-out]");
 drafts().forEach(key => { if (gone || !(read(key).at > Date.now() - day)) localStorage.removeItem(key); });
 const last = sessionStorage.getItem(sent);
 sessionStorage.removeItem(sent);
-if (last && document.querySelector("[data-done]")) localStorage.removeItem(last);
+if (last && document.querySelector("[data-done], p.done")) localStorage.removeItem(last);
 
 const fill = (form, said) => {
   for (const [name] of said) {
