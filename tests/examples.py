@@ -114,6 +114,7 @@ EXAMPLES = {
             "reason": "来电更正：邮箱少写了一个字母。",
         }
     ),
+    "view_contact": Example({"reason": "要与消费者约取件时间。"}, "quality.he"),
     "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
     "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),

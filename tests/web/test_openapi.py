@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.web import PAGES
+from chalicelib.web import CONSOLE, PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
@@ -50,6 +50,7 @@ REFUSALS = {
             "read_information",
             "request_review",
             "correct_contact",
+            "view_contact",
             "retract_note",
             "retract_evidence",
             "answer_survey",
@@ -154,7 +155,7 @@ def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
 
 
 def test_every_route_is_described_and_nothing_else(described: Any) -> None:
-    pages = {operation.path for door in PAGES for operation in door.operations}  # for people
+    pages = {operation.path for door in (*PAGES, *CONSOLE) for operation in door.operations}  # for people
     routes = {(method, path) for path, methods in app.routes.items() for method in methods if path not in pages}
     preflights = {("OPTIONS", path) for path in described["paths"]}  # browsers' own business, on every path
     assert {(method, path) for method, path, _ in each(described)} | preflights == routes
