@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.casework import read
 from chalicelib.domain.ground.people import staff
+from chalicelib.web.console import case_file
 from tests.house import House
 
 LIN = staff("cs.lin", frozenset({"customer_service"}))
@@ -51,7 +52,7 @@ def test_several_at_once_and_what_is_none_is_named(house: House) -> None:
 
 
 def test_what_is_too_much_for_one_print_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.web.console.case_file.CHARACTERS", 50)
+    monkeypatch.setattr(case_file, "CHARACTERS", 50)
     first, second = (house.file(order_number=f"E-{number}")["complaint_id"] for number in range(2))
     for text in ("等。" * 30, "还在等。"):
         house.do(first, "notes", {"text": text})

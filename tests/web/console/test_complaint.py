@@ -9,6 +9,7 @@ import boto3
 import pytest
 from pydantic import BaseModel
 
+from chalicelib.adapters import store
 from chalicelib.casework.ring import ring
 from chalicelib.domain.complaint import events
 from chalicelib.domain.vocabulary.terms import Locale
@@ -79,7 +80,7 @@ def test_it_is_read_in_one_round_trip_with_its_contact_and_its_notices(house: Ho
 
 
 def test_a_very_long_one_in_two(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chalicelib.adapters.store.END", 3)
+    monkeypatch.setattr(store, "END", 3)
     complaint_id = house.bring_to("closed")["complaint_id"]
     with house.counting() as calls:
         text = page_of(house, complaint_id)
