@@ -1,13 +1,15 @@
 """Where a complaint stands in the table's indexes: the queues of departments, of assignees, of orders."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from chalicelib.domain.complaint.complaint import Complaint, Summary
 from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.vocabulary.ladders import TaskKind, task_of
+from chalicelib.domain.vocabulary.ladders import REVIEW, TaskKind, task_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
+from chalicelib.domain.vocabulary.terms import Mark
 
 from . import listings
 from .items import HEAD, Head, Item, Task, record_key
@@ -31,6 +33,10 @@ def queues_of_open() -> list[Partition]:
     return [queue_of(facts.responsible, stage) for stage, facts in STAGES.items() if facts.open]
 
 
+NOBODYS = ""
+"""In the place of an assignee: nobody has it."""
+
+
 def queue_of_assignee(assignee: str, *, open: bool = True) -> Partition:
     return Partition("assignee", f"{assignee}#{'open' if open else 'closed'}", backwards=not open)
 
@@ -45,13 +51,24 @@ def queue_of_tasks(department: Role, task: TaskKind) -> Partition:
     return Partition("queue", f"{department}#{task}")
 
 
+PLACED: tuple[Mark, ...] = ("bounced", "safety", "answered", "legal")
+"""The marks by which complaints are found, each with a queue of its own; the rarest first."""
+
+
+def queue_of_mark(mark: Mark) -> Partition:
+    """The open complaints with a mark, soonest due first. Whom a notice did not reach is called, closed or not: what is
+    closed stands where it closed."""
+    return Partition("queue", f"mark#{mark}")
+
+
 def head_of(complaint: Complaint) -> Head:
     summary = Summary.of(complaint)
     places = [queue_of(complaint.department, complaint.stage)]
     if not complaint.erased_at:
         places.append(queue_of_order(complaint.order_number))
-    if complaint.assignee:
-        places.append(queue_of_assignee(complaint.assignee, open=STAGES[complaint.stage].open))
+    open = STAGES[complaint.stage].open
+    if complaint.assignee or open:
+        places.append(queue_of_assignee(complaint.assignee or NOBODYS, open=open))
     return Head(
         record=complaint.complaint_id,
         seq=complaint.seq,
@@ -63,19 +80,37 @@ def head_of(complaint: Complaint) -> Head:
 
 
 def tasks_of(complaint: Complaint) -> list[Task]:
-    """What departments have to do about a complaint, one for each clock of a department's own; and who is heard."""
+    """What departments have to do about a complaint, one for each clock of a department's own, and the draft that legal
+    is to read; the queues that it stands in by its marks; and who is heard."""
     own = [
-        Task(
-            name=clock.name,
-            queue=queue_of_tasks(clock.held_by, task_of(clock.ladder)).value,
-            due=due_key(summary),
-            summary=summary.model_dump_json(exclude_none=True),
-        )
+        _line(queue_of_tasks(clock.held_by, task_of(clock.ladder)), Summary.of_task(complaint, clock))
         for clock in complaint.clocks
         if clock.held_by
-        for summary in [Summary.of_task(complaint, clock)]
     ]
-    return [*own, *listings.hearings(complaint.complaint_id, complaint.hearings)]
+    return [
+        *own,
+        *_review(complaint),
+        *_marked(complaint),
+        *listings.hearings(complaint.complaint_id, complaint.hearings),
+    ]
+
+
+def _review(complaint: Complaint) -> Iterator[Task]:
+    if draft := complaint.draft_to_review:
+        yield _line(queue_of_tasks(Role.LEGAL, REVIEW), Summary.of_draft(complaint, draft))
+
+
+def _marked(complaint: Complaint) -> Iterator[Task]:
+    open = STAGES[complaint.stage].open
+    marks = [mark for mark in PLACED if mark in complaint.marks and (open or mark == "bounced")]
+    if marks and not complaint.erased_at:
+        summary = Summary.of(complaint)
+        yield from (_line(queue_of_mark(mark), summary, f"mark {mark}") for mark in marks)
+
+
+def _line(queue: Partition, summary: Summary, name: str | None = None) -> Task:
+    written = summary.model_dump_json(exclude_none=True)
+    return Task(name=name or str(summary.task), queue=queue.value, due=due_key(summary), summary=written)
 
 
 def due_key(summary: Summary) -> str:

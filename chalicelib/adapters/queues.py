@@ -12,7 +12,7 @@ from chalicelib.settings import settings
 
 from . import outbox
 from .aws import client
-from .items import ALARM_SHARDS, NOTICE, record_of
+from .items import ALARM_SHARDS, NOTICE, Item, record_of
 from .places import Partition, queue_of_assignee
 from .store import query
 
@@ -55,6 +55,14 @@ def number_in(partition: Partition) -> int:
     return sum(int(page["Count"]) for page in pages)
 
 
+def number_between(partition: Partition, low: str, high: str, most: int) -> int:
+    """How many stand there with `due_sk` between `low` and `high`, counted up to `most`: one round trip."""
+    answer = client("dynamodb").query(
+        TableName=settings().table, IndexName=partition.by, Select="COUNT", Limit=most, **_between(partition, low, high)
+    )
+    return int(answer["Count"])
+
+
 class Waiting(NamedTuple):
     """Something that stands in the index of alarms: a record (`notice` None), or a notice that had to wait."""
 
@@ -83,10 +91,16 @@ def alarms_due(now: datetime) -> Iterator[Waiting]:
 def _read(partition: Partition, low: str, high: str, limit: int) -> Iterator[tuple[str, Summary]]:
     for item in query(
         IndexName=partition.by,
-        KeyConditionExpression="#pk = :pk AND due_sk BETWEEN :low AND :high",
-        ExpressionAttributeNames={"#pk": f"{partition.by}_pk"},
-        ExpressionAttributeValues={":pk": {"S": partition.value}, ":low": {"S": low}, ":high": {"S": high}},
         ScanIndexForward=not partition.backwards,
         Limit=limit,
+        **_between(partition, low, high),
     ):
         yield item["due_sk"]["S"], Summary.model_validate_json(item["summary"]["S"])
+
+
+def _between(partition: Partition, low: str, high: str) -> Item:
+    return {
+        "KeyConditionExpression": "#pk = :pk AND due_sk BETWEEN :low AND :high",
+        "ExpressionAttributeNames": {"#pk": f"{partition.by}_pk"},
+        "ExpressionAttributeValues": {":pk": {"S": partition.value}, ":low": {"S": low}, ":high": {"S": high}},
+    }

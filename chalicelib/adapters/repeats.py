@@ -1,11 +1,16 @@
-"""Who complains again: complaints by order, and by contact, which is known by keyed hashes only, never in clear."""
+"""Who complains again: complaints by order, and by contact, which is known by keyed hashes only, never in clear.
+
+So are the numbers of others by which a complaint is looked for: the shop's reference, that of a parcel.
+"""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Contact
 from chalicelib.settings import settings
@@ -16,10 +21,19 @@ from .places import queue_of_order
 from .store import query, transact
 
 REMEMBERED = "remembered"
+NUMBERS = "NUMBERS"
+"""Beside a record: under which hashes of numbers of others it is noted."""
 
 
-def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
-    """Notes a complaint under the hashes of its contact details, until it is too old to count. Again: the same.
+class Number(NamedTuple):
+    """A number of somebody else's by which a complaint is found: the shop's own reference, that of a parcel."""
+
+    kind: str
+    number: str
+
+
+def remember(complaint: Complaint, contact: Contact) -> None:
+    """Notes a complaint under the hashes of its contact details, as long as these are there. Again: the same.
 
     Beside the contact stands where that is, so that whoever erases the one finds the other. Raises Stale if the contact
     has been corrected or erased meanwhile.
@@ -33,10 +47,36 @@ def remember(complaint: Complaint, contact: Contact, until: datetime) -> None:
         "ConditionExpression": "edition = :edition",
         "ExpressionAttributeValues": {":partitions": {"L": partitions}, ":edition": {"N": str(contact.edition)}},
     }
-    expires = {"expires_at": {"N": str(int(until.timestamp()))}}
-    noted = [_key(complaint, pk) | expires for pk in partitions]
     table = {"TableName": settings().table}
-    transact([{"Update": known | table}, *({"Put": {"Item": item, **table}} for item in noted)])
+    noted = [{"Put": {"Item": _key(complaint, pk), **table}} for pk in partitions]
+    transact([{"Update": known | table}, *noted])
+
+
+def remember_numbers(complaint: Complaint, numbers: Sequence[Number]) -> None:
+    """Notes a complaint under the hashes of numbers of others, as long as its contact details are there, and beside it
+    where that is. Again: the same. Raises Stale if the contact is erased."""
+    table = {"TableName": settings().table}
+    hashed = [_hashed(number) for number in numbers]
+    there = {"Key": record_key(complaint.complaint_id, CONTACT), "ConditionExpression": "attribute_exists(pk)"}
+    known = {
+        "Key": record_key(complaint.complaint_id, NUMBERS),
+        "UpdateExpression": "ADD #numbers :hashed",
+        "ExpressionAttributeNames": {"#numbers": "numbers"},
+        "ExpressionAttributeValues": {":hashed": {"SS": hashed}},
+    }
+    noted = [{"Put": {"Item": _key(complaint, {"S": pk}), **table}} for pk in dict.fromkeys(hashed)]
+    transact([{"ConditionCheck": there | table}, {"Update": known | table}, *noted])
+
+
+def erase_numbers(complaint: Complaint) -> None:
+    """The hashes of numbers of others, once the contact is erased, from when on none are noted. Again: nothing."""
+    key, table = record_key(complaint.complaint_id, NUMBERS), settings().table
+    found = client("dynamodb").get_item(Key=key, ConsistentRead=True, TableName=table).get("Item")
+    if found is None:
+        return
+    for pk in found["numbers"]["SS"]:
+        client("dynamodb").delete_item(Key=_key(complaint, {"S": pk}), TableName=table)
+    client("dynamodb").delete_item(Key=key, TableName=table)
 
 
 def move(complaint: Complaint, before: Contact, after: Contact) -> list[Item]:
@@ -95,6 +135,18 @@ def of_contact(contact: Contact, since: datetime, limit: int) -> Iterator[tuple[
             yield complaint_id, datetime.fromisoformat(received_at)
 
 
+def of_number(number: Number, limit: int) -> list[str]:
+    """The ids of the complaints that are known by a number of others, latest first: one round trip."""
+    found = query(
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": _hashed(number)}},
+        ScanIndexForward=False,
+        ConsistentRead=True,
+        Limit=limit,
+    )
+    return [item["sk"]["S"].partition("#")[2] for item in islice(found, limit)]
+
+
 def of_order(order_number: str, limit: int) -> Iterator[Summary]:
     """The complaints about an order, those that are due or were closed last first."""
     return (Summary.model_validate_json(item["summary"]["S"]) for item in _of_order(order_number, limit))
@@ -119,8 +171,16 @@ def _of_order(order_number: str, limit: int) -> Iterator[Item]:
 def hashes(contact: Contact) -> list[str]:
     """By which a phone number or an address is recognised, and cannot be read."""
     ways = (contact.phone, contact.email and contact.email.lower())
-    key = settings().contact_key.encode()
-    return [hmac.digest(key, way.encode(), "sha256").hex() for way in ways if way]
+    return [_digest(way) for way in ways if way]
+
+
+def _digest(text: str) -> str:
+    return hmac.digest(settings().contact_key.encode(), text.encode(), "sha256").hex()
+
+
+def _hashed(number: Number) -> str:
+    """The partition of a number, the same for all ways to write it."""
+    return f"NUMBER#{_digest(f'{number.kind} {order_key(number.number)}')}"
 
 
 def _partitions(contact: Contact) -> list[Item]:

@@ -22,6 +22,7 @@ from .outbox import Notice
 
 S = TypeVar("S", bound=State)
 BEGINNING = 250  # items
+END = 400  # items, notices among them
 AT_ONCE = 50  # parts of a record that are read in one round trip: DynamoDB gives 16 MB, a part has 400 KB at most
 
 
@@ -213,6 +214,30 @@ def load_end(record: str, state: type[S], before: int | None = None) -> Case[S] 
     head = get_all([items.record_key(record, HEAD)]) if before is not None else []
     case = _case([*answer["Items"][::-1], *head], state)
     return case and case._replace(cut=bool(case.entries) and case.entries[0].seq > 1)
+
+
+def load_end_with_notices(
+    record: str, state: type[S], before: int | None = None
+) -> tuple[Case[S], list[Notice]] | None:
+    """The same, and the notices about it, oldest first, or the last of them: one round trip, two where there are more
+    than `END` of both. Contact details are always there.
+
+    `before`: the last entries before one, in two, without the notices.
+    """
+    asked = _with_entries(record)
+    last = {"S": NOTICE + "~"} if before is None else items.entry_key(record, before - 1)["sk"]
+    asked["ExpressionAttributeValues"][":last"] = last
+    answer = client("dynamodb").query(TableName=settings().table, Limit=END, ScanIndexForward=False, **asked)
+    found = {item["sk"]["S"]: item for item in answer["Items"][::-1]}
+    if not {HEAD, CONTACT} <= set(found):
+        ends = get_all([items.record_key(record, key) for key in (HEAD, CONTACT)])
+        found |= {item["sk"]["S"]: item for item in ends}
+    told = [outbox.as_notice(item) for key, item in found.items() if key.startswith(NOTICE)]
+    case = _case([item for key, item in found.items() if not key.startswith(NOTICE)], state)
+    if case is None:
+        return None
+    first = case.entries[0].seq if case.entries else case.state.seq + 1 if before is None else before
+    return case._replace(cut=first > 1), told
 
 
 def _with_entries(record: str) -> Item:

@@ -36,6 +36,7 @@ def erase(complaint_id: str, now: datetime) -> datetime:
     for name in said_by(complaint_id):
         _persist(partial(amendments.erase_opinion, name, complaint_id, now))
     _persist(lambda: repeats.erase_contact(complaint))
+    repeats.erase_numbers(complaint)
     for notice in store.notices(complaint_id):
         outbox.erase_addresses(notice)
     evidence.erase(complaint_id)

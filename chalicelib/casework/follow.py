@@ -20,7 +20,7 @@ from .hearings import open_hearings
 from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
 from .records import Reaction
-from .repeats import link_repeats
+from .repeats import link_repeats, note_numbers
 from .training import follow_hearing
 from .unreached import take_up
 
@@ -41,6 +41,18 @@ def recognise_repeat(entry: Entry, now: datetime) -> None:
     """A new complaint is linked with those it is related to, and so is one of which it is known now whose it is."""
     if isinstance(entry.event, events.ComplaintFiled | events.ContactCorrected):
         link_repeats(entry.record, now)
+
+
+def have_it_found(entry: Entry, now: datetime) -> None:
+    """A complaint of which a number of others is known is found by that."""
+    event = entry.event
+    known = (
+        (isinstance(event, events.ComplaintFiled) and event.filing.external_ref)
+        or (isinstance(event, events.DeliveryUpdated) and event.update.tracking_number)
+        or (isinstance(event, events.OrderChecked) and event.facts and event.facts.tracking_number)
+    )
+    if known:
+        note_numbers(entry.record)
 
 
 def tell_merged(entry: Entry, now: datetime) -> None:
@@ -106,6 +118,7 @@ REACTIONS: tuple[Reaction, ...] = (
     have_order_verified,
     give_to_somebody,
     recognise_repeat,
+    have_it_found,
     tell_merged,
     follow_merger,
     tell_again,

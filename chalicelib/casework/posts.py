@@ -70,7 +70,7 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
         raise Stale("changed_meanwhile")
     key, edition = notice.key, str(contact.edition)
     passages = notice.to_edition(edition).passages
-    letter = _letter(complaint, entry, now)
+    letter = letter_to_consumer(complaint, entry, now)
     values = letters.to_consumer(key.kind, letter)
     failed = {passage.channel for passage in passages if passage.state in FAILED}
     done = {passage.channel for passage in passages} - failed
@@ -94,7 +94,8 @@ def _to_consumer(matter: Matter[Complaint], now: datetime) -> list[Post]:
     return posts
 
 
-def _letter(complaint: Complaint, entry: Entry, now: datetime) -> Letter:
+def letter_to_consumer(complaint: Complaint, entry: Entry, now: datetime) -> Letter:
+    """What a notice to the consumer says of an entry. With the link that opens the complaint: nobody else reads it."""
     policy, house = rules.version(complaint.policy_version, now), settings()
     until = reads_until(complaint, policy)
     return Letter(

@@ -1,48 +1,34 @@
 """Reading: one complaint, its timeline, the queues. Pages are keyset pages: each costs what it holds, no more."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import NamedTuple, get_args
 
-from chalicelib.adapters import items, outbox, places, queues, signing, store
+from chalicelib.adapters import items, outbox, signing, store
 from chalicelib.adapters.outbox import Notice as Notice
-from chalicelib.adapters.places import Partition
 from chalicelib.adapters.store import Case as Case
 from chalicelib.domain.complaint import faces, hearings
-from chalicelib.domain.complaint.complaint import Complaint, Summary
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.links import reads_until
 from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.ground.errors import NotFound, Refusal, Unauthenticated, said_in
-from chalicelib.domain.ground.ids import order_key
-from chalicelib.domain.ground.instants import written
-from chalicelib.domain.ground.people import Actor, Role
+from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.telling.kinds import OF_HEARINGS
 from chalicelib.domain.telling.notices import NoticeKey, person
-from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
-from chalicelib.domain.vocabulary.stages import STAGES, Stage
-from chalicelib.domain.vocabulary.terms import AskedDepartment
 
 from . import rules
 from .paging import opened, page_of
+from .queues import Count as Count
+from .queues import Filters as Filters
+from .queues import count as count
+from .queues import following as following
+from .queues import place as place
+from .queues import queue as queue
 
-ASKED = tuple(Role(department) for department in get_args(AskedDepartment))
 FIRST = 200  # entries of a timeline that a view shows at most
 CHARACTERS = 200_000  # typed ones, after which a page of a timeline ends
 PAGE_CHARACTERS = 30_000  # after which the history on a page does, which an old phone loads over a slow network
-
-
-class Filters(NamedTuple):
-    """What a queue is narrowed to; None: not."""
-
-    stage: Stage | None = None
-    department: Role | None = None
-    assignee: str | None = None
-    overdue: bool | None = None
-    order_number: str | None = None
-    task: TaskKind | None = None
 
 
 def case(complaint_id: str, actor: Actor, now: datetime) -> Case[Complaint]:
@@ -62,6 +48,20 @@ def latest(complaint_id: str, actor: Actor, now: datetime, before: int | None = 
     `before`: with those before an entry, in two.
     """
     return _shown(store.load_end(complaint_id, Complaint, before), actor, now)
+
+
+def whole(
+    complaint_id: str, actor: Actor, now: datetime, before: int | None = None
+) -> tuple[Case[Complaint], list[Notice]]:
+    """The same for staff, with the newest of what anybody was told about it, the newest first: one round trip as a
+    rule, never more than two.
+
+    `before`: with the entries before one, and without notices.
+    """
+    found = store.load_end_with_notices(complaint_id, Complaint, before)
+    case, told = found or (None, [])
+    shown = _shown(case, actor, now)
+    return shown, [one for one in reversed(told) if _may_be_listed(one.key, actor)]
 
 
 def require_open(complaint_id: str, actor: Actor, now: datetime) -> None:
@@ -181,69 +181,3 @@ def notices(complaint_id: str, actor: Actor, limit: int, cursor: str | None) -> 
 def _may_be_listed(notice: NoticeKey, actor: Actor) -> bool:
     """Of what went to management about a hearing whoever it is about knows by the timeline."""
     return notice.kind not in OF_HEARINGS or notice.audience == person(actor.id) or hearings.may_be_read("", actor)
-
-
-def queue(filters: Filters, now: datetime, limit: int, cursor: str | None) -> tuple[list[Summary], str | None]:
-    """A page of complaints, soonest due first (closed ones: latest closed first). Raises Malformed for a bad cursor.
-
-    A department that is asked has its open inquiries for a queue; `task` gives those, or what
-    else is to be done: what consumers wrote since the plan, the promised measures.
-    One round trip where the filters name a stage, an assignee, an order or a department that is asked; otherwise one
-    for each open stage.
-    """
-    purpose = "queue " + hashlib.sha256(repr(filters).encode()).hexdigest()
-    partitions = _partitions(filters)
-    low, high = _bounds(partitions, opened(purpose, cursor, ""), filters, now)
-    found = queues.queue(partitions, low, high, limit + 1)
-    wanted = (summary for summary in found if _matches(summary, filters, now))
-    return page_of(list(islice(wanted, limit + 1)), limit, purpose, places.due_key)
-
-
-def _partitions(filters: Filters) -> list[Partition]:
-    if filters.task or filters.department in ASKED:
-        task: TaskKind = filters.task or "inquiry"
-        return [
-            places.queue_of_tasks(department, task)
-            for department in ((filters.department,) if filters.department else WHOSE[task])
-        ]
-    if filters.order_number:
-        return [places.queue_of_order(filters.order_number)]
-    stages = {
-        stage: facts
-        for stage, facts in STAGES.items()
-        if filters.stage in (stage, None)
-        and (facts.open or (filters.stage and not filters.overdue))
-        and filters.department in (facts.responsible, None)
-    }
-    if filters.assignee:
-        return [
-            places.queue_of_assignee(filters.assignee, open=open) for open in {facts.open for facts in stages.values()}
-        ]
-    return [places.queue_of(facts.responsible, stage) for stage, facts in stages.items()]
-
-
-def _bounds(partitions: list[Partition], after: str, filters: Filters, now: datetime) -> tuple[str, str]:
-    """The range of sort keys, both ends included, that follows `after` in the direction of the partitions.
-
-    Where all of them are due dates (open complaints only), what is overdue is a range too.
-    """
-    low, high = " ", "~"
-    if any(partition.backwards for partition in partitions):
-        return low, after[:-1] + chr(ord(after[-1]) - 1) + "~" if after else high
-    if after:
-        low = after + " "
-    if filters.overdue is None or filters.order_number:
-        return low, high
-    not_yet_due = written(now + timedelta(seconds=1))
-    return (low, min(high, not_yet_due)) if filters.overdue else (max(low, not_yet_due), high)
-
-
-def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
-    return (
-        filters.stage in (summary.stage, None)
-        and filters.department in (summary.department, None)
-        and filters.assignee in (summary.assignee, None)
-        and (filters.order_number is None or order_key(filters.order_number) == order_key(summary.order_number))
-        and filters.overdue in (summary.overdue(now), None)
-        and (filters.task is None or (summary.task or "").startswith(filters.task))
-    )

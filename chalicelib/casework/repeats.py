@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.adapters import repeats, store
+from chalicelib.adapters.repeats import Number
 from chalicelib.adapters.store import Case
 from chalicelib.domain.complaint import events
 from chalicelib.domain.complaint.complaint import Complaint, Summary
@@ -35,7 +36,7 @@ def link_repeats(complaint_id: str, now: datetime) -> None:
         return
     complaint = case.state
     days = timedelta(days=rules.version(complaint.policy_version, now).repeats_within_days)
-    repeats.remember(complaint, case.contact, complaint.received_at + days)
+    repeats.remember(complaint, case.contact)
     related, duplicate_of = _related(case, days)
     earlier = {one for one in related if _came_earlier(one, complaint)}
     by = tuple(dict.fromkeys(way for one in related if one in earlier for way in one.by))
@@ -43,6 +44,23 @@ def link_repeats(complaint_id: str, now: datetime) -> None:
     for one in related:
         repeats_mine = one not in earlier and one.received_at - complaint.received_at <= days
         relate(one.complaint_id, [complaint_id], now, by=one.by if repeats_mine else ())
+
+
+def note_numbers(complaint_id: str) -> None:
+    """A complaint is found by the numbers that others know it by: the shop's own reference, that of the parcel, as
+    logistics or the shop's order system says it. Nothing once its contact details are erased. Again: the same."""
+    case = store.load(complaint_id, Complaint)
+    if case is None or case.state.erased_at:
+        return
+    complaint = case.state
+    facts, told = complaint.order_check and complaint.order_check.facts, complaint.delivery
+    known = (
+        ("external", complaint.external_ref),
+        ("tracking", facts.tracking_number if facts else None),
+        ("tracking", told.update.tracking_number if told else None),
+    )
+    if numbers := [Number(kind, number) for kind, number in known if number]:
+        repeats.remember_numbers(complaint, numbers)
 
 
 def relate(

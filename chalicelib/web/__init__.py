@@ -1,7 +1,15 @@
 """HTTP: the resources of the contract, and pages for people."""
 
+from .console.board import board
+from .console.bulk import bulk
 from .console.canned import canned_words
+from .console.complaint import complaint
+from .console.departments import departments
+from .console.doing import doing
+from .console.guide import guide
+from .console.queue import queue
 from .console.script import assets
+from .console.search import search
 from .console.today import today
 from .door import Door
 from .json.actions import actions
@@ -19,6 +27,7 @@ from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
 from .json.sheets import sheets
+from .json.staff import staff
 from .json.study import study
 from .json.surveys import surveys
 from .json.training import training
@@ -31,7 +40,7 @@ APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
-    *(entrance, links_lost, explanations),
+    *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, canned_words)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, canned_words)

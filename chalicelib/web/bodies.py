@@ -2,21 +2,29 @@
 
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
+from chalicelib.casework import queues, search
 from chalicelib.domain.complaint import hearings, submissions
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Department
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.ground.text import Incomplete, Text, Wrong
 from chalicelib.domain.vocabulary.ladders import TaskKind
 from chalicelib.domain.vocabulary.stages import Stage
+from chalicelib.domain.vocabulary.terms import Category
 
-from .contacts import ContactBody
+from .contacts import ContactBody, Email, Phone
+
+MOST_NAMES = 10
+_IN_WHAT_IS_READ = (
+    f"Looked for in what is read, {queues.MOST_READ} lines a page: it may hold fewer than `limit` and still have a "
+    "`next_cursor`."
+)
 
 
 class ComplaintBody(submissions.Filing):
@@ -101,17 +109,100 @@ class FileQuery(Model):
     )
 
 
+def _known_categories(written: str) -> str:
+    parts = queues.parts_of(written)
+    if not parts or not {*parts} <= {*get_args(Category)}:
+        raise Wrong("not_listed", listed=[*get_args(Category)])
+    return ",".join(dict.fromkeys(parts))
+
+
+def _some_names(written: str) -> str:
+    parts = tuple(dict.fromkeys(queues.parts_of(written)))
+    if len(parts) > MOST_NAMES:
+        raise Wrong("too_many", most=MOST_NAMES)
+    if not parts:
+        raise Wrong("missing")
+    return ",".join(parts)
+
+
+def _said(written: Any) -> Any:
+    return True if written in (True, "true") else written
+
+
+Yes = Annotated[Literal[True], BeforeValidator(_said)]
+"""Asked for or not: there is no asking for the others."""
+
+
 class QueueQuery(PageQuery):
+    """What a queue is narrowed to, and where its page begins."""
+
     stage: Stage | None = None
     department: Department | None = None
-    assignee: Annotated[str, Text(128)] | None = None
+    assignee: Annotated[str, Text(1300), AfterValidator(_some_names)] | None = Field(
+        None,
+        description=f"Who has them: a name, or up to {MOST_NAMES}, comma separated; `none`: nobody. A round trip each.",
+    )
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
     order_number: submissions.Line64 | None = None
     task: TaskKind | None = Field(
         None,
         description="What departments have to do beside the stages: inquiries to answer, what consumers "
-        "wrote since the plan to be read, promised measures, what a danger asks for.",
+        "wrote since the plan to be read, promised measures, what a danger asks for, drafts for legal to review.",
     )
+    category: Annotated[str, Text(100), AfterValidator(_known_categories)] | None = Field(
+        None,
+        description=f"Any of these, comma separated. {_IN_WHAT_IS_READ}",
+    )
+    safety: Yes | None = Field(None, description="Only what may be dangerous. Costs what the page holds.")
+    legal: Yes | None = Field(None, description="Only what law is involved in. Costs what the page holds.")
+    answered: Yes | None = Field(
+        None,
+        description="Only what its consumer has said something about since customer service did anything. Costs what "
+        "the page holds. Of these marks the second, beside a stage, an order or a task each, and `legal` and "
+        "`answered` beside an assignee, are looked for in what is read, as `category` is.",
+    )
+    due: Literal["today"] | None = Field(
+        None, description="Only what is due by the end of this day in China, what is overdue included."
+    )
+    bounced: Yes | None = Field(
+        None,
+        description="Only what a notice reached its consumer about by no channel, closed or not: they are to be "
+        "called. Costs what the page holds.",
+    )
+
+    def filters(self) -> queues.Filters:
+        """The same without where the page begins."""
+        return queues.Filters(**self.model_dump(exclude={"limit", "cursor"}))
+
+
+class SearchBody(Body):
+    """What is known of a complaint, one thing of these; or words, within the open queue of a department."""
+
+    phone: Phone | None = None
+    email: Email | None = None
+    tracking_number: submissions.Line64 | None = None
+    external_ref: submissions.Line64 | None = None
+    order_number: submissions.Line64 | None = None
+    complaint_id: submissions.ComplaintId | None = None
+    words: submissions.Line64 | None = Field(
+        None, description=f"All of them, in how the description begins or the product's name. {_IN_WHAT_IS_READ}"
+    )
+    department: Department | None = Field(None, description="Of `words`: whose open queue; by default all of them.")
+    cursor: Annotated[str, Strict(), Field(max_length=2000)] | None = Field(
+        None, description="Of `words`: `next_cursor` of the page before."
+    )
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        known = [name for name in (*search.Search._fields, "words") if getattr(self, name) is not None]
+        if len(known) != 1:
+            raise Incomplete(known[1] if known else "complaint_id", "one_thing_to_look_for")
+        if self.words is None and (self.department or self.cursor):
+            raise Incomplete("department" if self.department else "cursor", "with_words_only")
+        return self
+
+    def asked(self) -> search.Search:
+        return search.Search(**{name: getattr(self, name) for name in search.Search._fields})
 
 
 class DaysQuery(Model):

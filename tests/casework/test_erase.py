@@ -353,7 +353,7 @@ def test_a_search_for_repeats_that_overtakes(house: House):
     assert case
 
     def remember() -> None:
-        repeats.remember(case.state, case.contact, house.now)
+        repeats.remember(case.state, case.contact)
 
     _meanwhile(house, "dynamodb:GetItem", "after", remember, lambda: erase(number, house.now))
     assert is_clean(house, number)

@@ -74,7 +74,7 @@ def test_a_department_finds_what_it_was_asked_soonest_due_first(house: House) ->
     ]
 
 
-def test_a_line_is_about_the_inquiry_and_has_no_personal_data(house: House) -> None:
+def test_a_line_is_about_the_inquiry_and_has_no_contact_details(house: House) -> None:
     complaint_id = asked(house, "logistics", "quality", product_name="电饭煲", order_number="E-7")
     [line] = lines(house, "department=quality")
     assert line == {
@@ -102,6 +102,10 @@ def test_a_line_is_about_the_inquiry_and_has_no_personal_data(house: House) -> N
         "duplicate_of": None,
         "duplicate_found_by": None,
         "task": "inquiry 2",
+        "excerpt": "收到就是裂的，客服一直不给换。",
+        "marks": [],
+        "tier": None,
+        "left_to_supervisor_at": None,
         "version": 4,
     }
 

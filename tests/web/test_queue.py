@@ -76,7 +76,7 @@ def test_closed_complaints_are_asked_for_by_name_and_come_latest_first(house: Ho
     assert [line["deadline"] for line in lines(house, stage="closed")] == [None, None]
 
 
-def test_a_line_has_no_personal_data(house: House) -> None:
+def test_a_line_has_no_contact_details(house: House) -> None:
     [line] = lines(house, stage="planning")
     filed = {"order_number": "E-3", "product_name": "fan", "category": "after_sales_service", "channel": "web"}
     assert line == filed | {
@@ -100,6 +100,10 @@ def test_a_line_has_no_personal_data(house: House) -> None:
         "duplicate_of": None,
         "duplicate_found_by": None,
         "task": None,
+        "excerpt": "收到就是裂的，客服一直不给换。",
+        "marks": [],
+        "tier": None,
+        "left_to_supervisor_at": None,
         "version": 4,
     }
 

@@ -16,7 +16,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import STAGE_CLOCK, State
 from chalicelib.domain.ground.text import Typed
-from chalicelib.domain.vocabulary.ladders import WORDS
+from chalicelib.domain.vocabulary.ladders import REVIEW, WORDS
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import (
     Category,
@@ -25,11 +25,15 @@ from chalicelib.domain.vocabulary.terms import (
     Grants,
     InCommon,
     Locale,
+    Mark,
     Outcome,
     Remedy,
+    Tier,
     Verdict,
     WaitsFor,
 )
+
+EXCERPT = 100  # characters
 
 
 class Complaint(State):
@@ -49,7 +53,8 @@ class Complaint(State):
     as staff are told of it. `retracted`: the public notes that were taken back, each by its `seq` and that of the entry
     which did it. `closures`: how often it was closed; `surveys`: one for each of these that has one. `took_part`: who
     of staff did anything about it, surveys and hearings apart. `hearings`: of those of its breaches that a person
-    answers for (8.3), which four may read (`hearings.may_be_read`).
+    answers for (8.3), which four may read (`hearings.may_be_read`). `answered`: the consumer has said something since
+    customer service, or a supervisor, did anything about it.
     """
 
     complaint_id: str
@@ -123,6 +128,7 @@ class Complaint(State):
     closures: int = 0
     surveys: tuple[parts.Survey, ...] = ()
     took_part: tuple[str, ...] = ()
+    answered: parts.Answered | None = None
     erased_at: Instant | None = None
 
     @property
@@ -305,6 +311,35 @@ class Complaint(State):
         draft = self.plan_draft
         return draft is not None and last is not None and last.draft == draft.number and last.approved
 
+    @property
+    def draft_to_review(self) -> parts.DraftedPlan | None:
+        """The draft that waits for legal's word, where law is involved (5.4)."""
+        draft = self.plan_draft
+        read = [one.review.draft for one in self.legal_reviews]
+        return draft if draft and self.legal_issue and draft.number not in read else None
+
+    @property
+    def tier(self) -> Tier | None:
+        """How dangerous it is; None where it is not."""
+        return None if self.safety is None or self.safety.tier == "none" else self.safety.tier
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What a line of a queue says of it at once."""
+        known: dict[Mark, object] = {
+            "safety": self.tier,
+            "legal": self.legal_issue,
+            "answered": self.answered,
+            "bounced": self.to_call_since,
+            "duplicate": self.duplicate_of,
+        }
+        return tuple(mark for mark, holds in known.items() if holds)
+
+    @property
+    def excerpt(self) -> str:
+        """How what was complained of begins, on one line."""
+        return " ".join(self.description.split())[:EXCERPT]
+
     def clock(self, name: str) -> parts.RunningClock | None:
         """The running clock of a name."""
         return next((clock for clock in self.clocks if clock.name == name), None)
@@ -334,7 +369,20 @@ class Summary(Model):
     deadline: parts.Deadline | None = None
     duplicate_of: str | None = None
     duplicate_found_by: Literal["system"] | None = None
-    task: str | None = Field(None, description="In the queue of a department: the inquiry or the measure that is due.")
+    task: str | None = Field(
+        None, description="In the queue of a department: the inquiry, the measure or the draft that is due."
+    )
+    excerpt: Typed = Field("", description=f"How the description begins: {EXCERPT} characters of it.")
+    marks: tuple[Mark, ...] = Field(
+        (),
+        description="`safety`: somebody may be in danger; `legal`: law is involved; `answered`: the consumer has said "
+        "something since customer service did anything; `bounced`: a notice has reached them by no channel; "
+        "`duplicate`: perhaps it is there twice.",
+    )
+    tier: Tier | None = Field(None, description="Of the danger.")
+    left_to_supervisor_at: Instant | None = Field(
+        None, description="Since when nobody who is on duty may be given it: a supervisor gives it to somebody."
+    )
     version: int
 
     @classmethod
@@ -346,6 +394,12 @@ class Summary(Model):
         """The same for something a department has to do about it."""
         deadline = parts.Deadline(stage=complaint.stage, due_at=clock.due_at, provisional=clock.provisional)
         own = {"task": clock.name, "department": clock.held_by, "deadline": deadline}
+        return cls.of(complaint).model_copy(update=own)
+
+    @classmethod
+    def of_draft(cls, complaint: Complaint, draft: parts.DraftedPlan) -> Self:
+        """The same for a draft that legal has to read, in the time that the plan has."""
+        own = {"task": f"{REVIEW} {draft.number}", "department": Role.LEGAL}
         return cls.of(complaint).model_copy(update=own)
 
     def overdue(self, now: datetime) -> bool:

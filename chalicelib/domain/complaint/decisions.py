@@ -107,23 +107,32 @@ def may(complaint: Complaint, actor: Actor, now: datetime, policy: Policy) -> Po
 
 
 def _refusal(complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy) -> Refusal | None:
+    found: Refusal | None = None
+    for part in DEEDS[action].about(complaint) or (None,):
+        found = _refusal_of(complaint, action, actor, now, policy, part)
+        if found is None:
+            return None
+    return found
+
+
+def _refusal_of(
+    complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy, part: str | None
+) -> Refusal | None:
     try:
         step = guards.step_of(complaint, action, actor, now, policy)
         guards.require_words(complaint)
+        for guard in DEEDS[action].guarded_by:
+            guard(Occasion(complaint, action, step, actor, now, policy, part))
     except Refusal as refusal:
         return refusal
-    found: Refusal | None = None
-    deed = DEEDS[action]
-    for part in deed.about(complaint) or (None,):
-        occasion = Occasion(complaint, action, step, actor, now, policy, part)
-        try:
-            for guard in deed.guarded_by:
-                guard(occasion)
-        except Refusal as refusal:
-            found = refusal
-        else:
-            return None
-    return found
+    return None
+
+
+def about_one_of(complaint: Complaint, action: Action, actor: Actor, now: datetime, policy: Policy) -> list[str]:
+    """The parts of a complaint that `actor` may do it about now, if what is handed in is right; nothing, where it is
+    not about one of them. As `may`, it does not know of notes."""
+    parts = DEEDS[action].about(complaint)
+    return [part for part in parts if _refusal_of(complaint, action, actor, now, policy, part) is None]
 
 
 def observe(complaint: Complaint, found: Sequence[Event], now: datetime, policy: Policy) -> list[Entry]:
@@ -169,6 +178,10 @@ def erase_words(complaint: Complaint, now: datetime, policy: Policy) -> list[Ent
 Consequence = Callable[[Draft, Attempt], None]
 
 
+def _none(complaint: Complaint) -> Sequence[str]:
+    return ()
+
+
 class Deed(NamedTuple):
     """What follows from an action, and what must hold beside stage and role before it may be done: whatever is handed
     in, and of what is handed in. `about`: the parts of a complaint one of which it is about."""
@@ -176,7 +189,7 @@ class Deed(NamedTuple):
     consequence: Consequence
     guarded_by: tuple[Callable[[Occasion], None], ...] = ()
     fits: tuple[Callable[[Attempt], None], ...] = ()
-    about: Callable[[Complaint], Sequence[str]] = lambda complaint: ()
+    about: Callable[[Complaint], Sequence[str]] = _none
 
 
 def _simply(event: Callable[[Any], Event]) -> Consequence:
@@ -488,6 +501,8 @@ DEEDS: Mapping[Action, Deed] = {
     ),
 }
 """What each action leads to."""
+ABOUT_A_PART = frozenset({Action.RETRACT_NOTE, *(action for action, deed in DEEDS.items() if deed.about is not _none)})
+"""What is about one of the parts of a complaint, or about one of its notes."""
 
 if undone := set(LIFECYCLE.actions) - BY_OTHERS ^ set(DEEDS):
     raise ValueError(f"each action has a row of what follows from it, these do not fit: {sorted(undone)}")

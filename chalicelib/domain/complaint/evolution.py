@@ -35,6 +35,7 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
         changes |= _taken_up(complaint.merged, changes["clocks"], entry, event)
     version = complaint.version + (not entry.actor.is_same(HOUSE))
     changes |= {"version": version, "seq": entry.seq, "chain": entry.hash} | _taken_part(complaint, entry, event)
+    changes |= _waits_for_us(complaint, entry, event)
     after = complaint.model_copy(update=changes)
     return _with_promises_ended(after, entry) if after.breaches else after
 
@@ -106,6 +107,32 @@ def _taken_part(complaint: Complaint, entry: Entry, event: Event) -> Changes:
     if entry.actor.kind != "staff" or about_survey or name in complaint.took_part:
         return {}
     return {"took_part": (*complaint.took_part, name)}
+
+
+SAID = (
+    events.InformationGiven,
+    events.EvidenceReceived,
+    events.PlanObjectedTo,
+    events.ReviewRequested,
+    events.ComplaintReopened,
+)
+"""By which the consumer says something that customer service has to do with."""
+WHO_ANSWERS = frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})
+
+
+def _waits_for_us(complaint: Complaint, entry: Entry, event: Event) -> Changes:
+    """What the consumer says waits until customer service, or a supervisor, does anything about the complaint (5.1):
+    to give it to somebody, or to ask how it was, is nothing of the kind. Once it is closed nothing waits."""
+    if entry.enters and not STAGES[Stage(entry.enters.stage)].open:
+        return {"answered": None}
+    if entry.actor.roles & WHO_ANSWERS:
+        aside = isinstance(event, (events.ComplaintAssigned, events.OfSurvey, *hearings.KINDS))
+        return {} if aside else {"answered": None}
+    own = isinstance(event, events.EvidenceReceived) and event.added_by == "consumer"
+    by = "consumer" if own else entry.actor.kind
+    if complaint.answered or not isinstance(event, SAID) or by not in ("consumer", "storefront"):
+        return {}
+    return {"answered": parts.Answered(at=entry.at, by=by)}
 
 
 def _answered(complaint: Complaint, entry: Entry, event: events.PlanAnswered) -> Changes:

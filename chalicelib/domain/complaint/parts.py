@@ -22,6 +22,13 @@ class Holder(Model):
     assignee: str | None = None
 
 
+class Answered(Model):
+    """Since when what the consumer has said waits for customer service, and who said it for them first."""
+
+    at: Instant
+    by: Literal["consumer", "storefront"]
+
+
 class IssuedLink(Model):
     """The link of the consumer, once the first one has been replaced: older editions are worth nothing."""
 

@@ -190,14 +190,16 @@ def digest_of_written(text: str) -> str:
     return hashlib.sha256(canonical(body)).hexdigest()
 
 
-def first_broken_link(entries: Iterable[Entry], record: str | None = None) -> int | None:
+def first_broken_link(
+    entries: Iterable[Entry], record: str | None = None, first: int = 1, previous: str = GENESIS
+) -> int | None:
     """The `seq` of the first entry that is not what was written there, or None if the chain is whole.
 
-    `record`: whose entries they should be, by default that of the first. Words that are there must be those that were
+    `record`: whose entries they should be, by default that of the first; `first`: the number of the first, and the hash
+    of the one before it (`previous`), where they are a piece of the chain. Words that are there must be those that were
     written; words that were erased break nothing.
     """
-    previous = GENESIS
-    for expected, entry in enumerate(entries, start=1):
+    for expected, entry in enumerate(entries, start=first):
         record = record or entry.record
         if (entry.seq, entry.previous, entry.record) != (expected, previous, record):
             return expected

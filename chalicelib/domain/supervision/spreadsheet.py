@@ -19,9 +19,9 @@ Cell = str | int | Decimal | bool | None
 COLUMNS: Mapping[str, Callable[[Closed, tzinfo], Cell]] = {
     "complaint_id": lambda one, _: one.id,
     "closure": lambda one, _: one.number,
-    "received_at": lambda one, zone: _time(one.received_at, zone),
-    "begun_at": lambda one, zone: _time(one.begun_at, zone),
-    "closed_at": lambda one, zone: _time(one.at, zone),
+    "received_at": lambda one, zone: local_time(one.received_at, zone),
+    "begun_at": lambda one, zone: local_time(one.begun_at, zone),
+    "closed_at": lambda one, zone: local_time(one.at, zone),
     "working_days": lambda one, _: one.working_days,
     "outcome": lambda one, _: one.outcome,
     "round": lambda one, _: one.round,
@@ -57,12 +57,13 @@ COLUMNS: Mapping[str, Callable[[Closed, tzinfo], Cell]] = {
 
 def as_csv(closures: Iterable[Closed], zone: tzinfo) -> Iterator[str]:
     """The table, row by row, so that a month of them need not be there at once; the first is the names of columns."""
-    yield MARK + _row(COLUMNS)
+    yield MARK + row(COLUMNS)
     for one in closures:
-        yield _row(cell(one, zone) for cell in COLUMNS.values())
+        yield row(cell(one, zone) for cell in COLUMNS.values())
 
 
-def _row(cells: Iterable[Cell]) -> str:
+def row(cells: Iterable[Cell]) -> str:
+    """A row of a table, with what ends it."""
     written = io.StringIO()
     csv.writer(written).writerow([_safe(one) for one in cells])
     return written.getvalue()
@@ -77,7 +78,8 @@ def _safe(cell: Cell) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else f"{cell}"
 
 
-def _time(moment: datetime, zone: tzinfo) -> str:
+def local_time(moment: datetime, zone: tzinfo) -> str:
+    """As spreadsheets read it."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 

@@ -43,14 +43,17 @@ not satisfied at all, and who is heard."""
 ASKING: frozenset[str] = frozenset({SURVEY, SURVEY_ANSWER})
 """Of the clocks by which the consumer is asked how it was: nobody has to do anything by them."""
 
-TaskKind = Literal["inquiry", "words", "follow_up", "safety", "survey_review"]
+TaskKind = Literal["inquiry", "words", "follow_up", "safety", "survey_review", "review"]
 """What departments have to do beside the stages, each kind with a queue of its own."""
+REVIEW: TaskKind = "review"
+"""Of a draft that legal is to read (5.4): it has no clock of its own, it is due when the plan is."""
 WHOSE: Mapping[TaskKind, tuple[Role, ...]] = {
     "safety": (Role.CUSTOMER_SERVICE, Role.QUALITY),
     "words": (Role.CUSTOMER_SERVICE,),
     "follow_up": (Role.CUSTOMER_SERVICE,),
     "inquiry": (Role.QUALITY, Role.LOGISTICS, Role.LEGAL),
     "survey_review": (Role.SUPERVISOR,),
+    "review": (Role.LEGAL,),
 }
 """Which departments have which tasks."""
 

@@ -116,7 +116,7 @@ def allowing(text: str) -> dict[str, str]:
             "script-src": "'self'",
             "connect-src": f"'self' {files}",
             "img-src": f"'self' data: blob: {files}",
-            "media-src": files,
+            "media-src": f"'self' {files}",
             "form-action": "'self'",
         },
     )

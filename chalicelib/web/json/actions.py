@@ -3,17 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.casework.act import First, act
-from chalicelib.casework.assign import assign as give_to
-from chalicelib.casework.contact import correct_contact as correct
+from chalicelib.casework import verbs
 from chalicelib.casework.evidence import upload_form
 from chalicelib.casework.file import consumer_link
-from chalicelib.casework.interpretations import cited_by
-from chalicelib.casework.link import replace_link as replace
-from chalicelib.casework.merge import merge
 from chalicelib.casework.once import Done
 from chalicelib.casework.read import Case
-from chalicelib.casework.retract import retract_note as take_note_back
 from chalicelib.domain.complaint import events, submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
@@ -28,17 +22,9 @@ from .api import Api
 actions = Api(__name__)
 
 
-def _do(call: Call, body: Submission, part: str | None = None, first: First = lambda case: ()) -> Done[Complaint]:
-    return act(
-        call.complaint_id,
-        body,
-        call.actor,
-        call.now,
-        seen=call.seen,
-        idempotency=call.idempotency,
-        part=part,
-        first=first,
-    )
+def _do(call: Call, body: Submission, part: str | None = None) -> Done[Complaint]:
+    asked = call.complaint_id, body, call.actor, call.now
+    return verbs.do(*asked, seen=call.seen, idempotency=call.idempotency, part=part)
 
 
 def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
@@ -64,9 +50,7 @@ def _resource(name: str, body: type[Submission], answers: Any = None) -> Callabl
 @_resource("assignment", submissions.Assignment)
 def assign(call: Call, body: submissions.Assignment) -> Answer:
     """Give a complaint to a member of customer service, or back to nobody (null): then the department has it."""
-    return _shown(
-        call, give_to(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
-    )
+    return _after(call, body)
 
 
 @_resource("acknowledgement", submissions.Acknowledgement)
@@ -78,7 +62,7 @@ def acknowledge(call: Call, body: submissions.Acknowledgement) -> Answer:
 @_resource("investigation-report", submissions.InvestigationReport)
 def report(call: Call, body: submissions.InvestigationReport) -> Answer:
     """End the investigation with a complete report (4.2b, 4.2c)."""
-    return _shown(call, _do(call, body, first=cited_by(body)))
+    return _after(call, body)
 
 
 @_resource("resolution-plan", submissions.ResolutionPlan)
@@ -159,15 +143,13 @@ def reopen(call: Call, body: submissions.Reopening) -> Answer:
 @_resource("merger", submissions.Merger)
 def merge_into(call: Call, body: submissions.Merger) -> Answer:
     """Close a complaint with a pointer to another, open one about the same thing; or undo that while that is open."""
-    return _shown(
-        call, merge(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
-    )
+    return _after(call, body)
 
 
 @_resource("link", submissions.LinkReplacement, answers={200: views.StaffView | views.LinkView})
 def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
     """Make the consumer's links of before worthless; a new one is sent to the consumer, and shown to no staff."""
-    done = replace(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    done = _do(call, body)
     if call.actor.kind == "staff":
         return _shown(call, done)
     token, link = consumer_link(done.state, call.api)
@@ -178,8 +160,7 @@ def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
 @_resource("contact", ContactCorrectionBody)
 def correct_contact(call: Call, body: ContactCorrectionBody) -> Answer:
     """Correct how the consumer is reached; the links of before end, and a new one goes where they are reached now."""
-    about = call.complaint_id, body.contact.contact(), body.reason
-    return _shown(call, correct(*about, call.actor, call.now, seen=call.seen, idempotency=call.idempotency))
+    return _after(call, body)
 
 
 @_resource("extension", submissions.Extension)
@@ -209,8 +190,7 @@ def add_note(call: Call, body: submissions.Note) -> Answer:
 @_resource("timeline/{seq}/retraction", NoteRetractionBody)
 def retract_note(call: Call, body: NoteRetractionBody) -> Answer:
     """Take back a public note that was shown by mistake: its author, or a supervisor. Staff still see it."""
-    about = call.complaint_id, call.path["seq"], body.reason
-    return _shown(call, take_note_back(*about, call.actor, call.now, seen=call.seen, idempotency=call.idempotency))
+    return _after(call, body, call.path["seq"])
 
 
 @_resource("evidence/{evidence_id}/retraction", submissions.EvidenceRetraction)

@@ -1,11 +1,11 @@
 """The complaints of the contract: filing, reading, queues."""
 
-from chalicelib.casework import evidence, file, read
+from chalicelib.casework import evidence, file, read, search
 from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.web import part_views, views
-from chalicelib.web.bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery
+from chalicelib.web.bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery, SearchBody
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
@@ -38,8 +38,23 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
 @complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: views.SummaryPage})
 def list_complaints(call: Call, query: QueueQuery) -> Answer:
     """A queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first."""
-    filters = read.Filters(**query.model_dump(exclude={"limit", "cursor"}))
-    found, cursor = read.queue(filters, call.now, query.limit, query.cursor)
+    found, cursor = read.queue(query.filters(), call.now, query.limit, query.cursor)
+    return Answer(
+        200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
+    )
+
+
+@complaints.operation(
+    "POST", "/v1/complaints/search", who=search.BY_CONTACT, body=SearchBody, answers={200: views.SummaryPage}
+)
+def search_complaints(call: Call, body: SearchBody) -> Answer:
+    """Find complaints, open or closed: by a number, or by phone or mail, which stand in no address; the latest received
+    first, 25 at most. Or by words, in the open queue of a department."""
+    if body.words:
+        filters = read.Filters(words=body.words, department=body.department)
+        found, cursor = read.queue(filters, call.now, search.MOST_FOUND, body.cursor)
+    else:
+        found, cursor = search.find(body.asked(), call.actor, call.now), None
     return Answer(
         200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.casework import hearings as casework
 from chalicelib.casework import surveys
-from chalicelib.casework.act import act
+from chalicelib.casework.verbs import do
 from chalicelib.domain.complaint import hearings as domain
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.instants import Instant
@@ -115,7 +115,7 @@ def count_breaches(call: Call, query: DaysQuery) -> Answer:
 
 def _after(call: Call, body: Submission) -> Answer:
     number = call.path["number"]
-    done = act(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=number)
+    done = do(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency, part=number)
     view = part_views.BreachView.of(done.state, int(number), call.actor)
     return Answer(200, view, tagged(done.state.version), done.replayed)
 

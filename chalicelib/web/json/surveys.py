@@ -2,7 +2,7 @@
 
 from chalicelib.casework import read, rules
 from chalicelib.casework import surveys as casework
-from chalicelib.casework.act import act
+from chalicelib.casework.verbs import do
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.faces import READERS
@@ -69,7 +69,7 @@ def list_surveys(call: Call, query: SurveyQuery) -> Answer:
 
 
 def _after(call: Call, body: Submission, status: int) -> Answer:
-    done = act(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
+    done = do(call.complaint_id, body, call.actor, call.now, seen=call.seen, idempotency=call.idempotency)
     return Answer(status, _view(done.state, call), tagged(done.state.version), done.replayed)
 
 

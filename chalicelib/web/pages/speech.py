@@ -1,7 +1,7 @@
 """How a page speaks to a reader: sentences by their keys, values in their places, times as browsers read them too."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,6 +56,10 @@ class Speech(NamedTuple):
 
         said = spoken.spoken(moment, self.locale, self.zone)
         return Markup('<time datetime="{}">{}</time>').format(written(moment), said)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Several names, one after the other."""
+        return (", " if self.locale == "en" else "、").join(names)
 
     def mail(self, address: str) -> "Markup":
         from markupsafe import Markup

@@ -1,0 +1,45 @@
+"""What the address of a complaint's page says: where one came from, what is open on it, how far back one reads."""
+
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.web.bodies import QueueQuery
+from chalicelib.web.pages.page import PageQuery
+
+from .timeline import Sort
+
+
+def _of_queue(view: str) -> str:
+    """The query of a view of the queue, and nothing else. Raises ValueError."""
+    asked = QueueQuery.model_validate(dict(parse_qsl(view, strict_parsing=True)))
+    said = asked.model_dump(mode="json", exclude_unset=True, exclude={"limit", "cursor"}, exclude_none=True)
+    return urlencode({name: str(one).lower() if isinstance(one, bool) else one for name, one in said.items()})
+
+
+View = Annotated[str, Field(max_length=500), AfterValidator(_of_queue)]
+"""A view of the queue, as its own query spells it."""
+Place = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x21-\x7e]+$")]
+"""Where in it a line stood: its `due_key`."""
+
+
+class ComplaintQuery(PageQuery):
+    """What is asked of a complaint's page. What it does not understand is as if it were not there."""
+
+    act: Action | None = Field(None, description="What is about to be done.")
+    part: Annotated[str, StringConstraints(max_length=64)] | None = Field(None, description="Which part it is about.")
+    view: View | None = Field(None, description="The view of the queue from which one came.")
+    place: Place | None = None
+    before: Annotated[int, Field(ge=2)] | None = Field(None, description="What happened before that entry.")
+    sort: Sort | None = Field(None, description="Of what happened, one sort only.")
+    done: Action | None = Field(None, description="What has just been done.")
+    words: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="Canned words to begin with."
+    )
+
+    @property
+    def way(self) -> dict[str, str]:
+        """What goes along from page to page: where one came from."""
+        return {name: one for name, one in (("view", self.view), ("place", self.place)) if one is not None}

@@ -1,0 +1,61 @@
+"""Lines of queues with what is to be done of each, as lists show them that are looked at in passing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from chalicelib.casework.read import Count, Filters
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.web.pages.speech import Speech
+
+from . import lines, view
+
+ACTS: Mapping[str, Action] = {
+    "inquiry": Action.ANSWER_INQUIRY,
+    "review": Action.REVIEW,
+    "words": Action.READ_INFORMATION,
+    "follow_up": Action.COMPLETE_FOLLOW_UP,
+    "survey_review": Action.REVIEW_SURVEY,
+    "safety_call": Action.CALL,
+    "safety_privacy": Action.CALL,
+    "safety_assessment": Action.ASSESS_SAFETY,
+    "safety_look": Action.ASSESS_SAFETY,
+    "safety_skin": Action.ASSESS_SAFETY,
+    "safety_report": Action.TELL_AUTHORITY,
+}
+"""By what each thing that departments have to do is done, by how its name begins."""
+OF_A_PART = {"inquiry", "follow_up"}
+"""What is done about one of several of a complaint, which the name of the task says."""
+
+
+class Chore(NamedTuple):
+    """`act`: what is to be done, if the line stands for that, and `do`: where it is."""
+
+    line: lines.Line
+    act: Action | None
+    do: str
+
+
+def chores_of(found: Iterable[Summary], say: Speech, now: datetime, stand: str) -> list[Chore]:
+    """Those of the view `stand`, to which their complaints lead back."""
+    return [_chore(one) for one in lines.lines_of(found, say, now, stand)]
+
+
+def _chore(line: lines.Line) -> Chore:
+    name, _, part = (line.it.task or "").partition(" ")
+    act = next((act for begins, act in ACTS.items() if name and name.startswith(begins)), None)
+    asked = {"act": act, **({"part": part} if name in OF_A_PART else {})}
+    return Chore(line, act, f"{line.address}&{urlencode(asked)}" if act else line.address)
+
+
+def view_of(filters: Filters) -> str:
+    """The same as the query of an address."""
+    given = {name: value for name, value in filters._asdict().items() if value is not None}
+    return view.written(view.Asked.model_validate(given))
+
+
+def number(count: Count) -> str:
+    """As it is read: 100+ where more were not counted."""
+    return f"{count.number}{'+' if count.more else ''}"

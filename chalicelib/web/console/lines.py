@@ -1,0 +1,103 @@
+"""Lines of a queue as people read them: by when, in which stage, whose, and what marks them, all in words."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from chalicelib.casework import read
+from chalicelib.domain.complaint.complaint import Summary
+from chalicelib.domain.ground.instants import written
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.ladders import task_of
+from chalicelib.domain.vocabulary.stages import stage_name
+from chalicelib.web.pages.speech import Sentence, Speech
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+IN_HOURS = timedelta(hours=48)
+"""Up to which it is said in hours what is left, or what it is late by."""
+
+
+class Line(NamedTuple):
+    """A line of a queue. `due`: how long is left, as a sentence, and `by` when, which `moment`
+    says; `place`:
+    where it stands, after which the next comes; `address`: of the complaint, below the prefix."""
+
+    it: Summary
+    address: str
+    place: str
+    due: str
+    is_late: bool
+    by: datetime
+    moment: str
+    stage: str
+    category: str
+    department: str
+    task: str
+    marks: tuple[str, ...]
+
+    @property
+    def instant(self) -> str:
+        return written(self.by)
+
+    @property
+    def received(self) -> str:
+        return written(self.it.received_at)
+
+
+def lines_of(found: Iterable[Summary], say: Speech, now: datetime, view: str = "") -> list[Line]:
+    """Those of a page. `view`: the one they stand in, to which their complaints lead back."""
+    return [_line(one, say, now, view) for one in found]
+
+
+def _line(it: Summary, say: Speech, now: datetime, view: str) -> Line:
+    place = read.place(it)
+    moment = it.deadline.due_at if it.deadline else it.closed_at or it.received_at
+    return Line(
+        it,
+        f"/console/complaints/{it.complaint_id}?{urlencode({'view': view, 'place': place})}",
+        place,
+        str(say.tell(due(it, say, now))),
+        it.overdue(now),
+        moment,
+        spoken.briefly(moment, say.locale, say.zone),
+        stage_name(it.stage, it.outcome, say.locale, to_staff=True),
+        spoken.CATEGORIES[it.category][say.locale],
+        spoken.DEPARTMENTS[it.department][say.locale],
+        task(it, say),
+        marks(it, say),
+    )
+
+
+def due(it: Summary, say: Speech, now: datetime) -> Sentence:
+    """How long is left until it is due, or how late it is; or that its clock stands still, or that it is closed."""
+    if it.deadline is None:
+        return "queue.due.closed", {}
+    if it.deadline.waiting_since:
+        return f"queue.due.waits.{it.deadline.waiting_for or 'answer'}", {}
+    left = it.deadline.due_at - now
+    how = "late" if it.overdue(now) else "due"
+    if abs(left) < HOUR:
+        return f"queue.{how}.soon", {}
+    return f"queue.{how}.period", {"period": _period(abs(left), say)}
+
+
+def _period(length: timedelta, say: Speech) -> str:
+    return say.period(length // HOUR, "hours") if length < IN_HOURS else say.period(length // DAY)
+
+
+def task(it: Summary, say: Speech) -> str:
+    """What a department has to do about it, where the line stands for that."""
+    if not it.task:
+        return ""
+    name = it.task.split()[0]
+    if name in spoken.SAFETY_TASKS and "{}" not in (called := spoken.SAFETY_TASKS[name][say.locale]):
+        return called
+    return str(say(f"queue.task.{task_of(name)}"))
+
+
+def marks(it: Summary, say: Speech) -> tuple[str, ...]:
+    """What is to be known of it before it is opened."""
+    named = [f"safety.{it.tier}" if one == "safety" and it.tier else one for one in it.marks]
+    provisional = ["provisional"] if it.deadline and it.deadline.provisional else []
+    return tuple(str(say(f"queue.mark.{one}")) for one in (*named, *provisional))

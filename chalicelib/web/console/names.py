@@ -1,0 +1,58 @@
+"""What the values of a complaint are called: by the words of the house where it has them, else by the console's."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.policy.causes import packaged_causes
+from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.refusals import PARTIES
+from chalicelib.domain.vocabulary.spoken import Names
+from chalicelib.web.pages.speech import Speech
+
+KNOWN: Mapping[str, Names] = {
+    "category": spoken.CATEGORIES,
+    "requested_remedy": spoken.REMEDIES,
+    "department": PARTIES,
+    "departments": PARTIES,
+    "held_by": PARTIES,
+    "stage": spoken.STAFF_STAGES,
+    "outcome": spoken.ENDS,
+    "status": spoken.DELIVERY_STATUSES,
+    "harmed": spoken.HARMS,
+    "authority": spoken.AUTHORITIES,
+    "report_to": spoken.AUTHORITIES,
+    "measure": spoken.HEARING_MEASURES,
+    "task": spoken.SAFETY_TASKS,
+    "notice": {kind: one.names for kind, one in NOTICES.items()},
+    "by_channel": spoken.CHANNELS,
+}
+"""By field."""
+
+
+def named(field: str, value: str, say: Speech) -> str:
+    """What a value of a field is called; itself, where it has no other name."""
+    if known := KNOWN.get(field, {}).get(value):
+        return known[say.locale]
+    key = f"values.{field}.{value}"
+    return str(say(key)) if say.knows(key) else value
+
+
+def cause_name(code: str, say: Speech) -> str:
+    cause = packaged_causes().get(code)
+    return cause.names[say.locale] if cause else code
+
+
+def clock_name(clock: str, say: Speech) -> str:
+    """What is to be done by a clock of a complaint."""
+    name, _, number = clock.partition(" ")
+    own = f"complaint.clock.{name}"
+    if say.knows(own):
+        return str(say(own, number=number))
+    known = spoken.SAFETY_TASKS.get(name)
+    return known[say.locale].format(named("authority", number, say)) if known else clock
+
+
+def act_name(action: Action | str, say: Speech, what: str = "name") -> str:
+    key = f"acts.{action}.{what}"
+    return str(say(key)) if say.knows(key) else ""

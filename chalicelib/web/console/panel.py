@@ -1,0 +1,245 @@
+"""What whoever reads a complaint may do about it now, why not the rest, and the form of what they are about to do.
+
+Every action of the lifecycle appears by itself. What is here is in which order, and which of it is the work that waits.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from chalicelib.casework import rules
+from chalicelib.casework.preview import ALWAYS_FORESEEN, FORESEEN, Foreseen
+from chalicelib.casework.read import Case
+from chalicelib.domain.complaint import decisions
+from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
+from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.web.door import Call
+from chalicelib.web.pages.speech import Speech
+
+from . import begun, forms
+from .asked import ComplaintQuery
+from .door import Sent
+from .forms import Field
+
+BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
+"""What has a place of its own on the page."""
+
+
+def _is_with_legal(complaint: Complaint) -> bool:
+    draft = complaint.plan_draft
+    return draft is not None and draft.number not in [one.review.draft for one in complaint.legal_reviews]
+
+
+def _always(complaint: Complaint) -> bool:
+    return True
+
+
+STEPS: Mapping[Action, Callable[[Complaint], bool]] = {
+    Action.CALL: lambda it: it.to_call_since is not None or it.clock("safety_call") is not None,
+    Action.ASSESS_SAFETY: lambda it: it.clock("safety_assessment") is not None,
+    Action.TELL_AUTHORITY: lambda it: any(clock.name.startswith("safety_report") for clock in it.clocks),
+    Action.ANSWER_INQUIRY: _always,
+    Action.READ_INFORMATION: _always,
+    Action.ACKNOWLEDGE: _always,
+    Action.REPORT: _always,
+    Action.REVIEW: _is_with_legal,
+    Action.PROPOSE_PLAN: _always,
+    Action.DRAFT_PLAN: lambda it: it.legal_issue and not it.legally_approved and not _is_with_legal(it),
+    Action.COMPLETE_FOLLOW_UP: _always,
+    Action.REVIEW_SURVEY: _always,
+    Action.STATE: _always,
+    Action.DECIDE: _always,
+}
+"""The work that waits, the most urgent first, if it does; all else is done when there is a reason for it."""
+OFTEN = (
+    *(Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.NOTE, Action.CALL, Action.ASK, Action.REQUEST_INFORMATION),
+    *(Action.GIVE_INFORMATION, Action.UPDATE_DELIVERY, Action.ASSIGN, Action.EXTEND, Action.TRIAGE),
+)
+BY_STAGE = ("stage_forbids", "end_forbids")
+"""Why what comes earlier or later is not done now, which goes without saying."""
+
+
+class Act(NamedTuple):
+    """Something that can be done: what it is called, and where on the page its form is."""
+
+    action: Action
+    name: str
+    means: str
+    href: str
+
+
+class Form(NamedTuple):
+    """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
+    `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
+    of it. `preview`: what the consumer would read; None: nobody has asked.
+    """
+
+    act: Act
+    send: str
+    parts: Sequence[Act]
+    about: str
+    fields: Sequence[Field]
+    faulty: Sequence[Field]
+    faults: Sequence[str]
+    hidden: Mapping[str, str]
+    preview: Sequence[Foreseen] | None
+    shows_first: bool
+    can_show: bool
+    typed: bool
+
+
+class Panel(NamedTuple):
+    """`next_steps`: the work that waits; `acts`: what else may be done; `why_not`: the rest, and why not now; `waits`:
+    what a step waits for, and what it will ask for, said before anybody tries."""
+
+    complaint_id: str
+    next_steps: Sequence[Act]
+    acts: Sequence[Act]
+    why_not: Sequence[tuple[str, str]]
+    waits: Sequence[str]
+    form: Form | None
+
+
+class Preview(NamedTuple):
+    """What the consumer would read of what was typed, which is known again by its `digest`."""
+
+    told: Sequence[Foreseen]
+    digest: str
+
+
+class Reader(NamedTuple):
+    """Whoever reads the page, with what is needed to speak to them."""
+
+    case: Case[Complaint]
+    call: Call
+    asked: ComplaintQuery
+    say: Speech
+
+
+def panel(
+    case: Case[Complaint],
+    call: Call,
+    asked: ComplaintQuery,
+    say: Speech,
+    sent: Sent | None = None,
+    refusal: Refusal | None = None,
+    preview: Preview | None = None,
+) -> Panel:
+    """The panel as of now; after something was refused, or before it is sent, with what was typed."""
+    reader = Reader(case, call, asked, say)
+    policy = rules.version(case.state.policy_version, call.now)
+    possible = decisions.may(case.state, call.actor, call.now, policy)
+    steps = [action for action, waits in STEPS.items() if action in possible.allowed and waits(case.state)]
+    others = [one for one in sorted(possible.allowed, key=_place) if one not in steps and _is_listed(one, case, call)]
+    is_theirs = asked.act in possible.allowed or asked.act in possible.why_not
+    action = asked.act if is_theirs else (steps[0] if steps else None)
+    shown = action is not None and (action in possible.allowed or sent is not None)
+    return Panel(
+        case.state.complaint_id,
+        [_act(one, reader) for one in steps],
+        [_act(one, reader) for one in others],
+        [
+            (_word(say, one, "name"), refusals.said(why, say.locale))
+            for one, why in possible.why_not.items()
+            if one not in BY_SCRIPT
+        ],
+        [*_waits(case.state, possible, say)],
+        _form(action, reader, sent, refusal, preview) if action and shown else None,
+    )
+
+
+def _place(action: Action) -> int:
+    """What is done often stands before what is not, which keeps the order of the lifecycle."""
+    return OFTEN.index(action) if action in OFTEN else len(OFTEN)
+
+
+def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
+    """Not what has a place of its own on the page; and a note is taken back where there is one."""
+    return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
+
+
+def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> list[str]:
+    """What stands against a step beside the stage, and what a report will ask for."""
+    found = [
+        refusals.said(why, say.locale)
+        for action, why in possible.why_not.items()
+        if action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE
+    ]
+    if Action.REPORT in possible.allowed:
+        found += [
+            say("panel.waits_for", department=spoken.DEPARTMENTS[one.department][say.locale], due=one.due_at)
+            for one in complaint.open_inquiries
+        ]
+    return found
+
+
+def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
+    asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
+    say = reader.say
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
+
+
+def _word(say: Speech, action: Action, which: str) -> str:
+    """What an action is called, or what else is said of it: one that has no words yet, by its name in the contract."""
+    key = f"acts.{action}.{which}"
+    if say.knows(key):
+        return str(say(key))
+    return {"name": str(action).replace("_", " "), "send": str(say("panel.send"))}.get(which, "")
+
+
+def _form(
+    action: Action, reader: Reader, sent: Sent | None, refusal: Refusal | None, preview: Preview | None
+) -> Form | None:
+    case, call, asked, say = reader
+    policy = rules.version(case.state.policy_version, call.now)
+    part, parts = asked.part if action == asked.act else None, []
+    if action in decisions.ABOUT_A_PART and part is None:
+        parts = begun.parts_of(action, case, call.actor, call.now, policy, say)
+        part = parts[0][0] if len(parts) == 1 else None
+    known = begun.parts_of(action, case, call.actor, call.now, policy, say) if part else []
+    typed = sent or forms.sent_of(begun.contents_of(action, case))
+    faults = refusal.faults if isinstance(refusal, Invalid) else ()
+    choices = begun.choices_of(action, case, call.now, policy, say)
+    to_choose = action in decisions.ABOUT_A_PART and part is None
+    fields = [] if to_choose else forms.form_of(action, say, choices, typed, faults, NOT_ASKED)
+    return Form(
+        _act(action, reader, part),
+        _word(say, action, "send"),
+        [_act(action, reader, one, name) for one, name in parts] if to_choose else [],
+        dict(known).get(part or "", ""),
+        fields,
+        [*forms.faulty(fields)],
+        _said(refusal, fields, say),
+        _hidden(case.state, asked, part, preview),
+        preview.told if preview else None,
+        action in ALWAYS_FORESEEN and preview is None,
+        action in FORESEEN,
+        sent is not None,
+    )
+
+
+NOT_ASKED = ("round", "draft")
+"""What the version that was seen says: which round of the plan is meant, and which draft."""
+
+
+def _hidden(complaint: Complaint, asked: ComplaintQuery, part: str | None, preview: Preview | None) -> dict[str, str]:
+    """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
+    along = {f"_{name}": one for name, one in asked.way.items()} | ({"_part": part} if part else {})
+    shown = {"_previewed": preview.digest} if preview else {}
+    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown}
+
+
+def _said(refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:
+    match refusal:
+        case None:
+            return []
+        case Invalid():
+            return forms.misplaced(fields, refusal.faults, say)
+        case Stale():
+            return [str(say("panel.moved"))]
+        case IdempotencyMismatch():
+            return [str(say("panel.sent_before"))]
+    return [refusals.said(refusal, say.locale)]

@@ -1,0 +1,198 @@
+"""What waits for whom: Today, the lists of departments, the board of supervisors; and help."""
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.languages import NATIVE
+from tests.house import FRIDAY, PLAN, REPORT, House
+
+TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="late")?><b>(\d+)\+?</b> ([^<]*)</a>')
+EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    house.now = FRIDAY
+    return house
+
+
+def tiles(house: House, who: str) -> dict[str, int]:
+    """What Today counts, by the query of the queue that it links to."""
+    answer = house.look("/console", who)
+    assert answer.status == 200, answer.text
+    return {html.unescape(view): int(number) for view, number, _ in TILE.findall(answer.text)}
+
+
+def give(house: House, complaint_id: str, who: str) -> str:
+    assert house.do(complaint_id, "assignment", {"assignee": who}, "cs.lead").status == 200
+    return complaint_id
+
+
+def a_morning(house: House) -> dict[str, str]:
+    """Complaints in all kinds of states, by what is the matter with them."""
+    house.now = FRIDAY - timedelta(hours=30)
+    late = give(house, house.file()["complaint_id"], "cs.lin")
+    house.now = FRIDAY - timedelta(hours=20)
+    today = give(house, house.file()["complaint_id"], "cs.lin")
+    house.now = FRIDAY
+    asked = house.bring_to("investigating")["complaint_id"]
+    for department in ("quality", "logistics", "legal"):
+        house.do(asked, "inquiries", {"department": department, "question": "请核查。"})
+    legal = house.bring_to("investigating", category="false_advertising")["complaint_id"]
+    house.do(legal, "inquiries/1/answer", {"assessment": "构成虚假宣传。"}, "legal.xu")
+    house.do(legal, "investigation-report", REPORT)
+    house.do(legal, "plan-draft", PLAN)
+    promised = house.bring_to("closed")["complaint_id"]
+    burnt = house.file(description="水壶漏电，手被烫伤了，起了水泡。")["complaint_id"]
+    answers = house.bring_to("investigating")
+    give(house, answers["complaint_id"], "cs.lin")
+    house.do(answers["complaint_id"], "information-requests", {"question": "裂纹在哪里？"})
+    told = house.post(
+        f"/v1/complaints/{answers['complaint_id']}/information", {"text": "底部。"}, token=answers["consumer_token"]
+    )
+    assert told.status == 201, told.text
+    known = {"late": late, "today": today, "asked": asked, "legal": legal, "promised": promised, "burnt": burnt}
+    return known | {"answers": answers["complaint_id"]}
+
+
+def test_each_count_is_that_of_the_queue_to_which_it_leads(house: House) -> None:
+    a_morning(house)
+    for who in EVERYBODY:
+        for view, number in tiles(house, who).items():
+            listed = house.get(f"/v1/complaints?{view}&limit=100", who)
+            assert (listed.status, len(listed.json["items"])) == (200, number), (who, view)
+            assert house.look(f"/console/queue?{view}", who).text.count("<tr data-line=") == number, (who, view)
+
+
+def test_what_presses_stands_on_today_for_those_whom_it_concerns(house: House) -> None:
+    known = a_morning(house)
+    lin = tiles(house, "cs.lin")
+    assert lin["assignee=cs.lin&overdue=true"] == 1
+    assert lin["assignee=cs.lin&overdue=false&due=today"] == 1
+    assert lin["assignee=cs.lin&answered=true"] == 1
+    assert lin["assignee=cs.lin"] == 3
+    assert lin["department=customer_service&task=safety"] == 1
+    assert tiles(house, "legal.xu") == {
+        "department=legal&overdue=true&task=inquiry": 0,
+        "department=legal&task=inquiry": 1,
+        "task=review": 1,
+    }
+    assert tiles(house, "cs.lead")["assignee=none"] == tiles(house, "cs.lin")["assignee=none"]
+    assert tiles(house, "audit.qin") == {}
+    text = house.look("/console", "cs.lin").text
+    assert text.index(known["late"]) < text.index(known["today"])
+    assert '<b class="late">' in text
+    assert "逾期" in text or "overdue" in text
+
+
+def test_who_missed_a_due_time_is_pointed_to_what_they_may_say(house: House) -> None:
+    complaint_id = house.heard()["complaint_id"]
+    assert f"/console/complaints/{complaint_id}?act=state_case&amp;part=1" in house.look("/console", "cs.lin").text
+    assert complaint_id not in house.look("/console", "cs.chen").text
+    decided = house.heard("state_case")["complaint_id"]
+    assert f"/console/complaints/{decided}?act=decide_hearing&amp;part=1" in house.look("/console", "management.zhou").text
+
+
+@pytest.mark.parametrize(("who", "most"), [("cs.lin", 15), ("cs.lead", 22), ("legal.xu", 10), ("audit.qin", 6)])
+def test_today_costs_a_call_a_count_whatever_stands_in_the_queues(house: House, who: str, most: int) -> None:
+    a_morning(house)
+    house.look("/console", who)
+    with house.counting() as calls:
+        house.look("/console", who)
+    assert len(calls) <= most, calls
+
+
+def test_a_department_sees_what_it_has_to_do_and_is_led_there(house: House) -> None:
+    known = a_morning(house)
+    legal = html.unescape(house.look("/console/departments/legal", "legal.xu").text)
+    assert re.search(rf"/console/complaints/{known['asked']}\?view=[^\"]*&act=answer_inquiry&part=3", legal)
+    assert re.search(
+        rf"/console/complaints/{known['legal']}\?view=task%3Dreview[^\"]*&act=review\"", legal
+    ) or re.search(rf"/console/complaints/{known['legal']}\?[^\"]*&act=review\"", legal)
+    quality = house.look("/console/departments/quality", "quality.he").text
+    assert known["burnt"] in quality
+    assert "act=assess_safety" in quality
+    own = house.look("/console/departments/customer_service", "cs.lin").text
+    assert known["promised"] in own
+    assert "act=complete_follow_up" in own
+
+
+def test_logistics_sees_whose_delivery_is_to_be_kept_current(house: House) -> None:
+    complaint_id = house.file(category="delivery", description="一直没有送到。")["complaint_id"]
+    other = house.file()["complaint_id"]
+    text = house.look("/console/departments/logistics", "logistics.gao").text
+    assert complaint_id in text
+    assert other not in text
+
+
+def test_of_no_department_there_is_no_list(house: House) -> None:
+    answer = house.look("/console/departments/kitchen", "cs.lin")
+    assert (answer.status, answer.headers["location"]) == (303, "/console")
+
+
+def test_a_supervisor_sees_who_has_how_much_and_gives_away_what_nobody_has(house: House) -> None:
+    known = a_morning(house)
+    board = html.unescape(house.look("/console/board", "cs.lead").text)
+    assert 'href="/console/queue?assignee=cs.lin"' in board
+    assert 'href="/console/queue?assignee=cs.lin&overdue=true" class="late">1<' in board
+    assert 'href="/console/queue?stage=received&assignee=cs.lin">2<' in board
+    assert f'name="id" value="{known["burnt"]}"' in board
+    assert f'name="id" value="{known["late"]}"' not in board
+    assert re.search(rf"/console/complaints/{known['late']}\?[^\"]*&act=extend", board)
+    fields = {"_view": "assignee=none", "id": [known["burnt"], known["asked"]], "assignee": "cs.chen", "act": "assign"}
+    given = house.submit("/console/bulk", "cs.lead", fields)
+    assert given.status == 200, given.text
+    after = html.unescape(house.look("/console/board", "cs.lead").text)
+    assert f'name="id" value="{known["burnt"]}"' not in after
+    assert 'href="/console/queue?assignee=cs.chen">2<' in after
+
+
+def test_what_is_left_to_the_supervisor_says_so(house: House) -> None:
+    from tests.casework.mailroom import Mailroom
+
+    for name in ("cs.lin", "cs.chen", "cs.lead"):
+        house.call(name, "张伟")
+    left = house.file(description="客服张伟态度恶劣，骂人。")["complaint_id"]
+    Mailroom(house)
+    assert left in house.look("/console/board", "cs.lead").text
+
+
+def test_the_board_has_ten_people_a_page(house: House) -> None:
+    house.hire(*(f"cs.new{number:02}" for number in range(12)))
+    first, second = (house.look(f"/console/board?page={page}", "cs.lead").text for page in (1, 2))
+    assert "/console/queue?assignee=cs.new" not in second or first != second
+    assert 'href="/console/board?page=2" aria-current="page"' in second
+    assert 'href="/console/board?page=2" aria-current="page"' in house.look("/console/board?page=99", "cs.lead").text
+    with house.counting() as calls:
+        house.look("/console/board", "cs.lead")
+    assert len(calls) <= 40, calls
+
+
+def test_only_who_leads_sees_the_board(house: House) -> None:
+    assert house.look("/console/board", "management.zhou").status == 200
+    for who in ("cs.lin", "quality.he", "audit.qin"):
+        assert house.look("/console/board", who).status == 403, who
+
+
+# ---- help ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", NATIVE)
+def test_help_says_who_may_do_what_as_the_lifecycle_does(house: House, locale: Locale) -> None:
+    cookie = f"{house.signed_in('legal.xu')['Cookie']}; redress-language={locale}"
+    text = house.look("/console/help", "legal.xu", Cookie=cookie).text
+    own, others = text.split('<h2 id="rights">')[1].split("<h2>")
+    may = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & {Role.LEGAL}}
+    staff = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & STAFF}
+    assert own.count('<tr><th scope="row">') == len(may)
+    assert others.count('<tr><th scope="row">') == len(staff - may)
+    assert Action.REVIEW in may
+    assert spoken.DEPARTMENTS["legal"][locale] in own
+    assert 'id="keys"' in text

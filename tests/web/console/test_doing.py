@@ -1,0 +1,281 @@
+"""What is done by a form of a complaint's page: each action by its own form, once, on what its reader has seen."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+
+from chalicelib.casework import verbs
+from chalicelib.domain.complaint import submissions
+from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.people import staff
+from chalicelib.web.bodies import ACTIONS
+from chalicelib.web.console import forms
+from chalicelib.web.console.page import words
+from chalicelib.web.console.panel import BY_SCRIPT
+from tests.examples import OWNER, PLAN, REPORT, example
+from tests.house import Answer, House
+from tests.rights import RIGHTS
+from tests.web.examples import ready_for
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+TAKES_NO_PART = {"answer_survey": "audit.qin", "decline_survey": "audit.qin"}
+OF_WHICH = {"accept_plan": {}, "object_to_plan": {"opinion": "太慢了。"}, "undo_merger": {}, "decline_survey": {}}
+"""What is typed where one submission stands for two actions."""
+
+
+def at(complaint_id: str, action: str = "", **more: str) -> str:
+    asked = "&".join(f"{name}={value}" for name, value in ({"act": action} | more).items() if value)
+    return f"/console/complaints/{complaint_id}?{asked}"
+
+
+def hidden(answer: Answer) -> dict[str, str]:
+    """What the form of a page sends along."""
+    assert answer.headers["content-type"].startswith("text/html"), answer.text
+    return {name: unescape(value) for name, value in HIDDEN.findall(answer.text)}
+
+
+def typed(content: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: [*values] for name, values in forms.sent_of(content).fields.items()}
+
+
+def done(house: House, complaint_id: str, action: str, who: str, fields: dict[str, Any]) -> Answer:
+    return house.submit(f"/console/complaints/{complaint_id}/acts/{action}", who, fields)
+
+
+def version(house: House, complaint_id: str) -> int:
+    return int(house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json["version"])
+
+
+@pytest.fixture(scope="module")
+def house(lasting_house: House) -> House:
+    return lasting_house
+
+
+# ---- each action -----------------------------------------------------------------------------------------------------
+
+
+def operation_of(action: str) -> str:
+    return next(name for name, right in RIGHTS.items() if action in right.does and not name.endswith("_of_finding"))
+
+
+def made_ready(house: House, action: str) -> tuple[str, dict[str, Any]]:
+    """A complaint about which it can be done, and what is typed."""
+    operation = operation_of(action)
+    complaint_id = ready_for(house, operation)["complaint_id"]
+    content = OF_WHICH.get(action, example(operation).body)
+    if action in ("merge", "undo_merger"):
+        other = house.file()["complaint_id"]
+        content = {"into": other} if action == "merge" else {}
+        if action == "undo_merger":
+            assert house.do(complaint_id, "merger", {"into": other}).status == 200
+    return complaint_id, content
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in BY_SCRIPT])
+def test_each_action_is_done_by_the_form_that_the_page_has_for_it(house: House, action: Action) -> None:
+    complaint_id, content = made_ready(house, action)
+    usual = example(operation_of(action)).who
+    who = TAKES_NO_PART.get(action, "cs.lin" if usual == OWNER else usual)
+    page = house.look(at(complaint_id, action), who)
+    for name in typed(content):
+        said_by_action = name in ("round", "decline")
+        assert said_by_action or f'name="{name.partition(".")[0]}' in page.text, name
+    answer = done(house, complaint_id, action, who, hidden(page) | typed(content))
+    if answer.status == 200:  # what the consumer will read is shown first
+        answer = done(house, complaint_id, action, who, hidden(answer) | typed(content))
+    assert (answer.status, answer.headers.get("location")) == (
+        303,
+        f"/console/complaints/{complaint_id}?done={action}",
+    ), answer.text
+    assert house.look(answer.headers["location"], who).status == 200
+
+
+@pytest.mark.parametrize("action", [*ACTIONS])
+def test_each_action_is_called_something_in_each_language(action: Action) -> None:
+    for locale in ("zh-CN", "zh-TW", "en"):
+        assert f"acts.{action}.name" in words(locale)  # type: ignore[arg-type]
+
+
+def test_nothing_else_is_an_action(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    for name in ("file", "lapse", "explode"):
+        assert done(house, complaint_id, name, "cs.lin", {}).status == 404
+
+
+def test_what_is_another_departments_is_refused_and_said_on_the_page(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    answer = done(house, complaint_id, "acknowledge", "legal.xu", {"_seen": "1", "message": "我们已受理。"})
+    assert answer.status == 403
+    assert version(house, complaint_id) == 1
+
+
+# ---- what was typed is not lost --------------------------------------------------------------------------------------
+
+
+def test_what_is_wrong_stands_beside_its_field_and_all_of_it_on_top_with_what_was_typed(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    form = hidden(house.look(at(complaint_id, "propose_plan"), "cs.lin"))
+    answer = done(house, complaint_id, "propose_plan", "cs.lin", form | {"summary": "我们为您全额退款。"})
+    assert answer.status == 422
+    assert "我们为您全额退款。" in answer.text
+    assert '<a href="#f-complete_within_days">' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_who_is_overtaken_sees_the_newest_state_and_keeps_the_text(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    of_lin = hidden(house.look(at(complaint_id, "report"), "cs.lin"))
+    of_chen = hidden(house.look(at(complaint_id, "note"), "cs.chen"))
+    assert done(house, complaint_id, "note", "cs.chen", of_chen | {"text": "顾客又来电。"}).status == 303
+
+    answer = done(house, complaint_id, "report", "cs.lin", of_lin | typed(REPORT))
+    assert answer.status == 412
+    assert REPORT["findings"] in answer.text
+    assert (
+        words("zh-CN")["panel.moved"]
+        in house.submit(
+            f"/console/complaints/{complaint_id}/acts/report", "cs.lin", of_lin | typed(REPORT), Accept_Language="zh-CN"
+        ).text
+    )
+    now = hidden(answer)
+    assert now["_seen"] != of_lin["_seen"]
+    assert done(house, complaint_id, "report", "cs.lin", now | typed(REPORT)).status == 303
+
+
+def test_of_two_at_the_same_moment_one_is_told_and_nothing_is_overwritten(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    of_lin = hidden(house.look(at(complaint_id, "acknowledge"), "cs.lin"))
+    of_chen = hidden(house.look(at(complaint_id, "acknowledge"), "cs.chen"))
+    with house.meanwhile(lambda: done(house, complaint_id, "acknowledge", "cs.chen", of_chen | {"message": "陈"})):
+        answer = done(house, complaint_id, "acknowledge", "cs.lin", of_lin | {"message": "林的话"})
+    assert answer.status == 412
+    assert "林的话" in answer.text
+    entries = house.get(f"/v1/complaints/{complaint_id}/timeline", "cs.lin").json["items"]
+    assert [one["actor"]["id"] for one in entries if one["type"] == "ComplaintAcknowledged"] == ["cs.chen"]
+
+
+def test_without_the_version_that_was_seen_nothing_is_done(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    for seen in ("", "x", "²", "9" * 30):
+        assert done(house, complaint_id, "acknowledge", "cs.lin", {"_seen": seen}).status == 412
+    assert version(house, complaint_id) == 1
+
+
+def test_one_more_row_loses_nothing_and_does_nothing(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    form = hidden(house.look(at(complaint_id, "propose_plan"), "cs.lin"))
+    answer = done(house, complaint_id, "propose_plan", "cs.lin", form | typed(PLAN) | {"more": "methods"})
+    assert answer.status == 200
+    assert 'name="methods.1.detail"' in answer.text
+    assert PLAN["summary"] in answer.text
+    assert version(house, complaint_id) == 3
+
+
+# ---- once ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_double_click_does_it_once(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    fields = hidden(house.look(at(complaint_id, "note"), "cs.lin")) | {"text": "电话里很着急。"}
+    first, second = (done(house, complaint_id, "note", "cs.lin", fields) for _ in range(2))
+    assert (first.status, second.status) == (303, 303)
+    assert version(house, complaint_id) == 2
+
+
+def test_who_never_got_the_answer_sends_it_again_and_it_was_done_once(house: House) -> None:
+    for number, moment in enumerate(("before", "after")):
+        complaint_id = house.file()["complaint_id"]
+        fields = hidden(house.look(at(complaint_id, "acknowledge"), "cs.lin")) | {"message": f"已受理{number}。"}
+        for _ in house.deaths(lambda: done(house, complaint_id, "acknowledge", "cs.lin", fields), moment):  # noqa: B023
+            pass
+        assert version(house, complaint_id) == 2
+
+
+def test_the_same_form_with_another_text_is_shown_what_came_of_the_first(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    form = hidden(house.look(at(complaint_id, "note"), "cs.lin"))
+    assert done(house, complaint_id, "note", "cs.lin", form | {"text": "第一次。"}).status == 303
+    answer = done(house, complaint_id, "note", "cs.lin", form | {"text": "第二次。"})
+    assert (answer.status, version(house, complaint_id)) == (422, 2)
+    assert "第二次。" in answer.text
+    assert done(house, complaint_id, "note", "cs.lin", hidden(answer) | {"text": "第二次。"}).status == 303
+
+
+# ---- what the consumer will read -------------------------------------------------------------------------------------
+
+
+def test_a_plan_goes_out_only_as_it_was_shown(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    form = hidden(house.look(at(complaint_id, "propose_plan"), "cs.lin"))
+    shown = done(house, complaint_id, "propose_plan", "cs.lin", form | typed(PLAN))
+    assert shown.status == 200
+    assert 'id="preview"' in shown.text
+    assert "········" in shown.text
+    assert version(house, complaint_id) == 3
+
+    changed = done(
+        house, complaint_id, "propose_plan", "cs.lin", hidden(shown) | typed(PLAN | {"summary": "改退一半。"})
+    )
+    assert changed.status == 200
+    assert "改退一半。" in changed.text
+    sent = done(
+        house, complaint_id, "propose_plan", "cs.lin", hidden(changed) | typed(PLAN | {"summary": "改退一半。"})
+    )
+    assert sent.status == 303
+
+
+def test_other_words_to_the_consumer_are_shown_to_who_asks(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    form = hidden(house.look(at(complaint_id, "acknowledge"), "cs.lin")) | {"message": "我们已受理。"}
+    shown = done(house, complaint_id, "acknowledge", "cs.lin", form | {"_preview": "1"})
+    assert shown.status == 200
+    assert 'id="preview"' in shown.text
+    assert done(house, complaint_id, "acknowledge", "cs.lin", hidden(shown) | {"message": "我们已受理。"}).status == 303
+
+
+# ---- where one came from ---------------------------------------------------------------------------------------------
+
+
+def test_the_view_of_the_queue_goes_along(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    way = {"view": "stage%3Dreceived", "place": "2026-10-10"}
+    form = hidden(house.look(at(complaint_id, "note", **way), "cs.lin"))
+    answer = done(house, complaint_id, "note", "cs.lin", form | {"text": "着急。"})
+    assert answer.headers["location"].endswith("?done=note&view=stage%3Dreceived&place=2026-10-10")
+    elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "2"}
+    assert (
+        done(house, complaint_id, "note", "cs.lin", elsewhere)
+        .headers["location"]
+        .endswith("?done=note&place=2026-10-10")
+    )
+
+
+# ---- who else is at it -----------------------------------------------------------------------------------------------
+
+
+def test_who_types_hears_who_else_does_and_that_it_has_moved(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    path = f"/console/complaints/{complaint_id}/presence"
+    first = house.submit(path, "cs.lin", {"seen": "1"})
+    assert (first.status, first.text.strip()) == (200, "")
+    house.do(complaint_id, "notes", {"text": "着急。"})
+    second = house.submit(path, "cs.chen", {"seen": "1"}, Accept_Language="en")
+    assert "cs.lin" in second.text
+    assert str(words("en")["panel.near.moved"]) in second.text
+
+
+# ---- by one name -----------------------------------------------------------------------------------------------------
+
+
+def test_every_verb_of_its_own_is_of_an_action() -> None:
+    assert set(verbs.OF_THEIR_OWN) <= set(ACTIONS)
+
+
+def test_a_verb_is_done_by_one_name(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    lead = staff("cs.lead", frozenset({"supervisor"}))
+    given = submissions.Assignment(assignee="cs.chen")
+    state = verbs.do(complaint_id, given, lead, house.now, seen=None, idempotency=None).state
+    assert state.assignee == "cs.chen"
