@@ -2,6 +2,7 @@
 
 from .console.board import board
 from .console.bulk import bulk
+from .console.canned import canned_words
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
@@ -42,4 +43,4 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing)
+CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, canned_words)
