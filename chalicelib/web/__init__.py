@@ -1,22 +1,16 @@
 """HTTP: the resources of the contract, and pages for people."""
 
-<<<<<<< HEAD
 from .console.board import board
 from .console.bulk import bulk
 from .console.caller import caller
-=======
 from .console.case_file import case_file
->>>>>>> complaint
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
-<<<<<<< HEAD
 from .console.duplicates import duplicates
 from .console.guide import guide
 from .console.queue import queue
-=======
 from .console.files import files
->>>>>>> complaint
 from .console.script import assets
 from .console.search import search
 from .console.today import today
@@ -52,11 +46,7 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-<<<<<<< HEAD
 CONSOLE: tuple[Door, ...] = (
     *(assets, today, complaint, board, departments, guide, queue, bulk, search, doing),
-    *(caller, duplicates),
+    *(case_file, files, caller, duplicates),
 )
-=======
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, doing, case_file, files)
->>>>>>> complaint
