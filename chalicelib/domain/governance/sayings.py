@@ -235,6 +235,28 @@ def _quiz(tongue: Tongue, before: list[Any], after: list[Any]) -> str:
     return tongue.together(parts)
 
 
+def _canned(tongue: Tongue, before: list[Any], after: list[Any]) -> str:
+    """By how many and which, by their names in this language."""
+    was, becomes = ({(one["id"], one["locale"]): one for one in listed} for listed in (before, after))
+    counts = [tongue.length(len(listed), "canned_words") for listed in (before, after)]
+    found = {
+        "added": [one for key, one in becomes.items() if key not in was],
+        "removed": [one for key, one in was.items() if key not in becomes],
+        "changed": [one for key, one in becomes.items() if key in was and one != was[key]],
+    }
+    forms = {**tongue.words, **tongue.words["canned"]}
+    parts = [" → ".join(counts)] if len(before) != len(after) else []
+    parts += [forms[name].format(items=_named(tongue, listed)) for name, listed in found.items() if listed]
+    return tongue.together(parts)
+
+
+def _named(tongue: Tongue, listed: list[Any]) -> str:
+    """Each once, in this language if it is in it."""
+    ours = sorted(listed, key=lambda one: one["locale"] != tongue.locale)
+    names = {one["id"]: one["name"] for one in reversed(ours)}
+    return tongue.listed(tongue.quoted(names[name]) for name in dict.fromkeys(one["id"] for one in listed))
+
+
 def _unit(unit: str) -> Callable[[Tongue, Any], str]:
     return lambda tongue, number: tongue.length(number, unit)
 
@@ -264,5 +286,6 @@ LISTS: Mapping[str, Callable[[Tongue, Any, Any], str]] = {
     "triage": _triage,
     "cause": _cause,
     "quiz": _quiz,
+    "canned": _canned,
 }
 """How it is said what became of something that has parts."""

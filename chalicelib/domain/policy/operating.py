@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field, ValidationInfo, field_validator, mode
 from chalicelib.domain.ground.model import Model, is_handed_in
 from chalicelib.domain.ground.people import Department, Role
 from chalicelib.domain.ground.text import Incomplete, Text
+from chalicelib.domain.policy.canned import MOST, CannedWords, packaged_words
 from chalicelib.domain.policy.causes import Cause, Code, packaged_causes
 from chalicelib.domain.policy.quiz import Question, packaged_quiz
 from chalicelib.domain.policy.triage import Excepted, Found, Scan, TriageRow
@@ -65,6 +66,7 @@ class Operating(Model):
     `triage`: the words of danger; `triage_unless`: how none of them counts, as in "怕…~".
     `told_together_minutes`: within so many staff are told once of what a consumer sends. `causes`: what a report may
     name as the cause, by code; what must be named can be, so a number without a list has the packaged one.
+    `canned_words`: what departments write again and again.
     """
 
     version: int = Field(ge=1, le=9_999)
@@ -80,6 +82,7 @@ class Operating(Model):
     product_danger: ProductDanger = ProductDanger()
     causes: dict[Code, Cause] = Field(default_factory=packaged_causes)
     quiz: tuple[Question, ...] = Field(default_factory=packaged_quiz)
+    canned_words: tuple[CannedWords, ...] = Field(default_factory=packaged_words, max_length=MOST)
 
     @field_validator("routing")
     @classmethod
@@ -103,6 +106,14 @@ class Operating(Model):
         if twice := [place for place, one in enumerate(ids) if one in ids[:place]]:
             raise Incomplete(f"{twice[0]}.id", "name_twice")
         return pool
+
+    @field_validator("canned_words")
+    @classmethod
+    def _each_has_a_name_of_its_own_in_its_language(cls, listed: tuple[CannedWords, ...]) -> tuple[CannedWords, ...]:
+        names = [(one.id, one.locale) for one in listed]
+        if twice := [place for place, one in enumerate(names) if one in names[:place]]:
+            raise Incomplete(f"{twice[0]}.id", "name_twice")
+        return listed
 
     @model_validator(mode="after")
     def _a_day_is_one_or_the_other(self) -> Self:

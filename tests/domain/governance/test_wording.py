@@ -79,6 +79,7 @@ OTHERWISE: dict[str, Any] = {
     "extra_working_days": ["2026-12-26"],
     "causes": {"product.label": CAUSE | {"gbt42499": {"nearest": "质量"}}},
     "quiz": [QUESTION],
+    "canned_words": [],
 }
 """Another value of what is no number, no yes or no, no clock, no ladder and no route."""
 
