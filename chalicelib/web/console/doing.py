@@ -70,6 +70,9 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
         idempotency=_once(call, sent, digest),
         part=asked.part,
     )
+    if action is Action.VIEW_CONTACT:  # whose page it is once, and on no address
+        shown = ComplaintQuery.model_validate({"done": action, **asked.way})
+        return complaint.show(call, shown, unmasked=True)
     return page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way)
 
 

@@ -157,7 +157,10 @@ def _place(action: Action) -> int:
 
 
 def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
-    """Not what has a place of its own on the page; and a note is taken back where there is one."""
+    """Not what has a place of its own on the page; a note is taken back where there is one, and contact details are
+    shown to whom they are not yet."""
+    if action is Action.VIEW_CONTACT and case.state.shows_contact_to(call.actor):
+        return False
     return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
 
 
