@@ -10,6 +10,9 @@ from tests.web.uploads import JPEG
 from . import looks
 from .devices import Device
 
+PAGE_RULES = """() => [...document.styleSheets[0].cssRules]
+  .filter(one => one instanceof CSSPageRule).map(one => one.cssText).join()"""
+"""How pages are printed, as the browser has understood it."""
 DANGER = "水壶漏电，烫伤了孩子的手。"
 
 
@@ -40,6 +43,7 @@ def test_everybody_can_use_it_in_each_language(phone: Device, desktop: Device, c
     english = opened(desktop, case, "legal.xu", "/print")
     expect(english.get_by_role("heading", name="Case file")).to_be_visible()
     looks.check(english)
+    assert 'counter(page) " / " counter(pages)' in english.evaluate(PAGE_RULES)
 
 
 def test_several_files_are_added_and_shown_once_they_are_looked_into(desktop: Device, case: Case) -> None:
