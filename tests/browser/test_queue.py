@@ -1,7 +1,7 @@
 """The queue in a real browser: by keyboard alone, on a narrow screen, and where no script runs."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.system.cast import Cast, china
 
@@ -62,6 +62,33 @@ def test_by_keyboard_alone_one_opens_the_next_and_nothing_is_changed_by_a_single
     page.go_back()
     page.keyboard.press("j")
     expect(lines.nth(0)).to_be_focused()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """By the one key that everybody has."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"no way to {target} by the keyboard")
+
+
+def test_by_keyboard_alone_something_is_done_about_one_and_the_next_is_opened(
+    desktop: Device, cast: Cast, three: list[str]
+) -> None:
+    page = opened(desktop, cast, "/console/queue?stage=received")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(three[0])
+    tab_to(page, page.get_by_role("complementary").get_by_role("link", name="Add a note").first)
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator("[name=text]"))
+    page.keyboard.type("仓库回电")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".done")).to_be_visible()
+    tab_to(page, page.locator(".done").get_by_role("link"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(three[1])
 
 
 def test_single_keys_can_be_turned_off(desktop: Device, cast: Cast, three: list[str]) -> None:
