@@ -125,6 +125,7 @@ def test_what_is_new_since_one_looked_is_said(desktop: Device, cast: Cast, three
     line = page.locator(f"[data-line='{later}']")
     expect(line.get_by_text("New", exact=True)).to_be_visible()
     line.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(later)
     page.go_back()
     page.reload()
     expect(line.get_by_text("New", exact=True)).to_be_hidden()
