@@ -109,6 +109,7 @@ def _form(
         against=_against(refusal, say),
         known=known or (duplicates.known(call, sent, say) if sent else ()),
         stops=bool(known),
+        typed=sent is not None,
         silent=sent is not None and duplicates.is_silent(sent),
         key=(sent and not is_used and sent.one("_key")) or secrets.token_urlsafe(18),
     )

@@ -67,11 +67,13 @@ class Reader(NamedTuple):
     say: Speech
 
 
-def content(case: Case[Complaint], notices: Iterable[Notice], reader: Reader) -> dict[str, Any]:
-    """The values of the templates."""
+def content(
+    case: Case[Complaint], notices: Iterable[Notice], reader: Reader, *, unmasked: bool = False
+) -> dict[str, Any]:
+    """The values of the templates. `unmasked`: they have said why they must see how the consumer is reached."""
     complaint, (actor, now, say) = case.state, reader
     policy = rules.version(complaint.policy_version, now)
-    view = views.StaffView.at(case, actor, now, policy)
+    view = views.StaffView.at(case, actor, now, policy, unmasked=unmasked)
     return {
         "view": view,
         "complaint": complaint,

@@ -42,14 +42,17 @@ def show(
     refusal: Refusal | None = None,
     status: int = 200,
     preview: Preview | None = None,
+    *,
+    unmasked: bool = False,
 ) -> Answer:
-    """The page; after something was refused with what was typed, or before it is sent with what the consumer will read.
+    """The page; after something was refused with what was typed, or before it is sent with what the consumer will read;
+    `unmasked`: after they have said why they must see how that one is reached.
 
     Raises NotFound. One round trip, two where the complaint is very long.
     """
     case, notices = read.whole(call.complaint_id, call.actor, call.now, asked.before)
     reader = Reader(call.actor, call.now, page.speech(call))
-    said = content(case, notices, reader)
+    said = content(case, notices, reader, unmasked=unmasked)
     return page.page(
         call,
         "complaint.html",
