@@ -43,4 +43,16 @@ APIS: tuple[Door, ...] = (
     *(entrance, links_lost, explanations, staff),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
-CONSOLE: tuple[Door, ...] = (assets, today, complaint, board, departments, guide, queue, bulk, search, doing, canned_words)
+CONSOLE: tuple[Door, ...] = (
+    assets,
+    today,
+    complaint,
+    board,
+    departments,
+    guide,
+    queue,
+    bulk,
+    search,
+    doing,
+    canned_words,
+)

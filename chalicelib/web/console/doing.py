@@ -8,6 +8,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from chalicelib.casework import canned as counting
 from chalicelib.casework import once, presence, preview, verbs
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import NotFound, Refusal, Unauthenticated
@@ -15,7 +16,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call, read_as
 
-from . import complaint, forms, page
+from . import canned, complaint, forms, page
 from .asked import ComplaintQuery
 from .door import Console, FormBody, Sent
 from .panel import Preview
@@ -70,6 +71,7 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
         idempotency=_once(call, sent, digest),
         part=asked.part,
     )
+    counting.count(canned.used_in(sent), call.now)
     return page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way)
 
 

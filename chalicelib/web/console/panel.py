@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from chalicelib.casework import rules
+from chalicelib.casework.canned import Offered
 from chalicelib.casework.preview import ALWAYS_FORESEEN, FORESEEN, Foreseen
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
@@ -16,10 +17,11 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
 from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
-from . import begun, forms
+from . import begun, canned, forms
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
@@ -74,7 +76,7 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `preview`: what the consumer would read; None: nobody has asked.
+    of it. `canned`: the words that can be put in. `preview`: what the consumer would read; None: nobody has asked.
     """
 
     act: Act
@@ -85,6 +87,7 @@ class Form(NamedTuple):
     faulty: Sequence[Field]
     faults: Sequence[str]
     hidden: Mapping[str, str]
+    canned: Sequence[Offered]
     preview: Sequence[Foreseen] | None
     shows_first: bool
     can_show: bool
@@ -201,6 +204,10 @@ def _form(
         part = parts[0][0] if len(parts) == 1 else None
     known = begun.parts_of(action, case, call.actor, call.now, policy, say) if part else []
     typed = sent or forms.sent_of(begun.contents_of(action, case))
+    offers = canned.offers(action, case, call, say)
+    if asked.words and sent is None:
+        typed = canned.chosen(asked.words, typed)
+    typed = canned.put_in(ACTIONS[action], typed, offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
@@ -213,7 +220,8 @@ def _form(
         fields,
         [*forms.faulty(fields)],
         _said(refusal, fields, say),
-        _hidden(case.state, asked, part, preview),
+        _hidden(case.state, asked, part, preview, canned.used_in(typed)),
+        offers,
         preview.told if preview else None,
         action in ALWAYS_FORESEEN and preview is None,
         action in FORESEEN,
@@ -225,11 +233,15 @@ NOT_ASKED = ("round", "draft")
 """What the version that was seen says: which round of the plan is meant, and which draft."""
 
 
-def _hidden(complaint: Complaint, asked: ComplaintQuery, part: str | None, preview: Preview | None) -> dict[str, str]:
-    """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
+def _hidden(
+    complaint: Complaint, asked: ComplaintQuery, part: str | None, preview: Preview | None, used: Sequence[str]
+) -> dict[str, str]:
+    """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent; which
+    canned words were `used`."""
     along = {f"_{name}": one for name, one in asked.way.items()} | ({"_part": part} if part else {})
     shown = {"_previewed": preview.digest} if preview else {}
-    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown}
+    counted = {canned.USED: ",".join(used)}
+    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown, **counted}
 
 
 def _said(refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:

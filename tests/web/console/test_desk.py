@@ -97,7 +97,9 @@ def test_who_missed_a_due_time_is_pointed_to_what_they_may_say(house: House) -> 
     assert f"/console/complaints/{complaint_id}?act=state_case&amp;part=1" in house.look("/console", "cs.lin").text
     assert complaint_id not in house.look("/console", "cs.chen").text
     decided = house.heard("state_case")["complaint_id"]
-    assert f"/console/complaints/{decided}?act=decide_hearing&amp;part=1" in house.look("/console", "management.zhou").text
+    assert (
+        f"/console/complaints/{decided}?act=decide_hearing&amp;part=1" in house.look("/console", "management.zhou").text
+    )
 
 
 @pytest.mark.parametrize(("who", "most"), [("cs.lin", 15), ("cs.lead", 22), ("legal.xu", 10), ("audit.qin", 6)])
