@@ -1,5 +1,7 @@
 """Canned words on pages: their list for each reader, and how they come into a form."""
 
+import re
+
 from chalicelib.adapters import canned as counts
 from chalicelib.casework.canned import Offered
 from chalicelib.domain.complaint.lifecycle import Action
@@ -21,8 +23,8 @@ def test_staff_read_the_words_of_every_department_their_own_first(house: House) 
     assert page.status == 200
     assert page.text.index("<h2>品质管理部") < page.text.index("<h2>客服部") < page.text.index("<h2>物流部")
     found = page.text.split('<tr id="words-defect_found">')[1].split("</tr>")[0]
-    assert found.endswith("<td>2</td><td>0</td>")
-    assert page.text.split('<tr id="words-sorry">')[1].split("</tr>")[0].endswith("<td>1</td><td>1</td>")
+    assert re.findall(r">(\d+)</td>", found) == ["2", "0"]
+    assert re.findall(r">(\d+)</td>", page.text.split('<tr id="words-sorry">')[1].split("</tr>")[0]) == ["1", "1"]
     assert "{product_name}" in page.text
     english = house.look("/console/words?locale=en", "quality.he", Accept_Language="zh-CN")
     assert "A defect" in english.text
