@@ -74,6 +74,11 @@ class Settings(Model):
         (),
         description="Origins of the web pages that may call the API from a browser, comma separated; by default none.",
     )
+    page_origins: tuple[str, ...] = Field(
+        (),
+        description="Origins under which staff open the console, where a proxy stands before the API, comma separated; "
+        "by default only the API's own.",
+    )
     tracking_url: str = Field(
         min_length=0,
         description="The page on which consumers track their complaint, for who answers requests or delivers notices; "
@@ -86,7 +91,7 @@ class Settings(Model):
     )
     evidence_days: int = Field(1825, ge=1, description="For how many days files are kept, as our page on privacy says.")
 
-    @field_validator("storefront_client_ids", "token_keys", "cors_origins", mode="before")
+    @field_validator("storefront_client_ids", "token_keys", "cors_origins", "page_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -112,7 +117,7 @@ class Settings(Model):
             raise ValueError("each key needs at least 32 characters")
         return keys
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "page_origins")
     @classmethod
     def _origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         if any(not ORIGIN.fullmatch(one) for one in origins):

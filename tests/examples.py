@@ -114,6 +114,7 @@ EXAMPLES = {
             "reason": "来电更正：邮箱少写了一个字母。",
         }
     ),
+    "view_contact": Example({"reason": "要与消费者约取件时间。"}, "quality.he"),
     "extend": Example({"working_days": 2, "reason": "等待检测报告。"}, "management.zhou"),
     "review": Example({"approved": True, "advice": "合法，可以发出。"}, "legal.xu", "planning"),
     "complete_follow_up": Example({"note": "已回访，款已到账。"}, stage="closed"),
@@ -162,6 +163,8 @@ EXAMPLES = {
     "list_hearings": Example(None),
     "count_breaches": Example(None, "management.zhou"),
     "list_surveys": Example(None, "management.zhou"),
+    "search_complaints": Example({"phone": "13800138000"}),
+    "list_staff": Example(None),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "list_reports": Example(None, "cs.lead"),
     "show_report": Example(None, "management.zhou"),

@@ -22,7 +22,7 @@ from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster, store
 from chalicelib.casework import hearings, rules, surveys
 from chalicelib.casework.ring import ring
-from infra.aws import REGION, haste
+from infra.aws import REGION, haste, pool_sessions
 from infra.aws.tables import indexed_tables
 
 from .examples import KETTLE, PLAN, REPORT, example
@@ -439,6 +439,7 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with mock_aws(), indexed_tables(), ExitStack() as stack:
         stack.callback(haste.install())
+        stack.callback(pool_sessions.install())
         environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"

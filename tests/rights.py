@@ -25,6 +25,8 @@ _TABLE = """
 operation            answer  does                        who
 file_complaint       201     -                           storefronts customer_service
 list_complaints      200     -                           staff
+search_complaints    200     -                           customer_service supervisor
+list_staff           200     -                           staff
 show_complaint       200     -                           staff its_consumer its_storefront
 show_timeline        200     -                           staff its_consumer
 show_evidence        302     -                           staff its_consumer
@@ -42,6 +44,7 @@ reopen               200     reopen                      its_consumer customer_s
 merge_into           200     merge,undo_merger           customer_service
 replace_link         200     replace_link                customer_service supervisor its_storefront
 correct_contact      200     correct_contact             customer_service
+view_contact         200     view_contact                staff
 extend               200     extend                      supervisor management
 review               200     review                      legal
 complete_follow_up   200     complete_follow_up          customer_service
@@ -166,6 +169,39 @@ RIGHTS = {
     operation: Right(int(answer), tuple(filter(None, does.strip("-").split(","))), frozenset(who))
     for operation, answer, does, *who in (line.split() for line in _TABLE.strip().splitlines()[1:])
 }
+_PAGES = """
+page                who
+show_console_script everybody
+show_sign_in        everybody
+take_sign_in        everybody
+sign_out            everybody
+choose_language     everybody
+show_nothing        everybody
+show_today          staff
+show_help           staff
+show_department     staff
+show_board          supervisor management
+show_queue          staff
+find_in_queue       staff
+download_queue      staff
+show_next           staff
+find_complaints     staff
+do_for_several      staff
+show_new            customer_service
+file_for_caller     customer_service
+show_duplicates     customer_service
+show_case           staff
+show_file           staff
+do_about_complaint  staff
+say_who_is_near     staff
+list_files          staff
+offer_file          staff
+print_case          staff
+print_cases         staff
+show_words          staff
+"""
+PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
+"""Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""
 OPERATION = {action: name for name, right in RIGHTS.items() for action in right.does}
 """By action, which operation stands for it."""
 

@@ -11,17 +11,16 @@ import re
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from chalicelib import log
 from chalicelib.domain.ground import people
-from chalicelib.domain.ground.errors import Throttled, Unauthenticated, Unavailable
+from chalicelib.domain.ground.errors import Unauthenticated, Unavailable
 from chalicelib.domain.ground.ids import ALPHABET, read_code
 from chalicelib.domain.ground.people import Actor
 from chalicelib.settings import settings
 
 from . import signing
-from .aws import client
 
 if TYPE_CHECKING:
     from joserfc.jwk import Key
@@ -139,18 +138,6 @@ def tracking_url(complaint_id: str, token: str, api: str) -> str:
     return f"{settings().tracking_url.replace('{api}', api)}/{complaint_id}#token={token}"
 
 
-def sign_in(username: str, password: str) -> dict[str, Any]:
-    """Tokens for staff. Raises Unauthenticated, alike for a wrong password and for a user who is not there, is
-    disabled, or must set the password anew: Cognito says the last of whoever is there, whatever the password.
-    """
-    return _authenticate("USER_PASSWORD_AUTH", {"USERNAME": username, "PASSWORD": password})
-
-
-def refresh(refresh_token: str) -> dict[str, Any]:
-    """A new access token for a refresh token. Raises Unauthenticated."""
-    return _authenticate("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})
-
-
 def _header(token: str) -> tuple[str, str]:
     from joserfc import jws
     from joserfc.errors import JoseError
@@ -199,25 +186,3 @@ def _is_name(claim: object) -> TypeGuard[str]:
 
 def _are_names(claim: object) -> TypeGuard[list[str]]:
     return isinstance(claim, list) and all(isinstance(name, str) for name in claim)
-
-
-def _authenticate(flow: str, parameters: dict[str, str]) -> dict[str, Any]:
-    cognito = client("cognito-idp")
-    refused = cognito.exceptions
-    try:
-        answer = cognito.initiate_auth(ClientId=settings().staff_client_id, AuthFlow=flow, AuthParameters=parameters)
-    except (
-        refused.NotAuthorizedException,
-        refused.UserNotFoundException,
-        refused.UserNotConfirmedException,
-        refused.PasswordResetRequiredException,
-    ):
-        raise Unauthenticated("not_let_in") from None
-    except refused.InvalidParameterException:  # such as no user name can be; or the client is not set up for this
-        log.fault("the user pool does not take a sign-in")
-        raise Unauthenticated("not_let_in") from None
-    except refused.TooManyRequestsException:
-        raise Throttled("too_many_sign_ins", retry_after=30) from None
-    if "AuthenticationResult" not in answer:
-        raise Unauthenticated("further_step_needed")
-    return dict(answer["AuthenticationResult"])

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from chalicelib.adapters import identity
+from chalicelib.adapters import admission, identity
 from chalicelib.domain.ground.errors import Unauthenticated
 from chalicelib.domain.ground.people import Actor
 
@@ -26,13 +26,29 @@ def recognise(authorization: str | None, machine_time: datetime) -> Actor:
 
 
 def sign_in(username: str, password: str) -> Session:
-    """Raises Unauthenticated or Throttled."""
-    return _session(identity.sign_in(username, password))
+    """Raises Unauthenticated or Throttled; Challenged, if the user pool asks for more than the password."""
+    return _session(admission.sign_in(username, password))
+
+
+def choose_password(username: str, session: str, password: str) -> Session:
+    """The answer to the challenge `new_password`. Raises as `sign_in` does, and Invalid for a password that is too
+    simple, after which the `session` still takes another."""
+    return _session(admission.choose_password(username, session, password))
+
+
+def show_code(username: str, session: str, code: str) -> Session:
+    """The answer to the challenges `totp` and `totp_setup`. Raises as `sign_in` does."""
+    return _session(admission.show_code(username, session, code))
 
 
 def refresh(refresh_token: str) -> Session:
     """Raises Unauthenticated or Throttled."""
-    return _session(identity.refresh(refresh_token))
+    return _session(admission.refresh(refresh_token))
+
+
+def sign_out(refresh_token: str) -> None:
+    """No access token comes of it any more; the last one is good for as long as it says (15 minutes)."""
+    admission.revoke(refresh_token)
 
 
 def _session(tokens: dict[str, object]) -> Session:

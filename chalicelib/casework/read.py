@@ -64,6 +64,15 @@ def whole(
     return shown, [one for one in reversed(told) if _may_be_listed(one.key, actor)]
 
 
+def in_full(complaint_id: str, actor: Actor, now: datetime) -> tuple[Case[Complaint], list[Notice]]:
+    """A complaint for staff with everything that ever happened to it, and of what anybody was told, oldest first.
+
+    Raises NotFound. One round trip for each megabyte."""
+    found = store.load_with_notices(complaint_id, Complaint)
+    case, told = found or (None, [])
+    return _shown(case, actor, now), [one for one in told if _may_be_listed(one.key, actor)]
+
+
 def require_open(complaint_id: str, actor: Actor, now: datetime) -> None:
     """Raises what `case` raises: one round trip, two where the complaint is long."""
     _shown(store.load(complaint_id, Complaint), actor, now)
@@ -147,6 +156,11 @@ def first_page(complaint_id: str, entries: list[Entry], *, cut: bool) -> tuple[l
 def last_page(entries: list[Entry]) -> list[Entry]:
     """As many of the last entries as a page has room for, the newest first."""
     return list(_within(reversed(entries[-FIRST:]), PAGE_CHARACTERS))
+
+
+def newest_within(entries: list[Entry], most: int) -> list[Entry]:
+    """As many of the last entries as have so many typed characters, and one more, in their order."""
+    return list(_within(reversed(entries), most))[::-1]
 
 
 def _purpose(complaint_id: str) -> str:

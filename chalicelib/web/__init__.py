@@ -2,10 +2,15 @@
 
 from .console.board import board
 from .console.bulk import bulk
+from .console.caller import caller
 from .console.canned import canned_words
+from .console.case_file import case_file
 from .console.complaint import complaint
 from .console.departments import departments
 from .console.doing import doing
+from .console.duplicates import duplicates
+from .console.entrance import entrance as console_entrance
+from .console.files import files
 from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
@@ -44,15 +49,7 @@ APIS: tuple[Door, ...] = (
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
 CONSOLE: tuple[Door, ...] = (
-    assets,
-    today,
-    complaint,
-    board,
-    departments,
-    guide,
-    queue,
-    bulk,
-    search,
-    doing,
-    canned_words,
+    *(assets, console_entrance, today, guide, departments, board),
+    *(queue, search, bulk, caller, duplicates),
+    *(complaint, doing, files, case_file, canned_words),
 )

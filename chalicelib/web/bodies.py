@@ -1,12 +1,12 @@
 """Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from chalicelib.casework import queues, search
+from chalicelib.casework import callers, queues, search
 from chalicelib.domain.complaint import hearings, submissions
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.instants import DAY
@@ -74,22 +74,46 @@ else than the domain, what the web does."""
 
 
 class SignInBody(Body):
-    """Either a user name and a password, or a refresh token."""
+    """A user name and a password; or the answer to what was asked for besides; or a refresh token."""
 
     username: Annotated[str, Strict(), Field(min_length=1, max_length=128)] | None = None
     password: Annotated[str, Strict(), Field(min_length=1, max_length=256)] | None = None
+    session: Annotated[str, Strict(), Field(min_length=1, max_length=2100)] | None = Field(
+        None, description="Of the challenge that is answered, with `new_password` or `totp`."
+    )
+    new_password: Annotated[str, Strict(), Field(min_length=1, max_length=256)] | None = None
+    totp: Annotated[str, Strict(), Field(pattern="^[0-9]{6}$")] | None = Field(
+        None, description="The code that the app shows."
+    )
     refresh_token: Annotated[str, Strict(), Field(min_length=1, max_length=8192)] | None = None
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
         if self.refresh_token is not None:
-            if self.username is not None or self.password is not None:
+            if any(self._rest()):
                 raise Incomplete("refresh_token", "refresh_token_not_alone")
             return self
-        for field in ("username", "password"):
+        answering = self.session or self.new_password or self.totp
+        for field in ("username", "session" if answering else "password"):
             if getattr(self, field) is None:
                 raise Incomplete(field, "credentials_incomplete")
+        if answering and (self.password or bool(self.new_password) == bool(self.totp)):
+            raise Incomplete("session", "challenge_not_answered")
         return self
+
+    def _rest(self) -> Iterator[str]:
+        return (value for name, value in self if name != "refresh_token" and value is not None)
+
+    def let_in(self) -> callers.Session:
+        """Raises Unauthenticated, Throttled, Challenged; Invalid for a new password that is too simple."""
+        if self.refresh_token is not None:
+            return callers.refresh(self.refresh_token)
+        username, session = self.username or "", self.session or ""
+        if self.new_password is not None:
+            return callers.choose_password(username, session, self.new_password)
+        if self.totp is not None:
+            return callers.show_code(username, session, self.totp)
+        return callers.sign_in(username, self.password or "")
 
 
 class PageQuery(Model):

@@ -9,7 +9,7 @@ in how an answer looks: `json.api.Api` for programs, `pages.page.Pages` for peop
 import json
 import re
 import time
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,7 +52,7 @@ class Answer(NamedTuple):
 
     status: int
     body: BaseModel | dict[str, Any] | str | None
-    headers: dict[str, str] = {}  # noqa: RUF012 — never changed
+    headers: Mapping[str, str | list[str]] = {}
     replayed: bool = False
 
 
@@ -63,7 +63,8 @@ class Call:
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
     `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows
     it; nothing a caller says changes it, as a `Host` might. `address`: where it came from, as the gateway says; of IPv6
-    the network, which one line has to itself. `cookie`: what the browser keeps for us, as it says it.
+    the network, which one line has to itself. `cookie`: what the browser keeps for us, as it says it. `host` and
+    `came_from`: under which name it found us, and from which page, as it says.
     """
 
     caller: Actor | None
@@ -78,6 +79,8 @@ class Call:
     api: str = ""
     address: str = ""
     cookie: str = ""
+    host: str = ""
+    came_from: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -222,7 +225,7 @@ def _answer_to(
     return Response(body=body, status_code=status, headers=headers)
 
 
-def _with(more: dict[str, str], headers: dict[str, str | list[str]]) -> dict[str, str]:
+def _with(more: Mapping[str, str | list[str]], headers: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
     """More headers; what differs by one thing may differ by another already."""
     varies = [str(one["Vary"]) for one in (headers, more) if "Vary" in one]
     return {**more, **({"Vary": ", ".join(varies)} if varies else {})}
@@ -303,6 +306,8 @@ def _serve_to(
             api=str(request.context.get("apiId", "")),
             address=_address(request),
             cookie=str(request.headers.get("cookie", "")),
+            host=str(request.headers.get("host", "")).lower(),
+            came_from=str(request.headers.get("referer", "")),
         ),
         *arguments,
     )

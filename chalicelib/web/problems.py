@@ -3,7 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -61,6 +61,13 @@ class Problem(Model):
     allowed: list[str] | None = Field(
         None,
         description="For 409 not_allowed: the actions that are possible in this stage; of a merger, if there is one.",
+    )
+    challenge: Literal["new_password", "totp", "totp_setup"] | None = Field(
+        None, description="For 401 challenge: what the user pool asks for beside the password."
+    )
+    session: str | None = Field(None, description="For 401 challenge: to be sent with the answer, within minutes.")
+    secret: str | None = Field(
+        None, description="For the challenge totp_setup: what the app that shows codes is to know, in base 32."
     )
     diff: list[dict[str, Any]] | None = Field(
         None,

@@ -18,6 +18,7 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Contact, Role
 from chalicelib.domain.ground.record import NewStage
 from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.telling.notices import masked_contact
 from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.stages import Stage, stage_name
 from chalicelib.domain.vocabulary.terms import (
@@ -111,6 +112,10 @@ class StaffView(Reading):
     product_name: str
     description: str
     contact: Contact
+    contact_masked: bool = Field(
+        description="Name, phone and address are shown in part: not to whoever has it, to customer service and to "
+        "supervisors. `view_contact` shows them once."
+    )
     channel: Channel
     category: Category
     locale: Locale
@@ -169,12 +174,17 @@ class StaffView(Reading):
     version: int
 
     @classmethod
-    def at(cls, case: Case[Complaint], actor: Actor, now: datetime, policy: Policy) -> "StaffView":
+    def at(
+        cls, case: Case[Complaint], actor: Actor, now: datetime, policy: Policy, *, unmasked: bool = False
+    ) -> "StaffView":
+        """`unmasked`: they have said why they must see how the consumer is reached."""
         complaint, locale = case.state, policy.staff_locale
+        masked = not (unmasked or complaint.shows_contact_to(actor))
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             **_possible(complaint, actor, now, policy, locale),
-            "contact": case.contact,
+            "contact": masked_contact(case.contact) if masked else case.contact,
+            "contact_masked": masked,
             "safety": part_views.SafetyView.at(complaint, now),
             "seller": complaint.sold_by,
             "deadline": _deadline(complaint, now),
@@ -339,11 +349,13 @@ class PublicView(Reading):
         return cls(**(known | derived))
 
 
-def view_for(actor: Actor, case: Case[Complaint], now: datetime, locale: Locale | None = None) -> Model:
+def view_for(
+    actor: Actor, case: Case[Complaint], now: datetime, locale: Locale | None = None, *, unmasked: bool = False
+) -> Model:
     """The view of a complaint that the actor gets; a public one in the consumer's language, or in `locale`."""
     policy = rules.version(case.state.policy_version, now)
     if actor.kind == "staff":
-        return StaffView.at(case, actor, now, policy)
+        return StaffView.at(case, actor, now, policy, unmasked=unmasked)
     return PublicView.at(case, actor, now, policy, locale or case.state.locale)
 
 

@@ -8,6 +8,7 @@ It knows its template and the functions that it is given, and nothing of what th
 | `makers`, `pool_makers`, `delivery_makers` | what each type of resource becomes |
 | `indexes`, `table`, `streams`, `tables` | DynamoDB that stays fast, and right among threads |
 | `queues` | the same for SQS |
+| `pool_sessions` | Cognito: signing in step by step, and out |
 | `haste` | what moto need not look up, and boto3 need not wait for |
 | `patterns`, `pumps` | what Lambda does between a source and a function |
 | `stream_source`, `queue_source`, `topic_source`, `sources` | the sources, and which of them the template names |

@@ -18,6 +18,12 @@ def makers(client: ClientFactory, stack: str) -> dict[str, Maker]:
         made = cognito.create_user_pool(**own)["UserPool"]
         if custom:
             cognito.add_custom_attributes(UserPoolId=made["Id"], CustomAttributes=custom)
+        if properties.get("EnabledMfas") == ["SOFTWARE_TOKEN_MFA"]:
+            cognito.set_user_pool_mfa_config(
+                UserPoolId=made["Id"],
+                SoftwareTokenMfaConfiguration={"Enabled": True},
+                MfaConfiguration=properties["MfaConfiguration"],
+            )
         return Made(made["Id"], {"Arn": made["Arn"], "UserPoolId": made["Id"]})
 
     def pool_client(name: str, properties: dict[str, Any]) -> Made:

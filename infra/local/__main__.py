@@ -29,6 +29,7 @@ environment:
 
 settings of the house, as on AWS (chalicelib/README.md), with what they are here otherwise:
   REDRESS_CORS_ORIGINS         pages of other origins that may call the API (the API's own are always among them)
+  REDRESS_PAGE_ORIGINS         origins under which a proxy shows the console (none)
   REDRESS_TRACKING_URL         the page that consumers' links lead to (the API's /track)
   REDRESS_PRIVACY_URL          the page on personal data that receipts name (the API's /privacy)
   REDRESS_SENDER, _REPLY_TO    From and Reply-To of mails

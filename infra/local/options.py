@@ -21,7 +21,16 @@ OWN = {*PORTS, *(f"REDRESS_{name}" for name in ("CLOCK", "CLOCK_STILL", "VERBOSE
 HONOURED = {
     f"REDRESS_{name}"
     for name in (
-        *("CORS_ORIGINS", "TRACKING_URL", "PRIVACY_URL", "SENDER", "REPLY_TO", "SMS_SENDER", "SERVICE_PHONE"),
+        *(
+            "CORS_ORIGINS",
+            "PAGE_ORIGINS",
+            "TRACKING_URL",
+            "PRIVACY_URL",
+            "SENDER",
+            "REPLY_TO",
+            "SMS_SENDER",
+            "SERVICE_PHONE",
+        ),
         *("ORDER_SYSTEM_URL", "ORDER_SYSTEM_SECRET", "TOKEN_KEYS", "CONTACT_KEY"),
     )
 }

@@ -51,6 +51,7 @@ retract_note          received       investigating      planning           await
 retract_evidence      received       investigating      planning           awaiting_consumer  closed
 replace_link          received       investigating      planning           awaiting_consumer  closed
 correct_contact       received       investigating      planning           awaiting_consumer  closed
+view_contact          received       investigating      planning           awaiting_consumer  closed
 answer_survey         -              -                  -                  -                  closed
 decline_survey        -              -                  -                  -                  closed
 review_survey         -              -                  planning           awaiting_consumer  closed

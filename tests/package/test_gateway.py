@@ -17,7 +17,8 @@ from infra.local.answers import FOR_ANY_PAGE
 from infra.local.gateway import SMALLEST_COMPRESSED
 from infra.packaging import STAGES, stages
 
-SIGN_IN = "/v1/sign-in"
+SIGN_INS = ("/v1/sign-in", "/console/sign-in")
+SIGN_IN = SIGN_INS[0]
 LOGGED = {  # of $context: no address, no path as it was asked for, no query, no header, no token
     *("requestId", "requestTimeEpoch", "httpMethod", "resourcePath", "status"),
     *("responseLatency", "responseLength", "integrationLatency", "error.responseType", "wafResponseCode"),
@@ -84,6 +85,7 @@ def matches(statement: dict[str, Any], path: str) -> bool:
         ("/v1/sign%2Din", True),
         ("/v1%2fsign-in", True),
         ("/v1/sign-in;x", True),
+        ("/api/console/Sign-In/", True),
         ("/api/v1/complaints", False),
         ("/v1/complaints/7K2M9-XD4F0/acknowledgement", False),
     ],
@@ -91,16 +93,25 @@ def matches(statement: dict[str, Any], path: str) -> bool:
 def test_the_firewall_knows_a_sign_in_however_its_address_is_written(
     rules: list[dict[str, Any]], path: str, is_sign_in: bool
 ):
-    limit = rules[0]["Statement"]["RateBasedStatement"]
-    assert limit["ScopeDownStatement"].keys() == {"ByteMatchStatement"}
-    statement = limit["ScopeDownStatement"]["ByteMatchStatement"]
+    statement, _ = of_sign_ins(rules)
     assert statement["FieldToMatch"] == {"UriPath": {}}
     assert matches(statement, path) is is_sign_in
 
 
+def of_sign_ins(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Both statements that hold of a sign-in."""
+    both = rules[0]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["AndStatement"]["Statements"]
+    return [one["ByteMatchStatement"] for one in both]
+
+
 def test_the_firewall_takes_nothing_else_of_the_api_for_a_sign_in(rules: list[dict[str, Any]]):
-    statement = rules[0]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["ByteMatchStatement"]
-    assert [route for route in app.app.routes if matches(statement, route)] == [SIGN_IN]
+    where, how = of_sign_ins(rules)
+    assert sorted(route for route in app.app.routes if matches(where, route)) == sorted(SIGN_INS)
+    assert (how["FieldToMatch"], how["PositionalConstraint"], how["SearchString"]) == (
+        {"Method": {}},
+        "EXACTLY",
+        "POST",
+    )
 
 
 def test_the_firewall_knows_where_codes_are_tried_and_lost_links_asked_for_and_nothing_else(
@@ -157,13 +168,14 @@ def test_the_firewall_answers_like_the_api_as_far_as_it_can(template: dict[str, 
 
 
 def test_sign_in_has_a_limit_of_its_own(api: dict[str, Any]):
-    everything, sign_in = api["MethodSettings"]
+    everything, *sign_ins = api["MethodSettings"]
     assert (everything["HttpMethod"], everything["ResourcePath"]) == ("*", "/*")
-    assert (sign_in["HttpMethod"], sign_in["ResourcePath"].replace("~1", "/")) == ("POST", f"/{SIGN_IN}")
     assert everything["ThrottlingRateLimit"] == {"Ref": "RequestsPerSecond"}
     assert everything["ThrottlingBurstLimit"] == {"Ref": "RequestBurst"}
-    assert sign_in["ThrottlingRateLimit"] == {"Ref": "SignInsPerSecond"}
-    assert sign_in["ThrottlingBurstLimit"] == {"Ref": "SignInBurst"}
+    where = [(one["HttpMethod"], one["ResourcePath"].replace("~1", "/")) for one in sign_ins]
+    assert where == [("POST", f"/{path}") for path in SIGN_INS]
+    limits = {(str(one["ThrottlingRateLimit"]), str(one["ThrottlingBurstLimit"])) for one in sign_ins}
+    assert limits == {(str({"Ref": "SignInsPerSecond"}), str({"Ref": "SignInBurst"}))}
 
 
 @pytest.mark.parametrize("stage", stages())

@@ -56,6 +56,7 @@ def test_the_valid_bodies_are_valid_and_there_is_one_for_each_operation(house: H
     bodies = VALID | {"merge_into": body_for("merge_into", house.file()["complaint_id"])}
     answers = {name: send(house, name, receipt, json.dumps(body).encode()) for name, body in bodies.items()}
     expected = dict.fromkeys(VALID, 412) | {"file_complaint": 201, "put_volumes": 200}
+    expected |= {"search_complaints": 200}
     expected |= {"complete_training": 404}  # nothing was given
     expected |= {"take_quiz": 409}  # nothing was read before
     expected |= {"interpret_policy": 201, "review_policy": 201, "review_interpretation": 200}

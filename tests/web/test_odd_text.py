@@ -177,6 +177,7 @@ TEXTS = {
     "tell_authority": ["note"],
     "take_interim_measure": ["text"],
     "correct_contact": ["reason"],
+    "view_contact": ["reason"],
     "retract_note": ["reason"],
     "retract_evidence": ["reason"],
     "offer_evidence": ["description"],

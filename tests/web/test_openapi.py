@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.web import PAGES
+from chalicelib.web import CONSOLE, PAGES
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
@@ -23,6 +23,8 @@ WITH_BODY = {"400", "413", "415"}
 REFUSALS = {
     "file_complaint": KNOWN_CALLER | WITH_BODY | {"409"},
     "list_complaints": KNOWN_CALLER | {"400"},
+    "search_complaints": KNOWN_CALLER | WITH_BODY | {"409"},
+    "list_staff": KNOWN_CALLER,
     "show_complaint": KNOWN_CALLER | {"404"},
     "show_timeline": KNOWN_CALLER | {"400", "404"},
     "show_evidence": KNOWN_CALLER | {"404"},
@@ -48,6 +50,7 @@ REFUSALS = {
             "read_information",
             "request_review",
             "correct_contact",
+            "view_contact",
             "retract_note",
             "retract_evidence",
             "answer_survey",
@@ -152,7 +155,7 @@ def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
 
 
 def test_every_route_is_described_and_nothing_else(described: Any) -> None:
-    pages = {operation.path for door in PAGES for operation in door.operations}  # for people
+    pages = {operation.path for door in (*PAGES, *CONSOLE) for operation in door.operations}  # for people
     routes = {(method, path) for path, methods in app.routes.items() for method in methods if path not in pages}
     preflights = {("OPTIONS", path) for path in described["paths"]}  # browsers' own business, on every path
     assert {(method, path) for method, path, _ in each(described)} | preflights == routes
@@ -226,9 +229,11 @@ def test_the_refusals_are_a_table_of_all_operations() -> None:
 def test_queries_are_described_as_they_are_read(described: Any) -> None:
     listed = described["paths"]["/v1/complaints"]["get"]["parameters"]
     schemas = {one["name"]: one["schema"] for one in listed}
-    filters = {"stage", "department", "assignee", "overdue", "order_number", "task"}
-    assert schemas.keys() == {"limit", "cursor"} | filters
-    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety", "survey_review"]
+    filters = {"stage", "department", "assignee", "overdue", "order_number", "task", "category"}
+    marks = {"safety", "legal", "answered", "bounced"}
+    assert schemas.keys() == {"limit", "cursor"} | filters | marks
+    assert all(schemas[mark]["const"] is True for mark in marks)
+    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety", "survey_review", "review"]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 

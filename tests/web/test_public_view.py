@@ -146,7 +146,7 @@ def test_each_reader_sees_what_they_may_do_and_why_not_in_their_language(house: 
     assert "草稿" in theirs["why_not"]["review"]["detail"]
     shop = seen(house, receipt, "storefront")
     assert (shop["view"], shop["allowed"], shop["why_not"]) == ("public", ["add_evidence", "replace_link"], {})
-    assert seen(house, receipt, "audit.qin")["allowed"] == ["add_evidence", "note", "retract_note"]
+    assert seen(house, receipt, "audit.qin")["allowed"] == ["add_evidence", "note", "retract_note", "view_contact"]
 
 
 def test_what_is_said_is_what_trying_it_is_answered(house: House) -> None:

@@ -282,6 +282,10 @@ class Complaint(State):
         """Whether a member of staff took part in it, or had it: a survey is about what they did."""
         return name in self.took_part or name in self.decided_by
 
+    def shows_contact_to(self, actor: Actor) -> bool:
+        """Whether a member of staff sees how the consumer is reached as it is: who works on it, or supervises."""
+        return self.assignee == actor.id or bool(actor.roles & {Role.CUSTOMER_SERVICE, Role.SUPERVISOR})
+
     @property
     def open_inquiries(self) -> tuple[parts.OpenedInquiry, ...]:
         return tuple(inquiry for inquiry in self.inquiries if inquiry.status == "open")

@@ -462,6 +462,7 @@ DEEDS: Mapping[Action, Deed] = {
     ),
     Action.REPLACE_LINK: Deed(_simply(lambda it: events.LinkReplaced(sent=it.send))),
     Action.CORRECT_CONTACT: Deed(_simply(lambda it: events.ContactCorrected(correction=it))),
+    Action.VIEW_CONTACT: Deed(_simply(lambda it: events.ContactViewed(view=it))),
     Action.ASK: Deed(_ask_department, (guards.asks_within_reason,)),
     Action.ANSWER_INQUIRY: Deed(
         _answer_inquiry,

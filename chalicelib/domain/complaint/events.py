@@ -372,6 +372,12 @@ class ContactCorrected(Event):
         return {}
 
 
+class ContactViewed(Hidden):
+    """Somebody has been shown how the consumer is reached, whole, and has said what for. Nothing has changed by it."""
+
+    view: submissions.ContactView
+
+
 class DeliveryUpdated(Event):
     update: submissions.DeliveryUpdate
 

@@ -33,7 +33,7 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
         changes |= _entered(complaint.model_copy(update=changes), entry, entry.enters)
     if isinstance(event, events.MergerUndone) and complaint.merged:
         changes |= _taken_up(complaint.merged, changes["clocks"], entry, event)
-    version = complaint.version + (not entry.actor.is_same(HOUSE))
+    version = complaint.version + (not entry.actor.is_same(HOUSE) and not isinstance(event, events.ContactViewed))
     changes |= {"version": version, "seq": entry.seq, "chain": entry.hash} | _taken_part(complaint, entry, event)
     changes |= _waits_for_us(complaint, entry, event)
     after = complaint.model_copy(update=changes)
@@ -99,9 +99,9 @@ def _surveyed(complaint: Complaint, begun: NewStage) -> Changes:
 
 def _taken_part(complaint: Complaint, entry: Entry, event: Event) -> Changes:
     """Whoever of staff does something about a complaint is measured by its survey; who asks the consumer is not, nor
-    who answers for a breach, or decides about that."""
+    who answers for a breach, or decides about that, nor who only looks."""
     name = entry.actor.id
-    about_survey = isinstance(event, (events.OfSurvey, *hearings.KINDS)) or (
+    about_survey = isinstance(event, (events.OfSurvey, events.ContactViewed, *hearings.KINDS)) or (
         isinstance(event, events.ConsumerCalled) and event.call.about == "survey"
     )
     if entry.actor.kind != "staff" or about_survey or name in complaint.took_part:
@@ -735,6 +735,7 @@ CHANGES: Mapping[type[Event], Change] = {
     events.LegalReviewed: _legally_reviewed,
     events.LinkReplaced: _link_replaced,
     events.ContactCorrected: _contact_corrected,
+    events.ContactViewed: _nothing,
     events.DeliveryUpdated: lambda complaint, entry, it: {
         "delivery": parts.ToldDelivery(at=entry.at, update=it.update)
     },

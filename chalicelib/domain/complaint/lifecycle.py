@@ -23,6 +23,7 @@ class Action(StrEnum):
     RETRACT_EVIDENCE = "retract_evidence"
     REPLACE_LINK = "replace_link"
     CORRECT_CONTACT = "correct_contact"
+    VIEW_CONTACT = "view_contact"
     ASK = "ask"
     ANSWER_INQUIRY = "answer_inquiry"
     ADD_EVIDENCE = "add_evidence"
@@ -106,6 +107,7 @@ TABLE: tuple[Step[Stage, Action], ...] = (
     *stays(Action.RETRACT_EVIDENCE, STAGES, STAFF),
     *stays(Action.REPLACE_LINK, STAGES, frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR, Role.STOREFRONT})),
     *stays(Action.CORRECT_CONTACT, STAGES, _CUSTOMER_SERVICE),
+    *stays(Action.VIEW_CONTACT, STAGES, STAFF),
     *stays(Action.ANSWER_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
     *stays(Action.DECLINE_SURVEY, (Stage.CLOSED,), STAFF | {Role.CONSUMER}),
     *stays(Action.REVIEW_SURVEY, _AFTER_A_PLAN, frozenset({Role.SUPERVISOR, Role.MANAGEMENT})),

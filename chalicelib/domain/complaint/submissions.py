@@ -641,6 +641,14 @@ class ContactCorrection(Submission):
     edition: int
 
 
+class ContactView(Submission):
+    """Why somebody must know how the consumer is reached to whom that is shown in part only."""
+
+    actions = (Action.VIEW_CONTACT,)
+
+    reason: Text2000
+
+
 def _or_none(price: Any, validate: ValidatorFunctionWrapHandler) -> Money | None:
     try:
         money: Money | None = validate(price)

@@ -65,6 +65,17 @@ class Unauthenticated(Refusal):
     status, code = 401, "unauthenticated"
 
 
+class Challenged(Refusal):
+    """The password was right, and something more is asked for. In `extra`: `challenge`, what that is; `session`, by
+    which it is answered; `secret`, of an app that is to be set up first, in base 32."""
+
+    status, code = 401, "challenge"
+
+    def __init__(self, reason: str, /, **asked: str) -> None:
+        super().__init__(reason)
+        self.extra |= asked
+
+
 class Forbidden(Refusal):
     """We know who is calling, and this caller may not do that."""
 

@@ -23,7 +23,8 @@ STAGE_CLOCK = "stage"
 class State(Model):
     """What the entries of a record have made of it. `seq` is that of the last one, `chain` that one's hash.
 
-    `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale.
+    `version` counts what people and the clock did: what the house finds out by itself makes nobody's view stale,
+    nor does that somebody has looked.
     `kept_apart`: what of it the store is known to keep apart; it is no part of the state.
     """
 

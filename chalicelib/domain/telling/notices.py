@@ -150,6 +150,7 @@ TABLE: Tells = {
     events.LegalReviewed: _to_customer_service("legal_reviewed"),
     events.LinkReplaced: (Row("consumer", "new_link", lambda it: it.sent),),
     events.ContactCorrected: (Row("consumer", "new_link"),),
+    events.ContactViewed: NOBODY_IS_TOLD,
     events.DeliveryUpdated: (Row("consumer", "delivery_update"),),
     events.InformationRequested: (Row("consumer", "information_request"),),
     events.InformationGiven: _to_customer_service("information_given", _is_told),
@@ -349,3 +350,11 @@ def masked(address: str) -> str:
         return f"{name[:1] if len(name) > 1 else ''}***@{domain}"
     first, last = (6, 4) if len(address) >= 14 else (3, 2)
     return f"{address[:first]}****{address[-last:]}"
+
+
+def masked_contact(contact: Contact) -> Contact:
+    """The same of all by which a consumer is known: of the name its first character."""
+    shown = {"name": contact.name and f"{contact.name[0]}**"} | {
+        way: masked(address) for way in ("phone", "email") if (address := getattr(contact, way))
+    }
+    return contact.model_copy(update=shown)

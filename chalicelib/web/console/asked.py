@@ -1,27 +1,27 @@
 """What the address of a complaint's page says: where one came from, what is open on it, how far back one reads."""
 
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.web.bodies import QueueQuery
 from chalicelib.web.pages.page import PageQuery
 
+from . import view
 from .timeline import Sort
 
 
-def _of_queue(view: str) -> str:
-    """The query of a view of the queue, and nothing else. Raises ValueError."""
-    asked = QueueQuery.model_validate(dict(parse_qsl(view, strict_parsing=True)))
-    said = asked.model_dump(mode="json", exclude_unset=True, exclude={"limit", "cursor"}, exclude_none=True)
-    return urlencode({name: str(one).lower() if isinstance(one, bool) else one for name, one in said.items()})
+def _of_queue(said: str) -> str:
+    """In one way; empty: of all that is open. Raises ValueError for what narrows nothing."""
+    written = view.written(view.view_of(said))
+    if said and not written:
+        raise ValueError("no view")
+    return written
 
 
-View = Annotated[str, Field(max_length=500), AfterValidator(_of_queue)]
+View = Annotated[str, Field(max_length=view.LONGEST), AfterValidator(_of_queue)]
 """A view of the queue, as its own query spells it."""
-Place = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Place = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x20-\x7e]+$")]
 """Where in it a line stood: its `due_key`."""
 
 

@@ -8,18 +8,12 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.casework import canned
-from chalicelib.casework.preview import FORESEEN
-from chalicelib.casework.read import Case
-from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import STAFF, Actor, Role
+from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.policy.canned import PLACEHOLDERS, CannedWords
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.pages.speech import Speech
 
 from .door import Console, Sent
 from .forms import MORE
@@ -29,8 +23,6 @@ from .shapes import shapes_of
 canned_words = Console(__name__)
 CHOSEN, USED = "_words", "_canned"
 """The fields of a form that say which are to be put in, and which were, commas between them."""
-KNOW_CONTACT = frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})
-"""Who knows the consumer by name, beside whoever has the complaint."""
 
 
 class WordsQuery(Model):
@@ -77,16 +69,6 @@ def _by_department(used: Iterable[Used], actor: Actor, locale: Locale) -> list[O
 # ---- into what somebody types ----------------------------------------------------------------------------------------
 
 
-def offers(action: Action, case: Case[Complaint], call: Call, say: Speech) -> list[canned.Offered]:
-    """What can be put into the form of an action: in the language of whoever reads it in the end, the consumer or the
-    house. None where nothing is written."""
-    if not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
-        return []
-    locale = case.state.locale if action in FORESEEN else say.locale
-    knows = call.actor.roles & KNOW_CONTACT or case.state.assignee == call.actor.id
-    return canned.offered(case.state, case.contact if knows else None, call.actor.roles, locale, call.now)
-
-
 def put_in(kind: type[BaseModel], sent: Sent, offers: Sequence[canned.Offered]) -> Sent:
     """A form as it was sent, with the words that are chosen in it at the end of its first text; the same, if none are.
 
@@ -97,15 +79,13 @@ def put_in(kind: type[BaseModel], sent: Sent, offers: Sequence[canned.Offered]) 
     if chosen is None or field is None or sent.one(MORE) != CHOSEN:
         return sent
     typed = "\n".join(filter(None, (sent.one(field), chosen.text)))
-    used = ",".join([*used_in(sent), chosen.id])
-    changed: Mapping[str, Sequence[str]] = {field: [typed], USED: [used], CHOSEN: [""]}
+    changed: Mapping[str, Sequence[str]] = {field: [typed], USED: [",".join([*used_in(sent), chosen.id])], CHOSEN: [""]}
     return Sent(fields={**sent.fields, **changed})
 
 
-def chosen(words_id: str, begun: Sent | None = None) -> Sent:
-    """A form as it is begun, and these words are to be put in: what a link asks for."""
-    fields = begun.fields if begun else {}
-    return Sent(fields={**fields, CHOSEN: [words_id], MORE: [CHOSEN]})
+def chosen(words_id: str) -> Sent:
+    """A form in which nothing is typed yet, and these words are to be put in: what a link asks for."""
+    return Sent(fields={CHOSEN: [words_id], MORE: [CHOSEN]})
 
 
 def used_in(sent: Sent) -> list[str]:

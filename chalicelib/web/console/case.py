@@ -16,6 +16,8 @@ from chalicelib.domain.telling import letters
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web import languages, part_views, views
+from chalicelib.web.door import Call
+from chalicelib.web.pages.content import TYPES
 from chalicelib.web.pages.speech import Sentence, Speech
 
 from . import due, names
@@ -65,11 +67,13 @@ class Reader(NamedTuple):
     say: Speech
 
 
-def content(case: Case[Complaint], notices: Iterable[Notice], reader: Reader) -> dict[str, Any]:
-    """The values of the templates."""
+def content(
+    case: Case[Complaint], notices: Iterable[Notice], reader: Reader, *, unmasked: bool = False
+) -> dict[str, Any]:
+    """The values of the templates. `unmasked`: they have said why they must see how the consumer is reached."""
     complaint, (actor, now, say) = case.state, reader
     policy = rules.version(complaint.policy_version, now)
-    view = views.StaffView.at(case, actor, now, policy)
+    view = views.StaffView.at(case, actor, now, policy, unmasked=unmasked)
     return {
         "view": view,
         "complaint": complaint,
@@ -91,6 +95,16 @@ def content(case: Case[Complaint], notices: Iterable[Notice], reader: Reader) ->
         "told": [*told(notices, say)],
         "room": files.MOST_FILES - len(files.with_a_place(complaint, "staff", now, policy)),
         "coming": [one for one in files.with_a_place(complaint, "staff", now, policy) if one.status == "offered"],
+    }
+
+
+def to_act(call: Call, say: Speech) -> dict[str, Any]:
+    """What a page needs besides on which something can be done about parts."""
+    return {
+        "here_is": f"{call.prefix}/console/complaints/{call.complaint_id}",
+        "act_name": partial(names.act_name, say=say),
+        "largest": submissions.LARGEST_FILE,
+        "types": TYPES,
     }
 
 

@@ -111,7 +111,7 @@ def filters(asked: Asked, say: Speech, now: datetime) -> list[Filter]:
                 for one in [*_options(name, say), *(members if name == "assignee" else [])]
             ],
         )
-        for name in ("stage", "assignee", "category", "department", "task")
+        for name in ("stage", "assignee", "due", "category", "department", "task")
     ]
 
 

@@ -7,15 +7,13 @@ from urllib.parse import urlencode
 from chalicelib.casework import evidence, read
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.submissions import LARGEST_FILE
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.pages.content import TYPES
 
 from . import page
 from .asked import ComplaintQuery
-from .case import PARTS, Reader, content
+from .case import PARTS, Reader, content, to_act
 from .door import Console, Sent
 from .names import act_name
 from .panel import Preview, panel
@@ -44,40 +42,33 @@ def show(
     refusal: Refusal | None = None,
     status: int = 200,
     preview: Preview | None = None,
+    *,
+    unmasked: bool = False,
 ) -> Answer:
-    """The page; after something was refused with what was typed, or before it is sent with what the consumer will read.
+    """The page; after something was refused with what was typed, or before it is sent with what the consumer will read;
+    `unmasked`: after they have said why they must see how that one is reached.
 
     Raises NotFound. One round trip, two where the complaint is very long.
     """
     case, notices = read.whole(call.complaint_id, call.actor, call.now, asked.before)
     reader = Reader(call.actor, call.now, page.speech(call))
-    said = content(case, notices, reader)
+    said = content(case, notices, reader, unmasked=unmasked)
     return page.page(
         call,
         "complaint.html",
         reader.say,
         status=status,
         **said,
-        **of_files(call),
+        **to_act(call, reader.say),
         **_history(case, asked, reader),
         parts=parts_of(said),
         asked=asked,
         way=urlencode(asked.way),
         turned=_turning(asked),
         done=act_name(asked.done, reader.say, "done") if asked.done else "",
-        act_name=lambda action: act_name(action, reader.say),
         told_elsewhere=asked.before is not None,
         panel=panel(case, call, asked, reader.say, sent, refusal, preview),
     )
-
-
-def of_files(call: Call) -> dict[str, Any]:
-    """What the list of files needs beside the complaint."""
-    return {
-        "here_is": f"{call.prefix}/console/complaints/{call.complaint_id}",
-        "largest": LARGEST_FILE,
-        "types": TYPES,
-    }
 
 
 def parts_of(said: dict[str, Any]) -> list[str]:

@@ -4,28 +4,37 @@
 comes from a page of our own (`admit`), or any page of the web could have staff do what it likes.
 """
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from chalice.app import Request
 from pydantic import ConfigDict
 
 from chalicelib import wallclock
 from chalicelib.casework import callers
-from chalicelib.domain.ground.errors import Forbidden, Malformed, TooLarge
+from chalicelib.domain.ground.errors import Forbidden, Malformed, TooLarge, Unauthenticated
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
+from chalicelib.settings import settings
 from chalicelib.web.door import HTML, LARGEST_BODY, Operation, accepted, prefix_of
 from chalicelib.web.pages.page import Pages
 from chalicelib.web.problems import Reader
 
 from . import page
-from .cookies import cookies
+from .cookies import Names, cookies, is_loopback
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MOST_FIELDS = 1_000
+HOME = "/console"
+SIGN_IN = "/console/sign-in"
+OWN = re.compile(r"/console(?:/[\w.~%-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
+ACTS = "/acts/"
+LONGEST = 1_500
+"""Characters of an address that is carried along."""
+_opened: list[re.Pattern[str]] = []
+"""The addresses of all pages."""
 
 
 class Sent(Model):
@@ -50,16 +59,30 @@ class Console(Pages):
     def always(self, request: Request) -> dict[str, str]:
         return {**super().always(request), "Referrer-Policy": "same-origin"}
 
+    def declared(self, path: str) -> None:
+        if self.operations[-1].method == "GET" and not path.endswith("/{place}"):
+            _opened.append(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)))
+
     def admit(self, operation: Operation, request: Request) -> None:
         """Raises Forbidden for a form that comes from a page which is none of ours."""
-        origin = request.headers.get("origin", "")
+        if operation.method == "GET":
+            return
+        ours = {own_origin(host_of(request)), *settings().page_origins}
         site = request.headers.get("sec-fetch-site", "same-origin")
-        if operation.method != "GET" and (origin != own_origin(request) or site != "same-origin"):
+        if request.headers.get("origin", "") not in ours or site != "same-origin":
             raise Forbidden("form_from_elsewhere")
 
     def recognise(self, request: Request, headers: MutableMapping[str, str | list[str]]) -> Actor:
-        kept = cookies(request.headers.get("cookie", ""))
-        return callers.recognise(f"Bearer {kept.get(session_cookie(request), '')}", wallclock.machine_time())
+        """Who has signed in. A session that has run out is renewed, for as long as that can be done."""
+        names, kept = Names.at(host_of(request)), cookies(request.headers.get("cookie", ""))
+        try:
+            return _member(kept.get(names.session, ""))
+        except Unauthenticated:
+            if not (again := kept.get(names.again)):
+                raise
+        renewed = callers.refresh(again)
+        headers["Set-Cookie"] = names.kept(renewed)
+        return _member(renewed.access_token)
 
     def reader(self, request: Request, path: str, about: dict[str, str], locale: str | None) -> Reader:
         return Reader(page.locale_of(request.headers.get("cookie", ""), accepted(request)), prefix_of(request, path))
@@ -71,7 +94,7 @@ class Console(Pages):
         if "text/html" not in request.headers.get("accept", ""):
             return super(Pages, self).refusal(status, content, request, reader)
         if status == HTTPStatus.UNAUTHORIZED:
-            return HTTPStatus.SEE_OTHER, "", {"Location": f"{reader.prefix}/console/sign-in"}
+            return HTTPStatus.SEE_OTHER, "", {"Location": f"{reader.prefix}{sign_in_for(request, reader.prefix)}"}
         text = page.problem(content, reader)
         return status, text, {"Content-Type": HTML, **page.allowing(text)}
 
@@ -101,17 +124,43 @@ def host_of(request: Request) -> str:
     return str(request.headers.get("host", "")).lower()
 
 
-def is_loopback(request: Request) -> bool:
-    """Whether the browser is on this machine: no other is ever told such a host."""
-    name = host_of(request)
-    return name in LOOPBACK or name.rpartition(":")[0] in LOOPBACK
-
-
-def own_origin(request: Request) -> str:
+def own_origin(host: str) -> str:
     """As browsers name where our pages come from."""
-    return f"{'http' if is_loopback(request) else 'https'}://{host_of(request)}"
+    return f"{'http' if is_loopback(host) else 'https'}://{host}"
 
 
-def session_cookie(request: Request) -> str:
-    """Safari takes no `__Host-` cookie over http, which is only spoken on one machine."""
-    return "redress" if is_loopback(request) else "__Host-redress"
+def sign_in_for(request: Request, prefix: str) -> str:
+    """Where whoever asked for this signs in, to come back to it: to the page, or to that on which the form was."""
+    asked = str(request.context.get("path") or request.path)
+    if given := request.query_params:
+        asked += f"?{urlencode([(name, one) for name in given for one in given.getlist(name)])}"
+    if request.method != "GET":
+        asked = page_of(str(request.headers.get("referer", "")), host_of(request))
+    wanted = own_page(asked.removeprefix(prefix))
+    return SIGN_IN if wanted == HOME else f"{SIGN_IN}?{urlencode({'next': wanted})}"
+
+
+def page_of(address: str, host: str) -> str:
+    """Which page of our own an address is of, with what stands before our paths; nothing, if of none."""
+    parts = urlsplit(address)
+    if parts.netloc not in {host, *(urlsplit(one).netloc for one in settings().page_origins)}:
+        return ""
+    return f"{parts.path}{parts.query and '?'}{parts.query}"
+
+
+def own_page(wanted: str) -> str:
+    """A page of the console that somebody may be sent on to, as it was named; Today, if that names none. A form that
+    was refused stands at an address of its own, below the page that it is about."""
+    path = wanted.partition("?")[0]
+    if ACTS in path:
+        wanted = path = path.partition(ACTS)[0]
+    fits = OWN.fullmatch(wanted) and len(wanted) <= LONGEST and any(one.fullmatch(path) for one in _opened)
+    return wanted if fits else HOME
+
+
+def _member(token: str) -> Actor:
+    """A member of staff: others have no business with a cookie. Raises Unauthenticated."""
+    actor = callers.recognise(f"Bearer {token}", wallclock.machine_time())
+    if actor.kind != "staff":
+        raise Unauthenticated("credentials_invalid")
+    return actor

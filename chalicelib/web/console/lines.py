@@ -45,17 +45,17 @@ class Line(NamedTuple):
         return written(self.it.received_at)
 
 
-def lines_of(found: Iterable[Summary], say: Speech, now: datetime, view: str = "") -> list[Line]:
-    """Those of a page. `view`: the one they stand in, to which their complaints lead back."""
+def lines_of(found: Iterable[Summary], say: Speech, now: datetime, view: str | None = None) -> list[Line]:
+    """Those of a page. `view`: the one they stand in, to which their complaints lead back; None: in no one."""
     return [_line(one, say, now, view) for one in found]
 
 
-def _line(it: Summary, say: Speech, now: datetime, view: str) -> Line:
+def _line(it: Summary, say: Speech, now: datetime, view: str | None) -> Line:
     place = read.place(it)
     moment = it.deadline.due_at if it.deadline else it.closed_at or it.received_at
     return Line(
         it,
-        f"/console/complaints/{it.complaint_id}?{urlencode({'view': view, 'place': place})}",
+        f"/console/complaints/{it.complaint_id}{_way(view, place)}",
         place,
         str(say.tell(due(it, say, now))),
         it.overdue(now),
@@ -67,6 +67,10 @@ def _line(it: Summary, say: Speech, now: datetime, view: str) -> Line:
         task(it, say),
         marks(it, say),
     )
+
+
+def _way(view: str | None, place: str) -> str:
+    return "" if view is None else f"?{urlencode({'view': view, 'place': place})}"
 
 
 def due(it: Summary, say: Speech, now: datetime) -> Sentence:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from chalicelib.casework import rules
-from chalicelib.casework.canned import Offered
+from chalicelib.casework.canned import Offered, offered
 from chalicelib.casework.preview import ALWAYS_FORESEEN, FORESEEN, Foreseen
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
@@ -25,6 +25,7 @@ from . import begun, canned, forms
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
+from .shapes import shapes_of
 
 BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
 """What has a place of its own on the page."""
@@ -76,7 +77,8 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `canned`: the words that can be put in. `preview`: what the consumer would read; None: nobody has asked.
+    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were. `preview`: what
+    the consumer would read; None: nobody has asked.
     """
 
     act: Act
@@ -88,6 +90,7 @@ class Form(NamedTuple):
     faults: Sequence[str]
     hidden: Mapping[str, str]
     canned: Sequence[Offered]
+    used: str
     preview: Sequence[Foreseen] | None
     shows_first: bool
     can_show: bool
@@ -160,7 +163,10 @@ def _place(action: Action) -> int:
 
 
 def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
-    """Not what has a place of its own on the page; and a note is taken back where there is one."""
+    """Not what has a place of its own on the page; a note is taken back where there is one, and contact details are
+    shown to whom they are not yet."""
+    if action is Action.VIEW_CONTACT and case.state.shows_contact_to(call.actor):
+        return False
     return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
 
 
@@ -203,11 +209,8 @@ def _form(
         parts = begun.parts_of(action, case, call.actor, call.now, policy, say)
         part = parts[0][0] if len(parts) == 1 else None
     known = begun.parts_of(action, case, call.actor, call.now, policy, say) if part else []
-    typed = sent or forms.sent_of(begun.contents_of(action, case))
-    offers = canned.offers(action, case, call, say)
-    if asked.words and sent is None:
-        typed = canned.chosen(asked.words, typed)
-    typed = canned.put_in(ACTIONS[action], typed, offers)
+    offers = _offers(action, reader)
+    typed = canned.put_in(ACTIONS[action], _typed(action, reader, sent), offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
@@ -220,8 +223,9 @@ def _form(
         fields,
         [*forms.faulty(fields)],
         _said(refusal, fields, say),
-        _hidden(case.state, asked, part, preview, canned.used_in(typed)),
+        _hidden(case.state, asked, part, preview),
         offers,
+        typed.one(canned.USED),
         preview.told if preview else None,
         action in ALWAYS_FORESEEN and preview is None,
         action in FORESEEN,
@@ -229,19 +233,34 @@ def _form(
     )
 
 
+def _offers(action: Action, reader: Reader) -> list[Offered]:
+    """Where anything is written that could have been written before: canned words are for the consumer's ears."""
+    if not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
+        return []
+    complaint, actor = reader.case.state, reader.call.actor
+    contact = reader.case.contact if complaint.shows_contact_to(actor) else None
+    locale = complaint.locale if action in FORESEEN else reader.say.locale
+    return offered(complaint, contact, actor.roles, locale, reader.call.now)
+
+
+def _typed(action: Action, reader: Reader, sent: Sent | None) -> Sent:
+    """What was typed; before that, with what it begins, and the words that a link asks for."""
+    if sent is not None:
+        return sent
+    begins = forms.sent_of(begun.contents_of(action, reader.case))
+    words = reader.asked.words
+    return Sent(fields={**begins.fields, **canned.chosen(words).fields}) if words else begins
+
+
 NOT_ASKED = ("round", "draft")
 """What the version that was seen says: which round of the plan is meant, and which draft."""
 
 
-def _hidden(
-    complaint: Complaint, asked: ComplaintQuery, part: str | None, preview: Preview | None, used: Sequence[str]
-) -> dict[str, str]:
-    """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent; which
-    canned words were `used`."""
+def _hidden(complaint: Complaint, asked: ComplaintQuery, part: str | None, preview: Preview | None) -> dict[str, str]:
+    """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
     along = {f"_{name}": one for name, one in asked.way.items()} | ({"_part": part} if part else {})
     shown = {"_previewed": preview.digest} if preview else {}
-    counted = {canned.USED: ",".join(used)}
-    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown, **counted}
+    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown}
 
 
 def _said(refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:

@@ -32,10 +32,10 @@ def _after(call: Call, body: Submission, part: str | None = None) -> Answer:
     return _shown(call, _do(call, body, part))
 
 
-def _shown(call: Call, done: Done[Complaint]) -> Answer:
+def _shown(call: Call, done: Done[Complaint], *, unmasked: bool = False) -> Answer:
     entries = done.earlier if done.cut else [*done.earlier, *done.entries]
     case = Case(done.state, done.contact, entries, done.cut)
-    view = views.view_for(call.actor, case, done.entries[-1].at)
+    view = views.view_for(call.actor, case, done.entries[-1].at, unmasked=unmasked)
     return Answer(200, view, tagged(done.state.version), done.replayed)
 
 
@@ -161,6 +161,12 @@ def replace_link(call: Call, body: submissions.LinkReplacement) -> Answer:
 def correct_contact(call: Call, body: ContactCorrectionBody) -> Answer:
     """Correct how the consumer is reached; the links of before end, and a new one goes where they are reached now."""
     return _after(call, body)
+
+
+@_resource("contact/view", submissions.ContactView)
+def view_contact(call: Call, body: submissions.ContactView) -> Answer:
+    """See how the consumer is reached, which is shown in part else, this once; who did, and why, stays on record."""
+    return _shown(call, _do(call, body), unmasked=True)
 
 
 @_resource("extension", submissions.Extension)

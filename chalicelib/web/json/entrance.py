@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chalicelib import __version__
-from chalicelib.casework import callers, health
+from chalicelib.casework import health
 from chalicelib.domain.ground.errors import Unavailable
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
@@ -44,12 +44,9 @@ class HealthView(Model):
 
 @entrance.operation("POST", "/v1/sign-in", who=None, body=SignInBody, answers={200: SessionView})
 def sign_in(call: Call, body: SignInBody) -> Answer:
-    """Staff sign in with user name and password, or go on with a refresh token."""
-    if body.refresh_token is not None:
-        session = callers.refresh(body.refresh_token)
-    else:
-        session = callers.sign_in(body.username or "", body.password or "")
-    return Answer(200, SessionView(**session._asdict()))
+    """Staff sign in with user name and password, or go on with a refresh token: where more is needed, 401 `challenge`
+    says what, and by which `session` it is answered, with the user name and `new_password` or `totp`."""
+    return Answer(200, SessionView(**body.let_in()._asdict()))
 
 
 @entrance.operation("GET", "/v1/health", who=None, answers={200: HealthView})

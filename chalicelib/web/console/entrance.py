@@ -1,0 +1,127 @@
+"""The way in and out: a name and a password, then whatever else the user pool asks for, each step a form of its own.
+
+Between the steps nothing is kept here: the session of the sign-in goes along in the form. Wrong passwords are answered
+401, so that who guesses many of them is noticed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from chalicelib import log
+from chalicelib.casework import callers
+from chalicelib.domain.ground.errors import Challenged, Invalid, NotFound, Refusal, Throttled, Unauthenticated
+from chalicelib.domain.vocabulary import refusals
+from chalicelib.web import languages
+from chalicelib.web.bodies import SignInBody
+from chalicelib.web.door import Answer, Call, read_as
+from chalicelib.web.pages.page import PageQuery
+
+from .cookies import Names, cookies
+from .door import SIGN_IN, Console, FormBody, Sent, own_page, page_of
+from .page import LANGUAGE, back, page, speech
+
+entrance = Console(__name__)
+
+FIRST = "password"
+STEPS = (FIRST, "new_password", "totp", "totp_setup")
+CARRIED = ("username", "session", "secret", "next")
+
+
+class SignInQuery(PageQuery):
+    next: str | None = None
+
+
+class LanguageForm(FormBody):
+    language: str = ""
+
+
+@entrance.operation("GET", "/console/sign-in", who=None, query=SignInQuery, answers={200: str})
+def show_sign_in(call: Call, query: SignInQuery) -> Answer:
+    """The form by which staff sign in; `next`: where they wanted to be."""
+    names = Names.at(call.host)
+    left = names.left in cookies(call.cookie)
+    shown = _shown(call, FIRST, {"next": own_page(query.next or "")}, left=left)
+    return _with_cookies(shown, [names.said()]) if left else shown
+
+
+@entrance.operation("POST", "/console/sign-in", who=None, body=Sent, answers={200: str, 303: None})
+def take_sign_in(call: Call, sent: Sent) -> Answer:
+    """A step of signing in: on to the next one, or to where they wanted to be."""
+    step = sent.one("step") if sent.one("step") in STEPS else FIRST
+    carried = {name: sent.one(name).strip() for name in CARRIED}
+    if step == "new_password" and sent.one("new_password") != sent.one("repeated"):
+        return _shown(call, step, carried, status=422, refused=[speech(call)("sign_in.differ")])
+    try:
+        session = cast("SignInBody", read_as(SignInBody, _answered(step, sent, carried))).let_in()
+    except Challenged as more:
+        return _shown(call, more.extra["challenge"], carried | more.extra)
+    except (Unauthenticated, Throttled, Invalid) as refusal:
+        return _not_yet(call, step, carried, refusal)
+    return _with_cookies(back(call, own_page(carried["next"])), Names.at(call.host).kept(session))
+
+
+@entrance.operation("POST", "/console/sign-out", who=None, body=FormBody, answers={303: None})
+def sign_out(call: Call, _: FormBody) -> Answer:
+    """Ends the session, there and here, and has the browser forget what was typed."""
+    names = Names.at(call.host)
+    if again := cookies(call.cookie).get(names.again):
+        try:
+            callers.sign_out(again)
+        except Exception:  # whoever wants to go goes: the token ends by itself
+            log.fault("a session was not ended in the user pool")
+    gone = _with_cookies(back(call, SIGN_IN), names.dropped())
+    return gone._replace(headers={**gone.headers, "Clear-Site-Data": '"storage"'})
+
+
+@entrance.operation("POST", "/console/language", who=None, body=LanguageForm, answers={303: None})
+def choose_language(call: Call, form: LanguageForm) -> Answer:
+    """In which language this browser shows the console, from the page on which that was chosen."""
+    onward = back(call, own_page(page_of(call.came_from, call.host).removeprefix(call.prefix)))
+    if form.language not in languages.NATIVE:
+        return onward
+    return _with_cookies(onward, [Names.at(call.host).language(LANGUAGE, form.language)])
+
+
+@entrance.operation("GET", "/console/{place}", who=None, answers={200: str})
+def show_nothing(call: Call) -> Answer:
+    """What is said where no page is."""
+    raise NotFound("page_unknown")
+
+
+def _answered(step: str, sent: Sent, carried: dict[str, str]) -> dict[str, str | None]:
+    """What a step hands in. Whoever types a code may leave room in it, as the app that shows it does."""
+    given: dict[str, str | None] = {"username": carried["username"] or None}
+    if step == FIRST:
+        return given | {"password": sent.one("password") or None}
+    given["session"] = carried["session"]
+    if step == "new_password":
+        return given | {"new_password": sent.one("new_password") or None}
+    return given | {"totp": "".join(sent.one("totp").split()) or None}
+
+
+def _not_yet(call: Call, step: str, carried: dict[str, str], refusal: Refusal) -> Answer:
+    """The same step again; the first, if the sign-in is over."""
+    locale = speech(call).locale
+    faults = refusal.faults if isinstance(refusal, Invalid) else ()
+    said = [refusals.said_of_field(one, locale) for one in faults] or [refusals.said(refusal, locale)]
+    step = FIRST if refusal.reason == "sign_in_over" else step
+    shown = _shown(call, step, carried, status=refusal.status, refused=said)
+    later = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, Throttled) else {}
+    return shown._replace(headers={**shown.headers, **later})
+
+
+def _shown(
+    call: Call,
+    step: str,
+    carried: Mapping[str, str],
+    *,
+    status: int = 200,
+    refused: Sequence[str] = (),
+    left: bool = False,
+) -> Answer:
+    about = {"step": step, "carried": carried, "refused": refused, "left": left}
+    return page(call, "sign_in.html", speech(call), status, **about)
+
+
+def _with_cookies(answer: Answer, cookies: list[str]) -> Answer:
+    return answer._replace(headers={**answer.headers, "Set-Cookie": cookies})
