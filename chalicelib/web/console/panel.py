@@ -77,8 +77,8 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were. `preview`: what
-    the consumer would read; None: nobody has asked.
+    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were.
+    `preview`: what the consumer would read; None: nobody has asked.
     """
 
     act: Act
