@@ -22,6 +22,7 @@ if (intake) {
     waiting = setTimeout(look, 400)
   })
   intake.addEventListener("change", event => { if (ways.includes(event.target.name)) look() })
+  if (ways.some(way => intake.elements[way].value)) look()
   const first = document.getElementById("faults") || intake.elements[ways[0]]
   first.focus()
 }
