@@ -41,6 +41,8 @@ class Speech(NamedTuple):
         """A sentence."""
         from markupsafe import Markup
 
+        if not values:
+            return Markup(self.read(self.locale)[key])  # noqa: S704 — the sentences are ours
         said = {name: self.time(one) if isinstance(one, datetime) else one for name, one in values.items()}
         return Markup(self.read(self.locale)[key]).format(**said)  # noqa: S704 — the sentences are ours, format escapes the values
 
