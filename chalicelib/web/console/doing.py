@@ -8,7 +8,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.casework import once, presence, preview, verbs
+from chalicelib.casework import canned, once, presence, preview, verbs
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import NotFound, Refusal, Unauthenticated
 from chalicelib.domain.ground.people import STAFF
@@ -17,6 +17,7 @@ from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call, read_as
 
 from . import complaint, forms, page
 from .asked import ComplaintQuery
+from .canned import used_in
 from .door import Console, FormBody, Sent
 from .panel import Preview
 
@@ -61,7 +62,7 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
         meant = call.complaint_id, submission, call.actor, call.now, asked.part
         told = preview.foreseen(*meant, api=call.api)
         return complaint.show(call, asked, sent, preview=Preview(told, digest))
-    verbs.do(
+    done = verbs.do(
         call.complaint_id,
         submission,
         call.actor,
@@ -70,6 +71,8 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
         idempotency=_once(call, sent, digest),
         part=asked.part,
     )
+    if not done.replayed:
+        canned.count(used_in(sent), call.now)
     if action is Action.VIEW_CONTACT:  # whose page it is once, and on no address
         shown = ComplaintQuery.model_validate({"done": action, **asked.way})
         return complaint.show(call, shown, unmasked=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from chalicelib.casework import rules
+from chalicelib.casework.canned import Offered, offered
 from chalicelib.casework.preview import ALWAYS_FORESEEN, FORESEEN, Foreseen
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
@@ -16,13 +17,15 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
 from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
-from . import begun, forms
+from . import begun, canned, forms
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
+from .shapes import shapes_of
 
 BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
 """What has a place of its own on the page."""
@@ -74,7 +77,8 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `preview`: what the consumer would read; None: nobody has asked.
+    of it. `canned`: words that can be put in, in the consumer's language, and `used`, those that were. `preview`: what
+    the consumer would read; None: nobody has asked.
     """
 
     act: Act
@@ -85,6 +89,8 @@ class Form(NamedTuple):
     faulty: Sequence[Field]
     faults: Sequence[str]
     hidden: Mapping[str, str]
+    canned: Sequence[Offered]
+    used: str
     preview: Sequence[Foreseen] | None
     shows_first: bool
     can_show: bool
@@ -157,8 +163,8 @@ def _place(action: Action) -> int:
 
 
 def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
-    """Not what has a place of its own on the page; a note is taken back where there is one, and contact details are shown
-    to whom they are not."""
+    """Not what has a place of its own on the page; a note is taken back where there is one, and contact details are
+    shown to whom they are not yet."""
     if action is Action.VIEW_CONTACT and case.state.shows_contact_to(call.actor):
         return False
     return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
@@ -203,7 +209,8 @@ def _form(
         parts = begun.parts_of(action, case, call.actor, call.now, policy, say)
         part = parts[0][0] if len(parts) == 1 else None
     known = begun.parts_of(action, case, call.actor, call.now, policy, say) if part else []
-    typed = sent or forms.sent_of(begun.contents_of(action, case))
+    offers = _offers(action, reader)
+    typed = canned.put_in(ACTIONS[action], _typed(action, reader, sent), offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
@@ -217,11 +224,31 @@ def _form(
         [*forms.faulty(fields)],
         _said(refusal, fields, say),
         _hidden(case.state, asked, part, preview),
+        offers,
+        typed.one(canned.USED),
         preview.told if preview else None,
         action in ALWAYS_FORESEEN and preview is None,
         action in FORESEEN,
         sent is not None,
     )
+
+
+def _offers(action: Action, reader: Reader) -> list[Offered]:
+    """Where anything is written that could have been written before: canned words are for the consumer's ears."""
+    if not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
+        return []
+    complaint, actor = reader.case.state, reader.call.actor
+    contact = reader.case.contact if complaint.shows_contact_to(actor) else None
+    return offered(complaint, contact, actor.roles, complaint.locale, reader.call.now)
+
+
+def _typed(action: Action, reader: Reader, sent: Sent | None) -> Sent:
+    """What was typed; before that, with what it begins, and the words that a link asks for."""
+    if sent is not None:
+        return sent
+    begins = forms.sent_of(begun.contents_of(action, reader.case))
+    words = reader.asked.words
+    return Sent(fields={**begins.fields, **canned.chosen(words).fields}) if words else begins
 
 
 NOT_ASKED = ("round", "draft")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import verbs
+from chalicelib.casework import canned, verbs
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.people import staff
@@ -283,3 +283,29 @@ def test_a_verb_is_done_by_one_name(house: House) -> None:
     given = submissions.Assignment(assignee="cs.chen")
     state = verbs.do(complaint_id, given, lead, house.now, seen=None, idempotency=None).state
     assert state.assignee == "cs.chen"
+
+
+# ---- canned words ----------------------------------------------------------------------------------------------------
+
+
+def test_canned_words_are_put_in_without_a_script_and_counted_once_done(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    page = house.look(at(complaint_id, "acknowledge"), "cs.lin")
+    (words_id, text), *_ = re.findall(r'<option value="([^"]+)" data-text="([^"]+)"', page.text)
+    form = hidden(page) | {"message": "王女士您好。", "_words": words_id, "more": "_words"}
+    put = done(house, complaint_id, "acknowledge", "cs.lin", form)
+    assert put.status == 200
+    assert f"王女士您好。\n{text}" in put.text
+    assert hidden(put)["_canned"] == words_id
+    assert canned.used("2026-10").get(words_id, 0) == 0
+    sent = hidden(put) | {"message": unescape(f"王女士您好。\n{text}")}
+    for _ in range(2):
+        assert done(house, complaint_id, "acknowledge", "cs.lin", sent).status == 303
+    assert canned.used("2026-10")[words_id] == 1
+
+
+def test_a_link_can_ask_for_canned_words(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    page = house.look(at(complaint_id, "acknowledge"), "cs.lin")
+    (words_id, text), *_ = re.findall(r'<option value="([^"]+)" data-text="([^"]+)"', page.text)
+    assert f">\n{text}</textarea>" in house.look(at(complaint_id, "acknowledge", words=words_id), "cs.lin").text

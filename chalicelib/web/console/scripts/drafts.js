@@ -28,7 +28,8 @@ const fill = (form, said) => {
   }
 };
 
-for (const form of user ? document.querySelectorAll("form[data-draft]") : []) {
+// Once all of the script is there: rows are added by the button that adds them.
+document.addEventListener("DOMContentLoaded", () => user && document.querySelectorAll("form[data-draft]").forEach(form => {
   const key = `${mark}${user}|${form.dataset.draft}`, before = JSON.stringify(typed(form)), draft = read(key);
   const told = form.querySelector(".restored");
   if (draft.said && !("typed" in form.dataset) && JSON.stringify(draft.said) !== before) {
@@ -54,4 +55,4 @@ for (const form of user ? document.querySelectorAll("form[data-draft]") : []) {
     told.hidden = true;
     form.querySelector("textarea, input:not([type=hidden]), select").focus();
   });
-}
+}));
