@@ -13,6 +13,7 @@ from chalicelib.adapters import store
 from chalicelib.casework.ring import ring
 from chalicelib.domain.complaint import events
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.console import complaint
 from chalicelib.web.console.page import words
 from chalicelib.web.console.timeline import SORTS, sort_of
 from tests.examples import PLAN
@@ -87,6 +88,17 @@ def test_a_very_long_one_in_two(house: House, monkeypatch: pytest.MonkeyPatch) -
     assert [one for one in calls if "dynamodb" in one] == ["dynamodb:Query", "dynamodb:BatchGetItem"]
     assert "+8613800138000" in text
     assert "?before=" in text
+
+
+def test_of_a_long_one_the_newest_are_shown_first(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(complaint, "SHOWN", 2)
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    text = page_of(house, complaint_id)
+    assert "受理了投诉" in text
+    assert "提交了投诉" not in text
+    assert f"/console/complaints/{complaint_id}?before=2#history" in text
+    assert "第2条至第3条完整" in text
+    assert "提交了投诉" in page_of(house, complaint_id, query="?before=2")
 
 
 def test_what_happened_is_shown_by_sorts(house: House) -> None:
