@@ -80,7 +80,7 @@ def parts_of(said: dict[str, Any]) -> list[str]:
     view = said["view"]
     there = {
         "safety": view.safety,
-        "related": view.related or view.duplicate_of or view.taken_in,
+        "related": view.related or view.duplicate_of or view.taken_in or view.merged_into,
         "questions": view.information_requests,
         "delivery": view.delivery,
         "measures": view.follow_ups,
