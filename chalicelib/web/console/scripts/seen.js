@@ -16,7 +16,7 @@ function keep(known) {
   localStorage.setItem(SEEN, JSON.stringify(known))
 }
 
-const rows = document.querySelectorAll("[data-line]")
+const rows = document.querySelectorAll("[data-line][data-version]")
 const opened = document.querySelector("[data-complaint][data-version]")
 if (rows.length || opened) {
   const known = seen()
