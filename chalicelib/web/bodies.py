@@ -136,16 +136,14 @@ class FileQuery(Model):
 def _known_categories(written: str) -> str:
     parts = queues.parts_of(written)
     if not parts or not {*parts} <= {*get_args(Category)}:
-        raise Wrong("not_listed", listed=[*get_args(Category)])
+        raise Wrong("not_categories", listed=[*get_args(Category)])
     return ",".join(dict.fromkeys(parts))
 
 
 def _some_names(written: str) -> str:
     parts = tuple(dict.fromkeys(queues.parts_of(written)))
-    if len(parts) > MOST_NAMES:
-        raise Wrong("too_many", most=MOST_NAMES)
-    if not parts:
-        raise Wrong("missing")
+    if not 1 <= len(parts) <= MOST_NAMES:
+        raise Wrong("not_names", most=MOST_NAMES)
     return ",".join(parts)
 
 

@@ -151,6 +151,9 @@ class StaffView(Reading):
     delivery: parts.ToldDelivery | None
     order_check: parts.OrderCheck | None
     to_call_since: Instant | None = Field(description="Since when a notice reached the consumer by no channel.")
+    answered: parts.Answered | None = Field(
+        description="Since when what the consumer has said waits for customer service, and who said it first."
+    )
     related: tuple[str, ...]
     duplicate_of: str | None = Field(
         description="An open complaint about the same order and product: perhaps the same."

@@ -76,7 +76,12 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
     if action is Action.VIEW_CONTACT:  # whose page it is once, and on no address
         shown = ComplaintQuery.model_validate({"done": action, **asked.way})
         return complaint.show(call, shown, unmasked=True)
-    return page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way)
+    return _at_its_top(page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way))
+
+
+def _at_its_top(answer: Answer) -> Answer:
+    """Where it is said what was done: a browser would go on to the place of the form."""
+    return answer._replace(headers={"Location": f"{answer.headers['Location']}#main"})
 
 
 def _is_to_be_shown(action: Action, sent: Sent, digest: str) -> bool:

@@ -78,7 +78,8 @@ class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
     of it. `canned`: words that can be put in, in the consumer's language, and `used`, those that were. `preview`: what
-    the consumer would read; None: nobody has asked.
+    the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody has asked for
+    yet; a narrow screen shows it once they do.
     """
 
     act: Act
@@ -95,6 +96,7 @@ class Form(NamedTuple):
     shows_first: bool
     can_show: bool
     typed: bool
+    begun: bool
 
 
 class Panel(NamedTuple):
@@ -230,6 +232,7 @@ def _form(
         action in ALWAYS_FORESEEN and preview is None,
         action in FORESEEN,
         sent is not None,
+        asked.act is None,
     )
 
 

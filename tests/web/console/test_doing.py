@@ -91,9 +91,9 @@ def test_each_action_is_done_by_the_form_that_the_page_has_for_it(house: House, 
         answer = done(house, complaint_id, action, who, hidden(answer) | typed(content))
     assert (answer.status, answer.headers.get("location")) == (
         303,
-        f"/console/complaints/{complaint_id}?done={action}",
+        f"/console/complaints/{complaint_id}?done={action}#main",
     ), answer.text
-    assert house.look(answer.headers["location"], who).status == 200
+    assert house.look(answer.headers["location"].removesuffix("#main"), who).status == 200
 
 
 @pytest.mark.parametrize("action", [*ACTIONS])
@@ -247,12 +247,12 @@ def test_the_view_of_the_queue_goes_along(house: House) -> None:
     way = {"view": "stage%3Dreceived", "place": "2026-10-10"}
     form = hidden(house.look(at(complaint_id, "note", **way), "cs.lin"))
     answer = done(house, complaint_id, "note", "cs.lin", form | {"text": "着急。"})
-    assert answer.headers["location"].endswith("?done=note&view=stage%3Dreceived&place=2026-10-10")
+    assert answer.headers["location"].endswith("?done=note&view=stage%3Dreceived&place=2026-10-10#main")
     elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "2"}
     assert (
         done(house, complaint_id, "note", "cs.lin", elsewhere)
         .headers["location"]
-        .endswith("?done=note&place=2026-10-10")
+        .endswith("?done=note&place=2026-10-10#main")
     )
 
 
