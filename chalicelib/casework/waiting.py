@@ -88,12 +88,15 @@ def counted(actor: Actor, now: datetime) -> list[Waits]:
     return [Waits(name, filters, read.count(filters, now)) for name, filters in views(actor)]
 
 
-def first(actor: Actor) -> Filters | None:
-    """The view whose lines somebody begins the day with; None for who has no queue of their own."""
-    if Role.CUSTOMER_SERVICE in actor.roles:
-        return Filters(assignee=actor.id)
-    asked = next((one for one in _ASKED if one in actor.roles), None)
-    return Filters(department=asked, task="inquiry") if asked else None
+def begun_with(actor: Actor) -> list[Filters]:
+    """The views whose lines somebody begins the day with; none for who has no queue of their own."""
+    roles = actor.roles
+    return [
+        *([Filters(assignee=actor.id)] if Role.CUSTOMER_SERVICE in roles else []),
+        *([Filters(department=Role.QUALITY, task="safety")] if Role.QUALITY in roles else []),
+        *([Filters(task=REVIEW)] if Role.LEGAL in roles else []),
+        *(Filters(department=one, task="inquiry") for one in _ASKED if one in roles),
+    ]
 
 
 def heard(actor: Actor) -> tuple[list[Heard], list[Heard]]:

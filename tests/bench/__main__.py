@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import bill, browser, cold, handlers, lives, month, pages, rises, speed
+from . import bill, browser, cold, desks, handlers, lives, month, pages, rises, speed
 from .page import RESULTS, put, written_by
 from .results import Results
 from .samples import studio
 
-PARTS = ("bill", "month", "handlers", "cold", "pages", "speed", "browser", "rises")
+PARTS = ("bill", "month", "handlers", "console", "cold", "pages", "speed", "browser", "rises")
 
 
 def main() -> None:
@@ -49,6 +49,9 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
     if "handlers" in only:
         with studio() as opened:
             yield handlers.handlers(opened, 2 if quick else 200, said, few=quick)
+    if "console" in only:
+        with studio() as opened:
+            yield desks.served(opened, 2 if quick else 200, said)
     if "cold" in only:
         with studio() as opened:
             yield cold.cold_starts(opened, 1 if quick else 9, said, functions=["api"] if quick else None)
@@ -62,6 +65,7 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
             yield speed.over_http(400, said)
     if "browser" in only:
         yield browser.browser(1 if quick else 15, said)
+        yield desks.painted(1 if quick else 15, said)
     if "rises" in only:
         yield rises.rises(1 if quick else 5, 100 if quick else 1_000, said)
     if "month" in only:

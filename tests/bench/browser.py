@@ -22,7 +22,7 @@ from tests.system.cast import Cast, china, on_stage
 from .results import Results
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 FRIDAY = china(10, 9, 15, 40)
 BITS, ROUND_TRIP, SLOWED = 400_000, 400, 4
@@ -74,6 +74,13 @@ class Taken:
     requests: int
 
 
+class Slowed(NamedTuple):
+    """A page, and the protocol by which it is slowed down and listened to."""
+
+    page: "Page"
+    wire: "CDPSession"
+
+
 class Visit(NamedTuple):
     """Until it is usable, and until all is there: what comes last sends what is pressed."""
 
@@ -95,7 +102,7 @@ def browser(many: int, said: Callable[[str], None]) -> Results:
         ],
     )
     try:
-        with _a_browser(said) as (chromium, version), on_stage(FRIDAY) as cast:
+        with chromium_of_the_tests(said) as (chromium, version), on_stage(FRIDAY) as cast:
             results.remarks.append(f"Chromium {version}.")
             link = awaiting(cast)
             found: dict[str, list[Visit]] = {name: [] for name in AIMS}
@@ -151,9 +158,28 @@ def visits(chromium: "Browser", link: str) -> Iterator[Visit]:
 
 
 def _visit(phone: "BrowserContext", link: str) -> Visit:
-    page = phone.new_page()
+    with slowed(phone, BUTTON) as page:
+        return watched(page, link)
+
+
+@contextmanager
+def slowed(context: "BrowserContext", sign: str) -> Iterator[Slowed]:
+    """A page on the slow line with the slow processor, which notes when what is to be seen or pressed, `sign`, is."""
+    page = context.new_page()
     page.set_default_timeout(PATIENCE * 1000)
-    wire = phone.new_cdp_session(page)
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    line = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8, "latency": ROUND_TRIP, "offline": False}
+    wire.send("Network.emulateNetworkConditions", line)
+    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    page.add_init_script(WATCH.replace("BUTTON", repr(sign)).replace("PATIENCE", str(PATIENCE)))
+    yield Slowed(page, wire)
+    page.close()
+
+
+def watched(slow: Slowed, link: str) -> Visit:
+    """What opening an address takes."""
+    page, wire = slow
     began: dict[str, float] = {}
     came: dict[str, tuple[float, int]] = {}
 
@@ -171,22 +197,15 @@ def _visit(phone: "BrowserContext", link: str) -> Visit:
 
     wire.on("Network.requestWillBeSent", ask)
     wire.on("Network.loadingFinished", come)
-    wire.send("Network.enable")
-    line = {"downloadThroughput": BITS / 8, "uploadThroughput": BITS / 8, "latency": ROUND_TRIP, "offline": False}
-    wire.send("Network.emulateNetworkConditions", line)
-    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-    page.add_init_script(WATCH.replace("BUTTON", repr(BUTTON)).replace("PATIENCE", str(PATIENCE)))
     page.goto(link, wait_until="commit")
     usable = page.evaluate("window.usableAfter") / 1000
     page.wait_for_load_state("networkidle")
     start = min(began.values())
-    visit = Visit(taken(start + usable), taken(max(start + usable, *(at for at, _ in came.values()))))
-    page.close()
-    return visit
+    return Visit(taken(start + usable), taken(max(start + usable, *(at for at, _ in came.values()))))
 
 
 @contextmanager
-def _a_browser(said: Callable[[str], None]) -> "Iterator[tuple[Browser, str]]":
+def chromium_of_the_tests(said: Callable[[str], None]) -> "Iterator[tuple[Browser, str]]":
     """The one of the tests, fetched if there is none. Raises NotToBeHad, which says what to do."""
     said("looking for a browser")
     try:

@@ -14,6 +14,7 @@ from time import perf_counter
 from infra.aws import REGION
 from tests.running import ROOT
 
+from . import desks
 from .results import Results
 from .samples import API, Sample, Studio, wanted
 from .tape import dumped, save
@@ -32,6 +33,7 @@ PROGRAMS = {
 }
 FIRST = "from tests.bench.first_answer import main; main({path!r})" + THE_END
 FIRST_OPERATION = "file_complaint"
+A_PAGE = f"{API}, the queue as a page of the console"
 UNCOMPILED = f"{API}, its sources not compiled"
 """As on Lambda with a zip that holds no .pyc, whose folder cannot be written to either: each start compiles anew."""
 OF_THE_RUNTIME = {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"}
@@ -54,6 +56,7 @@ def cold_starts(
     measured: dict[str, Runs] = {}
     with TemporaryDirectory() as directory:
         programs = PROGRAMS | dict(_first_answers(studio, Path(directory), functions))
+        programs[A_PAGE] = _first_page(studio, Path(directory))
         compiled = _compiled(programs.values(), Path(directory))
         for number in range(runs):
             said(f"cold starts, round {number + 1} of {runs}")
@@ -72,6 +75,12 @@ def _first_answers(studio: Studio, directory: Path, functions: Collection[str] |
         path = directory / f"{function}.json"
         save(str(path), _as_file(sample, studio.house.environment))
         yield function, FIRST.format(path=str(path))
+
+
+def _first_page(studio: Studio, directory: Path) -> str:
+    path = directory / "page.json"
+    save(str(path), _as_file(studio.record(API, "a page", desks.queue, cold=True), studio.house.environment))
+    return FIRST.format(path=str(path))
 
 
 def _first_of_each() -> Iterable[tuple[str, str, Callable]]:
@@ -141,6 +150,6 @@ def _told(measured: dict[str, Runs], runs: int) -> Results:
     )
     for name, own in measured.items():
         ratio = median(own.cpu) / floor
-        aim = None if name in PROGRAMS or name == UNCOMPILED else AIMS.get(name, AIM)
+        aim = None if name in (*PROGRAMS, A_PAGE, UNCOMPILED) else AIMS.get(name, AIM)
         results.add(name, f"{median(own.cpu):.0f}", f"{median(own.wall):.0f}", f"{ratio:.2f}", aim=aim, got=ratio)
     return results

@@ -57,12 +57,13 @@ def _measured(studio: Studio, sample: Sample, rounds: int) -> tuple[float, float
         if player.given != len(sample.answers):
             raise RuntimeError(f"{sample.function}, {sample.what}: made other calls than when it was recorded")
         own = [
-            (_cost(lambda: invoke(sample.function, sample.event)), _cost(bare) if calls else 0.0) for _ in range(rounds)
+            (cost(lambda: invoke(sample.function, sample.event)), cost(bare) if calls else 0.0) for _ in range(rounds)
         ]
     return median(handler for handler, _ in own), median(boto3 for _, boto3 in own)
 
 
-def _cost(act: Callable[[], object]) -> float:
+def cost(act: Callable[[], object]) -> float:
+    """Milliseconds of CPU."""
     began = thread_time_ns()
     act()
     return (thread_time_ns() - began) / 1e6

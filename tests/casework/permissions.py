@@ -165,13 +165,13 @@ class Guard:
 
     @contextmanager
     def acting_as(self, function: str) -> Iterator[None]:
-        self.acting = function
+        before, self.acting = self.acting, function
         self.used.setdefault(function, set())
         roster.forget()  # a function of its own container knows nothing of what another has asked
         try:
             yield
         finally:
-            self.acting = None
+            self.acting = before
 
     def watch(self, session: boto3.Session) -> None:
         """Of the clients that this session will make."""

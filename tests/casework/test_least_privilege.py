@@ -145,6 +145,39 @@ def mail_that_arrives_after_all(life: Life) -> None:
     life.do(number, "withdrawal", {})
 
 
+def mail_that_arrives_while_it_is_given_up(life: Life) -> None:
+    """It is given up, and by then it has arrived: who gave it up finds out that nobody need call."""
+    filing = KETTLE | {"contact": {"name": "林", "email": "f@example.cn"}}
+    number = life.post("/v1/complaints", filing, "storefront").json["complaint_id"]
+    life.settle()
+    soon, later = (life.house.now + timedelta(seconds=seconds) for seconds in (1, 2))
+    mailed = receipt_of(life.house, number)
+    life.invoke("mail-events", mail_event(life.house, "Bounce", mailed, at=soon, **SOFT))
+    left = iter([True])
+
+    def meanwhile(call: str, moment: str) -> None:
+        if (call, moment) == ("dynamodb:TransactWriteItems", "before") and next(left, False):
+            life.invoke("mail-events", mail_event(life.house, "Delivery", mailed, at=later))
+
+    with life.house.interfering(meanwhile):
+        life.settle()
+    assert next(left, None) is None
+    assert life.get(f"/v1/complaints/{number}", "cs.lin").json["to_call_since"] is None
+    life.do(number, "withdrawal", {})
+
+
+def one_call_about_two(life: Life) -> None:
+    """Who is called about the complaint is called about what was merged into it."""
+    filing = KETTLE | {"description": "插头冒烟，手被烫伤了。"}
+    first, second = (life.post("/v1/complaints", filing, "storefront").json["complaint_id"] for _ in range(2))
+    life.do(second, "merger", {"into": first})
+    life.house.pass_time(minutes=10)
+    life.do(first, "calls", {"about": "safety", "reached": True})
+    called = life.get(f"/v1/complaints/{second}/timeline?limit=100", "cs.lin").json["items"]
+    assert "ConsumerCalled" in [one["type"] for one in called]
+    life.do(first, "withdrawal", {})
+
+
 def a_mistyped_address(life: Life) -> None:
     """It bounces, is corrected, and what bounced goes on; the shop asks for a link, staff end them all."""
     filing = KETTLE | {"contact": {"name": "林", "email": "c@example.cn"}}
@@ -378,6 +411,8 @@ CHAPTERS = [
     a_kettle_told_of_twice,
     mail_that_comes_back,
     mail_that_arrives_after_all,
+    mail_that_arrives_while_it_is_given_up,
+    one_call_about_two,
     a_mistyped_address,
     mail_that_is_not_taken,
     nobody_does_anything,

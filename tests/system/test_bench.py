@@ -10,6 +10,7 @@ from tests.running import ROOT
 
 PARTS = (
     "CPU of each handler, warm, beside its bare boto3 calls",
+    "The console's pages on the server, beside their JSON",
     "Cold start: a whole process to its first answer",
     "A page of 25 of a queue, as the table fills",
     "The app on the local tables, one thread",

@@ -128,6 +128,26 @@ def test_what_is_overdue_shows_by_the_clock_at_the_very_second(house: House, now
         assert view["deadline"] == line["deadline"]
 
 
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (FRIDAY.replace(hour=15, minute=59), []),
+        (FRIDAY.replace(hour=16, minute=0), ["kettle"]),
+        (FRIDAY.replace(day=11, hour=15, minute=59), ["kettle"]),
+        (FRIDAY.replace(day=11, hour=16, minute=0), ["kettle", "fan"]),
+    ],
+)
+def test_what_is_due_today_is_what_is_due_by_the_end_of_the_day_in_china(
+    house: House, now: datetime, due: list[str]
+) -> None:
+    house.now = now
+    assert names(house, due="today") == due
+    assert names(house, due="today", overdue="false") + names(house, due="today", overdue="true") == due[::-1]
+    assert names(house, due="today", assignee="cs.lin") == [one for one in due if STORY[one][1] == "cs.lin"]
+    assert names(house, due="today", stage="closed") == []
+    refused(house.get(f"{QUEUE}&due=tomorrow", "audit.qin"), 422, "invalid", field="due")
+
+
 def test_filters_narrow_the_queue_each_alone_and_all_of_them_together(house: House) -> None:
     house.now = LATER
     late = {"kettle", "fan"}

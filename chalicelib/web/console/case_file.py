@@ -68,7 +68,7 @@ def print_cases(call: Call, sent: Sent) -> Answer:
     is named in it."""
     ids = [*dict.fromkeys(sent.fields.get("id", ()))]
     if not ids:
-        raise Invalid([FieldFault("id", "missing")])
+        raise Invalid([FieldFault("id", "none_chosen")])
     say, left, files, missing = page.speech(call), CHARACTERS, list["Markup"](), ids[AT_ONCE:]
     for one in ids[:AT_ONCE]:
         printed = _tried(call, one, left, say) if left > 0 else None

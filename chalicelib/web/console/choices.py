@@ -16,6 +16,7 @@ from . import view
 from .view import Asked
 
 TICKS = ("overdue", "safety", "legal", "answered", "bounced")
+SEVERAL = {"assignee", "category"}
 NOBODY = "none"
 
 
@@ -42,11 +43,12 @@ class Option(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A field of the form: one of several values, or none of them."""
+    """A field of the form: one of its values, or none of them; `several`: any of them."""
 
     name: str
     label: str
     options: list[Option]
+    several: bool
 
 
 def presets(asked: Asked, actor: Actor, say: Speech) -> list[Preset]:
@@ -110,6 +112,7 @@ def filters(asked: Asked, say: Speech, now: datetime) -> list[Filter]:
                 one._replace(chosen=one.value in narrowed.get(name, "").split(","))
                 for one in [*_options(name, say), *(members if name == "assignee" else [])]
             ],
+            name in SEVERAL,
         )
         for name in ("stage", "assignee", "due", "category", "department", "task")
     ]

@@ -1,14 +1,12 @@
 """What waits for a department beside the stages: what it is asked, what it has to read, to carry out, to answer for."""
 
-from typing import NamedTuple, get_args
+from typing import get_args
 
-from chalicelib.casework import read
 from chalicelib.casework.read import Filters
 from chalicelib.domain.ground.people import STAFF, Department, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.ladders import WHOSE, TaskKind
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.pages.speech import Speech
 
 from . import chores
 from .door import Console
@@ -17,15 +15,6 @@ from .page import back, page, speech
 departments = Console(__name__)
 LINES = 25
 DEPARTMENTS: tuple[Role, ...] = get_args(Department)
-
-
-class Part(NamedTuple):
-    """Of one kind, the soonest due; `view`: the queue of all of it."""
-
-    name: str
-    chores: list[chores.Chore]
-    more: bool
-    view: str
 
 
 @departments.operation("GET", "/console/departments/{department}", who=STAFF, answers={200: str, 303: None})
@@ -42,7 +31,7 @@ def show_department(call: Call) -> Answer:
         say,
         department=department,
         names=dict(names),
-        parts=[_part(name, filters, call, say) for name, filters in _views(department)],
+        parts=[chores.part(name, filters, call, say, LINES) for name, filters in _views(department)],
     )
 
 
@@ -53,9 +42,3 @@ def _views(department: Role) -> list[tuple[str, Filters]]:
     if department == Role.LOGISTICS:
         found.append(("deliveries", Filters(category="delivery")))
     return found
-
-
-def _part(name: str, filters: Filters, call: Call, say: Speech) -> Part:
-    found, cursor = read.queue(filters, call.now, LINES, None)
-    view = chores.view_of(filters)
-    return Part(name, chores.chores_of(found, say, call.now, view), cursor is not None, view)

@@ -40,7 +40,7 @@ def show_sign_in(call: Call, query: SignInQuery) -> Answer:
     """The form by which staff sign in; `next`: where they wanted to be."""
     names = Names.at(call.host)
     left = names.left in cookies(call.cookie)
-    shown = _shown(call, FIRST, {"next": own_page(query.next or "")}, left=left)
+    shown = _shown(call, FIRST, {"username": "", "next": own_page(query.next or "")}, left=left)
     return _with_cookies(shown, [names.said()]) if left else shown
 
 
@@ -101,9 +101,11 @@ def _answered(step: str, sent: Sent, carried: dict[str, str]) -> dict[str, str |
 
 def _not_yet(call: Call, step: str, carried: dict[str, str], refusal: Refusal) -> Answer:
     """The same step again; the first, if the sign-in is over."""
-    locale = speech(call).locale
+    say = speech(call)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    said = [refusals.said_of_field(one, locale) for one in faults] or [refusals.said(refusal, locale)]
+    said = [refusals.said_of_field(one, say.locale) for one in faults] or [refusals.said(refusal, say.locale)]
+    if refusal.reason == "not_let_in":
+        said = [say("sign_in.wrong")]
     step = FIRST if refusal.reason == "sign_in_over" else step
     shown = _shown(call, step, carried, status=refusal.status, refused=said)
     later = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, Throttled) else {}

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from chalicelib.casework import read, waiting
+from chalicelib.casework import waiting
+from chalicelib.casework.read import Filters
 from chalicelib.casework.waiting import Waits
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
@@ -30,8 +31,6 @@ class Tile(NamedTuple):
 def show_today(call: Call) -> Answer:
     """What waits for whoever has signed in: counts, each a link to its queue, and what they begin with."""
     say = speech(call)
-    begins = waiting.first(call.actor)
-    found = read.queue(begins, call.now, LINES, None)[0] if begins else []
     speaks, decides = waiting.heard(call.actor)
     return page(
         call,
@@ -39,12 +38,15 @@ def show_today(call: Call) -> Answer:
         say,
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
         tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
-        begins=begins and chores.view_of(begins),
-        chores=chores.chores_of(found, say, call.now, chores.view_of(begins)) if begins else [],
+        begins=[chores.part(_named(one), one, call, say, LINES) for one in waiting.begun_with(call.actor)],
         speaks=[one for one in speaks if one.about == "breach"],
         decides=[one for one in decides if one.about == "breach"],
         to_study=waiting.to_study(call.actor, call.now),
     )
+
+
+def _named(filters: Filters) -> str:
+    return f"part.task.{filters.task}" if filters.task else "begins.mine"
 
 
 def _tile(one: Waits) -> Tile:

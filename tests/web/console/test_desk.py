@@ -11,6 +11,7 @@ from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.languages import NATIVE
+from tests.casework.mailroom import Mailroom
 from tests.house import FRIDAY, PLAN, REPORT, House
 
 TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="late")?><b>(\d+)\+?</b> ([^<]*)</a>')
@@ -157,13 +158,14 @@ def test_a_supervisor_sees_who_has_how_much_and_gives_away_what_nobody_has(house
 
 
 def test_what_is_left_to_the_supervisor_says_so(house: House) -> None:
-    from tests.casework.mailroom import Mailroom
-
     for name in ("cs.lin", "cs.chen", "cs.lead"):
         house.call(name, "张伟")
-    left = house.file(description="客服张伟态度恶劣，骂人。")["complaint_id"]
-    Mailroom(house)
-    assert left in house.look("/console/board", "cs.lead").text
+    left, other = (house.file(description=words)["complaint_id"] for words in ("客服张伟骂人。", "杯子碎了。"))
+    house.take_off_duty("cs.lin", "cs.chen", "cs.lead")
+    Mailroom(house).settle()
+    rows = house.look("/console/board", "cs.lead").text.split("<li data-line=")
+    says = {row[1:12]: "留给主管指派" in row for row in rows[1:]}
+    assert (says[left], says[other]) == (True, False)
 
 
 def test_the_board_has_ten_people_a_page(house: House) -> None:

@@ -113,6 +113,8 @@ def test_a_view_is_a_link_that_leaves_out_what_it_does_not_know(house: House) ->
     assert listed(house, "?assignee=cs.chen&utm=1&stage=&category=nonsense") == [mine]
     assert listed(house, "?assignee=cs.chen&assignee=cs.lin") == [mine]
     assert len(listed(house, "?words=nothing")) == 2
+    both = house.look("/console/queue?category=delivery,other&assignee=cs.lin&assignee=none", "cs.lin").text
+    assert re.findall(r'value="([^"]+)" checked', both) == ["none", "cs.lin", "delivery", "other"]
     chosen = house.look("/console/queue?assignee=cs.chen", "cs.chen").text
     assert 'href="/console/queue?assignee=cs.chen" aria-current="page">' in chosen
     assert "没有投诉" in house.look("/console/queue?overdue=true", "cs.lin").text

@@ -43,3 +43,11 @@ def test_what_is_nothing_finds_nothing(house: House, typed: str) -> None:
 
 def test_what_is_too_long_is_refused(house: House) -> None:
     assert house.submit("/console/search", "cs.lin", {"q": "0" * 255}).status == 422
+
+
+def test_whatever_it_can_be_costs_five_reads(house: House) -> None:
+    house.file(order_number="E1")
+    Mailroom(house).react()
+    with house.counting() as made:
+        house.submit("/console/search", "cs.lin", {"q": "13800138000"})
+    assert [one for one in made if one.startswith("dynamodb")] == ["dynamodb:Query"] * 4 + ["dynamodb:BatchGetItem"]

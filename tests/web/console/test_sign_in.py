@@ -13,6 +13,7 @@ from chalicelib.web.console.cookies import WORKING_DAY
 from infra.aws import REGION
 from infra.local.staff import STAFF_PASSWORD
 from infra.resources import load_resources
+from tests.hearing import hearing
 from tests.house import Answer, House
 from tests.totp import code, no_code
 from tests.web.test_sign_in_steps import OWN, demand_codes, make
@@ -124,6 +125,23 @@ def test_too_many_sign_ins_are_told_when_to_come_again(lasting_house: House) -> 
         answer = send(lasting_house, SIGN_IN, LIN)
     assert (answer.status, answer.headers["retry-after"]) == (429, "30")
     assert "30" in answer.text
+
+
+def test_no_log_has_anything_of_a_sign_in_but_that_there_was_one(lasting_house: House) -> None:
+    secret = "S3cret-that-is-wrong"
+    with hearing() as heard:
+        for fields in (
+            {"username": secret, "password": secret, "next": f"/console/{secret}"},
+            {"step": "totp", "username": secret, "session": secret, "totp": "123456"},
+            {"step": "new_password", "username": "cs.lin", "session": secret, "new_password": secret},
+        ):
+            send(lasting_house, SIGN_IN, fields)
+        lasting_house.get(f"{SIGN_IN}?next={secret}", Host="localhost")
+        lasting_house.look(f"/console/{secret}", "cs.lin")
+        lasting_house.look("/console", "cs.lin", Cookie=f"redress={secret}; redress-again={secret}")
+        send(lasting_house, "/console/sign-out", Cookie=f"redress-again={secret}")
+    assert heard.lines
+    assert "S3cret" not in str(heard.lines)
 
 
 # ---- the first time --------------------------------------------------------------------------------------------------

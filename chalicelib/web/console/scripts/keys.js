@@ -1,19 +1,17 @@
 // Fast hands: j and k move from line to line, Enter opens, / finds, ? helps, Ctrl+Enter sends the form one is in.
 const OFF = "redress-keys-off"
-const lines = [...document.querySelectorAll("[data-line]")]
+const lines = [...document.querySelectorAll("[data-line]")].filter(line => line.querySelector("a"))
 const KEPT = "redress-line"
-const places = () => lines.map(line => line.querySelector("a"))
 
 function isOff() {
   return localStorage.getItem(OFF) === "1"
 }
 
 function move(by) {
-  const links = places()
   const here = lines.findIndex(line => line.contains(document.activeElement))
   const last = lines.findIndex(line => line.dataset.line === sessionStorage.getItem(KEPT))
   const next = here < 0 ? Math.max(last, 0) : here + by
-  if (links[next]) links[next].focus()
+  if (lines[next]) lines[next].querySelector("a").focus()
 }
 
 function send(field) {

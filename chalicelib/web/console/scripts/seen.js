@@ -16,7 +16,7 @@ function keep(known) {
   localStorage.setItem(SEEN, JSON.stringify(known))
 }
 
-const rows = document.querySelectorAll("[data-line]")
+const rows = document.querySelectorAll("[data-line][data-version]")
 const opened = document.querySelector("[data-complaint][data-version]")
 if (rows.length || opened) {
   const known = seen()
@@ -25,7 +25,7 @@ if (rows.length || opened) {
   for (const row of rows) {
     const {line, version, received} = row.dataset
     const was = known.versions[line]
-    if (was === undefined && received < known.since) known.versions[line] = +version
+    if (was === undefined && received <= known.since) known.versions[line] = +version
     const mark = known.versions[line] === undefined ? "never" : +version > known.versions[line] ? "moved" : ""
     if (mark) row.querySelector(`[data-new=${mark}]`).hidden = false
   }
