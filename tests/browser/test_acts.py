@@ -1,5 +1,6 @@
 """Acts of staff in a real browser: nothing typed is lost, nobody is overwritten, the consumer reads what was shown."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -132,6 +133,33 @@ def test_a_day_later_nothing_of_it_is_left(desktop: Device, cast: Cast) -> None:
     page.reload()
     assert drafts(page) == []
     expect(page.locator("#doing [name=text]")).to_have_value("")
+
+
+def test_who_signs_out_leaves_no_draft(desktop: Device, cast: Cast) -> None:
+    case = cast.file()
+    desktop.sign_in(cast.token("cs.lin"))
+    page = opened(desktop, case, "note")
+    fill(page, {"text": "着急。"})
+    assert len(drafts(page)) == 1
+    page.locator("header form.who button").click()
+    expect(page.locator("[data-signed-out]")).to_be_visible()
+    assert drafts(page) == []
+
+
+def test_canned_words_come_where_somebody_types_and_are_drafts_too(desktop: Device, cast: Cast) -> None:
+    case = cast.file()
+    desktop.sign_in(cast.token("cs.lin"))
+    page = opened(desktop, case, "acknowledge")
+    field = page.locator("#doing [name=message]")
+    field.fill("王女士您好！")
+    page.locator("#doing [name=_words]").select_option(index=1)
+    page.locator("#doing .canned button").click()
+    expect(field).to_have_value(re.compile("^王女士您好！."))
+    written = field.input_value()
+    page.reload()
+    expect(field).to_have_value(written)
+    send(page)
+    done(page)
 
 
 def test_an_act_is_done_without_a_script_what_the_consumer_reads_included(browser: Browser, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.casework import canned, verbs
+from chalicelib.casework import canned, preview, verbs
 from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.people import staff
@@ -14,6 +14,8 @@ from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.console import forms
 from chalicelib.web.console.page import words
 from chalicelib.web.console.panel import BY_SCRIPT
+from chalicelib.web.door import read_as
+from infra.local.staff import STAFF
 from tests.examples import OWNER, PLAN, REPORT, example
 from tests.house import Answer, House
 from tests.rights import RIGHTS
@@ -94,6 +96,23 @@ def test_each_action_is_done_by_the_form_that_the_page_has_for_it(house: House, 
         f"/console/complaints/{complaint_id}?done={action}#main",
     ), answer.text
     assert house.look(answer.headers["location"].removesuffix("#main"), who).status == 200
+
+
+OF_LINKS = (Action.REPLACE_LINK, Action.CORRECT_CONTACT, Action.RETRACT_NOTE)
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in (*BY_SCRIPT, *OF_LINKS)])
+def test_what_consumers_are_told_of_at_once_can_be_seen_before(house: House, action: Action) -> None:
+    complaint_id, content = made_ready(house, action)
+    if action is Action.NOTE:
+        content = content | {"public": True}
+    usual = example(operation_of(action)).who
+    who = TAKES_NO_PART.get(action, "cs.lin" if usual == OWNER else usual)
+    part = hidden(house.look(at(complaint_id, action), who)).get("_part")
+    actor = staff(who, frozenset(STAFF[who]))
+    submission: Any = read_as(ACTIONS[action], forms.handed_in(action, forms.sent_of(content)))
+    told = preview.foreseen(complaint_id, submission, actor, house.now, part)
+    assert bool(told) == (action in preview.FORESEEN)
 
 
 @pytest.mark.parametrize("action", [*ACTIONS])
