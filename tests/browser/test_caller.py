@@ -53,7 +53,7 @@ def test_a_practised_agent_files_for_a_caller_with_a_landline_in_less_than_a_min
     agent_at.types("电饭煲")
     agent_at.presses("Tab")
     agent_at.types("按键失灵，换过一次还是这样，想退货，店家不理。")
-    agent_at.presses("Tab", "Space", "Enter")
+    agent_at.presses("Tab", "Space", "Control+Enter")
     expect(page.get_by_role("heading", name="Filed")).to_be_visible()
     assert agent_at.keys < MINUTE
     expect(page.get_by_text("customer service is asked to call")).to_be_visible()
@@ -78,6 +78,19 @@ def test_what_there_is_already_is_shown_while_it_is_typed(agent: Device, cast: C
     page.get_by_label("Product quality").check()
     page.get_by_role("button", name="File it").click()
     expect(page.get_by_role("heading", name="Filed")).to_be_visible()
+
+
+def test_what_was_typed_is_there_again_after_a_look_elsewhere_with_what_there_is_already(
+    agent: Device, cast: Cast
+) -> None:
+    there = cast.file(order_number="E20261009-7005").complaint_id
+    page = agent.open(NEW)
+    page.get_by_label("Order number", exact=True).fill("E20261009-7005")
+    page.get_by_role("link", name="Today").click()
+    page.get_by_role("link", name="File for a caller").click()
+    expect(page.get_by_label("Order number", exact=True)).to_have_value("E20261009-7005")
+    expect(page.get_by_role("link", name=there)).to_be_visible()
+    looks.check(page)
 
 
 def test_a_caller_who_was_burnt_is_asked_how_they_are_first(phone: Device, cast: Cast) -> None:

@@ -21,6 +21,9 @@ from .timeline import SORTS, checked, happenings
 
 complaint = Console(__name__)
 
+SHOWN = 60
+"""Entries, and notices, that the page has at most; of one sort, all of it that were read."""
+
 
 @complaint.operation("GET", "/console/complaints/{complaint_id}", who=STAFF, query=ComplaintQuery, answers={200: str})
 def show_case(call: Call, query: ComplaintQuery) -> Answer:
@@ -52,7 +55,7 @@ def show(
     """
     case, notices = read.whole(call.complaint_id, call.actor, call.now, asked.before)
     reader = Reader(call.actor, call.now, page.speech(call))
-    said = content(case, notices, reader, unmasked=unmasked)
+    said = content(case, notices[:SHOWN], reader, unmasked=unmasked)
     return page.page(
         call,
         "complaint.html",
@@ -66,6 +69,7 @@ def show(
         way=urlencode(asked.way),
         turned=_turning(asked),
         done=act_name(asked.done, reader.say, "done") if asked.done else "",
+        told_more=len(notices[SHOWN:]),
         told_elsewhere=asked.before is not None,
         panel=panel(case, call, asked, reader.say, sent, refusal, preview),
     )
@@ -76,7 +80,7 @@ def parts_of(said: dict[str, Any]) -> list[str]:
     view = said["view"]
     there = {
         "safety": view.safety,
-        "related": view.related or view.duplicate_of or view.taken_in,
+        "related": view.related or view.duplicate_of or view.taken_in or view.merged_into,
         "questions": view.information_requests,
         "delivery": view.delivery,
         "measures": view.follow_ups,
@@ -89,7 +93,7 @@ def parts_of(said: dict[str, Any]) -> list[str]:
 
 def _history(case: Case[Complaint], asked: ComplaintQuery, reader: Reader) -> dict[str, Any]:
     """What happened, of one sort if that is asked for, the newest first; and whether the chain is whole as far."""
-    newest = read.last_page(case.entries)
+    newest = read.last_page(case.entries)[: None if asked.sort else SHOWN]
     told = [*happenings(newest, case.state, reader.actor, reader.say)]
     first = newest[-1].seq if newest else 1
     last = newest[0].seq if newest else 0

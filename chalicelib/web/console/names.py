@@ -56,3 +56,9 @@ def clock_name(clock: str, say: Speech) -> str:
 def act_name(action: Action | str, say: Speech, what: str = "name") -> str:
     key = f"acts.{action}.{what}"
     return str(say(key)) if say.knows(key) else ""
+
+
+def field_name(field: str, say: Speech) -> str:
+    """What a field is called on forms; nothing, where it is on none."""
+    key = f"fields.{field}"
+    return str(say(key)) if say.knows(key) else ""

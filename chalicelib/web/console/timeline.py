@@ -16,7 +16,7 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import GENESIS, AlarmRaised, Event
 from chalicelib.web.pages.speech import Speech, Value
 
-from .names import clock_name, named
+from .names import clock_name, field_name, named
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -105,7 +105,7 @@ def _happening(entry: Entry, complaint: Complaint, reader: Actor, say: Speech) -
         _by(entry.actor, say),
         sort_of(event),
         say(key_of(entry.kind, said, say), **_values(said, say)),
-        () if entry.kind in ON_THE_PAGE else tuple(_typed(entry.data, entry)),
+        () if entry.kind in ON_THE_PAGE else tuple(_typed(entry.data, entry, say)),
         public,
         retracted,
         entry.has_lost_words,
@@ -148,17 +148,17 @@ def _value(name: str, value: Any, say: Speech) -> Value:
     return clock_name(value, say) if name in ("clock", "name") else named(name, str(value), say)
 
 
-def _typed(data: Any, entry: Entry, name: str = "") -> Iterator[tuple[str, str]]:
-    """What somebody wrote, by the names of the fields."""
+def _typed(data: Any, entry: Entry, say: Speech, name: str = "") -> Iterator[tuple[str, str]]:
+    """What somebody wrote, by what the fields are called."""
     if isinstance(data, str):
         if data.startswith(SEALED) and name not in NOT_WRITTEN and entry.words and data in entry.words.typed:
-            yield name, entry.words.typed[data]
+            yield field_name(name, say), entry.words.typed[data]
     elif isinstance(data, dict):
         for key, value in data.items():
-            yield from _typed(value, entry, key)
+            yield from _typed(value, entry, say, key)
     elif isinstance(data, list):
         for value in data:
-            yield from _typed(value, entry, name)
+            yield from _typed(value, entry, say, name)
 
 
 def _by(actor: Actor, say: Speech) -> str:

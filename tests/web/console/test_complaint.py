@@ -10,15 +10,22 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.adapters import store
+from chalicelib.casework.erase import erase
 from chalicelib.casework.ring import ring
 from chalicelib.domain.complaint import events
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.console import complaint
 from chalicelib.web.console.page import words
 from chalicelib.web.console.timeline import SORTS, sort_of
-from tests.examples import PLAN
+from tests.examples import EXAMPLES, PLAN
 from tests.house import House
 from tests.web.uploads import upload
 
+RESOURCES = {
+    "assess_safety": "safety-assessment",
+    "tell_authority": "authority-reports",
+    "take_interim_measure": "interim-measures",
+}
 QUESTION = "壶身为什么会裂？"
 
 
@@ -89,6 +96,17 @@ def test_a_very_long_one_in_two(house: House, monkeypatch: pytest.MonkeyPatch) -
     assert "?before=" in text
 
 
+def test_of_a_long_one_the_newest_are_shown_first(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(complaint, "SHOWN", 2)
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    text = page_of(house, complaint_id)
+    assert "受理了投诉" in text
+    assert "提交了投诉" not in text
+    assert f"/console/complaints/{complaint_id}?before=2#history" in text
+    assert "第2条至第3条完整" in text
+    assert "提交了投诉" in page_of(house, complaint_id, query="?before=2")
+
+
 def test_what_happened_is_shown_by_sorts(house: House) -> None:
     complaint_id = at_work(house)
     clocks = page_of(house, complaint_id, query="?sort=clocks")
@@ -148,6 +166,47 @@ def test_plans_stand_by_rounds_with_what_was_answered(house: House) -> None:
     text = page_of(house, complaint_id)
     assert text.index("第2轮方案") < text.index("运费也退给您。") < text.index("第1轮方案") < text.index("运费谁出？")
     assert "尚未答复" in text
+
+
+def test_how_the_consumer_is_reached_is_masked_for_whoever_does_not_work_on_it(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    for path in (complaint_id, f"{complaint_id}/print"):
+        text = page_of(house, path, "quality.he")
+        assert "+8613800138000" not in text
+        assert "wang@example.cn" not in text
+        assert "tel:" not in text
+
+
+def test_a_danger_that_was_assessed_and_reported(house: House) -> None:
+    complaint_id = house.file(description="漏电，烫伤了孩子的手。")["complaint_id"]
+    for action in ("assess_safety", "tell_authority", "take_interim_measure"):
+        one = EXAMPLES[action]
+        assert house.do(complaint_id, RESOURCES[action], one.body, one.who).status in (200, 201)
+    text = page_of(house, complaint_id)
+    for said in ("识别到的用语", "市场监督管理部门", "2026-0042", "已电话报告。", "尚未与消费者通话"):
+        assert said in text, said
+
+
+def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) -> None:
+    own, other = (house.file()["complaint_id"] for _ in range(2))
+    house.do(own, "merger", {"into": other})
+    assert f"已并入{other}" in page_of(house, own)
+    assert f'href="/console/complaints/{other}"' in page_of(house, own)
+    receipt = house.asked()
+    asked = receipt["complaint_id"]
+    answer = {**EXAMPLES["answer_survey"].body, "overall": 1, "words": "太慢了"}
+    path = f"/v1/complaints/{asked}/survey"
+    assert house.post(path, answer, token=receipt["consumer_token"]).status == 201
+    assert "太慢了" not in page_of(house, asked)
+    assert "写了评语" in page_of(house, asked)
+    assert "太慢了" in page_of(house, asked, "cs.lead")
+    gone = house.file()["complaint_id"]
+    house.do(gone, "withdrawal", {"reason": "已经解决了"})
+    erase(gone, house.now)
+    text = page_of(house, gone)
+    assert "文字已删除" in text
+    assert "没有联系方式" in text
+    assert "条记录完整，未被改动" in text
 
 
 def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:

@@ -22,6 +22,8 @@ if (intake) {
     waiting = setTimeout(look, 400)
   })
   intake.addEventListener("change", event => { if (ways.includes(event.target.name)) look() })
+  const again = () => { if (ways.some(way => intake.elements[way].value)) look() }
+  document.addEventListener("DOMContentLoaded", again)
   const first = document.getElementById("faults") || intake.elements[ways[0]]
   first.focus()
 }
