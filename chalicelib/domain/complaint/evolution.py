@@ -122,11 +122,11 @@ WHO_ANSWERS = frozenset({Role.CUSTOMER_SERVICE, Role.SUPERVISOR})
 
 def _waits_for_us(complaint: Complaint, entry: Entry, event: Event) -> Changes:
     """What the consumer says waits until customer service, or a supervisor, does anything about the complaint (5.1):
-    to give it to somebody, or to ask how it was, is nothing of the kind. Once it is closed nothing waits."""
+    to give it to somebody, to look, or to ask how it was, is nothing of the kind. Once it is closed nothing waits."""
     if entry.enters and not STAGES[Stage(entry.enters.stage)].open:
         return {"answered": None}
     if entry.actor.roles & WHO_ANSWERS:
-        aside = isinstance(event, (events.ComplaintAssigned, events.OfSurvey, *hearings.KINDS))
+        aside = isinstance(event, (events.ComplaintAssigned, events.ContactViewed, events.OfSurvey, *hearings.KINDS))
         return {} if aside else {"answered": None}
     own = isinstance(event, events.EvidenceReceived) and event.added_by == "consumer"
     by = "consumer" if own else entry.actor.kind
