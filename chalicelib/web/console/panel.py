@@ -77,9 +77,9 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `canned`: words that can be put in, in the consumer's language, and `used`, those that were. `preview`: what
-    the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody has asked for
-    yet; a narrow screen shows it once they do.
+    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were.
+    `preview`: what the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody
+    has asked for yet; a narrow screen shows it once they do.
     """
 
     act: Act
@@ -242,7 +242,8 @@ def _offers(action: Action, reader: Reader) -> list[Offered]:
         return []
     complaint, actor = reader.case.state, reader.call.actor
     contact = reader.case.contact if complaint.shows_contact_to(actor) else None
-    return offered(complaint, contact, actor.roles, complaint.locale, reader.call.now)
+    locale = complaint.locale if action in FORESEEN else reader.say.locale
+    return offered(complaint, contact, actor.roles, locale, reader.call.now)
 
 
 def _typed(action: Action, reader: Reader, sent: Sent | None) -> Sent:
