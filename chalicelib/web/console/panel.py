@@ -142,7 +142,7 @@ def panel(
     possible = decisions.may(case.state, call.actor, call.now, policy)
     steps = [action for action, waits in STEPS.items() if action in possible.allowed and waits(case.state)]
     others = [one for one in sorted(possible.allowed, key=_place) if one not in steps and _is_listed(one, case, call)]
-    is_theirs = asked.act in possible.allowed or asked.act in possible.why_not
+    is_theirs = asked.act in possible.allowed or asked.act in possible.why_not or sent is not None
     action = asked.act if is_theirs else (steps[0] if steps else None)
     shown = action is not None and (action in possible.allowed or sent is not None)
     return Panel(
@@ -154,7 +154,7 @@ def panel(
             for one, why in possible.why_not.items()
             if one not in BY_SCRIPT
         ],
-        [*_waits(case.state, possible, say)],
+        [*_waits(case.state, possible, say, asked.act if sent is None else None)],
         _form(action, reader, sent, refusal, preview) if action and shown else None,
     )
 
@@ -172,12 +172,12 @@ def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
     return action not in BY_SCRIPT and (action is not Action.RETRACT_NOTE or bool(begun.notes_of(case, call.actor)))
 
 
-def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech) -> list[str]:
-    """What stands against a step beside the stage, and what a report will ask for."""
+def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, asked: Action | None) -> list[str]:
+    """What stands against a step beside the stage, or against what is asked for; and what a report will ask for."""
     found = [
         refusals.said(why, say.locale)
         for action, why in possible.why_not.items()
-        if action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE
+        if action == asked or (action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE)
     ]
     if Action.REPORT in possible.allowed:
         found += [

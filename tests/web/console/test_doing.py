@@ -131,7 +131,38 @@ def test_what_is_another_departments_is_refused_and_said_on_the_page(house: Hous
     complaint_id = house.file()["complaint_id"]
     answer = done(house, complaint_id, "acknowledge", "legal.xu", {"_seen": "1", "message": "我们已受理。"})
     assert answer.status == 403
+    assert ">\n我们已受理。</textarea>" in answer.text
+    assert 'acts/acknowledge#doing"' in answer.text
     assert version(house, complaint_id) == 1
+
+
+def test_what_waits_is_said_before_anybody_tries(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    house.do(complaint_id, "inquiries", {"department": "quality", "question": "壶身为什么会裂？"})
+    assert "品质管理部尚未答复协查" in house.look(at(complaint_id), "cs.lin", Accept_Language="zh-CN").text
+    early = house.look(at(complaint_id, "propose_plan"), "cs.lin", Accept_Language="zh-CN").text
+    assert '<p class="waits">这件投诉目前处于' in early
+    assert 'id="doing"' not in early
+
+
+def test_a_plan_begins_with_what_legal_has_approved(house: House) -> None:
+    complaint_id = house.bring_to("planning")["complaint_id"]
+    assert house.do(complaint_id, "plan-draft", PLAN).status == 200
+    page = house.look(at(complaint_id, "propose_plan"), "cs.lin").text
+    assert f">\n{PLAN['summary']}</textarea>" in page
+    assert 'value="59.90"' in page
+
+
+def test_what_has_one_part_is_about_that_and_of_several_one_is_chosen(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    for question in ("壶身为什么会裂？", "玻璃有多厚？"):
+        house.do(complaint_id, "inquiries", {"department": "quality", "question": question})
+    page = house.look(at(complaint_id, "answer_inquiry"), "quality.he")
+    assert "_part" not in hidden(page)
+    assert "?act=answer_inquiry&amp;part=2#doing" in page.text
+    answer = hidden(house.look(at(complaint_id, "answer_inquiry", part="2"), "quality.he")) | {"assessment": "太薄。"}
+    assert done(house, complaint_id, "answer_inquiry", "quality.he", answer).status == 303
+    assert hidden(house.look(at(complaint_id, "answer_inquiry"), "quality.he"))["_part"] == "1"
 
 
 # ---- what was typed is not lost --------------------------------------------------------------------------------------
