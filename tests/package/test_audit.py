@@ -50,6 +50,8 @@ NO_SECRETS = {
     *(
         (f"chalicelib/domain/vocabulary/sentences/{one}.json", "Secret Keyword") for one in LOCALES
     ),  # words about tokens
+    ("chalicelib/web/console/words/sign_in.en.json", "Secret Keyword"),  # words about passwords
+    ("chalicelib/web/console/templates/sign_in.html", "Secret Keyword"),  # the form in which they are typed
 }
 
 
