@@ -11,6 +11,4 @@ def test_pages_of_the_console_are_measured_until_they_are_painted_first_and_agai
     for what, aim in AIMS.items():
         first, again = opened(browser, cast, paths[what], aim.sign)
         assert 0 < again.bytes < 2 * first.bytes, what
-        assert 0.4 <= again.seconds  # the round trip: the line is slow indeed
-        assert 0.4 <= first.seconds
-        print(what, first, again)
+        assert min(first.seconds, again.seconds) >= 0.4  # the round trip: the line is slow indeed

@@ -18,11 +18,9 @@ def test_a_supervisor_gives_away_what_nobody_has_and_more_time_to_what_is_late(d
 
     desktop.sign_in(cast.token("cs.lead"))
     page = desktop.open("/console")
-    page.screenshot(path="/work/tmp/desk/today.png", full_page=True)
     looks.check(page)
     page.get_by_role("link", name="Board").click()
     page.get_by_role("heading", level=1, name="Board").wait_for()
-    page.screenshot(path="/work/tmp/desk/board.png", full_page=True)
     looks.check(page)
 
     page.get_by_role("checkbox", name=nobodys.complaint_id).check()
@@ -54,5 +52,4 @@ def test_lists_of_departments_and_help_are_for_everybody(phone: Device, cast: Ca
     phone.sign_in(cast.token("legal.xu"))
     for path in ("", "/departments/legal", "/departments/logistics", "/help"):
         page = phone.open(f"/console{path}")
-        page.screenshot(path=f"/work/tmp/desk/phone{path.replace('/', '-')}.png", full_page=True)
         looks.check(page)
