@@ -26,6 +26,8 @@ PARTS = ("resources", "functions", "gateway", "watch", "analysis")
 STAGES = HERE / "stages"
 NEEDED = ("app.py", "chalicelib", ".chalice", "requirements.txt")
 """What is packaged, and what Chalice reads for it."""
+UNUSED = ("dns", "pycparser")
+"""What pinned libraries ask for and nothing of ours comes to: asking whether a mail domain is there, building C."""
 
 
 def merged(parts: Sequence[str] = PARTS) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def copy_project(root: Path, to: Path) -> None:
 def add_compiled(zipped: Path) -> None:
     """Puts a `.pyc` beside each module: Lambda's folder takes none, so each start would compile everything anew.
 
-    By the Python that runs this, which is the one that Chalice writes into the template. Our documents are left out.
+    By the Python that runs this, which is the one that Chalice writes into the template. Our documents and what is `UNUSED` are left out.
     """
     with TemporaryDirectory() as unpacked:
         with ZipFile(zipped) as archive:
@@ -87,7 +89,9 @@ def add_compiled(zipped: Path) -> None:
 
 
 def _is_needed(name: str) -> bool:
-    return not name.endswith(".pyc") and not (name.startswith("chalicelib/") and name.endswith(".md"))
+    if name.endswith(".pyc") or name.split("/")[0] in UNUSED:
+        return False
+    return not (name.startswith("chalicelib/") and name.endswith(".md"))
 
 
 def stages() -> list[str]:

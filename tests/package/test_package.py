@@ -1,6 +1,7 @@
 """What is deployed: the real app, packaged with the project's own resources, and nothing it does not need."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import yaml
 from chalice.utils import to_cfn_resource_name
 
 import app
-from infra.packaging import PARTS, STAGES, copy_project, merged, stages
+from infra.packaging import PARTS, STAGES, UNUSED, copy_project, merged, stages
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -30,6 +31,21 @@ MISSING_IN_CHINA = {  # infra/README.md, China
     "AWS::SES::ConfigurationSet",
     "AWS::SES::ConfigurationSetEventDestination",
 }
+WITHOUT = """
+import pkgutil, sys
+from importlib import import_module
+sys.modules.update(dict.fromkeys(sys.argv[1:]))  # whoever imports one fails
+import app, chalicelib
+for module in pkgutil.walk_packages(chalicelib.__path__, "chalicelib."):
+    import_module(module.name)
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from pydantic import TypeAdapter
+from chalicelib.web.contacts import Email
+key = RSAKey.generate_key(2048)
+jwt.decode(jwt.encode({"alg": "RS256"}, {}, key, ["RS256"]), key, ["RS256"])
+TypeAdapter(Email).validate_python("li.na@例子.测试.example.com")
+"""
 AARCH64 = 0xB7  # in the header of an ELF file
 
 
@@ -135,6 +151,11 @@ def test_the_zip_holds_no_tests_no_local_system_no_tools_and_no_settings(names: 
 
 def test_the_zip_holds_nothing_that_is_for_readers_only(names: list[str]):
     assert [name for name in names if name.startswith("chalicelib/") and name.endswith(".md")] == []
+
+
+def test_what_nothing_comes_to_is_left_out_and_everything_runs_without_it(names: list[str]):
+    assert {name.split("/")[0] for name in names} & {*UNUSED} == set()
+    subprocess.run([sys.executable, "-c", WITHOUT, *UNUSED], cwd=ROOT, env=os.environ | {"REDRESS_TABLE": "t"}, check=True)
 
 
 def test_the_zip_is_made_for_the_machines_it_runs_on(package: Path, names: list[str]):
