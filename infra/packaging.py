@@ -73,7 +73,8 @@ def copy_project(root: Path, to: Path) -> None:
 def add_compiled(zipped: Path) -> None:
     """Puts a `.pyc` beside each module: Lambda's folder takes none, so each start would compile everything anew.
 
-    By the Python that runs this, which is the one that Chalice writes into the template. Our documents and what is `UNUSED` are left out.
+    By the Python that runs this, which is the one that Chalice writes into the template. Our documents are left out,
+    and what is `UNUSED`.
     """
     with TemporaryDirectory() as unpacked:
         with ZipFile(zipped) as archive:

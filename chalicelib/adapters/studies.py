@@ -41,6 +41,13 @@ def of(version: int, person: str) -> Study | None:
     return _as_study(found["Item"]) if "Item" in found else None
 
 
+def of_person(person: str, versions: Iterable[int]) -> tuple[dict[int, Study], Known | None]:
+    """By version, how far somebody has come with each, and what is known of them. One round trip."""
+    found = store.get_all([_staff_key(person), *(_key(version, person) for version in versions)])
+    studied = (_as_study(item) for item in found if "study" in item)
+    return {one.version: one for one in studied}, next((_as_known(item) for item in found if "groups" in item), None)
+
+
 def keep(study: Study, now: datetime, idempotency: Idempotency | None = None) -> None:
     """Stores the next edition of a study in one round trip, and with it that a request was its last try.
 

@@ -6,7 +6,7 @@ is read there, `MOST_READ` lines at most; then the page ends, and its cursor goe
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, NamedTuple, cast, get_args
 
@@ -253,6 +253,8 @@ def words_of(written: str | None) -> tuple[str, ...]:
     return tuple(plain(written or "").casefold().split())
 
 
-def _has_words(summary: Summary, words: Iterable[str]) -> bool:
+def _has_words(summary: Summary, words: Collection[str]) -> bool:
+    if not words:
+        return True
     text = plain(f"{summary.product_name} {summary.excerpt}").casefold()
     return all(word in text for word in words)

@@ -55,16 +55,22 @@ class Taken(NamedTuple):
 def shown(number: str, actor: Actor, now: datetime) -> Shown:
     """Raises NotFound for a version that there is not."""
     version = rules.announced_as(number, now)
-    return _shown(version, _study(version, actor, now), actor, now)
+    return _shown(version, _study(version, actor, now), studies.known(actor.id), actor, now)
 
 
-def _shown(version: Announced, study: Study, actor: Actor, now: datetime) -> Shown:
+def all_shown(actor: Actor, now: datetime) -> list[Shown]:
+    """The same of every version that is to be studied. One round trip."""
+    versions = to_be_studied(now)
+    found, known = studies.of_person(actor.id, [one.number for one in versions])
+    return [_shown(one, found.get(one.number) or _unread(one, actor, now), known, actor, now) for one in versions]
+
+
+def _shown(version: Announced, study: Study, known: studies.Known | None, actor: Actor, now: datetime) -> Shown:
     policy = rules.in_force(now)
     to_study = is_to_be_studied(version, now)
     confirmed = study.confirmed(actor.roles)
     left = max(0, policy.study.tries_a_day - study.tried_today(now, policy.zone))
     ready = to_study and not confirmed and not study.unread and left
-    known = studies.known(actor.id)
     due = studying.due_at(policy, version.announced_at, known.since if known else now)
     needed = to_study and is_needed(version, due, now)
     asked = _asked(version, study, policy, now) if ready else ()
@@ -156,9 +162,11 @@ def _asked(version: Announced, study: Study, policy: Policy, now: datetime) -> t
 
 
 def _study(version: Announced, actor: Actor, now: datetime) -> Study:
-    found = studies.of(version.number, actor.id)
-    operating = rules.in_force(now).operating.version
-    return found or Study(version=version.number, person=actor.id, operating=operating)
+    return studies.of(version.number, actor.id) or _unread(version, actor, now)
+
+
+def _unread(version: Announced, actor: Actor, now: datetime) -> Study:
+    return Study(version=version.number, person=actor.id, operating=rules.in_force(now).operating.version)
 
 
 def _persistently(doing: Callable[[], Made]) -> Made:

@@ -109,5 +109,5 @@ def heard(actor: Actor) -> tuple[list[Heard], list[Heard]]:
 
 def to_study(actor: Actor, now: datetime) -> list[Study]:
     """The versions of the policy that somebody has to study and has not confirmed (8.2)."""
-    shown = (study.shown(str(one.number), actor, now) for one in study.to_be_studied(now))
+    shown = study.all_shown(actor, now)
     return [Study(one.version.number, one.due_at) for one in shown if one.needed and not one.confirmed]

@@ -94,8 +94,8 @@ class Reading(Model):
     )
 
 
-def _possible(complaint: Complaint, actor: Actor, now: datetime, policy: Policy, locale: Locale) -> dict[str, Any]:
-    allowed, refused = decisions.may(complaint, actor, now, policy)
+def _possible(possible: decisions.Possible, locale: Locale) -> dict[str, Any]:
+    allowed, refused = possible
     why_not = {
         action: part_views.WhyNot(reason=refusal.reason, detail=refusals.said(refusal, locale))
         for action, refusal in refused.items()
@@ -178,14 +178,22 @@ class StaffView(Reading):
 
     @classmethod
     def at(
-        cls, case: Case[Complaint], actor: Actor, now: datetime, policy: Policy, *, unmasked: bool = False
+        cls,
+        case: Case[Complaint],
+        actor: Actor,
+        now: datetime,
+        policy: Policy,
+        *,
+        unmasked: bool = False,
+        possible: decisions.Possible | None = None,
     ) -> "StaffView":
-        """`unmasked`: they have said why they must see how the consumer is reached."""
+        """`unmasked`: they have said why they must see how the consumer is reached. `possible`: what they may do, where
+        somebody has found that out already."""
         complaint, locale = case.state, policy.staff_locale
         masked = not (unmasked or complaint.shows_contact_to(actor))
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
-            **_possible(complaint, actor, now, policy, locale),
+            **_possible(possible or decisions.may(complaint, actor, now, policy), locale),
             "contact": masked_contact(case.contact) if masked else case.contact,
             "contact_masked": masked,
             "safety": part_views.SafetyView.at(complaint, now),
@@ -332,7 +340,7 @@ class PublicView(Reading):
         plan = complaint.plan_in_force
         page, cursor = read.first_page(complaint.complaint_id, case.entries, cut=case.cut)
         derived = {
-            **_possible(complaint, actor, now, policy, locale),
+            **_possible(decisions.may(complaint, actor, now, policy), locale),
             "seller": complaint.sold_by,
             "stage_name": stage_name(complaint.stage, complaint.outcome, locale),
             "deadline": _deadline(complaint, now),

@@ -9,6 +9,7 @@ from chalicelib.casework import rules
 from chalicelib.casework.read import Case, Notice
 from chalicelib.domain.complaint import files, submissions
 from chalicelib.domain.complaint.complaint import Complaint
+from chalicelib.domain.complaint.decisions import Possible
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.complaint.mergers import whose
 from chalicelib.domain.ground.people import Actor
@@ -68,12 +69,18 @@ class Reader(NamedTuple):
 
 
 def content(
-    case: Case[Complaint], notices: Iterable[Notice], reader: Reader, *, unmasked: bool = False
+    case: Case[Complaint],
+    notices: Iterable[Notice],
+    reader: Reader,
+    *,
+    unmasked: bool = False,
+    possible: Possible | None = None,
 ) -> dict[str, Any]:
-    """The values of the templates. `unmasked`: they have said why they must see how the consumer is reached."""
+    """The values of the templates. `unmasked`: they have said why they must see how the consumer is reached;
+    `possible`: what they may do, where that is known."""
     complaint, (actor, now, say) = case.state, reader
     policy = rules.version(complaint.policy_version, now)
-    view = views.StaffView.at(case, actor, now, policy, unmasked=unmasked)
+    view = views.StaffView.at(case, actor, now, policy, unmasked=unmasked, possible=possible)
     return {
         "view": view,
         "complaint": complaint,

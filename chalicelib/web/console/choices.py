@@ -1,7 +1,8 @@
 """By what a view of the queue is chosen: links to those that people use every day, and the fields of its form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple, get_args
 
 from chalicelib.casework import colleagues
@@ -88,7 +89,8 @@ def _named(name: str, value: str, say: Speech) -> str:
     return separator.join(names.get(one, one) for one in value.split(","))
 
 
-def _options(name: str, say: Speech) -> list[Option]:
+@cache
+def _options(name: str, say: Speech) -> tuple[Option, ...]:
     known: Mapping[str, list[tuple[str, str]]] = {
         "stage": [(stage, spoken.STAFF_STAGES[stage][say.locale]) for stage in STAGES],
         "category": [(one, spoken.CATEGORIES[one][say.locale]) for one in get_args(Category)],
@@ -98,19 +100,19 @@ def _options(name: str, say: Speech) -> list[Option]:
         "due": [("today", str(say("common.nav.today")))],
         **{one: [("true", str(say("queue.yes"))), ("false", str(say("queue.no")))] for one in TICKS},
     }
-    return [Option(value, label, False) for value, label in known.get(name, [])]
+    return tuple(Option(value, label, False) for value, label in known.get(name, []))
 
 
-def filters(asked: Asked, say: Speech, now: datetime) -> list[Filter]:
-    narrowed = view.narrowed(asked)
-    members = [Option(*one, chosen=False) for one in people(say, now)]
+def filters(asked: Asked, say: Speech, members: Sequence[tuple[str, str]]) -> list[Filter]:
+    """`members`: the `people` that may be chosen."""
+    narrowed, named = view.narrowed(asked), [Option(*one, chosen=False) for one in members]
     return [
         Filter(
             name,
             str(say(f"queue.filter.{name}")),
             [
                 one._replace(chosen=one.value in narrowed.get(name, "").split(","))
-                for one in [*_options(name, say), *(members if name == "assignee" else [])]
+                for one in [*_options(name, say), *(named if name == "assignee" else [])]
             ],
             name in SEVERAL,
         )

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.casework import evidence, read
+from chalicelib.casework import evidence, read, rules
 from chalicelib.casework.read import Case
+from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
@@ -55,7 +56,8 @@ def show(
     """
     case, notices = read.whole(call.complaint_id, call.actor, call.now, asked.before)
     reader = Reader(call.actor, call.now, page.speech(call))
-    said = content(case, notices[:SHOWN], reader, unmasked=unmasked)
+    possible = decisions.may(case.state, call.actor, call.now, rules.version(case.state.policy_version, call.now))
+    said = content(case, notices[:SHOWN], reader, unmasked=unmasked, possible=possible)
     return page.page(
         call,
         "complaint.html",
@@ -71,7 +73,7 @@ def show(
         done=act_name(asked.done, reader.say, "done") if asked.done else "",
         told_more=len(notices[SHOWN:]),
         told_elsewhere=asked.before is not None,
-        panel=panel(case, call, asked, reader.say, sent, refusal, preview),
+        panel=panel(case, possible, call, asked, reader.say, sent, refusal, preview),
     )
 
 

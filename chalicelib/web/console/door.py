@@ -96,7 +96,7 @@ class Console(Pages):
         if status == HTTPStatus.UNAUTHORIZED:
             return HTTPStatus.SEE_OTHER, "", {"Location": f"{reader.prefix}{sign_in_for(request, reader.prefix)}"}
         text = page.problem(content, reader)
-        return status, text, {"Content-Type": HTML, **page.allowing(text)}
+        return status, text, {"Content-Type": HTML, **page.allowing()}
 
     def sent(self, operation: Operation, request: Request) -> Any:
         fields = form_of(request)

@@ -47,15 +47,16 @@ class Line(NamedTuple):
 
 def lines_of(found: Iterable[Summary], say: Speech, now: datetime, view: str | None = None) -> list[Line]:
     """Those of a page. `view`: the one they stand in, to which their complaints lead back; None: in no one."""
-    return [_line(one, say, now, view) for one in found]
+    way = None if view is None else f"?{urlencode({'view': view})}"
+    return [_line(one, say, now, way) for one in found]
 
 
-def _line(it: Summary, say: Speech, now: datetime, view: str | None) -> Line:
+def _line(it: Summary, say: Speech, now: datetime, way: str | None) -> Line:
     place = read.place(it)
     moment = it.deadline.due_at if it.deadline else it.closed_at or it.received_at
     return Line(
         it,
-        f"/console/complaints/{it.complaint_id}{_way(view, place)}",
+        f"/console/complaints/{it.complaint_id}{_way(way, place)}",
         place,
         str(say.tell(due(it, say, now))),
         it.overdue(now),
@@ -69,8 +70,8 @@ def _line(it: Summary, say: Speech, now: datetime, view: str | None) -> Line:
     )
 
 
-def _way(view: str | None, place: str) -> str:
-    return "" if view is None else f"?{urlencode({'view': view, 'place': place})}"
+def _way(way: str | None, place: str) -> str:
+    return "" if way is None else f"{way}&{urlencode({'place': place})}"
 
 
 def due(it: Summary, say: Speech, now: datetime) -> Sentence:

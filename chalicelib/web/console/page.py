@@ -14,7 +14,7 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.markup import TIGHT, secured, templates
+from chalicelib.web.markup import TIGHT, hashes, secured, templates
 from chalicelib.web.pages.page import dialled, tightened, version_of
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.problems import Reader
@@ -77,7 +77,7 @@ def script() -> str:
 def page(call: Call, template: str, say: Speech | None = None, /, status: int = 200, **values: Any) -> Answer:
     """A page, by a template that extends `layout.html`. Of what is anybody's, nothing is kept."""
     text = written(call, template, say or speech(call), **values)
-    return Answer(status, text, allowing(text))
+    return Answer(status, text, allowing())
 
 
 def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
@@ -106,13 +106,19 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
     )
 
 
-def allowing(text: str) -> dict[str, str]:
+@cache
+def _own_style() -> str:
+    return hashes([style()])
+
+
+def allowing() -> dict[str, str]:
     """What a browser takes from where: the script and the files of complaints from where they are, all else from
     nowhere."""
     files = evidence.origin()
     return secured(
-        text,
+        "",
         {
+            "style-src": _own_style(),
             "script-src": "'self'",
             "connect-src": f"'self' {files}",
             "img-src": f"'self' data: blob: {files}",

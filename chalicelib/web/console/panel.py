@@ -129,6 +129,7 @@ class Reader(NamedTuple):
 
 def panel(
     case: Case[Complaint],
+    possible: decisions.Possible,
     call: Call,
     asked: ComplaintQuery,
     say: Speech,
@@ -138,8 +139,6 @@ def panel(
 ) -> Panel:
     """The panel as of now; after something was refused, or before it is sent, with what was typed."""
     reader = Reader(case, call, asked, say)
-    policy = rules.version(case.state.policy_version, call.now)
-    possible = decisions.may(case.state, call.actor, call.now, policy)
     steps = [action for action, waits in STEPS.items() if action in possible.allowed and waits(case.state)]
     others = [one for one in sorted(possible.allowed, key=_place) if one not in steps and _is_listed(one, case, call)]
     is_theirs = asked.act in possible.allowed or asked.act in possible.why_not or sent is not None

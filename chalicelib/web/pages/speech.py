@@ -27,6 +27,13 @@ def words(locale: Locale) -> Mapping[str, str]:
     return read
 
 
+@cache
+def _plain(read: Callable[[Locale], Mapping[str, str]], locale: Locale, key: str) -> "Markup":
+    from markupsafe import Markup
+
+    return Markup(read(locale)[key])  # noqa: S704 — the sentences are ours
+
+
 class Speech(NamedTuple):
     """In the language of `locale`, in the local time of `zone`. Whatever a value holds, it is text and no markup.
 
@@ -39,10 +46,10 @@ class Speech(NamedTuple):
 
     def __call__(self, key: str, /, **values: Value) -> "Markup":
         """A sentence."""
+        if not values:
+            return _plain(self.read, self.locale, key)
         from markupsafe import Markup
 
-        if not values:
-            return Markup(self.read(self.locale)[key])  # noqa: S704 — the sentences are ours
         said = {name: self.time(one) if isinstance(one, datetime) else one for name, one in values.items()}
         return Markup(self.read(self.locale)[key]).format(**said)  # noqa: S704 — the sentences are ours, format escapes the values
 
