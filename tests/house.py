@@ -242,10 +242,10 @@ class House:
 
     # ---- what is kept ------------------------------------------------------------------------------------------
 
-    def items(self) -> list[dict[str, Any]]:
+    def items(self, wanted: Callable[[Any], bool] = lambda item: True) -> list[dict[str, Any]]:
         """Everything in the table by its key, as boto3 would give it, but read behind the API: that is no call of the
-        house."""
-        kept = (item for partition in self._table.items.values() for item in partition.values())
+        house. `wanted`: which of it, as moto keeps it."""
+        kept = (item for partition in self._table.items.values() for item in partition.values() if wanted(item))
         ordered = sorted(kept, key=lambda item: (item.hash_key.value, item.range_key.value))
         return [{name: value.to_regular_json() for name, value in item.attrs.items()} for item in ordered]
 

@@ -25,7 +25,10 @@ print("PASSED", len(report.passed_checks), len(report.parsing_errors))
 """
 """What checkov parses paths by is worked out once and not for each of them: two thirds of what it would do."""
 HASHES = "--exclude-lines=--hash=sha256:[0-9a-f]{64}"  # of what is installed
-SECRETS = ("-m", "detect_secrets", "scan", "--no-verify", HASHES)  # verifying would ask the networks of others
+LENIENT = (
+    "--disable-filter=detect_secrets.filters.heuristic.is_indirect_reference"  # finds less, and costs a fifth of all
+)
+SECRETS = ("-m", "detect_secrets", "scan", "--no-verify", LENIENT, HASHES)  # verifying would ask networks of others
 FAKES = (
     "tests/",
     "infra/aws/",

@@ -74,6 +74,11 @@ def script() -> str:
     return "".join(f"{{{tightened(file.read_text('utf-8'))}}}" for file in files)
 
 
+@cache
+def _script_path() -> str:
+    return f"/pages/{version_of(script())}/console.js"
+
+
 def page(call: Call, template: str, say: Speech | None = None, /, status: int = 200, **values: Any) -> Answer:
     """A page, by a template that extends `layout.html`. Of what is anybody's, nothing is kept."""
     text = written(call, template, say or speech(call), **values)
@@ -99,7 +104,7 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
         languages=languages.NATIVE,
         prefix=prefix,
         style=style(),
-        script=f"{prefix}/pages/{version_of(script())}/console.js",
+        script=f"{prefix}{_script_path()}",
         actor=actor,
         may=lambda *names: bool(actor and actor.roles & {Role(name) for name in names}),
         **values,
