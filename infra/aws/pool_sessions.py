@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -20,6 +21,7 @@ def install() -> Callable[[], None]:
     undo = ExitStack()
     for owner, name, own in (
         (models, "get_cognito_idp_user_pool_enable_totp", lambda: True),
+        (models, "verify_totp", partial(models.verify_totp, valid_window=1)),  # a code takes its time on the way
         (models.CognitoIdpBackend, "initiate_auth", _initiate),
         (models.CognitoIdpBackend, "respond_to_auth_challenge", _respond_by_session),
         (models.CognitoIdpBackend, "verify_software_token", _verify_by_session),
