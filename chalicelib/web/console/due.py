@@ -14,9 +14,9 @@ def left(due_at: datetime, now: datetime, say: Speech) -> Sentence:
     """How long is left until then, or how long that is over: at the very moment it is due, it is over."""
     late, length = now >= due_at, abs(due_at - now)
     if length < HOUR:
-        return f"complaint.due.{'late_soon' if late else 'soon'}", {}
+        return f"common.{'late' if late else 'due'}.soon", {}
     period = say.period(length // HOUR, "hours") if length < IN_HOURS else say.period(length // DAY)
-    return f"complaint.due.{'late' if late else 'in'}", {"period": period}
+    return f"common.{'late' if late else 'due'}.period", {"period": period}
 
 
 def of_stage(deadline: DeadlineView | None, now: datetime, say: Speech) -> list[Sentence]:

@@ -1,7 +1,7 @@
 """Lines of a queue as people read them: by when, in which stage, whose, and what marks them, all in words."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -13,9 +13,7 @@ from chalicelib.domain.vocabulary.ladders import task_of
 from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web.pages.speech import Sentence, Speech
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-IN_HOURS = timedelta(hours=48)
-"""Up to which it is said in hours what is left, or what it is late by."""
+from .due import left
 
 
 class Line(NamedTuple):
@@ -80,15 +78,7 @@ def due(it: Summary, say: Speech, now: datetime) -> Sentence:
         return "queue.due.closed", {}
     if it.deadline.waiting_since:
         return f"queue.due.waits.{it.deadline.waiting_for or 'answer'}", {}
-    left = it.deadline.due_at - now
-    how = "late" if it.overdue(now) else "due"
-    if abs(left) < HOUR:
-        return f"queue.{how}.soon", {}
-    return f"queue.{how}.period", {"period": _period(abs(left), say)}
-
-
-def _period(length: timedelta, say: Speech) -> str:
-    return say.period(length // HOUR, "hours") if length < IN_HOURS else say.period(length // DAY)
+    return left(it.deadline.due_at, now, say)
 
 
 def task(it: Summary, say: Speech) -> str:

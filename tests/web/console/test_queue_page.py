@@ -54,7 +54,7 @@ def summary(**changes: object) -> Summary:
     ("before", "words"),
     [
         ({"hours": 23, "minutes": 59}, "还有23小时"),
-        ({"minutes": 59}, "不到1小时"),
+        ({"minutes": 59}, "还有不到1小时"),
         ({"days": 3, "hours": 5}, "还有3天"),
         ({"minutes": 0}, "刚刚超期"),
         ({"hours": -5}, "已超期5小时"),

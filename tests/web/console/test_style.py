@@ -50,7 +50,9 @@ def of_code() -> Iterator[str]:
                 case ast.Constant(value=str(text)) if re.fullmatch(r"[a-z_]+\.[\w.]+", text):
                     yield re.escape(text)
                 case ast.JoinedStr(values=[ast.Constant(value=str(first)), *_]) if re.match(r"[a-z_]+\.", first):
-                    yield "".join(re.escape(one.value) if isinstance(one, ast.Constant) else HOLE for one in node.values)
+                    yield "".join(
+                        re.escape(one.value) if isinstance(one, ast.Constant) else HOLE for one in node.values
+                    )
 
 
 def of_templates() -> Iterator[str]:
