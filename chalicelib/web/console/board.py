@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.casework import load, read
+from chalicelib.casework import load
 from chalicelib.casework.read import Filters
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Role
@@ -49,8 +49,6 @@ def show_board(call: Call, asked: BoardQuery) -> Answer:
     """Load by person and stage, what nobody has, and what is overdue: ten people a page, counts up to a hundred."""
     say = speech(call)
     people = load.people(call.now, asked.page)
-    nobodys, more = read.queue(NOBODYS, call.now, LINES, None)
-    late, later = read.queue(LATE, call.now, LINES, None)
     return page(
         call,
         "board.html",
@@ -60,12 +58,8 @@ def show_board(call: Call, asked: BoardQuery) -> Answer:
         of=lambda person, **more: chores.view_of(Filters(assignee=person, **more)),
         number=chores.number,
         names={stage: spoken.STAFF_STAGES[stage][say.locale] for stage in load.OPEN},
-        nobodys=chores.chores_of(nobodys, say, call.now, chores.view_of(NOBODYS)),
-        nobodys_view=chores.view_of(NOBODYS),
-        nobodys_more=more is not None,
-        late=chores.chores_of(late, say, call.now, chores.view_of(LATE)),
-        late_view=chores.view_of(LATE),
-        late_more=later is not None,
+        nobodys=chores.part("nobodys", NOBODYS, call, say, LINES),
+        late=chores.part("late", LATE, call, say, LINES),
     )
 
 

@@ -1,5 +1,5 @@
-"""What is sent with every page of the console: a stylesheet of which nothing is broken or dead, a script of little weight,
-and words that somebody says."""
+"""What is sent with every page of the console: a stylesheet of which nothing is broken or dead, a script of little
+weight, and words that somebody says."""
 
 import ast
 import re
@@ -50,9 +50,8 @@ def of_code() -> Iterator[str]:
                 case ast.Constant(value=str(text)) if re.fullmatch(r"[a-z_]+\.[\w.]+", text):
                     yield re.escape(text)
                 case ast.JoinedStr(values=[ast.Constant(value=str(first)), *_]) if re.match(r"[a-z_]+\.", first):
-                    yield "".join(
-                        re.escape(one.value) if isinstance(one, ast.Constant) else HOLE for one in node.values
-                    )
+                    parts = (getattr(one, "value", None) for one in node.values)
+                    yield "".join(re.escape(one) if isinstance(one, str) else HOLE for one in parts)
 
 
 def of_templates() -> Iterator[str]:
