@@ -9,6 +9,7 @@ from chalicelib.web.pages.page import PageQuery
 
 from . import view
 from .timeline import Sort
+from .view import Place
 
 
 def _of_queue(said: str) -> str:
@@ -21,8 +22,6 @@ def _of_queue(said: str) -> str:
 
 View = Annotated[str, Field(max_length=view.LONGEST), AfterValidator(_of_queue)]
 """A view of the queue, as its own query spells it."""
-Place = Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x20-\x7e]+$")]
-"""Where in it a line stood: its `due_key`."""
 
 
 class ComplaintQuery(PageQuery):

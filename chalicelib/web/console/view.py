@@ -80,8 +80,3 @@ def of_fields(fields: Mapping[str, str]) -> Asked:
         return Asked.model_validate({name: one for name, one in fields.items() if name not in NOT_OF_IT})
     except ValidationError:
         return Asked()
-
-
-def of_place(place: str) -> str:
-    """The complaint of the line that stands there."""
-    return place.split("#")[1]
