@@ -16,6 +16,8 @@ BEFORE = "kept."
 """Before the name of each field that goes along."""
 ACT = re.compile(r"/console/complaints/([\w-]+)/acts/(\w+)", re.ASCII)
 NEW = "/console/complaints/new"
+CODE = re.compile(r"[\w.:+-]{0,40}", re.ASCII)
+"""What is chosen, or as soon typed anew as read."""
 _sent: list[re.Pattern[str]] = []
 """The addresses to which forms are sent that are somebody's."""
 
@@ -39,7 +41,7 @@ class Kept(NamedTuple):
     @property
     def typed(self) -> list[str]:
         """What somebody wrote, to be read again: not what is chosen, and not what the form says by itself."""
-        return [value for name, value in self.pairs if name[:1] != "_" and len(value.strip()) > SHORT]
+        return [value for name, value in self.pairs if name[:1] != "_" and not CODE.fullmatch(value)]
 
     @property
     def draft(self) -> str:
@@ -48,10 +50,6 @@ class Kept(NamedTuple):
             return "new"
         act = ACT.fullmatch(self.to)
         return f"{act[1]} {act[2]} {(self.fields.get('_part') or ('',))[-1]}" if act else ""
-
-
-SHORT = 20
-"""Characters: what is no longer is typed anew as soon as read."""
 
 
 def takes(path: str) -> None:

@@ -89,7 +89,9 @@ def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
 def problem(content: dict[str, Any], reader: Reader, form: Kept | None = None) -> str:
     """What is said of a problem, with the id that people quote; `form`: which may be sent once more."""
     say = in_language(reader.locale, wallclock.now())
-    return _render("problem.html", say, reader.prefix, None, problem=content, kept=form)
+    return _render(
+        "problem.html", say, reader.prefix, None, problem=content, kept=form, whose=form.whose if form else ""
+    )
 
 
 def sign_in(form: Kept | None, wanted: str, reader: Reader) -> str:
