@@ -139,3 +139,13 @@ def test_what_did_not_get_through_may_be_sent_once_more(house: House) -> None:
     assert {name: one for name, (one,) in kept.items()} == typed
     assert house.submit(path, "cs.lin", kept).status == 303
     assert notes(house, path) == [WORDS]
+
+
+@pytest.mark.parametrize("part", ["9", "x", "0"])
+def test_what_was_typed_about_a_part_that_is_not_there_is_shown_again(house: House, part: str) -> None:
+    path, typed = of_note(house, "quality.he")
+    about = path.replace("acts/note", "acts/answer_inquiry")
+    answer = house.submit(about, "quality.he", {**typed, "_part": part, "assessment": WORDS})
+    assert answer.status in (404, 409)
+    assert "随后整圈脱落" in answer.text
+    assert house.submit("/console/complaints/00000-00000/acts/note", "quality.he", typed).status == 404
