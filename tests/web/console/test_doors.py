@@ -1,8 +1,9 @@
 """The door of the console: who may come in by which cookie, and what comes from elsewhere."""
 
 import pytest
+from botocore.exceptions import ClientError
 
-from tests.house import House
+from tests.house import House, forget
 
 
 def test_whoever_has_signed_in_sees_what_waits_for_them(lasting_house: House) -> None:
@@ -44,3 +45,19 @@ def test_what_cannot_be_a_token_is_not_shown_to_the_user_pool(lasting_house: Hou
     with lasting_house.counting() as calls:
         answer = lasting_house.look("/console", "cs.lin", Cookie=f"redress-again={again}")
     assert (answer.status, "set-cookie" in answer.headers, calls) == (303, False, [])
+
+
+@pytest.mark.parametrize("page", ["/console", "/console/queue", "/console/board", "/console/complaints/{}?act=assign"])
+def test_a_page_opens_where_nobody_knows_who_works_here(lasting_house: House, page: str) -> None:
+    house = lasting_house
+    complaint_id = house.file()["complaint_id"]
+
+    def fail(call: str, moment: str) -> None:
+        if call == "cognito-idp:ListUsersInGroup":
+            raise ClientError({"Error": {"Code": "TooManyRequestsException", "Message": ""}}, "ListUsersInGroup")
+
+    forget()
+    with house.interfering(fail):
+        answer = house.look(page.format(complaint_id), "cs.lead")
+    assert answer.status == 200
+    assert "act=assign" not in page or '<input name="assignee"' in answer.text
