@@ -68,6 +68,7 @@ MINE = {
     "REDRESS_CORS_ORIGINS": "https://shop.example,http://localhost:3000",
     "REDRESS_TRACKING_URL": "https://shop.example/track",
     "REDRESS_PRIVACY_URL": "https://shop.example/privacy",
+    "REDRESS_PAGE_ORIGINS": "https://desk.example",
     "REDRESS_SENDER": "客服 <service@shop.example>",
     "REDRESS_REPLY_TO": "answers@shop.example",
     "REDRESS_SERVICE_PHONE": "400-810-0000",

@@ -1,6 +1,6 @@
 """By what a view of the queue is chosen: links to those that people use every day, and the fields of its form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple, get_args
@@ -103,16 +103,17 @@ def _options(name: str, say: Speech) -> tuple[Option, ...]:
     return tuple(Option(value, label, False) for value, label in known.get(name, []))
 
 
-def filters(asked: Asked, say: Speech, members: Sequence[tuple[str, str]]) -> list[Filter]:
-    """`members`: the `people` that may be chosen."""
-    narrowed, named = view.narrowed(asked), [Option(*one, chosen=False) for one in members]
+def filters(asked: Asked, say: Speech, people: Iterable[tuple[str, str]]) -> list[Filter]:
+    """`people`: who can have complaints."""
+    narrowed = view.narrowed(asked)
+    members = [Option(*one, chosen=False) for one in people]
     return [
         Filter(
             name,
             str(say(f"queue.filter.{name}")),
             [
                 one._replace(chosen=one.value in narrowed.get(name, "").split(","))
-                for one in [*_options(name, say), *(named if name == "assignee" else [])]
+                for one in [*_options(name, say), *(members if name == "assignee" else [])]
             ],
             name in SEVERAL,
         )
@@ -130,7 +131,7 @@ def people(say: Speech, now: datetime) -> list[tuple[str, str]]:
     with that."""
     return [
         (one.name, str(say("queue.person" if one.takes_turns else "queue.person.away", name=_called(one))))
-        for one in colleagues.colleagues(Role.CUSTOMER_SERVICE, now)
+        for one in colleagues.to_choose_from(Role.CUSTOMER_SERVICE, now)
     ]
 
 
