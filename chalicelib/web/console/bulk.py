@@ -45,7 +45,16 @@ def do_for_several(call: Call, sent: Sent) -> Answer:
         return queue.shown(call, looked, sent, said(refusal, say), refusal.status)
     results = [_tried(one, submission, call, sent.one("_key"), say) for one in ids]
     done = sum(not one.fault for one in results)
-    return page(call, "bulk.html", say, results=results, done=done, act=submission.action, view=view.written(looked))
+    return page(
+        call,
+        "bulk.html",
+        say,
+        results=results,
+        done=done,
+        act=submission.action,
+        view=view.written(looked),
+        words=looked.words,
+    )
 
 
 def _chosen(sent: Sent) -> list[str]:

@@ -45,17 +45,23 @@ class Line(NamedTuple):
         return written(self.it.received_at)
 
 
-def lines_of(found: Iterable[Summary], say: Speech, now: datetime, view: str | None = None) -> list[Line]:
-    """Those of a page. `view`: the one they stand in, to which their complaints lead back; None: in no one."""
-    return [_line(one, say, now, view) for one in found]
+def lines_of(
+    found: Iterable[Summary], say: Speech, now: datetime, view: str | None = None, *, among: bool = False
+) -> list[Line]:
+    """Those of a page. `view`: the one they stand in, to which their complaints lead back; None: in no one. `among`:
+    they were found by what no address says, so that each names those that come after it."""
+    lines = list(found)
+    ids = [*dict.fromkeys(one.complaint_id for one in lines)]
+    left = {one: ",".join(ids[number + 1 :]) for number, one in enumerate(ids)} if among else {}
+    return [_line(one, say, now, _way(view, read.place(one), left.get(one.complaint_id))) for one in lines]
 
 
-def _line(it: Summary, say: Speech, now: datetime, view: str | None) -> Line:
+def _line(it: Summary, say: Speech, now: datetime, way: str) -> Line:
     place = read.place(it)
     moment = it.deadline.due_at if it.deadline else it.closed_at or it.received_at
     return Line(
         it,
-        f"/console/complaints/{it.complaint_id}{_way(view, place)}",
+        f"/console/complaints/{it.complaint_id}{way}",
         place,
         str(say.tell(due(it, say, now))),
         it.overdue(now),
@@ -69,8 +75,10 @@ def _line(it: Summary, say: Speech, now: datetime, view: str | None) -> Line:
     )
 
 
-def _way(view: str | None, place: str) -> str:
-    return "" if view is None else f"?{urlencode({'view': view, 'place': place})}"
+def _way(view: str | None, place: str, among: str | None) -> str:
+    way = {} if view is None else {"view": view, "place": place}
+    way |= {} if among is None else {"among": among}
+    return f"?{urlencode(way, safe=',')}" if way else ""
 
 
 def due(it: Summary, say: Speech, now: datetime) -> Sentence:
