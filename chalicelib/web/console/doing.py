@@ -40,6 +40,12 @@ def do_about_complaint(call: Call, sent: Sent) -> Answer:
         return complaint.show(call, asked, sent, refusal, refusal.status)
 
 
+@doing.operation("GET", ACTS, who=STAFF, answers={303: None})
+def show_form(call: Call) -> Answer:
+    """On to the form of an action: whoever loads the address of one that was refused, or is sent there, comes to it."""
+    return page.back(call, f"/console/complaints/{call.complaint_id}", act=str(_action(call)))
+
+
 def _action(call: Call) -> Action:
     """Raises NotFound for what is nothing that staff do."""
     found = next((action for action in ACTIONS if action == call.path["action"]), None)

@@ -192,7 +192,9 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, aske
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
     asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
     say = reader.say
-    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
+    page = f"{reader.call.prefix}/console/complaints/{reader.case.state.complaint_id}"
+    href = f"{page}?{urlencode(asked)}#doing"  # whole: a form that was refused stands at an address of its own
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), href)
 
 
 def _word(say: Speech, action: Action, which: str) -> str:

@@ -227,6 +227,17 @@ def test_one_more_row_loses_nothing_and_does_nothing(house: House) -> None:
     assert version(house, complaint_id) == 3
 
 
+def test_from_a_form_that_was_refused_one_gets_everywhere(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    page = f"/console/complaints/{complaint_id}"
+    refused = done(house, complaint_id, "note", "cs.lin", hidden(house.look(at(complaint_id, "note"), "cs.lin")))
+    assert refused.status == 422
+    assert not re.findall(r'href="(?!/|#|data:|tel:|https?:)[^"]*"', refused.text)
+    assert f'href="{page}?act=call#doing"' in refused.text
+    again = house.look(f"{page}/acts/note", "cs.lin")
+    assert (again.status, again.headers["location"]) == (303, f"{page}?act=note")
+
+
 # ---- once ------------------------------------------------------------------------------------------------------------
 
 
