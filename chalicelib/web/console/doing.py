@@ -56,8 +56,8 @@ def _action(call: Call) -> Action:
 
 def _asked(action: Action, sent: Sent) -> ComplaintQuery:
     """Where on the page the form was, and where whoever sends it came from."""
-    said = {name: sent.one(f"_{name}") or None for name in ("part", "view", "place")}
-    said |= {"among": sent.one("_among")} if "_among" in sent.fields else {}
+    said: dict[str, str | None] = {name: sent.one(f"_{name}") or None for name in ("part", "place")}
+    said |= {name: sent.one(f"_{name}") for name in ("view", "among") if f"_{name}" in sent.fields}  # blank: all, none
     return ComplaintQuery.model_validate({"act": action, **said})
 
 

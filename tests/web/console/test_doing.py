@@ -309,7 +309,10 @@ def test_the_view_of_the_queue_goes_along(house: House) -> None:
     form = hidden(house.look(at(complaint_id, "note", **way), "cs.lin"))
     answer = done(house, complaint_id, "note", "cs.lin", form | {"text": "着急。"})
     assert answer.headers["location"].endswith("?done=note&view=stage%3Dreceived&place=2026-10-10#main")
-    elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "2"}
+    all_open = hidden(house.look(f"{at(complaint_id, 'note')}&view=&place=2026-10-10", "cs.lin")) | {"text": "急。"}
+    answer = done(house, complaint_id, "note", "cs.lin", all_open)
+    assert answer.headers["location"].endswith("?done=note&view=&place=2026-10-10#main")
+    elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "3"}
     assert (
         done(house, complaint_id, "note", "cs.lin", elsewhere)
         .headers["location"]
