@@ -12,7 +12,7 @@ from chalicelib.web.door import Answer, Call, Operation, read_as
 
 from . import choices, table, view
 from .door import Console, Sent
-from .lines import lines_of
+from .lines import asked_of, lines_of
 from .page import back, page, speech
 from .view import Asked, NextQuery
 
@@ -99,7 +99,13 @@ def show_next(call: Call, asked: NextQuery) -> Answer:
     line = read.following(looked.filters(), call.now, asked.place)
     if line is None:
         return back(call, "/console/queue", **view.narrowed(looked), done="last")
-    return back(call, f"/console/complaints/{line.complaint_id}", view=view.written(looked), place=read.place(line))
+    return back(
+        call,
+        f"/console/complaints/{line.complaint_id}",
+        view=view.written(looked),
+        place=read.place(line),
+        **asked_of(line),
+    )
 
 
 def _next_found(call: Call, among: str, looked: Asked) -> Answer:
