@@ -119,10 +119,12 @@ def form_of(
     sent: Sent | None = None,
     faults: Sequence[FieldFault] = (),
     fixed: Collection[str] = (),
+    needed: Collection[str] = (),
 ) -> list[Field]:
-    """The form of an action of staff, without what the action says by itself."""
+    """The form of an action of staff, without what the action says by itself. `needed`: what it does not go without
+    besides, by what it is about."""
     hidden = {*fixed, *SETTLED.get(action, ())}
-    return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, NEEDED.get(action, ()))
+    return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, {*NEEDED.get(action, ()), *needed})
 
 
 def handed_in(action: Action, sent: Sent) -> dict[str, Any]:
