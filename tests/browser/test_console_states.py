@@ -1,7 +1,7 @@
 """Every state of the console that pages tell apart, looked at: nobody is shut out of any, in light or dark.
 
-They are written by the house on moto, all of them in two seconds, and only looked at here: most in zh-CN, every third in
-another language."""
+They are written by the house on moto, all of them in two seconds, and only looked at here: most in zh-CN, every
+third in another language."""
 
 from collections.abc import Iterator
 from itertools import cycle
