@@ -78,8 +78,8 @@ def states(house: House) -> Iterator[tuple[str, Answer]]:
     stages = {stage: house.bring_to(stage)["complaint_id"] for stage in ("received", "investigating", "planning")}
     waiting, closed = house.bring_to("awaiting_consumer", locale="en")["complaint_id"], house.asked()["complaint_id"]
     merged = house.file()["complaint_id"]
-    house.do(merged, "merger", {"into": stages["received"]})
-    house.do(stages["investigating"], "information-request", {"question": "壶底的批号是多少？"})
+    assert house.do(merged, "merger", {"into": stages["received"]}).status == 200
+    assert house.do(stages["investigating"], "information-requests", {"question": "壶底的批号是多少？"}).status == 200
 
     for who in ("cs.lin", "quality.he", "legal.xu", "cs.lead", "management.zhou"):
         yield seen(f"Today of {who}", "/console", who)

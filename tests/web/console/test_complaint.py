@@ -215,6 +215,15 @@ def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:
         assert ("cs.lin可在" in page_of(house, complaint_id, who)) is knows, who
 
 
+def test_what_the_consumer_wrote_in_another_language_says_which(house: House) -> None:
+    complaint_id = house.bring_to("awaiting_consumer")["complaint_id"]
+    theirs = '<p class="typed" dir="auto"%s>收到就是裂的，客服一直不给换。</p>'
+    english = house.look(f"/console/complaints/{complaint_id}", "cs.lin", Accept_Language="en").text
+    assert theirs % ' lang="zh-CN"' in english
+    assert english.count(' lang="zh-CN"') >= 5, "the plan too, and the language of the page in the footer"
+    assert theirs % "" in page_of(house, complaint_id)
+
+
 def test_one_comes_back_to_the_view_from_which_one_came(house: House) -> None:
     complaint_id = house.file()["complaint_id"]
     text = page_of(house, complaint_id, query="?view=stage%3Dreceived%26evil%3Dx&done=note")
