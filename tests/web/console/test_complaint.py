@@ -185,6 +185,7 @@ def test_a_danger_that_was_assessed_and_reported(house: House) -> None:
     text = page_of(house, complaint_id)
     for said in ("识别到的用语", "市场监督管理部门", "2026-0042", "已电话报告。", "尚未与消费者通话"):
         assert said in text, said
+    assert "|" not in text.partition("识别到的用语")[2].partition("</p>")[0], "a pattern says nothing to people"
 
 
 def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) -> None:
