@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.casework import interpretations
 from chalicelib.casework.assign import Candidate, candidates
 from chalicelib.casework.read import Case
-from chalicelib.domain.complaint import decisions, events, faces, parts
+from chalicelib.domain.complaint import decisions, events, faces, guards, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.governance.interpretations import Interpretation
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary import spoken
@@ -33,7 +35,19 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     if action is Action.REPORT:
         causes = policy.operating.causes
         known["cause_code"] = [(code, cause.names[say.locale]) for code, cause in causes.items()]
+        known["interpretations"] = [(str(one.number), _ruling(one, say)) for one in interpretations.to_cite()]
     return known
+
+
+def needed_by(action: Action, complaint: Complaint, policy: Policy) -> tuple[str, ...]:
+    """The fields that may not be left blank as the complaint and its policy stand now."""
+    if action is not Action.REPORT:
+        return ()
+    return (*guards.needed_in_report(policy), *(["without_inquiries"] if complaint.open_inquiries else []))
+
+
+def _ruling(one: Interpretation, say: Speech) -> str:
+    return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
 
 
 def _called(one: Candidate, say: Speech) -> str:

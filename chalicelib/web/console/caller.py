@@ -18,7 +18,6 @@ from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Inv
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.notices import channels_to_consumer
-from chalicelib.domain.vocabulary import refusals
 from chalicelib.web.bodies import ComplaintBody
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call, read_as
 from chalicelib.web.pages.page import PageQuery
@@ -128,7 +127,7 @@ def _against(refusal: Refusal | None, say: Speech) -> str:
     """What stands against all of it, if no field is at fault."""
     if refusal is None or isinstance(refusal, Invalid):
         return ""
-    return say("caller.sent_before") if isinstance(refusal, IdempotencyMismatch) else refusals.said(refusal, say.locale)
+    return say("caller.sent_before") if isinstance(refusal, IdempotencyMismatch) else names.refused(refusal, say)
 
 
 # ---- what was filed --------------------------------------------------------------------------------------------------

@@ -16,16 +16,17 @@ from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
-from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
-from . import begun, canned, forms
+from . import begun, canned, forms, names, since
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
 from .shapes import shapes_of
+from .timeline import Happening
 
 BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
 """What has a place of its own on the page."""
@@ -77,9 +78,9 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were.
-    `preview`: what the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody
-    has asked for yet; a narrow screen shows it once they do.
+    of it. `since`: what happened since its author saw the complaint. `canned`: words that can be put in, in the
+    language of their reader, and `used`, those that were. `preview`: what the consumer would read; None: nobody has
+    asked. `begun`: it is that of the next step, which nobody has asked for yet; a narrow screen shows it once they do.
     """
 
     act: Act
@@ -89,6 +90,7 @@ class Form(NamedTuple):
     fields: Sequence[Field]
     faulty: Sequence[Field]
     faults: Sequence[str]
+    since: Sequence[Happening]
     hidden: Mapping[str, str]
     canned: Sequence[Offered]
     used: str
@@ -150,7 +152,7 @@ def panel(
         [_act(one, reader) for one in steps],
         [_act(one, reader) for one in others],
         [
-            (_word(say, one, "name"), refusals.said(why, say.locale))
+            (_word(say, one, "name"), names.refused(why, say))
             for one, why in possible.why_not.items()
             if one not in BY_SCRIPT
         ],
@@ -175,7 +177,7 @@ def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
 def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, asked: Action | None) -> list[str]:
     """What stands against a step beside the stage, or against what is asked for; and what a report will ask for."""
     found = [
-        refusals.said(why, say.locale)
+        names.refused(why, say)
         for action, why in possible.why_not.items()
         if action == asked or (action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE)
     ]
@@ -190,7 +192,9 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, aske
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
     asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
     say = reader.say
-    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
+    page = f"{reader.call.prefix}/console/complaints/{reader.case.state.complaint_id}"
+    href = f"{page}?{urlencode(asked)}#doing"  # whole: a form that was refused stands at an address of its own
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), href)
 
 
 def _word(say: Speech, action: Action, which: str) -> str:
@@ -216,7 +220,8 @@ def _form(
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
-    fields = [] if to_choose else forms.form_of(action, say, choices, typed, faults, NOT_ASKED)
+    needed = begun.needed_by(action, case.state, policy)
+    fields = [] if to_choose else forms.form_of(action, say, choices, typed, faults, NOT_ASKED, needed)
     return Form(
         _act(action, reader, part),
         _word(say, action, "send"),
@@ -224,7 +229,8 @@ def _form(
         dict(known).get(part or "", ""),
         fields,
         [*forms.faulty(fields)],
-        _said(refusal, fields, say),
+        _said(case.state, sent, refusal, fields, say),
+        [*since.happened(case, sent, call.actor, say)],
         _hidden(case.state, asked, part, preview),
         offers,
         typed.one(canned.USED),
@@ -263,17 +269,20 @@ def _hidden(complaint: Complaint, asked: ComplaintQuery, part: str | None, previ
     """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
     along = {f"_{name}": one for name, one in asked.way.items()} | ({"_part": part} if part else {})
     shown = {"_previewed": preview.digest} if preview else {}
-    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown}
+    return {**since.seen(complaint), "_key": secrets.token_urlsafe(16), **along, **shown}
 
 
-def _said(refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:
+def _said(
+    complaint: Complaint, sent: Sent | None, refusal: Refusal | None, fields: Sequence[Field], say: Speech
+) -> list[str]:
+    """What stands against all of it. That the complaint has moved is said whenever the form is shown again, as the
+    page has its newest state then, on which the next sending counts."""
+    moved = [str(say("panel.moved"))] if isinstance(refusal, Stale) or since.is_overtaken(complaint, sent) else []
     match refusal:
-        case None:
-            return []
+        case None | Stale():
+            return moved
         case Invalid():
-            return forms.misplaced(fields, refusal.faults, say)
-        case Stale():
-            return [str(say("panel.moved"))]
+            return moved + forms.misplaced(fields, refusal.faults, say)
         case IdempotencyMismatch():
             return [str(say("panel.sent_before"))]
-    return [refusals.said(refusal, say.locale)]
+    return [*moved, names.refused(refusal, say)]

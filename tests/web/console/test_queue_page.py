@@ -160,6 +160,34 @@ def test_after_each_complaint_comes_the_next_of_its_view(house: House) -> None:
     assert "已是此视图的最后一件" in house.look(last, "cs.lin").text
 
 
+def test_what_a_department_is_to_do_is_open_as_soon_as_its_line_is(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    house.do(complaint_id, "inquiries", {"department": "quality", "question": "壶身为什么会裂？"})
+    found = house.look("/console/queue?department=quality&task=inquiry", "quality.he").text
+    (address,) = re.findall(rf'href="(/console/complaints/{complaint_id}\?[^"]+)"', found)
+    assert address.endswith("&amp;act=answer_inquiry&amp;part=1")
+    assert 'name="assessment"' in house.look(address.replace("&amp;", "&"), "quality.he").text
+    onwards = house.look("/console/next?view=department%3Dquality%26task%3Dinquiry", "quality.he").headers["location"]
+    assert onwards.endswith("&act=answer_inquiry&part=1")
+
+
+def test_of_what_was_found_by_words_the_next_is_the_next_that_was_found(house: House) -> None:
+    lamps = [house.file(order_number=f"E{one}", description="台灯不亮")["complaint_id"] for one in range(2)]
+    house.file(order_number="E9", description="收到就是裂的")
+    found = house.submit("/console/queue", "cs.lin", {"_view": "stage=received", "words": "不亮"}).text
+    first, second = ID.findall(found)
+    assert {first, second} == {*lamps}
+    (address,) = re.findall(rf'href="(/console/complaints/{first}\?[^"]+)"', found)
+    page = house.look(address.replace("&amp;", "&"), "cs.lin").text
+    assert 'name="_among" value="' + second in page
+    for wanted in (f"/console/complaints/{second}", "/console/queue"):
+        (onwards,) = {*re.findall(r'href="(/console/next\?[^"]+)"', page)}
+        to = house.look(onwards.replace("&amp;", "&"), "cs.lin").headers["location"]
+        assert urlsplit(to).path == wanted
+        page = house.look(to, "cs.lin").text
+    assert to == "/console/queue?stage=received&done=last"
+
+
 def test_what_has_moved_on_is_not_the_next_of_itself(house: House) -> None:
     (first, second) = (house.file(order_number=f"E{number}")["complaint_id"] for number in range(2))
     first, second = listed(house)
