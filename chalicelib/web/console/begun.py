@@ -62,6 +62,14 @@ def _files(complaint: Complaint, action: Action) -> Options:
     return own + taken
 
 
+def needed(action: Action, complaint: Complaint, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What this complaint does not go without, though the model of the action does; and what is of no use to it."""
+    if action is not Action.REPORT:
+        return (), ()
+    coded = ("verdict", "cause_code") if policy.coded_facts else ()
+    return ((*coded, "without_inquiries"), ()) if complaint.open_inquiries else (coded, ("without_inquiries",))
+
+
 # ---- before anybody types --------------------------------------------------------------------------------------------
 
 
@@ -94,8 +102,23 @@ def _call(case: Case[Complaint]) -> dict[str, Any]:
     return {"about": "notice"} if case.state.to_call_since else {}
 
 
+def _report(case: Case[Complaint]) -> dict[str, Any]:
+    """The shop has confirmed the order, which is one way to check it."""
+    check = case.state.order_check
+    return {"order_verified": True} if check and check.found else {}
+
+
+def _parcel(case: Case[Complaint]) -> dict[str, Any]:
+    """Which parcel it is about: by the update before, else by the shop's order."""
+    told, check = case.state.delivery, case.state.order_check
+    known = told.update if told else check.facts if check else None
+    return {name: one for name in ("carrier", "tracking_number") if (one := getattr(known, name, None))}
+
+
 BEGUN: Mapping[Action, Callable[[Case[Complaint]], dict[str, Any]]] = {
     Action.ASSIGN: lambda case: {"assignee": case.state.assignee},
+    Action.REPORT: _report,
+    Action.UPDATE_DELIVERY: _parcel,
     Action.PROPOSE_PLAN: _plan,
     Action.DRAFT_PLAN: _plan,
     Action.CORRECT_CONTACT: _contact,

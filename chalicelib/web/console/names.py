@@ -21,6 +21,7 @@ KNOWN: Mapping[str, Names] = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "status": spoken.DELIVERY_STATUSES,
+    "delivery_state": spoken.DELIVERY_STATUSES,
     "harmed": spoken.HARMS,
     "authority": spoken.AUTHORITIES,
     "report_to": spoken.AUTHORITIES,

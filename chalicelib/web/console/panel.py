@@ -4,7 +4,7 @@ Every action of the lifecycle appears by itself. What is here is in which order,
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -15,8 +15,9 @@ from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
-from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary import refusals, spoken
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
@@ -62,6 +63,19 @@ OFTEN = (
     *(Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.NOTE, Action.CALL, Action.ASK, Action.REQUEST_INFORMATION),
     *(Action.GIVE_INFORMATION, Action.UPDATE_DELIVERY, Action.ASSIGN, Action.EXTEND, Action.TRIAGE),
 )
+OWN_WORDS = frozenset(
+    (
+        *(Action.OBJECT_TO_PLAN, Action.REQUEST_REVIEW, Action.GIVE_INFORMATION, Action.WITHDRAW, Action.REOPEN),
+        *(Action.ANSWER_SURVEY, Action.CORRECT_CONTACT, Action.VIEW_CONTACT, Action.TRIAGE),
+        *(Action.STATE, Action.OBJECT, Action.DECIDE),
+    )
+)
+"""Where the consumer's own words are written down, or a reason that no other case has."""
+AWAITED = (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN, Action.REVIEW)
+"""The steps of every complaint: what stands against one of them is said at once. The rest wait for something of their
+own, and where that is not there, nobody misses them."""
+BY_LEGAL = "legal_must_approve"
+"""Said in words of the desk, which know how far the draft has come."""
 BY_STAGE = ("stage_forbids", "end_forbids")
 """Why what comes earlier or later is not done now, which goes without saying."""
 
@@ -108,7 +122,7 @@ class Panel(NamedTuple):
     complaint_id: str
     next_steps: Sequence[Act]
     acts: Sequence[Act]
-    why_not: Sequence[tuple[str, str]]
+    why_not: Sequence[tuple[Sequence[str], str]]
     waits: Sequence[str]
     form: Form | None
 
@@ -151,14 +165,24 @@ def panel(
         case.state.complaint_id,
         [_act(one, reader) for one in steps],
         [_act(one, reader) for one in others],
-        [
-            (_word(say, one, "name"), names.refused(why, say))
-            for one, why in possible.why_not.items()
-            if one not in BY_SCRIPT
-        ],
+        _why_not(possible, say),
         [*_waits(case.state, possible, say, asked.act if sent is None else None)],
         _form(action, reader, sent, refusal, preview) if action and shown else None,
     )
+
+
+def _why_not(possible: decisions.Possible, say: Speech) -> list[tuple[list[str], str]]:
+    """Each reason once, with all that it stands against; what only comes earlier or later is last."""
+    found: dict[str, list[str]] = {}
+    ranked = sorted(possible.why_not.items(), key=lambda one: _is_by_stage(one[1]))
+    for action, why in ranked:
+        if action not in BY_SCRIPT:
+            found.setdefault(str(refusals.said(why, say.locale)), []).append(_word(say, action, "name"))
+    return [(names, why) for why, names in found.items()]
+
+
+def _is_by_stage(why: Refusal) -> bool:
+    return isinstance(why, NotAllowed) and why.reason in BY_STAGE
 
 
 def _place(action: Action) -> int:
@@ -179,14 +203,33 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, aske
     found = [
         names.refused(why, say)
         for action, why in possible.why_not.items()
-        if action == asked or (action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE)
+        if action == asked or (action in AWAITED and not _is_by_stage(why) and getattr(why, "reason", "") != BY_LEGAL)
     ]
+    found += _of_legal(complaint, say)
+    if complaint.stage == "awaiting_consumer" and complaint.deadline:
+        found.append(say("panel.awaits", due=complaint.deadline.due_at))
     if Action.REPORT in possible.allowed:
         found += [
             say("panel.waits_for", department=spoken.DEPARTMENTS[one.department][say.locale], due=one.due_at)
             for one in complaint.open_inquiries
         ]
     return found
+
+
+def _of_legal(complaint: Complaint, say: Speech) -> Iterator[str]:
+    """How a plan that needs legal stands there (5.4)."""
+    if complaint.stage != "planning" or not complaint.legal_issue:
+        return
+    draft = complaint.plan_draft
+    words = [one.review for one in complaint.legal_reviews if draft and one.review.draft == draft.number]
+    if draft is None:
+        yield say("panel.legal.first")
+    elif not words:
+        yield say("panel.legal.waits")
+    elif words[-1].approved:
+        yield say("panel.legal.approved")
+    else:
+        yield say("panel.legal.refused", advice=words[-1].advice)
 
 
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
@@ -218,10 +261,8 @@ def _form(
     offers = _offers(action, reader)
     typed = canned.put_in(ACTIONS[action], _typed(action, reader, sent), offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
-    needed = begun.needed_by(action, case.state, policy)
-    fields = [] if to_choose else forms.form_of(action, say, choices, typed, faults, NOT_ASKED, needed)
+    fields = [] if to_choose else _fields(action, reader, policy, typed, faults)
     return Form(
         _act(action, reader, part),
         _word(say, action, "send"),
@@ -242,9 +283,19 @@ def _form(
     )
 
 
+def _fields(
+    action: Action, reader: Reader, policy: Policy, typed: Sent, faults: Sequence[FieldFault]
+) -> Sequence[Field]:
+    """What is asked for of this complaint: neither what it needs not, nor as if it could do without what it needs."""
+    case, call, _, say = reader
+    choices = begun.choices_of(action, case, call.now, policy, say)
+    needed, idle = begun.needed(action, case.state, policy)
+    return forms.form_of(action, say, choices, typed, faults, (*NOT_ASKED, *idle), needed)
+
+
 def _offers(action: Action, reader: Reader) -> list[Offered]:
     """Where anything is written that could have been written before: canned words are for the consumer's ears."""
-    if not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
+    if action in OWN_WORDS or not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
         return []
     complaint, actor = reader.case.state, reader.call.actor
     contact = reader.case.contact if complaint.shows_contact_to(actor) else None

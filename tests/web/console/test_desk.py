@@ -14,7 +14,7 @@ from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
 from tests.house import FRIDAY, PLAN, REPORT, House
 
-TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="late")?><b>(\d+)\+?</b> ([^<]*)</a>')
+TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="\w+")?><b>(\d+)\+?</b> ([^<]*)</a>')
 EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
 
 
