@@ -13,7 +13,6 @@ from typing import Annotated, Any, cast
 from pydantic import StringConstraints
 
 from chalicelib.casework import file, once, read
-from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import STAFF_CHANNEL
 from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotFound, Refusal
 from chalicelib.domain.ground.ids import read_id
@@ -151,14 +150,8 @@ def _filed(call: Call, named: str) -> Answer:
         told=[(channel, getattr(contact, ADDRESSED[channel])) for channel in _channels(contact)],
         contact=contact,
         danger=danger,
-        words=_words(complaint),
+        words=names.words_found(complaint),
     )
-
-
-def _words(complaint: Complaint) -> list[str]:
-    """Of danger, those that say something to people: others are patterns of several words."""
-    found = complaint.safety.words if complaint.safety else ()
-    return [word for word in dict.fromkeys(one.word for one in found) if word.isalnum()]
 
 
 ADDRESSED = {"email": "email", "sms": "phone"}

@@ -89,6 +89,7 @@ def content(
         "clock_name": partial(names.clock_name, say=say),
         "money": lambda one: spoken.money(one.value, one.currency, say.locale),
         "language": languages.NATIVE[view.locale],
+        "words": names.words_found(complaint),
         "files": [_file(one, complaint, view, reader) for one in view.evidence],
         "plans": [*_plans(complaint, say)],
         "draft": _draft(complaint, say),

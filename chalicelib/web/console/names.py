@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import FieldFault, Refusal
 from chalicelib.domain.policy.causes import packaged_causes
@@ -82,3 +83,9 @@ def field_name(field: str, say: Speech) -> str:
     """What a field is called on forms; nothing, where it is on none."""
     key = f"fields.{field}"
     return str(say(key)) if say.knows(key) else ""
+
+
+def words_found(complaint: Complaint) -> list[str]:
+    """Of danger, those that say something to people: others are patterns of several words."""
+    found = complaint.safety.words if complaint.safety else ()
+    return [word for word in dict.fromkeys(one.word for one in found) if word.isalnum()]

@@ -185,6 +185,7 @@ def test_a_danger_that_was_assessed_and_reported(house: House) -> None:
     text = page_of(house, complaint_id)
     for said in ("识别到的用语", "市场监督管理部门", "2026-0042", "已电话报告。", "尚未与消费者通话"):
         assert said in text, said
+    assert "|" not in text.partition("识别到的用语")[2].partition("</p>")[0], "a pattern says nothing to people"
 
 
 def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) -> None:
@@ -212,7 +213,16 @@ def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) 
 def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:
     complaint_id = house.heard()["complaint_id"]
     for who, knows in (("cs.lin", True), ("cs.lead", True), ("cs.chen", False), ("quality.he", False)):
-        assert ("陈述意见" in page_of(house, complaint_id, who)) is knows, who
+        assert ("cs.lin可在" in page_of(house, complaint_id, who)) is knows, who
+
+
+def test_what_the_consumer_wrote_in_another_language_says_which(house: House) -> None:
+    complaint_id = house.bring_to("awaiting_consumer")["complaint_id"]
+    theirs = '<p class="typed" dir="auto"%s>收到就是裂的，客服一直不给换。</p>'
+    english = house.look(f"/console/complaints/{complaint_id}", "cs.lin", Accept_Language="en").text
+    assert theirs % ' lang="zh-CN"' in english
+    assert english.count(' lang="zh-CN"') >= 5, "the plan too, and the language of the page in the footer"
+    assert theirs % "" in page_of(house, complaint_id)
 
 
 def test_one_comes_back_to_the_view_from_which_one_came(house: House) -> None:
