@@ -39,13 +39,6 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     return known
 
 
-def needed_by(action: Action, complaint: Complaint, policy: Policy) -> tuple[str, ...]:
-    """The fields that may not be left blank as the complaint and its policy stand now."""
-    if action is not Action.REPORT:
-        return ()
-    return (*guards.needed_in_report(policy), *(["without_inquiries"] if complaint.open_inquiries else []))
-
-
 def _ruling(one: Interpretation, say: Speech) -> str:
     return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
 
@@ -66,7 +59,7 @@ def needed(action: Action, complaint: Complaint, policy: Policy) -> tuple[tuple[
     """What this complaint does not go without, though the model of the action does; and what is of no use to it."""
     if action is not Action.REPORT:
         return (), ()
-    coded = ("verdict", "cause_code") if policy.coded_facts else ()
+    coded = guards.needed_in_report(policy)
     return ((*coded, "without_inquiries"), ()) if complaint.open_inquiries else (coded, ("without_inquiries",))
 
 

@@ -120,9 +120,10 @@ def form_of(
     fixed: Collection[str] = (),
     needed: Collection[str] = (),
 ) -> list[Field]:
-    """The form of an action of staff, without what the action says by itself. `needed`: what it does not go without
-    besides, by what it is about."""
-    hidden = {*fixed, *SETTLED.get(action, ())}
+    """The form of an action of staff, without what the action says by itself, and without what there is nothing to
+    choose for. `needed`: beside what the action never goes without."""
+    nothing = {one.name for one in shapes_of(ACTIONS[action]) if one.kind == "rows" and choices.get(one.name) == []}
+    hidden = {*fixed, *SETTLED.get(action, ()), *nothing}
     return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, {*NEEDED.get(action, ()), *needed})
 
 

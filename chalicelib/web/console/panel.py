@@ -17,7 +17,7 @@ from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
 from chalicelib.domain.policy.policies import Policy
-from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
@@ -177,8 +177,8 @@ def _why_not(possible: decisions.Possible, say: Speech) -> list[tuple[list[str],
     ranked = sorted(possible.why_not.items(), key=lambda one: _is_by_stage(one[1]))
     for action, why in ranked:
         if action not in BY_SCRIPT:
-            found.setdefault(str(refusals.said(why, say.locale)), []).append(_word(say, action, "name"))
-    return [(names, why) for why, names in found.items()]
+            found.setdefault(str(names.refused(why, say)), []).append(_word(say, action, "name"))
+    return [(acts, why) for why, acts in found.items()]
 
 
 def _is_by_stage(why: Refusal) -> bool:
