@@ -79,7 +79,7 @@ def test_a_clock_that_stands_still_is_never_late() -> None:
 def test_marks_are_said_in_words_a_danger_by_what_it_asks_for() -> None:
     say = said("zh-CN")
     (line,) = lines.lines_of([summary(marks=("safety", "legal", "bounced"), tier="act")], say, FRIDAY)
-    assert line.marks == ("安全：先致电", "法律", "通知未送达，请致电")
+    assert line.marks == ("安全：须立即处理", "法律", "通知未送达，请致电")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])

@@ -67,7 +67,7 @@ def test_interpretations_are_chosen_and_nobody_types_their_numbers(house: House)
     assert house.post(f"/v1/policy/interpretations/{ended}/review", over, "cs.lin").status == 200
     page = house.look(at(complaint_id, "report"), "cs.lin", Accept_Language="zh-CN")
     assert re.findall(r'type="checkbox" name="interpretations" value="(\d+)"', page.text) == [str(number)]
-    assert f"第 {number} 号 · {ruling['clause']}：" in page.text
+    assert f"第 {number} 号（{ruling['clause']}）：" in page.text
     form = hidden(page) | typed(REPORT) | {"interpretations": str(number)}
     assert done(house, complaint_id, "report", "cs.lin", form).status == 303
     report = house.get(f"/v1/complaints/{complaint_id}", "cs.lin").json["investigation_report"]
