@@ -1,5 +1,6 @@
 """The page of a complaint: what staff read of it, and what it costs."""
 
+import re
 import string
 from collections.abc import Iterator
 from html import escape, unescape
@@ -141,6 +142,7 @@ def test_a_photograph_is_shown_and_all_else_is_saved(house: House) -> None:
     assert f'href="{address}/{letter}"' in text
     assert f'href="{address}/{wrong}"' not in text
     assert "我们不接收程序或快捷方式" in text
+    assert not re.search(r"(?:</a>|</span>)<span class=\"hint\">", text[text.index('class="files"') :])
     saved = house.look(f"{address}/{letter}", "quality.he")
     assert saved.status == 302
     assert "response-content-disposition=attachment" in saved.headers["location"]
