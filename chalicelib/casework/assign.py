@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
 
 from chalicelib.adapters import queues, roster
 from chalicelib.domain.complaint import events, naming, parts, submissions
@@ -17,21 +16,6 @@ from . import rules, study
 from .act import act
 from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency, replay
-
-
-class Candidate(NamedTuple):
-    """A member of customer service, and whether new complaints are given to them today."""
-
-    name: str
-    called: str | None
-    takes_turns: bool
-
-
-def candidates(now: datetime) -> list[Candidate]:
-    """Who can have a complaint, by name. No round trip but once a minute and container."""
-    today = now.astimezone(rules.in_force(now).zone).date()
-    members = roster.members(Role.CUSTOMER_SERVICE, now)
-    return [Candidate(one.name, one.called, one.takes_turns(today)) for one in members]
 
 
 def assign(

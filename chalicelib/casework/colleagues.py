@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from chalicelib import log
 from chalicelib.adapters import roster
 from chalicelib.domain.ground.people import Role
 
@@ -24,3 +25,14 @@ def colleagues(department: Role, now: datetime) -> list[Colleague]:
     today = now.astimezone(rules.in_force(now).zone).date()
     members = roster.members(department, now)
     return [Colleague(one.name, one.called, one.on_duty, one.takes_turns(today)) for one in members]
+
+
+def to_choose_from(department: Role, now: datetime) -> list[Colleague]:
+    """The same; nobody, if the user pool does not answer, and a page that names them beside its work opens still."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        return colleagues(department, now)
+    except (BotoCoreError, ClientError):
+        log.fault("the user pool did not say who works here")
+        return []

@@ -9,7 +9,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 
 from . import read
-from .colleagues import Colleague, colleagues
+from .colleagues import Colleague, to_choose_from
 from .read import Count, Filters
 
 PEOPLE = 10
@@ -52,9 +52,9 @@ class People(NamedTuple):
 def people(now: datetime, page: int) -> People:
     """Who has how much, by name; a page beyond the last is the last.
 
-    One round trip for each of them; raises ClientError or BotoCoreError if the user pool does not answer.
+    One round trip for each of them; nobody, if the user pool does not answer.
     """
-    everybody = colleagues(Role.CUSTOMER_SERVICE, now)
+    everybody = to_choose_from(Role.CUSTOMER_SERVICE, now)
     pages = max(1, -(-len(everybody) // PEOPLE))
     shown = min(max(page, 1), pages)
     begins = PEOPLE * (shown - 1)

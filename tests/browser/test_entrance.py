@@ -109,3 +109,31 @@ def test_where_no_page_is_it_says_so(desktop: Device, cast: Cast) -> None:
     page = desktop.open("/console/nowhere")
     expect(page.locator("h1")).to_have_text("There is no such page.")
     looks.check(page)
+
+
+WORDS = "客户来电补充：\n壶底先裂了一条细缝。"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_typed_outlives_the_session(browser: Browser, cast: Cast, script: bool) -> None:
+    case = cast.file()
+    with held(browser, cast, PHONE, "zh-CN", java_script_enabled=script) as device:
+        device.expects("status of 401")
+        device.sign_in(cast.token("cs.lin"))
+        page = device.open(f"/console/complaints/{case.complaint_id}?act=note")
+        page.locator("#doing textarea").fill(WORDS)
+        device.context.clear_cookies()
+        page.locator("#doing button:not([name]):visible").click()
+        expect(page.get_by_role("alert")).to_contain_text("还没有提交")
+        if script:
+            looks.check(page)
+        expect(page.locator("#username")).to_have_value("cs.lin")
+        fill(page, password=STAFF_PASSWORD)
+        expect(page.locator("main .typed")).to_have_text("客户来电补充：\n壶底先裂了一条细缝。")
+        if script:
+            looks.check(page)
+        page.locator("main form button").click()
+        expect(page.get_by_role("status").first).to_be_visible()
+        expect(page.locator("#history")).to_contain_text("壶底先裂了一条细缝")
+        if script:
+            assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('d|'))") == []

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.casework import interpretations
-from chalicelib.casework.assign import Candidate, candidates
+from chalicelib.casework.colleagues import Colleague, to_choose_from
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions, events, faces, guards, parts
 from chalicelib.domain.complaint.complaint import Complaint
@@ -28,7 +28,8 @@ FEW_CHARACTERS = 60
 def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Policy, say: Speech) -> dict[str, Options]:
     """By field: what there is to choose from that only the complaint, the policy or the house knows."""
     if action is Action.ASSIGN:
-        return {"assignee": [(one.name, _called(one, say)) for one in candidates(now)]}
+        people = to_choose_from(Role.CUSTOMER_SERVICE, now)  # a name is typed where nobody knows whom there is
+        return {"assignee": [(one.name, _called(one, say)) for one in people]} if people else {}
     known: dict[str, Options] = {}
     if action in (Action.REPORT, Action.PROPOSE_PLAN, Action.DRAFT_PLAN):
         known["evidence"] = _files(case.state, action)
@@ -43,7 +44,7 @@ def _ruling(one: Interpretation, say: Speech) -> str:
     return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
 
 
-def _called(one: Candidate, say: Speech) -> str:
+def _called(one: Colleague, say: Speech) -> str:
     whole = f"{one.called} ({one.name})" if one.called else one.name
     return whole if one.takes_turns else str(say("panel.off_duty", name=whole))
 

@@ -1,6 +1,6 @@
 """By what a view of the queue is chosen: links to those that people use every day, and the fields of its form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, get_args
 
@@ -101,9 +101,10 @@ def _options(name: str, say: Speech) -> list[Option]:
     return [Option(value, label, False) for value, label in known.get(name, [])]
 
 
-def filters(asked: Asked, say: Speech, now: datetime) -> list[Filter]:
+def filters(asked: Asked, say: Speech, people: Iterable[tuple[str, str]]) -> list[Filter]:
+    """`people`: who can have complaints."""
     narrowed = view.narrowed(asked)
-    members = [Option(*one, chosen=False) for one in people(say, now)]
+    members = [Option(*one, chosen=False) for one in people]
     return [
         Filter(
             name,
@@ -128,7 +129,7 @@ def people(say: Speech, now: datetime) -> list[tuple[str, str]]:
     with that."""
     return [
         (one.name, str(say("queue.person" if one.takes_turns else "queue.person.away", name=_called(one))))
-        for one in colleagues.colleagues(Role.CUSTOMER_SERVICE, now)
+        for one in colleagues.to_choose_from(Role.CUSTOMER_SERVICE, now)
     ]
 
 

@@ -5,7 +5,6 @@ by which it is renewed as long as that is good, and which ends when somebody sig
 no form of another site brings them along (Lax, so that a link in a mail still opens the page).
 """
 
-from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple, Self
 
 from chalicelib.casework.callers import Session
@@ -56,8 +55,9 @@ def is_loopback(host: str) -> bool:
 
 
 def cookies(header: str) -> dict[str, str]:
-    """By name; what is spelt otherwise is not there."""
-    try:
-        return {name: one.value for name, one in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """By name; of one that is there twice, the first. What others have spelt otherwise takes none of ours along."""
+    found: dict[str, str] = {}
+    for one in header.split(";"):
+        name, _, value = one.partition("=")
+        found.setdefault(name.strip(), value.strip().strip('"'))
+    return found

@@ -27,14 +27,15 @@ ACTS = "/console/complaints/{complaint_id}/acts/{action}"
 
 @doing.operation("POST", ACTS, who=STAFF, body=Sent, answers={303: None})
 def do_about_complaint(call: Call, sent: Sent) -> Answer:
-    """Does what a form of the page of a complaint is for; or shows the page again, and what stands against it."""
+    """Does what a form of the page of a complaint is for; or shows the page again, and what stands against it: as
+    long as there is the complaint, also that what it was about is not there."""
     action = _action(call)
     asked = _asked(action, sent)
     if forms.is_for_more(sent):
         return complaint.show(call, asked, sent)
     try:
         return _done(call, action, asked, sent)
-    except (NotFound, Unauthenticated):
+    except Unauthenticated:
         raise
     except Refusal as refusal:
         return complaint.show(call, asked, sent, refusal, refusal.status)

@@ -15,7 +15,7 @@ from pydantic import ConfigDict
 
 from chalicelib import wallclock
 from chalicelib.casework import callers
-from chalicelib.domain.ground.errors import Forbidden, Malformed, TooLarge, Unauthenticated
+from chalicelib.domain.ground.errors import Forbidden, Malformed, Refusal, TooLarge, Unauthenticated
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor
 from chalicelib.settings import settings
@@ -23,7 +23,7 @@ from chalicelib.web.door import HTML, LARGEST_BODY, Operation, accepted, prefix_
 from chalicelib.web.pages.page import Pages
 from chalicelib.web.problems import Reader
 
-from . import page
+from . import kept, page
 from .cookies import Names, cookies, is_loopback
 
 MOST_FIELDS = 1_000
@@ -31,6 +31,8 @@ HOME = "/console"
 SIGN_IN = "/console/sign-in"
 OWN = re.compile(r"/console(?:/[\w.~%-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
 ACTS = "/acts/"
+TOKEN = re.compile(r"[\w.=-]+", re.ASCII)
+"""How tokens of the user pool are spelt: what is none is not shown to it."""
 LONGEST = 1_500
 """Characters of an address that is carried along."""
 _opened: list[re.Pattern[str]] = []
@@ -60,8 +62,11 @@ class Console(Pages):
         return {**super().always(request), "Referrer-Policy": "same-origin"}
 
     def declared(self, path: str) -> None:
-        if self.operations[-1].method == "GET" and not path.endswith("/{place}"):
+        declared = self.operations[-1]
+        if declared.method == "GET" and not path.endswith("/{place}"):
             _opened.append(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)))
+        if declared.method == "POST" and declared.who is not None:
+            kept.takes(path)
 
     def admit(self, operation: Operation, request: Request) -> None:
         """Raises Forbidden for a form that comes from a page which is none of ours."""
@@ -73,16 +78,23 @@ class Console(Pages):
             raise Forbidden("form_from_elsewhere")
 
     def recognise(self, request: Request, headers: MutableMapping[str, str | list[str]]) -> Actor:
-        """Who has signed in. A session that has run out is renewed, for as long as that can be done."""
-        names, kept = Names.at(host_of(request)), cookies(request.headers.get("cookie", ""))
+        """Who has signed in. A session that has run out is renewed, for as long as that can be done. Raises Forbidden
+        for a form of somebody else, whose page was left open in the same browser."""
+        actor = self._signed_in(request, headers)
+        if request.method == "POST" and form_of(request).get(kept.WHOSE, [actor.id])[-1] != actor.id:
+            raise Forbidden("form_of_another")
+        return actor
+
+    def _signed_in(self, request: Request, headers: MutableMapping[str, str | list[str]]) -> Actor:
+        names, found = Names.at(host_of(request)), cookies(request.headers.get("cookie", ""))
         try:
-            return _member(kept.get(names.session, ""))
+            return member(found.get(names.session, ""))
         except Unauthenticated:
-            if not (again := kept.get(names.again)):
+            if not TOKEN.fullmatch(again := found.get(names.again, "")):
                 raise
         renewed = callers.refresh(again)
         headers["Set-Cookie"] = names.kept(renewed)
-        return _member(renewed.access_token)
+        return member(renewed.access_token)
 
     def reader(self, request: Request, path: str, about: dict[str, str], locale: str | None) -> Reader:
         return Reader(page.locale_of(request.headers.get("cookie", ""), accepted(request)), prefix_of(request, path))
@@ -93,9 +105,13 @@ class Console(Pages):
         """To people a page, and to whoever is not known the one on which they sign in; to scripts the problem."""
         if "text/html" not in request.headers.get("accept", ""):
             return super(Pages, self).refusal(status, content, request, reader)
-        if status == HTTPStatus.UNAUTHORIZED:
+        form = kept_of(request, reader.prefix)
+        if status == HTTPStatus.UNAUTHORIZED and form is None:
             return HTTPStatus.SEE_OTHER, "", {"Location": f"{reader.prefix}{sign_in_for(request, reader.prefix)}"}
-        text = page.problem(content, reader)
+        if status == HTTPStatus.UNAUTHORIZED:
+            text = page.sign_in(form, wanted_by(request, reader.prefix), reader)
+        else:  # what did not answer may the next time, and what is done twice by one form is done once
+            text = page.problem(content, reader, form if status >= HTTPStatus.TOO_MANY_REQUESTS else None)
         return status, text, {"Content-Type": HTML, **page.allowing(text)}
 
     def sent(self, operation: Operation, request: Request) -> Any:
@@ -105,14 +121,16 @@ class Console(Pages):
         return {name: values[-1] for name, values in fields.items() if values[-1].strip()}
 
 
-def form_of(request: Request) -> dict[str, list[str]]:
-    """What was sent by a form. Raises Malformed, TooLarge."""
+def form_of(request: Request, times: int = 1) -> dict[str, list[str]]:
+    """What was sent by a form; `times` as large as others, where one goes along in it. Raises Malformed, TooLarge."""
     raw = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
-    if len(raw) > LARGEST_BODY:
-        raise TooLarge("body_too_large", most=LARGEST_BODY)
+    if len(raw) > (most := times * LARGEST_BODY):
+        raise TooLarge("body_too_large", most=most)
     fields: dict[str, list[str]] = {}
     try:
-        pairs = parse_qsl(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(
+            raw.decode("utf-8"), keep_blank_values=True, max_num_fields=times * MOST_FIELDS, errors="strict"
+        )
     except ValueError:
         raise Malformed("body_no_form") from None
     for name, value in pairs:
@@ -129,15 +147,34 @@ def own_origin(host: str) -> str:
     return f"{'http' if is_loopback(host) else 'https'}://{host}"
 
 
+def kept_of(request: Request, prefix: str) -> kept.Kept | None:
+    """The form that was sent, if it is one to be sent again."""
+    if request.method != "POST":
+        return None
+    try:
+        return kept.of(asked_of(request).removeprefix(prefix), form_of(request))
+    except Refusal:
+        return None
+
+
+def asked_of(request: Request) -> str:
+    return str(request.context.get("path") or request.path)
+
+
 def sign_in_for(request: Request, prefix: str) -> str:
-    """Where whoever asked for this signs in, to come back to it: to the page, or to that on which the form was."""
-    asked = str(request.context.get("path") or request.path)
+    """Where whoever asked for this signs in, to come back to it."""
+    wanted = wanted_by(request, prefix)
+    return SIGN_IN if wanted == HOME else f"{SIGN_IN}?{urlencode({'next': wanted})}"
+
+
+def wanted_by(request: Request, prefix: str) -> str:
+    """The page that was asked for, or that on which the form was."""
+    asked = asked_of(request)
     if given := request.query_params:
         asked += f"?{urlencode([(name, one) for name in given for one in given.getlist(name)])}"
     if request.method != "GET":
         asked = page_of(str(request.headers.get("referer", "")), host_of(request))
-    wanted = own_page(asked.removeprefix(prefix))
-    return SIGN_IN if wanted == HOME else f"{SIGN_IN}?{urlencode({'next': wanted})}"
+    return own_page(asked.removeprefix(prefix))
 
 
 def page_of(address: str, host: str) -> str:
@@ -158,7 +195,7 @@ def own_page(wanted: str) -> str:
     return wanted if fits else HOME
 
 
-def _member(token: str) -> Actor:
+def member(token: str) -> Actor:
     """A member of staff: others have no business with a cookie. Raises Unauthenticated."""
     actor = callers.recognise(f"Bearer {token}", wallclock.machine_time())
     if actor.kind != "staff":

@@ -5,7 +5,10 @@ Between the steps nothing is kept here: the session of the sign-in goes along in
 """
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
+
+from chalice.app import Request
 
 from chalicelib import log
 from chalicelib.casework import callers
@@ -13,14 +16,26 @@ from chalicelib.domain.ground.errors import Challenged, Invalid, NotFound, Refus
 from chalicelib.domain.vocabulary import refusals
 from chalicelib.web import languages
 from chalicelib.web.bodies import SignInBody
-from chalicelib.web.door import Answer, Call, read_as
+from chalicelib.web.door import Answer, Call, Operation, read_as
 from chalicelib.web.pages.page import PageQuery
 
+from . import kept
 from .cookies import Names, cookies
-from .door import SIGN_IN, Console, FormBody, Sent, own_page, page_of
+from .door import SIGN_IN, Console, FormBody, Sent, form_of, member, own_page, page_of
+from .kept import Kept
 from .page import LANGUAGE, back, page, speech
 
-entrance = Console(__name__)
+
+class Entrance(Console):
+    """Where a form may go along in another."""
+
+    def sent(self, operation: Operation, request: Request) -> Any:
+        if operation.body is Sent:
+            return {"fields": form_of(request, times=2)}
+        return super().sent(operation, request)
+
+
+entrance = Entrance(__name__)
 
 FIRST = "password"
 STEPS = (FIRST, "new_password", "totp", "totp_setup")
@@ -49,15 +64,23 @@ def take_sign_in(call: Call, sent: Sent) -> Answer:
     """A step of signing in: on to the next one, or to where they wanted to be."""
     step = sent.one("step") if sent.one("step") in STEPS else FIRST
     carried = {name: sent.one(name).strip() for name in CARRIED}
+    form = kept.carried_in(sent.fields)
     if step == "new_password" and sent.one("new_password") != sent.one("repeated"):
-        return _shown(call, step, carried, status=422, refused=[speech(call)("sign_in.differ")])
+        return _shown(call, step, carried, form, status=422, refused=[speech(call)("sign_in.differ")])
     try:
         session = cast("SignInBody", read_as(SignInBody, _answered(step, sent, carried))).let_in()
     except Challenged as more:
-        return _shown(call, more.extra["challenge"], carried | more.extra)
+        return _shown(call, more.extra["challenge"], carried | more.extra, form)
     except (Unauthenticated, Throttled, Invalid) as refusal:
-        return _not_yet(call, step, carried, refusal)
-    return _with_cookies(back(call, own_page(carried["next"])), Names.at(call.host).kept(session))
+        return _not_yet(call, step, carried, form, refusal)
+    onward = _to_send_again(call, form, session.access_token) if form else None
+    return _with_cookies(onward or back(call, own_page(carried["next"])), Names.at(call.host).kept(session))
+
+
+def _to_send_again(call: Call, form: Kept, token: str) -> Answer | None:
+    """What was typed before the session ended, for whoever typed it to send; None for anybody else."""
+    actor = member(token)
+    return page(replace(call, caller=actor), "kept.html", kept=form) if actor.id == form.whose else None
 
 
 @entrance.operation("POST", "/console/sign-out", who=None, body=FormBody, answers={303: None})
@@ -99,7 +122,7 @@ def _answered(step: str, sent: Sent, carried: dict[str, str]) -> dict[str, str |
     return given | {"totp": "".join(sent.one("totp").split()) or None}
 
 
-def _not_yet(call: Call, step: str, carried: dict[str, str], refusal: Refusal) -> Answer:
+def _not_yet(call: Call, step: str, carried: dict[str, str], form: Kept | None, refusal: Refusal) -> Answer:
     """The same step again; the first, if the sign-in is over."""
     say = speech(call)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
@@ -107,7 +130,7 @@ def _not_yet(call: Call, step: str, carried: dict[str, str], refusal: Refusal) -
     if refusal.reason == "not_let_in":
         said = [say("sign_in.wrong")]
     step = FIRST if refusal.reason == "sign_in_over" else step
-    shown = _shown(call, step, carried, status=refusal.status, refused=said)
+    shown = _shown(call, step, carried, form, status=refusal.status, refused=said)
     later = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, Throttled) else {}
     return shown._replace(headers={**shown.headers, **later})
 
@@ -116,12 +139,13 @@ def _shown(
     call: Call,
     step: str,
     carried: Mapping[str, str],
+    form: Kept | None = None,
     *,
     status: int = 200,
     refused: Sequence[str] = (),
     left: bool = False,
 ) -> Answer:
-    about = {"step": step, "carried": carried, "refused": refused, "left": left}
+    about = {"step": step, "carried": carried, "refused": refused, "left": left, "kept": form}
     return page(call, "sign_in.html", speech(call), status, **about)
 
 

@@ -20,6 +20,7 @@ from chalicelib.web.pages.speech import Speech
 from chalicelib.web.problems import Reader
 
 from .cookies import cookies
+from .kept import Kept
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -85,10 +86,20 @@ def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
     return _render(template, say, call.prefix, call.caller, **values)
 
 
-def problem(content: dict[str, Any], reader: Reader) -> str:
-    """What is said of a problem, with the id that people quote."""
+def problem(content: dict[str, Any], reader: Reader, form: Kept | None = None) -> str:
+    """What is said of a problem, with the id that people quote; `form`: which may be sent once more."""
     say = in_language(reader.locale, wallclock.now())
-    return _render("problem.html", say, reader.prefix, None, problem=content)
+    return _render(
+        "problem.html", say, reader.prefix, None, problem=content, kept=form, whose=form.whose if form else ""
+    )
+
+
+def sign_in(form: Kept | None, wanted: str, reader: Reader) -> str:
+    """The first step of signing in, for whoever sent a form after their session had ended."""
+    say = in_language(reader.locale, wallclock.now())
+    carried = {"username": form.whose if form else "", "next": wanted}
+    about = {"step": "password", "carried": carried, "refused": (), "left": False, "kept": form}
+    return _render("sign_in.html", say, reader.prefix, None, **about)
 
 
 def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **values: Any) -> str:

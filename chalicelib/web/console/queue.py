@@ -56,7 +56,7 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
     """The page of a view. `sent`: what of its form for several is to be corrected, for the reason of the `fault`."""
     say = speech(call)
     found, cursor = read.queue(asked.filters(), call.now, asked.limit, asked.cursor)
-    address = view.written(asked)
+    address, people = view.written(asked), choices.people(say, call.now)
     return page(
         call,
         "queue.html",
@@ -70,9 +70,9 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
         following=view.written(asked, cursor=cursor) if cursor else "",
         presets=choices.presets(asked, call.actor, say),
         chips=choices.chips(asked, say),
-        filters=choices.filters(asked, say, call.now),
+        filters=choices.filters(asked, say, people),
         ticks=choices.ticks(asked, say),
-        people=choices.people(say, call.now),
+        people=people,
         sent=sent or Sent(),
         fault=fault,
         key=secrets.token_urlsafe(12),

@@ -1,5 +1,6 @@
 """The case file: what is printed of a complaint, of one or of several."""
 
+import json
 from html import unescape
 
 import pytest
@@ -52,11 +53,24 @@ def test_several_at_once_and_what_is_none_is_named(house: House) -> None:
 
 
 def test_what_is_too_much_for_one_print_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_file, "CHARACTERS", 50)
-    first, second = (house.file(order_number=f"E-{number}")["complaint_id"] for number in range(2))
-    for text in ("等。" * 30, "还在等。"):
+    monkeypatch.setattr(case_file, "ROOM", 40_000)
+    first, second = (house.file(description=said)["complaint_id"] for said in ("收到就是裂的。", "裂了。" * 1_500))
+    for text in ("等。" * 2_000, "还在等。" * 500):
         house.do(first, "notes", {"text": text})
     answer = house.submit("/console/print", "cs.lin", {"id": [first, second]}, Accept_Language="zh-CN")
     assert answer.text.count('<article class="file">') == 1
     assert f"未包含在这一次打印中：{second}" in answer.text
-    assert "自第2条起" in answer.text
+    assert "自第3条起" in answer.text
+
+
+@pytest.mark.parametrize("text", ["等😀" * 2_500, '"<' * 2_500, "等。" * 2_500])
+def test_whatever_was_typed_a_print_has_room_in_an_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr(case_file, "ROOM", 200_000)
+    complaint_id = house.file(description=text)["complaint_id"]
+    for _ in range(6):
+        house.do(complaint_id, "notes", {"text": text})
+    shell = len(json.dumps(printed(house, house.file()["complaint_id"])))
+    answer = house.look(f"/console/complaints/{complaint_id}/print", "cs.lin")
+    assert 100_000 < len(json.dumps(answer.text)) < 200_000 + shell

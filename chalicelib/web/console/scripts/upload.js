@@ -42,7 +42,7 @@ if (form) {
     show(row, "waiting");
     queue = queue.then(async () => {
       show(row, "sending");
-      const body = new URLSearchParams({file_name: file.name, content_type: file.type.split(";")[0], size: file.size, description});
+      const body = new URLSearchParams({_who: document.body.dataset.user, file_name: file.name, content_type: file.type.split(";")[0], size: file.size, description});
       try {
         const offer = await (await ask({Accept: "application/json", "Idempotency-Key": key}, body)).json();
         await put(offer.upload, file, row.querySelector("progress"));
