@@ -193,6 +193,7 @@ show_duplicates     customer_service
 show_case           staff
 show_file           staff
 do_about_complaint  staff
+show_form           staff
 say_who_is_near     staff
 list_files          staff
 offer_file          staff

@@ -6,6 +6,7 @@ it is ended: a version that comes changes none by itself.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from chalicelib.adapters import outbox, registers
@@ -167,6 +168,14 @@ def to_review(number: int) -> list[Interpretation]:
 
 
 # ---- reports that cite them ------------------------------------------------------------------------------------------
+
+MOST_TO_CITE = 100
+"""So many of the newest are offered; any that was ever given can be cited by its number."""
+
+
+def to_cite() -> list[Interpretation]:
+    """Those that hold, the newest first: one round trip."""
+    return [one for one in islice(_newest(), MOST_TO_CITE) if not one.ended]
 
 
 def cited_by(report: submissions.InvestigationReport) -> Callable[[Case[Any]], tuple[()]]:

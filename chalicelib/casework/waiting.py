@@ -92,6 +92,11 @@ def begun_with(actor: Actor) -> list[Filters]:
     """The views whose lines somebody begins the day with; none for who has no queue of their own."""
     roles = actor.roles
     return [
+        *(
+            [Filters(department=Role.CUSTOMER_SERVICE, task="safety", assignee=actor.id)]
+            if Role.CUSTOMER_SERVICE in roles
+            else []
+        ),
         *([Filters(assignee=actor.id)] if Role.CUSTOMER_SERVICE in roles else []),
         *([Filters(department=Role.QUALITY, task="safety")] if Role.QUALITY in roles else []),
         *([Filters(task=REVIEW)] if Role.LEGAL in roles else []),

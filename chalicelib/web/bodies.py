@@ -158,14 +158,18 @@ Yes = Annotated[Literal[True], BeforeValidator(_said)]
 class QueueQuery(PageQuery):
     """What a queue is narrowed to, and where its page begins."""
 
-    stage: Stage | None = None
-    department: Department | None = None
+    stage: Stage | None = Field(None, description="In that stage; `closed`: the latest closed first. By default open.")
+    department: Department | None = Field(
+        None, description="Whose it is, or, beside `task`, who is to do that. Costs what the page holds."
+    )
     assignee: Annotated[str, Text(1300), AfterValidator(_some_names)] | None = Field(
         None,
         description=f"Who has them: a name, or up to {MOST_NAMES}, comma separated; `none`: nobody. A round trip each.",
     )
     overdue: bool | None = Field(None, description="Only what is (not) past its due time.")
-    order_number: submissions.Line64 | None = None
+    order_number: submissions.Line64 | None = Field(
+        None, description="Those of an order, open or closed. Costs what the page holds."
+    )
     task: TaskKind | None = Field(
         None,
         description="What departments have to do beside the stages: inquiries to answer, what consumers "

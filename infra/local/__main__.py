@@ -105,6 +105,7 @@ def _welcome(options: Options, seconds: float) -> str:
 Redress is up after {seconds:.1f} s. Ctrl-C stops it; {kept}.
 
   the API       {api}/v1
+  the console   {api}/console, where staff work: sign in as {next(iter(STAFF))}, password {STAFF_PASSWORD}
   AWS services  {aws}
   the desk      {desk}
   a shop        {desk}/shop, where a first complaint is filed by hand

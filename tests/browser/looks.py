@@ -8,11 +8,11 @@ from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROW, TALL = 360, 740
-RUN_AXE = """async rules => {
+RUN_AXE = """async ([rules, within]) => {
   const paper = document.documentElement.style
   const unnamed = getComputedStyle(document.documentElement).backgroundColor === "rgba(0, 0, 0, 0)"
   if (unnamed) paper.backgroundColor = "Canvas"  // axe takes for white what names no colour, in the dark too
-  const all = await axe.run({resultTypes: ["violations"], runOnly: rules})
+  const all = await axe.run(within || document, {resultTypes: ["violations"], runOnly: rules})
   if (unnamed) paper.backgroundColor = ""
   return all.violations.map(({id, help, nodes}) => ({id, help, nodes:
     nodes.map(({target, html, failureSummary}) => ({target, html, failureSummary}))}))
@@ -58,11 +58,12 @@ def check(page: Page) -> None:
     assert not wrong, "\n".join([f"{page.url} is not for everybody:", *wrong])
 
 
-def axe(page: Page, rules: list[str] = RULES) -> list[str]:
-    """What axe-core finds in the page as it now looks: the rules of WCAG 2.2 AA and good practice, or some by name."""
+def axe(page: Page, rules: list[str] = RULES, within: str | None = None) -> list[str]:
+    """What axe-core finds in the page as it now looks: the rules of WCAG 2.2 AA and good practice, or some by name;
+    in all of it, or within what a selector names."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, rules)
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE, [rules, within])
     return [
         f"{rule['id']}: {rule['help']}\n    {' '.join(map(str, node['target']))}: {node['html'][:200]}\n"
         f"    {node['failureSummary']}"

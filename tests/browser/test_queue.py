@@ -116,6 +116,17 @@ def test_a_note_is_written_to_several_by_keys_and_pinyin_sends_nothing(
     looks.check(page)
 
 
+def test_all_of_a_page_are_picked_at_once_and_none_again(desktop: Device, cast: Cast, three: list[str]) -> None:
+    page = opened(desktop, cast)
+    boxes, picked = page.locator("[name=id]"), page.locator("[name=id]:checked")
+    everyone = page.get_by_role("button", name="Pick all on this page")
+    everyone.click()
+    expect(picked).to_have_count(boxes.count())
+    assert boxes.count() >= len(three)
+    everyone.click()
+    expect(picked).to_have_count(0)
+
+
 def test_what_is_new_since_one_looked_is_said(desktop: Device, cast: Cast, three: list[str]) -> None:
     page = opened(desktop, cast)
     expect(page.locator("[data-new]:visible")).to_have_count(0)

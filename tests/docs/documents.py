@@ -12,6 +12,7 @@ DOCUMENTS = (
     "chalicelib/DECISIONS.md",
     "chalicelib/domain/README.md",
     "chalicelib/notices/README.md",
+    "chalicelib/web/console/README.md",
     "chalicelib/web/pages/README.md",
     "infra/README.md",
     "tests/README.md",

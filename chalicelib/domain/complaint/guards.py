@@ -105,13 +105,18 @@ def require_end(complaint: Complaint) -> None:
         raise NotAllowed("clocks_running", others, clocks=running)
 
 
+def needed_in_report(policy: Policy) -> tuple[str, ...]:
+    """6.1: verdict and cause, where the policy says so."""
+    return ("verdict", "cause_code") if policy.coded_facts else ()
+
+
 def says_what_was_found(attempt: Attempt) -> None:
-    """6.1: verdict and cause are needed where the policy says so; a cause is one of the list that is in force now."""
+    """6.1: what the policy needs is there; a cause is one of the list that is in force now."""
     report: submissions.InvestigationReport = attempt.submission
     faults = [
         FieldFault(name, "needed_by_policy", {"version": attempt.policy.version})
-        for name in ("verdict", "cause_code")
-        if attempt.policy.coded_facts and getattr(report, name) is None
+        for name in needed_in_report(attempt.policy)
+        if getattr(report, name) is None
     ]
     if report.cause_code and report.cause_code not in attempt.policy.operating.causes:
         faults.append(FieldFault("cause_code", "unknown_cause"))

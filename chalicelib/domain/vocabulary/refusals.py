@@ -66,15 +66,16 @@ def sentences(locale: Locale) -> Sentences:
 
 def said(refusal: Refusal, locale: Locale) -> str:
     """The sentence of a refusal."""
-    return _filled(sentences(locale).codes[refusal.code].reasons[refusal.reason], refusal.values, locale)
+    return filled(sentences(locale).codes[refusal.code].reasons[refusal.reason], refusal.values, locale)
 
 
 def said_of_field(fault: FieldFault, locale: Locale) -> str:
     """The sentence of a fault of a field."""
-    return _filled(sentences(locale).fields[fault.code], fault.values, locale)
+    return filled(sentences(locale).fields[fault.code], fault.values, locale)
 
 
-def _filled(sentence: str, values: Values, locale: Locale) -> str:
+def filled(sentence: str, values: Values, locale: Locale) -> str:
+    """A sentence with values in their places, by what people call them."""
     return sentence.format(**{name: _name(name, value, locale) for name, value in values.items()})
 
 

@@ -9,7 +9,7 @@ from chalicelib.web.pages.page import PageQuery
 
 from . import view
 from .timeline import Sort
-from .view import Place
+from .view import Among, Place
 
 
 def _of_queue(said: str) -> str:
@@ -31,6 +31,7 @@ class ComplaintQuery(PageQuery):
     part: Annotated[str, StringConstraints(max_length=64)] | None = Field(None, description="Which part it is about.")
     view: View | None = Field(None, description="The view of the queue from which one came.")
     place: Place | None = None
+    among: Among | None = None
     before: Annotated[int, Field(ge=2)] | None = Field(None, description="What happened before that entry.")
     sort: Sort | None = Field(None, description="Of what happened, one sort only.")
     done: Action | None = Field(None, description="What has just been done.")
@@ -41,4 +42,5 @@ class ComplaintQuery(PageQuery):
     @property
     def way(self) -> dict[str, str]:
         """What goes along from page to page: where one came from."""
-        return {name: one for name, one in (("view", self.view), ("place", self.place)) if one is not None}
+        said = {"view": self.view, "place": self.place, "among": self.among}
+        return {name: one for name, one in said.items() if one is not None}

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.casework import interpretations
 from chalicelib.casework.colleagues import Colleague, to_choose_from
 from chalicelib.casework.read import Case
-from chalicelib.domain.complaint import decisions, events, faces, parts
+from chalicelib.domain.complaint import decisions, events, faces, guards, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.governance.interpretations import Interpretation
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary import spoken
@@ -34,7 +36,12 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     if action is Action.REPORT:
         causes = policy.operating.causes
         known["cause_code"] = [(code, cause.names[say.locale]) for code, cause in causes.items()]
+        known["interpretations"] = [(str(one.number), _ruling(one, say)) for one in interpretations.to_cite()]
     return known
+
+
+def _ruling(one: Interpretation, say: Speech) -> str:
+    return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
 
 
 def _called(one: Colleague, say: Speech) -> str:
@@ -47,6 +54,14 @@ def _files(complaint: Complaint, action: Action) -> Options:
     own = [(one.evidence_id, one.file_name) for one in complaint.evidence if not one.retracted]
     taken = [(one.evidence_id, one.evidence_id) for one in complaint.taken_files] if action is Action.REPORT else []
     return own + taken
+
+
+def needed(action: Action, complaint: Complaint, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What this complaint does not go without, though the model of the action does; and what is of no use to it."""
+    if action is not Action.REPORT:
+        return (), ()
+    coded = guards.needed_in_report(policy)
+    return ((*coded, "without_inquiries"), ()) if complaint.open_inquiries else (coded, ("without_inquiries",))
 
 
 # ---- before anybody types --------------------------------------------------------------------------------------------
@@ -81,8 +96,23 @@ def _call(case: Case[Complaint]) -> dict[str, Any]:
     return {"about": "notice"} if case.state.to_call_since else {}
 
 
+def _report(case: Case[Complaint]) -> dict[str, Any]:
+    """The shop has confirmed the order, which is one way to check it."""
+    check = case.state.order_check
+    return {"order_verified": True} if check and check.found else {}
+
+
+def _parcel(case: Case[Complaint]) -> dict[str, Any]:
+    """Which parcel it is about: by the update before, else by the shop's order."""
+    told, check = case.state.delivery, case.state.order_check
+    known = told.update if told else check.facts if check else None
+    return {name: one for name in ("carrier", "tracking_number") if (one := getattr(known, name, None))}
+
+
 BEGUN: Mapping[Action, Callable[[Case[Complaint]], dict[str, Any]]] = {
     Action.ASSIGN: lambda case: {"assignee": case.state.assignee},
+    Action.REPORT: _report,
+    Action.UPDATE_DELIVERY: _parcel,
     Action.PROPOSE_PLAN: _plan,
     Action.DRAFT_PLAN: _plan,
     Action.CORRECT_CONTACT: _contact,

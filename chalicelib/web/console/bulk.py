@@ -12,12 +12,11 @@ from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Refus
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.vocabulary import refusals
 from chalicelib.web.door import Answer, Call, read_as
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.problems import as_refusal, printable
 
-from . import choices, queue, view
+from . import choices, names, queue, view
 from .door import Console, Sent
 from .page import page, speech
 
@@ -46,7 +45,16 @@ def do_for_several(call: Call, sent: Sent) -> Answer:
         return queue.shown(call, looked, sent, said(refusal, say), refusal.status)
     results = [_tried(one, submission, call, sent.one("_key"), say) for one in ids]
     done = sum(not one.fault for one in results)
-    return page(call, "bulk.html", say, results=results, done=done, act=submission.action, view=view.written(looked))
+    return page(
+        call,
+        "bulk.html",
+        say,
+        results=results,
+        done=done,
+        act=submission.action,
+        view=view.written(looked),
+        words=looked.words,
+    )
 
 
 def _chosen(sent: Sent) -> list[str]:
@@ -111,8 +119,8 @@ def _idempotency(complaint_id: str, submission: Submission, call: Call, key: str
 def said(refusal: Refusal, say: Speech) -> str:
     """In a sentence; where fields are wrong, in one for each."""
     if isinstance(refusal, Invalid):
-        return " ".join(f"{_of(one, say)}{refusals.said_of_field(one, say.locale)}" for one in refusal.faults)
-    return refusals.said(refusal, say.locale)
+        return " ".join(f"{_of(one, say)}{names.wrong(one, say)}" for one in refusal.faults)
+    return names.refused(refusal, say)
 
 
 def _of(fault: FieldFault, say: Speech) -> str:

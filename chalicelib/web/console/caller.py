@@ -13,19 +13,17 @@ from typing import Annotated, Any, cast
 from pydantic import StringConstraints
 
 from chalicelib.casework import file, once, read
-from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.decisions import STAFF_CHANNEL
 from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotFound, Refusal
 from chalicelib.domain.ground.ids import read_id
 from chalicelib.domain.ground.people import Contact
 from chalicelib.domain.telling.notices import channels_to_consumer
-from chalicelib.domain.vocabulary import refusals
 from chalicelib.web.bodies import ComplaintBody
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call, read_as
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
-from . import duplicates, forms, page
+from . import duplicates, forms, names, page
 from .door import Console, Sent
 from .forms import Field
 
@@ -129,7 +127,7 @@ def _against(refusal: Refusal | None, say: Speech) -> str:
     """What stands against all of it, if no field is at fault."""
     if refusal is None or isinstance(refusal, Invalid):
         return ""
-    return say("caller.sent_before") if isinstance(refusal, IdempotencyMismatch) else refusals.said(refusal, say.locale)
+    return say("caller.sent_before") if isinstance(refusal, IdempotencyMismatch) else names.refused(refusal, say)
 
 
 # ---- what was filed --------------------------------------------------------------------------------------------------
@@ -152,14 +150,8 @@ def _filed(call: Call, named: str) -> Answer:
         told=[(channel, getattr(contact, ADDRESSED[channel])) for channel in _channels(contact)],
         contact=contact,
         danger=danger,
-        words=_words(complaint),
+        words=names.words_found(complaint),
     )
-
-
-def _words(complaint: Complaint) -> list[str]:
-    """Of danger, those that say something to people: others are patterns of several words."""
-    found = complaint.safety.words if complaint.safety else ()
-    return [word for word in dict.fromkeys(one.word for one in found) if word.isalnum()]
 
 
 ADDRESSED = {"email": "email", "sms": "phone"}

@@ -21,7 +21,7 @@ from chalicelib.web.door import Call
 from chalicelib.web.pages.content import TYPES
 from chalicelib.web.pages.speech import Sentence, Speech
 
-from . import due, names
+from . import dangers, due, names
 from .told import told
 
 PARTS = (
@@ -88,6 +88,7 @@ def content(
         "stage": stage_name(view.stage, view.outcome, say.locale, to_staff=True),
         "clock": [say.tell(one) for one in due.of_stage(view.deadline, now, say)],
         "marks": [say.tell(one) for one in _marks(view)],
+        "said": dangers.as_said(view.safety.words, _texts(case)) if view.safety else [],
         "left": lambda moment: say.tell(due.left(moment, now, say)),
         "named": lambda field, value: names.named(field, str(value), say),
         "listed": lambda field, values: say.listed(names.named(field, one, say) for one in values),
@@ -95,6 +96,7 @@ def content(
         "clock_name": partial(names.clock_name, say=say),
         "money": lambda one: spoken.money(one.value, one.currency, say.locale),
         "language": languages.NATIVE[view.locale],
+        "words": names.words_found(complaint),
         "files": [_file(one, complaint, view, reader) for one in view.evidence],
         "plans": [*_plans(complaint, say)],
         "draft": _draft(complaint, say),
@@ -103,6 +105,11 @@ def content(
         "room": files.MOST_FILES - len(files.with_a_place(complaint, "staff", now, policy)),
         "coming": [one for one in files.with_a_place(complaint, "staff", now, policy) if one.status == "offered"],
     }
+
+
+def _texts(case: Case[Complaint]) -> list[str]:
+    """What the consumer filed, and what was written in the entries that were read."""
+    return [case.state.description, *(text for one in case.entries if one.words for text in one.words.typed.values())]
 
 
 def to_act(call: Call, say: Speech) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Lines of queues with what is to be done of each, as lists show them that are looked at in passing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from chalicelib.casework import read
 from chalicelib.casework.read import Count, Filters
@@ -13,23 +12,6 @@ from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
 from . import lines, view
-
-ACTS: Mapping[str, Action] = {
-    "inquiry": Action.ANSWER_INQUIRY,
-    "review": Action.REVIEW,
-    "words": Action.READ_INFORMATION,
-    "follow_up": Action.COMPLETE_FOLLOW_UP,
-    "survey_review": Action.REVIEW_SURVEY,
-    "safety_call": Action.CALL,
-    "safety_privacy": Action.CALL,
-    "safety_assessment": Action.ASSESS_SAFETY,
-    "safety_look": Action.ASSESS_SAFETY,
-    "safety_skin": Action.ASSESS_SAFETY,
-    "safety_report": Action.TELL_AUTHORITY,
-}
-"""By what each thing that departments have to do is done, by how its name begins."""
-OF_A_PART = {"inquiry", "follow_up"}
-"""What is done about one of several of a complaint, which the name of the task says."""
 
 
 class Chore(NamedTuple):
@@ -55,10 +37,8 @@ def chores_of(found: Iterable[Summary], say: Speech, now: datetime, stand: str) 
 
 
 def _chore(line: lines.Line) -> Chore:
-    name, _, part = (line.it.task or "").partition(" ")
-    act = next((act for begins, act in ACTS.items() if name and name.startswith(begins)), None)
-    asked = {"act": act, **({"part": part} if name in OF_A_PART else {})}
-    return Chore(line, act, f"{line.address}&{urlencode(asked)}" if act else line.address)
+    act = lines.asked_of(line.it).get("act")
+    return Chore(line, Action(act) if act else None, line.do)
 
 
 def view_of(filters: Filters) -> str:

@@ -41,6 +41,12 @@ def do_about_complaint(call: Call, sent: Sent) -> Answer:
         return complaint.show(call, asked, sent, refusal, refusal.status)
 
 
+@doing.operation("GET", ACTS, who=STAFF, answers={303: None})
+def show_form(call: Call) -> Answer:
+    """On to the form of an action: whoever loads the address of one that was refused, or is sent there, comes to it."""
+    return page.back(call, f"/console/complaints/{call.complaint_id}", act=str(_action(call)))
+
+
 def _action(call: Call) -> Action:
     """Raises NotFound for what is nothing that staff do."""
     found = next((action for action in ACTIONS if action == call.path["action"]), None)
@@ -51,7 +57,8 @@ def _action(call: Call) -> Action:
 
 def _asked(action: Action, sent: Sent) -> ComplaintQuery:
     """Where on the page the form was, and where whoever sends it came from."""
-    said = {name: sent.one(f"_{name}") or None for name in ("part", "view", "place")}
+    said: dict[str, str | None] = {name: sent.one(f"_{name}") or None for name in ("part", "place")}
+    said |= {name: sent.one(f"_{name}") for name in ("view", "among") if f"_{name}" in sent.fields}  # blank: all, none
     return ComplaintQuery.model_validate({"act": action, **said})
 
 

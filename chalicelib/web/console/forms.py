@@ -14,11 +14,10 @@ from chalicelib.domain.complaint import submissions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.errors import FieldFault
 from chalicelib.domain.ground.text import plain
-from chalicelib.domain.vocabulary import refusals
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.pages.speech import Speech
 
-from . import naming
+from . import names, naming
 from .door import Sent
 from .shapes import Kind, Shape, shapes_of
 
@@ -102,7 +101,7 @@ def fields_of(
     """
     found: dict[str, list[str]] = {}
     for fault in faults:
-        found.setdefault(fault.field, []).append(refusals.said_of_field(fault, say.locale))
+        found.setdefault(fault.field, []).append(names.wrong(fault, say))
     asked = _Asked(say, choices, sent or Sent(), found, needed)
     return [_field(shape, shape.name, asked) for shape in shapes_of(kind) if shape.name not in fixed]
 
@@ -119,10 +118,13 @@ def form_of(
     sent: Sent | None = None,
     faults: Sequence[FieldFault] = (),
     fixed: Collection[str] = (),
+    needed: Collection[str] = (),
 ) -> list[Field]:
-    """The form of an action of staff, without what the action says by itself."""
-    hidden = {*fixed, *SETTLED.get(action, ())}
-    return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, NEEDED.get(action, ()))
+    """The form of an action of staff, without what the action says by itself, and without what there is nothing to
+    choose for. `needed`: beside what the action never goes without."""
+    nothing = {one.name for one in shapes_of(ACTIONS[action]) if one.kind == "rows" and choices.get(one.name) == []}
+    hidden = {*fixed, *SETTLED.get(action, ()), *nothing}
+    return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, {*NEEDED.get(action, ()), *needed})
 
 
 def handed_in(action: Action, sent: Sent) -> dict[str, Any]:
@@ -153,7 +155,7 @@ def faulty(fields: Sequence[Field]) -> Iterator[Field]:
 def misplaced(fields: Sequence[Field], faults: Sequence[FieldFault], say: Speech) -> list[str]:
     """The faults of what is not shown."""
     shown = {one for field in faulty(fields) for one in field.faults}
-    said = (str(refusals.said_of_field(fault, say.locale)) for fault in faults)
+    said = (names.wrong(fault, say) for fault in faults)
     return list(dict.fromkeys(one for one in said if one not in shown))
 
 

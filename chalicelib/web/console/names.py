@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.ground.errors import FieldFault, Refusal
 from chalicelib.domain.policy.causes import packaged_causes
 from chalicelib.domain.telling.kinds import NOTICES
-from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary import refusals, spoken
 from chalicelib.domain.vocabulary.refusals import PARTIES
 from chalicelib.domain.vocabulary.spoken import Names
 from chalicelib.web.pages.speech import Speech
@@ -19,6 +21,7 @@ KNOWN: Mapping[str, Names] = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "status": spoken.DELIVERY_STATUSES,
+    "delivery_state": spoken.DELIVERY_STATUSES,
     "harmed": spoken.HARMS,
     "authority": spoken.AUTHORITIES,
     "report_to": spoken.AUTHORITIES,
@@ -58,7 +61,31 @@ def act_name(action: Action | str, say: Speech, what: str = "name") -> str:
     return str(say(key)) if say.knows(key) else ""
 
 
+def refused(refusal: Refusal, say: Speech) -> str:
+    """Why something is not done: in the words of the console where what is said to everybody names the API's."""
+    key = f"why.{refusal.reason}"
+    if not say.knows(key):
+        return refusals.said(refusal, say.locale)
+    fields = refusal.values.get("fields")
+    named = {"fields": [field_name(one, say) or one for one in fields]} if isinstance(fields, list) else {}
+    return refusals.filled(str(say(key)), {**refusal.values, **named}, say.locale)
+
+
+def wrong(fault: FieldFault, say: Speech) -> str:
+    """What is wrong with a field, in the same words."""
+    key = f"why.field.{fault.code}"
+    if not say.knows(key):
+        return refusals.said_of_field(fault, say.locale)
+    return refusals.filled(str(say(key)), fault.values, say.locale)
+
+
 def field_name(field: str, say: Speech) -> str:
     """What a field is called on forms; nothing, where it is on none."""
     key = f"fields.{field}"
     return str(say(key)) if say.knows(key) else ""
+
+
+def words_found(complaint: Complaint) -> list[str]:
+    """Of danger, those that say something to people: others are patterns of several words."""
+    found = complaint.safety.words if complaint.safety else ()
+    return [word for word in dict.fromkeys(one.word for one in found) if word.isalnum()]

@@ -4,7 +4,7 @@ Every action of the lifecycle appears by itself. What is here is in which order,
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -15,17 +15,19 @@ from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.ground.errors import IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
-from chalicelib.domain.vocabulary import refusals, spoken
+from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
+from chalicelib.domain.policy.policies import Policy
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
-from . import begun, canned, forms
+from . import begun, canned, forms, names, since
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
 from .shapes import shapes_of
+from .timeline import Happening
 
 BY_SCRIPT = frozenset({Action.ADD_EVIDENCE})
 """What has a place of its own on the page."""
@@ -61,6 +63,19 @@ OFTEN = (
     *(Action.ACCEPT_PLAN, Action.OBJECT_TO_PLAN, Action.NOTE, Action.CALL, Action.ASK, Action.REQUEST_INFORMATION),
     *(Action.GIVE_INFORMATION, Action.UPDATE_DELIVERY, Action.ASSIGN, Action.EXTEND, Action.TRIAGE),
 )
+OWN_WORDS = frozenset(
+    (
+        *(Action.OBJECT_TO_PLAN, Action.REQUEST_REVIEW, Action.GIVE_INFORMATION, Action.WITHDRAW, Action.REOPEN),
+        *(Action.ANSWER_SURVEY, Action.CORRECT_CONTACT, Action.VIEW_CONTACT, Action.TRIAGE),
+        *(Action.STATE, Action.OBJECT, Action.DECIDE),
+    )
+)
+"""Where the consumer's own words are written down, or a reason that no other case has."""
+AWAITED = (Action.ACKNOWLEDGE, Action.REPORT, Action.PROPOSE_PLAN, Action.REVIEW)
+"""The steps of every complaint: what stands against one of them is said at once. The rest wait for something of their
+own, and where that is not there, nobody misses them."""
+BY_LEGAL = "legal_must_approve"
+"""Said in words of the desk, which know how far the draft has come."""
 BY_STAGE = ("stage_forbids", "end_forbids")
 """Why what comes earlier or later is not done now, which goes without saying."""
 
@@ -77,9 +92,9 @@ class Act(NamedTuple):
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
     `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `canned`: words that can be put in, in the language of their reader, and `used`, those that were.
-    `preview`: what the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody
-    has asked for yet; a narrow screen shows it once they do.
+    of it. `since`: what happened since its author saw the complaint. `canned`: words that can be put in, in the
+    language of their reader, and `used`, those that were. `preview`: what the consumer would read; None: nobody has
+    asked. `begun`: it is that of the next step, which nobody has asked for yet; a narrow screen shows it once they do.
     """
 
     act: Act
@@ -89,6 +104,7 @@ class Form(NamedTuple):
     fields: Sequence[Field]
     faulty: Sequence[Field]
     faults: Sequence[str]
+    since: Sequence[Happening]
     hidden: Mapping[str, str]
     canned: Sequence[Offered]
     used: str
@@ -106,7 +122,7 @@ class Panel(NamedTuple):
     complaint_id: str
     next_steps: Sequence[Act]
     acts: Sequence[Act]
-    why_not: Sequence[tuple[str, str]]
+    why_not: Sequence[tuple[Sequence[str], str]]
     waits: Sequence[str]
     form: Form | None
 
@@ -148,14 +164,24 @@ def panel(
         case.state.complaint_id,
         [_act(one, reader) for one in steps],
         [_act(one, reader) for one in others],
-        [
-            (_word(say, one, "name"), refusals.said(why, say.locale))
-            for one, why in possible.why_not.items()
-            if one not in BY_SCRIPT
-        ],
+        _why_not(possible, say),
         [*_waits(case.state, possible, say, asked.act if sent is None else None)],
         _form(action, reader, sent, refusal, preview) if action and shown else None,
     )
+
+
+def _why_not(possible: decisions.Possible, say: Speech) -> list[tuple[list[str], str]]:
+    """Each reason once, with all that it stands against; what only comes earlier or later is last."""
+    found: dict[str, list[str]] = {}
+    ranked = sorted(possible.why_not.items(), key=lambda one: _is_by_stage(one[1]))
+    for action, why in ranked:
+        if action not in BY_SCRIPT:
+            found.setdefault(str(names.refused(why, say)), []).append(_word(say, action, "name"))
+    return [(acts, why) for why, acts in found.items()]
+
+
+def _is_by_stage(why: Refusal) -> bool:
+    return isinstance(why, NotAllowed) and why.reason in BY_STAGE
 
 
 def _place(action: Action) -> int:
@@ -174,10 +200,13 @@ def _is_listed(action: Action, case: Case[Complaint], call: Call) -> bool:
 def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, asked: Action | None) -> list[str]:
     """What stands against a step beside the stage, or against what is asked for; and what a report will ask for."""
     found = [
-        refusals.said(why, say.locale)
+        names.refused(why, say)
         for action, why in possible.why_not.items()
-        if action == asked or (action in STEPS and isinstance(why, NotAllowed) and why.reason not in BY_STAGE)
+        if action == asked or (action in AWAITED and not _is_by_stage(why) and getattr(why, "reason", "") != BY_LEGAL)
     ]
+    found += _of_legal(complaint, say)
+    if complaint.stage == "awaiting_consumer" and complaint.deadline:
+        found.append(say("panel.awaits", due=complaint.deadline.due_at))
     if Action.REPORT in possible.allowed:
         found += [
             say("panel.waits_for", department=spoken.DEPARTMENTS[one.department][say.locale], due=one.due_at)
@@ -186,10 +215,28 @@ def _waits(complaint: Complaint, possible: decisions.Possible, say: Speech, aske
     return found
 
 
+def _of_legal(complaint: Complaint, say: Speech) -> Iterator[str]:
+    """How a plan that needs legal stands there (5.4)."""
+    if complaint.stage != "planning" or not complaint.legal_issue:
+        return
+    draft = complaint.plan_draft
+    words = [one.review for one in complaint.legal_reviews if draft and one.review.draft == draft.number]
+    if draft is None:
+        yield say("panel.legal.first")
+    elif not words:
+        yield say("panel.legal.waits")
+    elif words[-1].approved:
+        yield say("panel.legal.approved")
+    else:
+        yield say("panel.legal.refused", advice=words[-1].advice)
+
+
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:
     asked = {**reader.asked.way, "act": str(action), **({"part": part} if part else {})}
     say = reader.say
-    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), f"?{urlencode(asked)}#doing")
+    page = f"{reader.call.prefix}/console/complaints/{reader.case.state.complaint_id}"
+    href = f"{page}?{urlencode(asked)}#doing"  # whole: a form that was refused stands at an address of its own
+    return Act(action, name or _word(say, action, "name"), _word(say, action, "means"), href)
 
 
 def _word(say: Speech, action: Action, which: str) -> str:
@@ -213,9 +260,8 @@ def _form(
     offers = _offers(action, reader)
     typed = canned.put_in(ACTIONS[action], _typed(action, reader, sent), offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    choices = begun.choices_of(action, case, call.now, policy, say)
     to_choose = action in decisions.ABOUT_A_PART and part is None
-    fields = [] if to_choose else forms.form_of(action, say, choices, typed, faults, NOT_ASKED)
+    fields = [] if to_choose else _fields(action, reader, policy, typed, faults)
     return Form(
         _act(action, reader, part),
         _word(say, action, "send"),
@@ -223,7 +269,8 @@ def _form(
         dict(known).get(part or "", ""),
         fields,
         [*forms.faulty(fields)],
-        _said(refusal, fields, say),
+        _said(case.state, sent, refusal, fields, say),
+        [*since.happened(case, sent, call.actor, say)],
         _hidden(case.state, asked, part, preview),
         offers,
         typed.one(canned.USED),
@@ -235,9 +282,19 @@ def _form(
     )
 
 
+def _fields(
+    action: Action, reader: Reader, policy: Policy, typed: Sent, faults: Sequence[FieldFault]
+) -> Sequence[Field]:
+    """What is asked for of this complaint: neither what it needs not, nor as if it could do without what it needs."""
+    case, call, _, say = reader
+    choices = begun.choices_of(action, case, call.now, policy, say)
+    needed, idle = begun.needed(action, case.state, policy)
+    return forms.form_of(action, say, choices, typed, faults, (*NOT_ASKED, *idle), needed)
+
+
 def _offers(action: Action, reader: Reader) -> list[Offered]:
     """Where anything is written that could have been written before: canned words are for the consumer's ears."""
-    if not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
+    if action in OWN_WORDS or not any(shape.kind == "text" for shape in shapes_of(ACTIONS[action])):
         return []
     complaint, actor = reader.case.state, reader.call.actor
     contact = reader.case.contact if complaint.shows_contact_to(actor) else None
@@ -262,17 +319,20 @@ def _hidden(complaint: Complaint, asked: ComplaintQuery, part: str | None, previ
     """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
     along = {f"_{name}": one for name, one in asked.way.items()} | ({"_part": part} if part else {})
     shown = {"_previewed": preview.digest} if preview else {}
-    return {"_seen": str(complaint.version), "_key": secrets.token_urlsafe(16), **along, **shown}
+    return {**since.seen(complaint), "_key": secrets.token_urlsafe(16), **along, **shown}
 
 
-def _said(refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:
+def _said(
+    complaint: Complaint, sent: Sent | None, refusal: Refusal | None, fields: Sequence[Field], say: Speech
+) -> list[str]:
+    """What stands against all of it. That the complaint has moved is said whenever the form is shown again, as the
+    page has its newest state then, on which the next sending counts."""
+    moved = [str(say("panel.moved"))] if isinstance(refusal, Stale) or since.is_overtaken(complaint, sent) else []
     match refusal:
-        case None:
-            return []
+        case None | Stale():
+            return moved
         case Invalid():
-            return forms.misplaced(fields, refusal.faults, say)
-        case Stale():
-            return [str(say("panel.moved"))]
+            return moved + forms.misplaced(fields, refusal.faults, say)
         case IdempotencyMismatch():
             return [str(say("panel.sent_before"))]
-    return [refusals.said(refusal, say.locale)]
+    return [*moved, names.refused(refusal, say)]

@@ -12,7 +12,7 @@ from chalicelib.web.door import Answer, Call, Operation, read_as
 
 from . import choices, table, view
 from .door import Console, Sent
-from .lines import lines_of
+from .lines import asked_of, lines_of
 from .page import back, page, speech
 from .view import Asked, NextQuery
 
@@ -62,7 +62,7 @@ def shown(call: Call, asked: Asked, sent: Sent | None = None, fault: str = "", s
         "queue.html",
         say,
         status=status,
-        lines=lines_of(found, say, call.now, address),
+        lines=lines_of(found, say, call.now, address, among=bool(asked.words)),
         now=written(call.now),
         view=address,
         asked=asked,
@@ -91,9 +91,25 @@ def download_queue(call: Call, asked: Asked) -> Answer:
 
 @queue.operation("GET", "/console/next", who=STAFF, query=NextQuery, answers={303: None})
 def show_next(call: Call, asked: NextQuery) -> Answer:
-    """On to the complaint after a place of a view, as the view is now; without a place, to its first."""
+    """On to the complaint after a place of a view, as the view is now; without a place, to its first. Of those that
+    were found by words on to the next that was."""
     looked = view.view_of(asked.view or "")
+    if asked.among is not None:
+        return _next_found(call, asked.among, looked)
     line = read.following(looked.filters(), call.now, asked.place)
     if line is None:
         return back(call, "/console/queue", **view.narrowed(looked), done="last")
-    return back(call, f"/console/complaints/{line.complaint_id}", view=view.written(looked), place=read.place(line))
+    return back(
+        call,
+        f"/console/complaints/{line.complaint_id}",
+        view=view.written(looked),
+        place=read.place(line),
+        **asked_of(line),
+    )
+
+
+def _next_found(call: Call, among: str, looked: Asked) -> Answer:
+    following, _, left = among.partition(",")
+    if not following:
+        return back(call, "/console/queue", **view.narrowed(looked), done="last")
+    return back(call, f"/console/complaints/{following}", view=view.written(looked), among=left)

@@ -44,7 +44,14 @@ def find_complaints(call: Call, body: SearchBody) -> Answer:
     if len(found) == 1:
         return back(call, f"/console/complaints/{found[0].complaint_id}")
     say = speech(call)
-    return page(call, "search.html", say, lines=lines_of(found, say, call.now), now=written(call.now), q=body.q.strip())
+    return page(
+        call,
+        "search.html",
+        say,
+        lines=lines_of(found, say, call.now, among=True),
+        now=written(call.now),
+        q=body.q.strip(),
+    )
 
 
 def meant(typed: str, actor: Actor) -> casework.Search:

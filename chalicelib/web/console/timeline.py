@@ -16,6 +16,7 @@ from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import GENESIS, AlarmRaised, Event
 from chalicelib.web.pages.speech import Speech, Value
 
+from . import dangers
 from .names import clock_name, field_name, named
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def happenings(entries: Iterable[Entry], complaint: Complaint, reader: Actor, sa
 
 
 def _happening(entry: Entry, complaint: Complaint, reader: Actor, say: Speech) -> Happening:
-    event, said = entry.event, dict(_leaves(entry.said))
+    event, said = entry.event, _said(entry)
     retracted = faces.retraction_of(entry, complaint)
     public = event.public_face() is not None and retracted is None
     own = entry.actor.is_same(reader) or Role.SUPERVISOR in reader.roles
@@ -105,7 +106,7 @@ def _happening(entry: Entry, complaint: Complaint, reader: Actor, say: Speech) -
         _by(entry.actor, say),
         sort_of(event),
         say(key_of(entry.kind, said, say), **_values(said, say)),
-        () if entry.kind in ON_THE_PAGE else tuple(_typed(entry.data, entry, say)),
+        () if entry.kind in ON_THE_PAGE else _written(entry, complaint, say),
         public,
         retracted,
         entry.has_lost_words,
@@ -123,6 +124,14 @@ def key_of(kind: str, said: dict[str, Any], say: Speech) -> str:
     plain = f"complaint.entry.{kind}"
     tried = (f"{plain}.{str(one).lower()}" for one in said.values() if isinstance(one, str | bool))
     return next((key for key in tried if say.knows(key)), plain)
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    """What an entry says, by the names of its fields. By when something is to be done is said by its own
+    clock, whatever other clock is moved by it."""
+    clock = entry.said.get("clock")
+    own = {"due_at": clock["due_at"]} if isinstance(clock, dict) and "due_at" in clock else {}
+    return dict(_leaves(entry.said)) | own
 
 
 def _leaves(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -148,11 +157,22 @@ def _value(name: str, value: Any, say: Speech) -> Value:
     return clock_name(value, say) if name in ("clock", "name") else named(name, str(value), say)
 
 
+def _written(entry: Entry, complaint: Complaint, say: Speech) -> tuple[tuple[str, str], ...]:
+    found = tuple(_typed(entry.data, entry, say))
+    if isinstance(entry.event, events.DangerFound):
+        return tuple(("", one) for one in dangers.as_said((text for _, text in found), [complaint.description]))
+    return found
+
+
 def _typed(data: Any, entry: Entry, say: Speech, name: str = "") -> Iterator[tuple[str, str]]:
     """What somebody wrote, by what the fields are called."""
     if isinstance(data, str):
         if data.startswith(SEALED) and name not in NOT_WRITTEN and entry.words and data in entry.words.typed:
-            yield field_name(name, say), entry.words.typed[data]
+            text = entry.words.typed[data]
+            if name == "delivery_state":
+                yield str(say("complaint.order.delivery")), named(name, text, say)
+            else:
+                yield field_name(name, say), text
     elif isinstance(data, dict):
         for key, value in data.items():
             yield from _typed(value, entry, say, key)

@@ -1,5 +1,6 @@
 """Today: what waits for whoever has signed in, as links to where it is."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from chalicelib.casework import waiting
@@ -8,6 +9,7 @@ from chalicelib.casework.waiting import Waits
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.pages.speech import Speech
 
 from . import chores
 from .departments import DEPARTMENTS
@@ -38,11 +40,19 @@ def show_today(call: Call) -> Answer:
         say,
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
         tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
-        begins=[chores.part(_named(one), one, call, say, LINES) for one in waiting.begun_with(call.actor)],
+        begins=[*_begins(call, say)],
         speaks=[one for one in speaks if one.about == "breach"],
         decides=[one for one in decides if one.about == "breach"],
         to_study=waiting.to_study(call.actor, call.now),
     )
+
+
+def _begins(call: Call, say: Speech) -> Iterator[chores.Part]:
+    """Somebody's own dangers are named only while there are any."""
+    for filters in waiting.begun_with(call.actor):
+        found = chores.part(_named(filters), filters, call, say, LINES)
+        if found.chores or not (filters.task and filters.assignee):
+            yield found
 
 
 def _named(filters: Filters) -> str:

@@ -31,7 +31,7 @@ def told(notices: Iterable[Notice], say: Speech) -> Iterator[Told]:
         passages = tuple(
             (
                 str(say("complaint.told.of_channel", channel=_channel(way.channel, say), state=_state(way.state, say))),
-                way.to,
+                named("department", way.to, say),
                 datetime.fromisoformat(way.at),
             )
             for way in one.passages

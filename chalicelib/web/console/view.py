@@ -20,6 +20,9 @@ LONGEST = 1_000
 """Characters of a view in an address."""
 NOT_OF_IT = {"limit", "cursor", "words", "done"}
 """What of a query says which page of a view is shown, and what stands in no address."""
+AMONG = r"^(?:[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}(?:,|$)){0,100}$"
+Among = Annotated[str, Field(pattern=AMONG)]
+"""Of what was found by words, which stand in no address: the complaints that come after this one."""
 Place = Annotated[str, Field(pattern=PLACE)]
 """Where a line stands in its queue, as `due_key` says it."""
 
@@ -45,10 +48,12 @@ class Asked(QueueQuery):
 
 
 class NextQuery(PageQuery):
-    """Which line comes after the one at a place of a view: what is no place is none."""
+    """Which line comes after the one at a place of a view: what is no place is none. `among`: or which are left of
+    those that were found."""
 
     view: Annotated[str, Field(max_length=LONGEST)] | None = None
     place: Place | None = None
+    among: Among | None = None
 
 
 def narrowed(asked: Asked) -> dict[str, str]:

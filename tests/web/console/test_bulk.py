@@ -90,3 +90,12 @@ def test_what_is_not_whole_is_said_and_what_was_typed_stays(
 def test_what_was_picked_stays_so(house: House, three: list[str]) -> None:
     answer = house.submit("/console/bulk", "cs.lin", {"act": "assign", "id": three[1]})
     assert re.findall(r'value="([^"]+)" checked', answer.text) == [three[1]]
+
+
+def test_from_what_was_found_by_words_one_comes_back_to_that(house: House) -> None:
+    complaint_id = house.file(description="台灯不亮")["complaint_id"]
+    fields = {"id": complaint_id, "act": "note", "note": "已致电。", "_view": "stage=received", "words": "不亮"}
+    done = house.submit("/console/bulk", "cs.lin", fields).text
+    assert '<input type="hidden" name="words" value="不亮">' in done
+    again = house.submit("/console/queue", "cs.lin", {"_view": "stage=received", "words": "不亮"}).text
+    assert complaint_id in again

@@ -68,5 +68,5 @@ def test_words_for_the_consumer_are_in_their_language_and_name_them_to_who_may_k
     page = house.look(at(english, "acknowledge"), "cs.lin", Accept_Language="zh-CN")
     assert 'data-text="Dear 王芳, your complaint' in page.text
     assert "给您带来不便" not in page.text
-    house_words = house.look(at(english, "triage"), "cs.lin", Accept_Language="zh-CN")
+    house_words = house.look(at(english, "call"), "cs.lin", Accept_Language="zh-CN")
     assert "给您带来不便" in house_words.text

@@ -1,5 +1,6 @@
 """The page of a complaint: what staff read of it, and what it costs."""
 
+import re
 import string
 from collections.abc import Iterator
 from html import escape, unescape
@@ -119,7 +120,7 @@ def test_what_happened_is_shown_by_sorts(house: House) -> None:
 
 def test_the_chain_of_hashes_is_checked_and_a_changed_entry_is_named(house: House) -> None:
     complaint_id = house.bring_to("planning")["complaint_id"]
-    assert "已核对校验链：3条记录完整，未被改动。" in page_of(house, complaint_id)
+    assert "记录已核对：共3条，完整，未被改动。" in page_of(house, complaint_id)
     table = boto3.resource("dynamodb").Table(house.environment["REDRESS_TABLE"])
     key = {"pk": f"RECORD#{complaint_id}", "sk": "ENTRY#00000002"}
     entry = table.get_item(Key=key)["Item"]
@@ -141,6 +142,7 @@ def test_a_photograph_is_shown_and_all_else_is_saved(house: House) -> None:
     assert f'href="{address}/{letter}"' in text
     assert f'href="{address}/{wrong}"' not in text
     assert "我们不接收程序或快捷方式" in text
+    assert not re.search(r"(?:</a>|</span>)<span class=\"hint\">", text[text.index('class="files"') :])
     saved = house.look(f"{address}/{letter}", "quality.he")
     assert saved.status == 302
     assert "response-content-disposition=attachment" in saved.headers["location"]
@@ -185,6 +187,7 @@ def test_a_danger_that_was_assessed_and_reported(house: House) -> None:
     text = page_of(house, complaint_id)
     for said in ("识别到的用语", "市场监督管理部门", "2026-0042", "已电话报告。", "尚未与消费者通话"):
         assert said in text, said
+    assert "|" not in text.partition("识别到的用语")[2].partition("</p>")[0], "a pattern says nothing to people"
 
 
 def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) -> None:
@@ -206,13 +209,22 @@ def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) 
     text = page_of(house, gone)
     assert "文字已删除" in text
     assert "没有联系方式" in text
-    assert "条记录完整，未被改动" in text
+    assert "条，完整，未被改动" in text
 
 
 def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:
     complaint_id = house.heard()["complaint_id"]
     for who, knows in (("cs.lin", True), ("cs.lead", True), ("cs.chen", False), ("quality.he", False)):
-        assert ("陈述意见" in page_of(house, complaint_id, who)) is knows, who
+        assert ("cs.lin可在" in page_of(house, complaint_id, who)) is knows, who
+
+
+def test_what_the_consumer_wrote_in_another_language_says_which(house: House) -> None:
+    complaint_id = house.bring_to("awaiting_consumer")["complaint_id"]
+    theirs = '<p class="typed" dir="auto"%s>收到就是裂的，客服一直不给换。</p>'
+    english = house.look(f"/console/complaints/{complaint_id}", "cs.lin", Accept_Language="en").text
+    assert theirs % ' lang="zh-CN"' in english
+    assert english.count(' lang="zh-CN"') >= 5, "the plan too, and the language of the page in the footer"
+    assert theirs % "" in page_of(house, complaint_id)
 
 
 def test_one_comes_back_to_the_view_from_which_one_came(house: House) -> None:

@@ -14,7 +14,7 @@ from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
 from tests.house import FRIDAY, PLAN, REPORT, House
 
-TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="late")?><b>(\d+)\+?</b> ([^<]*)</a>')
+TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="\w+")?><b>(\d+)\+?</b> ([^<]*)</a>')
 EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
 
 
@@ -164,7 +164,7 @@ def test_what_is_left_to_the_supervisor_says_so(house: House) -> None:
     house.take_off_duty("cs.lin", "cs.chen", "cs.lead")
     Mailroom(house).settle()
     rows = house.look("/console/board", "cs.lead").text.split("<li data-line=")
-    says = {row[1:12]: "留给主管指派" in row for row in rows[1:]}
+    says = {row[1:12]: "留给主管分派" in row for row in rows[1:]}
     assert (says[left], says[other]) == (True, False)
 
 

@@ -87,7 +87,7 @@ def test_each_action_is_done_by_the_form_that_the_page_has_for_it(house: House, 
     who = TAKES_NO_PART.get(action, "cs.lin" if usual == OWNER else usual)
     page = house.look(at(complaint_id, action), who)
     for name in typed(content):
-        said_by_action = name in ("round", "decline")
+        said_by_action = name in ("round", "decline", "without_inquiries")
         assert said_by_action or f'name="{name.partition(".")[0]}' in page.text, name
     answer = done(house, complaint_id, action, who, hidden(page) | typed(content))
     if answer.status == 200:  # what the consumer will read is shown first
@@ -228,6 +228,17 @@ def test_one_more_row_loses_nothing_and_does_nothing(house: House) -> None:
     assert version(house, complaint_id) == 3
 
 
+def test_from_a_form_that_was_refused_one_gets_everywhere(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    page = f"/console/complaints/{complaint_id}"
+    refused = done(house, complaint_id, "note", "cs.lin", hidden(house.look(at(complaint_id, "note"), "cs.lin")))
+    assert refused.status == 422
+    assert not re.findall(r'href="(?!/|#|data:|tel:|https?:)[^"]*"', refused.text)
+    assert f'href="{page}?act=call#doing"' in refused.text
+    again = house.look(f"{page}/acts/note", "cs.lin")
+    assert (again.status, again.headers["location"]) == (303, f"{page}?act=note")
+
+
 # ---- once ------------------------------------------------------------------------------------------------------------
 
 
@@ -300,7 +311,10 @@ def test_the_view_of_the_queue_goes_along(house: House) -> None:
     form = hidden(house.look(at(complaint_id, "note", **way), "cs.lin"))
     answer = done(house, complaint_id, "note", "cs.lin", form | {"text": "着急。"})
     assert answer.headers["location"].endswith(f"?done=note&view=stage%3Dreceived&place={place}#main")
-    elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "2"}
+    all_open = hidden(house.look(f"{at(complaint_id, 'note')}&view=&place={place}", "cs.lin")) | {"text": "急。"}
+    answer = done(house, complaint_id, "note", "cs.lin", all_open)
+    assert answer.headers["location"].endswith(f"?done=note&view=&place={place}#main")
+    elsewhere = form | {"text": "着急。", "_view": "https://evil.example/", "_key": "k2", "_seen": "3"}
     assert (
         done(house, complaint_id, "note", "cs.lin", elsewhere)
         .headers["location"]

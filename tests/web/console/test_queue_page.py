@@ -56,16 +56,16 @@ def summary(**changes: object) -> Summary:
         ({"hours": 23, "minutes": 59}, "还有23小时"),
         ({"minutes": 59}, "还有不到1小时"),
         ({"days": 3, "hours": 5}, "还有3天"),
-        ({"minutes": 0}, "刚刚超期"),
-        ({"hours": -5}, "已超期5小时"),
-        ({"days": -2}, "已超期2天"),
+        ({"minutes": 0}, "刚刚逾期"),
+        ({"hours": -5}, "已逾期5小时"),
+        ({"days": -2}, "已逾期2天"),
     ],
 )
 def test_how_long_is_left_is_said_in_words(before: dict[str, int], words: str) -> None:
     now = FRIDAY - timedelta(**before)
     (line,) = lines.lines_of([summary()], said("zh-CN"), now)
     assert line.due == words
-    assert line.is_late == ("超期" in words)
+    assert line.is_late == ("逾期" in words)
 
 
 def test_a_clock_that_stands_still_is_never_late() -> None:
@@ -79,7 +79,7 @@ def test_a_clock_that_stands_still_is_never_late() -> None:
 def test_marks_are_said_in_words_a_danger_by_what_it_asks_for() -> None:
     say = said("zh-CN")
     (line,) = lines.lines_of([summary(marks=("safety", "legal", "bounced"), tier="act")], say, FRIDAY)
-    assert line.marks == ("安全：先致电", "法律", "通知未送达，请致电")
+    assert line.marks == ("安全：须立即处理", "法律", "通知未送达，请致电")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
@@ -158,6 +158,34 @@ def test_after_each_complaint_comes_the_next_of_its_view(house: House) -> None:
     last = house.look(f"/console/next?view=stage%3Dreceived&place={place}", "cs.lin").headers["location"]
     assert last == "/console/queue?stage=received&done=last"
     assert "已是此视图的最后一件" in house.look(last, "cs.lin").text
+
+
+def test_what_a_department_is_to_do_is_open_as_soon_as_its_line_is(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    house.do(complaint_id, "inquiries", {"department": "quality", "question": "壶身为什么会裂？"})
+    found = house.look("/console/queue?department=quality&task=inquiry", "quality.he").text
+    (address,) = re.findall(rf'href="(/console/complaints/{complaint_id}\?[^"]+)"', found)
+    assert address.endswith("&amp;act=answer_inquiry&amp;part=1")
+    assert 'name="assessment"' in house.look(address.replace("&amp;", "&"), "quality.he").text
+    onwards = house.look("/console/next?view=department%3Dquality%26task%3Dinquiry", "quality.he").headers["location"]
+    assert onwards.endswith("&act=answer_inquiry&part=1")
+
+
+def test_of_what_was_found_by_words_the_next_is_the_next_that_was_found(house: House) -> None:
+    lamps = [house.file(order_number=f"E{one}", description="台灯不亮")["complaint_id"] for one in range(2)]
+    house.file(order_number="E9", description="收到就是裂的")
+    found = house.submit("/console/queue", "cs.lin", {"_view": "stage=received", "words": "不亮"}).text
+    first, second = ID.findall(found)
+    assert {first, second} == {*lamps}
+    (address,) = re.findall(rf'href="(/console/complaints/{first}\?[^"]+)"', found)
+    page = house.look(address.replace("&amp;", "&"), "cs.lin").text
+    assert 'name="_among" value="' + second in page
+    for wanted in (f"/console/complaints/{second}", "/console/queue"):
+        (onwards,) = {*re.findall(r'href="(/console/next\?[^"]+)"', page)}
+        to = house.look(onwards.replace("&amp;", "&"), "cs.lin").headers["location"]
+        assert urlsplit(to).path == wanted
+        page = house.look(to, "cs.lin").text
+    assert to == "/console/queue?stage=received&done=last"
 
 
 def test_what_has_moved_on_is_not_the_next_of_itself(house: House) -> None:

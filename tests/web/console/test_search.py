@@ -23,6 +23,7 @@ def test_several_are_listed_the_latest_first(house: House) -> None:
     assert "找到 2 件" in answer.text
     assert answer.text.index(second) < answer.text.index(first)
     assert 'name="id"' not in answer.text
+    assert f"/console/complaints/{second}?among={first}" in answer.text
 
 
 def test_departments_find_numbers_and_no_contact_details(house: House) -> None:

@@ -62,7 +62,7 @@ for (const hint of document.querySelectorAll("[data-keys]")) {
 for (const all of document.querySelectorAll("[data-pick-all]")) {
   all.hidden = false
   all.addEventListener("click", () => {
-    const boxes = [...all.form.querySelectorAll("[name=id]")]
+    const boxes = [...all.form.elements].filter(box => box.name === "id")
     const pick = boxes.some(box => !box.checked)
     for (const box of boxes) box.checked = pick
   })
