@@ -79,7 +79,7 @@ def states(house: House) -> Iterator[tuple[str, Answer]]:
     waiting, closed = house.bring_to("awaiting_consumer", locale="en")["complaint_id"], house.asked()["complaint_id"]
     merged = house.file()["complaint_id"]
     assert house.do(merged, "merger", {"into": stages["received"]}).status == 200
-    assert house.do(stages["investigating"], "information-requests", {"question": "壶底的批号是多少？"}).status == 200
+    assert house.do(stages["investigating"], "information-requests", {"question": "壶底的批号是多少？"}).status == 201
 
     for who in ("cs.lin", "quality.he", "legal.xu", "cs.lead", "management.zhou"):
         yield seen(f"Today of {who}", "/console", who)

@@ -104,7 +104,7 @@ def test_a_burn_on_the_phone_is_called_about_assessed_and_reported(desktop: Devi
     case = Case(cast, number, "", {})
 
     queue = desktop.open("/console/queue?safety=true")
-    expect(queue.locator(f"[data-line='{number}']")).to_contain_text("Danger: call first")
+    expect(queue.locator(f"[data-line='{number}']")).to_contain_text("Danger: act now")
     page.get_by_role("alert").get_by_role("link").click()
     fill(page, {"about": "safety", "reached": True, "note": "孩子已就医，水壶已停用。"})
     send(page)
