@@ -119,7 +119,7 @@ def test_what_happened_is_shown_by_sorts(house: House) -> None:
 
 def test_the_chain_of_hashes_is_checked_and_a_changed_entry_is_named(house: House) -> None:
     complaint_id = house.bring_to("planning")["complaint_id"]
-    assert "已核对校验链：3条记录完整，未被改动。" in page_of(house, complaint_id)
+    assert "记录已核对：共3条，完整，未被改动。" in page_of(house, complaint_id)
     table = boto3.resource("dynamodb").Table(house.environment["REDRESS_TABLE"])
     key = {"pk": f"RECORD#{complaint_id}", "sk": "ENTRY#00000002"}
     entry = table.get_item(Key=key)["Item"]
@@ -206,7 +206,7 @@ def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) 
     text = page_of(house, gone)
     assert "文字已删除" in text
     assert "没有联系方式" in text
-    assert "条记录完整，未被改动" in text
+    assert "条，完整，未被改动" in text
 
 
 def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:

@@ -164,7 +164,7 @@ def test_what_is_left_to_the_supervisor_says_so(house: House) -> None:
     house.take_off_duty("cs.lin", "cs.chen", "cs.lead")
     Mailroom(house).settle()
     rows = house.look("/console/board", "cs.lead").text.split("<li data-line=")
-    says = {row[1:12]: "留给主管指派" in row for row in rows[1:]}
+    says = {row[1:12]: "留给主管分派" in row for row in rows[1:]}
     assert (says[left], says[other]) == (True, False)
 
 

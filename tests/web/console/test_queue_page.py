@@ -56,16 +56,16 @@ def summary(**changes: object) -> Summary:
         ({"hours": 23, "minutes": 59}, "还有23小时"),
         ({"minutes": 59}, "不到1小时"),
         ({"days": 3, "hours": 5}, "还有3天"),
-        ({"minutes": 0}, "刚刚超期"),
-        ({"hours": -5}, "已超期5小时"),
-        ({"days": -2}, "已超期2天"),
+        ({"minutes": 0}, "刚刚逾期"),
+        ({"hours": -5}, "已逾期5小时"),
+        ({"days": -2}, "已逾期2天"),
     ],
 )
 def test_how_long_is_left_is_said_in_words(before: dict[str, int], words: str) -> None:
     now = FRIDAY - timedelta(**before)
     (line,) = lines.lines_of([summary()], said("zh-CN"), now)
     assert line.due == words
-    assert line.is_late == ("超期" in words)
+    assert line.is_late == ("逾期" in words)
 
 
 def test_a_clock_that_stands_still_is_never_late() -> None:
@@ -79,7 +79,7 @@ def test_a_clock_that_stands_still_is_never_late() -> None:
 def test_marks_are_said_in_words_a_danger_by_what_it_asks_for() -> None:
     say = said("zh-CN")
     (line,) = lines.lines_of([summary(marks=("safety", "legal", "bounced"), tier="act")], say, FRIDAY)
-    assert line.marks == ("安全：先致电", "法律", "通知未送达，请致电")
+    assert line.marks == ("安全：须立即处理", "法律", "通知未送达，请致电")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])
