@@ -48,7 +48,8 @@ def test_a_report_asks_for_what_this_complaint_needs_and_for_nothing_else(house:
     assert 'name="without_inquiries"' not in looked(house, complaint_id, "report")
     house.do(complaint_id, "inquiries", {"department": "quality", "question": "壶身为什么会裂？"})
     asked = re.search(r'<textarea name="without_inquiries"[^>]*>', looked(house, complaint_id, "report"))
-    assert asked and "required" in asked[0]
+    assert asked
+    assert "required" in asked[0]
 
 
 def test_what_was_seen_before_is_sent_from_where_it_is_seen(house: House) -> None:
@@ -57,8 +58,12 @@ def test_what_was_seen_before_is_sent_from_where_it_is_seen(house: House) -> Non
     blank = looked(house, complaint_id, "propose_plan")
     assert 'form="do"' not in blank
     typed = {
-        **{"methods.0.kind": "refund", "methods.0.detail": "原路退回", "methods.0.amount.value": "59.90"},
-        **{"methods.0.amount.currency": "CNY", "summary": PLAN["summary"], "complete_within_days": "5"},
+        "methods.0.kind": "refund",
+        "methods.0.detail": "原路退回",
+        "methods.0.amount.value": "59.90",
+        "methods.0.amount.currency": "CNY",
+        "summary": PLAN["summary"],
+        "complete_within_days": "5",
         "follow_up_measures.0": "三天后回访",
     }
     seen = house.submit(f"/console/complaints/{complaint_id}/acts/propose_plan", "cs.lin", form | typed).text
@@ -91,7 +96,9 @@ def test_a_question_is_due_when_its_own_time_is_over(house: House) -> None:
     page = looked(house, complaint_id)
     due = re.search(r"请消费者补充信息，(.*?)前答复", re.sub("<[^>]*>", "", page))
     shown = re.search(r'<section id="questions".*?</section>', page, re.S)
-    assert due and shown and due[1] in re.sub("<[^>]*>", "", shown[0])
+    assert due
+    assert shown
+    assert due[1] in re.sub("<[^>]*>", "", shown[0])
 
 
 def test_dangers_come_first_and_an_auditor_is_told_where_to_read(house: House) -> None:
