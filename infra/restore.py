@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, PART, RECORD, TASK, Item, record_key, record_of
+from chalicelib.adapters.repeats import NUMBER, NUMBERS
 from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
 
@@ -20,6 +21,10 @@ ABOUT = """\
 Compares a restored copy of the table with the live one, complaint by complaint, and says what the live one lacks.
 With --write what is absent is put back; with --overwrite also what differs. Nothing is ever deleted. Of complaints that
 have been erased since, no words and no contact come back, unless --overwrite says so."""
+
+
+HASHES = (f"{CONTACT}#", f"{NUMBER}#")
+"""How the partitions begin in which complaints are found by hash."""
 
 
 class Difference(NamedTuple):
@@ -51,10 +56,10 @@ class Erased:
 
 
 def _whose(item: Item) -> str | None:
-    """The record an item is of, or by which a contact is recognised."""
+    """The record an item is of, or by whose contact or number it is recognised."""
     if item["pk"]["S"].startswith(RECORD):
         return record_of(item)
-    return str(item["sk"]["S"].partition("#")[2]) if item["pk"]["S"].startswith(f"{CONTACT}#") else None
+    return str(item["sk"]["S"].partition("#")[2]) if item["pk"]["S"].startswith(HASHES) else None
 
 
 def _is_erased(dynamodb: Any, live: str, record: str) -> bool:
@@ -66,7 +71,7 @@ def _bare(item: Item) -> Item:
     """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was, nor what
     was too long for a head."""
     place = item["sk"]["S"]
-    if place.startswith((TASK, PART)) or place == CONTACT or item["pk"]["S"].startswith(f"{CONTACT}#"):
+    if place.startswith((TASK, PART)) or place in (CONTACT, NUMBERS) or item["pk"]["S"].startswith(HASHES):
         return {}
     if place.startswith(NOTICE):
         return {name: value for name, value in item.items() if not name.endswith("_to")}

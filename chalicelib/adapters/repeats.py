@@ -21,7 +21,7 @@ from .places import queue_of_order
 from .store import query, transact
 
 REMEMBERED = "remembered"
-NUMBERS = "NUMBERS"
+NUMBER, NUMBERS = "NUMBER", "NUMBERS"
 """Beside a record: under which hashes of numbers of others it is noted."""
 
 
@@ -180,7 +180,7 @@ def _digest(text: str) -> str:
 
 def _hashed(number: Number) -> str:
     """The partition of a number, the same for all ways to write it."""
-    return f"NUMBER#{_digest(f'{number.kind} {order_key(number.number)}')}"
+    return f"{NUMBER}#{_digest(f'{number.kind} {order_key(number.number)}')}"
 
 
 def _partitions(contact: Contact) -> list[Item]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from moto.cognitoidp import models
 from moto.cognitoidp.exceptions import NotAuthorizedError
 from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.cognitoidp.utils import verify_totp
 from moto.core.responses import ActionResult, EmptyResult
 
 _initiate_auth = models.CognitoIdpBackend.initiate_auth
@@ -20,6 +22,7 @@ def install() -> Callable[[], None]:
     undo = ExitStack()
     for owner, name, own in (
         (models, "get_cognito_idp_user_pool_enable_totp", lambda: True),
+        (models, "verify_totp", partial(verify_totp, valid_window=1)),  # a code takes its time on the way
         (models.CognitoIdpBackend, "initiate_auth", _initiate),
         (models.CognitoIdpBackend, "respond_to_auth_challenge", _respond_by_session),
         (models.CognitoIdpBackend, "verify_software_token", _verify_by_session),

@@ -586,7 +586,7 @@ def test_an_undone_merger_leaves_both_as_they_were_and_the_consumer_is_told(hous
     undo(house, mine)
     room.settle()
     after = view(house, mine)
-    assert {name for name in before if before[name] != after[name]} == {"version"}
+    assert {name for name in before if before[name] != after[name]} == {"version", "answered"}, "it was looked at"
     assert (view(house, other)["taken_in"], view(house, other)["evidence"]) == ([], [])
     refused(download(house, other, f"{mine['complaint_id']}.1"), 404, "not_found")
     assert "恢复单独处理" in letters("wang@example.cn", mine)[-1]

@@ -265,7 +265,9 @@ def test_a_clock_that_rings_for_nothing_again_and_again_stops_and_says_so(house:
     assert type(failed.value).__name__ == ClockSpins.__name__  # by which the machine knows it
 
 
-QUEUES_COUNTED = 10  # three stages that can be late, inquiries to three, dangers of two, words to read, promises
+QUEUES_COUNTED = (
+    11  # three stages that can be late, inquiries to three, dangers of two, words to read, promises, drafts
+)
 
 
 def test_an_alarm_costs_two_round_trips_and_a_sweep_one_for_each_shard_and_each_queue_it_counts(house: House):

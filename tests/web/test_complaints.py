@@ -14,7 +14,7 @@ STAFF_VIEW = """
 order_number product_name description contact channel category locale requested_remedy
 complaint_id stage round outcome department assignee legal_issue inquiries evidence follow_ups related
 merged_into other_closed_at taken_in plan_draft legal_reviews information_requests delivery order_check duplicate_of
-to_call_since answered
+to_call_since answered contact_masked
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version verdict cause_code grants
 amount_disputed product_id seller consumer_flags external_ref
