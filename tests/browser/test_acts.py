@@ -73,7 +73,7 @@ def test_two_agents_at_one_complaint_lose_nothing_and_overwrite_nothing(
     of_chen, of_lin = opened(phone, case, "note"), opened(desktop, case, "report")
     with phone.context.expect_event("response", lambda one: one.url.endswith("/presence")):
         fill(of_chen, {"text": "顾客又来电，很着急。"})
-    fill(of_lin, REPORT | {"without_inquiries": "照片已足以判断。"})
+    fill(of_lin, REPORT)
     expect(of_lin.locator(".near")).to_contain_text("cs.chen")
     looks.check(of_lin)
     send(of_chen)
