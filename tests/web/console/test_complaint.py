@@ -56,7 +56,7 @@ def test_all_that_is_known_of_a_complaint_stands_on_its_page(house: House) -> No
     complaint_id = at_work(house)
     text = page_of(house, complaint_id)
     for said in (
-        *("拟定处理方案", "已超期9小时", "未分派（客服部）", "安全：须立即处理"),
+        *("拟定处理方案", "已逾期9小时", "未分派（客服部）", "安全：须立即处理"),
         *("E20261009-0042", "云杉家电旗舰店", "老年人", "AS-2026-0042", "59.90 元"),
         *("王芳", 'href="tel:+8613800138000"', "wang@example.cn", "简体中文"),
         *("订单属实，照片显示壶身开裂。", "承运方", "包装破损"),

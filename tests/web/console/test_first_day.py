@@ -105,5 +105,5 @@ def test_dangers_come_first_and_an_auditor_is_told_where_to_read(house: House) -
     burnt = house.file(description="充电时爆炸，手被烫伤了。")["complaint_id"]
     assert house.do(burnt, "assignment", {"assignee": "cs.lin"}).status == 200
     home = house.look("/console", "cs.lin", Accept_Language="zh-CN").text
-    assert home.index("安全事项，先处理这些") < home.index(burnt) < home.index("我负责的，最先到期的在前")
+    assert home.index("安全事项，先处理这些") < home.index(burnt) < home.index("我承办的，最先到期的在前")
     assert "全部投诉都可以在这里查阅" in house.look("/console", "audit.qin", Accept_Language="zh-CN").text
