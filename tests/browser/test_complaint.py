@@ -38,7 +38,7 @@ def opened(device: Device, case: Case, who: str, more: str = "") -> Page:
 def test_everybody_can_use_it_in_each_language(phone: Device, desktop: Device, case: Case) -> None:
     page = opened(phone, case, "cs.lin")
     expect(page.get_by_role("heading", level=1)).to_contain_text(case.complaint_id)
-    expect(page.get_by_text("已核对校验链")).to_be_visible()
+    expect(page.get_by_text("记录已核对")).to_be_visible()
     looks.check(page)
     english = opened(desktop, case, "legal.xu", "/print")
     expect(english.get_by_role("heading", name="Case file")).to_be_visible()
