@@ -26,6 +26,8 @@ from .commit import commit
 from .observe import observe
 from .once import ATTEMPTS, Done, Idempotency
 
+MOST_OFFERED = 25
+
 
 def merge(
     complaint_id: str,
@@ -42,6 +44,15 @@ def merge(
     """
     first = partial(_join, merger.into, now) if merger.into else _part
     return act(complaint_id, merger, actor, now, seen=seen, idempotency=idempotency, first=first)
+
+
+def could_take_in(complaint: Complaint) -> list[Complaint]:
+    """What it may be the same as, and may be merged into as far as both say: that is still open. The suspected
+    duplicate first. One round trip where it is related to any, none else."""
+    known = dict.fromkeys(filter(None, (complaint.duplicate_of, *complaint.related)))
+    found = store.load_all([*known][:MOST_OFFERED], Complaint)
+    others = (found[one] for one in known if one in found)
+    return [one for one in others if STAGES[one.stage].open and mergers.why_not(complaint, one) is None]
 
 
 def _join(into: str, now: datetime, case: Case[Complaint]) -> Sequence[Condition]:

@@ -50,6 +50,7 @@ class Filters(NamedTuple):
     bounced: bool | None = None
     words: str | None = None
     due: Literal["today"] | None = None
+    returned: bool | None = None
 
     @property
     def assignees(self) -> tuple[str, ...]:
@@ -182,6 +183,7 @@ def _by_stage(filters: Filters) -> _Standing:
         if filters.stage in (stage, None)
         and (facts.open or (filters.stage and not filters.overdue and not filters.due))
         and filters.department in (facts.responsible, None)
+        and (stage == Stage.PLANNING or not filters.returned)
     ]
     open = all(STAGES[stage].open for stage in stages)
     if stages and (mark := _found_by(filters, open=open)):
@@ -235,6 +237,7 @@ def _matches(summary: Summary, filters: Filters, now: datetime) -> bool:
         and (filters.task is None or (summary.task or "").startswith(filters.task))
         and (not filters.categories or summary.category in filters.categories)
         and set(filters.marks) <= set(summary.marks)
+        and (not filters.returned or "returned" in summary.marks)
         and _has_words(summary, words_of(filters.words))
     )
 

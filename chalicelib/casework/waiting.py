@@ -18,6 +18,7 @@ Name = Literal[
     "mine_today",
     "mine",
     "answered",
+    "returned",
     "unassigned",
     "calls",
     "safety",
@@ -77,6 +78,7 @@ def _views(actor: Actor) -> Iterator[tuple[Name, Filters]]:
         yield "calls", Filters(bounced=True)
     if Role.CUSTOMER_SERVICE in roles:
         yield "answered", Filters(assignee=actor.id, answered=True)
+        yield "returned", Filters(assignee=actor.id, returned=True)
         yield "measures", Filters(task="follow_up", due="today")
         yield "mine", Filters(assignee=actor.id)
     if leads:

@@ -195,6 +195,9 @@ class QueueQuery(PageQuery):
         description="Only what a notice reached its consumer about by no channel, closed or not: they are to be "
         "called. Costs what the page holds.",
     )
+    returned: Yes | None = Field(
+        None, description=f"Only where legal has refused the newest draft of the plan. {_IN_WHAT_IS_READ}"
+    )
 
     def filters(self) -> queues.Filters:
         """The same without where the page begins."""

@@ -34,6 +34,7 @@ def fill(page: Page, content: dict[str, Any], under: str = "") -> None:
             chosen = page.locator(f"#doing [name='{at}'][value={str(value).lower()}]")
             tick.set_checked(value) if tick.count() else chosen.check()
         elif value is not None:
+            unfold(page, at)
             field = page.locator(f"#doing [name='{at}']").first
             match field.evaluate("it => it.localName + (it.type == 'radio' ? '.radio' : '')"):
                 case "select":
@@ -44,9 +45,17 @@ def fill(page: Page, content: dict[str, Any], under: str = "") -> None:
                     field.fill(str(value))
 
 
+def unfold(page: Page, at: str) -> None:
+    """What is seldom asked stands folded."""
+    folded = page.locator("#doing details:not([open])", has=page.locator(f"[name^='{at}']"))
+    if folded.count():
+        folded.locator("summary").click()
+
+
 def _fill_rows(page: Page, at: str, values: list[Any]) -> None:
     for number, value in enumerate(values):
         if number:
+            unfold(page, at)
             page.locator(f"[data-rows='{at}'] > button[name=more]").click()
         fill(page, {f"{at}.{number}": value})
 

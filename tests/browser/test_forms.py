@@ -96,3 +96,17 @@ def test_the_list_of_canned_words_is_for_everybody(phone: Device, cast: Cast) ->
     looks.check(page)
     page.get_by_role("link", name="English", exact=True).click()
     expect(page.locator("#words-plan_lawful")).to_contain_text("The plan is lawful")
+
+
+def test_a_merger_is_chosen_from_what_is_related_or_typed(phone: Device, cast: Cast) -> None:
+    other = cast.file()
+    own = cast.file(contact=other.filing["contact"], product_name="保温杯 500ml")
+    page = opened(phone, cast, own, "merge")
+    choice = page.locator(f'#doing [type=radio][value="{other.complaint_id}"]')
+    choice.check()
+    looks.check(page)
+    page.reload()
+    expect(choice).to_be_checked()
+    expect(page.get_by_label("或填写其他编号")).to_have_value("")
+    page.locator("#doing .sends button").first.click()
+    expect(page.locator("p.done")).to_be_visible()

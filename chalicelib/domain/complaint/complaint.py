@@ -323,6 +323,13 @@ class Complaint(State):
         return draft if draft and self.legal_issue and draft.number not in read else None
 
     @property
+    def draft_returned(self) -> bool:
+        """Whether legal has refused the newest draft, which whoever has the complaint has to write again (5.4)."""
+        draft, last = self.plan_draft, self.legal_reviews[-1].review if self.legal_reviews else None
+        waits = draft is not None and last is not None and last.draft == draft.number and not last.approved
+        return waits and self.legal_issue and self.stage == Stage.PLANNING
+
+    @property
     def tier(self) -> Tier | None:
         """How dangerous it is; None where it is not."""
         return None if self.safety is None or self.safety.tier == "none" else self.safety.tier
@@ -336,6 +343,7 @@ class Complaint(State):
             "answered": self.answered,
             "bounced": self.to_call_since,
             "duplicate": self.duplicate_of,
+            "returned": self.draft_returned,
         }
         return tuple(mark for mark, holds in known.items() if holds)
 
@@ -381,7 +389,7 @@ class Summary(Model):
         (),
         description="`safety`: somebody may be in danger; `legal`: law is involved; `answered`: the consumer has said "
         "something since customer service did anything; `bounced`: a notice has reached them by no channel; "
-        "`duplicate`: perhaps it is there twice.",
+        "`duplicate`: perhaps it is there twice; `returned`: legal has refused the draft of its plan.",
     )
     tier: Tier | None = Field(None, description="Of the danger.")
     left_to_supervisor_at: Instant | None = Field(

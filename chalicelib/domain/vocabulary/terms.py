@@ -36,9 +36,10 @@ Tier = Literal["act", "look", "skin", "privacy"]
 """What a danger asks for, the most urgent first: harm that has happened or is at hand, something to look at the same
 working day, what a cosmetic did to the skin, personal data in wrong hands."""
 NO_TIER: Literal["none"] = "none"
-Mark = Literal["safety", "legal", "answered", "bounced", "duplicate"]
+Mark = Literal["safety", "legal", "answered", "bounced", "duplicate", "returned"]
 """What a line of a queue says at once of a complaint: somebody may be in danger; law is involved; the consumer has said
-something since customer service did anything; a notice has reached them by no channel; perhaps it is there twice."""
+something since customer service did anything; a notice has reached them by no channel; perhaps it is there twice; legal
+has refused the draft of its plan."""
 Harm = Literal["none", "minor", "serious", "death"]
 GRAVE: tuple[Harm, ...] = ("serious", "death")
 """Harm after which the consumer is called and the market regulator told, whatever was thought before."""

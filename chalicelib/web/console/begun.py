@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from chalicelib.casework import interpretations
+from chalicelib.casework import interpretations, merge
 from chalicelib.casework.colleagues import Colleague, to_choose_from
 from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions, events, faces, guards, parts
@@ -17,6 +17,7 @@ from chalicelib.domain.governance.interpretations import Interpretation
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary import spoken
+from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web.pages.speech import Speech
 
 from .forms import Options
@@ -30,6 +31,9 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
     if action is Action.ASSIGN:
         people = to_choose_from(Role.CUSTOMER_SERVICE, now)  # a name is typed where nobody knows whom there is
         return {"assignee": [(one.name, _called(one, say)) for one in people]} if people else {}
+    if action is Action.MERGE:
+        others = merge.could_take_in(case.state)
+        return {"into": [(one.complaint_id, _other(one, say)) for one in others]} if others else {}
     known: dict[str, Options] = {}
     if action in (Action.REPORT, Action.PROPOSE_PLAN, Action.DRAFT_PLAN):
         known["evidence"] = _files(case.state, action)
@@ -42,6 +46,11 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
 
 def _ruling(one: Interpretation, say: Speech) -> str:
     return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
+
+
+def _other(one: Complaint, say: Speech) -> str:
+    stage = stage_name(one.stage, one.outcome, say.locale, to_staff=True)
+    return say("panel.other", id=one.complaint_id, product=one.product_name, stage=stage)
 
 
 def _called(one: Colleague, say: Speech) -> str:

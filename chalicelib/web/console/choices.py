@@ -16,7 +16,7 @@ from chalicelib.web.pages.speech import Speech
 from . import view
 from .view import Asked
 
-TICKS = ("overdue", "safety", "legal", "answered", "bounced")
+TICKS = ("overdue", "safety", "legal", "answered", "returned", "bounced")
 SEVERAL = {"assignee", "category"}
 NOBODY = "none"
 

@@ -46,12 +46,19 @@ NEEDED: Mapping[Action, Collection[str]] = {
     Action.ANSWER_SURVEY: submissions.ASKED,
 }
 """What an action does not go without, though its model does."""
+RARE: Mapping[Action, Collection[str]] = {
+    **dict.fromkeys((Action.PROPOSE_PLAN, Action.DRAFT_PLAN), ("grants", "basis", "evidence", "amount_reason")),
+    Action.REPORT: ("evidence", "interpretations"),
+}
+"""What is seldom said, and stands folded after all else."""
+OFFERED = ("into",)
+"""What is chosen from what is known, or typed: something else that is typed counts."""
 
 
 class Field(NamedTuple):
     """A field as it is shown. `kind`: see `shapes`. `fields`: those of a group, or the rows. `value`: what stands in
     it, `preset`, if nobody has typed anything; `values`: of many. `note`: that it may be left blank. `more`: what the
-    button for one more row says.
+    button for one more row says, or where something else is typed than there is to choose from.
     """
 
     name: str
@@ -152,6 +159,17 @@ def faulty(fields: Sequence[Field]) -> Iterator[Field]:
         yield from faulty(field.fields)
 
 
+def folded(action: Action, fields: Sequence[Field]) -> list[Field]:
+    """Those that are seldom said, of what may be left out."""
+    return [field for field in fields if field.name in RARE.get(action, ()) and not field.required]
+
+
+def says(field: Field) -> bool:
+    """Whether something stands in it that it did not begin with, or is wrong with it."""
+    here = field.value not in ("", field.preset) or any(one.strip() for one in field.values)
+    return here or bool(field.faults) or any(says(one) for one in field.fields)
+
+
 def misplaced(fields: Sequence[Field], faults: Sequence[FieldFault], say: Speech) -> list[str]:
     """The faults of what is not shown."""
     shown = {one for field in faulty(fields) for one in field.faults}
@@ -174,8 +192,13 @@ def _read(shape: Shape, sent: Sent, name: str) -> Any:
         return _content(shape.parts, sent, f"{name}.") if said else nothing
     if shape.kind in ("rows", "many"):
         return _rows(shape, sent, name) or nothing
-    typed = _typed(shape, sent.one(name))
+    typed = _typed(shape, _said(sent, name))
     return typed if typed != "" else nothing
+
+
+def _said(sent: Sent, name: str) -> str:
+    """The last that is not blank: what is typed comes after what there was to choose from."""
+    return next((one for one in reversed(sent.fields.get(name, ())) if one.strip()), "")
 
 
 def _rows(shape: Shape, sent: Sent, name: str) -> list[Any]:
@@ -276,11 +299,14 @@ def _field(shape: Shape, name: str, asked: _Asked, label: str = "") -> Field:
             return field._replace(options=options, values=chosen, faults=[*field.faults, *below])
         case "one":
             return _with_options(field, shape, asked, choices)
+        case _ if choices:
+            another = naming.word(asked.say, "panel.another")
+            return field._replace(options=choices, value=_said(asked.sent, name), more=another)
     return field
 
 
 def _shown_kind(shape: Shape, choices: Options | None) -> Kind:
-    if choices is None or shape.kind not in ("line", "number", "rows"):
+    if choices is None or shape.kind not in ("line", "number", "rows") or shape.name in OFFERED:
         return shape.kind
     return "many" if shape.kind == "rows" else "one"
 

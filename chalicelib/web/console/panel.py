@@ -91,10 +91,11 @@ class Act(NamedTuple):
 
 class Form(NamedTuple):
     """What somebody is about to do. `parts`: what it can be about one of, while that is to be chosen; then there are no
-    `fields` yet. `about`: which part it is about. `faults`: what is wrong with what is not shown, or stands against all
-    of it. `since`: what happened since its author saw the complaint. `canned`: words that can be put in, in the
-    language of their reader, and `used`, those that were. `preview`: what the consumer would read; None: nobody has
-    asked. `begun`: it is that of the next step, which nobody has asked for yet; a narrow screen shows it once they do.
+    `fields` yet. `rare`: fields that are folded until they say something. `about`: which part it is about. `faults`:
+    what is wrong with what is not shown, or stands against all of it. `since`: what happened since its author saw the
+    complaint. `canned`: words that can be put in, in the language of their reader, and `used`, those that were.
+    `preview`: what the consumer would read; None: nobody has asked. `begun`: it is that of the next step, which nobody
+    has asked for yet; a narrow screen shows it once they do.
     """
 
     act: Act
@@ -102,6 +103,8 @@ class Form(NamedTuple):
     parts: Sequence[Act]
     about: str
     fields: Sequence[Field]
+    rare: Sequence[Field]
+    is_rare_open: bool
     faulty: Sequence[Field]
     faults: Sequence[str]
     since: Sequence[Happening]
@@ -262,12 +265,15 @@ def _form(
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
     to_choose = action in decisions.ABOUT_A_PART and part is None
     fields = [] if to_choose else _fields(action, reader, policy, typed, faults)
+    rare = forms.folded(action, fields)
     return Form(
         _act(action, reader, part),
         _word(say, action, "send"),
         [_act(action, reader, one, name) for one, name in parts] if to_choose else [],
         dict(known).get(part or "", ""),
-        fields,
+        [field for field in fields if field not in rare],
+        rare,
+        any(forms.says(field) or typed.one(forms.MORE) == field.name for field in rare),
         [*forms.faulty(fields)],
         _said(case.state, sent, refusal, fields, say),
         [*since.happened(case, sent, call.actor, say)],

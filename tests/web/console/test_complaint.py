@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from chalicelib.adapters import store
 from chalicelib.casework.erase import erase
+from chalicelib.casework.repeats import relate
 from chalicelib.casework.ring import ring
 from chalicelib.domain.complaint import events
 from chalicelib.domain.vocabulary.terms import Locale
@@ -210,6 +211,28 @@ def test_what_is_merged_asked_how_it_was_or_erased_has_a_page_too(house: House) 
     assert "文字已删除" in text
     assert "没有联系方式" in text
     assert "条，完整，未被改动" in text
+
+
+def test_a_merger_offers_what_it_is_related_to_and_another_number_can_be_typed(house: House) -> None:
+    first, closed, own = (house.file()["complaint_id"] for _ in range(3))
+    house.do(closed, "withdrawal", {"reason": "已经解决了"})
+    relate(own, [first, closed], house.now, first)
+    with house.counting() as calls:
+        text = page_of(house, own, query="?act=merge")
+    assert calls.count("dynamodb:BatchGetItem") == 1
+    offered = re.findall(r'<input type="radio" name="into" value="([^"]*)"( checked)?> ([^<]*)</label>', text)
+    [(number, chosen, called)] = [one for one in offered if one[0] == first]
+    assert (number, chosen, called.split("，")[0], called.split("，")[-1]) == (first, " checked", first, "待受理")
+    assert closed not in [one[0] for one in offered]
+    assert '<input id="f-into-typed" name="into" value=""' in text
+    with house.counting() as calls:
+        page_of(house, own)
+    assert calls == ["dynamodb:Query"]
+
+
+def test_the_next_step_stands_before_the_links_to_the_parts(house: House) -> None:
+    text = page_of(house, house.file()["complaint_id"])
+    assert text.index("<aside>") < text.index('aria-label="本页内容"') < text.index('<section id="filed"')
 
 
 def test_of_who_answers_for_a_missed_time_only_four_read(house: House) -> None:

@@ -211,6 +211,46 @@ def test_what_is_chosen_from_is_told_where_the_model_takes_anything() -> None:
     assert forms.handed_in(Action.ASSIGN, Sent(fields={"assignee": [""]})) == {"assignee": None}
 
 
+OTHERS = [("AS-1", "AS-1，电水壶"), ("AS-2", "AS-2，豆浆机")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["AS-2", ""], "AS-2"),
+        (["AS-2", "AS-7"], "AS-7"),
+        (["AS-7"], "AS-7"),
+    ],
+)
+def test_what_is_known_is_chosen_and_what_is_typed_beside_it_counts(typed: list[str], meant: str) -> None:
+    body = Sent(fields={"into": typed})
+    assert forms.handed_in(Action.MERGE, body) == {"into": meant}
+    shown = form(forms.form_of(Action.MERGE, speech(), {"into": OTHERS}, body))
+    assert forms.handed_in(Action.MERGE, sent(shown)) == {"into": meant}
+    assert [one.given["value"] for one in shown.all("input", type="radio")] == ["AS-1", "AS-2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "faults", "is_open"),
+    [
+        ({}, [], False),
+        ({"grants": "part"}, [], True),
+        ({"basis": [{"law": "消费者权益保护法", "article": "24"}]}, [], True),
+        ({}, [FieldFault("amount_reason", "missing")], True),
+        ({"summary": "退款"}, [], False),
+    ],
+)
+def test_what_is_seldom_said_is_folded_until_it_says_something(
+    content: dict[str, Any], faults: list[FieldFault], is_open: bool
+) -> None:
+    fields = forms.form_of(Action.PROPOSE_PLAN, speech(), sent=forms.sent_of(content), faults=faults)
+    rare = forms.folded(Action.PROPOSE_PLAN, fields)
+    assert [one.name for one in rare] == ["grants", "basis", "evidence", "amount_reason"]
+    assert any(map(forms.says, rare)) is is_open
+    needed = forms.form_of(Action.PROPOSE_PLAN, speech(), needed=("basis",))
+    assert "basis" not in [one.name for one in forms.folded(Action.PROPOSE_PLAN, needed)]
+
+
 def test_what_an_action_says_by_itself_is_asked_of_nobody() -> None:
     assert forms.form_of(Action.UNDO_MERGER, speech()) == forms.form_of(Action.DECLINE_SURVEY, speech()) == []
     assert forms.handed_in(Action.MERGE, Sent(fields={"into": [" "]})) == {}

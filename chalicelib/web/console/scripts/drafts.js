@@ -24,7 +24,9 @@ const fill = (form, said) => {
     const at = left.findIndex(([name, value]) => name === field.name && (!ticks || value === field.value));
     if (ticks) field.checked = at >= 0;
     else if (at >= 0) field.value = left[at][1];
-    if (at >= 0 && !field.matches("[type=radio]")) left.splice(at, 1);
+    const folded = at >= 0 && left[at][1] && field.closest("details");
+    if (folded) folded.open = true;
+    if (at >= 0) left.splice(at, 1);
   }
 };
 
