@@ -191,6 +191,7 @@ def test_what_was_about_a_part_that_a_colleague_has_done_is_not_about_the_next_b
     answer = done(house, complaint_id, "answer_inquiry", "quality.he", form)
     assert "_part" not in hidden(answer)
     assert '<option value="2"' in answer.text
+    assert f'data-draft="{complaint_id} answer_inquiry 1"' in answer.text, "the browser forgets it once it is done"
     again = done(house, complaint_id, "answer_inquiry", "quality.he", hidden(answer) | {"assessment": "太薄。"})
     assert (again.status, ">\n太薄。</textarea>" in again.text) == (404, True)
 
