@@ -83,3 +83,9 @@ def test_of_no_closures_there_are_the_names_of_columns() -> None:
 def test_a_table_is_written_row_by_row() -> None:
     rows: Any = as_csv((CLOSED for _ in range(3)), CHINA)
     assert len([*rows]) == 4
+
+
+@pytest.mark.parametrize("typed", ["壶;=cmd|'/c calc'!A0", "壶; ＝1+1", ";-2+3", "a;;@x"])
+def test_nor_is_anything_a_formula_where_a_semicolon_parts_cells(typed: str) -> None:
+    [row] = read(CLOSED.model_copy(update={"product": typed}))
+    assert not [one for one in row["product"].split(";") if one.lstrip().startswith(tuple("=+-@＝＋－＠"))]

@@ -4,6 +4,7 @@ Excel knows it. Codes and ids, times of the policy's zone; no contact, no order 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -14,6 +15,7 @@ from chalicelib.domain.vocabulary.stages import Stage
 MARK = "\ufeff"
 FORMULA = tuple("=+-@＝＋－＠\t\r")
 """What a cell begins with that spreadsheets take for a formula."""
+AFTER_SEMICOLON = re.compile(r"(;\s*)(?=[=+\-@＝＋－＠])")
 
 Cell = str | int | Decimal | bool | None
 COLUMNS: Mapping[str, Callable[[Closed, tzinfo], Cell]] = {
@@ -70,12 +72,14 @@ def row(cells: Iterable[Cell]) -> str:
 
 
 def _safe(cell: Cell) -> str:
-    """What a person may have typed is text, whatever it begins with."""
+    """What a person may have typed is text, whatever it begins with; also after a semicolon, at which spreadsheets of
+    many countries part cells."""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
-    return f"'{cell}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else f"{cell}"
+    parted = AFTER_SEMICOLON.sub(r"\1'", cell)
+    return f"'{parted}" if cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA) else parted
 
 
 def local_time(moment: datetime, zone: tzinfo) -> str:

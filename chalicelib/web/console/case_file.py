@@ -73,7 +73,7 @@ def print_case(call: Call, query: PrintQuery) -> Answer:
 def print_cases(call: Call, sent: Sent) -> Answer:
     """The case files of several complaints, one after the other, all that is in them. What is too much for one print
     is named in it."""
-    ids = [*dict.fromkeys(sent.fields.get("id", ()))]
+    ids = [*dict.fromkeys(one for one in sent.fields.get("id", ()) if one.strip())]
     if not ids:
         raise Invalid([FieldFault("id", "none_chosen")])
     say, left, files, missing = page.speech(call), ROOM, list["Markup"](), ids[AT_ONCE:]

@@ -19,7 +19,7 @@ from . import complaint, forms, page
 from .asked import ComplaintQuery
 from .canned import used_in
 from .door import Console, FormBody, Sent
-from .panel import Preview
+from .panel import Preview, ShownBefore
 
 doing = Console(__name__)
 ACTS = "/console/complaints/{complaint_id}/acts/{action}"
@@ -82,6 +82,8 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
     if not done.replayed:
         canned.count(used_in(sent), call.now)
     if action is Action.VIEW_CONTACT:  # whose page it is once, and on no address
+        if done.replayed:
+            return complaint.show(call, asked, sent, ShownBefore("shown_before"))
         shown = ComplaintQuery.model_validate({"done": action, **asked.way})
         return complaint.show(call, shown, unmasked=True)
     return _at_its_top(page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way))

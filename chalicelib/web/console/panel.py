@@ -15,7 +15,16 @@ from chalicelib.casework.read import Case
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
-from chalicelib.domain.ground.errors import FieldFault, IdempotencyMismatch, Invalid, NotAllowed, Refusal, Stale
+from chalicelib.domain.ground.errors import (
+    FieldFault,
+    Forbidden,
+    IdempotencyMismatch,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    Stale,
+)
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.bodies import ACTIONS
@@ -137,6 +146,10 @@ class Preview(NamedTuple):
     digest: str
 
 
+class ShownBefore(IdempotencyMismatch):
+    """What a form gives was shown in the answer to it, once."""
+
+
 class Reader(NamedTuple):
     """Whoever reads the page, with what is needed to speak to them."""
 
@@ -256,21 +269,26 @@ def _form(
     case, call, asked, say = reader
     policy = rules.version(case.state.policy_version, call.now)
     part, parts = asked.part if action == asked.act else None, []
-    if action in decisions.ABOUT_A_PART and part is None:
+    if action in decisions.ABOUT_A_PART:
         parts = begun.parts_of(action, case, call.actor, call.now, policy, say)
-        part = parts[0][0] if len(parts) == 1 else None
-    known = begun.parts_of(action, case, call.actor, call.now, policy, say) if part else []
+        part = parts[0][0] if part is None and sent is None and len(parts) == 1 else part
+    known = part in dict(parts) or (action is Action.RETRACT_NOTE and part and not isinstance(refusal, NotFound))
+    astray = sent is not None and bool(parts) and not known  # a note may be older than what was read
+    if astray:
+        part, refusal = None, None if isinstance(refusal, NotFound | Forbidden) else refusal
     offers = _offers(action, reader)
     typed = canned.put_in(ACTIONS[action], _typed(action, reader, sent), offers)
     faults = refusal.faults if isinstance(refusal, Invalid) else ()
-    to_choose = action in decisions.ABOUT_A_PART and part is None
+    to_choose = action in decisions.ABOUT_A_PART and part is None and sent is None
     fields = [] if to_choose else _fields(action, reader, policy, typed, faults)
     rare = forms.folded(action, fields)
+    if astray:
+        fields = [_which(parts, say), *fields]
     return Form(
         _act(action, reader, part),
         _word(say, action, "send"),
         [_act(action, reader, one, name) for one, name in parts] if to_choose else [],
-        dict(known).get(part or "", ""),
+        dict(parts).get(part or "", ""),
         [field for field in fields if field not in rare],
         rare,
         any(forms.says(field) or typed.one(forms.MORE) == field.name for field in rare),
@@ -285,6 +303,14 @@ def _form(
         action in FORESEEN,
         sent is not None,
         asked.act is None,
+    )
+
+
+def _which(parts: forms.Options, say: Speech) -> Field:
+    """What was typed is about one of those that are left, or about one that nobody has named: its author says which."""
+    left = [("", ""), *parts]
+    return Field(
+        "_part", "one", str(say("panel.which")), required=True, options=left, faults=[say("panel.which_first")]
     )
 
 
@@ -339,6 +365,8 @@ def _said(
             return moved
         case Invalid():
             return moved + forms.misplaced(fields, refusal.faults, say)
+        case ShownBefore():
+            return [str(say("panel.shown_before"))]
         case IdempotencyMismatch():
             return [str(say("panel.sent_before"))]
     return [*moved, names.refused(refusal, say)]

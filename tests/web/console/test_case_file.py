@@ -52,6 +52,25 @@ def test_several_at_once_and_what_is_none_is_named(house: House) -> None:
     assert house.submit("/console/print", "cs.lin", {}).status == 422
 
 
+def test_whatever_is_sent_to_be_printed_there_is_a_page(house: House) -> None:
+    ids = [house.file(order_number=f"E-{number}")["complaint_id"] for number in range(26)]
+    answer = house.submit("/console/print", "cs.lin", {"id": ids}, Accept_Language="zh-CN")
+    assert answer.text.count('<article class="file">') == 25
+    assert f"未包含在这一次打印中：{ids[25]}" in answer.text
+    odd = [" ", "\x00", "<script>", "x" * 5_000, "AAAAA-AAAAA", "audit_2026Q4", ids[0].lower()]
+    answer = house.submit("/console/print", "cs.lin", {"id": odd})
+    assert (answer.status, answer.text.count('<article class="file">'), "<script>" in answer.text) == (200, 1, False)
+    assert house.submit("/console/print", "cs.lin", {"id": ["", " "]}).status == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["parts=", "parts=%00", "FILED=on", "__proto__=1", "parts=history,history", "a=b&" * 90]
+)
+def test_parts_that_are_named_oddly_are_as_if_they_were_not(house: House, query: str) -> None:
+    complaint_id = house.file()["complaint_id"]
+    assert "收到就是裂的" in printed(house, complaint_id, f"?{query}") or "history" in query
+
+
 def test_what_is_too_much_for_one_print_is_named(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(case_file, "ROOM", 40_000)
     first, second = (house.file(description=said)["complaint_id"] for said in ("收到就是裂的。", "裂了。" * 1_500))

@@ -60,3 +60,16 @@ def test_without_one_it_does_not(house: House, complaint_id: str) -> None:
     answer = view(house, complaint_id, " ")
     assert answer.status == 422
     assert WHOLE not in answer.text
+
+
+def test_whoever_loads_the_answer_again_sees_nothing_without_another_trace(house: House, complaint_id: str) -> None:
+    path = f"/console/complaints/{complaint_id}"
+    form = hidden(house.look(f"{path}?act=view_contact", "quality.he")) | {"reason": "约取件时间。"}
+    first, again = (house.submit(f"{path}/acts/view_contact", "quality.he", form) for _ in range(2))
+    assert (WHOLE in first.text, again.status, WHOLE in again.text) == (True, 200, False)
+    assert words("zh-CN")["panel.shown_before"] in again.text
+    assert ">\n约取件时间。</textarea>" in again.text
+    anew = house.submit(f"{path}/acts/view_contact", "quality.he", form | hidden(again))
+    assert WHOLE in anew.text
+    timeline = house.get(f"/v1/complaints/{complaint_id}/timeline", "cs.lin").json["items"]
+    assert [one["type"] for one in timeline].count("ContactViewed") == 2

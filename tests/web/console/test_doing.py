@@ -166,6 +166,36 @@ def test_what_has_one_part_is_about_that_and_of_several_one_is_chosen(house: Hou
     assert hidden(house.look(at(complaint_id, "answer_inquiry"), "quality.he"))["_part"] == "1"
 
 
+@pytest.mark.parametrize("part", [{}, {"_part": "99"}, {"_part": "²"}])
+def test_what_does_not_say_which_part_it_is_about_is_kept_until_it_does(house: House, part: dict[str, str]) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    for question in ("壶身为什么会裂？", "玻璃有多厚？"):
+        house.do(complaint_id, "inquiries", {"department": "quality", "question": question})
+    form = hidden(house.look(at(complaint_id, "answer_inquiry", part="2"), "quality.he")) | {"assessment": "太薄。"}
+    astray = {name: one for name, one in form.items() if name != "_part"} | part
+    answer = done(house, complaint_id, "answer_inquiry", "quality.he", astray)
+    assert (answer.status, ">\n太薄。</textarea>" in answer.text) == (404, True)
+    assert '<option value="2"' in answer.text
+    assert words("zh-CN")["panel.which_first"] in answer.text
+    assert "_part" not in hidden(answer)
+    chosen = hidden(answer) | {"assessment": "太薄。", "_part": "2"}
+    assert done(house, complaint_id, "answer_inquiry", "quality.he", chosen).status == 303
+
+
+def test_what_was_about_a_part_that_a_colleague_has_done_is_not_about_the_next_by_itself(house: House) -> None:
+    complaint_id = house.bring_to("investigating")["complaint_id"]
+    for question in ("壶身为什么会裂？", "玻璃有多厚？"):
+        house.do(complaint_id, "inquiries", {"department": "quality", "question": question})
+    form = hidden(house.look(at(complaint_id, "answer_inquiry", part="1"), "quality.he")) | {"assessment": "太薄。"}
+    house.do(complaint_id, "inquiries/1/answer", {"assessment": "受过挤压。"}, "quality.xie")
+    answer = done(house, complaint_id, "answer_inquiry", "quality.he", form)
+    assert "_part" not in hidden(answer)
+    assert '<option value="2"' in answer.text
+    assert f'data-draft="{complaint_id} answer_inquiry 1"' in answer.text, "the browser forgets it once it is done"
+    again = done(house, complaint_id, "answer_inquiry", "quality.he", hidden(answer) | {"assessment": "太薄。"})
+    assert (again.status, ">\n太薄。</textarea>" in again.text) == (404, True)
+
+
 # ---- what was typed is not lost --------------------------------------------------------------------------------------
 
 

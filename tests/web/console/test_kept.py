@@ -125,6 +125,27 @@ def test_other_forms_say_whose_they_are_too(house: House, page: str) -> None:
     assert [one for one in forms if 'name="_key"' in one and 'name="_who" value="cs.lin"' in one]
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"), [("search", {"q": "13800138000"}), ("queue", {"_view": "", "words": "壶底"})]
+)
+def test_what_was_looked_for_as_the_session_ended_is_looked_for_after_signing_in(
+    house: House, path: str, typed: dict[str, str]
+) -> None:
+    house.file()
+    form = next(
+        one
+        for one in house.look("/console/queue", "cs.lin").text.split("<form")
+        if f'action="/console/{path}"' in one and f'name="{[*typed][-1]}"' in one
+    )
+    assert 'name="_who" value="cs.lin"' in form
+    late = house.submit(f"/console/{path}", "cs.lin", {"_who": "cs.lin", **typed}, **GONE)
+    again = signed_in_again(house, late, "cs.lin")
+    kept = fields_of(again, f'action="/console/{path}#doing"')
+    assert kept["_who"] == ["cs.lin"]
+    assert kept[[*typed][-1]] == [[*typed.values()][-1]]
+    assert house.submit(f"/console/{path}", "cs.lin", kept, Cookie=cookie_of(again)).status in (200, 303)
+
+
 def test_what_did_not_get_through_may_be_sent_once_more(house: House) -> None:
     path, typed = of_note(house)
 
