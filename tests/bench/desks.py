@@ -3,7 +3,7 @@ line, in real Chromium at the running local system. `browser.py` says what the l
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -184,4 +184,5 @@ def opened(chromium: "Browser", cast: Cast, path: str, sign: str) -> Opened:
 def _visits(context: Any, address: str, sign: str) -> Iterator[Taken]:
     for _ in Opened._fields:
         with slowed(context, sign) as page:
-            yield watched(page, address).usable
+            visit = watched(page, address)
+            yield replace(visit.whole, seconds=visit.usable.seconds)

@@ -17,7 +17,7 @@ AT = china(10, 12, 9)
 @pytest.fixture(scope="module")
 def three(cast: Cast) -> list[str]:
     """Three complaints, a minute between them, and nothing else that is open; soonest due first."""
-    cast.be(AT)
+    cast.begin_anew(AT)
     told = {"电热水壶 1.7L": "收到就是裂的，还烫伤了手。", "台灯": "不亮。", "雨伞": "第一次用伞骨就断了。"}
     filed = []
     for name, words in told.items():

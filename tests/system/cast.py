@@ -57,6 +57,10 @@ class Cast:
             self._begin(moment)
         self.line.at_desk("test", "POST", "/clock", json={"set": format_instant(moment)})
 
+    def begin_anew(self, moment: datetime) -> None:
+        """It is that time on a system on which nothing has happened yet."""
+        self._begin(moment)
+
     def pass_time(self, duration: str) -> None:
         """As `be`, by an ISO 8601 duration."""
         self.line.at_desk("test", "POST", "/clock", json={"advance": duration})
