@@ -31,6 +31,13 @@ def cast() -> Iterator[Cast]:
         yield everybody
 
 
+@pytest.fixture(scope="module")
+def alone(cast: Cast) -> Cast:
+    """Everybody, on a system on which nothing has happened yet: for stories that look at whole lists."""
+    cast.begin_anew(FRIDAY)
+    return cast
+
+
 @pytest.fixture(scope="package")
 def browser(monkeypackage: pytest.MonkeyPatch) -> Iterator[Browser]:
     try:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from infra.local.staff import STAFF_PASSWORD
@@ -24,6 +25,8 @@ COMPOSED = """one => {
   one.dispatchEvent(new CompositionEvent("compositionend", {data: "回款", bubbles: true}))
 }"""
 """Pinyin on its way: keys that belong to whoever composes characters, not to the page."""
+
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def as_seen_by(device: Device, case: Case, who: str, action: str = "") -> Page:
@@ -162,8 +165,14 @@ def typed_in(page: Page, **said: str) -> None:
         page.keyboard.insert_text(text)
 
 
+def pressed(page: Page, key: str) -> None:
+    """What keys do, a script does, which comes with the page."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
 def sent_by_keys(page: Page) -> None:
-    page.keyboard.press("Control+Enter")
+    pressed(page, "Control+Enter")
 
 
 def test_everything_once_by_keyboard_alone(desktop: Device, cast: Cast) -> None:
@@ -175,16 +184,17 @@ def test_everything_once_by_keyboard_alone(desktop: Device, cast: Cast) -> None:
     page.keyboard.type(STAFF_PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("header b")).to_have_text("cs.lin")
-    page.keyboard.press("?")
+    pressed(page, "?")
     expect(page.get_by_role("heading", level=1, name="Help")).to_be_visible()
     tab_to(page, page.locator(".skip"))
     tab_to(page, page.get_by_role("navigation", name="Main").get_by_role("link", name="Queue"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Queue")).to_be_visible()
-    page.keyboard.press("j")
+    pressed(page, "j")
     page.keyboard.press("Enter")
     expect(page.locator("h1[data-complaint]")).to_be_visible()
-    page.keyboard.press("/")
+    pressed(page, "/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(case.complaint_id)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(case.complaint_id)

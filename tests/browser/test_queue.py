@@ -56,6 +56,7 @@ def test_by_keyboard_alone_one_opens_the_next_and_nothing_is_changed_by_a_single
     first = lines.nth(0).inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(first)
+    page.wait_for_load_state()  # what keys do, a script does
     page.keyboard.press("/")
     page.keyboard.type("k")
     expect(page.get_by_role("searchbox")).to_have_value("k")
@@ -84,6 +85,7 @@ def test_by_keyboard_alone_something_is_done_about_one_and_the_next_is_opened(
     page.keyboard.press("Enter")
     tab_to(page, page.locator("[name=text]"))
     page.keyboard.type("仓库回电")
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".done")).to_be_visible()
     tab_to(page, page.locator(".done").get_by_role("link"))

@@ -23,7 +23,7 @@ function send(field) {
 const DOES = {
   j: () => move(1),
   k: () => move(-1),
-  "/": () => document.querySelector("[role=search] input").focus(),
+  "/": () => document.querySelector("[role=search] [type=search]").focus(),
   "?": () => location.assign(document.body.dataset.prefix + "/console/help#keys"),
 }
 
