@@ -392,3 +392,16 @@ def test_what_the_description_forbids_is_refused(house: House, described: Any, r
     receipt = {"complaint_id": "00000-00000", "consumer_token": house.file()["consumer_token"]}
     token = token_for(house, name, receipt)
     refused(house.post(path_of(name, "00000-00000"), body, token=token), 422, "invalid")
+
+
+def test_names_that_are_told_by_their_form_are_all_that_there_may_be(described: dict[str, Any]) -> None:
+    told = [one for one in parts(described) if "patternProperties" in one]
+    assert told
+    assert [one for one in told if one.get("additionalProperties") is not False] == []
+
+
+def parts(content: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(content, dict):
+        yield content
+    for one in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        yield from parts(one)

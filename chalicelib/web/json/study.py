@@ -36,7 +36,7 @@ class Answers(Body):
     answers: dict[
         Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+$", max_length=64)],
         Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]$")],
-    ] = Field(max_length=50)
+    ] = Field(max_length=50, json_schema_extra={"additionalProperties": False})
 
 
 class RosterQuery(PageQuery):
