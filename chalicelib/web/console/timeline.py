@@ -7,6 +7,7 @@ nothing is shown in the wrong place and a new kind needs a sentence only.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from chalicelib.domain.complaint import events, faces
@@ -88,6 +89,9 @@ class Happening(NamedTuple):
     may_retract: bool
 
 
+GAP = "…"
+
+
 def happenings(entries: Iterable[Entry], complaint: Complaint, reader: Actor, say: Speech) -> Iterator[Happening]:
     """What somebody of staff may read of entries."""
     for entry in entries:
@@ -105,7 +109,7 @@ def _happening(entry: Entry, complaint: Complaint, reader: Actor, say: Speech) -
         entry.at,
         _by(entry.actor, say),
         sort_of(event),
-        say(key_of(entry.kind, said, say), **_values(said, say)),
+        sentence(entry.kind, said, say),
         () if entry.kind in ON_THE_PAGE else _written(entry, complaint, say),
         public,
         retracted,
@@ -124,6 +128,13 @@ def key_of(kind: str, said: dict[str, Any], say: Speech) -> str:
     plain = f"complaint.entry.{kind}"
     tried = (f"{plain}.{str(one).lower()}" for one in said.values() if isinstance(one, str | bool))
     return next((key for key in tried if say.knows(key)), plain)
+
+
+def sentence(kind: str, said: dict[str, Any], say: Speech) -> "Markup":
+    """What an entry says, in words. What it does not say leaves a gap, and keeps nobody from reading the rest."""
+    key = key_of(kind, said, say)
+    gaps = {name: GAP for _, name, _, _ in Formatter().parse(say.read(say.locale)[key]) if name}
+    return say(key, **(gaps | _values(said, say)))
 
 
 def _said(entry: Entry) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from chalicelib.casework.repeats import relate
 from chalicelib.casework.ring import ring
 from chalicelib.domain.complaint import events
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web.console import complaint
-from chalicelib.web.console.page import words
-from chalicelib.web.console.timeline import SORTS, sort_of
+from chalicelib.web.console import complaint, timeline
+from chalicelib.web.console.page import in_language, words
+from chalicelib.web.console.timeline import GAP, SORTS, sort_of
 from tests.examples import EXAMPLES, PLAN
 from tests.house import House
 from tests.web.uploads import upload
@@ -295,3 +295,12 @@ def test_every_kind_of_event_has_a_sentence_whose_values_it_has(locale: Locale) 
 
 def test_every_sort_of_what_happened_has_entries() -> None:
     assert {sort_of(kind.model_construct()) for kind in events.KINDS} == set(SORTS)
+
+
+@pytest.mark.parametrize("locale", get_args(Locale))
+def test_what_an_entry_does_not_say_leaves_a_gap_and_is_no_fault(house: House, locale: Locale) -> None:
+    say = in_language(locale, house.now)
+    assert GAP in timeline.sentence("EvidenceReceived", {}, say) or GAP in timeline.sentence("DeadlineMissed", {}, say)
+    for key in words(locale):
+        if key.startswith("complaint.entry."):
+            assert timeline.sentence(key.split(".")[2], {}, say)
