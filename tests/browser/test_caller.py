@@ -41,6 +41,12 @@ def agent(desktop: Device, cast: Cast) -> Device:
     return desktop
 
 
+def fill_in(page: Page, said: dict[str, str]) -> None:
+    """What a caller says, by what the fields are called."""
+    for label, words in said.items():
+        page.locator(".intake").get_by_label(label).first.fill(words)
+
+
 def test_a_practised_agent_files_for_a_caller_with_a_landline_in_less_than_a_minute(agent: Device) -> None:
     page = agent.open(NEW)
     expect(page.get_by_label("Order number", exact=True)).to_be_focused()
@@ -96,14 +102,16 @@ def test_what_was_typed_is_there_again_after_a_look_elsewhere_with_what_there_is
 def test_a_caller_who_was_burnt_is_asked_how_they_are_first(phone: Device, cast: Cast) -> None:
     phone.sign_in(cast.token("cs.chen"))
     page = phone.open(NEW)
-    for label, said in {
-        "订单号": "E20261009-7003",
-        "电话": "13700137000",
-        "姓名": "钱阿姨",
-        "商品名称": "电热水壶",
-        "发生了什么": "壶盖弹开，孩子的手被烫伤了。",
-    }.items():
-        page.locator(".intake").get_by_label(label).first.fill(said)
+    fill_in(
+        page,
+        {
+            "订单号": "E20261009-7003",
+            "电话": "13700137000",
+            "姓名": "钱阿姨",
+            "商品名称": "电热水壶",
+            "发生了什么": "壶盖弹开，孩子的手被烫伤了。",
+        },
+    )
     page.get_by_label("商品质量").check()
     page.get_by_role("button", name="登记", exact=True).click()
     danger = page.get_by_role("alert")
@@ -117,14 +125,16 @@ def test_without_a_script_an_open_complaint_is_shown_before_another_is_filed(bro
     with held(browser, cast, DESKTOP, "zh-CN", java_script_enabled=False) as device:
         device.sign_in(cast.token("cs.lin"))
         page = device.open(NEW)
-        for label, said in {
-            "订单号": "E20261009-7004",
-            "电话": "13600136000",
-            "姓名": "周先生",
-            "商品名称": "电热水壶",
-            "发生了什么": KETTLE["description"],
-        }.items():
-            page.locator(".intake").get_by_label(label).first.fill(said)
+        fill_in(
+            page,
+            {
+                "订单号": "E20261009-7004",
+                "电话": "13600136000",
+                "姓名": "周先生",
+                "商品名称": "电热水壶",
+                "发生了什么": KETTLE["description"],
+            },
+        )
         page.get_by_label("商品质量").check()
         page.get_by_role("button", name="登记", exact=True).click()
         expect(page.get_by_role("link", name=there)).to_be_visible()

@@ -13,6 +13,7 @@ from . import looks
 from .conftest import held
 from .devices import PHONE, Device
 from .test_acts import done, fill, opened, send
+from .test_caller import fill_in
 
 BASIS = {"basis": [{"law": "中华人民共和国消费者权益保护法", "article": "第二十四条"}]}
 COMPOSED = """one => {
@@ -90,14 +91,16 @@ def test_legal_refuses_then_approves_and_what_was_approved_goes_out_to_the_lette
 def test_a_burn_on_the_phone_is_called_about_assessed_and_reported(desktop: Device, cast: Cast) -> None:
     desktop.sign_in(cast.token("cs.lin"))
     page = desktop.open("/console/complaints/new")
-    for label, said in {
-        "Order number": "E20261009-8001",
-        "Phone": "13700137001",
-        "Name": "钱阿姨",
-        "Product": "电热水壶",
-        "What happened": "壶盖弹开，孩子的手被烫伤了。",
-    }.items():
-        page.locator(".intake").get_by_label(label).first.fill(said)
+    fill_in(
+        page,
+        {
+            "Order number": "E20261009-8001",
+            "Phone": "13700137001",
+            "Name": "钱阿姨",
+            "Product": "电热水壶",
+            "What happened": "壶盖弹开，孩子的手被烫伤了。",
+        },
+    )
     page.get_by_label("Product quality").check()
     page.get_by_role("button", name="File it").click()
     number = page.locator("p.number").inner_text().strip()

@@ -21,7 +21,8 @@ from . import names, naming
 from .door import Sent
 from .shapes import Kind, Shape, shapes_of
 
-Options = list[tuple[str, str]]
+Options = Sequence[tuple[str, str]]
+NOTHING: Options = ()
 """Each value and what it is called."""
 MOST_ROWS = 50
 RADIOS = 5
@@ -69,13 +70,13 @@ class Field(NamedTuple):
     least: int | None = None
     most: int | None = None
     required: bool = False
-    options: Options = []  # noqa: RUF012 — never changed
+    options: Options = NOTHING
     radios: bool = False
-    fields: list["Field"] = []  # noqa: RUF012
+    fields: Sequence["Field"] = ()
     value: str = ""
     preset: str = ""
-    values: list[str] = []  # noqa: RUF012
-    faults: list[str] = []  # noqa: RUF012
+    values: Sequence[str] = ()
+    faults: Sequence[str] = ()
     mode: str = "text"
     more: str = ""
 
@@ -129,7 +130,8 @@ def form_of(
 ) -> list[Field]:
     """The form of an action of staff, without what the action says by itself, and without what there is nothing to
     choose for. `needed`: beside what the action never goes without."""
-    nothing = {one.name for one in shapes_of(ACTIONS[action]) if one.kind == "rows" and choices.get(one.name) == []}
+    rows = [one.name for one in shapes_of(ACTIONS[action]) if one.kind == "rows"]
+    nothing = {name for name in rows if name in choices and not choices[name]}
     hidden = {*fixed, *SETTLED.get(action, ()), *nothing}
     return fields_of(ACTIONS[action], say, choices, sent, faults, hidden, {*NEEDED.get(action, ()), *needed})
 

@@ -268,7 +268,7 @@ def _form(
 ) -> Form | None:
     case, call, asked, say = reader
     policy = rules.version(case.state.policy_version, call.now)
-    part, parts = asked.part if action == asked.act else None, []
+    part, parts = asked.part if action == asked.act else None, forms.NOTHING
     if action in decisions.ABOUT_A_PART:
         parts = begun.parts_of(action, case, call.actor, call.now, policy, say)
         part = parts[0][0] if part is None and sent is None and len(parts) == 1 else part

@@ -1,8 +1,8 @@
 """What happened to a complaint, as staff read it: each entry a sentence, with what somebody wrote below it.
 
 The sentence of a kind of event is `complaint.entry.<kind>`. Where the words tell it apart by something that the entry
-says (`complaint.entry.ConsumerCalled.false`), by that. What was typed is found by its seal in the entry, so that
-nothing is shown in the wrong place and a new kind needs a sentence only.
+says (`complaint.entry.ConsumerCalled.false`), by that; where it leaves out what they name, `….without`. What was typed
+is found by its seal in the entry, so that nothing is shown in the wrong place and a new kind needs a sentence only.
 """
 
 from collections.abc import Iterable, Iterator
@@ -131,10 +131,17 @@ def key_of(kind: str, said: dict[str, Any], say: Speech) -> str:
 
 
 def sentence(kind: str, said: dict[str, Any], say: Speech) -> "Markup":
-    """What an entry says, in words. What it does not say leaves a gap, and keeps nobody from reading the rest."""
+    """What an entry says, in words. Where it leaves out what these name, `complaint.entry.<kind>.without` takes their
+    place; else there is a gap, which keeps nobody from reading the rest."""
     key = key_of(kind, said, say)
-    gaps = {name: GAP for _, name, _, _ in Formatter().parse(say.read(say.locale)[key]) if name}
-    return say(key, **(gaps | _values(said, say)))
+    gaps = {name: GAP for name in _named(key, say) if name not in said}
+    if gaps and say.knows(without := f"{key}.without"):
+        return say(without)
+    return say(key, **gaps, **_values(said, say))
+
+
+def _named(key: str, say: Speech) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(say.read(say.locale)[key]) if name)
 
 
 def _said(entry: Entry) -> dict[str, Any]:

@@ -297,6 +297,16 @@ def test_every_sort_of_what_happened_has_entries() -> None:
     assert {sort_of(kind.model_construct()) for kind in events.KINDS} == set(SORTS)
 
 
+def test_what_repeats_one_that_was_known_already_says_so_and_names_none(house: House) -> None:
+    first, own = (house.file()["complaint_id"] for _ in range(2))
+    relate(own, [first], house.now)
+    relate(own, [first], house.now, by=("order",))
+    for path in (f"/console/complaints/{own}", f"/console/complaints/{own}/print"):
+        text = house.look(path, "cs.lin", Accept_Language="zh-CN").text
+        assert words("zh-CN")["complaint.entry.RelatedFound.without"] in text, path
+        assert f"发现相关投诉：{first}" in text
+
+
 @pytest.mark.parametrize("locale", get_args(Locale))
 def test_what_an_entry_does_not_say_leaves_a_gap_and_is_no_fault(house: House, locale: Locale) -> None:
     say = in_language(locale, house.now)
