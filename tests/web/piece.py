@@ -17,7 +17,7 @@ from chalicelib.domain.vocabulary.terms import Outcome
 from tests.domain.cases import CRACKED, KETTLE, LIN, NUMBER, PHOTOGRAPH, PLAN, REJECTION, WANG, Story, asked, story_in
 from tests.house import Answer, House
 
-VOID = {"input", "br"}
+VOID = {"input", "br", "link", "meta", "col"}
 
 
 @dataclass

@@ -14,7 +14,7 @@ WHOSE = "_who"
 TO = "kept_to"
 BEFORE = "kept."
 """Before the name of each field that goes along."""
-ACT = re.compile(r"/console/complaints/([\w-]+)/acts/(\w+)", re.ASCII)
+ACT = re.compile(r"/console/(?:complaints/)?([\w@.+/-]+)/acts/(\w+)", re.ASCII)
 NEW = "/console/complaints/new"
 CODE = re.compile(r"[\w.:+-]{0,40}", re.ASCII)
 """What is chosen, or as soon typed anew as read."""

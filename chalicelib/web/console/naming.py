@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.policy.causes import packaged_causes
+from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.spoken import Names
 from chalicelib.web.languages import NATIVE
@@ -74,6 +75,9 @@ def _names(field: str) -> Names:
         return {one: dict.fromkeys(NATIVE, native) for one, native in NATIVE.items()}
     if field == "cause_code":
         return {code: cause.names for code, cause in packaged_causes().items()}
+    if field == "moves":
+        said = {locale: definitions(locale) for locale in NATIVE}
+        return {measure: {locale: said[locale][measure].name for locale in NATIVE} for measure in said["en"]}
     return KNOWN.get(field, {})
 
 

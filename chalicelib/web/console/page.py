@@ -32,10 +32,11 @@ LANGUAGE = "redress-language"
 
 @cache
 def words(locale: Locale) -> Mapping[str, str]:
-    """The sentences of the console, by key, which begins with the name of its file; {values} stand in braces."""
+    """The sentences of the console, by key, which begins with the name of its file as far as a hyphen, so that a part
+    may have several; {values} stand in braces."""
     found: dict[str, str] = {}
     for file in sorted((HERE / "words").glob(f"*.{locale}.json")):
-        part = file.name.split(".")[0]
+        part = file.name.split(".")[0].partition("-")[0]
         found |= {f"{part}.{key}": said for key, said in json.loads(file.read_text("utf-8")).items()}
     return found
 
@@ -80,10 +81,18 @@ def _script_path() -> str:
     return f"/pages/{version_of(script())}/console.js"
 
 
-def page(call: Call, template: str, say: Speech | None = None, /, status: int = 200, **values: Any) -> Answer:
-    """A page, by a template that extends `layout.html`. Of what is anybody's, nothing is kept."""
+def page(
+    call: Call,
+    template: str,
+    say: Speech | None = None,
+    /,
+    status: int = 200,
+    **values: Any,
+) -> Answer:
+    """A page, by a template that extends `layout.html`. Of what is anybody's, nothing is kept. `more_style`, among
+    the values: what stands in its head beside the stylesheet of all pages."""
     text = written(call, template, say or speech(call), **values)
-    return Answer(status, text, allowing())
+    return Answer(status, text, allowing(values.get("more_style", "")))
 
 
 def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
@@ -117,24 +126,25 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
         style=style(),
         script=f"{prefix}{_script_path()}",
         actor=actor,
+        more_style=values.pop("more_style", ""),
         may=lambda *names: bool(actor and actor.roles & {Role(name) for name in names}),
         **values,
     )
 
 
 @cache
-def _own_style() -> str:
-    return hashes([style()])
+def _hashed(*styles: str) -> str:
+    return hashes(one for one in styles if one)
 
 
-def allowing() -> dict[str, str]:
+def allowing(more_style: str = "") -> dict[str, str]:
     """What a browser takes from where: the script and the files of complaints from where they are, all else from
     nowhere."""
     files = evidence.origin()
     return secured(
         "",
         {
-            "style-src": _own_style(),
+            "style-src": _hashed(style(), more_style),
             "script-src": "'self'",
             "connect-src": f"'self' {files}",
             "img-src": f"'self' data: blob: {files}",

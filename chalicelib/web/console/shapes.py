@@ -18,7 +18,7 @@ LONGEST_SCALE = 5
 """A whole number of so few values is chosen, not typed."""
 PRESET = {"currency": "CNY"}
 """What a form fills in by itself beside what a model says: in groups that then say nothing yet."""
-MODES = {"phone": "tel", "email": "email"}
+MODES = {"phone": "tel", "email": "email", "date": "date"}
 TRUTHS = ("true", "false")
 
 

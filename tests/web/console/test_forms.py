@@ -15,7 +15,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Text
 from chalicelib.web.bodies import ACTIONS, ComplaintBody
-from chalicelib.web.console import forms, naming, page
+from chalicelib.web.console import acts, forms, naming, page
 from chalicelib.web.console.door import Sent
 from chalicelib.web.console.shapes import Shape, shapes_of
 from chalicelib.web.door import read_as
@@ -104,9 +104,12 @@ def test_every_field_value_and_action_has_a_word_in_each_language(locale: str) -
         assert all(say(f"acts.{action}.{what}") for what in ("name", "means", "send", "done"))
 
 
+BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodies.values())]
+
+
 def test_no_word_is_said_of_what_there_is_not() -> None:
-    known = {(one.of, one.name) for one in leaves(*ACTIONS.values(), ComplaintBody)} | {("Assignment", "assignee")}
-    names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*ACTIONS.values())}
+    known = {(one.of, one.name) for one in leaves(*BODIES, ComplaintBody)} | {("Assignment", "assignee")}
+    names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*BODIES)}
     values |= {one.name: {*one.listed, ""} | values.get(one.name, set()) for one in leaves(ComplaintBody)}
     for key in page.words("zh-CN"):
         part, _, rest = key.partition(".")

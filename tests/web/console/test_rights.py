@@ -46,7 +46,7 @@ def receipt(house: House) -> Receipt:
 
 def path_of(one: Operation, complaint_id: str) -> str:
     named = NAMED | {"complaint_id": complaint_id}
-    return re.sub(r"\{(\w+)\}", lambda found: named[found[1]], one.path)
+    return re.sub(r"\{(\w+)\}", lambda found: named.get(found[1], "1"), one.path)
 
 
 def ask(house: House, name: str, receipt: Receipt, cookie: str, **headers: str) -> Answer:
