@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form[data-near]")) {
       if (answer.ok && told !== said.innerHTML.trim()) said.innerHTML = told;
     } catch { /* the next time */ }
   };
-  form.addEventListener("input", ask);
+  form.addEventListener("input", () => setTimeout(ask)); // once it is known that something is typed
   document.addEventListener("visibilitychange", ask);
   setInterval(ask, 20e3);
   ask();
