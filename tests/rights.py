@@ -202,6 +202,11 @@ print_cases         staff
 show_words          staff
 show_reports        supervisor management audit
 show_report_page    supervisor management audit
+show_management_reviews supervisor management audit
+show_management_review_page supervisor management audit
+print_management_review supervisor management audit
+send_management_reviews supervisor management audit
+show_form_of_management_reviews supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
 """
