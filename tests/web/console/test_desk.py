@@ -10,9 +10,12 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.console import guide
 from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
 from tests.house import FRIDAY, PLAN, REPORT, House
+
+from .filled import speech
 
 TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="\w+")?><b>(\d+)\+?</b> ([^<]*)</a>')
 EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
@@ -211,7 +214,7 @@ def test_only_who_leads_sees_the_board(house: House) -> None:
 def test_help_says_who_may_do_what_as_the_lifecycle_does(house: House, locale: Locale) -> None:
     cookie = f"{house.signed_in('legal.xu')['Cookie']}; redress-language={locale}"
     text = house.look("/console/help", "legal.xu", Cookie=cookie).text
-    own, others = text.split('<h2 id="rights">')[1].split("<h2>")
+    own, others = text.split('<h2 id="rights">')[1].split('<h2 id="records">')[0].split("<h2>")
     may = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & {Role.LEGAL}}
     staff = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & STAFF}
     assert own.count('<tr><th scope="row">') == len(may)
@@ -219,3 +222,16 @@ def test_help_says_who_may_do_what_as_the_lifecycle_does(house: House, locale: L
     assert Action.REVIEW in may
     assert spoken.DEPARTMENTS["legal"][locale] in own
     assert 'id="keys"' in text
+
+
+@pytest.mark.parametrize("locale", NATIVE)
+def test_help_says_who_may_do_what_of_clauses_6_to_8_as_their_lifecycles_do(house: House, locale: Locale) -> None:
+    cookie = f"{house.signed_in('management.zhou')['Cookie']}; redress-language={locale}"
+    text = house.look("/console/help", "management.zhou", Cookie=cookie).text
+    records = text.split('<h2 id="records">')[1]
+    for part, lifecycle in guide.RECORDS.items():
+        rows = records.partition(f'<h3 id="of-{part}">')[2]
+        named = {one for one in lifecycle.actions if lifecycle.who(one) & STAFF and guide.called(one, speech(locale))}
+        assert rows.partition("</table>")[0].count('<tr><th scope="row">') == len(named), part
+    held = re.search(rf'<th scope="row">{guide.called("hold_review", speech(locale))}</th><td>([^<]*)<span', records)
+    assert held, "management itself may"
