@@ -17,7 +17,6 @@ from chalicelib.domain.supervision.figures import (
     Compared,
     Document,
     Figure,
-    Listing,
     Measure,
     Number,
     Period,
@@ -84,7 +83,7 @@ class Leads(NamedTuple):
     cases in which there is any."""
 
     cases: str
-    listed: Sequence[Listing]
+    listed: Sequence[str]
     decide: str = ""
 
     def lists(self, listing: str) -> bool:
