@@ -209,6 +209,14 @@ send_management_reviews supervisor management audit
 show_form_of_management_reviews supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+print_report        supervisor management audit
+download_report     supervisor management audit
+show_report_cases   supervisor management audit
+show_measures       staff
+send_measures       staff
+show_form_of_measures staff
+show_alerts         supervisor management audit quality
+show_alert          supervisor management audit quality
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

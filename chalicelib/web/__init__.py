@@ -15,7 +15,10 @@ from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
+from .console.supervision.alerts import alerts
 from .console.supervision.management_reviews import management_reviews as console_management_reviews
+from .console.supervision.measures import measures
+from .console.supervision.report_cases import report_cases
 from .console.supervision.reports import reports as console_reports
 from .console.today import today
 from .door import Door
@@ -54,5 +57,6 @@ CONSOLE: tuple[Door, ...] = (
     *(assets, console_entrance, today, guide, departments, board),
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
-    *(console_reports, console_management_reviews),
+    *(console_reports, report_cases, measures, alerts),
+    *(console_management_reviews,),
 )

@@ -63,7 +63,7 @@ def test_what_is_looked_at_leads_to_where_it_comes_from(house: House) -> None:
     text = house.look(page_of("review_2019H2"), "audit.qin").text
     for path in (
         f"reports/{report}",
-        f"reports/{report}/cases?measure=M01",
+        f"reports/{report}#M01",
         "audits/audit_2019Q3-1",
         "management-reviews/review_2019H1",
         "policy/amendments/amendment_3",

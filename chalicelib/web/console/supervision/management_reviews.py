@@ -2,8 +2,7 @@
 became of that; as a document to print."""
 
 from collections.abc import Iterator
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
 from chalicelib.casework import management_reviews as casework
 from chalicelib.casework import rules
@@ -28,11 +27,10 @@ from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.printable import printable
-from chalicelib.web.reporting import review_page
+from chalicelib.web.reporting import document, review_page
 
 from .records import address_of
 
@@ -86,7 +84,12 @@ def show(
     say = speech(call)
     found = casework.read(call.path["review_id"], call.actor, call.now)
     review, panel = found.state, acts.panel(KIND, _about(found, call, asked), call, asked, say, sent, refusal)
-    about = {"review": review, "title": _title(review, say), "body": _body(found, call, say), "more_style": style()}
+    about = {
+        "review": review,
+        "title": _title(review, say),
+        "body": _body(found, call, say),
+        "more_style": document.style_of_part(),
+    }
     return page(call, "supervision/management_review.html", say, status=status, panel=panel, **about)
 
 
@@ -143,11 +146,6 @@ def print_management_review(call: Call, query: PageQuery) -> Answer:
     return printable(review_page.as_html(state, inputs, locale, policy, today), locale, state.version)
 
 
-@cache
-def style() -> str:
-    return TIGHT.sub("", (Path(__file__).parent / "management_review.css").read_text("utf-8"))
-
-
 def _do(call: Call, action: str, body: Submission, how: How) -> None:
     casework.do(call.path["review_id"], body, call.actor, call.now, **how._asdict())
 
@@ -156,10 +154,11 @@ acts.declare(management_reviews, KIND, READERS, ActsQuery, show, _do)
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of Today: the reviews that management is still to hold."""
+    """The reviews that management is still to hold: a sentence, and the address below the prefix. Two round trips, for
+    management alone."""
     if Role.MANAGEMENT not in call.actor.roles:
         return
     for one in casework.listed(WAITING, None)[0]:
         if one.stage == Stage.PREPARED:
             said = say("management_reviews.waits", review=_title(one, say), due=one.due_at)
-            yield said, f"{call.prefix}{LISTED}/{one.review_id}"
+            yield said, f"{LISTED}/{one.review_id}"
