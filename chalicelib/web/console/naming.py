@@ -71,7 +71,7 @@ def value_name(say: Speech, shape: Shape, value: str) -> str:
 
 
 def _names(field: str) -> Names:
-    if field == "locale":
+    if field in ("locale", "staff_locale"):
         return {one: dict.fromkeys(NATIVE, native) for one, native in NATIVE.items()}
     if field == "cause_code":
         return {code: cause.names for code, cause in packaged_causes().items()}
