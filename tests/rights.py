@@ -207,6 +207,9 @@ show_management_review_page supervisor management audit
 print_management_review supervisor management audit
 send_management_reviews supervisor management audit
 show_form_of_management_reviews supervisor management audit
+show_operating_page staff
+show_change_of_operating customer_service legal supervisor management
+send_change_of_operating customer_service legal supervisor management
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
 print_report        supervisor management audit

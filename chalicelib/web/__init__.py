@@ -12,6 +12,8 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.policy.operating import operating
+from .console.policy.operating_changes import operating_changes
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -58,5 +60,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports, report_cases, measures, alerts),
-    *(console_management_reviews,),
+    *(console_management_reviews, operating, operating_changes),
 )
