@@ -204,6 +204,16 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_audits         staff
+send_audit_programme audit
+show_form_of_audit_programme audit
+show_audit_page     staff
+send_audits         staff
+show_form_of_audits staff
+show_audit_item     staff
+show_audit_rules    staff
+send_audit_items    staff
+show_form_of_audit_items staff
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -169,6 +169,8 @@ def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
 
 document_of = audit_documents.of
 """What its report says."""
+tested, closure_of = audit_facts.tested, audit_facts.closure_of
+"""What the machine's rules say of an item now, and of which of its closures."""
 
 
 # ---- its row ---------------------------------------------------------------------------------------------------------
