@@ -99,7 +99,9 @@ def _panel(
     may = decisions.may_about(state, item.complaint_id, guards.OF_ITEMS, call.actor, call.now, policy)
     if Action.EXAMINE in may and asked.act is None and not item.examined_at:
         asked = asked.model_copy(update={"act": Action.EXAMINE})
-    choices = {Action.HAND_OVER: {"to": _others(call)}} if asked.act == Action.HAND_OVER else {}
+    choices: dict[str, dict[str, Options]] = {}
+    if asked.act == Action.HAND_OVER:
+        choices[Action.HAND_OVER] = {"to": _others(call)}
     begins: dict[str, Mapping[str, Any]] = {
         Action.EXAMINE: {"answers": {name: one.model_dump() for name, one in item.answers.items()}}
     }
@@ -156,5 +158,5 @@ acts.declare(audit_items, KIND, STAFF, ActsQuery, show, _do)
 @audit_items.operation("GET", "/console/audits/rules", who=STAFF, answers={200: str})
 def show_audit_rules(call: Call) -> Answer:
     """What the machine looks for in every closure, and in all closures of somebody."""
-    of = {"closures": checks.CATALOGUE, "people": checks.OF_PEOPLE}
-    return page(call, "supervision/audit_rules.html", **of)
+    closures, people = checks.CATALOGUE, checks.OF_PEOPLE
+    return page(call, "supervision/audit_rules.html", closures=closures, people=people)

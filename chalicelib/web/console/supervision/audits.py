@@ -49,6 +49,9 @@ KIND = Acts(
 )
 """What is done about the whole; about an item, `audit_items`; about a finding, `findings`."""
 
+CONCLUDING = (Action.PUBLISH, Action.CORRECT)
+"""They begin with what was concluded before."""
+
 
 class AuditsQuery(ActsQuery):
     stage: Stage | None = Field(None, description="Only those in this stage.")
@@ -75,7 +78,7 @@ def show_programme(
     found, cursor = casework.listed(asked.stage, LINES, asked.cursor)
     may = [Action.DRAFT] if call.actor.roles & LIFECYCLE.who(Action.DRAFT) else []
     choices: dict[str, dict[str, Options]] = {Action.DRAFT: {"period": quarters(call, say)}}
-    begins = {Action.DRAFT: {"period": choices[Action.DRAFT]["period"][1][0]}}
+    begins: dict[str, dict[str, Any]] = {Action.DRAFT: {"period": choices[Action.DRAFT]["period"][1][0]}}
     panel = acts.panel(PROGRAMME, acts.Page(may, None, choices, begins), call, asked, say, sent, refusal)
     return page(
         call,
@@ -151,7 +154,7 @@ def show(
     state = casework.shown(call.path["audit_id"], call.actor, call.now).state
     possible = decisions.may(state, call.actor, call.now, rules.in_force(call.now))
     may = [one for one in KIND.bodies if one in possible]
-    begins = {Action.PUBLISH: {"conclusion": state.conclusion}, Action.CORRECT: {"conclusion": state.conclusion}}
+    begins: dict[str, dict[str, Any]] = dict.fromkeys(CONCLUDING, {"conclusion": state.conclusion})
     of_page = acts.Page(may, state.version, begins=begins, why_not=why_not(state, call))
     items, cursor = casework.items(state, call.actor, LINES, asked.cursor)
     return page(
