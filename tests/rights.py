@@ -210,6 +210,10 @@ show_form_of_audit_programme audit
 show_audit_page     staff
 send_audits         staff
 show_form_of_audits staff
+show_report_of_audit staff
+print_report_of_audit staff
+show_audit_sample   audit management
+download_audit_sample audit management
 show_audit_item     staff
 show_audit_rules    staff
 send_audit_items    staff

@@ -98,12 +98,13 @@ def facts(state: Audit) -> Facts:
 class Recomputed(NamedTuple):
     """Whether each step of a draw comes to the same again: the `nonce` to the hash that the plan wrote down, the
     frozen ids to the hash of the `population`, both and the name to the `seed`, and that to the `items` in their order.
-    `strata`: of how many each is, and how many were drawn."""
+    `planned`: the size that was shared out; `strata`: of how many each is, and how many were drawn."""
 
     nonce: bool
     population: bool
     seed: bool
     items: bool
+    planned: int
     strata: Mapping[str, tuple[int, int]]
 
 
@@ -125,6 +126,7 @@ def recompute(state: Audit) -> Recomputed:
         sampling.population_hash(frozen_ids(state)) == again.population_hash == sample.population_hash,
         again.seed == sample.seed,
         [one.complaint_id for one in again.items] == [one.complaint_id for one in state.items if not one.picked],
+        again.planned,
         again.strata,
     )
 

@@ -16,6 +16,8 @@ from .console.queue import queue
 from .console.script import assets
 from .console.search import search
 from .console.supervision.audit_items import audit_items
+from .console.supervision.audit_report import audit_report
+from .console.supervision.audit_sample import audit_sample
 from .console.supervision.audits import audits as console_audits
 from .console.supervision.reports import reports as console_reports
 from .console.today import today
@@ -55,5 +57,5 @@ CONSOLE: tuple[Door, ...] = (
     *(assets, console_entrance, today, guide, departments, board),
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
-    *(console_reports, console_audits, audit_items),
+    *(console_reports, console_audits, audit_items, audit_report, audit_sample),
 )

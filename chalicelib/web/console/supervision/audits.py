@@ -154,7 +154,7 @@ def show(
     state = casework.shown(call.path["audit_id"], call.actor, call.now).state
     possible = decisions.may(state, call.actor, call.now, rules.in_force(call.now))
     may = [one for one in KIND.bodies if one in possible]
-    begins: dict[str, dict[str, Any]] = dict.fromkeys(CONCLUDING, {"conclusion": state.conclusion})
+    begins: dict[str, dict[str, Any]] = {one: {"conclusion": state.conclusion} for one in CONCLUDING}
     of_page = acts.Page(may, state.version, begins=begins, why_not=why_not(state, call))
     items, cursor = casework.items(state, call.actor, LINES, asked.cursor)
     return page(
