@@ -31,7 +31,12 @@ ONE = LISTED + "/{audit_id}"
 LINES = 25
 OFFERED = 6
 """Quarters that an audit can be planned of: from the one that runs, back."""
-PROGRAMME = Acts(LISTED, "audit_programme", {Action.DRAFT: audit.DraftAudit})
+PROGRAMME = Acts(
+    LISTED,
+    "audit_programme",
+    {Action.DRAFT: audit.DraftAudit},
+    rare={Action.DRAFT: ("tolerable", "confidence", "deviations")},
+)
 KIND = Acts(
     ONE,
     "audits",
