@@ -204,6 +204,15 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_findings       staff
+show_finding_page   staff
+send_findings       staff
+show_form_of_findings staff
+show_findings_of_audit staff
+send_raising        audit
+show_form_of_raising audit
+show_hearings       staff
+show_hearing_figures supervisor management audit
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -15,6 +15,9 @@ from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
+from .console.supervision.findings import findings as console_findings
+from .console.supervision.hearings import hearings as console_hearings
+from .console.supervision.raising import raising
 from .console.supervision.reports import reports as console_reports
 from .console.today import today
 from .door import Door
@@ -54,4 +57,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
+    *(console_findings, raising, console_hearings),
 )
