@@ -184,6 +184,22 @@ def sample(state: Audit, now: datetime) -> SampleRead:
     return SampleRead(state.sample, drawn, population.changed(state))
 
 
+def recompute(state: Audit) -> population.Recomputed:
+    """Its sample, drawn again of what was frozen with it. Raises NotFound before it is drawn, Unavailable."""
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    return population.recompute(state)
+
+
+def sample_documents(state: Audit) -> dict[str, tuple[str, bytes]]:
+    """By what anybody can draw it again, by the names of files, each with its type: `ids.txt`, the population, and
+    `sample.json`. Neither names anybody. Raises as `recompute` does."""
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    ids = "".join(f"{one}\n" for one in population.frozen_ids(state)).encode()
+    return {"ids.txt": ("text/plain", ids), "sample.json": ("application/json", population.sample_document(state))}
+
+
 def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
     """Who is to be asked why staff recorded all acceptances of their plans, by name. Raises Unavailable, ClientError or
     BotoCoreError, if the user pool does not answer."""
@@ -192,6 +208,8 @@ def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
 
 document_of = audit_documents.of
 """What its report says."""
+tested, closure_of = audit_facts.tested, audit_facts.closure_of
+"""What the machine's rules say of an item now, and of which of its closures."""
 
 
 # ---- its row ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,10 @@ from .console.guide import guide
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
+from .console.supervision.audit_items import audit_items
+from .console.supervision.audit_report import audit_report
+from .console.supervision.audit_sample import audit_sample
+from .console.supervision.audits import audits as console_audits
 from .console.supervision.findings import findings as console_findings
 from .console.supervision.hearings import hearings as console_hearings
 from .console.supervision.raising import raising
@@ -56,6 +60,6 @@ CONSOLE: tuple[Door, ...] = (
     *(assets, console_entrance, today, guide, departments, board),
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
-    *(console_reports,),
+    *(console_reports, console_audits, audit_items, audit_report, audit_sample),
     *(console_findings, raising, console_hearings),
 )

@@ -21,6 +21,8 @@ KNOWN: Mapping[str, Names] = {
     "requested_remedy": spoken.REMEDIES,
     "category": spoken.CATEGORIES,
     "department": spoken.DEPARTMENTS,
+    "departments": spoken.DEPARTMENTS,
+    "categories": spoken.CATEGORIES,
     "status": spoken.DELIVERY_STATUSES,
     "harmed": spoken.HARMS,
     "report_to": spoken.AUTHORITIES,
