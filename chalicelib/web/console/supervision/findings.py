@@ -27,6 +27,8 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
+from .audits import quarter
+
 findings = Console(__name__)
 LISTED = "/console/findings"
 ONE = "/console/audits/{audit_id}/findings/{number}"
@@ -79,12 +81,18 @@ def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
     """By which templates say how a finding stands."""
     return {
         "now": call.now,
+        "audit_name": lambda state: audit_name(state, say),
         "named": lambda field, value: named(field, value, say),
         "severity": {one: of[say.locale] for one, of in spoken.SEVERITIES.items()},
         "state_of": {one: of[say.locale] for one, of in spoken.FINDING_STATES.items()},
         "left": lambda at: say.tell(due.left(at, call.now, say)),
         "day": lambda one: spoken.spoken_date(one, say.locale),
     }
+
+
+def audit_name(state: Audit, say: Speech) -> str:
+    """What people call an audit."""
+    return say("audits.of", quarter=quarter(state.period, say))
 
 
 @findings.operation("GET", ONE, who=STAFF, query=ActsQuery, answers={200: str})
@@ -176,7 +184,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
 def _waits(what: str, state: Audit, one: Finding, say: Speech) -> str:
     severity = spoken.SEVERITIES[one.severity][say.locale]
     key = f"findings.waits.{what}" if one.due_at or what == "verify" else "findings.waits.undue"
-    return say(key, audit=state.audit_id, number=one.number, severity=severity, due=one.due_at or one.raised_at)
+    return say(key, audit=audit_name(state, say), number=one.number, severity=severity, due=one.due_at or one.raised_at)
 
 
 def _href(call: Call, state: Audit, one: Finding) -> str:
