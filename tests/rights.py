@@ -204,6 +204,15 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_findings       staff
+show_finding_page   staff
+send_findings       staff
+show_form_of_findings staff
+show_findings_of_audit staff
+send_raising        audit
+show_form_of_raising audit
+show_hearings       staff
+show_hearing_figures supervisor management audit
 show_audits         staff
 send_audit_programme audit
 show_form_of_audit_programme audit

@@ -127,6 +127,15 @@ def findings(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tupl
     return _paged(f"findings {state.audit_id}", known, limit, cursor)
 
 
+def finding(state: Audit, number: str, actor: Actor) -> Finding:
+    """One of its findings as somebody may read it (`readers.face_of`); one that turned out to be none as above. Raises
+    NotFound."""
+    found = state.finding(number)
+    if found is None or (found.state == "dropped" and not readers.reads_names(state, actor)):
+        raise NotFound("finding_unknown")
+    return readers.face_of(found, state, actor)
+
+
 def _paged(purpose: str, known: list[Part], limit: int, cursor: str | None) -> tuple[list[Part], str | None]:
     after = int(opened(purpose, cursor, "0"))
     numbered = [*enumerate(known[after : after + limit + 1], start=after + 1)]
@@ -143,6 +152,20 @@ def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[
     states = store.load_all(sorted({at.name for at in found}), Audit)
     known = [(states[at.name], one) for at in found if at.name in states if (one := states[at.name].finding(at.number))]
     return [(state, one) for state, one in known if one.owner == owner and one.is_open], following
+
+
+def to_verify(actor: Actor, now: datetime) -> list[tuple[Audit, Finding]]:
+    """The findings of the newest audits of which somebody can say now whether their correction has helped; at one page
+    of audits."""
+    policy, about = rules.in_force(now), (Action.VERIFY,)
+    if not actor.roles & guards.VERIFIERS:
+        return []
+    return [
+        (state, one)
+        for state in listed(None, AT_ONCE, None)[0]
+        for one in state.findings
+        if one.state == "done" and decisions.may_about(state, one.number, about, actor, now, policy)
+    ]
 
 
 class SampleRead(NamedTuple):

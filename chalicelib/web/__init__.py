@@ -19,6 +19,9 @@ from .console.supervision.audit_items import audit_items
 from .console.supervision.audit_report import audit_report
 from .console.supervision.audit_sample import audit_sample
 from .console.supervision.audits import audits as console_audits
+from .console.supervision.findings import findings as console_findings
+from .console.supervision.hearings import hearings as console_hearings
+from .console.supervision.raising import raising
 from .console.supervision.reports import reports as console_reports
 from .console.today import today
 from .door import Door
@@ -58,4 +61,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports, console_audits, audit_items, audit_report, audit_sample),
+    *(console_findings, raising, console_hearings),
 )

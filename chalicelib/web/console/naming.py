@@ -28,6 +28,7 @@ KNOWN: Mapping[str, Names] = {
     "report_to": spoken.AUTHORITIES,
     "authority": spoken.AUTHORITIES,
     "measure": spoken.HEARING_MEASURES,
+    "severity": spoken.SEVERITIES,
 }
 """By field, what its values are called everywhere."""
 
