@@ -220,6 +220,29 @@ send_measures       staff
 show_form_of_measures staff
 show_alerts         supervisor management audit quality
 show_alert          supervisor management audit quality
+show_findings       staff
+show_finding_page   staff
+send_findings       staff
+show_form_of_findings staff
+show_findings_of_audit staff
+send_raising        audit
+show_form_of_raising audit
+show_hearings       staff
+show_hearing_figures supervisor management audit
+show_audits         staff
+send_audit_programme audit
+show_form_of_audit_programme audit
+show_audit_page     staff
+send_audits         staff
+show_form_of_audits staff
+show_report_of_audit staff
+print_report_of_audit staff
+show_audit_sample   audit management
+download_audit_sample audit management
+show_audit_item     staff
+show_audit_rules    staff
+send_audit_items    staff
+show_form_of_audit_items staff
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -18,8 +18,15 @@ from .console.queue import queue
 from .console.script import assets
 from .console.search import search
 from .console.supervision.alerts import alerts
+from .console.supervision.audit_items import audit_items
+from .console.supervision.audit_report import audit_report
+from .console.supervision.audit_sample import audit_sample
+from .console.supervision.audits import audits as console_audits
+from .console.supervision.findings import findings as console_findings
+from .console.supervision.hearings import hearings as console_hearings
 from .console.supervision.management_reviews import management_reviews as console_management_reviews
 from .console.supervision.measures import measures
+from .console.supervision.raising import raising
 from .console.supervision.report_cases import report_cases
 from .console.supervision.reports import reports as console_reports
 from .console.today import today
@@ -61,4 +68,6 @@ CONSOLE: tuple[Door, ...] = (
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports, report_cases, measures, alerts),
     *(console_management_reviews, operating, operating_changes),
+    *(console_audits, audit_items, audit_report, audit_sample),
+    *(console_findings, raising, console_hearings),
 )

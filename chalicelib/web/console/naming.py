@@ -21,11 +21,14 @@ KNOWN: Mapping[str, Names] = {
     "requested_remedy": spoken.REMEDIES,
     "category": spoken.CATEGORIES,
     "department": spoken.DEPARTMENTS,
+    "departments": spoken.DEPARTMENTS,
+    "categories": spoken.CATEGORIES,
     "status": spoken.DELIVERY_STATUSES,
     "harmed": spoken.HARMS,
     "report_to": spoken.AUTHORITIES,
     "authority": spoken.AUTHORITIES,
     "measure": spoken.HEARING_MEASURES,
+    "severity": spoken.SEVERITIES,
 }
 """By field, what its values are called everywhere."""
 

@@ -89,7 +89,7 @@ def _shape(name: str, of: str, described: Mapping[str, Any], required: bool, kno
     plain = Shape(name, of, "line", required, nullable, preset=_preset(name, default))
     match meant.get("type"):
         case "object":
-            return plain._replace(kind="group", parts=_parts(meant, known))
+            return plain._replace(kind="group", parts=_named(plain, meant, known) or _parts(meant, known))
         case "array":
             return _several(plain, meant, known)
         case "boolean":
@@ -97,6 +97,13 @@ def _shape(name: str, of: str, described: Mapping[str, Any], required: bool, kno
         case "integer":
             return _number(plain, meant)
     return _written(plain, meant)
+
+
+def _named(plain: Shape, meant: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[Shape, ...]:
+    """What is said by name, where the names are known and each means the same: they are fields of the model then."""
+    names, _ = _meant(meant.get("propertyNames", {}), known)
+    each = meant.get("additionalProperties")
+    return tuple(_shape(name, plain.of, each, True, known) for name in names.get("enum", ()) if each)
 
 
 def _meant(described: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
