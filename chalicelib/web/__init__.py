@@ -12,6 +12,9 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.people.mine import mine
+from .console.people.sheets import sheets as console_sheets
+from .console.people.training import training as console_training
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -54,4 +57,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
+    *(mine, console_sheets, console_training),
 )

@@ -249,10 +249,10 @@ def allowed(sheet: Sheet, actor: Actor) -> list[Action]:
     return [action for action in LIFECYCLE.allowed(Stage(sheet.stage)) if possible[action]]
 
 
-def forbidden(sheet: Sheet, actor: Actor) -> dict[Action, Refusal]:
+def forbidden(sheet: Sheet, actor: Actor) -> dict[str, Refusal]:
     """What of the rest they might expect to do, and why not: for pages that say it before anybody tries."""
     allowed, own = LIFECYCLE.allowed(Stage(sheet.stage)), actor.id == sheet.person
-    why: dict[Action, Refusal] = {}
+    why: dict[str, Refusal] = {}
     if own and sheet.comments_until is None and not sheet.left:
         why[Action.COMMENT] = NotAllowed("comments_over", allowed)
     if own and actor.roles & ANSWERERS and sheet.unanswered:
