@@ -8,7 +8,7 @@ from chalicelib.adapters import store
 from chalicelib.adapters import training as trainings
 from chalicelib.domain.supervision.sheet import Sheet
 from chalicelib.domain.supervision.training import Evidence, Topic, Training
-from tests.house import House
+from tests.house import PLAN, House
 from tests.web.examples import a_sheet
 from tests.web.piece import Element, read
 
@@ -50,6 +50,14 @@ def learning(house: House, topic: Topic, person: str = "cs.lin") -> str:
     )
     trainings.put(one, house.now)
     return f"/console/training/{person}/{one.id}"
+
+
+def closed_by_lin(house: House) -> str:
+    complaint_id = str(house.bring_to("planning")["complaint_id"])
+    steps = (("assignment", {"assignee": "cs.lin"}), ("resolution-plan", PLAN), ("feedback", {"satisfied": True}))
+    for resource, body in steps:
+        assert house.do(complaint_id, resource, body).status == 200
+    return complaint_id
 
 
 # ---- sheets ----------------------------------------------------------------------------------------------------------
@@ -136,7 +144,8 @@ def test_somebody_says_that_it_is_done_and_a_supervisor_confirms_it(house: House
 
 def test_of_a_newcomer_three_closures_are_picked_from_theirs(house: House) -> None:
     page = learning(house, "newcomer")
-    closed = [str(house.bring_to("closed")["complaint_id"]) for _ in range(3)]
+    assert opened(house, page, "confirm", "cs.lead").all("input", name="complaints.0"), "few are theirs: typed"
+    closed = [closed_by_lin(house) for _ in range(3)]
     form = opened(house, page, "confirm", "cs.lead")
     offered = [one.given["value"] for one in form.all("input", name="complaints")]
     assert set(closed) <= set(offered)

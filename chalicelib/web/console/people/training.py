@@ -119,7 +119,7 @@ def _page(one: Training, call: Call, asked: ActsQuery, say: Speech) -> acts.Page
     choices: dict[str, Options] = {"complaints": [(it.complaint_id, _closure(it, say)) for it in closures]}
     return acts.Page(
         [step] if step else [],
-        choices={"confirm": choices} if closures else {},
+        choices={"confirm": choices} if len(closures) >= domain.SUPERVISED else {},
         fixed={} if newcomer else {"confirm": ("complaints",)},
         why_not=_why_not(one, call.actor),
     )
