@@ -117,7 +117,9 @@ def test_no_word_is_said_of_what_there_is_not() -> None:
         if part == "fields" and rest not in ("optional", "more", "row", "between", "faults"):
             assert (first, more[0]) in known if more else first in names, key
         if part == "values" and more:
-            assert more[0] in values[first], key
+            of = {f"{first}.{more[0]}"} & {".".join(one) for one in known}
+            name, value = (more[0], more[1]) if of else (first, more[0])
+            assert value in values[name], key
         if part == "acts":
             assert first in ACTIONS, key
 
