@@ -243,6 +243,16 @@ show_audit_item     staff
 show_audit_rules    staff
 send_audit_items    staff
 show_form_of_audit_items staff
+show_mine           staff
+show_sheets         staff
+show_sheet_page     staff
+print_sheet         staff
+send_sheets         staff
+show_form_of_sheets staff
+show_training       staff
+show_one_training   staff
+send_training       staff
+show_form_of_training staff
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

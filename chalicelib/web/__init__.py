@@ -12,6 +12,9 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.people.mine import mine
+from .console.people.sheets import sheets as console_sheets
+from .console.people.training import training as console_training
 from .console.policy.operating import operating
 from .console.policy.operating_changes import operating_changes
 from .console.queue import queue
@@ -70,4 +73,6 @@ CONSOLE: tuple[Door, ...] = (
     *(console_management_reviews, operating, operating_changes),
     *(console_audits, audit_items, audit_report, audit_sample),
     *(console_findings, raising, console_hearings),
+    *(console_reports,),
+    *(mine, console_sheets, console_training),
 )

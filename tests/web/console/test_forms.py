@@ -124,6 +124,9 @@ def test_no_word_is_said_of_what_there_is_not() -> None:
         if part == "values" and more:
             first, *more = more if first[0].isupper() else [first, *more]
             assert more[0] in values[first], key
+            of = {f"{first}.{more[0]}"} & {".".join(one) for one in known}
+            name, value = (more[0], more[1]) if of else (first, more[0])
+            assert value in values[name], key
         if part == "acts":
             assert first in ACTIONS, key
 
