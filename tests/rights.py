@@ -202,6 +202,8 @@ print_cases         staff
 show_words          staff
 show_reports        supervisor management audit
 show_report_page    supervisor management audit
+show_safety         customer_service quality legal supervisor management
+print_safety        customer_service quality legal supervisor management
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
 """
