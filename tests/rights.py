@@ -202,6 +202,9 @@ print_cases         staff
 show_words          staff
 show_reports        supervisor management audit
 show_report_page    supervisor management audit
+show_surveys        supervisor management audit
+show_survey_answers supervisor management audit
+show_interviews     staff
 show_safety         customer_service quality legal supervisor management
 print_safety        customer_service quality legal supervisor management
 send_reports        supervisor management audit

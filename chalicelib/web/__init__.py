@@ -17,6 +17,7 @@ from .console.script import assets
 from .console.search import search
 from .console.supervision.reports import reports as console_reports
 from .console.supervision.safety import safety
+from .console.supervision.surveys import surveys as console_surveys
 from .console.today import today
 from .door import Door
 from .json.actions import actions
@@ -54,5 +55,5 @@ CONSOLE: tuple[Door, ...] = (
     *(assets, console_entrance, today, guide, departments, board),
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
-    *(console_reports, safety),
+    *(console_reports, console_surveys, safety),
 )
