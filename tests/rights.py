@@ -210,6 +210,11 @@ show_form_of_management_reviews supervisor management audit
 show_operating_page staff
 show_change_of_operating customer_service legal supervisor management
 send_change_of_operating customer_service legal supervisor management
+show_surveys        supervisor management audit
+show_survey_answers supervisor management audit
+show_interviews     staff
+show_safety         customer_service quality legal supervisor management
+print_safety        customer_service quality legal supervisor management
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
 print_report        supervisor management audit

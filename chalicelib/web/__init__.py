@@ -32,6 +32,8 @@ from .console.supervision.measures import measures
 from .console.supervision.raising import raising
 from .console.supervision.report_cases import report_cases
 from .console.supervision.reports import reports as console_reports
+from .console.supervision.safety import safety
+from .console.supervision.surveys import surveys as console_surveys
 from .console.today import today
 from .door import Door
 from .json.actions import actions
@@ -75,4 +77,5 @@ CONSOLE: tuple[Door, ...] = (
     *(console_findings, raising, console_hearings),
     *(console_reports,),
     *(mine, console_sheets, console_training),
+    *(console_reports, console_surveys, safety),
 )
