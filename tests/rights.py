@@ -204,6 +204,11 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_studies         staff
+show_study_of_version staff
+show_section         staff
+send_quiz            staff
+show_study_roster    supervisor management audit
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -12,6 +12,7 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.policy.study import study as console_study
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -54,4 +55,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
+    *(console_study,),
 )
