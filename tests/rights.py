@@ -204,6 +204,8 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_versions        staff
+show_version         staff
 show_studies         staff
 show_study_of_version staff
 show_section         staff

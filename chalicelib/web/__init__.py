@@ -13,6 +13,7 @@ from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
 from .console.policy.study import study as console_study
+from .console.policy.versions import versions as console_versions
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -55,5 +56,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
-    *(console_study,),
+    *(console_versions, console_study),
 )
