@@ -12,6 +12,8 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.policy.interpretations import interpretations as console_interpretations
+from .console.policy.reviews import policy_reviews as console_policy_reviews
 from .console.policy.study import study as console_study
 from .console.policy.versions import versions as console_versions
 from .console.queue import queue
@@ -56,5 +58,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
-    *(console_versions, console_study),
+    *(console_versions, console_study, console_interpretations, console_policy_reviews),
 )
