@@ -15,8 +15,12 @@ from .console.guide import guide
 from .console.people.mine import mine
 from .console.people.sheets import sheets as console_sheets
 from .console.people.training import training as console_training
+from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.operating import operating
 from .console.policy.operating_changes import operating_changes
+from .console.policy.reviews import policy_reviews as console_policy_reviews
+from .console.policy.study import study as console_study
+from .console.policy.versions import versions as console_versions
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -78,4 +82,5 @@ CONSOLE: tuple[Door, ...] = (
     *(console_reports,),
     *(mine, console_sheets, console_training),
     *(console_reports, console_surveys, safety),
+    *(console_versions, console_study, console_interpretations, console_policy_reviews),
 )
