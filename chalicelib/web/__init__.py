@@ -79,8 +79,7 @@ CONSOLE: tuple[Door, ...] = (
     *(console_management_reviews, operating, operating_changes),
     *(console_audits, audit_items, audit_report, audit_sample),
     *(console_findings, raising, console_hearings),
-    *(console_reports,),
     *(mine, console_sheets, console_training),
-    *(console_reports, console_surveys, safety),
+    *(console_surveys, safety),
     *(console_versions, console_study, console_interpretations, console_policy_reviews),
 )

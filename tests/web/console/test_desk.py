@@ -13,11 +13,14 @@ from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.console import guide
 from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
+from tests.examples import example
 from tests.house import FRIDAY, PLAN, REPORT, House
+from tests.web.examples import a_review
 
 from .filled import speech
 
 TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="\w+")?><b>(\d+)\+?</b> ([^<]*)</a>')
+MEASURE = {"what": "质检增加一名复核人员。", "owner": "quality.he", "due": "2026-12-31", "moves": "M14"}
 EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
 
 
@@ -125,8 +128,23 @@ def test_who_missed_a_due_time_is_pointed_to_what_they_may_say(house: House) -> 
     )
 
 
-@pytest.mark.parametrize(("who", "most"), [("cs.lin", 13), ("cs.lead", 19), ("legal.xu", 7), ("audit.qin", 2)])
-def test_today_costs_a_call_a_count_whatever_stands_in_the_queues(house: House, who: str, most: int) -> None:
+def test_what_waits_of_clauses_6_to_8_is_named_to_whom_it_waits_for(house: House) -> None:
+    review = f"/console/management-reviews/{a_review(house)}"
+    assert f'href="{review}"' in house.look("/console", "management.zhou").text
+    assert review not in house.look("/console", "cs.lead").text, "management holds it"
+    steps = {**example("hold_management_review").body, "measures": [MEASURE]}
+    assert house.post(f"{review.replace('console', 'v1')}/minutes", steps, "management.zhou").status == 200
+    assert review not in house.look("/console", "management.zhou").text
+    assert MEASURE["what"] in house.look("/console", "quality.he").text
+    assert MEASURE["what"] not in house.look("/console", "cs.lin").text
+
+
+@pytest.mark.parametrize(
+    ("who", "most"), [("cs.lin", 19), ("cs.lead", 31), ("legal.xu", 14), ("audit.qin", 7), ("management.zhou", 20)]
+)
+def test_today_costs_a_call_a_count_and_few_for_clauses_6_to_8_whatever_stands_in_the_queues(
+    house: House, who: str, most: int
+) -> None:
     a_morning(house)
     house.look("/console", who)
     with house.counting() as calls:
