@@ -202,8 +202,79 @@ print_cases         staff
 show_words          staff
 show_reports        supervisor management audit
 show_report_page    supervisor management audit
+show_management_reviews supervisor management audit
+show_management_review_page supervisor management audit
+print_management_review supervisor management audit
+send_management_reviews supervisor management audit
+show_form_of_management_reviews supervisor management audit
+show_operating_page staff
+show_change_of_operating customer_service legal supervisor management
+send_change_of_operating customer_service legal supervisor management
+show_surveys        supervisor management audit
+show_survey_answers supervisor management audit
+show_interviews     staff
+show_safety         customer_service quality legal supervisor management
+print_safety        customer_service quality legal supervisor management
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+print_report        supervisor management audit
+download_report     supervisor management audit
+show_report_cases   supervisor management audit
+show_measures       staff
+send_measures       staff
+show_form_of_measures staff
+show_alerts         supervisor management audit quality
+show_alert          supervisor management audit quality
+show_findings       staff
+show_finding_page   staff
+send_findings       staff
+show_form_of_findings staff
+show_findings_of_audit staff
+send_raising        audit
+show_form_of_raising audit
+show_hearings       staff
+show_hearing_figures supervisor management audit
+show_audits         staff
+send_audit_programme audit
+show_form_of_audit_programme audit
+show_audit_page     staff
+send_audits         staff
+show_form_of_audits staff
+show_report_of_audit staff
+print_report_of_audit staff
+show_audit_sample   audit management
+download_audit_sample audit management
+show_audit_item     staff
+show_audit_rules    staff
+send_audit_items    staff
+show_form_of_audit_items staff
+show_mine           staff
+show_sheets         staff
+show_sheet_page     staff
+print_sheet         staff
+send_sheets         staff
+show_form_of_sheets staff
+show_training       staff
+show_one_training   staff
+send_training       staff
+show_form_of_training staff
+show_versions        staff
+show_version         staff
+show_studies         staff
+show_study_of_version staff
+show_section         staff
+send_quiz            staff
+show_study_roster    supervisor management audit
+show_interpretations staff
+send_interpretations customer_service
+show_form_of_interpretations customer_service
+show_interpretation_page staff
+send_interpretation  customer_service
+show_form_of_interpretation customer_service
+show_policy_reviews  supervisor management audit
+send_policy_reviews  management
+show_form_of_policy_reviews management
+show_policy_review_page supervisor management audit
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -22,15 +22,22 @@ def lay_down(state: Audit, edition: int, now: datetime, reason: str | None = Non
     return said
 
 
-def of(state: Audit) -> AuditDocument:
-    """What its report says: the last edition, before there is any the draft. Raises NotFound, Unavailable."""
-    hashed = state.editions[-1].hash if state.editions else state.draft_hash
+def of(state: Audit, edition: int | None = None) -> AuditDocument:
+    """What its report says: an edition, by default the last; before there is any the draft. Raises NotFound,
+    Unavailable."""
+    hashed = _hash_of(state, edition)
     if hashed is None:
         raise NotFound("audit_not_reported")
     found = figures.get(_key(state.audit_id, hashed))
     if found is None:
         raise Unavailable("document_missing")
     return AuditDocument.model_validate_json(found.content)
+
+
+def _hash_of(state: Audit, edition: int | None) -> str | None:
+    if edition is not None:
+        return next((one.hash for one in state.editions if one.number == edition), None)
+    return state.editions[-1].hash if state.editions else state.draft_hash
 
 
 def _key(audit_id: str, hashed: str) -> str:

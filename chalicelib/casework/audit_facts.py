@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.adapters import audits, roster, store
 from chalicelib.adapters.store import Case
 from chalicelib.domain.audit import audit, documents, guards
-from chalicelib.domain.audit.audit import Audit, FrozenScope
+from chalicelib.domain.audit.audit import Audit, FrozenScope, Item
 from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.audit.evidence import closes
 from chalicelib.domain.audit.guards import Occasion
@@ -144,11 +144,21 @@ def _hand_over(at: Occasion, handed_in: audit.HandOver) -> Asked:
 def _examine(at: Occasion, handed_in: audit.ExamineItem) -> Asked:
     """The machine's rules are run again, on the closure of the period; of what was picked, on its last."""
     item, found = at.item, _complaint(at.item.complaint_id)
-    closure = None if item.picked else population.facts(at.state).closure_of(item.complaint_id)
-    rules = checks.examine(item.complaint_id, closure, at.now)
-    known = {says: tuple(one.rule for one in rules if one.verdict.says == says) for says in ("broken", "undecided")}
+    known = tested(at.state, item, at.now)
     acted, erased = _authors(found.state, found.entries), found.state.erased_at is not None
     return _with(audit.Examination, handed_in, acted=acted, erased=erased, **known)
+
+
+def closure_of(state: Audit, item: Item) -> int | None:
+    """Which of a complaint's closures is looked at; None: its last, of what was picked. Raises Unavailable."""
+    return None if item.picked else population.facts(state).closure_of(item.complaint_id)
+
+
+def tested(state: Audit, item: Item, now: datetime) -> dict[str, tuple[str, ...]]:
+    """What the machine's rules say now of the closure of an item: those that are `broken`, and that are `undecided`.
+    Raises NotFound, Unavailable."""
+    found = checks.examine(item.complaint_id, closure_of(state, item), now)
+    return {says: tuple(one.rule for one in found if one.verdict.says == says) for says in ("broken", "undecided")}
 
 
 # ---- findings --------------------------------------------------------------------------------------------------------

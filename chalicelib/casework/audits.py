@@ -127,6 +127,15 @@ def findings(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tupl
     return _paged(f"findings {state.audit_id}", known, limit, cursor)
 
 
+def finding(state: Audit, number: str, actor: Actor) -> Finding:
+    """One of its findings as somebody may read it (`readers.face_of`); one that turned out to be none as above. Raises
+    NotFound."""
+    found = state.finding(number)
+    if found is None or (found.state == "dropped" and not readers.reads_names(state, actor)):
+        raise NotFound("finding_unknown")
+    return readers.face_of(found, state, actor)
+
+
 def _paged(purpose: str, known: list[Part], limit: int, cursor: str | None) -> tuple[list[Part], str | None]:
     after = int(opened(purpose, cursor, "0"))
     numbered = [*enumerate(known[after : after + limit + 1], start=after + 1)]
@@ -145,6 +154,20 @@ def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[
     return [(state, one) for state, one in known if one.owner == owner and one.is_open], following
 
 
+def to_verify(actor: Actor, now: datetime) -> list[tuple[Audit, Finding]]:
+    """The findings of the newest audits of which somebody can say now whether their correction has helped; at one page
+    of audits."""
+    policy, about = rules.in_force(now), (Action.VERIFY,)
+    if not actor.roles & guards.VERIFIERS:
+        return []
+    return [
+        (state, one)
+        for state in listed(None, AT_ONCE, None)[0]
+        for one in state.findings
+        if one.state == "done" and decisions.may_about(state, one.number, about, actor, now, policy)
+    ]
+
+
 class SampleRead(NamedTuple):
     """A sample as it was drawn. `changed`: what of its population came and went since."""
 
@@ -161,6 +184,22 @@ def sample(state: Audit, now: datetime) -> SampleRead:
     return SampleRead(state.sample, drawn, population.changed(state))
 
 
+def recompute(state: Audit) -> population.Recomputed:
+    """Its sample, drawn again of what was frozen with it. Raises NotFound before it is drawn, Unavailable."""
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    return population.recompute(state)
+
+
+def sample_documents(state: Audit) -> dict[str, tuple[str, bytes]]:
+    """By what anybody can draw it again, by the names of files, each with its type: `ids.txt`, the population, and
+    `sample.json`. Neither names anybody. Raises as `recompute` does."""
+    if state.sample is None:
+        raise NotFound("sample_unknown")
+    ids = "".join(f"{one}\n" for one in population.frozen_ids(state)).encode()
+    return {"ids.txt": ("text/plain", ids), "sample.json": ("application/json", population.sample_document(state))}
+
+
 def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
     """Who is to be asked why staff recorded all acceptances of their plans, by name. Raises Unavailable, ClientError or
     BotoCoreError, if the user pool does not answer."""
@@ -169,6 +208,8 @@ def recorded(state: Audit, now: datetime) -> tuple[population.Pointed, ...]:
 
 document_of = audit_documents.of
 """What its report says."""
+tested, closure_of = audit_facts.tested, audit_facts.closure_of
+"""What the machine's rules say of an item now, and of which of its closures."""
 
 
 # ---- its row ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What follows from a danger beside its tasks: whether it is the product, and who is told if nobody is on duty."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chalicelib.adapters import outbox, products, roster, store
 from chalicelib.adapters.products import Said
@@ -11,10 +12,11 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.text import plain
 from chalicelib.domain.telling.notices import NoticeKey
 
-from . import rules
+from . import queues, rules
 from .observe import observe
 
 MOST = 10  # others that are named, the latest
+MOST_OPEN = 100
 
 
 def watch_product(complaint_id: str, now: datetime) -> None:
@@ -38,6 +40,24 @@ def watch_product(complaint_id: str, now: datetime) -> None:
         if len(others) + 1 >= rule.complaints:
             _tell(one, tuple(others), rule.within_days, now)
             return
+
+
+class Alarmed(NamedTuple):
+    """A complaint that made others about a product enough. `others`: those, the latest ten."""
+
+    complaint_id: str
+    product_name: str
+    since: datetime
+    others: tuple[str, ...]
+
+
+def alarmed(now: datetime) -> list[Alarmed]:
+    """The open dangers, a hundred at most, by which it was told that a product is dangerous: two round trips."""
+    found, _ = queues.queue(queues.Filters(safety=True), now, MOST_OPEN, None)
+    states = store.load_all([one.complaint_id for one in found], Complaint) if found else {}
+    open_dangers = ((one, one.safety) for one in states.values() if one.safety and one.safety.same_product)
+    listed = [Alarmed(one.complaint_id, one.product_name, it.since, it.same_product) for one, it in open_dangers]
+    return sorted(listed, key=lambda one: one.since, reverse=True)
 
 
 def _still(before: list[Said], than: Said) -> list[str]:

@@ -36,7 +36,7 @@ def of(state: Amendment, now: datetime) -> Pair:
     """Raises Unavailable where the version cannot be read."""
     numbered = rules.rules_numbered if state.document == "rules" else rules.operating_numbered
     before = numbered(state.base, now).document
-    return Pair(before, _whole(before, state.changes))
+    return Pair(before, whole(before, state.changes))
 
 
 def proposal(said: Draft | Change, state: Amendment | None, now: datetime, locale: Locale) -> Proposal:
@@ -53,7 +53,7 @@ def proposal(said: Draft | Change, state: Amendment | None, now: datetime, local
     known = rules.announced_now(now, changes.KINDS[document])
     base = said.base or (state.base if state and state.document == document else announced.latest(known).number)
     before = require_latest(base, meant["changes"], known, state, locale).document
-    after = _whole(before, meant["changes"])
+    after = whole(before, meant["changes"])
     different = _checked(before, after)
     beside = announced.in_force(rules.announced(now, changes.KINDS[BESIDE[document]]), now)
     made = changes.hash_of_both(after, beside.document)
@@ -82,7 +82,7 @@ def require_latest(
         return last
     refusal = StaleBase("another_announced", guards.allowed(state) if state else [], base=base, latest=last.number)
     try:
-        refusal.extra["diff"] = told(last.document, _whole(last.document, changed), locale)
+        refusal.extra["diff"] = told(last.document, whole(last.document, changed), locale)
     except Invalid:
         refusal.extra["diff"] = []
     raise refusal
@@ -93,7 +93,8 @@ def told(before: Rules | Operating, after: Rules | Operating, locale: Locale) ->
     return [one._asdict() for one in wording.worded(before, after, locale)]
 
 
-def _whole(base: Rules | Operating, changed: Changes) -> Rules | Operating:
+def whole(base: Rules | Operating, changed: Changes) -> Rules | Operating:
+    """What the changes make of either document. Raises Invalid."""
     if isinstance(base, Rules):
         return changes.whole(base, changed)
     return changes.whole(base, changed)

@@ -6,15 +6,15 @@ longer than a request may.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from chalicelib.adapters import figures, signing
-from chalicelib.domain.audit import guards, population, sampling
+from chalicelib.domain.audit import decisions, guards, population, sampling
 from chalicelib.domain.audit.audit import Audit
 from chalicelib.domain.audit.population import KINDS, ROW, Changed, Facts, Population, Recorded, Row
-from chalicelib.domain.audit.sampling import Draw
+from chalicelib.domain.audit.sampling import Draw, Member
 from chalicelib.domain.ground.errors import NotAllowed, Unavailable
 
 from .study_rounds import staff_by_name
@@ -93,6 +93,47 @@ def sample_document(state: Audit) -> bytes:
 def facts(state: Audit) -> Facts:
     """Raises Unavailable."""
     return Facts.model_validate_json(sample_document(state))
+
+
+class Recomputed(NamedTuple):
+    """Whether each step of a draw comes to the same again: the `nonce` to the hash that the plan wrote down, the
+    frozen ids to the hash of the `population`, both and the name to the `seed`, and that to the `items` in their order.
+    `planned`: the size that was shared out; `strata`: of how many each is, and how many were drawn."""
+
+    nonce: bool
+    population: bool
+    seed: bool
+    items: bool
+    planned: int
+    strata: Mapping[str, tuple[int, int]]
+
+
+def recompute(state: Audit) -> Recomputed:
+    """Draws a sample again, of what was frozen with it. Raises Unavailable."""
+    assert state.sample  # noqa: S101 — it has been drawn
+    sample = state.sample
+    members = [_member(name, *said) for name, said in facts(state).members.items()]
+    again = sampling.draw(
+        members,
+        state.audit_id,
+        sample.nonce,
+        tolerable=state.tolerable,
+        confidence=state.confidence,
+        deviations=state.deviations,
+    )
+    return Recomputed(
+        decisions.nonce_hash(sample.nonce) == state.nonce_hash,
+        sampling.population_hash(frozen_ids(state)) == again.population_hash == sample.population_hash,
+        again.seed == sample.seed,
+        [one.complaint_id for one in again.items] == [one.complaint_id for one in state.items if not one.picked],
+        again.planned,
+        again.strata,
+    )
+
+
+def _member(name: str, stratum: str, closure: str, *certain: str) -> Member:
+    handler, _, outcome = stratum.partition(" ")
+    return Member(name, handler, outcome, certain, int(closure))
 
 
 def changed(state: Audit) -> Changed:

@@ -23,6 +23,7 @@ from .queues import Count as Count
 from .queues import Filters as Filters
 from .queues import count as count
 from .queues import following as following
+from .queues import lines_for as lines_for
 from .queues import place as place
 from .queues import queue as queue
 

@@ -1,6 +1,9 @@
 """Reports as the house handles them (6.1): their row in the register, what people do about one, and how it is read."""
 
+import csv
 import hashlib
+import io
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -15,6 +18,7 @@ from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.figures import Document, Figure, Listing, ReportKind
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Comment, Report
+from chalicelib.domain.vocabulary.stages import Stage
 
 from . import rules
 from .act import act
@@ -155,6 +159,33 @@ def cases(
     numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
     page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
     return [one for _, one in page], following
+
+
+def slowest(
+    name: str, stage: Stage, actor: Actor, now: datetime, limit: int, cursor: str | None
+) -> tuple[dict[str, int | None], str | None]:
+    """A page of the complaints that were closed, with the seconds that they spent in a stage, the longest first; those
+    that spent none are left out. Where they are too many to be put in order, all of them as they came, without.
+
+    Raises NotFound, Malformed, Unavailable."""
+    state, purpose = shown(name, actor, now).state, f"slowest {name} {stage}"
+    if state.closures > FEW:
+        ids, following = cases(name, "M15", actor, now, limit, cursor)
+        return dict.fromkeys(ids), following
+    spent = _spent_in(stage, state)
+    first = int(opened(purpose, cursor, "0"))
+    numbered = [*enumerate(spent[first : first + limit + 1], start=first + 1)]
+    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
+    return {complaint_id: seconds for _, (complaint_id, seconds) in page}, following
+
+
+def _spent_in(stage: Stage, state: Report) -> list[tuple[str, int]]:
+    found = figures.get(figures.key_of_report(*state.folder, ROWS))
+    table = csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"))) if found else ()
+    spent: Counter[str] = Counter()
+    for row in table:
+        spent[row["complaint_id"]] += int(row[f"seconds_{stage}"])
+    return [one for one in spent.most_common() if one[1] > 0]
 
 
 class Rows(NamedTuple):

@@ -45,6 +45,13 @@ def kept(monday: date) -> Watch | None:
     return Watch.model_validate_json(found.content) if found else None
 
 
+def weeks(last: date, number: int) -> list[Watch]:
+    """What was found in so many weeks up to that of a day, the newest first, of those that were looked at: a round trip
+    each."""
+    monday = last - timedelta(days=last.weekday())
+    return [watch for n in range(number) if (watch := kept(monday - n * WEEK))]
+
+
 def _keep(watch: Watch) -> Watch:
     """As it is kept: as this, or as whoever looked at the same time has found it."""
     with suppress(Stale):

@@ -67,6 +67,15 @@ def whole(state: Sheet) -> Read:
     return Read(state, Appraisal.model_validate_json(found.content))
 
 
+def whose(person: str | None, quarter: str | None, actor: Actor) -> str | None:
+    """Whose sheets somebody who asks for these sees: their own, unless they name another, or a quarter, of which
+    everybody's (None) are open to supervisors and management. Raises Forbidden."""
+    others = actor.roles & sheet.ANSWERERS
+    if person not in (None, actor.id) and not others:
+        raise Forbidden("role_not_open", roles=sorted(sheet.ANSWERERS))
+    return person if others and quarter else person or actor.id
+
+
 def listed(
     person: str | None, quarter: str | None, actor: Actor, limit: int, cursor: str | None
 ) -> tuple[list[Sheet], str | None]:
@@ -81,6 +90,17 @@ def listed(
     states = store.load_all([one.name for one in found_at], Sheet) if found_at else {}
     known = (states[one.name] for one in found_at if one.name in states)
     return [one for one in known if one.is_open_to(actor)], following
+
+
+def to_answer(actor: Actor, limit: int) -> list[Sheet]:
+    """The sheets that wait for an answer which is not theirs to give to themselves, soonest due first; none to whoever
+    answers none."""
+    if not actor.roles & sheet.ANSWERERS:
+        return []
+    found_at = sheets.to_answer("", limit)
+    states = store.load_all([one.name for one in found_at], Sheet) if found_at else {}
+    known = (states[one.name] for one in found_at if one.name in states)
+    return [one for one in known if sheet.Action.ANSWER in sheet.allowed(one, actor)]
 
 
 # ---- its row ---------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def answers(
     Read from the lines of these days; one that was changed since is left out for the one that took its place.
     """
     purpose = f"{PURPOSE} {first} {last} {low}"
-    found = list(islice(_lines(first, last, low, _opened(purpose, cursor)), limit + 1))
+    found = list(islice(_answered(first, last, low, _opened(purpose, cursor)), limit + 1))
     page = found[:limit]
     states = store.load_all([line.id for _, line in page], Complaint) if page else {}
     shown = [pair for _, line in page if (pair := _as_it_stands(line, states.get(line.id)))]
@@ -113,12 +113,19 @@ def _opened(purpose: str, cursor: str | None) -> str:
         raise Malformed("cursor_not_ours") from None
 
 
-def _lines(first: date, last: date, low: bool | None, after: str) -> Iterator[tuple[str, Surveyed]]:
+def _answered(first: date, last: date, low: bool | None, after: str) -> Iterator[tuple[str, Surveyed]]:
+    for place, line in _lines(first, last, after):
+        if line.what == "answered" and low in (line.is_low, None):
+            yield place, line
+
+
+def _lines(first: date, last: date, after: str) -> Iterator[tuple[str, Surveyed]]:
+    """What became of surveys on some days, each with its place there; what comes after a place."""
     begun, _, place = after.partition(" ")
     day = date.fromisoformat(begun) if begun else first
     while day <= last:
         for at, line in lines.of_kind(day, "survey", place):
-            if isinstance(line, Surveyed) and line.what == "answered" and low in (line.is_low, None):
+            if isinstance(line, Surveyed):
                 yield f"{day} {at}", line
         day, place = day + timedelta(days=1), ""
 
@@ -126,3 +133,42 @@ def _lines(first: date, last: date, low: bool | None, after: str) -> Iterator[tu
 def _as_it_stands(line: Surveyed, complaint: Complaint | None) -> tuple[parts.Survey, Complaint] | None:
     said = next((one for one in complaint.surveys if one.said_in == line.seq), None) if complaint else None
     return (said, complaint) if said and complaint else None
+
+
+# ---- what has not been answered --------------------------------------------------------------------------------------
+
+MOST_LOOKED_AT = 100
+"""Surveys that were sent, of which a page shows those that are not answered."""
+TO_ASK = "surveys to ask by phone"
+
+
+def to_ask(limit: int, cursor: str | None, now: datetime) -> tuple[list[tuple[parts.Survey, Complaint]], str | None]:
+    """A page of what can be answered still and has not been, soonest over first: for whoever asks by phone. It may hold
+    less than `limit`, and go on. Raises Malformed.
+
+    Read from the lines of the days on which they were sent, one round trip for each shard of them.
+    """
+    policy = rules.in_force(now)
+    today = now.astimezone(policy.zone).date()
+    sent = _sent(today - timedelta(days=policy.survey.expires_after_days), today, _opened(TO_ASK, cursor))
+    found = list(islice(sent, MOST_LOOKED_AT + 1))
+    ids = [*dict.fromkeys(line.id for _, line in found[:MOST_LOOKED_AT])]
+    states = store.load_all(ids, Complaint) if ids else {}
+    shown: list[tuple[parts.Survey, Complaint]] = []
+    for number, (place, line) in enumerate(found[:MOST_LOOKED_AT], start=1):
+        if waiting := _waits(line, states.get(line.id)):
+            shown.append(waiting)
+        if len(shown) == limit or number == MOST_LOOKED_AT:
+            return shown, signing.sign(TO_ASK, {"after": place}) if len(found) > number else None
+    return shown, None
+
+
+def _sent(first: date, last: date, after: str) -> Iterator[tuple[str, Surveyed]]:
+    return ((place, line) for place, line in _lines(first, last, after) if line.what == "sent")
+
+
+def _waits(line: Surveyed, complaint: Complaint | None) -> tuple[parts.Survey, Complaint] | None:
+    survey = complaint.survey if complaint else None
+    if complaint is None or survey is None or (survey.closure, survey.state) != (line.closure, "open"):
+        return None
+    return survey, complaint

@@ -16,8 +16,9 @@ from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotF
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.supervision import training as domain
 from chalicelib.domain.supervision.training import Completion, Evidence, Topic, Training
+from chalicelib.domain.vocabulary.stages import Stage
 
-from . import rules
+from . import queues, rules
 from .once import Idempotency, past, written_once
 from .paging import opened, page_of
 from .records import kind_of
@@ -45,7 +46,7 @@ def complete(
     domain.may_complete(who, actor)
 
     def done() -> Training:
-        one = domain.completed(_shown(who, training_id, actor), handed_in, actor, now)
+        one = domain.completed(shown(who, training_id, actor), handed_in, actor, now)
         _check_closures(one, handed_in.complaints)
         trainings.put(one, now, idempotency)
         return one
@@ -54,7 +55,7 @@ def complete(
     made = known if known else written_once(done, idempotency, now)
     if isinstance(made, Training):
         return Kept(made)
-    return Kept(_shown(who, training_id, actor), replayed=True)
+    return Kept(shown(who, training_id, actor), replayed=True)
 
 
 def _check_closures(one: Training, complaints: Sequence[str]) -> None:
@@ -111,12 +112,20 @@ def listed(
     return page_of(list(islice(left, limit + 1)), limit, purpose, trainings.place_of)
 
 
-def _shown(who: str, training_id: str, actor: Actor) -> Training:
+def shown(who: str, training_id: str, actor: Actor) -> Training:
     """Raises NotFound, for whoever may not know of it too."""
     one = trainings.of(who, training_id) if who == actor.id or actor.roles & OVERSEERS else None
     if one is None:
         raise NotFound("training_unknown")
     return one
+
+
+def closures_of(who: str, now: datetime, most: int = 25) -> list[Complaint]:
+    """What somebody has closed with a plan of theirs, the latest first: among their last ones, as far as `most`."""
+    lines, _ = queues.queue(queues.Filters(assignee=who, stage=Stage.CLOSED), now, most, None)
+    found = store.load_all([one.complaint_id for one in lines], Complaint) if lines else {}
+    known = (found[one.complaint_id] for one in lines if one.complaint_id in found)
+    return [one for one in known if one.closed_at and _planned(who, one)]
 
 
 def owed(who: str) -> list[Training]:

@@ -112,6 +112,17 @@ def may_about(
     return [action for action in _of_role(state, actor) if action in among and guards.passes(action, at)]
 
 
+def refused_about(state: Audit, number: int, actor: Actor, now: datetime, policy: Policy) -> dict[Action, Refusal]:
+    """What would be the next step about a finding and is not to be done yet, or not by them, and why: to those whom
+    it is open to at all."""
+    state = reduce(evolve, clocks.due_alarms(state, now, policy), state)
+    at, found = Occasion(state, actor, now, policy, str(number)), {}
+    for action in _of_role(state, actor):
+        if at.finding.state in guards.NEXT_OF_FINDINGS.get(action, ()) and (why := guards.refusal(action, at)):
+            found[action] = why
+    return {action: why for action, why in found.items() if why.reason not in guards.NOT_THEIRS}
+
+
 def _of_role(state: Audit, actor: Actor) -> Iterable[Action]:
     for action in guards.allowed(state):
         try:

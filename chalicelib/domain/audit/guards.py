@@ -261,11 +261,26 @@ def parts_of(state: Audit, action: Action) -> Iterable[str | None]:
     return [None]
 
 
-def passes(action: Action, at: Occasion) -> bool:
-    """Whether no guard refuses it."""
+NEXT_OF_FINDINGS: Mapping[Action, tuple[FindingState, ...]] = {
+    Action.COMPLETE: ("planned",),
+    Action.VERIFY: ("done",),
+    Action.WAIVE: _OPEN,
+}
+"""In which of its states a step about a finding comes next."""
+NOT_THEIRS = ("finding_of_another", "role_not_open")
+"""Why something is refused to whomever it is no matter of."""
+
+
+def refusal(action: Action, at: Occasion) -> Refusal | None:
+    """Why a guard refuses it, if one does."""
     try:
         for guard in GUARDS.get(action, ()):
             guard(at)
-    except Refusal:
-        return False
-    return True
+    except Refusal as why:
+        return why
+    return None
+
+
+def passes(action: Action, at: Occasion) -> bool:
+    """Whether no guard refuses it."""
+    return refusal(action, at) is None

@@ -3,14 +3,19 @@ without names, from its publication on, and before that whoever has something to
 """
 
 from chalicelib.domain.audit import guards
-from chalicelib.domain.audit.audit import Audit, Item, Stage
+from chalicelib.domain.audit.audit import Audit, Finding, Item, Stage
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.complaint.hearings import Hearing
+from chalicelib.domain.ground.errors import Forbidden
 from chalicelib.domain.ground.people import Actor, Role
 
 ALL_OF_IT = guards.ALL_OF_IT
 _COMMENTED_ON = frozenset({Stage.DRAFT_REPORT, Stage.COMMENTED})
 _PUBLISHED = frozenset({Stage.PUBLISHED, Stage.CLOSED})
+FINDINGS_OF_OTHERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+"""Who sees what others are to correct."""
+NAMING = frozenset({"items", "owner", "by", "evidence", "done_by", "verified_by", "verification", "waiver"})
+"""What of a finding may name somebody."""
 
 
 def reads_names(state: Audit, actor: Actor) -> bool:
@@ -31,6 +36,17 @@ def reads(state: Audit, actor: Actor) -> bool:
 def reads_item(item: Item, actor: Actor) -> bool:
     """One of its items, though it may not be theirs to know who else examines what."""
     return bool(actor.roles & ALL_OF_IT) or actor.id in (item.auditor, item.examined_by)
+
+
+def require_findings_of(owner: str, actor: Actor) -> None:
+    """Everybody sees their own. Raises Forbidden."""
+    if owner != actor.id and not actor.roles & FINDINGS_OF_OTHERS:
+        raise Forbidden("role_not_open", roles=sorted(FINDINGS_OF_OTHERS))
+
+
+def face_of(finding: Finding, state: Audit, actor: Actor) -> Finding:
+    """A finding as somebody may read it: to whoever reads no names all is None in it that may hold one."""
+    return finding if reads_names(state, actor) else finding.model_copy(update=dict.fromkeys(NAMING))
 
 
 def reads_hearing(hearing: Hearing | None, actor: Actor) -> bool:

@@ -50,6 +50,15 @@ class Tongue:
             was, becomes = (VALUES[kind](self, value) for value in (before, after))
         return self.filled("changed", **head, before=was, after=becomes)
 
+    def stands(self, kind: str, value: Any) -> str:
+        """A value by itself; nothing of what is told by what becomes of it alone."""
+        if kind == "clock":
+            return str(self.words["starts"][value["starts"]]).format(within=self._runs(value))
+        if kind in ONES:
+            said = ONES[kind]
+            return str(self.words["semicolon"]).join(said(self, one) for one in value) or str(self.words["none"])
+        return VALUES[kind](self, value) if kind in VALUES else ""
+
     def filled(self, name: str, /, **figures: object) -> str:
         return str(self.words[name]).format(**figures)
 
@@ -277,11 +286,16 @@ VALUES: Mapping[str, Callable[[Tongue, Any], str]] = {
     "route": Tongue.route,
 }
 """How a value is said that stands on both sides of the arrow."""
+ONES: Mapping[str, Callable[[Tongue, Any], str]] = {
+    "laws": Tongue.law,
+    "categories": Tongue.category,
+    "dates": lambda tongue, day: spoken.spoken_date(date.fromisoformat(day), tongue.locale),
+    "danger_words": Tongue.quoted,
+    "ladder": Tongue.rung,
+}
+"""How one of a list is said."""
 LISTS: Mapping[str, Callable[[Tongue, Any, Any], str]] = {
-    "laws": _listed(Tongue.law),
-    "categories": _listed(Tongue.category),
-    "dates": _listed(lambda tongue, day: spoken.spoken_date(date.fromisoformat(day), tongue.locale)),
-    "danger_words": _listed(Tongue.quoted),
+    **{kind: _listed(said) for kind, said in ONES.items() if kind != "ladder"},
     "ladder": _ladder,
     "triage": _triage,
     "cause": _cause,

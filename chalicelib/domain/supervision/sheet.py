@@ -16,7 +16,7 @@ from pydantic import Field, Strict
 from chalicelib.domain.complaint.submissions import WHOLE, Truth
 from chalicelib.domain.ground import chain
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid, NotAllowed, Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.lifecycle import Lifecycle, StageFacts, Step
 from chalicelib.domain.ground.model import Body, Model
@@ -220,6 +220,12 @@ class Sheet(State):
         return tuple(one for one in self.contested if not one.answer)
 
     @property
+    def answer_by(self) -> datetime | None:
+        """Until when what is contested is to be answered; None while nothing is."""
+        owed = duties.named(self.duties, ANSWERS)
+        return owed.due_at if owed else None
+
+    @property
     def comments_until(self) -> datetime | None:
         """The end of the person's days; None when they are over."""
         window = duties.named(self.duties, COMMENTS)
@@ -231,6 +237,27 @@ class Sheet(State):
         if actor.kind == "staff" and actor.id == self.person:
             return True
         return bool(actor.roles & ANSWERERS) and (self.stage == Stage.FINAL or bool(self.contested))
+
+
+def allowed(sheet: Sheet, actor: Actor) -> list[Action]:
+    """What somebody may do about it now: the person says something while their days last, another answers."""
+    own = actor.id == sheet.person
+    possible = {
+        Action.COMMENT: own and sheet.comments_until is not None,
+        Action.ANSWER: not own and bool(actor.roles & ANSWERERS),
+    }
+    return [action for action in LIFECYCLE.allowed(Stage(sheet.stage)) if possible[action]]
+
+
+def forbidden(sheet: Sheet, actor: Actor) -> dict[str, Refusal]:
+    """What of the rest they might expect to do, and why not: for pages that say it before anybody tries."""
+    allowed, own = LIFECYCLE.allowed(Stage(sheet.stage)), actor.id == sheet.person
+    why: dict[str, Refusal] = {}
+    if own and sheet.comments_until is None and not sheet.left:
+        why[Action.COMMENT] = NotAllowed("comments_over", allowed)
+    if own and actor.roles & ANSWERERS and sheet.unanswered:
+        why[Action.ANSWER] = Forbidden("own_sheet")
+    return why
 
 
 def name_of(quarter: str, person: str) -> str:

@@ -28,6 +28,8 @@ Topic = Literal["conduct", "deadlines", "accountability", "policy", "newcomer"]
 thirty days."""
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 States = Literal["given", "done", "confirmed"]
+Step = Literal["complete", "confirm"]
+"""The person says that it is done; a supervisor, who is another, confirms it."""
 LOW_ANSWERS = MISSED_TIMES = 2
 DUE_WORKING_DAYS = 20
 NEW_FOR = timedelta(days=30)
@@ -163,6 +165,17 @@ def may_complete(person: str, actor: Actor) -> None:
     """Whoever it is for, and supervisors. Raises Forbidden, whether or not there is such a training."""
     if actor.id != person and Role.SUPERVISOR not in actor.roles:
         raise Forbidden("training_of_another")
+
+
+def open_to(one: Training, actor: Actor) -> Step | None:
+    """What somebody may do about it now: say that it is done, or confirm it. What is studied is confirmed by its
+    quiz."""
+    own = actor.id == one.person
+    if one.topic == "policy" or one.confirmed_at or (own and one.done_at):
+        return None
+    if own:
+        return "complete"
+    return "confirm" if Role.SUPERVISOR in actor.roles else None
 
 
 def completed(one: Training, handed_in: Completion, actor: Actor, now: datetime) -> Training:

@@ -65,7 +65,7 @@ def show(
         status=status,
         **said,
         **to_act(call, reader.say),
-        **_history(case, asked, reader),
+        **history_of(case, reader, asked.sort),
         parts=parts_of(said),
         asked=asked,
         way=urlencode(asked.way),
@@ -93,14 +93,14 @@ def parts_of(said: dict[str, Any]) -> list[str]:
     return [name for name in PARTS if there.get(name, True)]
 
 
-def _history(case: Case[Complaint], asked: ComplaintQuery, reader: Reader) -> dict[str, Any]:
+def history_of(case: Case[Complaint], reader: Reader, sort: str | None = None) -> dict[str, Any]:
     """What happened, of one sort if that is asked for, the newest first; and whether the chain is whole as far."""
-    newest = read.last_page(case.entries)[: None if asked.sort else SHOWN]
+    newest = read.last_page(case.entries)[: None if sort else SHOWN]
     told = [*happenings(newest, case.state, reader.actor, reader.say)]
     first = newest[-1].seq if newest else 1
     last = newest[0].seq if newest else 0
     return {
-        "history": [one for one in told if asked.sort in (one.sort, None)],
+        "history": [one for one in told if sort in (one.sort, None)],
         "sorts": [*SORTS],
         "first": first,
         "last": last,

@@ -5,7 +5,7 @@ a form is read and where it is shown again, so that a fault of a row stands wher
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -107,16 +107,35 @@ def fields_of(
     `choices`, by the name of a field: what is to be chosen from, where the model takes any. `fixed`: fields that are
     not shown. `needed`: those that may not be left blank, though the model would take it.
     """
+    shapes = [(one.name, one) for one in shapes_of(kind) if one.name not in fixed]
+    return fields_by(shapes, say, choices, sent, faults, needed)
+
+
+def fields_by(
+    shapes: Iterable[tuple[str, Shape]],
+    say: Speech,
+    choices: Mapping[str, Options] = {},
+    sent: Sent | None = None,
+    faults: Sequence[FieldFault] = (),
+    needed: Collection[str] = (),
+) -> list[Field]:
+    """The same of shapes, each under the name that it has on the form."""
     found: dict[str, list[str]] = {}
     for fault in faults:
         found.setdefault(fault.field, []).append(names.wrong(fault, say))
     asked = _Asked(say, choices, sent or Sent(), found, needed)
-    return [_field(shape, shape.name, asked) for shape in shapes_of(kind) if shape.name not in fixed]
+    return [_field(shape, name, asked) for name, shape in shapes]
 
 
 def content_of(kind: type[BaseModel], sent: Sent) -> dict[str, Any]:
     """What was typed into the form of a model, for the model to read: nothing of what was left blank."""
     return _content(shapes_of(kind), sent, "")
+
+
+def content_at(name: str, shape: Shape, sent: Sent) -> Any:
+    """What was typed into a field of this shape and name; None, if nothing was."""
+    read = _read(shape, sent, name)
+    return None if read is UNSAID else read
 
 
 def form_of(

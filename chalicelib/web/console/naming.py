@@ -21,11 +21,14 @@ KNOWN: Mapping[str, Names] = {
     "requested_remedy": spoken.REMEDIES,
     "category": spoken.CATEGORIES,
     "department": spoken.DEPARTMENTS,
+    "departments": spoken.DEPARTMENTS,
+    "categories": spoken.CATEGORIES,
     "status": spoken.DELIVERY_STATUSES,
     "harmed": spoken.HARMS,
     "report_to": spoken.AUTHORITIES,
     "authority": spoken.AUTHORITIES,
     "measure": spoken.HEARING_MEASURES,
+    "severity": spoken.SEVERITIES,
 }
 """By field, what its values are called everywhere."""
 
@@ -71,7 +74,7 @@ def value_name(say: Speech, shape: Shape, value: str) -> str:
 
 
 def _names(field: str) -> Names:
-    if field == "locale":
+    if field in ("locale", "staff_locale"):
         return {one: dict.fromkeys(NATIVE, native) for one, native in NATIVE.items()}
     if field == "cause_code":
         return {code: cause.names for code, cause in packaged_causes().items()}

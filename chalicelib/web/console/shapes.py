@@ -18,7 +18,7 @@ LONGEST_SCALE = 5
 """A whole number of so few values is chosen, not typed."""
 PRESET = {"currency": "CNY"}
 """What a form fills in by itself beside what a model says: in groups that then say nothing yet."""
-MODES = {"phone": "tel", "email": "email", "date": "date"}
+MODES = {"phone": "tel", "email": "email", "date": "date", "time": "time"}
 TRUTHS = ("true", "false")
 
 
@@ -51,8 +51,35 @@ def shapes_of(kind: type[BaseModel]) -> tuple[Shape, ...]:
     return _parts(described, described.get("$defs", {}))
 
 
+@cache
+def shape_at(kind: type[BaseModel], way: tuple[str, ...]) -> Shape:
+    """What stands in a model at a way, whose names may be keys that anybody chooses: by the last of them. Raises
+    LookupError."""
+    described = kind.model_json_schema()
+    known, of, nullable = described.get("$defs", {}), described["title"], False
+    for name in way:
+        of = described.get("title", of)
+        described, nullable = _meant(_within(described, name), known)
+    return _shape(way[-1], of, described, not nullable, known)._replace(nullable=nullable)
+
+
+def _within(described: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    ways = (
+        described.get("additionalProperties"),
+        described.get("items"),
+        *described.get("patternProperties", {}).values(),
+    )
+    found = (one for one in (described.get("properties", {}).get(name), *ways) if one)
+    meant: Mapping[str, Any] | None = next(found, None)
+    if meant is None:
+        raise LookupError(name)
+    return meant
+
+
 def _parts(described: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[Shape, ...]:
-    needed, of = described.get("required", ()), described["title"]
+    needed, of = described.get("required", ()), described.get("title", "")
+    if keys := described.get("propertyNames", {}).get("enum"):
+        return tuple(_shape(key, of, described["additionalProperties"], True, known) for key in keys)
     return tuple(_shape(name, of, one, name in needed, known) for name, one in described.get("properties", {}).items())
 
 
@@ -62,7 +89,7 @@ def _shape(name: str, of: str, described: Mapping[str, Any], required: bool, kno
     plain = Shape(name, of, "line", required, nullable, preset=_preset(name, default))
     match meant.get("type"):
         case "object":
-            return plain._replace(kind="group", parts=_parts(meant, known))
+            return plain._replace(kind="group", parts=_named(plain, meant, known) or _parts(meant, known))
         case "array":
             return _several(plain, meant, known)
         case "boolean":
@@ -70,6 +97,13 @@ def _shape(name: str, of: str, described: Mapping[str, Any], required: bool, kno
         case "integer":
             return _number(plain, meant)
     return _written(plain, meant)
+
+
+def _named(plain: Shape, meant: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[Shape, ...]:
+    """What is said by name, where the names are known and each means the same: they are fields of the model then."""
+    names, _ = _meant(meant.get("propertyNames", {}), known)
+    each = meant.get("additionalProperties")
+    return tuple(_shape(name, plain.of, each, True, known) for name in names.get("enum", ()) if each)
 
 
 def _meant(described: Mapping[str, Any], known: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:

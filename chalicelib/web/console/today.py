@@ -1,6 +1,6 @@
 """Today: what waits for whoever has signed in, as links to where it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from chalicelib.casework import waiting
@@ -15,9 +15,16 @@ from . import chores
 from .departments import DEPARTMENTS
 from .door import Console
 from .page import page, speech
+from .people import waits
+from .supervision import alerts, findings, hearings, management_reviews, measures, reports, safety
 
 today = Console(__name__)
 LINES = 10
+WAITING: tuple[Callable[[Call, Speech], Iterator[tuple[str, str]]], ...] = (
+    *(safety.waiting_here, hearings.waiting_here, findings.waiting_here, measures.waiting_here),
+    *(waits.waiting_here, management_reviews.waiting_here, reports.waiting_here, alerts.waiting_here),
+)
+"""What waits of clauses 6 to 8, the most pressing first: each says a few lines, and where they are."""
 
 
 class Tile(NamedTuple):
@@ -33,7 +40,6 @@ class Tile(NamedTuple):
 def show_today(call: Call) -> Answer:
     """What waits for whoever has signed in: counts, each a link to its queue, and what they begin with."""
     say = speech(call)
-    speaks, decides = waiting.heard(call.actor)
     return page(
         call,
         "today.html",
@@ -41,10 +47,14 @@ def show_today(call: Call) -> Answer:
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
         tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
         begins=[*_begins(call, say)],
-        speaks=[one for one in speaks if one.about == "breach"],
-        decides=[one for one in decides if one.about == "breach"],
+        waits=[(said, _address(place, call)) for part in WAITING for said, place in part(call, say)],
         to_study=waiting.to_study(call.actor, call.now),
     )
+
+
+def _address(place: str, call: Call) -> str:
+    """Of a place below the prefix, or with it."""
+    return place if place.startswith(f"{call.prefix}/") else f"{call.prefix}{place}"
 
 
 def _begins(call: Call, say: Speech) -> Iterator[chores.Part]:

@@ -81,11 +81,11 @@ class FindingView(Model):
     def of(cls, one: Finding, state: Audit, actor: Actor, now: datetime) -> "FindingView":
         named, policy = readers.reads_names(state, actor), rules.in_force(now)
         hearing = next((heard for heard in state.hearings if heard.number == one.number), None)
-        known = one.model_dump(exclude={"untold"} | (set() if named else NAMES_OF_FINDINGS))
+        known = one.model_dump(exclude={"untold"} | (set() if named else readers.NAMING))
         measures = [MeasureView.of(state.audit_id, done) for done in state.measures if done.finding == one.number]
         return cls.model_validate(
             {
-                **dict.fromkeys(NAMES_OF_FINDINGS),
+                **dict.fromkeys(readers.NAMING),
                 **known,
                 "audit_id": state.audit_id,
                 "shown_by": len(one.items),
@@ -98,10 +98,6 @@ class FindingView(Model):
                 "allowed": decisions.may_about(state, one.number, guards.OF_FINDINGS, actor, now, policy),
             }
         )
-
-
-NAMES_OF_FINDINGS = {"items", "owner", "by", "evidence", "done_by", "verified_by", "verification", "waiver"}
-"""What of a finding may name somebody."""
 
 
 class FindingPage(Model):

@@ -8,10 +8,11 @@ from pydantic import Field
 from chalicelib.casework import audits as casework
 from chalicelib.casework.once import Done
 from chalicelib.domain.audit import audit as handed_in
+from chalicelib.domain.audit import readers
 from chalicelib.domain.audit.audit import Action, Audit
 from chalicelib.domain.complaint import hearings
-from chalicelib.domain.ground.errors import Forbidden, NotFound
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.errors import NotFound
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision.improvement import Finished
@@ -24,8 +25,6 @@ from .audits import ONE, done, read, resource
 from .reports import MeasureView
 
 findings = Api(__name__)
-READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
-"""Who sees the findings of others."""
 RAISED, FINDING = "findings", "findings/{number}"
 
 
@@ -39,8 +38,7 @@ class FindingsQuery(PageQuery):
 def list_findings(call: Call, query: FindingsQuery) -> Answer:
     """The findings that somebody is still to correct, soonest due first."""
     owner = query.owner or call.actor.id
-    if owner != call.actor.id and not call.actor.roles & READERS:
-        raise Forbidden("role_not_open", roles=sorted(READERS))
+    readers.require_findings_of(owner, call.actor)
     found, cursor = casework.findings_of(owner, query.limit, query.cursor)
     views = [FindingView.of(one, state, call.actor, call.now) for state, one in found]
     return Answer(200, FindingPage(items=views, next_cursor=cursor))

@@ -24,6 +24,7 @@ from chalicelib.web.door import Answer, Call, tagged
 from chalicelib.web.languages import DEFAULT, preferred
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import document as page
+from chalicelib.web.reporting.standing import standing_of
 
 from .api import Api
 
@@ -209,15 +210,8 @@ def show_report(call: Call, query: ReportQuery) -> Answer:
 
 
 def _page(found: Read, locale: Locale, now: datetime) -> Answer:
-    state, document, measures = found
-    remarks = tuple(page.Remark(one.at, one.by, one.text) for one in state.comments)
-    steps = tuple(
-        page.Step(one.what, one.owner, one.due, one.moves, before, then, one.done_at, one.note)
-        for _, one, before, then in measures
-    )
-    standing = page.Standing(state.hash, Stage(state.stage).value, state.issued_at, remarks, steps)
-    written = page.as_html(document, standing, locale, rules.in_force(now))
-    return printable(written, locale, state.version)
+    written = page.as_html(found.document, standing_of(found), locale, rules.in_force(now))
+    return printable(written, locale, found.state.version)
 
 
 @reports.operation("GET", "/v1/reports/{report_id}/cases", who=READERS, query=CasesQuery, answers={200: CasePage})

@@ -8,14 +8,13 @@ from pydantic import ConfigDict, Field
 from chalicelib.casework import rules
 from chalicelib.casework import sheets as casework
 from chalicelib.casework.sheets import Read
-from chalicelib.domain.ground.errors import Forbidden
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision import quarters
 from chalicelib.domain.supervision.appraisal import Item, Said
-from chalicelib.domain.supervision.sheet import ANSWERERS, LIFECYCLE, Action, Answer, Comment, Sheet, Stage
+from chalicelib.domain.supervision.sheet import LIFECYCLE, Action, Answer, Comment, Sheet, Stage, allowed
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import door
 from chalicelib.web.bodies import PageQuery
@@ -115,28 +114,16 @@ class SheetView(SheetSummary):
             )
             for one in state.contested
         ]
-        said = {"items": document.items, "contested": contested, "allowed": _allowed(state, actor)}
+        said = {"items": document.items, "contested": contested, "allowed": allowed(state, actor)}
         comments = [SheetCommentView(at=one.at, text=one.text) for one in state.comments]
         return cls.model_validate({**cls.known_of(state), **said, "comments": comments})
-
-
-def _allowed(state: Sheet, actor: Actor) -> list[str]:
-    own = actor.id == state.person
-    possible = {
-        Action.COMMENT: own and state.comments_until is not None,
-        Action.ANSWER: not own and bool(actor.roles & ANSWERERS),
-    }
-    return [action for action in LIFECYCLE.allowed(Stage(state.stage)) if possible[action]]
 
 
 @sheets.operation("GET", PATH, who=STAFF, query=SheetsQuery, answers={200: SheetPage})
 def list_sheets(call: Call, query: SheetsQuery) -> door.Answer:
     """Somebody's appraisal sheets, the newest first, or those of a quarter, by name: those that whoever asks may read
     now, so that a page may be short. There is no order by any figure."""
-    others = call.actor.roles & ANSWERERS
-    if query.person not in (None, call.actor.id) and not others:
-        raise Forbidden("role_not_open", roles=sorted(ANSWERERS))
-    person = query.person if others and query.quarter else query.person or call.actor.id
+    person = casework.whose(query.person, query.quarter, call.actor)
     found, cursor = casework.listed(person, query.quarter, call.actor, query.limit, query.cursor)
     return door.Answer(200, SheetPage(items=[SheetSummary.of(one) for one in found], next_cursor=cursor))
 

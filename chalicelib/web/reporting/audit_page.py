@@ -20,34 +20,55 @@ RULES = {rule.id: rule for rule in checks.CATALOGUE}
 
 def as_html(said: AuditDocument, locale: Locale, policy: Policy) -> str:
     """The page, in a language; `web.markup.secured` has the header for it. `policy`: in whose zone times are said."""
-    say = Reading(locale, policy.time_zone, policy.operating.causes)
-    year, which = said.period.split("Q")
-    result = said.result
+    return _rendered("audit.html", said, _reading(locale, policy), style=style())
+
+
+def as_part(said: AuditDocument, locale: Locale, policy: Policy) -> str:
+    """What stands on that page below its heading, in markup, for another page to have within an element of the class
+    `document`; `document.style_of_part` is its style."""
+    return _rendered("audit_main.html", said, _reading(locale, policy))
+
+
+def title(said: AuditDocument, locale: Locale, policy: Policy) -> str:
+    say = _reading(locale, policy)
+    return say("audit.title", period=_quarter(said.period, say))
+
+
+def _reading(locale: Locale, policy: Policy) -> Reading:
+    return Reading(locale, policy.time_zone, policy.operating.causes)
+
+
+def _rendered(template: str, said: AuditDocument, say: Reading, **more: str) -> str:
     return (
         environment()
-        .get_template("audit.html")
+        .get_template(template)
         .render(
             say=say,
-            style=style(),
             said=said,
-            period=say("audit.quarter", year=year, which=say(f"audit.quarter.{which}")),
+            period=_quarter(said.period, say),
             days=say.days(Period(kind="half_yearly", name=said.period, first=said.first, last=said.last)),
-            departments=_listed([spoken.DEPARTMENTS[one][locale] for one in said.departments], locale),
-            categories=_listed([spoken.CATEGORIES[one][locale] for one in said.categories], locale),
-            words=sampling.in_words(result, said.tolerable, locale),
-            verdict="supported" if result.supported else "not_supported",
-            states={name: of[locale] for name, of in spoken.FINDING_STATES.items()},
-            severities={name: of[locale] for name, of in spoken.SEVERITIES.items()},
-            department={name: of[locale] for name, of in spoken.DEPARTMENTS.items()},
-            looks_for={one.rule: _sentence(one.rule, locale) for one in said.rules},
+            departments=_listed([spoken.DEPARTMENTS[one][say.locale] for one in said.departments], say.locale),
+            categories=_listed([spoken.CATEGORIES[one][say.locale] for one in said.categories], say.locale),
+            words=sampling.in_words(said.result, said.tolerable, say.locale),
+            verdict="supported" if said.result.supported else "not_supported",
+            states={name: of[say.locale] for name, of in spoken.FINDING_STATES.items()},
+            severities={name: of[say.locale] for name, of in spoken.SEVERITIES.items()},
+            department={name: of[say.locale] for name, of in spoken.DEPARTMENTS.items()},
+            looks_for={one.rule: _sentence(one.rule, say.locale) for one in said.rules},
             limit=lambda counted: _limit(counted, say),
             least=population.SHARES_FROM,
             shares=checks.SHARES,
             steps=STEPS,
             counted=COUNTED,
             hash=documents.hash_of(said),
+            **more,
         )
     )
+
+
+def _quarter(period: str, say: Reading) -> str:
+    year, which = period.split("Q")
+    return say("audit.quarter", year=year, which=say(f"audit.quarter.{which}"))
 
 
 def _sentence(rule: str, locale: Locale) -> str:

@@ -4,6 +4,7 @@ It is made of what was computed and of what people have said of it since. Every 
 every figure beside what it counts. No word stands here: they are in `words/<locale>.json`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.counting import ALL
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.figures import Compared, Document, Figure, Measure, Number, Row
+from chalicelib.domain.supervision.figures import (
+    Compared,
+    Document,
+    Figure,
+    Measure,
+    Number,
+    Period,
+    Row,
+)
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.markup import TIGHT, templates
 
@@ -26,6 +35,9 @@ TABLES: frozenset[Measure] = frozenset({"M04", "M06", "M13", "M15"})
 """Measures for which no one number stands."""
 MOST_CAUSES = 12
 DAYS_OF_STAGES = 7
+RULE = re.compile(r"(?P<of>[^{}@]+)\{(?P<says>[^{}]*)\}")
+OF_PAGES = re.compile(r":root|\*|html|body|h1")
+PAPER = re.compile(r"@page\{[^{}]*\}")
 PATTERNS = {"handler": "solid", "quality": "dots", "logistics": "hatch", "legal": "cross", "consumer": "empty"}
 RULES = range(1, 9)
 
@@ -50,6 +62,8 @@ class Step(NamedTuple):
     now: Figure | None = None
     done_at: datetime | None = None
     note: str | None = None
+    do: str = ""
+    """Where whoever reads it says that it is done."""
 
 
 class Standing(NamedTuple):
@@ -63,25 +77,72 @@ class Standing(NamedTuple):
     steps: tuple[Step, ...] = ()
 
 
+class Leads(NamedTuple):
+    """Where its reader goes on to from a figure, where it is part of a page. `cases`: the address of those behind it;
+    `decide`: with the figure, of the form by which measures are decided, if this reader may; `listed`: the lists of
+    cases in which there is any."""
+
+    cases: str
+    listed: Sequence[str]
+    decide: str = ""
+
+    def lists(self, listing: str) -> bool:
+        return listing in self.listed
+
+    def listings(self, measure: str) -> list[str]:
+        """Those of a measure, its own first."""
+        return [one for one in self.listed if one.partition(".")[0] == measure]
+
+    def called(self, listing: str, say: Reading) -> str:
+        """What a list of cases is of."""
+        return say(f"cases.{listing}" if "." in listing else "cases.counted")
+
+
 def as_html(document: Document, standing: Standing, locale: Locale, policy: Policy) -> str:
     """The page, in a language; `web.markup.secured` has the header for it. `policy`: in whose zone times are said, and
     which names causes."""
-    say = Reading(locale, policy.time_zone, policy.operating.causes)
+    say = reading(locale, policy)
+    return _rendered("report.html", document, standing, say, policy, None, style=style())
+
+
+def as_part(document: Document, standing: Standing, locale: Locale, policy: Policy, leads: Leads) -> str:
+    """What stands on that page below its heading, in markup, for another page to have within an element of the class
+    `document`; `style_of_part` is its style."""
+    return _rendered("report_main.html", document, standing, reading(locale, policy), policy, leads)
+
+
+def reading(locale: Locale, policy: Policy) -> Reading:
+    return Reading(locale, policy.time_zone, policy.operating.causes)
+
+
+def title(period: Period, say: Reading) -> str:
+    return say(f"title.{period.kind}", period=say.period(period))
+
+
+def _rendered(
+    template: str,
+    document: Document,
+    standing: Standing,
+    say: Reading,
+    policy: Policy,
+    leads: Leads | None,
+    **more: str,
+) -> str:
     return (
         environment()
-        .get_template("report.html")
+        .get_template(template)
         .render(
             say=say,
-            style=style(),
+            title=title(document.period, say),
+            leads=leads,
             document=document,
             standing=standing,
-            period=say.period(document.period),
             empty=document.figures.get("M01") is not None
             and not any(document.figures[name].n for name in ("M01", "M06") if name in document.figures),
             sentence=_bottleneck(document, say),
             overview=[*_overview(document, say)],
             figures=[_Shown.of(measure, one, say) for measure, one in document.figures.items()],
-            definitions=definitions(locale),
+            definitions=definitions(say.locale),
             compared=[
                 _compared_to(document, name, say) for name in ("before", "year_before") if getattr(document, name)
             ],
@@ -91,6 +152,7 @@ def as_html(document: Document, standing: Standing, locale: Locale, policy: Poli
             tables={name: _Table.of([*_drawable(name, document)], say("charts.table"), say) for name in DRAWN},
             rules=RULES,
             today=document.computed_at.astimezone(policy.zone).date(),
+            **more,
         )
     )
 
@@ -110,6 +172,18 @@ def _place(at: float) -> str:
 @cache
 def style() -> str:
     return TIGHT.sub("", (HERE / "report.css").read_text("utf-8"))
+
+
+@cache
+def style_of_part() -> str:
+    """The rules of the page within an element of the class `document`. What is of a page as a whole, its colours and
+    margins, is left to the one that it is part of."""
+    return RULE.sub(_within, PAPER.sub("", style()))
+
+
+def _within(rule: re.Match[str]) -> str:
+    inner = [f".document {one}" for one in rule["of"].split(",") if not OF_PAGES.match(one)]
+    return f"{','.join(inner)}{{{rule['says']}}}" if inner else ""
 
 
 def _bottleneck(document: Document, say: Reading) -> str:

@@ -1,8 +1,9 @@
 """A management review as a document that one can read and print (6): what there was to look at, what was said, what was
 decided and what became of it. No word stands here: they are in `words/<locale>.json`."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.definitions import definitions
@@ -14,9 +15,17 @@ from .document import environment, style
 from .reading import Reading
 
 
+class Link(NamedTuple):
+    """What one follows, and where that leads."""
+
+    name: str
+    href: str
+
+
 class _Line(NamedTuple):
     """A figure as it is, as it was, and by how much it is different; of how many each."""
 
+    measure: str
     name: str
     now: str
     n: str
@@ -27,27 +36,51 @@ class _Line(NamedTuple):
 
 def as_html(review: ManagementReview, inputs: Inputs, locale: Locale, policy: Policy, today: date) -> str:
     """The page, in a language; `web.markup.secured` has the header for it. `today`: by which what is open is late."""
+    said = _said(review, inputs, locale, policy, today)
+    return environment().get_template("review.html").render(style=style(), at=_nowhere, finishes={}, **said)
+
+
+def body(
+    review: ManagementReview,
+    inputs: Inputs,
+    locale: Locale,
+    policy: Policy,
+    today: date,
+    at: Callable[[str], str],
+    finishes: Mapping[int, Link],
+) -> str:
+    """What is below its title, for a page on the screen. `at`: the address of a record, by its name, nothing if it has
+    none there; `finishes`: by number, where somebody says that a measure is done."""
+    said = _said(review, inputs, locale, policy, today)
+    return environment().get_template("review_body.html").render(at=at, finishes=finishes, **said)
+
+
+def _nowhere(record: str) -> str:
+    return ""
+
+
+def title(review: ManagementReview, locale: Locale) -> str:
+    """What a review is called, by its half-year."""
+    return spoken.spoken_review(review.half.first, locale)
+
+
+def _said(review: ManagementReview, inputs: Inputs, locale: Locale, policy: Policy, today: date) -> dict[str, Any]:
     say = Reading(locale, policy.time_zone, policy.operating.causes)
-    return (
-        environment()
-        .get_template("review.html")
-        .render(
-            say=say,
-            style=style(),
-            review=review,
-            inputs=inputs,
-            lines=_lines(inputs, say),
-            bottleneck=_bottleneck(inputs, say),
-            definitions=definitions(locale),
-            topics={topic: names[locale] for topic, names in spoken.TRAINING_TOPICS.items()},
-            severities={name: names[locale] for name, names in spoken.SEVERITIES.items()},
-            audit_stages={stage: names[locale] for stage, names in spoken.AUDIT_STAGES.items()},
-            amendment_stages={stage: names[locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
-            stage=spoken.REVIEW_STAGES[review.stage][locale],
-            title=spoken.spoken_review(review.half.first, locale),
-            today=today,
-        )
-    )
+    return {
+        "say": say,
+        "review": review,
+        "inputs": inputs,
+        "lines": _lines(inputs, say),
+        "bottleneck": _bottleneck(inputs, say),
+        "definitions": definitions(locale),
+        "topics": {topic: names[locale] for topic, names in spoken.TRAINING_TOPICS.items()},
+        "severities": {name: names[locale] for name, names in spoken.SEVERITIES.items()},
+        "audit_stages": {stage: names[locale] for stage, names in spoken.AUDIT_STAGES.items()},
+        "amendment_stages": {stage: names[locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
+        "stage": spoken.REVIEW_STAGES[review.stage][locale],
+        "title": title(review, locale),
+        "today": today,
+    }
 
 
 def _lines(inputs: Inputs, say: Reading) -> list[_Line]:
@@ -60,6 +93,7 @@ def _lines(inputs: Inputs, say: Reading) -> list[_Line]:
         if value:
             made.append(
                 _Line(
+                    measure,
                     definitions(say.locale)[measure].name,
                     value,
                     say.number(figure.n, "count"),

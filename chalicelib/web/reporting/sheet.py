@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RULES = range(1, 8)
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     """An item as it is read: how many of how many, the rate and its interval, what is expected, what it counts."""
 
     said: Said
@@ -33,7 +33,7 @@ class _Line(NamedTuple):
     compared: str
 
     @classmethod
-    def of(cls, said: Said, say: Reading) -> "_Line":
+    def of(cls, said: Said, say: Reading) -> "Line":
         return cls(
             said,
             say(f"sheet.item.{said.item}"),
@@ -45,9 +45,18 @@ class _Line(NamedTuple):
         )
 
 
+def reading(locale: Locale, policy: Policy) -> Reading:
+    """How a sheet speaks: `sheet.item.closures`, `sheet.stage.final`."""
+    return Reading(locale, policy.time_zone, policy.operating.causes)
+
+
+def lines_of(document: Appraisal, say: Reading) -> list[Line]:
+    return [Line.of(one, say) for one in document.items]
+
+
 def as_html(document: Appraisal, state: Sheet, locale: Locale, policy: Policy) -> str:
     """The page, in a language; `web.markup.secured` has the header for it. `policy`: in whose zone times are said."""
-    say = Reading(locale, policy.time_zone, policy.operating.causes)
+    say = reading(locale, policy)
     quarter = quarters.named(document.quarter)
     return (
         _environment()
@@ -59,7 +68,7 @@ def as_html(document: Appraisal, state: Sheet, locale: Locale, policy: Policy) -
             state=state,
             title=say("sheet.title", person=document.person, year=quarter.name[:4], quarter=quarter.name[-1]),
             days=say("period.days", first=say.day(quarter.first), last=say.day(quarter.last)),
-            items=[_Line.of(one, say) for one in document.items],
+            items=lines_of(document, say),
             rules=RULES,
         )
     )

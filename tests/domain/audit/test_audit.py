@@ -422,6 +422,20 @@ def test_what_somebody_may_do_is_said_of_each_finding_and_item():
     assert decisions.may_about(life.state, FAN, guards.OF_ITEMS, QI, life.now, POLICY) == []
 
 
+def test_why_the_next_step_about_a_finding_is_not_to_be_done_yet_is_said_to_whom_it_is_open():
+    def refused(by: Actor) -> dict[str, str]:
+        found = decisions.refused_about(life.state, 1, by, life.now, POLICY)
+        return {str(action): why.reason for action, why in found.items()}
+
+    life = Life().sampled().examined().do(finding(ZHOU.id, owner_groups=("customer_service", "management")), SUN)
+    assert (refused(ZHOU), refused(QIAN), refused(LIN)) == ({"waive_finding": "own_finding"}, {}, {})
+    life = Life().sampled().examined().do(finding(), SUN).do(HANDED_IN[Action.PLAN], LIN, 1)
+    assert (refused(LIN), refused(WU)) == ({"complete_correction": "measures_left"}, {})
+    life.do(HANDED_IN[Action.FINISH_MEASURE], LIN, 1).do(HANDED_IN[Action.COMPLETE], LIN, 1)
+    assert (refused(QI), refused(LEAD)) == ({"verify_correction": "too_early_to_verify"},) * 2
+    assert (refused(SUN), refused(WU)) == ({"verify_correction": "own_correction"}, {})
+
+
 # ---- published -------------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.audit import readers
 from chalicelib.domain.audit.audit import Audit, Finding, FrozenScope, Item, Stage
 from chalicelib.domain.complaint.hearings import Hearing
 from chalicelib.domain.ground import people
+from chalicelib.domain.ground.errors import Forbidden
 from chalicelib.domain.ground.people import Actor, Role
 
 NOW = datetime(2026, 10, 9, 8, tzinfo=UTC)
@@ -96,6 +97,22 @@ def test_an_item_is_read_by_who_examines_it_and_a_hearing_by_four() -> None:
     heard = {name for name in STAFF if readers.reads_hearing(HEARING, actor(name))}
     assert heard == {"cs.lin", "cs.lead", "management.zhou", "audit.qin"}
     assert not readers.reads_hearing(None, actor("audit.qin"))
+
+
+def test_to_others_a_finding_shows_nothing_that_may_name_somebody() -> None:
+    state = audit_in(Stage.PUBLISHED, findings=(FINDING,))
+    assert readers.face_of(FINDING, state, actor("quality.he")) is FINDING
+    face = readers.face_of(FINDING, state, actor("cs.lead"))
+    assert {name for name, value in face if value != getattr(FINDING, name)} == {"items", "owner", "by"}
+    assert {getattr(face, name) for name in readers.NAMING} == {None}
+
+
+def test_ones_own_findings_are_anybodys_to_see_and_others_are_for_three_roles() -> None:
+    readers.require_findings_of("cs.lin", actor("cs.lin"))
+    for name in ("cs.lead", "management.zhou", "audit.qin"):
+        readers.require_findings_of("cs.lin", actor(name))
+    with pytest.raises(Forbidden, match="role_not_open"):
+        readers.require_findings_of("cs.lin", actor("quality.he"))
 
 
 def test_whoever_is_not_of_staff_reads_nothing_of_what_is_published() -> None:

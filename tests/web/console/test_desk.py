@@ -10,11 +10,17 @@ from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
+from chalicelib.web.console import guide
 from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
+from tests.examples import example
 from tests.house import FRIDAY, PLAN, REPORT, House
+from tests.web.examples import a_review
+
+from .filled import speech
 
 TILE = re.compile(r'<li><a href="/console/queue\?([^"]*)"(?: class="\w+")?><b>(\d+)\+?</b> ([^<]*)</a>')
+MEASURE = {"what": "质检增加一名复核人员。", "owner": "quality.he", "due": "2026-12-31", "moves": "M14"}
 EVERYBODY = ["cs.lin", "cs.lead", "quality.he", "logistics.gao", "legal.xu", "management.zhou", "audit.qin"]
 
 
@@ -122,8 +128,23 @@ def test_who_missed_a_due_time_is_pointed_to_what_they_may_say(house: House) -> 
     )
 
 
-@pytest.mark.parametrize(("who", "most"), [("cs.lin", 13), ("cs.lead", 19), ("legal.xu", 7), ("audit.qin", 2)])
-def test_today_costs_a_call_a_count_whatever_stands_in_the_queues(house: House, who: str, most: int) -> None:
+def test_what_waits_of_clauses_6_to_8_is_named_to_whom_it_waits_for(house: House) -> None:
+    review = f"/console/management-reviews/{a_review(house)}"
+    assert f'href="{review}"' in house.look("/console", "management.zhou").text
+    assert review not in house.look("/console", "cs.lead").text, "management holds it"
+    steps = {**example("hold_management_review").body, "measures": [MEASURE]}
+    assert house.post(f"{review.replace('console', 'v1')}/minutes", steps, "management.zhou").status == 200
+    assert review not in house.look("/console", "management.zhou").text
+    assert MEASURE["what"] in house.look("/console", "quality.he").text
+    assert MEASURE["what"] not in house.look("/console", "cs.lin").text
+
+
+@pytest.mark.parametrize(
+    ("who", "most"), [("cs.lin", 19), ("cs.lead", 31), ("legal.xu", 14), ("audit.qin", 7), ("management.zhou", 20)]
+)
+def test_today_costs_a_call_a_count_and_few_for_clauses_6_to_8_whatever_stands_in_the_queues(
+    house: House, who: str, most: int
+) -> None:
     a_morning(house)
     house.look("/console", who)
     with house.counting() as calls:
@@ -211,7 +232,7 @@ def test_only_who_leads_sees_the_board(house: House) -> None:
 def test_help_says_who_may_do_what_as_the_lifecycle_does(house: House, locale: Locale) -> None:
     cookie = f"{house.signed_in('legal.xu')['Cookie']}; redress-language={locale}"
     text = house.look("/console/help", "legal.xu", Cookie=cookie).text
-    own, others = text.split('<h2 id="rights">')[1].split("<h2>")
+    own, others = text.split('<h2 id="rights">')[1].split('<h2 id="records">')[0].split("<h2>")
     may = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & {Role.LEGAL}}
     staff = {action for action in LIFECYCLE.actions if LIFECYCLE.who(action) & STAFF}
     assert own.count('<tr><th scope="row">') == len(may)
@@ -219,3 +240,16 @@ def test_help_says_who_may_do_what_as_the_lifecycle_does(house: House, locale: L
     assert Action.REVIEW in may
     assert spoken.DEPARTMENTS["legal"][locale] in own
     assert 'id="keys"' in text
+
+
+@pytest.mark.parametrize("locale", NATIVE)
+def test_help_says_who_may_do_what_of_clauses_6_to_8_as_their_lifecycles_do(house: House, locale: Locale) -> None:
+    cookie = f"{house.signed_in('management.zhou')['Cookie']}; redress-language={locale}"
+    text = house.look("/console/help", "management.zhou", Cookie=cookie).text
+    records = text.split('<h2 id="records">')[1]
+    for part, lifecycle in guide.RECORDS.items():
+        rows = records.partition(f'<h3 id="of-{part}">')[2]
+        named = {one for one in lifecycle.actions if lifecycle.who(one) & STAFF and guide.called(one, speech(locale))}
+        assert rows.partition("</table>")[0].count('<tr><th scope="row">') == len(named), part
+    held = re.search(rf'<th scope="row">{guide.called("hold_review", speech(locale))}</th><td>([^<]*)<span', records)
+    assert held, "management itself may"

@@ -17,6 +17,7 @@ from chalicelib.domain.ground.text import Text
 from chalicelib.web.bodies import ACTIONS, ComplaintBody
 from chalicelib.web.console import acts, forms, naming, page
 from chalicelib.web.console.door import Sent
+from chalicelib.web.console.policy import editing
 from chalicelib.web.console.shapes import Shape, shapes_of
 from chalicelib.web.door import read_as
 from chalicelib.web.languages import NATIVE
@@ -39,12 +40,13 @@ LINES = st.lists(WRITTEN, min_size=1, max_size=3).map("\n".join)
 
 
 def leaves(*kinds: Any) -> Iterator[Shape]:
-    def walk(shape: Shape) -> Iterator[Shape]:
-        yield shape
-        for part in shape.parts:
-            yield from walk(part)
+    return within(*(top for kind in kinds for top in shapes_of(kind)))
 
-    return (one for kind in kinds for top in shapes_of(kind) for one in walk(top))
+
+def within(*shapes: Shape) -> Iterator[Shape]:
+    for shape in shapes:
+        yield shape
+        yield from within(*shape.parts)
 
 
 @st.composite
@@ -108,8 +110,11 @@ BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodi
 
 
 def test_no_word_is_said_of_what_there_is_not() -> None:
-    known = {(one.of, one.name) for one in leaves(*BODIES, ComplaintBody)} | {("Assignment", "assignee")}
+    rules = [*within(*editing.shapes())]
+    known = {(one.of, one.name) for one in (*leaves(*BODIES, ComplaintBody), *rules)} | {("Assignment", "assignee")}
     names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*BODIES)}
+    for one in rules:
+        values[one.name] = values.get(one.name, {""}) | {*one.listed}
     values |= {one.name: {*one.listed, ""} | values.get(one.name, set()) for one in leaves(ComplaintBody)}
     for key in page.words("zh-CN"):
         part, _, rest = key.partition(".")
@@ -117,7 +122,8 @@ def test_no_word_is_said_of_what_there_is_not() -> None:
         if part == "fields" and rest not in ("optional", "more", "row", "between", "faults"):
             assert (first, more[0]) in known if more else first in names, key
         if part == "values" and more:
-            assert more[0] in values[first], key
+            first, *more = more if first[0].isupper() else [first, *more]
+            assert ".".join(more) in values[first], key
         if part == "acts":
             assert first in ACTIONS, key
 

@@ -1,0 +1,113 @@
+"""Improvement measures (6.1): what somebody is to carry out, whatever record decided it, and that it is done."""
+
+from collections.abc import Iterator
+
+from chalicelib.casework import completion
+from chalicelib.casework.measures import Owed, owed
+from chalicelib.domain.audit import audit
+from chalicelib.domain.ground.errors import Forbidden, Refusal
+from chalicelib.domain.ground.people import STAFF
+from chalicelib.domain.supervision import management_review, report
+from chalicelib.domain.supervision.definitions import definitions
+from chalicelib.domain.supervision.improvement import FINISH, Finished
+from chalicelib.domain.supervision.report import READERS
+from chalicelib.domain.vocabulary import spoken
+from chalicelib.web.console import acts
+from chalicelib.web.console.acts import Acts, ActsQuery, How, Name
+from chalicelib.web.console.door import Console, Sent
+from chalicelib.web.console.due import left
+from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.who import who
+from chalicelib.web.door import Answer, Call
+from chalicelib.web.pages.speech import Speech
+
+measures = Console(__name__)
+PATH = "/console/measures"
+LINES, ON_TODAY = 25, 3
+KIND = Acts(PATH, "measures", {FINISH: Finished})
+
+
+class MeasuresQuery(ActsQuery):
+    """`owner`: whose they are; one's own, if nobody is named."""
+
+    owner: Name | None = None
+    cursor: str | None = None
+
+
+@measures.operation("GET", PATH, who=STAFF, query=MeasuresQuery, answers={200: str})
+def show_measures(call: Call, query: MeasuresQuery) -> Answer:
+    """What somebody is to carry out, soonest due first: one's own; anybody's for those who read reports."""
+    return show(call, query)
+
+
+def show(
+    call: Call, asked: MeasuresQuery, sent: Sent | None = None, refusal: Refusal | None = None, status: int = 200
+) -> Answer:
+    say, owner = speech(call), asked.owner or call.actor.id
+    reads = bool(call.actor.roles & READERS)
+    if owner != call.actor.id and not reads:
+        raise Forbidden("role_not_open", roles=sorted(READERS))
+    found, cursor = owed(owner, LINES, asked.cursor)
+    mine = [one for one in found if completion.may_finish(one, call.actor)]
+    panel = acts.panel(KIND, _known(mine, asked), call, asked, say, sent, refusal)
+    return page(
+        call,
+        "supervision/measures.html",
+        say,
+        status=status,
+        panel=panel,
+        owner=owner,
+        people=who(call.now) if reads else (),
+        found=found,
+        cursor=cursor,
+        keeps=asked.model_dump(include={"owner"}, exclude_none=True),
+        to_finish={part(one): address(one) for one in mine},
+        part=part,
+        came_from=lambda one: _came_from(one, call),
+        due=lambda one: say.tell(left(one.due_at, call.now, say)),
+        day=lambda day: spoken.spoken_date(day, say.locale),
+        figures={name: one.name for name, one in definitions(say.locale).items()},
+        today=call.now,
+    )
+
+
+def _known(mine: list[Owed], asked: MeasuresQuery) -> acts.Page:
+    parts = [(part(one), one.measure.what) for one in mine]
+    keeps = asked.model_dump(include={"owner", "cursor"}, exclude_none=True)
+    return acts.Page([FINISH] if mine else [], parts={FINISH: parts}, keeps=keeps)
+
+
+def part(one: Owed) -> str:
+    """By which an address names a measure."""
+    return f"{one.record}.{one.measure.number}"
+
+
+def address(one: Owed) -> str:
+    """Where somebody says that it is done, below the prefix."""
+    return f"{PATH}?owner={one.measure.owner}&act={FINISH}&part={part(one)}#doing"
+
+
+def _came_from(one: Owed, call: Call) -> tuple[str, str]:
+    """What decided it, and its address below the prefix, where the reader may open that."""
+    reads = bool(call.actor.roles & READERS)
+    if report.is_name(one.record):
+        return "report", f"/console/reports/{one.record}" if reads else ""
+    if management_review.is_name(one.record):
+        return "review", f"/console/management-reviews/{one.record}" if reads else ""
+    finding = one.measure.finding if audit.is_name(one.record) else None
+    return "audit", f"/console/audits/{one.record}{f'/findings/{finding}' if finding else ''}"
+
+
+def _do(call: Call, action: str, body: Finished, how: How) -> None:
+    record, _, number = (how.part or "").rpartition(".")
+    completion.finish(record, number, body, call.actor, call.now, idempotency=how.idempotency)
+
+
+acts.declare(measures, KIND, STAFF, MeasuresQuery, show, _do)
+
+
+def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    """The first of what whoever has signed in is to carry out: two round trips."""
+    for one in owed(call.actor.id, ON_TODAY, None)[0]:
+        due = str(say.tell(left(one.measure.due_at, call.now, say)))
+        yield say("measures.waits", what=one.measure.what, due=due), address(one)
