@@ -9,18 +9,19 @@ from typing import Any
 
 from pydantic import Field
 
+from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
-from chalicelib.casework import rules
 from chalicelib.domain.audit import audit, decisions, guards, readers, sampling, standing
 from chalicelib.domain.audit.audit import LIFECYCLE, STAGE_NAMES, Action, Audit, Stage
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.vocabulary import spoken
-from chalicelib.web.console import acts
+from chalicelib.web.console import acts, due
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
+from chalicelib.web.console.names import named as named_by
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
@@ -31,7 +32,12 @@ ONE = LISTED + "/{audit_id}"
 LINES = 25
 OFFERED = 6
 """Quarters that an audit can be planned of: from the one that runs, back."""
-PROGRAMME = Acts(LISTED, "audit_programme", {Action.DRAFT: audit.DraftAudit})
+PROGRAMME = Acts(
+    LISTED,
+    "audit_programme",
+    {Action.DRAFT: audit.DraftAudit},
+    rare={Action.DRAFT: ("tolerable", "confidence", "deviations")},
+)
 KIND = Acts(
     ONE,
     "audits",
@@ -88,6 +94,7 @@ def show_programme(
         panel=panel,
         audits=found,
         reads=[one.audit_id for one in found if readers.reads(one, call.actor)],
+        missing=audit_rounds.missing(call.now, call.now) if may and not asked.cursor else None,
         stage=asked.stage,
         cursor=cursor,
         **names(say),
@@ -177,11 +184,13 @@ def about(state: Audit, call: Call, say: Speech) -> dict[str, Any]:
         "audit": state,
         "named": named,
         "all_of_it": bool(call.actor.roles & readers.ALL_OF_IT),
-        "findings": [one for one in state.findings if named or one.state != "dropped"],
+        "findings": [(state, one) for one in state.findings if named or one.state != "dropped"],
         "left": len(standing.left(state)),
         "comments_until": next((one.due_at for one in state.duties if one.name == "comments"), None),
         "in_words": sampling.in_words(state.result, state.tolerable, say.locale) if state.result else "",
         "now": call.now,
+        "left_until": lambda moment: say.tell(due.left(moment, call.now, say)),
+        "named_as": lambda field, value: named_by(field, value, say),
         **names(say),
     }
 
@@ -191,16 +200,7 @@ def why_not(state: Audit, call: Call) -> dict[str, Refusal]:
     at = guards.Occasion(state, call.actor, call.now, rules.in_force(call.now), None)
     theirs = LIFECYCLE.actions_of(call.actor.roles)
     open_now = [one for one in guards.allowed(state) if one in KIND.bodies and one in theirs]
-    return {one: refusal for one in open_now if (refusal := _refusal(one, at))}
-
-
-def _refusal(action: Action, at: guards.Occasion) -> Refusal | None:
-    try:
-        for guard in guards.GUARDS.get(action, ()):
-            guard(at)
-    except Refusal as refusal:
-        return refusal
-    return None
+    return {str(one): refusal for one in open_now if (refusal := guards.refusal(one, at))}
 
 
 def _do(call: Call, action: str, body: Submission, how: How) -> str | None:
