@@ -81,13 +81,12 @@ def show_alert(call: Call, query: CasesQuery) -> Answer:
 def _alarm(monday: str, number: str) -> tuple[Watch, Alarm]:
     """Raises NotFound."""
     try:
-        watch = rising.kept(day_of(monday))
-        alarm = watch.alarms[int(number) - 1] if watch and int(number) > 0 else None
-    except (ValueError, IndexError):
-        alarm = None
-    if watch is None or alarm is None:
+        watch, place = rising.kept(day_of(monday)), int(number)
+    except ValueError:
+        raise NotFound("page_unknown") from None
+    if watch is None or not 0 < place <= len(watch.alarms):
         raise NotFound("page_unknown")
-    return watch, alarm
+    return watch, watch.alarms[place - 1]
 
 
 def _week_that_is_over(now: datetime) -> date:
