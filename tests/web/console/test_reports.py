@@ -1,7 +1,10 @@
 """Reports on the screen (6.1)."""
 
+from datetime import date
+
 import pytest
 
+from chalicelib.domain.supervision.documents import period_of
 from chalicelib.web.reporting.document import style_of_part
 from tests.house import House
 from tests.web.examples import BODIES, a_report
@@ -47,9 +50,19 @@ def links(page: Element) -> dict[str, str]:
 def test_they_are_listed_by_kind_the_newest_first(house: House, month: str) -> None:
     page = look(house, "/console/reports")
     row = page.one("table").all("tr")[1]
-    assert links(page)["October 2026"] == month
+    assert links(page)["October 2026 · edition 2"] == month
     assert ("To be commented" in row.text, "10 月 30 日" in row.text) == (True, True)
     assert "There is no report of this kind yet." in look(house, "/console/reports?kind=half_yearly").text
+
+
+def test_a_report_that_was_replaced_says_so_and_leads_to_the_newer_one(house: House) -> None:
+    second = {"edition": 2, "report_id": "report_weekly-2026-W40-2", "period": period_of("weekly", date(2026, 9, 28))}
+    first = second | {"edition": 1, "report_id": "report_weekly-2026-W40-1"}
+    old, new = (laid_down(document=MONTH.model_copy(update=one)) for one in (first, second))
+    rows = [one.text for one in look(house, "/console/reports?kind=weekly").one("tbody").all("tr")]
+    assert [("replaced" in one, "edition" in one) for one in rows] == [(False, True), (True, True)]
+    page = look(house, f"/console/reports/{old}")
+    assert links(page)["There is a newer edition of this report: read that one"] == f"/console/reports/{new}"
 
 
 def test_the_document_is_in_the_page_with_its_charts_and_its_style_only_there(house: House, month: str) -> None:
@@ -82,7 +95,7 @@ def test_the_bottleneck_leads_to_what_was_longest_in_it(house: House, month: str
     way = links(look(house, month))["The complaints in it, the longest first"]
     assert way == f"{month}/cases?measure=M15&stage=investigating"
     listed = [one.text for one in look(house, way).one("ol").all("li")]
-    assert [one.partition(" Investigation")[0] for one in listed] == ["3 d", "1 h"], "who was not in it is not listed"
+    assert [one.split(" ")[:2] for one in listed] == [["3", "d"], ["1", "h"]], "who was not in it is not listed"
     assert [ids[1] in listed[0], ids[0] in listed[1]] == [True, True]
 
 

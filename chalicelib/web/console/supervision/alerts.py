@@ -50,6 +50,7 @@ def show_alerts(call: Call, query: AlertsQuery) -> Answer:
         day=lambda day: spoken.spoken_date(day, say.locale),
         usual=_usual,
         dangers=dangers.alarmed(call.now) if query.week is None else (),
+        rule=rules.in_force(call.now).operating.product_danger,
         asked=query,
         earlier=last - WEEKS * WEEK,
     )
