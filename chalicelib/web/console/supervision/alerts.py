@@ -50,6 +50,7 @@ def show_alerts(call: Call, query: AlertsQuery) -> Answer:
         day=lambda day: spoken.spoken_date(day, say.locale),
         usual=_usual,
         dangers=dangers.alarmed(call.now) if query.week is None else (),
+        rule=rules.in_force(call.now).operating.product_danger,
         asked=query,
         earlier=last - WEEKS * WEEK,
     )
@@ -81,13 +82,12 @@ def show_alert(call: Call, query: CasesQuery) -> Answer:
 def _alarm(monday: str, number: str) -> tuple[Watch, Alarm]:
     """Raises NotFound."""
     try:
-        watch = rising.kept(day_of(monday))
-        alarm = watch.alarms[int(number) - 1] if watch and int(number) > 0 else None
-    except (ValueError, IndexError):
-        alarm = None
-    if watch is None or alarm is None:
+        watch, place = rising.kept(day_of(monday)), int(number)
+    except ValueError:
+        raise NotFound("page_unknown") from None
+    if watch is None or not 0 < place <= len(watch.alarms):
         raise NotFound("page_unknown")
-    return watch, alarm
+    return watch, watch.alarms[place - 1]
 
 
 def _week_that_is_over(now: datetime) -> date:
