@@ -53,7 +53,7 @@ def test_a_scald_is_on_the_board_with_its_two_hours_until_it_is_called_assessed_
     assert "cs.lin not reached" in row(house, ours)
     house.pass_time(minutes=30)
     house.do(ours, "calls", REACHED)
-    assert "first in time" in row(house, ours)
+    assert "first call in time" in row(house, ours)
     assert counts(house)["to_call"] == "0"
 
     house.do(ours, "safety-assessment", SERIOUS, "quality.he")
@@ -81,13 +81,15 @@ def test_a_call_that_came_late_stays_late_and_what_is_overdue_comes_first(house:
     assert "first call late" in row(house, late)
 
 
-def test_each_reads_the_same_and_has_what_they_may_do(house: House) -> None:
+def test_each_reads_the_same_and_has_what_is_theirs_to_do(house: House) -> None:
     ours = scalded(house)
+    report = {"harmed": "minor", "stop_selling": False, "report_to": ["food"], "note": "待复核。"}
+    house.do(ours, "safety-assessment", report, "quality.he")
     for who, acts in (
-        ("cs.lin", {"call", "take_interim_measure", "triage"}),
-        ("quality.he", {"call", "assess_safety", "tell_authority", "take_interim_measure", "triage"}),
+        ("cs.lin", {"call"}),
+        ("quality.he", {"call", "tell_authority"}),
         ("legal.xu", {"tell_authority"}),
-        ("supervisor", {"call", "triage"}),
+        ("supervisor", {"call"}),
         ("management.zhou", set()),
     ):
         links = [one.given.get("href", "") for one in board(house, who).all("a")]
