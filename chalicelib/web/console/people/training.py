@@ -30,10 +30,16 @@ training = Console(__name__)
 LISTED = "/console/training"
 ONE = LISTED + "/{person}/{training}"
 LINES = 25
+
+
+class Confirmation(Completion):
+    """The same by a supervisor, whose fields have words of their own."""
+
+
 KIND = Acts(
     ONE,
     "training",
-    {"complete": Completion, "confirm": Completion},
+    {"complete": Completion, "confirm": Confirmation},
     settled={"complete": {"complaints": []}},
 )
 
