@@ -6,13 +6,17 @@ import pytest
 
 from chalicelib.adapters import store
 from chalicelib.adapters import training as trainings
+from chalicelib.domain.ground import people
 from chalicelib.domain.supervision.sheet import Sheet
 from chalicelib.domain.supervision.training import Evidence, Topic, Training
+from chalicelib.web.console.people.waits import FEW, waiting_here
+from chalicelib.web.door import Call
 from tests.house import PLAN, House
 from tests.web.examples import a_sheet
 from tests.web.piece import Element, read
 
 from .acted import do, opened
+from .filled import speech
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +83,7 @@ def test_a_sheet_is_contested_and_answered_item_by_item(house: House) -> None:
         done = do(house, page, "answer_sheet", "cs.lead", {"upheld": upheld, "reasons": "已核实"}, number)
         assert (done.status, done.headers["location"]) == (303, f"{page}?done=answer_sheet#main")
     assert [one.answer and one.answer.upheld for one in sheet(name).contested] == [True, False]
+    assert name not in str(hrefs(shown(house, "/console/sheets", "cs.lead"))), "nothing of it waits any more"
     assert "是前手的方案" in shown(house, page, "quality.he").text
 
 
@@ -167,6 +172,13 @@ def test_nobody_confirms_what_is_theirs_or_what_only_a_supervisor_does(house: Ho
     assert one.state == "given"
 
 
+def test_a_name_that_is_a_mail_address_leads_there_and_back(house: House) -> None:
+    page = learning(house, "conduct", "wang@staff.example")
+    answer = do(house, page, "confirm", "cs.lead", {"note": "好"})
+    assert (answer.status, answer.headers["location"]) == (303, f"{page}?done=confirm#main")
+    assert page in hrefs(shown(house, "/console/training?everybody=true", "cs.lead"))
+
+
 def test_the_list_of_everybody_is_open_to_who_oversees(house: House) -> None:
     page = learning(house, "conduct", "quality.he")
     for who in ("cs.lead", "management.zhou", "audit.qin"):
@@ -189,3 +201,17 @@ def test_all_that_concerns_somebody_is_in_one_place(house: House) -> None:
         shown(house, "/console/mine", "cs.lin")
     )
     assert f"/console/sheets/{name}?act=answer_sheet#doing" in hrefs(shown(house, "/console/mine", "cs.lead"))
+
+
+def test_of_each_part_few_lines_wait_on_the_first_page(house: House) -> None:
+    name, page = a_sheet(house), learning(house, "conduct", "quality.he")
+    he, lead = people.staff("quality.he", frozenset({"quality"})), people.staff("cs.lead", frozenset({"supervisor"}))
+
+    def waits(who: people.Actor) -> list[str]:
+        return [path for _, path in waiting_here(Call(who, house.now, 0, {}), speech())]
+
+    assert {f"/console/sheets/{name}", page} <= set(waits(he))
+    assert 0 < len([path for path in waits(lead) if "act=answer_sheet" in path]) <= FEW
+    assert do(house, page, "complete", "quality.he", {"note": "听了课"}).status == 303
+    assert 0 < len([path for path in waits(lead) if "act=confirm" in path]) <= FEW
+    assert page not in waits(he)
