@@ -204,6 +204,16 @@ show_reports        supervisor management audit
 show_report_page    supervisor management audit
 send_reports        supervisor management audit
 show_form_of_reports supervisor management audit
+show_amendments     staff
+show_amendment_page staff
+send_amendments     staff
+show_form_of_amendments staff
+show_opinions       staff
+show_replay_page    staff
+show_new_amendment  customer_service legal supervisor management
+begin_amendment     customer_service legal supervisor management
+show_changes        customer_service legal supervisor management
+change_rule         customer_service legal supervisor management
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -12,6 +12,9 @@ from .console.duplicates import duplicates
 from .console.entrance import entrance as console_entrance
 from .console.files import files
 from .console.guide import guide
+from .console.policy.amending import amending
+from .console.policy.amendments import amendments as console_amendments
+from .console.policy.replayed import replayed
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -54,4 +57,5 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
+    *(console_amendments, amending, replayed),
 )
