@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Text2000
 from chalicelib.domain.governance import amendment
@@ -111,12 +112,12 @@ BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodi
 
 
 def test_no_word_is_said_of_what_there_is_not() -> None:
-    rules = [*within(*editing.shapes())]
-    known = {(one.of, one.name) for one in (*leaves(*BODIES, ComplaintBody), *rules)} | {("Assignment", "assignee")}
-    names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*BODIES)}
-    for one in rules:
-        values[one.name] = values.get(one.name, {""}) | {*one.listed}
-    values |= {one.name: {*one.listed, ""} | values.get(one.name, set()) for one in leaves(ComplaintBody)}
+    shown = [*leaves(*BODIES, ComplaintBody), *within(*editing.shapes())]
+    known = {(one.of, one.name) for one in shown} | {("Assignment", "assignee")}
+    names, values = {name for _, name in known}, {name: {""} for _, name in known}
+    for one in shown:
+        values[one.name] |= {*one.listed}
+    values["clause"] |= {*CLAUSES}
     for key in page.words("zh-CN"):
         part, _, rest = key.partition(".")
         first, *more = rest.removesuffix(".hint").split(".")

@@ -99,8 +99,7 @@ def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
 
 def clause(one: str, say: Speech) -> str:
     """What a clause is about, beside its number."""
-    key = f"raising.clause.{one}"
-    return say("raising.clause", clause=one, name=say(key)) if say.knows(key) else one
+    return named("clause", one, say)
 
 
 def due_of(state: Audit, one: Finding) -> datetime | None:
