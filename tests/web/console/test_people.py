@@ -222,7 +222,7 @@ def test_measures_findings_and_what_is_to_be_answered_of_an_audit_are_there_too(
     assert f"/console/reports/{report}" in hrefs(shown(house, "/console/mine", "quality.he"))
     finding = f"/console/audits/{audit}/findings/1"
     assert finding in hrefs(shown(house, "/console/mine", "cs.lead")), "who is to correct it"
-    assert finding in hrefs(shown(house, "/console/mine", "cs.lin")), "who answers for it"
+    assert f"{finding}?act=state_case#doing" in hrefs(shown(house, "/console/mine", "cs.lin")), "who answers for it"
 
 
 @pytest.mark.parametrize("locale", NATIVE)
