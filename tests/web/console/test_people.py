@@ -166,6 +166,7 @@ def test_of_a_newcomer_three_closures_are_picked_from_theirs(house: House) -> No
     assert opened(house, page, "confirm", "cs.lead").all("input", name="complaints.0"), "few are theirs: typed"
     closed = [closed_by_lin(house) for _ in range(3)]
     form = opened(house, page, "confirm", "cs.lead")
+    assert "选填" not in form.text
     offered = [one.given["value"] for one in form.all("input", name="complaints")]
     assert set(closed) <= set(offered)
     few = do(house, page, "confirm", "cs.lead", {"note": "好"})
