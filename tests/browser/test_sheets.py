@@ -15,7 +15,7 @@ from tests.system.cast import Cast
 from tests.web.appraised import a_busy_sheet
 
 from . import looks
-from .conftest import held
+from .conftest import FRIDAY, held
 from .devices import PHONE, Device
 
 PERSON, QUARTER = "cs.lin", "2026Q3"
@@ -25,6 +25,7 @@ PERSON, QUARTER = "cs.lin", "2026Q3"
 def sheets(cast: Cast, keys_server: str) -> Cast:
     """A sheet and a training of 林, made in a house beside the running system and carried over: the system would make
     them itself, in a minute and after two months."""
+    cast.be(FRIDAY)
     with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as house:
         house.now = cast.now()
         name = a_busy_sheet(PERSON, QUARTER, house.now)

@@ -41,6 +41,7 @@ KIND = Acts(
     "training",
     {"complete": Completion, "confirm": Confirmation},
     settled={"complete": {"complaints": []}},
+    needed={"confirm": ("complaints",)},
 )
 
 
