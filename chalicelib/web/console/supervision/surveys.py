@@ -1,6 +1,6 @@
 """Satisfaction (6.2): what surveys have shown, what was answered, low answers to look into, whom to ask by phone.
 
-Nobody is named: what somebody wrote is read by who did not take part.
+What a consumer wrote is read by who did not take part, and stands beside nobody's name.
 """
 
 from collections.abc import Iterator
