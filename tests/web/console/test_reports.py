@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domain.ground.people import staff
 from chalicelib.domain.supervision.documents import period_of
+from chalicelib.web.console.supervision import reports
+from chalicelib.web.door import Call
 from chalicelib.web.reporting.document import style_of_part
 from tests.house import House
 from tests.web.examples import BODIES, a_report
@@ -12,6 +15,7 @@ from tests.web.piece import Element, read
 from tests.web.reported import MONTH, laid_down
 
 from .acted import do, opened
+from .filled import speech
 
 CASES = "/console/reports/{}/cases?measure={}"
 
@@ -160,3 +164,14 @@ def test_it_is_printed_as_the_document_one_files_and_saved_as_a_table(house: Hou
 def test_of_a_report_that_is_not_there_nothing_is_shown(house: House) -> None:
     for path in ("", "/cases?measure=M03", "/cases?measure=M15&stage=planning", "/print", "/table"):
         assert house.look(f"/console/reports/report_monthly-2020-01-1{path}", "cs.lead").status == 404
+
+
+def test_today_names_the_newest_that_wait_to_whoever_comments_and_issues(house: House, month: str) -> None:
+    def waits(who: str, *roles: str) -> list[tuple[str, str]]:
+        call = Call(staff(who, frozenset(roles)), house.now, 0, {})
+        return [(str(said), href) for said, href in reports.waiting_here(call, speech("en"))]
+
+    assert ("To be commented on: Complaints in October 2026", month) in waits(
+        "cs.lead", "customer_service", "supervisor"
+    )
+    assert waits("quality.he", "quality") == []

@@ -64,6 +64,7 @@ def show(
         to_finish={part(one): address(one) for one in mine},
         part=part,
         came_from=lambda one: _came_from(one, call),
+        called=lambda one: _called(one, say),
         due=lambda one: say.tell(left(one.due_at, call.now, say)),
         day=lambda day: spoken.spoken_date(day, say.locale),
         figures={name: one.name for name, one in definitions(say.locale).items()},
@@ -96,6 +97,14 @@ def _came_from(one: Owed, call: Call) -> tuple[str, str]:
         return "review", f"/console/management-reviews/{one.record}" if reads else ""
     finding = one.measure.finding if audit.is_name(one.record) else None
     return "audit", f"/console/audits/{one.record}{f'/findings/{finding}' if finding else ''}"
+
+
+def _called(one: Owed, say: Speech) -> str:
+    """The record that decided it, by its period."""
+    _, _, period = one.record.partition("_")
+    kind, _, rest = period.partition("-")
+    key = f"reports.kind.{kind}"
+    return f"{say(key)} {rest}" if report.is_name(one.record) else period
 
 
 def _do(call: Call, action: str, body: Finished, how: How) -> None:
