@@ -67,6 +67,11 @@ def test_of_weeks_that_nobody_has_looked_at_it_says_so(house: House) -> None:
     )
 
 
+def test_a_week_that_is_none_is_as_if_it_were_not_asked_for(house: House) -> None:
+    for week in ("0001-01-01", "soon", "2026-02-30"):
+        assert house.look(f"/console/alerts?week={week}", "cs.lead").status == 200
+
+
 def test_a_product_that_puts_several_in_danger_stands_first_with_all_of_them(house: House) -> None:
     assert "现在没有。" in house.look("/console/alerts", "quality.he").text
     burnt = [

@@ -1,6 +1,7 @@
 """Improvement measures (6.1): what somebody is to carry out, whatever record decided it, and that it is done."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from chalicelib.casework import completion
 from chalicelib.casework.measures import Owed, owed
@@ -85,7 +86,8 @@ def part(one: Owed) -> str:
 
 def address(one: Owed) -> str:
     """Where somebody says that it is done, below the prefix."""
-    return f"{PATH}?owner={one.measure.owner}&act={FINISH}&part={part(one)}#doing"
+    asked = {"owner": one.measure.owner, "act": FINISH, "part": part(one)}
+    return f"{PATH}?{urlencode(asked)}#doing"
 
 
 def _came_from(one: Owed, call: Call) -> tuple[str, str]:
