@@ -6,9 +6,14 @@ import pytest
 
 from chalicelib.adapters import figures
 from chalicelib.casework.dangers import watch_product
+from chalicelib.domain.ground.people import staff
 from chalicelib.domain.supervision.cusum import Alarm, Watch
+from chalicelib.web.console.supervision import alerts
+from chalicelib.web.door import Call
 from tests.house import House
 from tests.web.piece import read
+
+from .filled import speech
 
 MONDAY = date(2026, 9, 28)
 """Of the week before that of the house's day."""
@@ -62,6 +67,11 @@ def test_of_weeks_that_nobody_has_looked_at_it_says_so(house: House) -> None:
     )
 
 
+def test_a_week_that_is_none_is_as_if_it_were_not_asked_for(house: House) -> None:
+    for week in ("0001-01-01", "soon", "2026-02-30"):
+        assert house.look(f"/console/alerts?week={week}", "cs.lead").status == 200
+
+
 def test_a_product_that_puts_several_in_danger_stands_first_with_all_of_them(house: House) -> None:
     assert "现在没有。" in house.look("/console/alerts", "quality.he").text
     burnt = [
@@ -81,3 +91,13 @@ def test_a_product_that_puts_several_in_danger_stands_first_with_all_of_them(hou
     [about] = page.all("div", class_="waits")
     assert about.text.startswith("电热毯")
     assert {one.text for one in about.all("a")} == {*burnt}
+
+
+def test_today_says_so_to_those_who_are_told_of_it(house: House, ids: list[str]) -> None:
+    for who, role, number in (
+        ("quality.he", "quality", 1),
+        ("management.zhou", "management", 1),
+        ("cs.lin", "audit", 0),
+    ):
+        call = Call(staff(who, frozenset({role})), house.now, 0, {})
+        assert len([*alerts.waiting_here(call, speech("en"))]) == number, who

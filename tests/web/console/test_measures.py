@@ -1,13 +1,19 @@
 """Improvement measures on the screen (6.1), whatever record decided them."""
 
+import re
+
 import pytest
 
+from chalicelib.domain.ground.people import staff
+from chalicelib.web.console.supervision import measures
+from chalicelib.web.door import Call
 from tests.house import House
 from tests.web.audited import audit_for
 from tests.web.examples import a_report, a_review
 from tests.web.piece import read
 
 from .acted import do, opened
+from .filled import speech
 
 MINE = "/console/measures"
 
@@ -33,7 +39,7 @@ def test_what_somebody_is_to_carry_out_stands_by_when_it_is_due_with_what_decide
     page = read(house.look(MINE, "quality.he", Accept_Language="en").text)
     rows = [one.text for one in page.one("tbody").all("tr")]
     assert [("Report" in one, "Management review" in one) for one in rows] == [(True, False), (False, True)]
-    assert "Inquiries answered in time" in rows[0]
+    assert re.search(r"Inquiries answered in time Report Daily 2026-\d\d-\d\d-1 ", rows[0])
     assert not page.one("tbody").all("a", href=f"/console/reports/{next(iter(decided)).rpartition('.')[0]}"), (
         "not theirs"
     )
@@ -72,3 +78,13 @@ def test_a_supervisor_comes_back_to_whose_it_was(house: House) -> None:
 def test_what_is_no_measure_is_not_done(house: House, part: str) -> None:
     answer = house.submit(f"{MINE}/acts/finish_measure", "cs.lead", {"note": "x", "_part": part})
     assert answer.status == 404
+
+
+def test_today_names_the_first_of_what_is_to_be_carried_out(house: House) -> None:
+    part = f"{a_report(house, ('comment_report',))}.1"
+    call = Call(staff("quality.he", frozenset({"quality"})), house.now, 0, {})
+    said = {href: str(sentence) for sentence, href in measures.waiting_here(call, speech("en"))}
+    assert (
+        "质检改为每日两次处理协查。 (83 days left)"
+        in said[f"{MINE}?owner=quality.he&act=finish_measure&part={part}#doing"]
+    )

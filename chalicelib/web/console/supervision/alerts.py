@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from chalicelib.casework import dangers, read, rising, rules
+from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.instants import day as day_of
 from chalicelib.domain.ground.instants import written
@@ -30,7 +31,7 @@ WEEK = timedelta(weeks=1)
 class AlertsQuery(PageQuery):
     """`week`: the last that is shown, by a day of it."""
 
-    week: date | None = None
+    week: Day | None = None
 
 
 class CasesQuery(PageQuery):
