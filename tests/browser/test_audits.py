@@ -1,6 +1,5 @@
 """A quarter is audited by auditor, owner and verifier (6.3); nobody is shut out of any page of it."""
 
-
 import pytest
 from playwright.sync_api import Page
 
