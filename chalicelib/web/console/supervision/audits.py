@@ -4,7 +4,7 @@ Who has no part in one reads its face: no name, no complaint, and only what is p
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
 from chalicelib.domain.audit import audit, decisions, guards, readers, sampling, standing
 from chalicelib.domain.audit.audit import LIFECYCLE, STAGE_NAMES, Action, Audit, Stage
+from chalicelib.domain.audit.evolution import COMMENTS
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
@@ -163,18 +164,25 @@ def show(
     may = [one for one in KIND.bodies if one in possible]
     begins: dict[str, dict[str, Any]] = {one: {"conclusion": state.conclusion} for one in CONCLUDING}
     of_page = acts.Page(may, state.version, begins=begins, why_not=why_not(state, call))
+    panel = acts.panel(KIND, of_page, call, asked, say, sent, refusal)
     items, cursor = casework.items(state, call.actor, LINES, asked.cursor)
     return page(
         call,
         "supervision/audit.html",
         say,
         status=status,
-        panel=acts.panel(KIND, of_page, call, asked, say, sent, refusal),
+        panel=panel._replace(done=panel.done or done_about_item(asked, say)),
         possible=possible,
         items=items,
         cursor=cursor,
         **about(state, call, say),
     )
+
+
+def done_about_item(asked: ActsQuery, say: Speech) -> str:
+    """Whoever is done with their items comes to the page of the audit."""
+    key = f"audit_items.act.{asked.done}.done"
+    return str(say(key)) if say.knows(key) else ""
 
 
 def about(state: Audit, call: Call, say: Speech) -> dict[str, Any]:
@@ -186,13 +194,18 @@ def about(state: Audit, call: Call, say: Speech) -> dict[str, Any]:
         "all_of_it": bool(call.actor.roles & readers.ALL_OF_IT),
         "findings": [(state, one) for one in state.findings if named or one.state != "dropped"],
         "left": len(standing.left(state)),
-        "comments_until": next((one.due_at for one in state.duties if one.name == "comments"), None),
+        "comments_until": comments_until(state),
         "in_words": sampling.in_words(state.result, state.tolerable, say.locale) if state.result else "",
         "now": call.now,
         "left_until": lambda moment: say.tell(due.left(moment, call.now, say)),
         "named_as": lambda field, value: named_by(field, value, say),
         **names(say),
     }
+
+
+def comments_until(state: Audit) -> datetime | None:
+    """Until when its draft report is open to comments, as long as it is."""
+    return next((one.due_at for one in state.duties if one.name == COMMENTS), None)
 
 
 def why_not(state: Audit, call: Call) -> dict[str, Refusal]:
