@@ -108,6 +108,7 @@ def test_a_quarter_is_audited_from_its_plan_to_its_report(closed: str, desktop: 
     page.get_by_text("The finding is raised").wait_for()
 
     page = reads(desktop, cast, "audit.qin", f"{address}?act=draft_audit_report")
+    page.screenshot(path="/work/tmp/shots/rep.png", full_page=True)
     page.get_by_label("What you conclude").fill("处理总体合规，用语有待改进。")
     page.get_by_role("button", name="Put it up for comments").click()
     page.get_by_text("The draft is open to comments.").wait_for()

@@ -24,7 +24,8 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.speech import Speech
 
-from .audits import ONE, names
+from .audit_names import names
+from .audits import ONE
 
 audit_items = Console(__name__)
 ITEM = ONE + "/items/{complaint_id}"

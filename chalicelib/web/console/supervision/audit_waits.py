@@ -10,7 +10,8 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
-from .audits import LISTED, comments_until, quarter
+from .audit_names import quarter
+from .audits import LISTED, comments_until
 
 NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE)
 """The steps of an audit, each of whoever may take it."""

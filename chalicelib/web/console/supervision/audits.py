@@ -12,20 +12,21 @@ from pydantic import Field
 from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
 from chalicelib.domain.audit import audit, decisions, guards, readers, sampling, standing
-from chalicelib.domain.audit.audit import LIFECYCLE, STAGE_NAMES, Action, Audit, Stage
+from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Stage
 from chalicelib.domain.audit.evolution import COMMENTS
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.vocabulary import spoken
-from chalicelib.web.console import acts, due
+from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
-from chalicelib.web.console.names import named as named_by
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
+
+from .audit_names import names, quarter
+from .findings import spoken_of
 
 audits = Console(__name__)
 LISTED = "/console/audits"
@@ -114,30 +115,6 @@ def _quarters(today: date) -> Iterator[str]:
         yield f"{number // 4}Q{number % 4 + 1}"
 
 
-def quarter(period: str, say: Speech) -> str:
-    """What a quarter is called: "2026Q3"."""
-    year, _, which = period.partition("Q")
-    return str(say("audits.quarter", year=year, which=which))
-
-
-def names(say: Speech) -> dict[str, Any]:
-    """What templates call quarters, stages, departments, severities."""
-    called = {
-        "stages": STAGE_NAMES,
-        "departments": spoken.DEPARTMENTS,
-        "categories": spoken.CATEGORIES,
-        "severities": spoken.SEVERITIES,
-        "finding_states": spoken.FINDING_STATES,
-        "outcomes": spoken.ENDS,
-    }
-    in_words = {name: {value: one[say.locale] for value, one in of.items()} for name, of in called.items()}
-    return {
-        **in_words,
-        "quarter": lambda period: quarter(period, say),
-        "called": lambda values, of: say.listed(of[one] for one in values),
-    }
-
-
 def _draft(call: Call, action: str, body: audit.DraftAudit, how: How) -> str:
     after = casework.draft(body, call.actor, call.now, idempotency=how.idempotency)
     return f"{LISTED}/{after.state.audit_id}"
@@ -186,19 +163,17 @@ def done_about_item(asked: ActsQuery, say: Speech) -> str:
 
 
 def about(state: Audit, call: Call, say: Speech) -> dict[str, Any]:
-    """What templates say of an audit: `named`, whether its reader is shown names; `all_of_it`, its sample too."""
+    """What templates say of an audit: `with_names`, whether its reader is shown names; `all_of_it`, its sample too."""
     named = readers.reads_names(state, call.actor)
     return {
         "audit": state,
-        "named": named,
+        "with_names": named,
         "all_of_it": bool(call.actor.roles & readers.ALL_OF_IT),
         "findings": [(state, one) for one in state.findings if named or one.state != "dropped"],
-        "left": len(standing.left(state)),
+        "unexamined": len(standing.left(state)),
         "comments_until": comments_until(state),
         "in_words": sampling.in_words(state.result, state.tolerable, say.locale) if state.result else "",
-        "now": call.now,
-        "left_until": lambda moment: say.tell(due.left(moment, call.now, say)),
-        "named_as": lambda field, value: named_by(field, value, say),
+        **spoken_of(call, say),
         **names(say),
     }
 

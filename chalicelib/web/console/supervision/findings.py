@@ -28,7 +28,7 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
-from .audits import quarter
+from .audit_names import quarter
 from .style import style
 
 findings = Console(__name__)

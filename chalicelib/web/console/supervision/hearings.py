@@ -25,7 +25,7 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
-from .audits import quarter
+from .audit_names import quarter
 from .style import style
 
 hearings = Console(__name__)
