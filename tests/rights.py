@@ -214,6 +214,23 @@ show_new_amendment  customer_service legal supervisor management
 begin_amendment     customer_service legal supervisor management
 show_changes        customer_service legal supervisor management
 change_rule         customer_service legal supervisor management
+show_versions        staff
+show_version         staff
+show_studies         staff
+show_study_of_version staff
+show_section         staff
+send_quiz            staff
+show_study_roster    supervisor management audit
+show_interpretations staff
+send_interpretations customer_service
+show_form_of_interpretations customer_service
+show_interpretation_page staff
+send_interpretation  customer_service
+show_form_of_interpretation customer_service
+show_policy_reviews  supervisor management audit
+send_policy_reviews  management
+show_form_of_policy_reviews management
+show_policy_review_page supervisor management audit
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

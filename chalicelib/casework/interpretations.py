@@ -23,7 +23,7 @@ from chalicelib.domain.governance.interpretations import (
     reviewed,
 )
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound
+from chalicelib.domain.ground.errors import FieldFault, Invalid, NotFound, Stale
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.policy import announced
@@ -73,15 +73,22 @@ def interpret(ruling: Ruling, actor: Actor, now: datetime, idempotency: Idempote
 
 
 def review(
-    number: str, handed_in: InterpretationReview, actor: Actor, now: datetime, idempotency: Idempotency | None
+    number: str,
+    handed_in: InterpretationReview,
+    actor: Actor,
+    now: datetime,
+    idempotency: Idempotency | None,
+    seen: frozenset[int] | None = None,
 ) -> Kept:
-    """Keeps, revises or ends one, with the latest version that is announced. Raises NotFound, NotAllowed, Conflict,
-    IdempotencyMismatch, Unavailable."""
+    """Keeps, revises or ends one, with the latest version that is announced. `seen`: the editions of it on which that
+    may be decided. Raises NotFound, NotAllowed, Stale, Conflict, IdempotencyMismatch, Unavailable."""
 
     def decided() -> Interpretation:
         return _keep(reviewed(_found(number), handed_in, actor.id, now, latest_now(now)), idempotency, now)
 
     known = past(idempotency, now)
+    if not known and seen is not None and (edition := _found(number).edition) not in seen:
+        raise Stale("version_passed", version=edition)
     return _kept(known if known else written_once(decided, idempotency, now))
 
 

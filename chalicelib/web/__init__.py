@@ -14,7 +14,11 @@ from .console.files import files
 from .console.guide import guide
 from .console.policy.amending import amending
 from .console.policy.amendments import amendments as console_amendments
+from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.replayed import replayed
+from .console.policy.reviews import policy_reviews as console_policy_reviews
+from .console.policy.study import study as console_study
+from .console.policy.versions import versions as console_versions
 from .console.queue import queue
 from .console.script import assets
 from .console.search import search
@@ -58,4 +62,5 @@ CONSOLE: tuple[Door, ...] = (
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports,),
     *(console_amendments, amending, replayed),
+    *(console_versions, console_study, console_interpretations, console_policy_reviews),
 )

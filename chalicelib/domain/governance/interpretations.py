@@ -13,6 +13,7 @@ from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import NotAllowed
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.text import Incomplete, Text, Typed
 
 Clause = Literal[
@@ -22,6 +23,7 @@ Clause = Literal[
 CLAUSES: tuple[Clause, ...] = get_args(Clause)
 Standing = Literal["holds", "to_review", "ended"]
 Outcome = Literal["keep", "revise", "end"]
+INTERPRETERS = frozenset({Role.CUSTOMER_SERVICE})
 MOST_REVIEWS = 20
 """Of one interpretation, which is one item of the table."""
 Asked = Annotated[str, Text(1000, lines=True)]

@@ -14,14 +14,17 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
+from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.text import Text, Typed
-from chalicelib.domain.supervision.figures import Document
+from chalicelib.domain.supervision.figures import Document, Measure
 
+READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+HOLDERS = frozenset({Role.MANAGEMENT})
 REMINDED_BEFORE = timedelta(days=30)
 """So long before a review is due management and legal are reminded; and so long after a trigger it is due."""
 TOO_MANY_BREACHES = 10
 """For each 100 closures (M16): in each of two months running more than so many."""
-CAME_TO = ("M01", "M03", "M05", "M07", "M08", "M09", "M11", "M16", "M20")
+CAME_TO: tuple[Measure, ...] = ("M01", "M03", "M05", "M07", "M08", "M09", "M11", "M16", "M20")
 """The figures of a month that a review keeps; the report has them all."""
 TOO_MANY_FINDINGS, WITHIN_MONTHS = 3, 12
 """So many findings on a clause, major or worse, within so many months."""

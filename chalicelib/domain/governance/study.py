@@ -28,6 +28,8 @@ from chalicelib.domain.policy.policies import INSTANT, Policy
 from chalicelib.domain.policy.quiz import SECTIONS, Question, Spoken
 from chalicelib.domain.policy.rules import Rules, StudyRules
 
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
+"""Who sees how everybody stands."""
 KEPT_TRIES = 20
 ANSWERS = "answers"
 

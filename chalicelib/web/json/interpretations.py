@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.casework import interpretations as casework
 from chalicelib.casework.interpretations import Kept
 from chalicelib.domain.governance.interpretations import (
+    INTERPRETERS,
     Clause,
     Interpretation,
     InterpretationReview,
@@ -15,7 +16,7 @@ from chalicelib.domain.governance.interpretations import (
     Standing,
 )
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 
@@ -23,7 +24,6 @@ from .api import Api
 
 interpretations = Api(__name__)
 PATH = "/v1/policy/interpretations"
-INTERPRETERS = frozenset({Role.CUSTOMER_SERVICE})
 
 
 class InterpretationsQuery(PageQuery):

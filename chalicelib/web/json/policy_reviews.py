@@ -7,9 +7,8 @@ from pydantic import Field
 
 from chalicelib.casework import policy_reviews as casework
 from chalicelib.casework import rules
-from chalicelib.domain.governance.reviews import Cause, Inputs, PolicyReview, PolicyReviewBody
+from chalicelib.domain.governance.reviews import HOLDERS, READERS, Cause, Inputs, PolicyReview, PolicyReviewBody
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import Role
 from chalicelib.web.bodies import PageQuery
 from chalicelib.web.door import Answer, Call, tagged
 
@@ -17,7 +16,6 @@ from .api import Api
 
 policy_reviews = Api(__name__)
 PATH = "/v1/policy/reviews"
-READERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 
 class PolicyReviewView(Model):
@@ -72,9 +70,7 @@ def show_policy_review(call: Call) -> Answer:
     return Answer(200, PolicyReviewView.of(casework.shown(call.path["policy_review"])), tagged(1))
 
 
-@policy_reviews.operation(
-    "POST", PATH, who=frozenset({Role.MANAGEMENT}), body=PolicyReviewBody, answers={201: PolicyReviewView}
-)
+@policy_reviews.operation("POST", PATH, who=HOLDERS, body=PolicyReviewBody, answers={201: PolicyReviewView})
 def review_policy(call: Call, body: PolicyReviewBody) -> Answer:
     """Record that the policy was looked over (7.2): it is kept, or to be revised, with reasons. What there was to look
     at is filled in: the figures of the last months, interpretations, amendments and opinions since the last review."""

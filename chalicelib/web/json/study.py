@@ -11,7 +11,7 @@ from chalicelib.casework import study as casework
 from chalicelib.casework import study_rounds as rounds
 from chalicelib.casework.study import Shown, Taken
 from chalicelib.casework.study_rounds import Standing, States
-from chalicelib.domain.governance.study import Asked, Try
+from chalicelib.domain.governance.study import OVERSEERS, Asked, Try
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
@@ -27,7 +27,6 @@ from .policy import VERSIONS, ChapterView, PolicyQuery
 
 study = Api(__name__)
 STUDY = VERSIONS + "/{number}/study"
-OVERSEERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT, Role.AUDIT})
 
 
 class Answers(Body):

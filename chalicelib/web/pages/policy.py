@@ -47,7 +47,7 @@ def show_policy_versions(call: Call, query: PolicyQuery) -> Answer:
     """Every version of the policy, those to come and those withdrawn too, the newest first."""
     tongue = _tongue(call, query, rules.in_force(call.now).version)
     known = editions.editions(call.now)
-    listed = [(one.version.number, one.standing.state, [*_dates(one, tongue)]) for one in known]
+    listed = [(one.version.number, one.standing.state, [*dates(one, tongue)]) for one in known]
     return _page(call, query, tongue, "policy/versions.html", listed=listed)
 
 
@@ -57,7 +57,7 @@ def show_policy_edition(call: Call, query: PolicyQuery) -> Answer:
     one = editions.edition(call.path["number"], call.now)
     tongue = _tongue(call, query, one.version.number)
     own = {
-        "dates": [*_dates(one, tongue)],
+        "dates": [*dates(one, tongue)],
         "base": one.base and one.base.number,
         "changes": [change.words for change in one.changed(tongue.locale)],
     }
@@ -76,7 +76,7 @@ def _document(call: Call, query: PolicyQuery, one: Edition, own: dict[str, Any])
         number=version.number,
         state=state,
         since=tongue.since(version.effective_from),
-        note=_note(one, tongue, rules.in_force(call.now).version),
+        note=note(one, tongue, rules.in_force(call.now).version),
         coming=[_coming(other.version, tongue) for other in known if other.standing.state == "to_come" != state],
         hash=version.hash,
         opinions=_opinions(one, tongue),
@@ -119,7 +119,7 @@ def _tongue(call: Call, query: PolicyQuery, number: int) -> Tongue:
     return Tongue(locale, rules.version(number, call.now))
 
 
-def _dates(one: Edition, tongue: Tongue) -> Iterator[tuple[str, Part]]:
+def dates(one: Edition, tongue: Tongue) -> Iterator[tuple[str, Part]]:
     """What happened to a version when, by its name; of packaged ones it is not known when they were announced."""
     version = one.version
     found = {
@@ -132,7 +132,7 @@ def _dates(one: Edition, tongue: Tongue) -> Iterator[tuple[str, Part]]:
     return ((names[name], tongue.since(at)) for name, at in found.items() if at)
 
 
-def _note(one: Edition, tongue: Tongue, in_force: int) -> tuple[Part, ...]:
+def note(one: Edition, tongue: Tongue, in_force: int) -> tuple[Part, ...]:
     """What is to be known of a version that does not hold."""
     since = one.standing.superseded_at or one.version.effective_from
     current = one.standing.superseded_by or in_force
