@@ -1,13 +1,15 @@
 """An amendment of the policy from a form to force (7, 8.1, 8.2): legal, management, and eleven who study it."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from infra.local.staff import STAFF
 from tests.system.cast import Cast, china
 
 from . import looks, studying
-from .devices import Device
+from .conftest import held
+from .devices import PHONE, Device
+from .test_console_stories import tab_to
 
 pytestmark = pytest.mark.usefixtures("alone")
 LISTED = "/console/policy/amendments"
@@ -91,7 +93,6 @@ def test_an_amendment_goes_from_a_form_to_force(desktop: Device, phone: Device, 
     mine = phone.open(path)
     mine.get_by_role("link", name="批准或退回").click()
     looks.check(mine)
-    mine.screenshot(path="/work/tmp/am_boss_zh.png", full_page=True)
     mine.locator("[name=approved][value=true]").check()
     mine.get_by_role("button", name="记录决定").click()
     mine.get_by_text("决定已记录。").wait_for()
@@ -123,3 +124,29 @@ def test_an_amendment_goes_from_a_form_to_force(desktop: Device, phone: Device, 
     mine.get_by_text("已生效").wait_for()
     looks.check(phone.open(LISTED))
     looks.check(phone.open(f"{path}/opinions"))
+
+
+def test_two_people_change_operating_data_one_without_a_script_one_by_keyboard_alone(
+    browser: Browser, desktop: Device, cast: Cast
+) -> None:
+    with held(browser, cast, PHONE, "zh-CN", java_script_enabled=False) as device:
+        device.sign_in(cast.token("cs.lin"))
+        page = device.open(f"{LISTED}/new?rule=extra_holidays")
+        page.locator("[name=rule]").fill("2027-02-05")
+        page.locator("[name=summary]").fill("春节前多放一天")
+        page.locator("[name=reasons]").fill("全公司放假。")
+        page.get_by_role("button", name="保存草稿").click()
+        page.get_by_role("link", name="提交审批").click()
+        page.get_by_role("button", name="提交", exact=True).click()
+        page.get_by_text("已提交。").wait_for()
+        path = page.url.partition("?")[0]
+    desktop.sign_in(cast.token("cs.chen"))
+    page = desktop.open(path)
+    tab_to(page, page.get_by_role("link", name="Confirm or return"))
+    page.keyboard.press("Enter")
+    page.locator("#do").wait_for()
+    tab_to(page, page.locator("[name=approved]").first)
+    page.keyboard.press("Space")
+    tab_to(page, page.get_by_role("button", name="Record the decision"))
+    page.keyboard.press("Enter")
+    page.get_by_text("The decision is recorded.").wait_for()
