@@ -258,6 +258,16 @@ show_training       staff
 show_one_training   staff
 send_training       staff
 show_form_of_training staff
+show_amendments     staff
+show_amendment_page staff
+send_amendments     staff
+show_form_of_amendments staff
+show_opinions       staff
+show_replay_page    staff
+show_new_amendment  customer_service legal supervisor management
+begin_amendment     customer_service legal supervisor management
+show_changes        customer_service legal supervisor management
+change_rule         customer_service legal supervisor management
 show_versions        staff
 show_version         staff
 show_studies         staff

@@ -20,6 +20,9 @@ from .console.policy.amendments import amendments as console_amendments
 from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.operating import operating
 from .console.policy.operating_changes import operating_changes
+from .console.policy.amending import amending
+from .console.policy.amendments import amendments as console_amendments
+from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.replayed import replayed
 from .console.policy.reviews import policy_reviews as console_policy_reviews
 from .console.policy.study import study as console_study
@@ -86,4 +89,7 @@ CONSOLE: tuple[Door, ...] = (
     *(console_surveys, safety),
     *(console_versions, console_study, console_interpretations, console_policy_reviews),
     *(console_amendments, amending, replayed),
+    *(console_reports,),
+    *(console_amendments, amending, replayed),
+    *(console_versions, console_study, console_interpretations, console_policy_reviews),
 )

@@ -147,3 +147,10 @@ def test_what_is_no_rule_has_no_form() -> None:
         if path != "causes.":
             with pytest.raises(NotFound, match="rule_unknown"):
                 editing.fields(path, DOCUMENTS[Rules if path in ("clocks", "clocks.sleeping") else Operating], speech())
+
+
+def test_each_rule_is_listed_with_what_it_says_now() -> None:
+    stands = {one.path: one.stands for group in editing.groups(DOCUMENTS[Rules], "zh-CN") for one in group.rules}
+    assert stands["clocks.received"] == "自收到投诉起24小时"
+    assert stands["link_days"] == "180天"
+    assert all(stands.values())
