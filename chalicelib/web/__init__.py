@@ -15,9 +15,11 @@ from .console.guide import guide
 from .console.people.mine import mine
 from .console.people.sheets import sheets as console_sheets
 from .console.people.training import training as console_training
+from .console.policy.amending import amending
+from .console.policy.amendments import amendments as console_amendments
 from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.operating import operating
-from .console.policy.operating_changes import operating_changes
+from .console.policy.replayed import replayed
 from .console.policy.reviews import policy_reviews as console_policy_reviews
 from .console.policy.study import study as console_study
 from .console.policy.versions import versions as console_versions
@@ -76,10 +78,11 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports, report_cases, measures, alerts),
-    *(console_management_reviews, operating, operating_changes),
+    *(console_management_reviews, operating),
     *(console_audits, audit_items, audit_report, audit_sample),
     *(console_findings, raising, console_hearings),
     *(mine, console_sheets, console_training),
     *(console_surveys, safety),
     *(console_versions, console_study, console_interpretations, console_policy_reviews),
+    *(console_amendments, amending, replayed),
 )

@@ -118,7 +118,8 @@ class Page(NamedTuple):
     """What a page knows of what is done on it. `may`: the actions that are open to its reader now; `version`: of the
     record, None where there is none. By action: `choices`, by field what there is to choose from; `begins`: what the
     form begins with; `parts`: what it can be about one of, and what each is called; `fixed`: fields that are not shown;
-    `why_not`: what may not be done, and why. `keeps`: what of its address stays as one goes on."""
+    `why_not`: what may not be done, and why. `keeps`: what of its address stays as one goes on. `bound`: fields that
+    say what it is decided on, which are sent along unseen."""
 
     may: Sequence[str]
     version: int | None = None
@@ -128,6 +129,7 @@ class Page(NamedTuple):
     fixed: Mapping[str, Collection[str]] = {}
     why_not: Mapping[str, Refusal] = {}
     keeps: Mapping[str, str] = {}
+    bound: Mapping[str, Mapping[str, str]] = {}
 
 
 class How(NamedTuple):
@@ -209,8 +211,8 @@ def _form(
         rare,
         any(forms.says(one) or typed.one(forms.MORE) == one.name for one in rare),
         [*forms.faulty(fields)],
-        _said(page, sent, refusal, fields, say),
-        _hidden(page, part),
+        said(page, sent, refusal, fields, say),
+        hidden(page, part, page.bound.get(action, {})),
         sent is not None,
     )
 
@@ -218,19 +220,19 @@ def _form(
 def _fields(
     kind: Acts, action: str, page: Page, say: Speech, typed: Sent, faults: Sequence[FieldFault]
 ) -> Sequence[Field]:
-    fixed = {*kind.settled.get(action, ()), *page.fixed.get(action, ())}
+    fixed = {*kind.settled.get(action, ()), *page.fixed.get(action, ()), *page.bound.get(action, ())}
     choices, needed = page.choices.get(action, {}), kind.needed.get(action, ())
     return forms.fields_of(kind.bodies[action], say, choices, typed, faults, fixed, needed)
 
 
-def _hidden(page: Page, part: str | None) -> dict[str, str]:
+def hidden(page: Page, part: str | None, bound: Mapping[str, str] = {}) -> dict[str, str]:
     """What is sent along: on what it was decided, and a key by which it is done once, however often it is sent."""
     seen = {} if page.version is None else {"_seen": str(page.version)}
     kept = {f"_keep.{name}": value for name, value in page.keeps.items()}
-    return {**seen, "_key": secrets.token_urlsafe(16), **({"_part": part} if part else {}), **kept}
+    return {**seen, "_key": secrets.token_urlsafe(16), **({"_part": part} if part else {}), **kept, **bound}
 
 
-def _said(page: Page, sent: Sent | None, refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:
+def said(page: Page, sent: Sent | None, refusal: Refusal | None, fields: Sequence[Field], say: Speech) -> list[str]:
     """What stands against all of it; and that the record has moved, since the next sending counts on its newest
     state."""
     overtaken = sent is not None and sent.one("_seen") not in ("", str(page.version or ""))
@@ -262,7 +264,7 @@ def declare(door: Console, kind: Acts, who: frozenset[Role], query: type[ActsQue
             return show(call, asked, sent)
         try:
             submission = read_as(kind.bodies[action], handed_in(kind, action, sent))
-            onward = do(call, action, submission, _how(call, kind, action, sent))
+            onward = do(call, action, submission, how(call, kind.path, action, sent))
         except Unauthenticated:
             raise
         except Refusal as refusal:
@@ -300,12 +302,13 @@ def _kept(sent: Sent) -> dict[str, str]:
     return {name.removeprefix("_keep."): sent.one(name) for name in sent.fields if name.startswith("_keep.")}
 
 
-def _how(call: Call, kind: Acts, action: str, sent: Sent) -> How:
+def how(call: Call, path: str, action: str, sent: Sent) -> How:
+    """How a form of a page is to be done, by what it sent along unseen. `path`: of the page, as it is declared."""
     said, key, once_only = sent.one("_seen"), sent.one("_key"), None
     if PRINTABLE_ASCII.fullmatch(key):
         typed = sorted((name, [*values]) for name, values in sent.fields.items() if name[:1] != "_" or name == "_part")
         digest = sha256(json.dumps(typed).encode()).hexdigest()
-        asked = json.dumps(["POST", kind.path, call.path, action, digest], sort_keys=True).encode()
+        asked = json.dumps(["POST", path, call.path, action, digest], sort_keys=True).encode()
         once_only = once.idempotency(f"staff {call.actor.id}", key, asked, call.now)
     seen = frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())
     return How(seen if "_seen" in sent.fields else None, once_only, sent.one("_part") or None)

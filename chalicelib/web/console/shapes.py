@@ -52,10 +52,15 @@ def shapes_of(kind: type[BaseModel]) -> tuple[Shape, ...]:
 
 
 @cache
+def _described(kind: type[BaseModel]) -> Mapping[str, Any]:
+    return kind.model_json_schema()
+
+
+@cache
 def shape_at(kind: type[BaseModel], way: tuple[str, ...]) -> Shape:
     """What stands in a model at a way, whose names may be keys that anybody chooses: by the last of them. Raises
     LookupError."""
-    described = kind.model_json_schema()
+    described: Mapping[str, Any] = _described(kind)
     known, of, nullable = described.get("$defs", {}), described["title"], False
     for name in way:
         of = described.get("title", of)

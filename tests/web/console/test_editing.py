@@ -19,8 +19,12 @@ from .filled import speech
 
 DOCUMENTS = {kind: versions.packaged(kind)[max(versions.packaged(kind))] for kind in (Rules, Operating)}
 PATHS = {
-    one.path: kind for kind, whole in DOCUMENTS.items() for group in editing.groups(whole, "en") for one in group.rules
+    one.path: kind
+    for kind, whole in DOCUMENTS.items()
+    for group in editing.groups(whole, "en")
+    for one in (group.rules[:2] if group.adds else group.rules)
 }
+"""Of long lists the first two."""
 
 
 def typed(path: str, content: Any, **beside: Any) -> Sent:

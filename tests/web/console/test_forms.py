@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Text2000
+from chalicelib.domain.governance import amendment
 from chalicelib.domain.ground.errors import FieldFault, Invalid
 from chalicelib.domain.ground.model import Body
 from chalicelib.domain.ground.people import STAFF
@@ -106,7 +107,7 @@ def test_every_field_value_and_action_has_a_word_in_each_language(locale: str) -
         assert all(say(f"acts.{action}.{what}") for what in ("name", "means", "send", "done"))
 
 
-BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodies.values())]
+BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodies.values()), amendment.Draft]
 
 
 def test_no_word_is_said_of_what_there_is_not() -> None:

@@ -157,6 +157,8 @@ def _shape(path: str) -> Shape:
         shape = shape_at(kind_of(path), tuple(path.split(".")))
         return _alarms(shape) if field == "ladders" else shape
     shape = shape_at(kind_of(path), (field, "0"))
+    if field == "quiz":
+        shape = shape._replace(parts=tuple(map(_by_chapter, shape.parts)))
     if not key:
         return shape
     kept = (one for one in shape.parts if one.name not in LISTED[field])
@@ -173,6 +175,10 @@ def shapes() -> Iterator[Shape]:
     yield from (shape for _, shape in _beside("causes"))
 
 
+def _by_chapter(part: Shape) -> Shape:
+    return part._replace(kind="one", listed=SECTIONS) if part.name == "section" else part
+
+
 def _alarms(ladder: Shape) -> Shape:
     return ladder._replace(name=ALARM, parts=tuple(one._replace(name=ALARM) for one in ladder.parts))
 
@@ -186,10 +192,8 @@ def _beside(path: str) -> Iterator[tuple[str, Shape]]:
 
 
 def _choices(path: str, shape: Shape, say: Speech) -> dict[str, Options]:
-    """Of an alarm the kinds that its ladder can have; of a question the chapters of the policy."""
+    """Of an alarm the kinds that its ladder can have."""
     field, _, key = path.partition(".")
-    if field == "quiz":
-        return {"section": [(one, value_name(say, shape._replace(name="section"), one)) for one in SECTIONS]}
     if field != "ladders":
         return {}
     kind = shape.parts[0].parts[0]
