@@ -32,17 +32,23 @@ TOLD, RECOUNTED = "audits left", "calendar of audits"
 
 
 def remind(occasion: datetime, now: datetime) -> None:
-    """Audit and management are told where the quarter that is over has no audit yet, or only cancelled ones. Of a
-    quarter before the house's first day nobody is."""
+    """Audit and management are told where the quarter that is over has no audit yet (`missing`)."""
+    if period := missing(occasion, now):
+        year, _, quarter = period.partition("Q")
+        for role in (Role.AUDIT, Role.MANAGEMENT):
+            outbox.queue(NoticeKey(HOUSE_RECORD, int(year) * 10 + int(quarter), role, AUDIT_MISSING), now, now)
+
+
+def missing(occasion: datetime, now: datetime) -> str | None:
+    """The quarter that is over at a moment, where it has no audit yet, or only cancelled ones: "2026Q3". None of a
+    quarter before the house's first day. Three round trips."""
     year, quarter = quarter_before(occasion.astimezone(rules.in_force(now).zone).date())
     period = f"{year}Q{quarter}"
     first_day = figures.first_closed_day()
     if first_day is None or first_day > decisions.quarter(period)[1]:
-        return
+        return None
     begun = store.load_all(audits.of_period(period), Audit).values()
-    if all(one.stage == Stage.CANCELLED for one in begun):
-        for role in (Role.AUDIT, Role.MANAGEMENT):
-            outbox.queue(NoticeKey(HOUSE_RECORD, year * 10 + quarter, role, AUDIT_MISSING), now, now)
+    return period if all(one.stage == Stage.CANCELLED for one in begun) else None
 
 
 def quarter_before(day: date) -> tuple[int, int]:

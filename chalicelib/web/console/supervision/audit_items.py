@@ -1,6 +1,8 @@
 """An item of an audit (6.3): the complaint beside the four questions, and what the machine's rules find in it."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from chalicelib.casework import audits as casework
@@ -19,9 +21,11 @@ from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.speech import Speech
 
-from .audits import ONE, names
+from .audit_names import names
+from .audits import ONE
 
 audit_items = Console(__name__)
 ITEM = ONE + "/items/{complaint_id}"
@@ -29,6 +33,12 @@ KIND = Acts(ITEM, "audit_items", {Action.EXAMINE: audit.ExamineItem, Action.HAND
 NOT_JUDGED = ("contact",)
 """Parts of a complaint that no question is about: how its consumer is reached."""
 RULES = {one.id: one for one in checks.CATALOGUE}
+
+
+@cache
+def style() -> str:
+    """The questions stand close, so that all four are seen beside the complaint."""
+    return TIGHT.sub("", (Path(__file__).parent / "audit_item.css").read_text("utf-8"))
 
 
 class Broken(NamedTuple):
@@ -70,6 +80,8 @@ def show(
         item=item,
         closure=casework.closure_of(state, item),
         rules=[*_found(state, item, call, reader.say)],
+        may_raise=Action.RAISE in decisions.may(state, call.actor, call.now, rules.in_force(call.now)),
+        more_style=style(),
         following=_following(state, call, item.complaint_id),
         **names(reader.say),
     )

@@ -9,7 +9,8 @@ from chalicelib.web.console.page import page, speech
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.reporting.reading import words
 
-from .audits import ONE, names
+from .audit_names import names
+from .audits import ONE
 
 audit_sample = Console(__name__)
 STEPS = range(1, 6)

@@ -4,19 +4,19 @@ Who has no part in one reads its face: no name, no complaint, and only what is p
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
 
+from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
-from chalicelib.casework import rules
 from chalicelib.domain.audit import audit, decisions, guards, readers, sampling, standing
-from chalicelib.domain.audit.audit import LIFECYCLE, STAGE_NAMES, Action, Audit, Stage
+from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Stage
+from chalicelib.domain.audit.evolution import COMMENTS
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
@@ -24,6 +24,9 @@ from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
+
+from .audit_names import names, quarter
+from .findings import spoken_of
 
 audits = Console(__name__)
 LISTED = "/console/audits"
@@ -93,6 +96,7 @@ def show_programme(
         panel=panel,
         audits=found,
         reads=[one.audit_id for one in found if readers.reads(one, call.actor)],
+        missing=audit_rounds.missing(call.now, call.now) if may and not asked.cursor else None,
         stage=asked.stage,
         cursor=cursor,
         **names(say),
@@ -109,30 +113,6 @@ def _quarters(today: date) -> Iterator[str]:
     newest = 4 * today.year + (today.month - 1) // 3
     for number in range(newest, newest - OFFERED, -1):
         yield f"{number // 4}Q{number % 4 + 1}"
-
-
-def quarter(period: str, say: Speech) -> str:
-    """What a quarter is called: "2026Q3"."""
-    year, _, which = period.partition("Q")
-    return str(say("audits.quarter", year=year, which=which))
-
-
-def names(say: Speech) -> dict[str, Any]:
-    """What templates call quarters, stages, departments, severities."""
-    called = {
-        "stages": STAGE_NAMES,
-        "departments": spoken.DEPARTMENTS,
-        "categories": spoken.CATEGORIES,
-        "severities": spoken.SEVERITIES,
-        "finding_states": spoken.FINDING_STATES,
-        "outcomes": spoken.ENDS,
-    }
-    in_words = {name: {value: one[say.locale] for value, one in of.items()} for name, of in called.items()}
-    return {
-        **in_words,
-        "quarter": lambda period: quarter(period, say),
-        "called": lambda values, of: say.listed(of[one] for one in values),
-    }
 
 
 def _draft(call: Call, action: str, body: audit.DraftAudit, how: How) -> str:
@@ -161,13 +141,14 @@ def show(
     may = [one for one in KIND.bodies if one in possible]
     begins: dict[str, dict[str, Any]] = {one: {"conclusion": state.conclusion} for one in CONCLUDING}
     of_page = acts.Page(may, state.version, begins=begins, why_not=why_not(state, call))
+    panel = acts.panel(KIND, of_page, call, asked, say, sent, refusal)
     items, cursor = casework.items(state, call.actor, LINES, asked.cursor)
     return page(
         call,
         "supervision/audit.html",
         say,
         status=status,
-        panel=acts.panel(KIND, of_page, call, asked, say, sent, refusal),
+        panel=panel._replace(done=panel.done or done_about_item(asked, say)),
         possible=possible,
         items=items,
         cursor=cursor,
@@ -175,20 +156,31 @@ def show(
     )
 
 
+def done_about_item(asked: ActsQuery, say: Speech) -> str:
+    """Whoever is done with their items comes to the page of the audit."""
+    key = f"audit_items.act.{asked.done}.done"
+    return str(say(key)) if say.knows(key) else ""
+
+
 def about(state: Audit, call: Call, say: Speech) -> dict[str, Any]:
-    """What templates say of an audit: `named`, whether its reader is shown names; `all_of_it`, its sample too."""
+    """What templates say of an audit: `with_names`, whether its reader is shown names; `all_of_it`, its sample too."""
     named = readers.reads_names(state, call.actor)
     return {
         "audit": state,
-        "named": named,
+        "with_names": named,
         "all_of_it": bool(call.actor.roles & readers.ALL_OF_IT),
-        "findings": [one for one in state.findings if named or one.state != "dropped"],
-        "left": len(standing.left(state)),
-        "comments_until": next((one.due_at for one in state.duties if one.name == "comments"), None),
+        "findings": [(state, one) for one in state.findings if named or one.state != "dropped"],
+        "unexamined": len(standing.left(state)),
+        "comments_until": comments_until(state),
         "in_words": sampling.in_words(state.result, state.tolerable, say.locale) if state.result else "",
-        "now": call.now,
+        **spoken_of(call, say),
         **names(say),
     }
+
+
+def comments_until(state: Audit) -> datetime | None:
+    """Until when its draft report is open to comments, as long as it is."""
+    return next((one.due_at for one in state.duties if one.name == COMMENTS), None)
 
 
 def why_not(state: Audit, call: Call) -> dict[str, Refusal]:
@@ -196,16 +188,7 @@ def why_not(state: Audit, call: Call) -> dict[str, Refusal]:
     at = guards.Occasion(state, call.actor, call.now, rules.in_force(call.now), None)
     theirs = LIFECYCLE.actions_of(call.actor.roles)
     open_now = [one for one in guards.allowed(state) if one in KIND.bodies and one in theirs]
-    return {one: refusal for one in open_now if (refusal := _refusal(one, at))}
-
-
-def _refusal(action: Action, at: guards.Occasion) -> Refusal | None:
-    try:
-        for guard in guards.GUARDS.get(action, ()):
-            guard(at)
-    except Refusal as refusal:
-        return refusal
-    return None
+    return {str(one): refusal for one in open_now if (refusal := guards.refusal(one, at))}
 
 
 def _do(call: Call, action: str, body: Submission, how: How) -> str | None:

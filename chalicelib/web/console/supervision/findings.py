@@ -1,13 +1,14 @@
 """Findings of audits (6.3): what somebody is to correct, and each with what is done about it and who answers for it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field
 
 from chalicelib.casework import audits as casework
 from chalicelib.casework import rules
-from chalicelib.domain.audit import audit, decisions, guards, readers, standing
+from chalicelib.domain.audit import audit, decisions, evolution, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Finding
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.ground.errors import Refusal
@@ -27,12 +28,15 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
-from .audits import quarter
+from .audit_names import quarter
+from .style import style
 
 findings = Console(__name__)
 LISTED = "/console/findings"
 ONE = "/console/audits/{audit_id}/findings/{number}"
 LINES, FEW = 25, 10
+OPEN = ("open", "planned")
+"""The states of a finding in which its owner has something to do."""
 SHORT = 40
 """Characters of a measure by which it is chosen."""
 BODIES: dict[str, type[Submission]] = {
@@ -78,16 +82,34 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
 
 
 def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
-    """By which templates say how a finding stands."""
+    """By which templates say how a finding stands, and the rules of their own."""
     return {
+        "more_style": style("findings"),
         "now": call.now,
         "audit_name": lambda state: audit_name(state, say),
+        "clause": lambda one: clause(one, say),
+        "due_of": due_of,
         "named": lambda field, value: named(field, value, say),
+        "consequence": {one: of[say.locale].capitalize() for one, of in spoken.HEARING_MEASURES.items()},
         "severity": {one: of[say.locale] for one, of in spoken.SEVERITIES.items()},
         "state_of": {one: of[say.locale] for one, of in spoken.FINDING_STATES.items()},
         "left": lambda at: say.tell(due.left(at, call.now, say)),
         "day": lambda one: spoken.spoken_date(one, say.locale),
     }
+
+
+def clause(one: str, say: Speech) -> str:
+    """What a clause is about, beside its number."""
+    key = f"raising.clause.{one}"
+    return say("raising.clause", clause=one, name=say(key)) if say.knows(key) else one
+
+
+def due_of(state: Audit, one: Finding) -> datetime | None:
+    """By when it is to be corrected, or its correction verified; None, where neither is due."""
+    if one.state in OPEN:
+        return one.due_at
+    name = f"{evolution.VERIFICATION} {one.number}"
+    return next((duty.due_at for duty in state.duties if duty.name == name and one.state == "done"), None)
 
 
 def audit_name(state: Audit, say: Speech) -> str:
@@ -175,7 +197,7 @@ acts.declare(findings, KIND, STAFF, ActsQuery, show, _do)
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """Of Today: what one is to correct, and whose correction one can verify."""
     for state, one in casework.findings_of(call.actor.id, FEW, None)[0]:
-        if one.state in ("open", "planned"):
+        if one.state in OPEN:
             yield _waits("correct", state, one, say), _href(call, state, one)
     for state, one in casework.to_verify(call.actor, call.now)[:FEW]:
         yield _waits("verify", state, one, say), f"{_href(call, state, one)}?act={Action.VERIFY}#doing"

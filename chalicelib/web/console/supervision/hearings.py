@@ -10,6 +10,7 @@ from pydantic import Field
 from chalicelib.casework import hearings as casework
 from chalicelib.casework import surveys, waiting
 from chalicelib.casework.hearings import Waiting
+from chalicelib.domain.audit.audit import PREFIX
 from chalicelib.domain.complaint import hearings as domain
 from chalicelib.domain.ground.errors import Invalid
 from chalicelib.domain.ground.instants import DAY
@@ -23,6 +24,9 @@ from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
+
+from .audit_names import quarter
+from .style import style
 
 hearings = Console(__name__)
 LISTED = "/console/hearings"
@@ -55,6 +59,7 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         call,
         "supervision/hearings.html",
         say,
+        more_style=style("findings"),
         person=person,
         to_decide=query.to_decide,
         reads=reads,
@@ -62,6 +67,7 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         listed=[(one, place_of(one, call), _act(one, call)) for one in found],
         cursor=cursor,
         now=call.now,
+        name_of=lambda one: name_of(one, say),
         left=lambda at: say.tell(due.left(at, call.now, say)),
     )
 
@@ -92,6 +98,12 @@ def show_hearing_figures(call: Call, query: FiguresQuery) -> Answer:
     )
 
 
+def name_of(one: Waiting, say: Speech) -> str:
+    """What people call the record: a complaint by its number, an audit by its quarter."""
+    period = one.record.removeprefix(f"{PREFIX}_").partition("-")[0]
+    return one.record if one.about == "breach" else say("audits.of", quarter=quarter(period, say))
+
+
 def place_of(one: Waiting, call: Call) -> str:
     """Where the hearing is read: its complaint, or the finding of its audit."""
     if one.about == "finding":
@@ -117,4 +129,4 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
         action, href = _act(one, call)
         if action and one.hearing.due_at:
             number, due_at = one.hearing.number, one.hearing.due_at
-            yield say(f"hearings.waits.{action}.{one.about}", id=one.record, number=number, due=due_at), href
+            yield say(f"hearings.waits.{action}.{one.about}", id=name_of(one, say), number=number, due=due_at), href

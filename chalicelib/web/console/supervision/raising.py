@@ -18,7 +18,7 @@ from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
 
-from .findings import LINES, spoken_of
+from .findings import LINES, clause, spoken_of
 
 raising = Console(__name__)
 KIND = Acts("/console/audits/{audit_id}/findings", "raising", {Action.RAISE: RaiseFinding})
@@ -62,7 +62,8 @@ def _begun(known: acts.Page, call: Call, state: Audit, item: str | None, say: Sp
 
 
 def _choices(call: Call, state: Audit, item: str | None, say: Speech) -> dict[str, Options]:
-    offered = {"owner": _owners(call, say), "answers_for": who(call.now), "clause": [(one, one) for one in CLAUSES]}
+    clauses = [(one, clause(one, say)) for one in CLAUSES]
+    offered = {"owner": _owners(call, say), "answers_for": who(call.now), "clause": clauses}
     return {**offered, "items": _items(state, item, say)} if state.items else offered
 
 

@@ -1,0 +1,49 @@
+"""What of audits waits for whoever has signed in, as lines of Today (6.3)."""
+
+from collections.abc import Iterator
+
+from chalicelib.casework import audits as casework
+from chalicelib.casework import rules
+from chalicelib.domain.audit import decisions, readers, standing
+from chalicelib.domain.audit.audit import Action, Audit, Stage
+from chalicelib.domain.ground.people import Role
+from chalicelib.web.door import Call
+from chalicelib.web.pages.speech import Speech
+
+from .audit_names import quarter
+from .audits import LISTED, comments_until
+
+NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE)
+"""The steps of an audit, each of whoever may take it."""
+
+
+def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    """Of the newest audits, in one page of them: what is to be done, and where its form is."""
+    found, _ = casework.listed(None, casework.AT_ONCE, None)
+    for state in found:
+        if state.stage not in (Stage.CLOSED, Stage.CANCELLED) and readers.reads(state, call.actor):
+            yield from _of(state, call, say)
+
+
+def _of(state: Audit, call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    named = say("audits.of", quarter=quarter(state.period, say))
+    here, left = f"{call.prefix}{LISTED}/{state.audit_id}", standing.left(state)
+    may = decisions.may(state, call.actor, call.now, rules.in_force(call.now))
+    for action in NEXT:
+        if action in may:
+            yield say(f"audits.waits.{action}", audit=named), f"{here}?act={action}#doing"
+    if Action.COMMENT in may and _is_asked(state, call) and (until := comments_until(state)):
+        yield say("audits.waits.comment_audit", audit=named, at=until), f"{here}?act={Action.COMMENT}#doing"
+    if mine := [one for one in left if one.auditor == call.actor.id]:
+        yield say("audits.waits.items", audit=named, count=len(mine)), f"{here}/items/{mine[0].complaint_id}"
+    nobodys = [one for one in left if not one.auditor]
+    if nobodys and Role.MANAGEMENT in call.actor.roles:
+        item = f"{here}/items/{nobodys[0].complaint_id}?act={Action.HAND_OVER}#doing"
+        yield say("audits.waits.nobody", audit=named, count=len(nobodys)), item
+
+
+def _is_asked(state: Audit, call: Call) -> bool:
+    """Those whom it is about have not commented on it yet."""
+    theirs = {Role.SUPERVISOR, *(Role(one) for one in state.scope.departments)}
+    has_said = any(one.by == call.actor.id for one in state.comments)
+    return bool(call.actor.roles & theirs) and not has_said
