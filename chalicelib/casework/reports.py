@@ -145,6 +145,12 @@ def listed(kind: ReportKind, limit: int, cursor: str | None) -> tuple[list[Repor
     return listed_by(f"reports {kind}", partial(reports.of_kind, kind), Report, limit, cursor)
 
 
+def newer(state: Report) -> str | None:
+    """The name of the next edition, if there is one: one round trip."""
+    name = report.name_of(state.period, state.edition + 1)
+    return name if store.load_all([name], Report) else None
+
+
 def cases(
     name: str, listing: Listing, actor: Actor, now: datetime, limit: int, cursor: str | None
 ) -> tuple[list[str], str | None]:

@@ -71,6 +71,14 @@ class Life:
         assert answer.status < 300, answer.text
         return answer
 
+    def look(self, path: str, who: str) -> Answer:
+        """A page of the console, which is there."""
+        rules.forget()
+        with self.guard.acting_as(HTTP):
+            answer = self.house.look(path, who)
+        assert answer.status == 200, answer.text
+        return answer
+
     def put(self, path: str, body: Any, who: str) -> Answer:
         rules.forget()
         with self.guard.acting_as(HTTP):

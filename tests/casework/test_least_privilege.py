@@ -297,6 +297,9 @@ def a_report_is_read(life: Life) -> None:
     name = life.get("/v1/reports?kind=daily", "cs.lead").json["items"][0]["report_id"]
     for part in ("", ".html", ".csv", "/cases?measure=M01"):
         assert life.get(f"/v1/reports/{name}{part}", "cs.lead").status == 200, part
+    for page in ("", "/print", "/table", "/cases?measure=M01", "/cases?measure=M15&stage=planning"):
+        life.look(f"/console/reports/{name}{page}", "cs.lead")
+    life.look("/console/alerts", "quality.he")
     due = str(life.house.now.date() + timedelta(days=9))
     decided = {"what": "多查一次", "owner": "quality.he", "due": due, "moves": "M05"}
     life.post(f"/v1/reports/{name}/comments", {"text": "延误", "measures": [decided]}, "cs.lead")

@@ -1,9 +1,16 @@
 """A month as a report says it, made by hand: everything that a document can show is in it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
+from chalicelib.adapters import figures
+from chalicelib.casework import reports, rules
+from chalicelib.casework.commit import commit
+from chalicelib.domain.supervision import documents, report
 from chalicelib.domain.supervision.figures import Bottleneck, Compared, Document, Figure, Measure, Period, Row
+from chalicelib.domain.supervision.report import ReportComputed
 from chalicelib.web.reporting.document import Remark, Standing, Step, as_html
 from tests.domain.cases import POLICY
 
@@ -203,3 +210,26 @@ STANDING = Standing(
 
 def page(document: Document = MONTH, standing: Standing = STANDING, locale: Any = "zh-CN") -> str:
     return as_html(document, standing, locale, POLICY)
+
+
+def laid_down(
+    cases: Mapping[str, Iterable[str]] = {},
+    document: Document = MONTH,
+    spent: Mapping[str, Mapping[str, int]] = {},
+) -> str:
+    """A report of that document is in the house, new; its name. `cases`: by list the ids behind it; `spent`: by id of a
+    closed complaint the seconds that it was in each stage."""
+    behind = {name: "".join(f"{one}\n" for one in ids).encode() for name, ids in cases.items()}
+    said = document.model_copy(update={"cases": {name: sha256(ids).hexdigest() for name, ids in behind.items()}})
+    hashed = documents.hash_of(said)
+    columns = ("received", "investigating", "planning", "awaiting_consumer")
+    table = [f"complaint_id,{','.join(f'seconds_{one}' for one in columns)}\n"]
+    table += [f"{name},{','.join(str(of.get(one, 0)) for one in columns)}\n" for name, of in spent.items()]
+    parts = {f"cases/{name}": ids for name, ids in behind.items()}
+    parts |= {reports.DOCUMENT: documents.as_bytes(said), reports.ROWS: "\ufeff{}".format("".join(table)).encode()}
+    for part, content in parts.items():
+        figures.put(figures.key_of_report(said.report_id, hashed, part), content)
+    about = {"period": said.period, "edition": said.edition, "as_of": said.as_of, "reason": said.reason}
+    event = ReportComputed(hash=hashed, closures=len(spent), **about)
+    commit(None, [report.computed(event, said.computed_at)], said.computed_at, rules.in_force(said.computed_at))
+    return said.report_id

@@ -2,16 +2,16 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.figures import Bottleneck, Figure, Period, Row
+from chalicelib.domain.supervision.figures import Bottleneck, Figure, Listing, Period, Row
 from chalicelib.domain.vocabulary.refusals import LOCALES
 from chalicelib.web import markup
 from chalicelib.web.reporting import charts
-from chalicelib.web.reporting.document import Standing, Step
+from chalicelib.web.reporting.document import Standing, Step, style_of_part
 from chalicelib.web.reporting.reading import FLAGS, UNITS, Reading, words
 from tests.domain.cases import POLICY
 from tests.domain.supervision.test_forty import report
@@ -56,6 +56,17 @@ def test_it_says_the_same_in_each_language_and_every_word_is_of_that_language(lo
 def test_every_value_that_has_a_unit_has_a_name() -> None:
     named = {name for names in UNITS.values() for name in names} - FLAGS | {"vital"}
     assert {name for name in named if f"value.{name}" not in words("en")} == set()
+
+
+def test_every_list_of_cases_is_called_something() -> None:
+    assert {one for one in get_args(Listing) if "." in one and f"cases.{one}" not in words("en")} == set()
+
+
+def test_the_style_of_a_part_holds_within_it_only() -> None:
+    rules = re.sub(r"@media[^{]*\{|\}(?=\})", "", style_of_part())
+    selectors = [one for rule in re.findall(r"([^{}]+)\{", rules) for one in rule.split(",")]
+    assert len(selectors) > 100
+    assert {one for one in selectors if not one.startswith(".document ")} == set()
 
 
 def test_it_needs_nothing_from_elsewhere_runs_nothing_and_its_style_is_all_that_its_header_allows() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from chalicelib.casework import dangers, read, rising, rules
+from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.instants import day as day_of
 from chalicelib.domain.ground.instants import written
@@ -30,7 +31,7 @@ WEEK = timedelta(weeks=1)
 class AlertsQuery(PageQuery):
     """`week`: the last that is shown, by a day of it."""
 
-    week: date | None = None
+    week: Day | None = None
 
 
 class CasesQuery(PageQuery):
@@ -50,6 +51,7 @@ def show_alerts(call: Call, query: AlertsQuery) -> Answer:
         day=lambda day: spoken.spoken_date(day, say.locale),
         usual=_usual,
         dangers=dangers.alarmed(call.now) if query.week is None else (),
+        rule=rules.in_force(call.now).operating.product_danger,
         asked=query,
         earlier=last - WEEKS * WEEK,
     )
@@ -81,13 +83,12 @@ def show_alert(call: Call, query: CasesQuery) -> Answer:
 def _alarm(monday: str, number: str) -> tuple[Watch, Alarm]:
     """Raises NotFound."""
     try:
-        watch = rising.kept(day_of(monday))
-        alarm = watch.alarms[int(number) - 1] if watch and int(number) > 0 else None
-    except (ValueError, IndexError):
-        alarm = None
-    if watch is None or alarm is None:
+        watch, place = rising.kept(day_of(monday)), int(number)
+    except ValueError:
+        raise NotFound("page_unknown") from None
+    if watch is None or not 0 < place <= len(watch.alarms):
         raise NotFound("page_unknown")
-    return watch, alarm
+    return watch, watch.alarms[place - 1]
 
 
 def _week_that_is_over(now: datetime) -> date:

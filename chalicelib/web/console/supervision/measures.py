@@ -1,6 +1,7 @@
 """Improvement measures (6.1): what somebody is to carry out, whatever record decided it, and that it is done."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from chalicelib.casework import completion
 from chalicelib.casework.measures import Owed, owed
@@ -64,6 +65,7 @@ def show(
         to_finish={part(one): address(one) for one in mine},
         part=part,
         came_from=lambda one: _came_from(one, call),
+        called=lambda one: _called(one, say),
         due=lambda one: say.tell(left(one.due_at, call.now, say)),
         day=lambda day: spoken.spoken_date(day, say.locale),
         figures={name: one.name for name, one in definitions(say.locale).items()},
@@ -84,7 +86,8 @@ def part(one: Owed) -> str:
 
 def address(one: Owed) -> str:
     """Where somebody says that it is done, below the prefix."""
-    return f"{PATH}?owner={one.measure.owner}&act={FINISH}&part={part(one)}#doing"
+    asked = {"owner": one.measure.owner, "act": FINISH, "part": part(one)}
+    return f"{PATH}?{urlencode(asked)}#doing"
 
 
 def _came_from(one: Owed, call: Call) -> tuple[str, str]:
@@ -96,6 +99,14 @@ def _came_from(one: Owed, call: Call) -> tuple[str, str]:
         return "review", f"/console/management-reviews/{one.record}" if reads else ""
     finding = one.measure.finding if audit.is_name(one.record) else None
     return "audit", f"/console/audits/{one.record}{f'/findings/{finding}' if finding else ''}"
+
+
+def _called(one: Owed, say: Speech) -> str:
+    """The record that decided it, by its period."""
+    _, _, period = one.record.partition("_")
+    kind, _, rest = period.partition("-")
+    key = f"reports.kind.{kind}"
+    return f"{say(key)} {rest}" if report.is_name(one.record) else period
 
 
 def _do(call: Call, action: str, body: Finished, how: How) -> None:

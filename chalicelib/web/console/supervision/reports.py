@@ -39,6 +39,8 @@ LINES = 25
 CSV = "text/csv; charset=utf-8"
 KIND = Acts(ONE, "reports", {Action.COMMENT: Comment, Action.ISSUE: Issue})
 KINDS: tuple[ReportKind, ...] = ("daily", "weekly", "monthly", "half_yearly")
+PARTS = ("sentence", "remarks", "steps", "overview", "charts", "figures", "rules")
+"""Of its document, in their order."""
 WAITING: tuple[ReportKind, ...] = ("weekly", "monthly")
 """Of which kinds Today names the newest."""
 
@@ -63,12 +65,19 @@ def show_reports(call: Call, query: ReportsQuery) -> Answer:
         say,
         reports=found,
         period=reading.period,
+        replaced=_replaced(found),
         stages=stages(say),
         kinds=KINDS,
         kind=query.kind,
         asked=query,
         cursor=cursor,
     )
+
+
+def _replaced(found: list[Report]) -> set[str]:
+    """Those of which a later edition stands before them."""
+    latest: dict[str, Report] = {}
+    return {one.report_id for one in found if latest.setdefault(one.period.name, one) is not one}
 
 
 def stages(say: Speech) -> dict[str, str]:
@@ -89,6 +98,7 @@ def show(
     call: Call, asked: ActsQuery, sent: Sent | None = None, refusal: Refusal | None = None, status: int = 200
 ) -> Answer:
     say, policy = speech(call), rules.in_force(call.now)
+    reading = reporting.reading(say.locale, policy)
     found = casework.read(call.path["report_id"], call.actor, call.now)
     may = may_do(found.state, call)
     panel = acts.panel(KIND, _known(found, may, call, asked), call, asked, say, sent, refusal)
@@ -101,7 +111,9 @@ def show(
         status=status,
         panel=panel,
         report=found.state,
-        title=reporting.title(found.state.period, reporting.reading(say.locale, policy)),
+        title=reporting.title(found.state.period, reading),
+        parts=[(one, reading(f"{one}.title")) for one in PARTS],
+        newer=casework.newer(found.state),
         document=reporting.as_part(found.document, standing, say.locale, policy, leads),
         more_style=style("report", reporting.style_of_part()),
     )
