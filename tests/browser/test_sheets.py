@@ -15,7 +15,7 @@ from tests.system.cast import Cast
 from tests.web.appraised import a_busy_sheet
 
 from . import looks
-from .conftest import held
+from .conftest import FRIDAY, held
 from .devices import PHONE, Device
 
 PERSON, QUARTER = "cs.lin", "2026Q3"
@@ -25,6 +25,7 @@ PERSON, QUARTER = "cs.lin", "2026Q3"
 def sheets(cast: Cast, keys_server: str) -> Cast:
     """A sheet and a training of 林, made in a house beside the running system and carried over: the system would make
     them itself, in a minute and after two months."""
+    cast.be(FRIDAY)
     with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as house:
         house.now = cast.now()
         name = a_busy_sheet(PERSON, QUARTER, house.now)
@@ -48,74 +49,62 @@ def sheets(cast: Cast, keys_server: str) -> Cast:
     return cast
 
 
-def pressed_to(page: Page, name: str) -> None:
-    """Tabs on until what is called so has the focus."""
+def tab_to(page: Page, wanted: str) -> None:
+    """Tabs on until what a selector names has the focus."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        if (
-            page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.innerText)")
-            == name
-        ):
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
             return
-    pytest.fail(f"no key leads to {name}")
+    pytest.fail(f"no key leads to {wanted}")
 
 
 def test_a_sheet_is_contested_and_answered(sheets: Cast, phone: Device, desktop: Device) -> None:
     phone.sign_in(sheets.token(PERSON))
     page = phone.open("/console/mine")
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-mine-zh.png", full_page=True)
     page.get_by_role("link", name="2026年第3季度").click()
     page.get_by_role("heading", level=1, name="cs.lin的考核表").wait_for()
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-sheet-zh.png", full_page=True)
     page.get_by_role("link", name="对此项提出异议：逾期").click()
     page.get_by_label("说明", exact=True).fill("九月系统停机两天。")
     page.get_by_label("为什么不符").fill("停机期间无法受理。")
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-contest-zh.png", full_page=True)
     page.get_by_role("button", name="提交").click()
     page.get_by_text("已提交您的说明。").wait_for()
 
     desktop.sign_in(sheets.token("cs.lead"))
     page = desktop.open("/console/sheets")
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-sheets-en.png", full_page=True)
     page.get_by_role("link", name="Everybody's, by name").click()
     page.get_by_role("heading", level=2, name="Sheets of quarter 3 of 2026").wait_for()
-    page.screenshot(path="/work/tmp/people-quarter-en.png", full_page=True)
     page.get_by_role("row", name=PERSON).get_by_role("link").click()
     page.get_by_role("heading", level=1, name="cs.lin").wait_for()
-    pressed_to(page, "Answer what is contested: Due times missed")
+    tab_to(page, "[aria-label='Answer what is contested: Due times missed']")
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=3, name="Answer what is contested").wait_for()
-    page.screenshot(path="/work/tmp/people-answer-en.png", full_page=True)
     looks.check(page)
-    page.get_by_role("radio").first.focus()
+    tab_to(page, "[type=radio]")
     page.keyboard.press("Space")
-    page.get_by_label("Reasons").focus()
+    tab_to(page, "textarea")
     page.keyboard.type("停机记录已核实。")
     page.keyboard.press("Control+Enter")
     page.get_by_text("The answer is given.").wait_for()
     assert page.get_by_text("停机记录已核实。").is_visible()
-    page.screenshot(path="/work/tmp/people-answered-en.png", full_page=True)
 
 
 def test_a_training_is_done_and_confirmed_without_a_script(sheets: Cast, browser: Browser) -> None:
     with held(browser, sheets, PHONE, "zh-CN", java_script_enabled=False) as device:
         device.sign_in(sheets.token(PERSON))
         page = device.open("/console/training")
-        page.screenshot(path="/work/tmp/people-training-zh.png", full_page=True)
         page.get_by_role("link", name="与消费者沟通").click()
         page.get_by_role("link", name="登记完成").click()
-        page.get_by_label("说明", exact=True).fill("听了两小时的课。")
+        page.get_by_label("做了什么").fill("听了两小时的课。")
         page.get_by_role("button", name="登记完成").click()
         page.get_by_text("已登记完成，等待主管确认。").wait_for()
         device.sign_in(sheets.token("cs.lead"))
         page = device.open("/console/training")
         page.get_by_role("link", name="cs.lin").click()
-        page.get_by_label("说明", exact=True).fill("已谈过。")
-        page.screenshot(path="/work/tmp/people-confirm-zh.png", full_page=True)
+        page.get_by_label("您的意见").fill("已谈过。")
         page.get_by_role("button", name="确认").click()
         page.get_by_text("培训已确认。").wait_for()
 
@@ -124,8 +113,6 @@ def test_the_list_of_everybodys_training_is_for_everybody(sheets: Cast, desktop:
     desktop.sign_in(sheets.token("cs.lead"))
     page = desktop.open("/console/training?everybody=true")
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-training-en.png", full_page=True)
     page.get_by_role("row", name=PERSON).get_by_role("link").click()
     page.get_by_role("heading", level=1, name="Talking with consumers").wait_for()
     looks.check(page)
-    page.screenshot(path="/work/tmp/people-one-training-en.png", full_page=True)

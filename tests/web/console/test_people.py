@@ -1,18 +1,28 @@
 """One's own sheet, training and all else in one place, and what others do about theirs (6.2)."""
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
 from chalicelib.adapters import store
 from chalicelib.adapters import training as trainings
+from chalicelib.domain.ground import people
+from chalicelib.domain.supervision.recent import Counted
 from chalicelib.domain.supervision.sheet import Sheet
-from chalicelib.domain.supervision.training import Evidence, Topic, Training
+from chalicelib.domain.supervision.training import Effect, Evidence, Topic, Training
+from chalicelib.web.console.page import LANGUAGE
+from chalicelib.web.console.people.waits import FEW, waiting_here
+from chalicelib.web.door import Call
+from chalicelib.web.languages import NATIVE
 from tests.house import PLAN, House
-from tests.web.examples import a_sheet
+from tests.web.appraised import ITEMS, a_busy_sheet
+from tests.web.audited import audit_for
+from tests.web.examples import a_report, a_sheet
 from tests.web.piece import Element, read
 
 from .acted import do, opened
+from .filled import speech
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +38,14 @@ def shown(house: House, path: str, who: str) -> Element:
 
 def hrefs(page: Element) -> list[str]:
     return [one.given["href"] for one in page.all("a")]
+
+
+def in_language(house: House, path: str, who: str, locale: str) -> Element:
+    answer = house.look(path, who, Cookie=f"{house.signed_in(who)['Cookie']}; {LANGUAGE}={locale}")
+    assert answer.status == 200, answer.text
+    page = read(answer.text)
+    assert page.given["lang"] == locale
+    return page.one("main")
 
 
 def sheet(name: str) -> Sheet:
@@ -79,6 +97,7 @@ def test_a_sheet_is_contested_and_answered_item_by_item(house: House) -> None:
         done = do(house, page, "answer_sheet", "cs.lead", {"upheld": upheld, "reasons": "已核实"}, number)
         assert (done.status, done.headers["location"]) == (303, f"{page}?done=answer_sheet#main")
     assert [one.answer and one.answer.upheld for one in sheet(name).contested] == [True, False]
+    assert name not in str(hrefs(shown(house, "/console/sheets", "cs.lead"))), "nothing of it waits any more"
     assert "是前手的方案" in shown(house, page, "quality.he").text
 
 
@@ -147,6 +166,7 @@ def test_of_a_newcomer_three_closures_are_picked_from_theirs(house: House) -> No
     assert opened(house, page, "confirm", "cs.lead").all("input", name="complaints.0"), "few are theirs: typed"
     closed = [closed_by_lin(house) for _ in range(3)]
     form = opened(house, page, "confirm", "cs.lead")
+    assert "选填" not in form.text
     offered = [one.given["value"] for one in form.all("input", name="complaints")]
     assert set(closed) <= set(offered)
     few = do(house, page, "confirm", "cs.lead", {"note": "好"})
@@ -165,6 +185,13 @@ def test_nobody_confirms_what_is_theirs_or_what_only_a_supervisor_does(house: Ho
     one = trainings.of("cs.lin", page.rpartition("/")[2])
     assert one
     assert one.state == "given"
+
+
+def test_a_name_that_is_a_mail_address_leads_there_and_back(house: House) -> None:
+    page = learning(house, "conduct", "wang@staff.example")
+    answer = do(house, page, "confirm", "cs.lead", {"note": "好"})
+    assert (answer.status, answer.headers["location"]) == (303, f"{page}?done=confirm#main")
+    assert page in hrefs(shown(house, "/console/training?everybody=true", "cs.lead"))
 
 
 def test_the_list_of_everybody_is_open_to_who_oversees(house: House) -> None:
@@ -189,3 +216,49 @@ def test_all_that_concerns_somebody_is_in_one_place(house: House) -> None:
         shown(house, "/console/mine", "cs.lin")
     )
     assert f"/console/sheets/{name}?act=answer_sheet#doing" in hrefs(shown(house, "/console/mine", "cs.lead"))
+
+
+def test_measures_findings_and_what_is_to_be_answered_of_an_audit_are_there_too(house: House) -> None:
+    report, audit = a_report(house, ("comment_report",)), audit_for(house, "raised")
+    assert f"/console/reports/{report}" in hrefs(shown(house, "/console/mine", "quality.he"))
+    finding = f"/console/audits/{audit}/findings/1"
+    assert finding in hrefs(shown(house, "/console/mine", "cs.lead")), "who is to correct it"
+    assert f"{finding}?act=state_case#doing" in hrefs(shown(house, "/console/mine", "cs.lin")), "who answers for it"
+
+
+@pytest.mark.parametrize("locale", NATIVE)
+def test_whatever_is_known_of_a_training_is_said_in_each_language(house: House, locale: str) -> None:
+    kinds = get_args(Evidence.model_fields["what"].annotation)
+    evidence = tuple(Evidence(what=kind, of="1", number=1, at=house.now) for kind in kinds)
+    day, counted = house.now.date(), Counted(answers=3, conduct=1, missed=2)
+    effect = Effect(first=day, last=day, counted=counted, studied=False)
+    at = {"given_at": house.now, "due_at": house.now, "done_at": house.now, "confirmed_at": house.now}
+    who = {"person": "quality.he", "done_by": "quality.he", "confirmed_by": "cs.lead", "provisional": True}
+    about = {"id": f"policy-{locale}", "topic": "policy", "evidence": evidence, "before": counted, "effect": effect}
+    trainings.put(
+        Training.model_validate({**at, **who, **about, "note": "读过", "complaints": ["7K2M9-XD4FQ"]}), house.now
+    )
+    page = in_language(house, f"/console/training/quality.he/policy-{locale}", "quality.he", locale)
+    assert len(page.all("td")) == 6
+
+
+@pytest.mark.parametrize("locale", NATIVE)
+def test_a_sheet_of_a_busy_quarter_is_read_in_each_language(house: House, locale: str) -> None:
+    name = a_busy_sheet("cs.chen", f"203{[*NATIVE].index(locale)}Q1", house.now)
+    page = in_language(house, f"/console/sheets/{name}", "cs.chen", locale)
+    assert "/console/audits/audit_2026Q4-1/findings/3" in hrefs(page)
+    assert len([one for one in hrefs(page) if "act=comment_sheet&part=" in one]) == len(ITEMS)
+
+
+def test_of_each_part_few_lines_wait_on_the_first_page(house: House) -> None:
+    name, page = a_sheet(house), learning(house, "conduct", "quality.he")
+    he, lead = people.staff("quality.he", frozenset({"quality"})), people.staff("cs.lead", frozenset({"supervisor"}))
+
+    def waits(who: people.Actor) -> list[str]:
+        return [path for _, path in waiting_here(Call(who, house.now, 0, {}), speech())]
+
+    assert {f"/console/sheets/{name}", page} <= set(waits(he))
+    assert 0 < len([path for path in waits(lead) if "act=answer_sheet" in path]) <= FEW
+    assert do(house, page, "complete", "quality.he", {"note": "听了课"}).status == 303
+    assert 0 < len([path for path in waits(lead) if "act=confirm" in path]) <= FEW
+    assert page not in waits(he)

@@ -6,6 +6,7 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console.door import Console
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.pages.speech import Speech
 
 from .places import page_of
 from .sheets import named
@@ -37,5 +38,12 @@ def show_mine(call: Call) -> Answer:
         findings=audits.findings_of(name, LINES, None)[0],
         severity=lambda one: spoken.SEVERITIES[one.severity][say.locale],
         page_of=page_of,
+        called=lambda record: _called(record, say),
         others=[*of_others(call, say)],
     )
+
+
+def _called(record: str, say: Speech) -> str:
+    """A complaint by its number, an audit by its quarter."""
+    period = record.removeprefix("audit_").partition("-")[0]
+    return named(period, say) if record.startswith("audit_") else record

@@ -163,7 +163,7 @@ def _page(found: Read, call: Call, asked: ActsQuery, reading: Reading) -> acts.P
     items = [(one.item, str(reading(f"sheet.item.{one.item}"))) for one in found.document.items]
     open_ = [(name, called) for name, called in items if name not in waits]
     begun = {"contested": [{"item": asked.part}]} if asked.part in dict(open_) else {}
-    parts = [(str(one.number), f"{one.number} · {dict(items)[one.item]}") for one in state.unanswered]
+    parts = [(str(one.number), f"{one.number} · {dict(items)[one.item]}\n{one.reasons}") for one in state.unanswered]
     return acts.Page(
         allowed(state, call.actor),
         state.version,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from chalicelib.casework import rules
 from chalicelib.casework import training as casework
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import NotAllowed, Refusal
@@ -29,11 +30,18 @@ training = Console(__name__)
 LISTED = "/console/training"
 ONE = LISTED + "/{person}/{training}"
 LINES = 25
+
+
+class Confirmation(Completion):
+    """The same by a supervisor, whose fields have words of their own."""
+
+
 KIND = Acts(
     ONE,
     "training",
-    {"complete": Completion, "confirm": Completion},
+    {"complete": Completion, "confirm": Confirmation},
     settled={"complete": {"complaints": []}},
+    needed={"confirm": ("complaints",)},
 )
 
 
@@ -66,6 +74,7 @@ def show_training(call: Call, query: TrainingQuery) -> Answer:
         people=people,
         topics=[(one, topic(one, say)) for one in TOPICS],
         topic=lambda one: topic(one.topic, say),
+        day=lambda moment: _day(moment.astimezone(rules.in_force(call.now).zone).date(), say),
         to_confirm=to_confirm(call.actor),
     )
 
@@ -95,6 +104,11 @@ def show(
         evidence=[(each, page_of(each.of, each.number) if each.of else "") for each in one.evidence],
         day=lambda day: _day(day, say),
     )
+
+
+def address_of(one: Training) -> str:
+    """Of its page, below the prefix."""
+    return f"{LISTED}/{one.person}/{one.id}"
 
 
 def topic(name: Topic, say: Speech) -> str:

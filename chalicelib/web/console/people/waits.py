@@ -10,8 +10,7 @@ from chalicelib.web.pages.speech import Speech
 
 from .sheets import LISTED as SHEETS
 from .sheets import named
-from .training import LISTED as TRAINING
-from .training import to_confirm, topic
+from .training import address_of, to_confirm, topic
 
 FEW = 5
 """So many of each kind; their lists have the rest."""
@@ -32,10 +31,7 @@ def _own(call: Call, say: Speech) -> Iterator[Line]:
         said = say("mine.waits.sheet", quarter=named(newest.quarter, say), until=newest.comments_until)
         yield said, f"{SHEETS}/{newest.sheet_id}"
     for one in trainings.owed(call.actor.id)[:FEW]:
-        yield (
-            say("mine.waits.training", topic=topic(one.topic, say), due=one.due_at),
-            f"{TRAINING}/{one.person}/{one.id}",
-        )
+        yield say("mine.waits.training", topic=topic(one.topic, say), due=one.due_at), address_of(one)
 
 
 def of_others(call: Call, say: Speech) -> Iterator[Line]:
@@ -46,7 +42,7 @@ def of_others(call: Call, say: Speech) -> Iterator[Line]:
         yield say("mine.waits.answer", **values, **due), f"{SHEETS}/{sheet.sheet_id}?act=answer_sheet#doing"
     for one in to_confirm(call.actor)[:FEW]:
         said = say("mine.waits.confirm", person=one.person, topic=topic(one.topic, say))
-        yield said, f"{TRAINING}/{one.person}/{one.id}?act=confirm#doing"
+        yield said, f"{address_of(one)}?act=confirm#doing"
 
 
 def newest_sheet(call: Call) -> Sheet | None:
