@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.casework import in_danger
 from tests.house import FRIDAY, House
 from tests.web.piece import Element, read
 
@@ -53,7 +54,7 @@ def test_a_scald_is_on_the_board_with_its_two_hours_until_it_is_called_assessed_
     assert "cs.lin not reached" in row(house, ours)
     house.pass_time(minutes=30)
     house.do(ours, "calls", REACHED)
-    assert "first in time" in row(house, ours)
+    assert "first call in time" in row(house, ours)
     assert counts(house)["to_call"] == "0"
 
     house.do(ours, "safety-assessment", SERIOUS, "quality.he")
@@ -81,13 +82,15 @@ def test_a_call_that_came_late_stays_late_and_what_is_overdue_comes_first(house:
     assert "first call late" in row(house, late)
 
 
-def test_each_reads_the_same_and_has_what_they_may_do(house: House) -> None:
+def test_each_reads_the_same_and_has_what_is_theirs_to_do(house: House) -> None:
     ours = scalded(house)
+    report = {"harmed": "minor", "stop_selling": False, "report_to": ["food"], "note": "待复核。"}
+    house.do(ours, "safety-assessment", report, "quality.he")
     for who, acts in (
-        ("cs.lin", {"call", "take_interim_measure", "triage"}),
-        ("quality.he", {"call", "assess_safety", "tell_authority", "take_interim_measure", "triage"}),
+        ("cs.lin", {"call"}),
+        ("quality.he", {"call", "tell_authority"}),
         ("legal.xu", {"tell_authority"}),
-        ("supervisor", {"call", "triage"}),
+        ("supervisor", {"call"}),
         ("management.zhou", set()),
     ):
         links = [one.given.get("href", "") for one in board(house, who).all("a")]
@@ -100,6 +103,34 @@ def test_what_was_closed_with_something_left_to_do_stays_and_what_is_lowered_goe
     assert "2 hours left" in row(house, ours)
     house.do(other, "triage", {"tier": "none", "reason": "说的是以前的事。"}, "cs.lead")
     assert row(house, other) == ""
+
+
+def test_a_danger_that_a_merger_brought_is_called_about_where_it_came_from(house: House) -> None:
+    ours, into = scalded(house), str(house.file()["complaint_id"])
+    assert house.do(ours, "merger", {"into": into}).status == 200
+    assert "2 hours left" in row(house, ours)
+    assert f"merged into this one: {ours}" in row(house, into)
+    house.do(into, "calls", REACHED)
+    assert "first call in time" in row(house, into)
+
+
+def test_what_was_to_be_done_in_another_tier_is_shown_until_it_is_done(house: House) -> None:
+    ours = scalded(house)
+    house.do(ours, "triage", {"tier": "privacy", "reason": "有人冒充客服。"}, "cs.lead")
+    house.do(ours, "triage", {"tier": "act", "reason": "手还是被烫伤了。"}, "cs.lead")
+    assert "a call about personal data in wrong hands" in row(house, ours)
+    house.do(ours, "calls", REACHED)
+    house.do(ours, "safety-assessment", SERIOUS | {"harmed": "none"}, "quality.he")
+    assert row(house, ours, query="?only=done")
+
+
+def test_the_board_costs_three_queues_the_heads_and_one_look_at_each(house: House) -> None:
+    for _ in range(2):
+        scalded(house)
+    board(house)
+    with house.counting() as calls:
+        board(house)
+    assert sorted(calls) == ["dynamodb:BatchGetItem"] + 5 * ["dynamodb:Query"]
 
 
 def test_printed_it_holds_all_that_was_said_and_nothing_to_press(house: House) -> None:
@@ -124,8 +155,6 @@ def test_more_than_a_page_goes_on_and_says_so(house: House) -> None:
 
 
 def test_today_says_whom_nobody_has_called_to_who_leads_and_which_reports_are_due_to_legal(house: House) -> None:
-    from chalicelib.casework import in_danger
-
     ours = scalded(house)
     assert (in_danger.to_call(house.now), in_danger.to_report(house.now)) == (1, 0)
     house.do(ours, "safety-assessment", SERIOUS, "quality.he")

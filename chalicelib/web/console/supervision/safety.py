@@ -11,6 +11,7 @@ from chalicelib.casework.in_danger import Board, InDanger, Step
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web.console import due, names
 from chalicelib.web.console.door import Console
@@ -24,7 +25,7 @@ BOARD = "/console/safety"
 WHO = frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LEGAL, Role.SUPERVISOR, Role.MANAGEMENT})
 LINES, PRINTED = 25, 100
 """Complaints of a page, and of a print."""
-ACTS = (Action.CALL, Action.ASSESS_SAFETY, Action.TELL_AUTHORITY, Action.TAKE_INTERIM_MEASURE, Action.TRIAGE)
+ACTS = (Action.CALL, Action.ASSESS_SAFETY, Action.TELL_AUTHORITY)
 
 
 class BoardQuery(PageQuery):
@@ -71,6 +72,7 @@ def _shown(call: Call, board: Board, shown: tuple[InDanger, ...], query: BoardQu
         more=board.more,
         only=query.only,
         now=call.now,
+        brief=say.time if about.get("printed") else lambda moment: spoken.briefly(moment, say.locale, say.zone),
         left_of=lambda moment: say.tell(due.left(moment, call.now, say)),
         named=lambda field, value: names.named(field, str(value), say),
         clock_name=partial(names.clock_name, say=say),

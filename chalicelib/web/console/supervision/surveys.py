@@ -1,6 +1,6 @@
 """Satisfaction (6.2): what surveys have shown, what was answered, low answers to look into, whom to ask by phone.
 
-Nobody is named: what somebody wrote is read by who did not take part.
+What a consumer wrote is read by who did not take part, and stands beside nobody's name.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from chalicelib.domain.complaint import decisions, parts
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.faces import READERS
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.ground.errors import Invalid
+from chalicelib.domain.ground.errors import Invalid, Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.supervision import measures
 from chalicelib.domain.supervision.figures import Figure, ReportKind, Row
@@ -68,12 +68,12 @@ class Limits(NamedTuple):
 
 
 class Interview(NamedTuple):
-    """Somebody who could be asked by phone; `may`: by this reader, who did not take part."""
+    """Somebody who could be asked by phone; `why_not`: why not by this reader, if they may not."""
 
     survey: parts.Survey
     it: Complaint
     left: str
-    may: bool
+    why_not: str
 
 
 @surveys.operation("GET", RESULTS, who=READERS, query=ResultsQuery, answers={200: str})
@@ -167,6 +167,11 @@ def show_interviews(call: Call, query: InterviewsQuery) -> Answer:
 def _interviews(found: list[tuple[parts.Survey, Complaint]], call: Call, say: Speech) -> Iterator[Interview]:
     for survey, it in found:
         policy = rules.version(it.policy_version, call.now)
-        may = Action.ANSWER_SURVEY in decisions.may(it, call.actor, call.now, policy).allowed
+        refusal = decisions.may(it, call.actor, call.now, policy).why_not.get(Action.ANSWER_SURVEY)
         left = str(say.tell(due.left(survey.answer_by, call.now, say))) if survey.answer_by else ""
-        yield Interview(survey, it, left, may)
+        yield Interview(survey, it, left, _why_not(refusal, say) if refusal else "")
+
+
+def _why_not(refusal: Refusal, say: Speech) -> str:
+    """The usual reason in a few words."""
+    return say("surveys.took_part") if refusal.reason == "took_part" else names.refused(refusal, say)
