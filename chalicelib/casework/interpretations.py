@@ -174,6 +174,12 @@ def to_review(number: int) -> list[Interpretation]:
     return [one for one in _newest() if one.standing(number) == "to_review"]
 
 
+def count_to_review(now: datetime) -> int:
+    """How many of the newest `MOST_TO_CITE` are to be looked at again: one round trip."""
+    number = latest(now)
+    return sum(one.standing(number) == "to_review" for one in islice(_newest(), MOST_TO_CITE))
+
+
 # ---- reports that cite them ------------------------------------------------------------------------------------------
 
 MOST_TO_CITE = 100

@@ -4,19 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.adapters import registers
+from chalicelib.adapters import figures, registers
+from chalicelib.casework import study_rounds
 from chalicelib.domain.governance.reviews import Amended, Inputs, Month, PolicyReview, written
+from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.rules import Rules
+from chalicelib.web.console.policy import interpretations, reviews, study
+from chalicelib.web.door import Call
+from infra.local.staff import STAFF
 from tests.examples import EXAMPLES
 from tests.house import FRIDAY, House
 from tests.published import publish
 from tests.web.piece import read
 
 from .acted import do, opened
-from .filled import sent
+from .filled import sent, speech
 
 PAGE = "/console/policy/interpretations"
+STUDY = "/console/policy/study/1"
 REVIEWS = "/console/policy/reviews"
 RULING = EXAMPLES["interpret_policy"].body
 REVIEW = EXAMPLES["review_interpretation"].body
@@ -117,3 +123,31 @@ def test_management_records_what_it_decided_and_the_house_what_there_was_to_look
     page = house.look(f"{REVIEWS}/1?done=review", "cs.lead").text
     assert DECISION["reasons"] in page
     assert f"{REVIEWS}/1" in house.look(REVIEWS, "audit.qin").text
+
+
+# ---- today -----------------------------------------------------------------------------------------------------------
+
+
+def test_today_tells_the_supervisor_who_is_late_and_customer_service_what_to_look_at_again(house: House) -> None:
+    then = house.now
+    house.now = then + timedelta(days=20)
+    study_rounds.note_staff(then, then)
+    house.post("/v1/policy/interpretations", RULING, "cs.lin")
+    announce_third(house)
+    found = {who: dict(waits(house, who)) for who in ("cs.lead", "cs.lin", "management.zhou")}
+    late = len(read(house.look(f"{STUDY}/roster?state=overdue", "cs.lead").text).all("th", scope="row"))
+    assert f"{late}人逾期没有学完" in found["cs.lead"][f"{STUDY}/roster?state=overdue"]
+    assert "1项" in found["cs.lin"]["/console/policy/interpretations?state=to_review"]
+    assert list(found["cs.lin"]) == ["/console/policy/interpretations?state=to_review"]
+    assert found["management.zhou"] == {}
+    figures.put(figures.key_of_day(then.date()), b"{}\n")  # the house's first day
+    house.now = then + timedelta(days=500)
+    assert [place for place, _ in waits(house, "management.zhou")] == ["/console/policy/reviews?act=review"]
+
+
+def waits(house: House, who: str) -> list[tuple[str, str]]:
+    """What stands on Today of this part, by where it is."""
+    groups = tuple(Role(one) for one in STAFF[who])
+    call = Call(Actor(kind="staff", id=who, groups=groups), house.now, 0, {})
+    parts = (study.waiting_here, interpretations.waiting_here, reviews.waiting_here)
+    return [(place, str(said)) for part in parts for said, place in part(call, speech())]

@@ -127,3 +127,14 @@ def test_the_roster_says_who_has_not_and_each_count_leads_to_its_people(house: H
     assert "cs.lin" in page.text
     assert ONE + "/roster" in house.look(ONE, "cs.lead").text
     assert ONE + "/roster" not in house.look(ONE, "cs.lin").text
+
+
+def test_a_long_roster_goes_on_where_it_ended(house: House) -> None:
+    house.hire(*(f"cs.new{number}" for number in range(30)))
+    listed, href = [], f"{ONE}/roster?state=due"
+    while href:
+        page = read(house.look(href, "cs.lead").text)
+        listed += [one.text for one in page.all("th", scope="row")]
+        href = next((one.given["href"] for one in page.all("a", rel="next")), "")
+    counted = next(one for one in page.one("ul", _class="counts").all("a") if one.given["href"].endswith("state=due"))
+    assert len(listed) == len({*listed}) == int(counted.one("b").text) > 30

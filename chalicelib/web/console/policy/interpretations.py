@@ -1,5 +1,6 @@
 """Interpretations of the policy (7.1): what was asked of a clause, what was ruled, and whether it still holds."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.casework import interpretations as casework
@@ -126,3 +127,9 @@ def _review(call: Call, action: str, body: Any, how: How) -> None:
 
 acts.declare(interpretations, GIVEN, INTERPRETERS, InterpretationsQuery, _show_all, _interpret)
 acts.declare(interpretations, REVIEWED, INTERPRETERS, ActsQuery, _show_one, _review)
+
+
+def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    """For customer service, how many are to be looked at again: of the newest, in one round trip."""
+    if call.actor.roles & INTERPRETERS and (many := casework.count_to_review(call.now)):
+        yield say("interpretations.waits", many=many), f"{LISTED}?state=to_review"

@@ -1,5 +1,6 @@
 """The policy is looked over (7.2): when that is due, what there was to look at, what management decided."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from chalicelib.casework import policy_reviews as casework
@@ -9,6 +10,7 @@ from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.documents import period_of
 from chalicelib.domain.vocabulary import spoken
+from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
@@ -79,6 +81,7 @@ def show_policy_review_page(call: Call, query: ActsQuery) -> Answer:
         done=KIND.word(say, query.done, "done") if query.done else "",
         measures=_measures(say),
         months=_months(one, call, say),
+        since=Tongue(say.locale, rules.version(one.inputs.version, call.now)).since(one.inputs.since).text,
         stages={stage: names[say.locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
         day=lambda day: spoken.spoken_date(day, say.locale),
     )
@@ -111,3 +114,13 @@ def _review(call: Call, action: str, body: Any, how: How) -> str:
 
 
 acts.declare(policy_reviews, KIND, HOLDERS, ReviewsQuery, _show, _review)
+
+
+def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    """For whoever holds it, that the next is due, from when on they are reminded of it."""
+    if not call.actor.roles & HOLDERS:
+        return
+    by, today = casework.due_by_period(call.now), call.now.astimezone(rules.in_force(call.now).zone).date()
+    if today >= by.reminded_on:
+        which = "overdue" if today > by.on else "due"
+        yield say(f"policy_reviews.{which}", day=spoken.spoken_date(by.on, say.locale)), f"{LISTED}?act=review"

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal, get_args
 
 from chalicelib.casework import once, paging, rules
@@ -12,7 +13,7 @@ from chalicelib.casework.study import Shown
 from chalicelib.casework.study_rounds import Standing, States
 from chalicelib.domain.governance.study import ANSWERS, OVERSEERS, Asked
 from chalicelib.domain.ground.errors import Invalid, Refusal, Unauthenticated
-from chalicelib.domain.ground.people import STAFF
+from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.quiz import SECTIONS
 from chalicelib.domain.vocabulary.refusals import PARTIES
@@ -25,8 +26,11 @@ from chalicelib.web.console.forms import Field
 from chalicelib.web.console.page import back, page, speech
 from chalicelib.web.console.who import who
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call
+from chalicelib.web.pages import policy as public
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
+
+from .style import style
 
 study = Console(__name__)
 LISTED = "/console/policy/study"
@@ -101,6 +105,7 @@ def show_section(call: Call) -> Answer:
         before=chapters[place - 1] if place else None,
         unread=[one for one in following if one.name in found.study.unread],
         is_noted=_is_noted(found, call),
+        more_style=style(),
     )
 
 
@@ -120,6 +125,8 @@ def _show(
         found=found,
         now=call.now,
         edition=edition,
+        dates=[*public.dates(edition, Tongue(say.locale, rules.version(found.version.number, call.now)))],
+        words=public.words(say.locale),
         chapters=_chapters(found.version, call, say),
         changes=[one.words for one in edition.changed(say.locale)],
         by=rules.in_force(call.now).study,
@@ -130,6 +137,7 @@ def _show(
         against=against,
         key=secrets.token_urlsafe(16),
         is_noted=_is_noted(found, call),
+        more_style=style(),
         oversees=bool(call.actor.roles & OVERSEERS),
     )
 
@@ -206,3 +214,17 @@ def _is_of(one: Standing, view: Listed | None) -> bool:
 
 def _is_of_state(state: States, view: Listed) -> bool:
     return state in OWED if view == "owed" else state == view
+
+
+# ---- what waits ------------------------------------------------------------------------------------------------------
+
+
+def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
+    """For the supervisor, how many are late with a version; what one has to study oneself, Today says anyway. A round
+    trip for who works here, and one a version."""
+    if Role.SUPERVISOR not in call.actor.roles:
+        return
+    late = Counter(one.version for one in rounds.everybody(call.now) if one.state == "overdue")
+    for number, many in sorted(late.items()):
+        place = f"{ONE.format(number=number)}/roster?state=overdue"
+        yield say("study.waits", many=many, number=number), place

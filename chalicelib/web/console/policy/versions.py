@@ -17,6 +17,8 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages import policy as public
 from chalicelib.web.pages.speech import Speech
 
+from .style import style
+
 versions = Console(__name__)
 LISTED = "/console/policy"
 ONE = LISTED + "/versions/{number}"
@@ -57,6 +59,7 @@ def show_version(call: Call) -> Answer:
         one=_version(one, call, say),
         note=public.note(one, tongue, rules.in_force(call.now).version),
         chapters=text.chapters(tongue, call.now),
+        more_style=style(),
         words=public.words(say.locale),
     )
 
