@@ -171,14 +171,14 @@ def test_the_complaints_that_a_replay_finds_affected_are_links(house: House) -> 
 def test_who_may_not_by_the_api_may_not_by_the_form(house: House) -> None:
     name = data_in(house, "submitted")
     before, kept = amending.state_of(name), house.items_kept()
-    for action in ("submit_amendment", "confirm_amendment", "announce_amendment", "withdraw_amendment"):
+    for action in ("confirm_amendment", "withdraw_amendment"):
         for group in sorted(STAFF - LIFECYCLE.who(Action(action))):
             answer = house.submit(f"{LISTED}/{name}/acts/{action}", group, {"approved": "true"})
             assert answer.status in (403, 409), (group, action)
     assert (amending.state_of(name), house.items_kept()) == (before, kept)
 
 
-def test_the_list_and_today_say_what_waits(house: House) -> None:
+def test_the_list_is_of_a_stage_and_whoever_may_draft_begins_one(house: House) -> None:
     name = data_in(house, "submitted")
     assert name in house.look(f"{LISTED}?stage=submitted", "logistics.gao").text
     assert name not in house.look(f"{LISTED}?stage=draft", "logistics.gao").text

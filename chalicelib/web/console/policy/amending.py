@@ -175,7 +175,7 @@ def _filled(
     known = acts.Page([], version)
     name = editing.named(rule, edited.drafted, say.locale)
     form = Form(
-        Act("", name, say("amendments.rule.means"), ""),
+        Act("", say("amendments.rule.form"), say("amendments.rule.means"), ""),
         say("amendments.rule.send"),
         f"{call.prefix}{address}",
         f"{address.removeprefix('/console/')} {rule}",
@@ -196,6 +196,7 @@ def _filled(
         say,
         status=status,
         form=form,
+        name=name,
         address=address,
         amendment_id=call.path.get("amendment_id"),
     )

@@ -1,5 +1,7 @@
 """What a draft of the policy would have meant for past complaints (7.2): in figures, and those it affects most."""
 
+from functools import partial
+
 from chalicelib.casework import replays
 from chalicelib.domain.governance import sayings
 from chalicelib.domain.ground.people import STAFF
@@ -21,7 +23,7 @@ def show_replay_page(call: Call) -> Answer:
     say, found = speech(call), replays.shown(call.path["amendment_id"], call.actor)
     clocks = [(_ladder(one, say), row) for one, row in sorted(found.outcome.clocks.items())]
     return page(
-        call, "policy/replay.html", say, found=found, clocks=clocks, clock_name=names.clock_name, named=names.named
+        call, "policy/replay.html", say, found=found, clocks=clocks, ladder=partial(_ladder, say=say), named=names.named
     )
 
 
