@@ -208,8 +208,6 @@ print_management_review supervisor management audit
 send_management_reviews supervisor management audit
 show_form_of_management_reviews supervisor management audit
 show_operating_page staff
-show_change_of_operating customer_service legal supervisor management
-send_change_of_operating customer_service legal supervisor management
 show_surveys        supervisor management audit
 show_survey_answers supervisor management audit
 show_interviews     staff

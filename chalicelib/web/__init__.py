@@ -23,6 +23,7 @@ from .console.policy.operating_changes import operating_changes
 from .console.policy.amending import amending
 from .console.policy.amendments import amendments as console_amendments
 from .console.policy.interpretations import interpretations as console_interpretations
+from .console.policy.operating import operating
 from .console.policy.replayed import replayed
 from .console.policy.reviews import policy_reviews as console_policy_reviews
 from .console.policy.study import study as console_study
@@ -82,7 +83,7 @@ CONSOLE: tuple[Door, ...] = (
     *(queue, search, bulk, caller, duplicates),
     *(complaint, doing, files, case_file, canned_words),
     *(console_reports, report_cases, measures, alerts),
-    *(console_management_reviews, operating, operating_changes),
+    *(console_management_reviews, operating),
     *(console_audits, audit_items, audit_report, audit_sample),
     *(console_findings, raising, console_hearings),
     *(mine, console_sheets, console_training),
@@ -92,4 +93,5 @@ CONSOLE: tuple[Door, ...] = (
     *(console_reports,),
     *(console_amendments, amending, replayed),
     *(console_versions, console_study, console_interpretations, console_policy_reviews),
+    *(console_amendments, amending, replayed),
 )

@@ -2,25 +2,28 @@
 
 from datetime import date
 
+import boto3
 import pytest
 from playwright.sync_api import Page, expect
 
 from chalicelib.casework import review_inputs, rules
 from chalicelib.domain.supervision.documents import period_of
 from chalicelib.domain.supervision.management_review import AuditLookedAt, Inputs, Performance, TrainingLookedAt
+from tests.house import open_house
+from tests.local.test_desk import aws
 from tests.system.cast import Cast
 from tests.web.test_review_document import BEFORE, FIGURES
 
 from . import looks
-from .behind import behind
 from .devices import Device
 
 NAME = "review_2026H1"
 
 
-@pytest.fixture
-def prepared(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A review that is to be held, as the house would have prepared it."""
+@pytest.fixture(scope="module")
+def prepared(cast: Cast, keys_server: str) -> None:
+    """A review that is to be held, as the house would have prepared it in July: made in a house beside the running
+    system, and carried over."""
     now = cast.now()
     inputs = Inputs(
         review_id=NAME,
@@ -43,8 +46,19 @@ def prepared(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         training=(TrainingLookedAt(topic="conduct", given=3, done=2, late=1),),
     )
-    with behind(cast.system, monkeypatch):
+    with pytest.MonkeyPatch.context() as patch, open_house(patch, keys_server) as house:
+        house.now = now
         review_inputs.lay_down(inputs, now, rules.in_force(now))
+        items = house.items(lambda item: item.hash_key.value == f"RECORD#{NAME}")
+        bucket, table = (house.environment[f"REDRESS_{one}"] for one in ("FIGURES_BUCKET", "TABLE"))
+        s3 = boto3.client("s3")
+        keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix="reports/")["Contents"]]
+        files = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+    for key, content in files.items():
+        aws(cast.system, "s3").put_object(Bucket=bucket, Key=key, Body=content)
+    for item in items:
+        aws(cast.system, "dynamodb").put_item(TableName=table, Item=item)
+    cast.system.settle()
 
 
 def reach(page: Page, within: str, name: str) -> None:
@@ -64,7 +78,7 @@ def test_a_management_review_is_held_by_keyboard_alone_and_its_measure_carried_o
 ) -> None:
     desktop.sign_in(cast.token("management.zhou"))
     page = desktop.open("/console")
-    reach(page, "main a", "Management review")
+    reach(page, "main a", "management review of the first half")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{NAME}")
     looks.check(page)

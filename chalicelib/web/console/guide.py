@@ -103,8 +103,10 @@ def _of_record(lifecycle: Lifecycle[Any, Any], roles: frozenset[Role], say: Spee
 
 
 def called(action: str, say: Speech) -> str:
-    """What the form of an action is called; nothing, where it has none."""
-    return next((kind.word(say, action, "name") for kind in acts.KINDS if action in kind.bodies), "")
+    """What the form of an action is called, or an action that has a page instead; nothing, where it has neither."""
+    own = f"desk.help.act.{action}"
+    named = (kind.word(say, action, "name") for kind in acts.KINDS if action in kind.bodies)
+    return next(named, str(say(own)) if say.knows(own) else "")
 
 
 def role_name(role: Role, say: Speech) -> str:

@@ -16,13 +16,16 @@ from .departments import DEPARTMENTS
 from .door import Console
 from .page import page, speech
 from .people import waits
-from .supervision import alerts, findings, hearings, management_reviews, measures, reports, safety
+from .policy import amendments, interpretations, reviews, study
+from .supervision import alerts, audit_waits, findings, hearings, management_reviews, measures, reports, safety
 
 today = Console(__name__)
 LINES = 10
 WAITING: tuple[Callable[[Call, Speech], Iterator[tuple[str, str]]], ...] = (
-    *(safety.waiting_here, hearings.waiting_here, findings.waiting_here, measures.waiting_here),
-    *(waits.waiting_here, management_reviews.waiting_here, reports.waiting_here, alerts.waiting_here),
+    *(safety.waiting_here, hearings.waiting_here, findings.waiting_here, audit_waits.waiting_here),
+    *(measures.waiting_here, waits.waiting_here, management_reviews.waiting_here, amendments.waiting_here),
+    *(interpretations.waiting_here, reviews.waiting_here, study.waiting_here),
+    *(reports.waiting_here, alerts.waiting_here),
 )
 """What waits of clauses 6 to 8, the most pressing first: each says a few lines, and where they are."""
 

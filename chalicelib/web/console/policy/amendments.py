@@ -242,16 +242,18 @@ acts.declare(amendments, KIND, STAFF, ActsQuery, show, _do)
 
 # ---- what waits ------------------------------------------------------------------------------------------------------
 
-MOST = 10
+LATEST = 25
+"""Of the latest so many are looked at for what waits."""
+WAITING = frozenset({Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.ANNOUNCED})
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """What waits for whoever has signed in: to decide, returned to them, to answer, to speak of."""
-    for stage in (Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.ANNOUNCED):
-        for one in casework.listed(stage, MOST, None)[0]:
-            if key := _waits(one, call.actor, call.now):
-                href = f"{call.prefix}{LISTED}/{one.amendment_id}"
-                yield say(f"amendments.waits.{key}", id=one.amendment_id, summary=one.summary), href
+    """What waits for whoever has signed in, of the latest: to decide, returned to them, to answer, to speak of. Two
+    round trips."""
+    for one in casework.listed(None, LATEST, None)[0]:
+        if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
+            href = f"{call.prefix}{LISTED}/{one.amendment_id}"
+            yield say(f"amendments.waits.{key}", id=one.amendment_id, summary=one.summary), href
 
 
 def _waits(state: Amendment, actor: Actor, now: datetime) -> str:

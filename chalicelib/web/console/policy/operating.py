@@ -5,12 +5,14 @@ question nobody reads the answers.
 """
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
 from chalicelib.casework import amendments, rules
-from chalicelib.domain.governance.amendment import LIFECYCLE, Action, Amendment, Stage
+from chalicelib.domain.governance.amendment import DRAFTERS, Action, Amendment, Stage
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy import announced
 from chalicelib.domain.policy.announced import Announced
@@ -21,28 +23,33 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.spoken import AMENDMENT_STAGES
 from chalicelib.domain.vocabulary.terms import Locale, Nature
 from chalicelib.web.clauses import tongue
-from chalicelib.web.console import naming
+from chalicelib.web.console import acts, naming
 from chalicelib.web.console.door import Console
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.console.shapes import Shape
 from chalicelib.web.door import Answer, Call
+from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
+from . import amendments as amended
 from . import editing
+from .amending import NEW
 
 operating = Console(__name__)
 PATH = "/console/policy/operating"
 Part = Literal["triage", "causes", "quiz", "canned_words"]
-DRAFTERS = LIFECYCLE.who(Action.DRAFT)
 UNDER_WAY = frozenset({Stage.DRAFT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.ANNOUNCED})
 LATEST = 25
 """Of the latest amendments so many are looked at for what is under way."""
 
 
 class OperatingQuery(PageQuery):
+    """`into`: the amendment under way that is to change what one goes on to change; by default a new one."""
+
     part: Part | None = Field(None, description="A long list, by itself.")
     locale: Locale | None = Field(None, description="Of canned words and words of danger: those of a language.")
+    into: acts.Name | None = None
 
 
 class Number(NamedTuple):
@@ -67,7 +74,10 @@ def show_operating_page(call: Call, query: OperatingQuery) -> Answer:
     now = announced.in_force(known, call.now)
     document = now.document
     assert isinstance(document, Operating)  # noqa: S101 — what was asked for
-    about: dict[str, Any] = {"number": now, "drafts": bool(call.actor.roles & DRAFTERS), "stages": AMENDMENT_STAGES}
+    drafts, into = bool(call.actor.roles & DRAFTERS), _into(query, call)
+    place = f"{amended.LISTED}/{into.amendment_id}/changes" if into else NEW
+    about: dict[str, Any] = {"number": now, "drafts": drafts, "into": into, "more_style": _style()}
+    about["form"] = f"{call.prefix}{place}?rule="
     if query.part:
         return page(call, "policy/operating_part.html", say, part=query.part, **about, **_part(query, document, say))
     groups = editing.groups(document, say.locale)
@@ -79,15 +89,31 @@ def show_operating_page(call: Call, query: OperatingQuery) -> Answer:
         short=[one for group in groups if not group.adds for one in group.rules],
         long=[group for group in groups if group.adds],
         numbers=numbers,
-        under_way=under_way(),
+        under_way=[(one, AMENDMENT_STAGES[one.stage][say.locale], _takes_more(one, call)) for one in _under_way()],
         **about,
     )
 
 
-def under_way() -> list[Amendment]:
+@cache
+def _style() -> str:
+    return TIGHT.sub("", Path(__file__).with_suffix(".css").read_text("utf-8"))
+
+
+def _under_way() -> list[Amendment]:
     """The amendments of operating data that are not in force yet, among the latest: two round trips."""
     found, _ = amendments.listed(None, LATEST, None)
     return [one for one in found if one.document == "operating" and one.stage in UNDER_WAY]
+
+
+def _takes_more(one: Amendment, call: Call) -> bool:
+    """Whether its reader may change more by it, and nobody has decided about it yet."""
+    return one.stage in (Stage.DRAFT, Stage.RETURNED) and Action.CHANGE in amended.may_do(one, call.actor, call.now)
+
+
+def _into(query: OperatingQuery, call: Call) -> Amendment | None:
+    """What is to change what one goes on to change; None, where that is no draft of operating data. Raises NotFound."""
+    one = amendments.shown(query.into, call.actor, call.now).state if query.into else None
+    return one if one and one.document == "operating" and _takes_more(one, call) else None
 
 
 def _part(query: OperatingQuery, document: Operating, say: Speech) -> dict[str, Any]:
@@ -122,10 +148,3 @@ def _in_tiers(rows: list[Placed]) -> Iterator[Placed]:
 
 def _by_department(words: list[CannedWords], say: Speech) -> list[CannedWords]:
     return sorted(words, key=lambda one: spoken.DEPARTMENTS[one.department][say.locale])
-
-
-def latest(call: Call) -> Operating:
-    """What an amendment is of: the last that was announced, read at once. Raises Unavailable."""
-    document = announced.latest(rules.announced_now(call.now, Operating)).document
-    assert isinstance(document, Operating)  # noqa: S101 — what was asked for
-    return document
