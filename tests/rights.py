@@ -283,16 +283,6 @@ show_policy_reviews  supervisor management audit
 send_policy_reviews  management
 show_form_of_policy_reviews management
 show_policy_review_page supervisor management audit
-show_amendments     staff
-show_amendment_page staff
-send_amendments     staff
-show_form_of_amendments staff
-show_opinions       staff
-show_replay_page    staff
-show_new_amendment  customer_service legal supervisor management
-begin_amendment     customer_service legal supervisor management
-show_changes        customer_service legal supervisor management
-change_rule         customer_service legal supervisor management
 """
 PAGES = {page: frozenset(who) for page, *who in (line.split() for line in _PAGES.strip().splitlines()[1:])}
 """Who may open each page of the console, or send its forms. What they may do there is what they may do anywhere."""

@@ -19,11 +19,6 @@ from .console.policy.amending import amending
 from .console.policy.amendments import amendments as console_amendments
 from .console.policy.interpretations import interpretations as console_interpretations
 from .console.policy.operating import operating
-from .console.policy.operating_changes import operating_changes
-from .console.policy.amending import amending
-from .console.policy.amendments import amendments as console_amendments
-from .console.policy.interpretations import interpretations as console_interpretations
-from .console.policy.operating import operating
 from .console.policy.replayed import replayed
 from .console.policy.reviews import policy_reviews as console_policy_reviews
 from .console.policy.study import study as console_study
@@ -88,10 +83,6 @@ CONSOLE: tuple[Door, ...] = (
     *(console_findings, raising, console_hearings),
     *(mine, console_sheets, console_training),
     *(console_surveys, safety),
-    *(console_versions, console_study, console_interpretations, console_policy_reviews),
-    *(console_amendments, amending, replayed),
-    *(console_reports,),
-    *(console_amendments, amending, replayed),
     *(console_versions, console_study, console_interpretations, console_policy_reviews),
     *(console_amendments, amending, replayed),
 )
