@@ -19,6 +19,7 @@ from chalicelib.web.bodies import ACTIONS, ComplaintBody
 from chalicelib.web.console import acts, forms, naming, page
 from chalicelib.web.console.door import Sent
 from chalicelib.web.console.policy import editing
+from chalicelib.web.console.policy.interpretations import CLAUSES
 from chalicelib.web.console.shapes import Shape, shapes_of
 from chalicelib.web.door import read_as
 from chalicelib.web.languages import NATIVE
@@ -113,10 +114,10 @@ BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodi
 def test_no_word_is_said_of_what_there_is_not() -> None:
     rules = [*within(*editing.shapes())]
     known = {(one.of, one.name) for one in (*leaves(*BODIES, ComplaintBody), *rules)} | {("Assignment", "assignee")}
-    names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*BODIES)}
-    for one in rules:
+    names, values = {name for _, name in known}, dict[str, set[str]]()
+    for one in (*leaves(*BODIES, ComplaintBody), *rules):
         values[one.name] = values.get(one.name, {""}) | {*one.listed}
-    values |= {one.name: {*one.listed, ""} | values.get(one.name, set()) for one in leaves(ComplaintBody)}
+    values["clause"] = {*CLAUSES}
     for key in page.words("zh-CN"):
         part, _, rest = key.partition(".")
         first, *more = rest.removesuffix(".hint").split(".")
