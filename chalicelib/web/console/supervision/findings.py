@@ -82,8 +82,9 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
 
 
 def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
-    """By which templates say how a finding stands."""
+    """By which templates say how a finding stands, and the rules of their own."""
     return {
+        "more_style": style("findings"),
         "now": call.now,
         "audit_name": lambda state: audit_name(state, say),
         "clause": lambda one: clause(one, say),
@@ -145,7 +146,6 @@ def show(
         to_finish=[part for part, _ in known.parts.get(Action.FINISH_MEASURE, ())],
         hearing=hearing if readers.reads_hearing(hearing, call.actor) else None,
         verifiable_from=standing.verifiable_from(finding, policy) if finding.done_at else None,
-        more_style=style("findings"),
         figure={name: it.name for name, it in definitions(say.locale).items()},
         **spoken_of(call, say),
     )

@@ -26,6 +26,7 @@ from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
+from .style import style
 
 hearings = Console(__name__)
 LISTED = "/console/hearings"
@@ -58,6 +59,7 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         call,
         "supervision/hearings.html",
         say,
+        more_style=style("findings"),
         person=person,
         to_decide=query.to_decide,
         reads=reads,
