@@ -4,6 +4,9 @@ import hashlib
 
 import pytest
 
+from chalicelib.adapters import store
+from chalicelib.casework import audits
+from chalicelib.domain.audit.audit import Audit
 from chalicelib.web.console.supervision.audit_waits import waiting_here
 from infra.local.staff import STAFF
 from tests.house import House
@@ -139,3 +142,12 @@ def test_what_waits_is_said_to_whom_it_waits_for(house: House) -> None:
         f"{at(name)}?act=approve_audit#doing"
     ]
     assert [href for _, href in waiting_here(called_by(house, "cs.lin"), speech("en")) if name in href] == []
+
+
+def test_a_sample_that_does_not_come_out_again_says_at_which_step(house: House) -> None:
+    drawn = store.load(audit_for(house, "sampled"), Audit)
+    assert drawn
+    other_plan = drawn.state.model_copy(update={"nonce_hash": "0" * 64})
+    other_items = drawn.state.model_copy(update={"items": ()})
+    for state, agrees in ((other_plan, (False, True, True, True)), (other_items, (True, True, True, False))):
+        assert audits.recompute(state)[:4] == agrees
