@@ -27,7 +27,7 @@ from .unreached import told_of
 from .words import fill
 
 KINDS: Mapping[str, NoticeKind] = {
-    "report_computed": NoticeKind(called("报告待点评", "報告待說明", "Report to be commented")),
+    "report_computed": NoticeKind(called("报告待点评", "報告待講評", "Report to be commented")),
     "report_edition": NoticeKind(called("报告更新版", "報告更新版", "New edition of a report")),
     "report_issued": NoticeKind(called("报告发布通知", "報告發布通知", "Report issued")),
     "measure_given": NoticeKind(called("改进措施分派", "改善措施指派", "Improvement measure")),

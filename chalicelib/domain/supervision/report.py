@@ -53,7 +53,7 @@ LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
     "report",
     {
         Stage.COMPUTED: StageFacts(
-            Role.SUPERVISOR, False, {"zh-CN": "待点评", "zh-TW": "待說明", "en": "To be commented"}
+            Role.SUPERVISOR, False, {"zh-CN": "待点评", "zh-TW": "待講評", "en": "To be commented"}
         ),
         Stage.COMMENTED: StageFacts(
             Role.SUPERVISOR, False, {"zh-CN": "待发布", "zh-TW": "待發布", "en": "To be issued"}
