@@ -113,10 +113,9 @@ BODIES = [*ACTIONS.values(), *(body for kind in acts.KINDS for body in kind.bodi
 def test_no_word_is_said_of_what_there_is_not() -> None:
     rules = [*within(*editing.shapes())]
     known = {(one.of, one.name) for one in (*leaves(*BODIES, ComplaintBody), *rules)} | {("Assignment", "assignee")}
-    names, values = {name for _, name in known}, {one.name: {*one.listed, ""} for one in leaves(*BODIES)}
-    for one in rules:
-        values[one.name] = values.get(one.name, {""}) | {*one.listed}
-    values |= {one.name: {*one.listed, ""} | values.get(one.name, set()) for one in leaves(ComplaintBody)}
+    names, values = {name for _, name in known}, dict[str, set[str]]()
+    for one in (*leaves(*BODIES, ComplaintBody), *rules):
+        values.setdefault(one.name, {""}).update(one.listed)
     for key in page.words("zh-CN"):
         part, _, rest = key.partition(".")
         first, *more = rest.removesuffix(".hint").split(".")
