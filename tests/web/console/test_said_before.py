@@ -114,8 +114,7 @@ def test_what_waits_for_legal_is_said_in_the_words_of_the_console(house: House) 
 def said_by(locale: Locale) -> dict[str, str]:
     """By reason and by code of a fault: what the house says of it."""
     codes, fields = sentences(locale).codes, sentences(locale).fields
-    refused = (codes[code].reasons for code in ("not_allowed", "forbidden", "stale_base"))
-    reasons = {reason: text for said in refused for reason, text in said.items()}
+    reasons = {reason: text for code in codes.values() for reason, text in code.reasons.items()}
     return reasons | {f"field.{code}": text for code, text in fields.items()}
 
 
