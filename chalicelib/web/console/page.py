@@ -19,6 +19,7 @@ from chalicelib.web.pages.page import dialled, tightened, version_of
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.problems import Reader
 
+from . import names
 from .cookies import cookies
 from .kept import Kept
 
@@ -103,9 +104,8 @@ def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
 def problem(content: dict[str, Any], reader: Reader, form: Kept | None = None) -> str:
     """What is said of a problem, with the id that people quote; `form`: which may be sent once more."""
     say = in_language(reader.locale, wallclock.now())
-    return _render(
-        "problem.html", say, reader.prefix, None, problem=content, kept=form, whose=form.whose if form else ""
-    )
+    about = {"why": names.explained(content, say), "request_id": content["request_id"]}
+    return _render("problem.html", say, reader.prefix, None, **about, kept=form, whose=form.whose if form else "")
 
 
 def sign_in(form: Kept | None, wanted: str, reader: Reader) -> str:
