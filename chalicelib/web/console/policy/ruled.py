@@ -57,7 +57,7 @@ def _is_lined(shape: Shape) -> bool:
 
 def _with_one(one: OneOf, parts: tuple[Shape, ...]) -> tuple[Shape, ...]:
     bounds = next(part for part in parts if part.name in one.fields and part.kind == "number")
-    length = bounds._replace(name=LENGTH, nullable=True, required=False)
+    length = bounds._replace(name=LENGTH, nullable=bool(one.before), required=not one.before)
     which = Shape(one.which, length.of, "one", required=True, listed=one.fields)
     rest = [part for part in parts if part.name not in one.fields]
     first = [part for part in rest if part.name in one.before]

@@ -75,13 +75,13 @@ def show_study_of_version(call: Call, query: StudyQuery) -> Answer:
 def send_quiz(call: Call, sent: Sent) -> Answer:
     """Grades the answers of a try, which confirms the version if it is passed; or says what is wrong with them."""
     try:
-        casework.take(call.path["number"], _answers(sent), call.actor, call.now, _once(call, sent))
+        taken = casework.take(call.path["number"], _answers(sent), call.actor, call.now, _once(call, sent))
     except Unauthenticated:
         raise
     except Refusal as refusal:
         return _show(call, sent, refusal, refusal.status)
-    there = back(call, ONE.format(**call.path), done="quiz")
-    return there._replace(headers={"Location": f"{there.headers['Location']}#main"})
+    there, place = back(call, ONE.format(**call.path), done="quiz"), "main" if taken.one.passed else "quiz"
+    return there._replace(headers={"Location": f"{there.headers['Location']}#{place}"})
 
 
 @study.operation("GET", ONE + "/sections/{section}", who=STAFF, answers={200: str})
