@@ -62,7 +62,8 @@ def test_who_does_not_pass_reads_which_chapters_to_read_again_and_how_often_they
     who = "legal.xu"
     open_all(house, who)
     chosen = {name: "b" if one == "a" else "a" for name, one in right(0, who).items()}
-    assert answered(house, chosen, who).status == 303
+    answer = answered(house, chosen, who)
+    assert (answer.status, answer.headers["location"]) == (303, f"{ONE}?done=quiz#quiz")
     page = read(house.look(f"{ONE}?done=quiz", who).text)
     told = page.one("div", role="status")
     assert told.all("a")

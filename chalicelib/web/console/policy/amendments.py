@@ -253,7 +253,14 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     for one in casework.listed(None, LATEST, None)[0]:
         if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
             href = f"{call.prefix}{LISTED}/{one.amendment_id}"
-            yield say(f"amendments.waits.{key}", id=say("amendments.called", number=one.amendment_id.rpartition("_")[2]), summary=one.summary), href
+            yield (
+                say(
+                    f"amendments.waits.{key}",
+                    id=say("amendments.called", number=one.amendment_id.rpartition("_")[2]),
+                    summary=one.summary,
+                ),
+                href,
+            )
 
 
 def _waits(state: Amendment, actor: Actor, now: datetime) -> str:

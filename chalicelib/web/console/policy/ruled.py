@@ -124,7 +124,11 @@ def _is_a_truth(shape: Shape, name: str) -> bool:
     return any(part.name == name and part.truth for part in shape.parts)
 
 
-def on_form_way(way: str) -> str:
-    """Where a fault stands on the form, that stands in a rule at `way`: of a length, with its number."""
+def on_form_way(way: str, shape: Shape) -> str:
+    """Where a fault stands on the form, that stands in a rule at `way`: of a length, with its number; of a line, with
+    all that are typed one a line."""
     head, dot, last = way.rpartition(".")
+    lined = {part.name for part in (shape, *shape.parts) if _is_lined(part)}
+    if last.isdecimal() and (head.rpartition(".")[2] in lined or (_is_lined(shape) and "." not in head)):
+        return head
     return f"{head}{dot}{LENGTH}" if any(last in one.fields for one in ONE_OF.values()) else way
