@@ -16,6 +16,7 @@ from chalicelib.domain.ground.errors import Invalid, Refusal, Unauthenticated
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.quiz import SECTIONS
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.refusals import PARTIES
 from chalicelib.web.clauses import editions, text
 from chalicelib.web.clauses.text import Chapter
@@ -62,7 +63,17 @@ def show_studies(call: Call) -> Answer:
     """The versions of the policy that are to be studied, and how far one has come with each."""
     found = casework.all_shown(call.actor, call.now)
     oversees = bool(call.actor.roles & OVERSEERS)
-    return page(call, "policy/studies.html", found=found, many=len(SECTIONS), now=call.now, oversees=oversees)
+    say = speech(call)
+    return page(
+        call,
+        "policy/studies.html",
+        say,
+        found=found,
+        many=len(SECTIONS),
+        now=call.now,
+        oversees=oversees,
+        begins=lambda moment: spoken.beginning(moment, say.locale, say.zone),
+    )
 
 
 @study.operation("GET", ONE, who=STAFF, query=StudyQuery, answers={200: str})
