@@ -143,7 +143,8 @@ def _known(found: Read, may: list[Action], call: Call, asked: ActsQuery) -> acts
 def _leads(found: Read, may: list[Action], call: Call) -> Leads:
     here = f"{call.prefix}{KIND.address(call)}"
     listed = [name for name, hashed in found.document.cases.items() if hashed != casework.NOBODY_LISTED]
-    return Leads(f"{here}/cases", listed, f"{here}?act={Action.COMMENT}&part=" if Action.COMMENT in may else "")
+    rows = casework.OF_ROWS if casework.tells_rows(found.state) else ()
+    return Leads(f"{here}/cases", listed, f"{here}?act={Action.COMMENT}&part=" if Action.COMMENT in may else "", rows)
 
 
 def _to_finish(one: Followed, call: Call) -> str:
