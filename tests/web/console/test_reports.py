@@ -100,7 +100,8 @@ def test_a_row_of_the_causes_leads_to_exactly_its_cases(house: House, month: str
     assert way in found.values()
     page = look(house, way)
     assert [one.given["data-line"] for one in page.all("tr") if "data-line" in one.given] == [ids[1]], "M13 counts it"
-    assert "Packing damaged · Carrier" in page.one("dl", class_="facts").text
+    facts = page.one("dl", class_="facts").text
+    assert ("Packing damaged · Carrier" in facts, "counted: 48" in facts) == (True, True), "as the row says"
     assert not [one for one in found.values() if "measure=M07&by=" in one], "no list of its cases is kept"
     assert house.look(f"{month}/cases?measure=M01&by=seller&key=x", "cs.lead").status == 404
 
