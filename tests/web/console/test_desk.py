@@ -261,6 +261,7 @@ def test_help_says_who_may_do_what_of_clauses_6_to_8_as_their_lifecycles_do(hous
 def test_what_does_not_answer_is_named_and_leaves_all_else_of_today_its_place(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    house.look("/console", "management.zhou")
     with house.counting() as made:
         assert 'role="status"' not in house.look("/console", "management.zhou").text
 
