@@ -10,6 +10,7 @@ from chalicelib.adapters import store
 from chalicelib.domain.supervision.sheet import Sheet
 from chalicelib.web import CONSOLE
 from chalicelib.web.console.door import own_page
+from chalicelib.web.console.kept import Kept
 from chalicelib.web.console.policy import amendments
 from chalicelib.web.pages.page import PageQuery
 from tests.examples import EXAMPLES
@@ -98,6 +99,27 @@ def test_a_page_of_anybody_whatever_they_are_called_can_be_come_back_to() -> Non
         "https://x@y",
     ):
         assert own_page(elsewhere) == "/console"
+
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("/console/policy/amendments/new?rule=link_days", LEGAL),
+        ("/console/audits?act=draft_audit", "audit.qin"),
+        ("/console/policy/interpretations?act=interpret", "cs.lin"),
+    ],
+)
+def test_what_is_typed_as_the_session_ends_goes_along_and_is_the_same_draft(house: House, page: str, who: str) -> None:
+    form = read(house.look(page, who).text).one("form", id="do")
+    fields = {name: [*values] for name, values in sent(form).fields.items()} | {"reasons": ["<i>打了一半的话</i>"]}
+    answer = house.submit(form.given["action"].partition("#")[0], who, fields, Cookie="")
+    assert answer.status == 401
+    page_then = read(answer.text)
+    [carried] = [one for one in page_then.all("input") if one.given.get("name") == "kept.reasons"]
+    assert carried.given["value"] == "<i>打了一半的话</i>"
+    assert "<i>打了" not in answer.text
+    kept = Kept(form.given["action"].partition("#")[0], who, fields)
+    assert kept.draft == form.given["data-draft"]
 
 
 def test_two_people_at_one_sheet_the_second_keeps_what_they_typed_and_sees_what_the_first_did(house: House) -> None:
