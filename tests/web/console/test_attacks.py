@@ -16,6 +16,7 @@ from chalicelib.web.pages.page import PageQuery
 from tests.examples import EXAMPLES
 from tests.house import Answer, House
 from tests.web.amended import LEGAL, act, data_in, rules_in
+from tests.web.audited import audit_for
 from tests.web.examples import a_report, a_sheet, a_training
 from tests.web.piece import read
 
@@ -99,6 +100,15 @@ def test_a_page_of_anybody_whatever_they_are_called_can_be_come_back_to() -> Non
         "https://x@y",
     ):
         assert own_page(elsewhere) == "/console"
+
+
+def test_a_measure_is_done_on_the_page_of_what_it_corrects_and_on_no_other(house: House) -> None:
+    page = f"/console/audits/{audit_for(house, 'planned')}/findings"
+    form, kept = form_of(house, f"{page}/1", "finish_measure", "cs.lead", "1"), house.items_kept()
+    for other in ("2", "99", "x"):
+        answer = house.submit(f"{page}/{other}/acts/finish_measure", "cs.lead", form | {"note": ["已完成。"]})
+        assert (answer.status, house.items_kept()) == (404, kept)
+    assert house.submit(f"{page}/1/acts/finish_measure", "cs.lead", form | {"note": ["已完成。"]}).status == 303
 
 
 @pytest.mark.parametrize(
