@@ -29,7 +29,7 @@ from .cookies import Names, cookies, is_loopback
 MOST_FIELDS = 1_000
 HOME = "/console"
 SIGN_IN = "/console/sign-in"
-OWN = re.compile(r"/console(?:/[\w.~%-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
+OWN = re.compile(r"/console(?:/[\w.~%@+-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
 ACTS = "/acts/"
 TOKEN = re.compile(r"[\w.=-]+", re.ASCII)
 """How tokens of the user pool are spelt: what is none is not shown to it."""

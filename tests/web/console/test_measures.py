@@ -92,6 +92,20 @@ def test_a_supervisor_comes_back_to_whose_it_was(house: House) -> None:
     assert done.headers["location"] == f"{MINE}?done=finish_measure&owner=quality.he#main"
 
 
+def test_one_that_stands_on_another_page_of_the_list_is_said_to_be_done_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (f"{a_report(house, ('comment_report',))}.1" for _ in range(2))
+    monkeypatch.setattr(measures, "LINES", 1)
+    for part in (first, second):
+        assert (
+            opened(house, MINE, "finish_measure", "quality.he", part).one("input", name="_part").given["value"] == part
+        )
+    answer = house.look(f"{MINE}?act=finish_measure&part={second}", "logistics.gao")
+    assert answer.status == 200
+    assert not read(answer.text).all("form", id="do"), "it is another's"
+
+
 @pytest.mark.parametrize("part", ["", "nothing.1", "7K2M9-XD4FQ.1"])
 def test_what_is_no_measure_is_not_done(house: House, part: str) -> None:
     answer = house.submit(f"{MINE}/acts/finish_measure", "cs.lead", {"note": "x", "_part": part})

@@ -51,7 +51,8 @@ def show(
         raise Forbidden("role_not_open", roles=sorted(READERS))
     found, cursor = owed(owner, LINES, asked.cursor)
     mine = [one for one in found if completion.may_finish(one, call.actor)]
-    panel = acts.panel(KIND, _known(mine, asked), call, asked, say, sent, refusal)
+    offered = [*mine, *_beyond(mine, call, asked)]
+    panel = acts.panel(KIND, _known(offered, asked), call, asked, say, sent, refusal)
     return page(
         call,
         "supervision/measures.html",
@@ -72,6 +73,14 @@ def show(
         figures={name: one.name for name, one in definitions(say.locale).items()},
         today=call.now,
     )
+
+
+def _beyond(mine: list[Owed], call: Call, asked: MeasuresQuery) -> Iterator[Owed]:
+    """What the address names, where it stands on another page of the list."""
+    if asked.act == FINISH and asked.part and asked.part not in map(part, mine):
+        record, _, number = asked.part.rpartition(".")
+        if one := completion.open_one(record, number, call.actor):
+            yield one
 
 
 def _known(mine: list[Owed], asked: MeasuresQuery) -> acts.Page:
