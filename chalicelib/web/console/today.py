@@ -52,6 +52,7 @@ def show_today(call: Call) -> Answer:
         begins=[*_begins(call, say)],
         waits=[(said, _address(place, call)) for part in WAITING for said, place in part(call, say)],
         to_study=waiting.to_study(call.actor, call.now),
+        now=call.now,
     )
 
 

@@ -31,7 +31,7 @@ from .style import style
 hearings = Console(__name__)
 LISTED = "/console/hearings"
 FIGURES = LISTED + "/statistics"
-LINES = 25
+LINES, ON_TODAY = 25, 3
 BY_STAGE = {"hearing": domain.STATE, "decided": domain.OBJECT}
 
 
@@ -123,10 +123,13 @@ def _act(one: Waiting, call: Call) -> tuple[str, str]:
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of Today: what one may say something about, and what one is to decide."""
+    """Of Today: what one may say something about, and the first of what one is to decide."""
     speaks, decides = waiting.heard(call.actor)
-    for one in (*speaks, *decides):
+    for one in (*speaks, *decides[:ON_TODAY]):
         action, href = _act(one, call)
-        if action and one.hearing.due_at:
-            number, due_at = one.hearing.number, one.hearing.due_at
-            yield say(f"hearings.waits.{action}.{one.about}", id=name_of(one, say), number=number, due=due_at), href
+        if action and (due_at := one.hearing.due_at):
+            names_it = {"id": name_of(one, say), "number": one.hearing.number, "due": due_at}
+            what = say(f"hearings.waits.{action}.{one.about}", **names_it)
+            yield say("hearings.waits.late", what=what) if due_at <= call.now else what, href
+    if decides[ON_TODAY:]:
+        yield say("hearings.waits.more"), f"{LISTED}?to_decide=true"
