@@ -1,9 +1,11 @@
 """The policy is studied on the screen (8.2)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.casework import study_rounds
 from chalicelib.domain.policy.quiz import SECTIONS
 from tests.house import Answer, House
 from tests.web.piece import Element, read
@@ -138,3 +140,12 @@ def test_a_long_roster_goes_on_where_it_ended(house: House) -> None:
         href = next((one.given["href"] for one in page.all("a", rel="next")), "")
     counted = next(one for one in page.one("ul", _class="counts").all("a") if one.given["href"].endswith("state=due"))
     assert len(listed) == len({*listed}) == int(counted.one("b").text) > 30
+
+
+def test_today_says_what_should_have_been_studied_by_now(house: House) -> None:
+    study_rounds.note_staff(house.now, house.now)
+    begun = house.now
+    assert "已逾期：应在" not in house.look("/console", "legal.tan").text
+    house.now = begun + timedelta(days=30)
+    assert "已逾期：应在" in house.look("/console", "legal.tan").text
+    house.now = begun

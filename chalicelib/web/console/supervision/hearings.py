@@ -128,8 +128,8 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     for one in (*speaks, *decides[:ON_TODAY]):
         action, href = _act(one, call)
         if action and (due_at := one.hearing.due_at):
-            names_it = {"id": name_of(one, say), "number": one.hearing.number, "due": due_at}
-            what = say(f"hearings.waits.{action}.{one.about}", **names_it)
+            key, number = f"hearings.waits.{action}.{one.about}", one.hearing.number
+            what = say(key, id=name_of(one, say), number=number, due=due_at)
             yield say("hearings.waits.late", what=what) if due_at <= call.now else what, href
     if decides[ON_TODAY:]:
         yield say("hearings.waits.more"), f"{LISTED}?to_decide=true"
