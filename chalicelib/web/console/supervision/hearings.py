@@ -74,14 +74,15 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
 
 @hearings.operation("GET", FIGURES, who=domain.READERS, query=FiguresQuery, answers={200: str})
 def show_hearing_figures(call: Call, query: FiguresQuery) -> Answer:
-    """What was missed on some days of China and decided of it, by department, of nobody by name: 31 days at most."""
+    """What was missed on some days of China and decided of it, by department, of nobody by name: 31 days at most, and
+    by default."""
     say = speech(call)
     fault, status = "", 200
     try:
-        first, last = surveys.days(query.first, query.last, call.now)
+        first, last = surveys.days(query.first, query.last, call.now, surveys.MOST_DAYS)
     except Invalid as refusal:
         fault, status = names.wrong(refusal.faults[0], say), refusal.status
-        first, last = surveys.days(None, None, call.now)
+        first, last = surveys.days(None, None, call.now, surveys.MOST_DAYS)
     return page(
         call,
         "supervision/hearing_figures.html",
