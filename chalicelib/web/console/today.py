@@ -95,19 +95,12 @@ def show_today(call: Call) -> Answer:
         "today.html",
         say,
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
-<<<<<<< HEAD
-        tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
-        begins=[*_begins(call, say)],
-        waits=[(said, _address(place, call)) for part in WAITING for said, place in part(call, say)],
-        to_study=waiting.to_study(call.actor, call.now),
-        now=call.now,
-=======
         tiles=tiles,
         begins=begins,
         waits=[(said, _address(place, call)) for said, place in waits],
         to_study=to_study,
+        now=call.now,
         unread=[say(f"common.nav.{one}") for one in reading.unread],
->>>>>>> int
     )
 
 

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
-<<<<<<< HEAD
-from chalicelib.domain.audit import decisions, readers, standing
-from chalicelib.domain.audit.audit import Action, Audit, Stage
-=======
-from chalicelib.casework import rules
 from chalicelib.domain.audit import decisions, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
->>>>>>> int
 from chalicelib.domain.ground.people import Role
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
