@@ -87,7 +87,6 @@ def test_a_quarter_is_audited_from_its_plan_to_its_report(
     assert beside(page.locator("#do"), page.locator("#filed")), "both are read at once"
     judges_by_keyboard(page)
     page.get_by_text("The judgement is saved.").wait_for()
-    page.get_by_role("link", name=closed).click()
     page.get_by_text("没有一句道歉。").wait_for()
     page.get_by_role("link", name="Raise a finding").click()
     page.get_by_role("radio", name="Minor", exact=True).check()

@@ -99,6 +99,7 @@ def show_today(call: Call) -> Answer:
         begins=begins,
         waits=[(said, _address(place, call)) for said, place in waits],
         to_study=to_study,
+        now=call.now,
         unread=[say(f"common.nav.{one}") for one in reading.unread],
     )
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
-from chalicelib.casework import rules
 from chalicelib.domain.audit import decisions, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
 from chalicelib.domain.ground.people import Role
@@ -18,8 +18,12 @@ NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of the newest audits, in one page of them: what is to be done, and where its form is."""
+    """Of the newest audits, in one page of them: what is to be done, and where its form is; of a quarter that is over
+    without one, that auditors plan it."""
     found, _ = casework.listed(None, casework.AT_ONCE, None)
+    if Role.AUDIT in call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
+        to_plan = f"{call.prefix}{LISTED}?act={Action.DRAFT}#doing"
+        yield say("audits.missing", quarter=quarter(period, say)), to_plan
     for state in found:
         if state.stage not in (Stage.CLOSED, Stage.CANCELLED) and readers.reads(state, call.actor):
             yield from _of(state, call, say)
