@@ -83,10 +83,10 @@ def test_a_rule_that_cannot_be_is_refused_and_the_skip_link_leads_past_all_else(
     page.keyboard.press("Control+Enter")
     expect(page.locator("#doing")).to_be_focused()
     expect(page.locator("[name='rule.length']")).to_have_attribute("aria-invalid", "true")
-    page.locator("[name='rule.length']").fill("12")
+    page.locator("[name='rule.length']").fill("8")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status").first).to_be_visible()
-    expect(page.locator("main")).to_contain_text("12小时")
+    expect(page.locator("main")).to_contain_text("8小时")
 
 
 def test_an_item_is_judged_and_a_correction_planned_without_a_script(plain: Page, lasting_house: House) -> None:
@@ -109,9 +109,10 @@ def test_an_item_is_judged_and_a_correction_planned_without_a_script(plain: Page
     plain.goto(f"{finding}?act=plan_correction#doing")
     plain.locator("[name=correction]").fill("补发道歉。")
     plain.locator("[name=cause]").fill("没有样例。")
-    plain.locator("button[name=more]").first.click()
-    expect(plain.locator("[name=correction]")).to_have_value("补发道歉。")
     for n, owner in enumerate(("cs.lin", "cs.chen")):
+        if n:
+            plain.locator("button[name=more]").first.click()
+            expect(plain.locator("[name=correction]")).to_have_value("补发道歉。")
         plain.locator(f"[name='measures.{n}.what']").fill("写一份样例。")
         plain.locator(f"[name='measures.{n}.owner']").select_option(owner)
         plain.locator(f"[name='measures.{n}.due']").fill("2026-10-30")
