@@ -3,19 +3,22 @@
 import html
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
-from chalicelib.web.console import guide
+from chalicelib.web.console import guide, today
 from chalicelib.web.languages import NATIVE
 from tests.casework.mailroom import Mailroom
 from tests.examples import example
 from tests.house import FRIDAY, PLAN, REPORT, House
 from tests.web.examples import a_review
+from tests.web.piece import read
 
 from .filled import speech
 
@@ -140,7 +143,7 @@ def test_what_waits_of_clauses_6_to_8_is_named_to_whom_it_waits_for(house: House
 
 
 @pytest.mark.parametrize(
-    ("who", "most"), [("cs.lin", 20), ("cs.lead", 35), ("legal.xu", 14), ("audit.qin", 9), ("management.zhou", 22)]
+    ("who", "most"), [("cs.lin", 20), ("cs.lead", 35), ("legal.xu", 14), ("audit.qin", 9), ("management.zhou", 26)]
 )
 def test_today_costs_a_call_a_count_and_few_for_clauses_6_to_8_whatever_stands_in_the_queues(
     house: House, who: str, most: int
@@ -253,3 +256,36 @@ def test_help_says_who_may_do_what_of_clauses_6_to_8_as_their_lifecycles_do(hous
         assert rows.partition("</table>")[0].count('<tr><th scope="row">') == len(named), part
     held = re.search(rf'<th scope="row">{guide.called("hold_review", speech(locale))}</th><td>([^<]*)<span', records)
     assert held, "management itself may"
+
+
+def test_what_does_not_answer_is_named_and_leaves_all_else_of_today_its_place(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.look("/console", "management.zhou")
+    with house.counting() as made:
+        assert 'role="status"' not in house.look("/console", "management.zhou").text
+
+    def look(deadly: int) -> list[str]:
+        """What is said of the parts that could not be read, where all calls from one on are not answered."""
+        calls = count()
+
+        def silent(call: str, moment: str) -> None:
+            if moment == "before" and next(calls) >= deadly:
+                raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+        with house.interfering(silent):
+            answer = house.look("/console", "management.zhou")
+        assert answer.status == 200, (deadly, made[deadly])
+        return [one.text for one in read(answer.text).all("p") if one.given.get("class") == "refusal"]
+
+    said = speech()
+    named = {name: str(said(f"common.nav.{name}")) for name in ("queue", *today.WAITING)}
+    [nothing], [last] = look(0), look(len(made) - 1)
+    assert "、".join(named[one] for one in ("queue", *list(today.WAITING)[:1])) in nothing
+    assert named["study"] in last
+    assert named["queue"] not in last, "what was read before stands"
+    monkeypatch.setattr(today, "PATIENCE", -1)
+    [impatient] = look(0)
+    assert all(one in impatient for one in named.values()), "nobody waits for those after it"
+    for locale in NATIVE:
+        assert "{parts}" not in speech(locale)("desk.unread", parts="x")
