@@ -168,7 +168,7 @@ def test_a_quarter_is_audited_from_its_plan_to_its_report(
     page.get_by_role("button", name="Save the plan").click()
     page.get_by_text("The plan is saved.").wait_for()
     page.get_by_role("link", name="Record a measure as done").first.click()
-    page.get_by_label("What was done, and what came of it").fill("已加上。")
+    page.locator("#do [name=note]").fill("已加上。")
     page.get_by_role("button", name="Record it").click()
     page.get_by_role("link", name="Report it corrected").click()
     page.get_by_label("What shows that it is done").fill("话术第 3 版。")
