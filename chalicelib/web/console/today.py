@@ -1,7 +1,8 @@
 """Today: what waits for whoever has signed in, as links to where it is."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from concurrent.futures import Future
+from typing import Any, NamedTuple
 
 from chalicelib.casework import waiting
 from chalicelib.casework.read import Filters
@@ -11,7 +12,7 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
 
-from . import chores
+from . import chores, together
 from .departments import DEPARTMENTS
 from .door import Console
 from .page import page, speech
@@ -27,7 +28,7 @@ WAITING: tuple[Callable[[Call, Speech], Iterator[tuple[str, str]]], ...] = (
     *(interpretations.waiting_here, reviews.waiting_here, study.waiting_here),
     *(reports.waiting_here, alerts.waiting_here),
 )
-"""What waits of clauses 6 to 8, the most pressing first: each says a few lines, and where they are."""
+"""What waits of clauses 6 to 8, the most pressing first: each says a few lines, and where they are below the prefix."""
 
 
 class Tile(NamedTuple):
@@ -43,29 +44,42 @@ class Tile(NamedTuple):
 def show_today(call: Call) -> Answer:
     """What waits for whoever has signed in: counts, each a link to its queue, and what they begin with."""
     say = speech(call)
+    with together.asking() as ask:
+        counts = [ask(one) for one in waiting.counts(call.actor, call.now)]
+        begins = [ask(_begins, one, call, say) for one in waiting.begun_with(call.actor)]
+        waits = [ask(_lines, part, call, say) for part in WAITING]
+        study = [ask(waiting.to_study, call.actor, call.now)]
+    asked = [*counts, *begins, *waits, *study]
+    _require_any(asked)
+    found = {one.name: one for one in together.heard(counts)}
     return page(
         call,
         "today.html",
         say,
+        missing=any(one.exception() for one in asked),
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
-        tiles=[_tile(one) for one in waiting.counted(call.actor, call.now)],
-        begins=[*_begins(call, say)],
-        waits=[(said, _address(place, call)) for part in WAITING for said, place in part(call, say)],
-        to_study=waiting.to_study(call.actor, call.now),
+        tiles=[_tile(found[name]) for name, _ in waiting.views(call.actor) if name in found],
+        begins=together.heard(begins),
+        waits=together.heard(waits),
+        to_study=together.heard(study),
     )
 
 
-def _address(place: str, call: Call) -> str:
-    """Of a place below the prefix, or with it."""
-    return place if place.startswith(f"{call.prefix}/") else f"{call.prefix}{place}"
-
-
-def _begins(call: Call, say: Speech) -> Iterator[chores.Part]:
+def _begins(filters: Filters, call: Call, say: Speech) -> list[chores.Part]:
     """Somebody's own dangers are named only while there are any."""
-    for filters in waiting.begun_with(call.actor):
-        found = chores.part(_named(filters), filters, call, say, LINES)
-        if found.chores or not (filters.task and filters.assignee):
-            yield found
+    found = chores.part(_named(filters), filters, call, say, LINES)
+    return [found] if found.chores or not (filters.task and filters.assignee) else []
+
+
+def _lines(part: Callable[[Call, Speech], Iterator[tuple[str, str]]], call: Call, say: Speech) -> list[tuple[str, str]]:
+    return [*part(call, say)]
+
+
+def _require_any(asked: list[Future[Any]]) -> None:
+    """Raises what one failed of, where none of the others says anything either."""
+    failed = [one for one in asked if one.exception()]
+    if failed and not any(one.result() for one in asked if one not in failed):
+        failed[0].result()
 
 
 def _named(filters: Filters) -> str:

@@ -252,8 +252,8 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     round trips."""
     for one in casework.listed(None, LATEST, None)[0]:
         if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
-            href = f"{call.prefix}{LISTED}/{one.amendment_id}"
-            yield say(f"amendments.waits.{key}", id=one.amendment_id, summary=one.summary), href
+            said = say(f"amendments.waits.{key}", id=one.amendment_id, summary=one.summary)
+            yield said, f"{LISTED}/{one.amendment_id}"
 
 
 def _waits(state: Amendment, actor: Actor, now: datetime) -> str:

@@ -12,14 +12,17 @@ from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
 from .audits import LISTED, comments_until
+from .findings import address, wait
 
 NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE)
 """The steps of an audit, each of whoever may take it."""
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of the newest audits, in one page of them: what is to be done, and where its form is."""
-    found, _ = casework.listed(None, casework.AT_ONCE, None)
+    """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where."""
+    found = casework.newest()
+    for state, one in casework.to_verify(found, call.actor, call.now):
+        yield wait("verify", state, one, say), f"{address(state, one)}?act={Action.VERIFY}#doing"
     for state in found:
         if state.stage not in (Stage.CLOSED, Stage.CANCELLED) and readers.reads(state, call.actor):
             yield from _of(state, call, say)
@@ -27,7 +30,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
 
 def _of(state: Audit, call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     named = say("audits.of", quarter=quarter(state.period, say))
-    here, left = f"{call.prefix}{LISTED}/{state.audit_id}", standing.left(state)
+    here, left = f"{LISTED}/{state.audit_id}", standing.left(state)
     may = decisions.may(state, call.actor, call.now, rules.in_force(call.now))
     for action in NEXT:
         if action in may:

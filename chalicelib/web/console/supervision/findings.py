@@ -66,7 +66,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
     say, owner = speech(call), query.owner or call.actor.id
     readers.require_findings_of(owner, call.actor)
     found, cursor = casework.findings_of(owner, LINES, query.cursor)
-    is_own = owner == call.actor.id
+    is_to_verify = owner == call.actor.id and not query.cursor and call.actor.roles & guards.VERIFIERS
     return page(
         call,
         "supervision/findings.html",
@@ -74,7 +74,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
         owner=owner,
         listed=found,
         cursor=cursor,
-        to_verify=casework.to_verify(call.actor, call.now) if is_own and not query.cursor else [],
+        to_verify=casework.to_verify(casework.newest(), call.actor, call.now) if is_to_verify else [],
         people=who(call.now) if call.actor.roles & readers.FINDINGS_OF_OTHERS else (),
         done=KIND.word(say, query.done, "done") if query.done else "",
         **spoken_of(call, say),
@@ -194,19 +194,18 @@ acts.declare(findings, KIND, STAFF, ActsQuery, show, _do)
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of Today: what one is to correct, and whose correction one can verify."""
+    """What one is to correct: one round trip. What one can verify is among the audits that wait."""
     for state, one in casework.findings_of(call.actor.id, FEW, None)[0]:
         if one.state in OPEN:
-            yield _waits("correct", state, one, say), _href(call, state, one)
-    for state, one in casework.to_verify(call.actor, call.now)[:FEW]:
-        yield _waits("verify", state, one, say), f"{_href(call, state, one)}?act={Action.VERIFY}#doing"
+            yield wait("correct", state, one, say), address(state, one)
 
 
-def _waits(what: str, state: Audit, one: Finding, say: Speech) -> str:
+def wait(what: str, state: Audit, one: Finding, say: Speech) -> str:
     severity = spoken.SEVERITIES[one.severity][say.locale]
     key = f"findings.waits.{what}" if one.due_at or what == "verify" else "findings.waits.undue"
     return say(key, audit=audit_name(state, say), number=one.number, severity=severity, due=one.due_at or one.raised_at)
 
 
-def _href(call: Call, state: Audit, one: Finding) -> str:
-    return f"{call.prefix}/console/audits/{state.audit_id}/findings/{one.number}"
+def address(state: Audit, one: Finding) -> str:
+    """Of its page, below the prefix."""
+    return f"/console/audits/{state.audit_id}/findings/{one.number}"

@@ -64,7 +64,7 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         to_decide=query.to_decide,
         reads=reads,
         people=who(call.now) if reads and not query.to_decide else (),
-        listed=[(one, place_of(one, call), _act(one, call)) for one in found],
+        listed=[(one, place_of(one), _act(one, call)) for one in found],
         cursor=cursor,
         now=call.now,
         name_of=lambda one: name_of(one, say),
@@ -104,11 +104,11 @@ def name_of(one: Waiting, say: Speech) -> str:
     return one.record if one.about == "breach" else say("audits.of", quarter=quarter(period, say))
 
 
-def place_of(one: Waiting, call: Call) -> str:
-    """Where the hearing is read: its complaint, or the finding of its audit."""
+def place_of(one: Waiting) -> str:
+    """Where the hearing is read, below the prefix: its complaint, or the finding of its audit."""
     if one.about == "finding":
-        return f"{call.prefix}/console/audits/{one.record}/findings/{one.hearing.number}"
-    return f"{call.prefix}/console/complaints/{one.record}"
+        return f"/console/audits/{one.record}/findings/{one.hearing.number}"
+    return f"/console/complaints/{one.record}"
 
 
 def _act(one: Waiting, call: Call) -> tuple[str, str]:
@@ -119,7 +119,7 @@ def _act(one: Waiting, call: Call) -> tuple[str, str]:
     if not action or not is_theirs:
         return "", ""
     part = f"&part={one.hearing.number}" if one.about == "breach" else ""
-    return action, f"{place_of(one, call)}?act={action}{part}#doing"
+    return action, f"{place_of(one)}?act={action}{part}#doing"
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
