@@ -65,8 +65,9 @@ def environment() -> "Environment":
 
 
 @cache
-def style() -> str:
-    return TIGHT.sub("", (HERE / "console.css").read_text("utf-8"))
+def style_of(name: str = "console") -> str:
+    """Of all pages, or what some of them have beside it: a stylesheet by its name, with the room that it is in."""
+    return TIGHT.sub("", (HERE / f"{name}.css").read_text("utf-8"))
 
 
 @cache
@@ -123,7 +124,7 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
         locale=say.locale,
         languages=languages.NATIVE,
         prefix=prefix,
-        style=style(),
+        style=style_of(),
         script=f"{prefix}{_script_path()}",
         actor=actor,
         more_style=values.pop("more_style", ""),
@@ -144,7 +145,7 @@ def allowing(more_style: str = "") -> dict[str, str]:
     return secured(
         "",
         {
-            "style-src": _hashed(style(), more_style),
+            "style-src": _hashed(style_of(), more_style),
             "script-src": "'self'",
             "connect-src": f"'self' {files}",
             "img-src": f"'self' data: blob: {files}",

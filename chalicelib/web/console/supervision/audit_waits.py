@@ -7,12 +7,13 @@ from chalicelib.casework import rules
 from chalicelib.domain.audit import decisions, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Stage
 from chalicelib.domain.ground.people import Role
+from chalicelib.web.console.places import page_of
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
 from .audits import LISTED, comments_until
-from .findings import address, wait
+from .findings import wait
 
 NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE)
 """The steps of an audit, each of whoever may take it."""
@@ -22,7 +23,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where."""
     found = casework.newest()
     for state, one in casework.to_verify(found, call.actor, call.now):
-        yield wait("verify", state, one, say), f"{address(state, one)}?act={Action.VERIFY}#doing"
+        yield wait("verify", state, one, say), f"{page_of(state.audit_id, one.number)}?act={Action.VERIFY}#doing"
     for state in found:
         if state.stage not in (Stage.CLOSED, Stage.CANCELLED) and readers.reads(state, call.actor):
             yield from _of(state, call, say)

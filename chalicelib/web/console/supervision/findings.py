@@ -22,14 +22,14 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How, Name
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.names import named
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
-from .style import style
 
 findings = Console(__name__)
 LISTED = "/console/findings"
@@ -84,7 +84,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
 def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
     """By which templates say how a finding stands, and the rules of their own."""
     return {
-        "more_style": style("findings"),
+        "more_style": style_of("supervision/findings"),
         "now": call.now,
         "audit_name": lambda state: audit_name(state, say),
         "clause": lambda one: clause(one, say),
@@ -197,15 +197,10 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """What one is to correct: one round trip. What one can verify is among the audits that wait."""
     for state, one in casework.findings_of(call.actor.id, FEW, None)[0]:
         if one.state in OPEN:
-            yield wait("correct", state, one, say), address(state, one)
+            yield wait("correct", state, one, say), page_of(state.audit_id, one.number)
 
 
 def wait(what: str, state: Audit, one: Finding, say: Speech) -> str:
     severity = spoken.SEVERITIES[one.severity][say.locale]
     key = f"findings.waits.{what}" if one.due_at or what == "verify" else "findings.waits.undue"
     return say(key, audit=audit_name(state, say), number=one.number, severity=severity, due=one.due_at or one.raised_at)
-
-
-def address(state: Audit, one: Finding) -> str:
-    """Of its page, below the prefix."""
-    return f"/console/audits/{state.audit_id}/findings/{one.number}"
