@@ -164,3 +164,9 @@ def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
     """On to another page once something has been done, so that loading that one again does nothing twice."""
     asked = urlencode({name: value for name, value in query.items() if value is not None})
     return Answer(303, None, {"Location": f"{call.prefix}{path}{asked and '?'}{asked}"})
+
+
+def arrived(call: Call, path: str, /, **query: str | int | None) -> Answer:
+    """The same, to its top, where it is said what was done: a browser would go on to the place of the form."""
+    there = back(call, path, **query)
+    return there._replace(headers={"Location": f"{there.headers['Location']}#main"})

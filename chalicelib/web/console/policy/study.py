@@ -23,7 +23,7 @@ from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.console import forms, names
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Field
-from chalicelib.web.console.page import back, page, speech, style_of
+from chalicelib.web.console.page import arrived, page, speech, style_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call
 from chalicelib.web.pages import policy as public
@@ -78,8 +78,7 @@ def send_quiz(call: Call, sent: Sent) -> Answer:
         raise
     except Refusal as refusal:
         return _show(call, sent, refusal, refusal.status)
-    there = back(call, ONE.format(**call.path), done="quiz")
-    return there._replace(headers={"Location": f"{there.headers['Location']}#main"})
+    return arrived(call, ONE.format(**call.path), done="quiz")
 
 
 @study.operation("GET", ONE + "/sections/{section}", who=STAFF, answers={200: str})
