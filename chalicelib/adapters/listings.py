@@ -72,18 +72,21 @@ def next_number(counter: str) -> int:
 
 # ---- what somebody is to carry out, whatever record decided it -------------------------------------------------------
 
+EVERYBODYS = "measures of all"
+
 
 def measures(record: str, known: Iterable[Improvement]) -> Iterator[Task]:
-    """What is still to be done, in the queue of whoever is to do it."""
+    """What is still to be done, in the queue of whoever is to do it beside that of all."""
     for one in known:
         if not one.done_at:
             due = f"{written(one.due_at)}#{record}#{one.number:03}"
             yield Task(name=f"measure {one.number}", queue=_of_owner(one.owner), due=due, summary="{}")
+            yield Task(name=f"measure {one.number} of all", queue=EVERYBODYS, due=due, summary="{}")
 
 
-def measures_of(owner: str, after: str, limit: int) -> list[Place]:
-    """What somebody is to carry out, soonest due first."""
-    return soonest(_of_owner(owner), after, limit)
+def measures_of(owner: str | None, after: str, limit: int) -> list[Place]:
+    """What somebody is to carry out, soonest due first; by None, what anybody is."""
+    return soonest(_of_owner(owner) if owner else EVERYBODYS, after, limit)
 
 
 def _of_owner(owner: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from chalicelib.adapters import audits, store
 from chalicelib.adapters.listings import place_of
 from chalicelib.adapters.store import Case
-from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers
+from chalicelib.domain.audit import audit, clocks, decisions, evolution, guards, readers, standing
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Finding, Item, Sample, Stage
 from chalicelib.domain.audit.population import Changed
 from chalicelib.domain.ground.errors import Conflict, NotFound, Stale
@@ -113,10 +113,22 @@ def every() -> Iterator[Audit]:
             return
 
 
-def items(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-    """A page of the items that somebody may read, in the order of the sample. Raises Malformed."""
-    known = [one for one in state.items if readers.reads_item(one, actor)]
-    return _paged(f"items {state.audit_id}", known, limit, cursor)
+def items(
+    state: Audit, actor: Actor, limit: int, cursor: str | None, only: standing.Only | None = None
+) -> tuple[list[Item], str | None]:
+    """A page of the items that somebody may read, in the order of the sample; `only`: some of them. Raises
+    Malformed."""
+    known = _readable(state, actor, only)
+    return _paged(f"items {state.audit_id} {only}" if only else f"items {state.audit_id}", known, limit, cursor)
+
+
+def count_items(state: Audit, actor: Actor, only: standing.Only | None) -> int:
+    """How many `items` has in all."""
+    return len(_readable(state, actor, only))
+
+
+def _readable(state: Audit, actor: Actor, only: standing.Only | None) -> list[Item]:
+    return [one for one in standing.among(state, only, actor) if readers.reads_item(one, actor)]
 
 
 def findings(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tuple[list[Finding], str | None]:

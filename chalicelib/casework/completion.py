@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters import store
 from chalicelib.domain.audit import audit
 from chalicelib.domain.ground.errors import NotFound, Refusal
 from chalicelib.domain.ground.people import Actor
@@ -13,6 +14,7 @@ from chalicelib.domain.supervision.improvement import Finished
 from . import audits, management_reviews, reports
 from .measures import Owed
 from .once import Done, Idempotency
+from .records import kind_of
 
 DONE_IN: tuple[tuple[Callable[[str], bool], Callable[..., Done[Any]]], ...] = (
     (report.is_name, reports.do),
@@ -36,6 +38,17 @@ def finish(
     if do is None:
         raise NotFound("improvement_unknown")
     return do(record, handed_in, actor, now, seen=None, idempotency=idempotency, part=number)
+
+
+def open_one(record: str, number: str, actor: Actor) -> Owed | None:
+    """A measure that somebody may say is done, wherever it stands in whatever list; None, if there is none of that
+    name, or it is another's, or done. One round trip."""
+    if not any(is_name(record) for is_name, _ in DONE_IN):
+        return None
+    found = store.load(record, kind_of(record).state)
+    known = getattr(found.state, "measures", ()) if found else ()
+    owed = (Owed(record, one) for one in known if str(one.number) == number and not one.done_at)
+    return next((one for one in owed if may_finish(one, actor)), None)
 
 
 def may_finish(owed: Owed, actor: Actor) -> bool:

@@ -36,9 +36,9 @@ def is_of_staff(username: str, now: datetime) -> bool:
     return any(roster.member(role, username, now) for role in sorted(STAFF))
 
 
-def owed(owner: str, limit: int, cursor: str | None) -> tuple[list[Owed], str | None]:
-    """A page of what somebody is to carry out, soonest due first. Raises Malformed."""
-    purpose = f"measures {owner}"
+def owed(owner: str | None, limit: int, cursor: str | None) -> tuple[list[Owed], str | None]:
+    """A page of what somebody is to carry out, soonest due first; of None, what anybody is. Raises Malformed."""
+    purpose = f"measures {owner}" if owner else "measures of all"
     found, following = page_of(
         listings.measures_of(owner, opened(purpose, cursor, ""), limit + 1), limit, purpose, place_of
     )

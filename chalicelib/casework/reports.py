@@ -15,7 +15,7 @@ from chalicelib.domain.ground.errors import NotFound, Unavailable
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import documents, report
-from chalicelib.domain.supervision.figures import Document, Figure, Listing, ReportKind
+from chalicelib.domain.supervision.figures import Document, Figure, Listing, Measure, ReportKind
 from chalicelib.domain.supervision.improvement import Improvement
 from chalicelib.domain.supervision.report import Comment, Report
 from chalicelib.domain.vocabulary.stages import Stage
@@ -185,11 +185,52 @@ def slowest(
     return {complaint_id: seconds for _, (complaint_id, seconds) in page}, following
 
 
-def _spent_in(stage: Stage, state: Report) -> list[tuple[str, int]]:
+OF_ROWS: Mapping[tuple[Measure, str], tuple[str, ...]] = {
+    ("M07", "category"): ("category",),
+    ("M11", "category"): ("category",),
+    ("M13", "cause_party"): ("cause_code", "responsible_party"),
+    ("M20", "category"): ("category",),
+}
+"""Rows of figures whose cases the table of closures tells apart: by the measure and what the row is counted by, the
+columns that make its key."""
+
+
+def tells_rows(state: Report) -> bool:
+    """Whether the cases of such a row can be listed: where there are too many closures, they cannot."""
+    return state.closures <= FEW
+
+
+def of_row(
+    name: str, measure: Measure, by: str, key: str, actor: Actor, now: datetime, limit: int, cursor: str | None
+) -> tuple[list[str], str | None]:
+    """A page of the complaints that one row of a figure counts, in the order in which they came. Raises NotFound, also
+    for a row whose cases nobody can tell apart; Malformed, Unavailable."""
+    state, purpose = shown(name, actor, now).state, f"row {name} {measure} {by} {key}"
+    columns = OF_ROWS.get((measure, by))
+    if columns is None or not tells_rows(state):
+        raise NotFound("page_unknown")
+    held = {row["complaint_id"] for row in _closures(state) if _key(row, columns) == key}
+    found = figures.get(figures.key_of_report(*state.folder, f"cases/{measure}"))
+    ids = [one for one in (found.content.decode().split() if found else ()) if one in held]
+    first = int(opened(purpose, cursor, "0"))
+    numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
+    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
+    return [one for _, one in page], following
+
+
+def _key(row: Mapping[str, str], columns: tuple[str, ...]) -> str:
+    """As counting makes it: what is not known is undetermined."""
+    return " ".join(row.get(one) or "undetermined" for one in columns)
+
+
+def _closures(state: Report) -> "csv.DictReader[str] | tuple[()]":
     found = figures.get(figures.key_of_report(*state.folder, ROWS))
-    table = csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"))) if found else ()
+    return csv.DictReader(io.StringIO(found.content.decode("utf-8-sig"))) if found else ()
+
+
+def _spent_in(stage: Stage, state: Report) -> list[tuple[str, int]]:
     spent: Counter[str] = Counter()
-    for row in table:
+    for row in _closures(state):
         spent[row["complaint_id"]] += int(row[f"seconds_{stage}"])
     return [one for one in spent.most_common() if one[1] > 0]
 

@@ -216,15 +216,19 @@ def laid_down(
     cases: Mapping[str, Iterable[str]] = {},
     document: Document = MONTH,
     spent: Mapping[str, Mapping[str, int]] = {},
+    said_of: Mapping[str, Mapping[str, str]] = {},
 ) -> str:
     """A report of that document is in the house, new; its name. `cases`: by list the ids behind it; `spent`: by id of a
-    closed complaint the seconds that it was in each stage."""
+    closed complaint the seconds that it was in each stage; `said_of`: what its row in the table says besides."""
     behind = {name: "".join(f"{one}\n" for one in ids).encode() for name, ids in cases.items()}
     said = document.model_copy(update={"cases": {name: sha256(ids).hexdigest() for name, ids in behind.items()}})
     hashed = documents.hash_of(said)
     columns = ("received", "investigating", "planning", "awaiting_consumer")
-    table = [f"complaint_id,{','.join(f'seconds_{one}' for one in columns)}\n"]
-    table += [f"{name},{','.join(str(of.get(one, 0)) for one in columns)}\n" for name, of in spent.items()]
+    coded = ("category", "cause_code", "responsible_party")
+    table = [f"complaint_id,{','.join(coded)},{','.join(f'seconds_{one}' for one in columns)}\n"]
+    for name, of in spent.items():
+        codes = [said_of.get(name, {}).get(one, "") for one in coded]
+        table += [f"{','.join([name, *codes, *(str(of.get(one, 0)) for one in columns)])}\n"]
     parts = {f"cases/{name}": ids for name, ids in behind.items()}
     parts |= {reports.DOCUMENT: documents.as_bytes(said), reports.ROWS: "\ufeff{}".format("".join(table)).encode()}
     for part, content in parts.items():

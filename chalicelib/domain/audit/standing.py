@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from chalicelib.domain.audit.audit import SEVERITIES, Audit, Earlier, Finding, Item, Severity
+from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.improvement import Improvement
 
 EFFECT_AFTER = timedelta(days=30)
 """So long after it was completed a correction has to last before anybody can say that it does."""
 FEBRUARY = 2
+Only = Literal["left", "mine", "deviating", "counted"]
+"""Some of the items: those still to be examined, one's own, those that deviate, and of these what the result counts."""
 
 
 class Counted(NamedTuple):
@@ -33,6 +36,20 @@ def is_supported(limit: Decimal, state: Audit) -> bool:
 def left(state: Audit) -> tuple[Item, ...]:
     """What is still to be examined; picked ones too."""
     return tuple(one for one in state.items if not one.examined_at)
+
+
+def among(state: Audit, only: Only | None, actor: Actor) -> tuple[Item, ...]:
+    """The items that somebody asks for; all of them, where they ask for none in particular."""
+    match only:
+        case "left":
+            return left(state)
+        case "mine":
+            return tuple(one for one in state.items if one.auditor == actor.id)
+        case "deviating":
+            return tuple(one for one in state.items if one.deviates)
+        case "counted":
+            return tuple(one for one in state.items if one.deviates and one.by_chance)
+    return state.items
 
 
 def unanswered(state: Audit) -> tuple[Finding, ...]:

@@ -259,7 +259,8 @@ def declare(door: Console, kind: Acts, who: frozenset[Role], query: type[ActsQue
     def send(call: Call, sent: Sent) -> Answer:
         """Does what a form of the page is for; or shows the page again, and what stands against it."""
         action = _action(kind, call)
-        asked = query.model_validate({**_kept(sent), "act": action, "part": sent.one("_part") or None})
+        kept = _kept(sent, query)
+        asked = query.model_validate({**kept, "act": action, "part": sent.one("_part") or None})
         if forms.is_for_more(sent):
             return show(call, asked, sent)
         try:
@@ -271,7 +272,7 @@ def declare(door: Console, kind: Acts, who: frozenset[Role], query: type[ActsQue
             return show(call, asked, sent, refusal, refusal.status)
         if onward:
             return back(call, onward)
-        return arrived(call, kind.address(call), done=action, **_kept(sent))
+        return arrived(call, kind.address(call), done=action, **kept)
 
     def again(call: Call) -> Answer:
         """On to the form of an action: whoever loads the address of one that was refused comes to it."""
@@ -297,8 +298,12 @@ def _action(kind: Acts, call: Call) -> str:
     return found
 
 
-def _kept(sent: Sent) -> dict[str, str]:
-    return {name.removeprefix("_keep."): sent.one(name) for name in sent.fields if name.startswith("_keep.")}
+def _kept(sent: Sent, query: type[ActsQuery]) -> dict[str, str]:
+    """What of the address of the page goes on with it: nothing but what that page takes, and reads."""
+    names = {name for name in query.model_fields if name not in ActsQuery.model_fields}
+    said = {name: one for name in names if (one := sent.one(f"_keep.{name}"))}
+    read = query.model_validate(said).model_dump(exclude_unset=True)
+    return {name: one for name, one in said.items() if read[name] not in (None, "")}
 
 
 def how(call: Call, path: str, action: str, sent: Sent) -> How:

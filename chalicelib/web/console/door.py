@@ -17,7 +17,7 @@ from chalicelib import wallclock
 from chalicelib.casework import callers
 from chalicelib.domain.ground.errors import Forbidden, Malformed, Refusal, TooLarge, Unauthenticated
 from chalicelib.domain.ground.model import Model
-from chalicelib.domain.ground.people import Actor
+from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.settings import settings
 from chalicelib.web.door import HTML, LARGEST_BODY, Operation, accepted, prefix_of
 from chalicelib.web.pages.page import Pages
@@ -29,7 +29,7 @@ from .cookies import Names, cookies, is_loopback
 MOST_FIELDS = 1_000
 HOME = "/console"
 SIGN_IN = "/console/sign-in"
-OWN = re.compile(r"/console(?:/[\w.~%-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
+OWN = re.compile(r"/console(?:/[\w.~%@+-]+)*(?:\?[\w.~%&=+,:;*!$'()/@-]*)?", re.ASCII)
 ACTS = "/acts/"
 TOKEN = re.compile(r"[\w.=-]+", re.ASCII)
 """How tokens of the user pool are spelt: what is none is not shown to it."""
@@ -65,6 +65,7 @@ class Console(Pages):
         declared = self.operations[-1]
         if declared.method == "GET" and not path.endswith("/{place}"):
             _opened.append(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)))
+            page.OPEN_TO[path] = declared.who or STAFF
         if declared.method == "POST" and declared.who is not None:
             kept.takes(path)
 

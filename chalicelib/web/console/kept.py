@@ -15,6 +15,7 @@ TO = "kept_to"
 BEFORE = "kept."
 """Before the name of each field that goes along."""
 ACT = re.compile(r"/console/(?:complaints/)?([\w@.+/-]+)/acts/(\w+)", re.ASCII)
+RULE = re.compile(r"/console/(policy/amendments/[\w-]+(?:/changes)?)", re.ASCII)
 NEW = "/console/complaints/new"
 CODE = re.compile(r"[\w.:+-]{0,40}", re.ASCII)
 """What is chosen, or as soon typed anew as read."""
@@ -48,8 +49,11 @@ class Kept(NamedTuple):
         """By which the browser knows it, to forget it once it is done; nothing, if it keeps none."""
         if self.to == NEW:
             return "new"
+        part = (self.fields.get("_part") or ("",))[-1]
+        if rule := RULE.fullmatch(self.to):
+            return f"{rule[1]} {part}"
         act = ACT.fullmatch(self.to)
-        return f"{act[1]} {act[2]} {(self.fields.get('_part') or ('',))[-1]}" if act else ""
+        return f"{act[1]} {act[2]} {part}" if act else ""
 
 
 def takes(path: str) -> None:

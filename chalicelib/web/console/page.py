@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from chalicelib import wallclock
 from chalicelib.casework import evidence, rules
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web import languages
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
+ROOT = "/console"
+OPEN_TO: dict[str, frozenset[Role]] = {}
+"""To whom each page is open, by its path."""
 LANGUAGE = "redress-language"
 """The cookie that keeps in which language somebody reads the console."""
 
@@ -128,9 +132,17 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
         script=f"{prefix}{_script_path()}",
         actor=actor,
         more_style=values.pop("more_style", ""),
-        may=lambda *names: bool(actor and actor.roles & {Role(name) for name in names}),
+        does=lambda action: bool(actor and actor.roles & LIFECYCLE.who(Action(action))),
+        opens=partial(_opens, actor),
+        belongs_to=lambda department: bool(actor and Role(department) in actor.roles),
+        open_among=lambda pages: [(name, path) for name, path in pages if _opens(actor, path)],
         **values,
     )
+
+
+def _opens(actor: Actor | None, path: str) -> bool:
+    """Whether a page is open to somebody: as it was declared. `path`: below the console."""
+    return bool(actor and actor.roles & OPEN_TO[f"{ROOT}{path}"])
 
 
 @cache

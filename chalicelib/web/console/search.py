@@ -51,6 +51,7 @@ def find_complaints(call: Call, body: SearchBody) -> Answer:
         lines=lines_of(found, say, call.now, among=True),
         now=written(call.now),
         q=body.q.strip(),
+        by_contact=bool(call.actor.roles & casework.BY_CONTACT),
     )
 
 

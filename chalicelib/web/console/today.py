@@ -1,8 +1,8 @@
 """Today: what waits for whoever has signed in, as links to where it is."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
 
 from chalicelib.casework import waiting
 from chalicelib.casework.read import Filters
@@ -22,13 +22,25 @@ from .supervision import alerts, audit_waits, findings, hearings, management_rev
 
 today = Console(__name__)
 LINES = 10
-WAITING: tuple[Callable[[Call, Speech], Iterator[tuple[str, str]]], ...] = (
-    *(safety.waiting_here, hearings.waiting_here, findings.waiting_here, audit_waits.waiting_here),
-    *(measures.waiting_here, waits.waiting_here, management_reviews.waiting_here, amendments.waiting_here),
-    *(interpretations.waiting_here, reviews.waiting_here, study.waiting_here),
-    *(reports.waiting_here, alerts.waiting_here),
-)
-"""What waits of clauses 6 to 8, the most pressing first: each says a few lines, and where they are below the prefix."""
+Line = tuple[str, str]
+"""A sentence, and where it leads, below the prefix."""
+WAITING: Mapping[str, Callable[[Call, Speech], Iterator[Line]]] = {
+    "safety": safety.waiting_here,
+    "hearings": hearings.waiting_here,
+    "findings": findings.waiting_here,
+    "audits": audit_waits.waiting_here,
+    "measures": measures.waiting_here,
+    "mine": waits.waiting_here,
+    "management_reviews": management_reviews.waiting_here,
+    "amendments": amendments.waiting_here,
+    "interpretations": interpretations.waiting_here,
+    "policy_reviews": reviews.waiting_here,
+    "study": study.waiting_here,
+    "reports": reports.waiting_here,
+    "alerts": alerts.waiting_here,
+}
+"""What waits of clauses 6 to 8, the most pressing first, by what its part is called: each says a few lines, and where
+they are."""
 
 
 class Tile(NamedTuple):
@@ -44,42 +56,30 @@ class Tile(NamedTuple):
 def show_today(call: Call) -> Answer:
     """What waits for whoever has signed in: counts, each a link to its queue, and what they begin with."""
     say = speech(call)
-    with together.asking() as ask:
-        counts = [ask(one) for one in waiting.counts(call.actor, call.now)]
-        begins = [ask(_begins, one, call, say) for one in waiting.begun_with(call.actor)]
-        waits = [ask(_lines, part, call, say) for part in WAITING]
-        study = [ask(waiting.to_study, call.actor, call.now)]
-    asked = [*counts, *begins, *waits, *study]
-    _require_any(asked)
-    found = {one.name: one for one in together.heard(counts)}
+    with together.reading() as reading:
+        counts = [reading.of("queue", one) for one in waiting.counts(call.actor, call.now)]
+        begins = [reading.of("queue", partial(_begins, one, call, say)) for one in waiting.begun_with(call.actor)]
+        waits = [reading.of(name, partial(part, call, say)) for name, part in WAITING.items()]
+        to_study = [reading.of("study", partial(waiting.to_study, call.actor, call.now))]
+    found = {one.name: one for one in together.said(counts)}
     return page(
         call,
         "today.html",
         say,
-        missing=any(one.exception() for one in asked),
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
         tiles=[_tile(found[name]) for name, _ in waiting.views(call.actor) if name in found],
-        begins=together.heard(begins),
-        waits=together.heard(waits),
-        to_study=together.heard(study),
+        begins=together.said(begins),
+        waits=together.said(waits),
+        to_study=together.said(to_study),
+        unread=[say(f"common.nav.{one}") for one in reading.unread],
     )
 
 
-def _begins(filters: Filters, call: Call, say: Speech) -> list[chores.Part]:
+def _begins(filters: Filters, call: Call, say: Speech) -> Iterator[chores.Part]:
     """Somebody's own dangers are named only while there are any."""
     found = chores.part(_named(filters), filters, call, say, LINES)
-    return [found] if found.chores or not (filters.task and filters.assignee) else []
-
-
-def _lines(part: Callable[[Call, Speech], Iterator[tuple[str, str]]], call: Call, say: Speech) -> list[tuple[str, str]]:
-    return [*part(call, say)]
-
-
-def _require_any(asked: list[Future[Any]]) -> None:
-    """Raises what one failed of, where none of the others says anything either."""
-    failed = [one for one in asked if one.exception()]
-    if failed and not any(one.result() for one in asked if one not in failed):
-        failed[0].result()
+    if found.chores or not (filters.task and filters.assignee):
+        yield found
 
 
 def _named(filters: Filters) -> str:

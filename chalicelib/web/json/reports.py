@@ -50,6 +50,7 @@ class MeasuresQuery(PageQuery):
     owner: Annotated[str, Text(128)] | None = Field(
         None, description="Whose; by default one's own. Supervisors, management and audit see anybody's."
     )
+    everybody: bool = Field(False, description="Everybody's: to supervisors, management and audit.")
 
 
 class MeasureView(Model):
@@ -282,8 +283,8 @@ def complete_measure(call: Call, body: Finished) -> Answer:
 
 @reports.operation("GET", "/v1/measures", who=STAFF, query=MeasuresQuery, answers={200: MeasurePage})
 def list_measures(call: Call, query: MeasuresQuery) -> Answer:
-    """The improvement measures that somebody is still to carry out, soonest due first."""
-    owner = query.owner or call.actor.id
+    """The improvement measures that somebody, or anybody, is still to carry out, soonest due first."""
+    owner = None if query.everybody else query.owner or call.actor.id
     if owner != call.actor.id and not call.actor.roles & READERS:
         raise Forbidden("role_not_open", roles=sorted(READERS))
     found, cursor = owed(owner, query.limit, query.cursor)

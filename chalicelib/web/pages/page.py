@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalice.app import Request
-from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
 
 from chalicelib.domain.ground.model import Model
 from chalicelib.settings import settings
@@ -43,11 +43,11 @@ class PageQuery(Model):
 
     @field_validator("*", mode="wrap")
     @classmethod
-    def _or_nothing(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    def _or_not_at_all(cls, value: Any, handler: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
         try:
             return handler(value)
         except ValueError:
-            return None
+            return cls.model_fields[str(info.field_name)].get_default()
 
 
 class Pages(Door):

@@ -5,10 +5,11 @@ every figure beside what it counts. No word stands here: they are in `words/<loc
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlencode
 
 from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision.counting import ALL
@@ -80,11 +81,12 @@ class Standing(NamedTuple):
 class Leads(NamedTuple):
     """Where its reader goes on to from a figure, where it is part of a page. `cases`: the address of those behind it;
     `decide`: with the figure, of the form by which measures are decided, if this reader may; `listed`: the lists of
-    cases in which there is any."""
+    cases in which there is any; `rows`: of which measures, by what, each row has a list too."""
 
     cases: str
     listed: Sequence[str]
     decide: str = ""
+    rows: Collection[tuple[str, str]] = ()
 
     def lists(self, listing: str) -> bool:
         return listing in self.listed
@@ -92,6 +94,12 @@ class Leads(NamedTuple):
     def listings(self, measure: str) -> list[str]:
         """Those of a measure, its own first."""
         return [one for one in self.listed if one.partition(".")[0] == measure]
+
+    def of_row(self, measure: str, row: Row) -> str:
+        """The address of those that a row counts; nothing where they are not told apart, or there are none."""
+        if not row.n or (measure, row.by) not in self.rows or measure not in self.listed:
+            return ""
+        return f"{self.cases}?{urlencode({'measure': measure, 'by': row.by, 'key': row.key})}"
 
     def called(self, listing: str, say: Reading) -> str:
         """What a list of cases is of."""

@@ -291,6 +291,10 @@ def test_a_picked_item_and_one_looked_at_in_any_case_are_in_no_rate():
     assert life.state.items[-1].auditor == SUN.id  # who has as many as the other and is asked alone
     life.do(no, QI, KETTLE).do(no, SUN, "7K2M9-XD4FT").do(no, SUN, FAN)
     assert standing.counted(life.state) == (2, 1)
+    assert len(standing.among(life.state, "deviating", SUN)) == 3
+    assert [one.by_chance for one in standing.among(life.state, "counted", SUN)] == [True], "as the result says"
+    assert [one.complaint_id for one in standing.among(life.state, "left", SUN)] == [LAMP]
+    assert "7K2M9-XD4FT" in [one.complaint_id for one in standing.among(life.state, "mine", SUN)]
     with pytest.raises(NotAllowed, match="items_left count=1") as refused:
         life.do(REPORT, SUN)
     assert refused.value.extra["items"] == [LAMP]

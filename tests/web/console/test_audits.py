@@ -151,3 +151,21 @@ def test_a_sample_that_does_not_come_out_again_says_at_which_step(house: House) 
     other_items = drawn.state.model_copy(update={"items": ()})
     for state, agrees in ((other_plan, (False, True, True, True)), (other_items, (True, True, True, False))):
         assert audits.recompute(state)[:4] == agrees
+
+
+def test_how_many_items_are_still_to_be_examined_or_deviate_leads_to_those(house: House) -> None:
+    name = audit_for(house, "sampled")
+    item, auditor = item_of(name), examiner(house, name)
+    row = f'{at(name)}/items/{item}"'
+    assert row in house.look(f"{at(name)}?only=left", auditor).text
+    assert row in house.look(f"{at(name)}?only=mine", auditor).text
+    assert row not in house.look(f"{at(name)}?only=deviating", auditor).text
+    assert (
+        do(house, f"{at(name)}/items/{item}", "examine_item", auditor, {"answers": JUDGED | {"tone": YES}}).status
+        == 303
+    )
+    after = house.look(f"{at(name)}?only=left", auditor)
+    assert row not in after.text
+    assert f"{at(name)}?only=deviating#items" in after.text
+    assert row not in house.look(f"{at(name)}?only=left", "management.zhou").text
+    assert row not in house.look(f"{at(name)}?only=mine", "management.zhou").text

@@ -54,6 +54,24 @@ def test_anybodys_are_for_those_who_read_reports(house: House, decided: dict[str
     assert not read(house.look(MINE, "quality.he").text).all("select", name="owner")
 
 
+def test_who_leads_sees_what_everybody_is_to_carry_out_in_one_list_and_says_there_that_one_is_done(
+    house: House, decided: dict[str, str]
+) -> None:
+    everybodys = f"{MINE}?everybody=true"
+    assert house.look(everybodys, "quality.he").status == 403
+    page = read(house.look(everybodys, "management.zhou", Accept_Language="en").text)
+    rows = [one.text for one in page.one("tbody").all("tr")]
+    assert [one in "".join(rows) for one in ("quality.he", "cs.lead")] == [True, True]
+    assert page.one("tbody").all("a", href=f"{MINE}?owner=cs.lead"), "from a name to what is theirs"
+    part = f"{a_report(house, ('comment_report',))}.1"
+    assert f"everybody=true&amp;act=finish_measure&amp;part={part}" in house.look(everybodys, "cs.lead").text
+    done = do(house, everybodys, "finish_measure", "cs.lead", {"note": "已完成。"}, part)
+    assert done.headers["location"] == f"{MINE}?done=finish_measure&everybody=true#main"
+    assert part not in house.look(everybodys, "cs.lead").text
+    listed = house.get("/v1/measures?everybody=true", "cs.lead").json["items"]
+    assert {one["owner"] for one in listed} == {"quality.he", "cs.lead"}
+
+
 def test_each_is_said_to_be_done_by_its_owner_or_a_supervisor_and_stands_no_more(
     house: House, decided: dict[str, str]
 ) -> None:
@@ -72,6 +90,20 @@ def test_a_supervisor_comes_back_to_whose_it_was(house: House) -> None:
     part = f"{a_report(house, ('comment_report',))}.1"
     done = do(house, f"{MINE}?owner=quality.he", "finish_measure", "cs.lead", {"note": "已完成。"}, part)
     assert done.headers["location"] == f"{MINE}?done=finish_measure&owner=quality.he#main"
+
+
+def test_one_that_stands_on_another_page_of_the_list_is_said_to_be_done_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (f"{a_report(house, ('comment_report',))}.1" for _ in range(2))
+    monkeypatch.setattr(measures, "LINES", 1)
+    for part in (first, second):
+        assert (
+            opened(house, MINE, "finish_measure", "quality.he", part).one("input", name="_part").given["value"] == part
+        )
+    answer = house.look(f"{MINE}?act=finish_measure&part={second}", "logistics.gao")
+    assert answer.status == 200
+    assert not read(answer.text).all("form", id="do"), "it is another's"
 
 
 @pytest.mark.parametrize("part", ["", "nothing.1", "7K2M9-XD4FQ.1"])

@@ -36,8 +36,9 @@ def month(house: House, ids: list[str]) -> str:
     """The page of a month's report whose bottleneck is what quality was asked."""
     times = dict(zip(ids, (3_600, 259_200, 0), strict=True))
     name = laid_down(
-        {"M03": ids[:2], "M15": ids, "M12.promises": ids[:1], "M22": []},
+        {"M03": ids[:2], "M13": ids[:2], "M15": ids, "M12.promises": ids[:1], "M22": []},
         spent={one: {"investigating": seconds} for one, seconds in times.items()},
+        said_of={one: {"cause_code": "delivery.damaged_packing", "responsible_party": "carrier"} for one in ids[1:]},
     )
     return f"/console/reports/{name}"
 
@@ -91,6 +92,18 @@ def test_each_figure_leads_to_exactly_its_cases(house: House, month: str, ids: l
         page = look(house, f"{month}/cases?measure={measure}")
         assert [one.given["data-line"] for one in page.all("tr") if "data-line" in one.given] == counted
     assert "96.9%" in look(house, f"{month}/cases?measure=M03").text
+
+
+def test_a_row_of_the_causes_leads_to_exactly_its_cases(house: House, month: str, ids: list[str]) -> None:
+    found = links(look(house, month))
+    way = f"{month}/cases?measure=M13&by=cause_party&key=delivery.damaged_packing+carrier"
+    assert way in found.values()
+    page = look(house, way)
+    assert [one.given["data-line"] for one in page.all("tr") if "data-line" in one.given] == [ids[1]], "M13 counts it"
+    facts = page.one("dl", class_="facts").text
+    assert ("Packing damaged · Carrier" in facts, "counted: 48" in facts) == (True, True), "as the row says"
+    assert not [one for one in found.values() if "measure=M07&by=" in one], "no list of its cases is kept"
+    assert house.look(f"{month}/cases?measure=M01&by=seller&key=x", "cs.lead").status == 404
 
 
 def test_the_bottleneck_leads_to_what_was_longest_in_it(house: House, month: str, ids: list[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.complaint.lifecycle import Action
 from chalicelib.web import CONSOLE
 from chalicelib.web.bodies import ACTIONS
+from chalicelib.web.console import page
 from chalicelib.web.door import Operation
 from tests.examples import OWNER, example
 from tests.house import Answer, House
@@ -133,3 +134,13 @@ def test_each_action_is_open_to_whom_it_is_open_anywhere(house: House, action: A
         answer = house.submit(f"/console/complaints/{complaint_id}/acts/{action}", group, fields)
         assert answer.status == 403, (group, answer.text)
     assert (version(house, complaint_id), house.items_kept()) == (seen, kept)
+
+
+def test_the_menu_has_what_is_open_and_no_template_asks_for_a_role(house: House) -> None:
+    for who in ("logistics.gao", "management.zhou", "cs.lead"):
+        menu = house.look("/console", who).text.partition("</nav>")[0]
+        for path in re.findall(r'href="(/console/[^"]+)"', menu):
+            assert house.look(path, who).status == 200, (who, path)
+    assert 'href="/console/reports"' not in house.look("/console", "logistics.gao").text
+    asks = re.compile(r"actor\.roles|belongs_to\(\"|(?<![\w.])may\(\"")
+    assert not [one for one in (page.HERE / "templates").rglob("*.html") if asks.search(one.read_text("utf-8"))]

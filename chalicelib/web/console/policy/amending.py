@@ -102,7 +102,7 @@ def show_changes(call: Call, query: RuleQuery) -> Answer:
 def _changes(call: Call, rule: str | None, sent: Sent | None = None, refusal: Refusal | None = None) -> Answer:
     say, name = speech(call), call.path["amendment_id"]
     state = casework.shown(name, call.actor, call.now).state
-    if Action.CHANGE not in may_do(state, call.actor, call.now):
+    if sent is None and Action.CHANGE not in may_do(state, call.actor, call.now):
         return back(call, f"{LISTED}/{name}")
     edited = Edited(*casework.documents_of(state, call.now))
     address = CHANGES.format(**call.path)

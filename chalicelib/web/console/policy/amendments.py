@@ -104,7 +104,7 @@ def show(
         open_acts,
         state.version,
         begins=_begins(state, call.now),
-        parts={Action.ANSWER_OPINION: _waiting(said)},
+        parts={Action.ANSWER_OPINION: _waiting(state, said)},
         why_not=_why_not(state, call.actor, call.now),
         bound={one: {"hash": state.hash} for one in (Action.APPROVE, Action.CONFIRM)},
     )
@@ -194,13 +194,10 @@ def _begins(state: Amendment, now: datetime) -> dict[str, dict[str, Any]]:
     return {Action.CHANGE: own, Action.REPLAY: {"from": str(first), "to": str(last)}}
 
 
-def _waiting(said: list[casework.Said]) -> Options:
-    """The opinions that want an answer, by their numbers and first words."""
-    return [
-        (str(one.held.number), f"{one.held.number} · {(one.text or '')[:FIRST_WORDS]}")
-        for one in said
-        if one.held.waits
-    ]
+def _waiting(state: Amendment, said: list[casework.Said]) -> Options:
+    """The opinions that want an answer, by their numbers, and those on the page by their first words too."""
+    words = {one.held.number: f" · {(one.text or '')[:FIRST_WORDS]}" for one in said}
+    return [(str(one.number), f"{one.number}{words.get(one.number, '')}") for one in state.opinions if one.waits]
 
 
 def _why_not(state: Amendment, actor: Actor, now: datetime) -> dict[str, Refusal]:

@@ -112,7 +112,7 @@ def _usual(number: float) -> str:
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """That something had more complaints than usual last week, for those who are told of it: one round trip."""
-    if call.actor.roles & {Role.QUALITY, Role.MANAGEMENT}:
+    if call.actor.roles & {*rising.TOLD}:
         for watch in rising.weeks(_week_that_is_over(call.now), 1):
             if watch.alarms:
                 yield say("alerts.waits", number=len(watch.alarms)), PATH

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from chalicelib.casework import audits as casework
 from chalicelib.casework import rules
-from chalicelib.domain.audit import decisions, readers, standing
-from chalicelib.domain.audit.audit import Action, Audit, Stage
+from chalicelib.domain.audit import decisions, guards, readers, standing
+from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
 from chalicelib.domain.ground.people import Role
 from chalicelib.web.console.places import page_of
 from chalicelib.web.door import Call
@@ -40,10 +40,15 @@ def _of(state: Audit, call: Call, say: Speech) -> Iterator[tuple[str, str]]:
         yield say("audits.waits.comment_audit", audit=named, at=until), f"{here}?act={Action.COMMENT}#doing"
     if mine := [one for one in left if one.auditor == call.actor.id]:
         yield say("audits.waits.items", audit=named, count=len(mine)), f"{here}/items/{mine[0].complaint_id}"
-    nobodys = [one for one in left if not one.auditor]
-    if nobodys and Role.MANAGEMENT in call.actor.roles:
+    nobodys = [one for one in left if not one.auditor and Action.HAND_OVER in _of_item(state, one, call)]
+    if nobodys:
         item = f"{here}/items/{nobodys[0].complaint_id}?act={Action.HAND_OVER}#doing"
         yield say("audits.waits.nobody", audit=named, count=len(nobodys)), item
+
+
+def _of_item(state: Audit, one: Item, call: Call) -> list[Action]:
+    about = (one.complaint_id, guards.OF_ITEMS, call.actor, call.now, rules.in_force(call.now))
+    return decisions.may_about(state, *about)
 
 
 def _is_asked(state: Audit, call: Call) -> bool:

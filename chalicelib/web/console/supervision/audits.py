@@ -66,7 +66,12 @@ class AuditsQuery(ActsQuery):
     cursor: str | None = None
 
 
+VIEWS: tuple[standing.Only | None, ...] = (None, "left", "mine", "deviating")
+"""Of the items, beside each how many those are."""
+
+
 class AuditQuery(ActsQuery):
+    only: standing.Only | None = Field(None, description="Which of the items.")
     cursor: str | None = Field(None, description="Where the items go on.")
 
 
@@ -142,7 +147,7 @@ def show(
     begins: dict[str, dict[str, Any]] = {one: {"conclusion": state.conclusion} for one in CONCLUDING}
     of_page = acts.Page(may, state.version, begins=begins, why_not=why_not(state, call))
     panel = acts.panel(KIND, of_page, call, asked, say, sent, refusal)
-    items, cursor = casework.items(state, call.actor, LINES, asked.cursor)
+    items, cursor = casework.items(state, call.actor, LINES, asked.cursor, asked.only)
     return page(
         call,
         "supervision/audit.html",
@@ -151,6 +156,8 @@ def show(
         panel=panel._replace(done=panel.done or done_about_item(asked, say)),
         possible=possible,
         items=items,
+        views=[(one, casework.count_items(state, call.actor, one)) for one in VIEWS],
+        only=asked.only,
         cursor=cursor,
         **about(state, call, say),
     )

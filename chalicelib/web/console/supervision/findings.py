@@ -11,7 +11,7 @@ from chalicelib.casework import rules
 from chalicelib.domain.audit import audit, decisions, evolution, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Finding
 from chalicelib.domain.complaint import hearings
-from chalicelib.domain.ground.errors import Refusal
+from chalicelib.domain.ground.errors import NotFound, Refusal
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision.definitions import definitions
@@ -183,8 +183,13 @@ def _choices(call: Call, asked: ActsQuery, finding: Finding) -> dict[str, dict[s
 
 
 def _do(call: Call, action: str, body: Submission, how: How) -> str | None:
-    """Whoever may read no more of it once it is done goes on to their own findings."""
+    """Whoever may read no more of it once it is done goes on to their own findings. Raises NotFound for a measure that
+    corrects another."""
     part = how.part if action == Action.FINISH_MEASURE else call.path["number"]
+    if action == Action.FINISH_MEASURE:
+        state = casework.shown(call.path["audit_id"], call.actor, call.now).state
+        if not any((str(one.number), str(one.finding)) == (part, call.path["number"]) for one in state.measures):
+            raise NotFound("improvement_unknown")
     asked = {**how._asdict(), "part": part}
     after = casework.do(call.path["audit_id"], body, call.actor, call.now, **asked)
     return None if readers.reads(after.state, call.actor) else f"{LISTED}?done={action}"

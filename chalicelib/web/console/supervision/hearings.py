@@ -12,9 +12,10 @@ from chalicelib.casework import surveys, waiting
 from chalicelib.casework.hearings import Waiting
 from chalicelib.domain.audit.audit import PREFIX
 from chalicelib.domain.complaint import hearings as domain
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.errors import Invalid
 from chalicelib.domain.ground.instants import DAY
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import due, names
 from chalicelib.web.console.acts import Name
@@ -107,7 +108,8 @@ def name_of(one: Waiting, say: Speech) -> str:
 def _act(one: Waiting, call: Call) -> tuple[str, str]:
     """What its reader may do about it now, and where; nothing, where it is another's turn."""
     action, is_theirs = BY_STAGE.get(one.hearing.stage, ""), one.hearing.person == call.actor.id
-    if one.hearing.waits_for_decision and Role.MANAGEMENT in call.actor.roles and not is_theirs:
+    decides = domain.DECIDE in LIFECYCLE.actions_of(call.actor.roles)
+    if one.hearing.waits_for_decision and decides and not is_theirs:
         action, is_theirs = domain.DECIDE, True
     if not action or not is_theirs:
         return "", ""

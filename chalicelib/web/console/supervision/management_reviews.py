@@ -7,7 +7,6 @@ from chalicelib.casework import management_reviews as casework
 from chalicelib.casework import rules
 from chalicelib.casework.management_reviews import Read
 from chalicelib.domain.ground.errors import Refusal
-from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.improvement import Finished
@@ -154,7 +153,7 @@ acts.declare(management_reviews, KIND, READERS, ActsQuery, show, _do)
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """The reviews that management is still to hold: a sentence, and the address below the prefix. Two round trips, for
     management alone."""
-    if Role.MANAGEMENT not in call.actor.roles:
+    if Action.HOLD not in LIFECYCLE.actions_of(call.actor.roles):
         return
     for one in casework.listed(WAITING, None)[0]:
         if one.stage == Stage.PREPARED:

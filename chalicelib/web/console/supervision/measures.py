@@ -30,9 +30,10 @@ KIND = Acts(PATH, "measures", {FINISH: Finished})
 
 
 class MeasuresQuery(ActsQuery):
-    """`owner`: whose they are; one's own, if nobody is named."""
+    """`owner`: whose they are; one's own, if nobody is named. `everybody`: all there are, whoever carries them out."""
 
     owner: Name | None = None
+    everybody: bool | None = False
     cursor: str | None = None
 
 
@@ -45,13 +46,14 @@ def show_measures(call: Call, query: MeasuresQuery) -> Answer:
 def show(
     call: Call, asked: MeasuresQuery, sent: Sent | None = None, refusal: Refusal | None = None, status: int = 200
 ) -> Answer:
-    say, owner = speech(call), asked.owner or call.actor.id
+    say, owner = speech(call), None if asked.everybody else asked.owner or call.actor.id
     reads = bool(call.actor.roles & READERS)
     if owner != call.actor.id and not reads:
         raise Forbidden("role_not_open", roles=sorted(READERS))
     found, cursor = owed(owner, LINES, asked.cursor)
     mine = [one for one in found if completion.may_finish(one, call.actor)]
-    panel = acts.panel(KIND, _known(mine, asked), call, asked, say, sent, refusal)
+    offered = [*mine, *_beyond(mine, call, asked)]
+    panel = acts.panel(KIND, _known(offered, asked), call, asked, say, sent, refusal)
     return page(
         call,
         "supervision/measures.html",
@@ -62,8 +64,8 @@ def show(
         people=who(call.now) if reads else (),
         found=found,
         cursor=cursor,
-        keeps=asked.model_dump(include={"owner"}, exclude_none=True),
-        to_finish={part(one): address(one) for one in mine},
+        asked=asked,
+        to_finish={part(one): _address(one, asked) for one in mine},
         part=part,
         came_from=lambda one: _came_from(one, call),
         called=lambda one: _called(one, say),
@@ -74,10 +76,23 @@ def show(
     )
 
 
+def _beyond(mine: list[Owed], call: Call, asked: MeasuresQuery) -> Iterator[Owed]:
+    """What the address names, where it stands on another page of the list."""
+    if asked.act == FINISH and asked.part and asked.part not in map(part, mine):
+        record, _, number = asked.part.rpartition(".")
+        if one := completion.open_one(record, number, call.actor):
+            yield one
+
+
 def _known(mine: list[Owed], asked: MeasuresQuery) -> acts.Page:
     parts = [(part(one), one.measure.what) for one in mine]
-    keeps = asked.model_dump(include={"owner", "cursor"}, exclude_none=True)
-    return acts.Page([FINISH] if mine else [], parts={FINISH: parts}, keeps=keeps)
+    return acts.Page([FINISH] if mine else [], parts={FINISH: parts}, keeps=_kept(asked))
+
+
+def _kept(asked: MeasuresQuery) -> dict[str, str]:
+    """What of the query goes along: whose they are, and which page of them."""
+    everybody = {"everybody": "true"} if asked.everybody else {}
+    return everybody | asked.model_dump(include={"owner", "cursor"}, exclude_none=True)
 
 
 def part(one: Owed) -> str:
@@ -87,8 +102,13 @@ def part(one: Owed) -> str:
 
 def address(one: Owed) -> str:
     """Where somebody says that it is done, below the prefix."""
-    asked = {"owner": one.measure.owner, "act": FINISH, "part": part(one)}
-    return f"{PATH}?{urlencode(asked)}#doing"
+    return _address(one, MeasuresQuery(owner=one.measure.owner))
+
+
+def _address(one: Owed, asked: MeasuresQuery) -> str:
+    """The same, from a list of them."""
+    kept = _kept(asked) or {"owner": one.measure.owner}
+    return f"{PATH}?{urlencode({**kept, 'act': FINISH, 'part': part(one)})}#doing"
 
 
 def _came_from(one: Owed, call: Call) -> tuple[str, str]:

@@ -1,12 +1,14 @@
 """The complaints behind a figure of a report, as lines of a queue: exactly those that it counts (6.1)."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from chalicelib.casework import read, rules
 from chalicelib.casework import reports as casework
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.supervision.definitions import definitions
-from chalicelib.domain.supervision.figures import Listing, Measure
+from chalicelib.domain.supervision.figures import Figure, Listing, Measure, Row
 from chalicelib.domain.supervision.report import READERS
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import Stage
@@ -21,11 +23,17 @@ from chalicelib.web.reporting.reading import Reading
 from .reports import LINES, ONE
 
 report_cases = Console(__name__)
+WORDS = r"^[\w.]+( [\w.]+)*$"
+"""How what a row is counted by is spelt, and its key, where those are codes."""
 
 
 class CasesQuery(PageQuery):
+    """`stage`: those that were longest in it; `by`, `key`: those of one row of the figure's table."""
+
     measure: Listing = "M01"
     stage: Stage | None = None
+    by: Annotated[str, Field(max_length=64, pattern=WORDS)] | None = None
+    key: Annotated[str, Field(max_length=128, pattern=WORDS)] | None = None
     cursor: str | None = None
 
 
@@ -46,7 +54,7 @@ def show_report_cases(call: Call, query: CasesQuery) -> Answer:
     found = _found(call, query, reading)
     name, _, _ = query.measure.partition(".")
     measure: Measure = name  # type: ignore[assignment]  # a list is named after its measure
-    figure = casework.document_of(state).figures.get(measure)
+    figure, row = casework.document_of(state).figures.get(measure), _row(query)
     return page(
         call,
         "supervision/report_cases.html",
@@ -56,8 +64,9 @@ def show_report_cases(call: Call, query: CasesQuery) -> Answer:
         measure=measure,
         name=definitions(say.locale)[measure].name,
         listing=reading(f"cases.{query.measure}") if query.measure != measure else "",
-        value=reading.value_of(figure) if figure else "",
-        counted=figure.n if figure else 0,
+        value=reading.value_of(figure) if figure and not row else "",
+        counted=_n(figure, row) if figure else 0,
+        row=reading.named(row) if row else "",
         stage=query.stage,
         of_stage=spoken.STAFF_STAGES[query.stage][say.locale] if query.stage else "",
         lines=lines_of(read.lines_for(found.ids), say, call.now),
@@ -67,8 +76,23 @@ def show_report_cases(call: Call, query: CasesQuery) -> Answer:
     )
 
 
+def _row(query: CasesQuery) -> Row | None:
+    """The row that is asked for, as it is named."""
+    return Row(by=query.by, key=query.key, n=0) if query.by and query.key else None
+
+
+def _n(figure: Figure, row: Row | None) -> int:
+    """How many are counted, by the row where it is of one."""
+    same = (one.n for one in figure.rows if row and (one.by, one.key) == (row.by, row.key))
+    return next(same, 0) if row else figure.n
+
+
 def _found(call: Call, query: CasesQuery, reading: Reading) -> Found:
     name, page_of = call.path["report_id"], (call.actor, call.now, LINES, query.cursor)
+    if row := _row(query):
+        measure: Measure = query.measure.partition(".")[0]  # type: ignore[assignment]  # as above
+        ids, cursor = casework.of_row(name, measure, row.by, row.key, *page_of)
+        return Found(ids, {}, cursor)
     if query.stage is None:
         ids, cursor = casework.cases(name, query.measure, *page_of)
         return Found(ids, {}, cursor)

@@ -11,7 +11,6 @@ from chalicelib.casework.completion import may_finish
 from chalicelib.casework.measures import Owed
 from chalicelib.casework.reports import Followed, Read
 from chalicelib.domain.ground.errors import NotAllowed, Refusal
-from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.supervision.figures import ReportKind
 from chalicelib.domain.supervision.report import LIFECYCLE, READERS, Action, Comment, Issue, Report, Stage
@@ -42,6 +41,8 @@ PARTS = ("sentence", "remarks", "steps", "overview", "charts", "figures", "rules
 """Of its document, in their order."""
 WAITING: tuple[ReportKind, ...] = ("weekly", "monthly")
 """Of which kinds Today names the newest."""
+NEXT = {Action.COMMENT: Stage.COMPUTED, Action.ISSUE: Stage.COMMENTED}
+"""What is to be done of one, by the stage in which it waits."""
 
 
 class ReportsQuery(PageQuery):
@@ -141,7 +142,8 @@ def _known(found: Read, may: list[Action], call: Call, asked: ActsQuery) -> acts
 def _leads(found: Read, may: list[Action], call: Call) -> Leads:
     here = f"{call.prefix}{KIND.address(call)}"
     listed = [name for name, hashed in found.document.cases.items() if hashed != casework.NOBODY_LISTED]
-    return Leads(f"{here}/cases", listed, f"{here}?act={Action.COMMENT}&part=" if Action.COMMENT in may else "")
+    rows = casework.OF_ROWS if casework.tells_rows(found.state) else ()
+    return Leads(f"{here}/cases", listed, f"{here}?act={Action.COMMENT}&part=" if Action.COMMENT in may else "", rows)
 
 
 def _to_finish(one: Followed, call: Call) -> str:
@@ -187,11 +189,12 @@ def download_report(call: Call) -> Answer:
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """The newest reports of which something waits for whoever has signed in: a sentence, and the address below the
     prefix. Two round trips for each kind, for those who comment or issue them."""
-    if Role.SUPERVISOR not in call.actor.roles:
+    own = LIFECYCLE.actions_of(call.actor.roles)
+    if not own & NEXT.keys():
         return
     reading = reporting.reading(say.locale, rules.in_force(call.now))
     for kind in WAITING:
         for state in casework.listed(kind, 1, None)[0]:
-            if state.stage != Stage.ISSUED:
+            if any(state.stage == stage for one, stage in NEXT.items() if one in own):
                 called = reporting.title(state.period, reading)
                 yield say(f"reports.waits.{state.stage}", report=called), f"{LISTED}/{state.report_id}"

@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.casework import in_danger, rules
 from chalicelib.casework.in_danger import Board, InDanger, Step
 from chalicelib.domain.complaint import decisions
-from chalicelib.domain.complaint.lifecycle import Action
+from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import stage_name
@@ -22,10 +22,11 @@ from chalicelib.web.pages.speech import Speech
 
 safety = Console(__name__)
 BOARD = "/console/safety"
-WHO = frozenset({Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LEGAL, Role.SUPERVISOR, Role.MANAGEMENT})
 LINES, PRINTED = 25, 100
 """Complaints of a page, and of a print."""
 ACTS = (Action.CALL, Action.ASSESS_SAFETY, Action.TELL_AUTHORITY)
+WHO = frozenset[Role].union(frozenset({Role.MANAGEMENT}), *(LIFECYCLE.who(action) for action in ACTS))
+"""Whoever does something about it, and management."""
 
 
 class BoardQuery(PageQuery):
@@ -96,5 +97,6 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """For whoever leads, whom nobody has called yet; for legal, which reports are due. Others have them as tasks."""
     if call.actor.roles & {Role.SUPERVISOR, Role.MANAGEMENT} and (number := in_danger.to_call(call.now)):
         yield say("safety.waits.to_call", number=number), f"{BOARD}?only=to_call"
-    if Role.LEGAL in call.actor.roles and (number := in_danger.to_report(call.now)):
+    tells = LIFECYCLE.who(Action.TELL_AUTHORITY) - LIFECYCLE.who(Action.ASSESS_SAFETY)
+    if call.actor.roles & tells and (number := in_danger.to_report(call.now)):
         yield say("safety.waits.to_report", number=number), f"{BOARD}?only=to_report"

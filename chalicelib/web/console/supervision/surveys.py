@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field
 
-from chalicelib.casework import rules, satisfaction
+from chalicelib.casework import reports, rules, satisfaction
 from chalicelib.casework import surveys as casework
 from chalicelib.casework.read import Filters
 from chalicelib.casework.satisfaction import Result
@@ -93,6 +93,7 @@ def show_surveys(call: Call, query: ResultsQuery) -> Answer:
         shown=shown,
         thin=thin(shown.figure) if shown else (),
         rows=rows_of(shown) if shown else [],
+        tells_rows=shown and reports.tells_rows(reports.shown(shown.document.report_id, call.actor, call.now).state),
         limits=Limits(),
         beside=BESIDE,
         read=_reading(say, call.now),
