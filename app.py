@@ -9,7 +9,7 @@ from chalice import Chalice
 from chalicelib import log, wallclock
 
 # Of what a start takes, a fifth went into looking for garbage, and some into looking for plugins of pydantic: both are
-# told before anything heavy is imported, which is below and in the functions. A start leaves up to 130,000 objects.
+# told before anything heavy is imported, which is below and in the functions. A start leaves up to 140,000 objects.
 gc.set_threshold(250_000)
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 

@@ -2,11 +2,14 @@
 
 import os
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from botocore.session import Session
 
+_making = Lock()
+"""A session makes one client at a time."""
 SENDERS = ("sesv2", "sns")
 
 
@@ -25,7 +28,8 @@ def client(service: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 1 if service in SENDERS else 3},
         parameter_validation=False,
     )
-    return session().create_client(service, config=patience)
+    with _making:
+        return session().create_client(service, config=patience)
 
 
 @cache

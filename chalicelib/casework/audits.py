@@ -5,7 +5,7 @@ which the sample will be drawn is kept in an item of its own, written with the d
 """
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial, reduce
 from typing import NamedTuple, TypeVar
@@ -166,15 +166,19 @@ def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[
     return [(state, one) for state, one in known if one.owner == owner and one.is_open], following
 
 
-def to_verify(actor: Actor, now: datetime) -> list[tuple[Audit, Finding]]:
-    """The findings of the newest audits of which somebody can say now whether their correction has helped; at one page
-    of audits."""
+def newest() -> list[Audit]:
+    """One page of them."""
+    return listed(None, AT_ONCE, None)[0]
+
+
+def to_verify(of: Iterable[Audit], actor: Actor, now: datetime) -> list[tuple[Audit, Finding]]:
+    """The findings of some audits of which somebody can say now whether their correction has helped."""
     policy, about = rules.in_force(now), (Action.VERIFY,)
     if not actor.roles & guards.VERIFIERS:
         return []
     return [
         (state, one)
-        for state in listed(None, AT_ONCE, None)[0]
+        for state in of
         for one in state.findings
         if one.state == "done" and decisions.may_about(state, one.number, about, actor, now, policy)
     ]

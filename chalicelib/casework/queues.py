@@ -163,6 +163,15 @@ def count(filters: Filters, now: datetime) -> Count:
     return Count(number)
 
 
+def counts(within: Filters, narrower: Sequence[Filters], now: datetime) -> list[Count]:
+    """The same of each of several that narrow one queue: one round trip, as long as a page holds all of it."""
+    found, cursor = queue(within, now, MOST_READ, None)
+    if cursor:
+        return [count(filters, now) for filters in narrower]
+    numbers = [sum(_matches(one, filters, now) for one in found) for filters in narrower]
+    return [Count(min(number, MOST_COUNTED), number > MOST_COUNTED) for number in numbers]
+
+
 def _each(standing: _Standing, filters: Filters, limit: int) -> int:
     """How many lines are read of each place at a time."""
     if filters.given <= standing.answered:

@@ -22,6 +22,7 @@ from .paging import opened, page_of
 from .queues import Count as Count
 from .queues import Filters as Filters
 from .queues import count as count
+from .queues import counts as counts
 from .queues import following as following
 from .queues import lines_for as lines_for
 from .queues import place as place

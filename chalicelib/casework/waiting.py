@@ -1,8 +1,9 @@
 """What waits for somebody of staff: views of the queue by their names, each counted no further than a hundred, and what
-concerns nobody but them. So many round trips as there are of these, each of one page at most."""
+concerns nobody but them. One round trip for each view, of one page at most, and one for all of what somebody has."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Literal, NamedTuple
 
 from chalicelib.domain.complaint import hearings as domain
@@ -85,9 +86,19 @@ def _views(actor: Actor) -> Iterator[tuple[Name, Filters]]:
         yield "survey_reviews", Filters(task="survey_review")
 
 
-def counted(actor: Actor, now: datetime) -> list[Waits]:
-    """How much stands in each of these."""
-    return [Waits(name, filters, read.count(filters, now)) for name, filters in views(actor)]
+def counts(actor: Actor, now: datetime) -> list[Callable[[], list[Waits]]]:
+    """How much stands in each of these: questions that can be asked at the same time, one for all of what somebody has
+    and one for each view of anything else."""
+    known = views(actor)
+    own = [(name, filters) for name, filters in known if filters.assignee == actor.id]
+    others = [(name, filters) for name, filters in known if filters.assignee != actor.id]
+    return [partial(_counted, each, actor, now) for each in ([own] if own else []) + [[one] for one in others]]
+
+
+def _counted(named: list[tuple[Name, Filters]], actor: Actor, now: datetime) -> list[Waits]:
+    asked = [filters for _, filters in named]
+    numbers = read.counts(Filters(assignee=actor.id), asked, now) if asked[1:] else [read.count(asked[0], now)]
+    return [Waits(name, filters, number) for (name, filters), number in zip(named, numbers, strict=True)]
 
 
 def begun_with(actor: Actor) -> list[Filters]:

@@ -360,11 +360,13 @@ def test_an_observation_that_is_being_answered_keeps_its_audit_open_until_that_i
         do(name, handed_in, now, CHEN, 1)
         with pytest.raises(NotAllowed, match="findings_open"):
             do(name, audit.CloseAudit(), now)
-    assert audits.to_verify(LU, now) == []
-    assert [(state.audit_id, one.number) for state, one in audits.to_verify(LU, now + 31 * DAY)] == [(name, 1)]
-    assert audits.to_verify(CHEN, now + 31 * DAY) == []
+    assert audits.to_verify(audits.newest(), LU, now) == []
+    assert [(state.audit_id, one.number) for state, one in audits.to_verify(audits.newest(), LU, now + 31 * DAY)] == [
+        (name, 1)
+    ]
+    assert audits.to_verify(audits.newest(), CHEN, now + 31 * DAY) == []
     do(name, audit.VerifyCorrection(effective=True, evidence="已见效"), now + 31 * DAY, LU, 1)
-    assert audits.to_verify(LU, now + 31 * DAY) == []
+    assert audits.to_verify(audits.newest(), LU, now + 31 * DAY) == []
     assert do(name, audit.CloseAudit(), now + 31 * DAY).stage == "closed"
 
 

@@ -33,7 +33,7 @@ from chalicelib.web.pages.speech import Speech
 from . import forms, names
 from .door import ACTS, Console, Sent
 from .forms import Field, Options
-from .page import back
+from .page import arrived, back
 
 Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[\w@.+-]+$")]
 
@@ -272,8 +272,7 @@ def declare(door: Console, kind: Acts, who: frozenset[Role], query: type[ActsQue
             return show(call, asked, sent, refusal, refusal.status)
         if onward:
             return back(call, onward)
-        there = back(call, kind.address(call), done=action, **kept)
-        return there._replace(headers={"Location": f"{there.headers['Location']}#main"})
+        return arrived(call, kind.address(call), done=action, **kept)
 
     def again(call: Call) -> Answer:
         """On to the form of an action: whoever loads the address of one that was refused comes to it."""
@@ -309,11 +308,16 @@ def _kept(sent: Sent, query: type[ActsQuery]) -> dict[str, str]:
 
 def how(call: Call, path: str, action: str, sent: Sent) -> How:
     """How a form of a page is to be done, by what it sent along unseen. `path`: of the page, as it is declared."""
-    said, key, once_only = sent.one("_seen"), sent.one("_key"), None
+    key, once_only = sent.one("_key"), None
     if PRINTABLE_ASCII.fullmatch(key):
         typed = sorted((name, [*values]) for name, values in sent.fields.items() if name[:1] != "_" or name == "_part")
         digest = sha256(json.dumps(typed).encode()).hexdigest()
         asked = json.dumps(["POST", path, call.path, action, digest], sort_keys=True).encode()
         once_only = once.idempotency(f"staff {call.actor.id}", key, asked, call.now)
-    seen = frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())
-    return How(seen if "_seen" in sent.fields else None, once_only, sent.one("_part") or None)
+    return How(seen_of(sent) if "_seen" in sent.fields else None, once_only, sent.one("_part") or None)
+
+
+def seen_of(sent: Sent) -> frozenset[int]:
+    """On which version it was decided: without it, on none that could be."""
+    said = sent.one("_seen")
+    return frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())

@@ -15,7 +15,7 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.web.bodies import ACTIONS
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call, read_as
 
-from . import complaint, forms, page
+from . import acts, complaint, forms, page
 from .asked import ComplaintQuery
 from .canned import used_in
 from .door import Console, FormBody, Sent
@@ -75,7 +75,7 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
         submission,
         call.actor,
         call.now,
-        seen=_seen(sent),
+        seen=acts.seen_of(sent),
         idempotency=_once(call, sent, digest),
         part=asked.part,
     )
@@ -86,12 +86,7 @@ def _done(call: Call, action: Action, asked: ComplaintQuery, sent: Sent) -> Answ
             return complaint.show(call, asked, sent, ShownBefore("shown_before"))
         shown = ComplaintQuery.model_validate({"done": action, **asked.way})
         return complaint.show(call, shown, unmasked=True)
-    return _at_its_top(page.back(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way))
-
-
-def _at_its_top(answer: Answer) -> Answer:
-    """Where it is said what was done: a browser would go on to the place of the form."""
-    return answer._replace(headers={"Location": f"{answer.headers['Location']}#main"})
+    return page.arrived(call, f"/console/complaints/{call.complaint_id}", done=str(action), **asked.way)
 
 
 def _is_to_be_shown(action: Action, sent: Sent, digest: str) -> bool:
@@ -104,12 +99,6 @@ def _is_to_be_shown(action: Action, sent: Sent, digest: str) -> bool:
 
 def _digest(content: Any) -> str:
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _seen(sent: Sent) -> frozenset[int]:
-    """On which version it was decided: without it, on none that could be."""
-    said = sent.one("_seen")
-    return frozenset({int(said)} if said.isascii() and said.isdecimal() and len(said) < 10 else ())
 
 
 def _once(call: Call, sent: Sent, digest: str) -> once.Idempotency | None:

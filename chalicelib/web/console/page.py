@@ -70,8 +70,9 @@ def environment() -> "Environment":
 
 
 @cache
-def style() -> str:
-    return TIGHT.sub("", (HERE / "console.css").read_text("utf-8"))
+def style_of(name: str = "console") -> str:
+    """Of all pages, or what some of them have beside it: a stylesheet by its name, with the room that it is in."""
+    return TIGHT.sub("", (HERE / f"{name}.css").read_text("utf-8"))
 
 
 @cache
@@ -127,7 +128,7 @@ def _render(template: str, say: Speech, prefix: str, actor: Actor | None, /, **v
         locale=say.locale,
         languages=languages.NATIVE,
         prefix=prefix,
-        style=style(),
+        style=style_of(),
         script=f"{prefix}{_script_path()}",
         actor=actor,
         more_style=values.pop("more_style", ""),
@@ -156,7 +157,7 @@ def allowing(more_style: str = "") -> dict[str, str]:
     return secured(
         "",
         {
-            "style-src": _hashed(style(), more_style),
+            "style-src": _hashed(style_of(), more_style),
             "script-src": "'self'",
             "connect-src": f"'self' {files}",
             "img-src": f"'self' data: blob: {files}",
@@ -175,3 +176,10 @@ def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
     """On to another page once something has been done, so that loading that one again does nothing twice."""
     asked = urlencode({name: value for name, value in query.items() if value is not None})
     return Answer(303, None, {"Location": f"{call.prefix}{path}{asked and '?'}{asked}"})
+
+
+def arrived(call: Call, path: str, at: str = "main", /, **query: str | int | None) -> Answer:
+    """The same, to a place on it, by default its top, where it is said what was done: a browser would go on to the place
+    of the form."""
+    there = back(call, path, **query)
+    return there._replace(headers={"Location": f"{there.headers['Location']}#{at}"})

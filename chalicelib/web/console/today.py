@@ -1,22 +1,18 @@
 """Today: what waits for whoever has signed in, as links to where it is."""
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from chalicelib import log
 from chalicelib.casework import waiting
 from chalicelib.casework.read import Filters
 from chalicelib.casework.waiting import Waits
-from chalicelib.domain.ground.errors import Throttled, Unavailable
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
-from chalicelib.web.problems import as_refusal
 
-from . import chores
+from . import chores, together
 from .departments import DEPARTMENTS
 from .door import Console
 from .page import page, speech
@@ -26,9 +22,8 @@ from .supervision import alerts, audit_waits, findings, hearings, management_rev
 
 today = Console(__name__)
 LINES = 10
-Found = TypeVar("Found")
 Line = tuple[str, str]
-"""A sentence, and where it leads."""
+"""A sentence, and where it leads, below the prefix."""
 WAITING: Mapping[str, Callable[[Call, Speech], Iterator[Line]]] = {
     "safety": safety.waiting_here,
     "hearings": hearings.waiting_here,
@@ -46,8 +41,6 @@ WAITING: Mapping[str, Callable[[Call, Speech], Iterator[Line]]] = {
 }
 """What waits of clauses 6 to 8, the most pressing first, by what its part is called: each says a few lines, and where
 they are."""
-PATIENCE = 8
-"""Seconds after which nothing more is asked for, once a part has not answered."""
 
 
 class Tile(NamedTuple):
@@ -59,62 +52,35 @@ class Tile(NamedTuple):
     view: str
 
 
-class Reading:
-    """What is read for the page, part by part: one that does not answer leaves the others their place. `unread`: what
-    those that did not are called, in their order, by what stands in `common.nav`."""
-
-    def __init__(self) -> None:
-        self.began, self.unread = time.monotonic(), dict[str, None]()
-
-    def of(self, name: str, part: Callable[[], Iterable[Found]]) -> list[Found]:
-        """All of a part; nothing, if it cannot be read now, or others have kept the reader waiting too long."""
-        if self.unread and time.monotonic() - self.began > PATIENCE:
-            self.unread[name] = None
-            return []
-        try:
-            return [*part()]
-        except Exception as exception:  # whatever does not answer: the table, the user pool, a document
-            refusal = as_refusal(exception)
-            if not isinstance(refusal, Throttled | Unavailable):
-                raise
-            log.note("a part of today was not read", part=name, reason=refusal.reason)
-            self.unread[name] = None
-            return []
-
-
 @today.operation("GET", "/console", who=STAFF, answers={200: str})
 def show_today(call: Call) -> Answer:
     """What waits for whoever has signed in: counts, each a link to its queue, and what they begin with."""
-    say, reading = speech(call), Reading()
-    tiles = reading.of("queue", lambda: [_tile(one) for one in waiting.counted(call.actor, call.now)])
-    begins = reading.of("queue", lambda: _begins(call, say))
-    waits = [line for name, part in WAITING.items() for line in reading.of(name, partial(part, call, say))]
-    to_study = reading.of("study", lambda: waiting.to_study(call.actor, call.now))
+    say = speech(call)
+    with together.reading() as reading:
+        counts = [reading.of("queue", one) for one in waiting.counts(call.actor, call.now)]
+        begins = [reading.of("queue", partial(_begins, one, call, say)) for one in waiting.begun_with(call.actor)]
+        waits = [reading.of(name, partial(part, call, say)) for name, part in WAITING.items()]
+        to_study = [reading.of("study", partial(waiting.to_study, call.actor, call.now))]
+    found = {one.name: one for one in together.said(counts)}
     return page(
         call,
         "today.html",
         say,
         departments=[(one, spoken.DEPARTMENTS[one][say.locale]) for one in DEPARTMENTS if one in call.actor.roles],
-        tiles=tiles,
-        begins=begins,
-        waits=[(said, _address(place, call)) for said, place in waits],
-        to_study=to_study,
+        tiles=[_tile(found[name]) for name, _ in waiting.views(call.actor) if name in found],
+        begins=together.said(begins),
+        waits=together.said(waits),
+        to_study=together.said(to_study),
         now=call.now,
         unread=[say(f"common.nav.{one}") for one in reading.unread],
     )
 
 
-def _address(place: str, call: Call) -> str:
-    """Of a place below the prefix, or with it."""
-    return place if place.startswith(f"{call.prefix}/") else f"{call.prefix}{place}"
-
-
-def _begins(call: Call, say: Speech) -> Iterator[chores.Part]:
+def _begins(filters: Filters, call: Call, say: Speech) -> Iterator[chores.Part]:
     """Somebody's own dangers are named only while there are any."""
-    for filters in waiting.begun_with(call.actor):
-        found = chores.part(_named(filters), filters, call, say, LINES)
-        if found.chores or not (filters.task and filters.assignee):
-            yield found
+    found = chores.part(_named(filters), filters, call, say, LINES)
+    if found.chores or not (filters.task and filters.assignee):
+        yield found
 
 
 def _named(filters: Filters) -> str:

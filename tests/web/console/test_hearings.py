@@ -10,7 +10,7 @@ from chalicelib.adapters import store
 from chalicelib.casework import lines
 from chalicelib.domain.ground.people import staff
 from chalicelib.domain.vocabulary import spoken
-from chalicelib.web.console.supervision import findings, hearings
+from chalicelib.web.console.supervision import audit_waits, findings, hearings
 from chalicelib.web.door import Call
 from infra.local.staff import STAFF
 from tests.house import FRIDAY, House
@@ -71,7 +71,8 @@ def test_what_waits_is_named_with_where_it_is_done(house: House) -> None:
         ("audit.lu", f"/console/audits/{ripe}/findings/1?act=verify_correction#doing"),
     ):
         call = called_by(house, who)
-        found = [*hearings.waiting_here(call, speech("en")), *findings.waiting_here(call, speech("en"))]
+        parts = (hearings.waiting_here, findings.waiting_here, audit_waits.waiting_here)
+        found = [line for part in parts for line in part(call, speech("en"))]
         assert wanted in [href for _, href in found], (who, found)
         assert all(re.search(r"\d", said) for said, _ in found)
     decided = [href for _, href in hearings.waiting_here(called_by(house, "management.wu"), speech("zh-TW"))]

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.ground.people import staff
 from chalicelib.domain.supervision.documents import period_of
+from chalicelib.web.console.page import style_of
 from chalicelib.web.console.supervision import reports
-from chalicelib.web.console.supervision.style import style
 from chalicelib.web.door import Call
 from chalicelib.web.reporting.document import style_of_part
 from tests.house import House
@@ -79,7 +79,7 @@ def test_the_document_is_in_the_page_with_its_charts_and_its_style(house: House,
     assert all(one.all("svg", role="img") for one in document.all("figure"))
     answer = house.look(month, "management.zhou")
     assert answer.text.count("<style>") == 2
-    assert f"<style>{style('report', style_of_part())}</style>" in answer.text
+    assert f"<style>{style_of_part() + style_of('supervision/report')}</style>" in answer.text
     assert "'unsafe-inline'" not in answer.headers["content-security-policy"]
 
 

@@ -19,20 +19,20 @@ HOLE = r"[\w/?+.-]+"
 
 
 def test_every_rule_of_the_stylesheet_is_closed_where_it_should_be() -> None:
-    depths = [*accumulate((mark == "{") - (mark == "}") for mark in page.style())]
+    depths = [*accumulate((mark == "{") - (mark == "}") for mark in page.style_of())]
     assert (min(depths), max(depths), depths[-1]) == (0, 2, 0)
 
 
 def test_no_rule_is_for_what_no_page_has() -> None:
-    named = {*re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", page.style()))}
+    named = {*re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "{}", page.style_of()))}
     given = " ".join(re.findall(r'class="[^"]*"|class(?:Name|List)[^;]*', "".join(TEMPLATES + SCRIPTS)))
     assert named - {*re.findall(r"[\w-]+", given)} == set()
 
 
 def test_what_is_sent_is_light() -> None:
     assert weight(page.script()) < 4_500
-    assert weight(page.style()) < 2_600
-    assert len(page.style()) < 7_500
+    assert weight(page.style_of()) < 2_600
+    assert len(page.style_of()) < 7_500
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW", "en"])

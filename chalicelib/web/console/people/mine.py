@@ -5,10 +5,10 @@ from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console.door import Console
 from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.places import page_of
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
 
-from .places import page_of
 from .sheets import named
 from .training import topic
 from .waits import newest_sheet, of_others

@@ -32,6 +32,7 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.supervision.audit_names import called
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Call
@@ -40,8 +41,6 @@ from chalicelib.web.pages.speech import Speech
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import sheet as document
 from chalicelib.web.reporting.reading import Reading
-
-from .places import page_of
 
 sheets = Console(__name__)
 LISTED = "/console/sheets"

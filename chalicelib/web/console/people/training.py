@@ -19,12 +19,11 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
-
-from .places import page_of
 
 training = Console(__name__)
 LISTED = "/console/training"

@@ -18,7 +18,7 @@ from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.console import acts, forms
 from chalicelib.web.console.acts import Act, Form
 from chalicelib.web.console.door import Console, Sent
-from chalicelib.web.console.page import back, page, speech
+from chalicelib.web.console.page import arrived, back, page, speech
 from chalicelib.web.door import Answer, Call, read_as
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
@@ -132,8 +132,7 @@ def change_rule(call: Call, sent: Sent) -> Answer:
 
 
 def _on(call: Call, address: str) -> Answer:
-    there = back(call, address, done=Action.CHANGE)
-    return there._replace(headers={"Location": f"{there.headers['Location']}#main"})
+    return arrived(call, address, done=Action.CHANGE)
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------------------

@@ -249,15 +249,9 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     round trips."""
     for one in casework.listed(None, LATEST, None)[0]:
         if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
-            href = f"{call.prefix}{LISTED}/{one.amendment_id}"
-            yield (
-                say(
-                    f"amendments.waits.{key}",
-                    id=say("amendments.called", number=one.amendment_id.rpartition("_")[2]),
-                    summary=one.summary,
-                ),
-                href,
-            )
+            number = one.amendment_id.rpartition("_")[2]
+            said = say(f"amendments.waits.{key}", id=say("amendments.called", number=number), summary=one.summary)
+            yield said, f"{LISTED}/{one.amendment_id}"
 
 
 def _waits(state: Amendment, actor: Actor, now: datetime) -> str:

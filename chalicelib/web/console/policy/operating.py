@@ -5,8 +5,6 @@ question nobody reads the answers.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from pydantic import Field
@@ -25,10 +23,9 @@ from chalicelib.domain.vocabulary.terms import Locale, Nature
 from chalicelib.web.clauses import tongue
 from chalicelib.web.console import acts, naming
 from chalicelib.web.console.door import Console
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
 from chalicelib.web.console.shapes import Shape
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
@@ -76,7 +73,7 @@ def show_operating_page(call: Call, query: OperatingQuery) -> Answer:
     assert isinstance(document, Operating)  # noqa: S101 — what was asked for
     drafts, into = bool(call.actor.roles & DRAFTERS), _into(query, call)
     place = f"{amended.LISTED}/{into.amendment_id}/changes" if into else NEW
-    about: dict[str, Any] = {"number": now, "drafts": drafts, "into": into, "more_style": _style()}
+    about: dict[str, Any] = {"number": now, "drafts": drafts, "into": into, "more_style": style_of("policy/operating")}
     about["form"] = f"{call.prefix}{place}?rule="
     if query.part:
         return page(call, "policy/operating_part.html", say, part=query.part, **about, **_part(query, document, say))
@@ -92,11 +89,6 @@ def show_operating_page(call: Call, query: OperatingQuery) -> Answer:
         under_way=[(one, AMENDMENT_STAGES[one.stage][say.locale], _takes_more(one, call)) for one in _under_way()],
         **about,
     )
-
-
-@cache
-def _style() -> str:
-    return TIGHT.sub("", Path(__file__).with_suffix(".css").read_text("utf-8"))
 
 
 def _under_way() -> list[Amendment]:

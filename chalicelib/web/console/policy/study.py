@@ -24,14 +24,12 @@ from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.console import forms, names
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Field
-from chalicelib.web.console.page import back, page, speech
+from chalicelib.web.console.page import arrived, page, speech, style_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import PRINTABLE_ASCII, Answer, Call
 from chalicelib.web.pages import policy as public
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
-
-from .style import style
 
 study = Console(__name__)
 LISTED = "/console/policy/study"
@@ -91,8 +89,7 @@ def send_quiz(call: Call, sent: Sent) -> Answer:
         raise
     except Refusal as refusal:
         return _show(call, sent, refusal, refusal.status)
-    there, place = back(call, ONE.format(**call.path), done="quiz"), "main" if taken.one.passed else "quiz"
-    return there._replace(headers={"Location": f"{there.headers['Location']}#{place}"})
+    return arrived(call, ONE.format(**call.path), "main" if taken.one.passed else "quiz", done="quiz")
 
 
 @study.operation("GET", ONE + "/sections/{section}", who=STAFF, answers={200: str})
@@ -116,7 +113,7 @@ def show_section(call: Call) -> Answer:
         before=chapters[place - 1] if place else None,
         unread=[one for one in following if one.name in found.study.unread],
         is_noted=_is_noted(found, call),
-        more_style=style(),
+        more_style=style_of("policy/study"),
     )
 
 
@@ -148,7 +145,7 @@ def _show(
         against=against,
         key=secrets.token_urlsafe(16),
         is_noted=_is_noted(found, call),
-        more_style=style(),
+        more_style=style_of("policy/study"),
         oversees=bool(call.actor.roles & OVERSEERS),
     )
 

@@ -12,12 +12,10 @@ from chalicelib.web.clauses import editions, text
 from chalicelib.web.clauses.editions import Edition
 from chalicelib.web.clauses.tongue import Part, Tongue
 from chalicelib.web.console.door import Console
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages import policy as public
 from chalicelib.web.pages.speech import Speech
-
-from .style import style
 
 versions = Console(__name__)
 LISTED = "/console/policy"
@@ -59,7 +57,7 @@ def show_version(call: Call) -> Answer:
         one=_version(one, call, say),
         note=public.note(one, tongue, rules.in_force(call.now).version),
         chapters=text.chapters(tongue, call.now),
-        more_style=style(),
+        more_style=style_of("policy/study"),
         words=public.words(say.locale),
     )
 

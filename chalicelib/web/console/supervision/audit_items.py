@@ -1,8 +1,6 @@
 """An item of an audit (6.3): the complaint beside the four questions, and what the machine's rules find in it."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from chalicelib.casework import audits as casework
@@ -18,10 +16,9 @@ from chalicelib.web.console.case import Reader, content
 from chalicelib.web.console.complaint import SHOWN, history_of, parts_of
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
-from chalicelib.web.markup import TIGHT
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import names
@@ -33,12 +30,6 @@ KIND = Acts(ITEM, "audit_items", {Action.EXAMINE: audit.ExamineItem, Action.HAND
 NOT_JUDGED = ("contact",)
 """Parts of a complaint that no question is about: how its consumer is reached."""
 RULES = {one.id: one for one in checks.CATALOGUE}
-
-
-@cache
-def style() -> str:
-    """The questions stand close, so that all four are seen beside the complaint."""
-    return TIGHT.sub("", (Path(__file__).parent / "audit_item.css").read_text("utf-8"))
 
 
 class Broken(NamedTuple):
@@ -81,7 +72,7 @@ def show(
         closure=casework.closure_of(state, item),
         rules=[*_found(state, item, call, reader.say)],
         may_raise=Action.RAISE in decisions.may(state, call.actor, call.now, rules.in_force(call.now)),
-        more_style=style(),
+        more_style=style_of("supervision/audit_item"),
         following=_following(state, call, item.complaint_id),
         **names(reader.say),
     )

@@ -7,23 +7,26 @@ from chalicelib.casework import audits as casework
 from chalicelib.domain.audit import decisions, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
 from chalicelib.domain.ground.people import Role
+from chalicelib.web.console.places import page_of
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
 from .audits import LISTED, comments_until
+from .findings import wait
 
 NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE)
 """The steps of an audit, each of whoever may take it."""
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of the newest audits, in one page of them: what is to be done, and where its form is; of a quarter that is over
-    without one, that auditors plan it."""
-    found, _ = casework.listed(None, casework.AT_ONCE, None)
+    """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where; of
+    a quarter that is over without an audit, that auditors plan it."""
+    found = casework.newest()
     if Role.AUDIT in call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
-        to_plan = f"{call.prefix}{LISTED}?act={Action.DRAFT}#doing"
-        yield say("audits.missing", quarter=quarter(period, say)), to_plan
+        yield say("audits.missing", quarter=quarter(period, say)), f"{LISTED}?act={Action.DRAFT}#doing"
+    for state, one in casework.to_verify(found, call.actor, call.now):
+        yield wait("verify", state, one, say), f"{page_of(state.audit_id, one.number)}?act={Action.VERIFY}#doing"
     for state in found:
         if state.stage not in (Stage.CLOSED, Stage.CANCELLED) and readers.reads(state, call.actor):
             yield from _of(state, call, say)
@@ -31,7 +34,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
 
 def _of(state: Audit, call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     named = say("audits.of", quarter=quarter(state.period, say))
-    here, left = f"{call.prefix}{LISTED}/{state.audit_id}", standing.left(state)
+    here, left = f"{LISTED}/{state.audit_id}", standing.left(state)
     may = decisions.may(state, call.actor, call.now, rules.in_force(call.now))
     for action in NEXT:
         if action in may:

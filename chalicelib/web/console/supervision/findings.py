@@ -22,14 +22,14 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How, Name
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.names import named
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import called, quarter
-from .style import style
 
 findings = Console(__name__)
 LISTED = "/console/findings"
@@ -66,7 +66,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
     say, owner = speech(call), query.owner or call.actor.id
     readers.require_findings_of(owner, call.actor)
     found, cursor = casework.findings_of(owner, LINES, query.cursor)
-    is_own = owner == call.actor.id
+    is_to_verify = owner == call.actor.id and not query.cursor and call.actor.roles & guards.VERIFIERS
     return page(
         call,
         "supervision/findings.html",
@@ -74,7 +74,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
         owner=owner,
         listed=found,
         cursor=cursor,
-        to_verify=casework.to_verify(call.actor, call.now) if is_own and not query.cursor else [],
+        to_verify=casework.to_verify(casework.newest(), call.actor, call.now) if is_to_verify else [],
         people=who(call.now) if call.actor.roles & readers.FINDINGS_OF_OTHERS else (),
         done=KIND.word(say, query.done, "done") if query.done else "",
         **spoken_of(call, say),
@@ -84,7 +84,7 @@ def show_findings(call: Call, query: FindingsQuery) -> Answer:
 def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
     """By which templates say how a finding stands, and the rules of their own."""
     return {
-        "more_style": style("findings"),
+        "more_style": style_of("supervision/findings"),
         "now": call.now,
         "called": lambda audit: called(audit, say),
         "audit_name": lambda state: audit_name(state, say),
@@ -202,19 +202,13 @@ acts.declare(findings, KIND, STAFF, ActsQuery, show, _do)
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of Today: what one is to correct, and whose correction one can verify."""
+    """What one is to correct: one round trip. What one can verify is among the audits that wait."""
     for state, one in casework.findings_of(call.actor.id, FEW, None)[0]:
         if one.state in OPEN:
-            yield _waits("correct", state, one, say), _href(call, state, one)
-    for state, one in casework.to_verify(call.actor, call.now)[:FEW]:
-        yield _waits("verify", state, one, say), f"{_href(call, state, one)}?act={Action.VERIFY}#doing"
+            yield wait("correct", state, one, say), page_of(state.audit_id, one.number)
 
 
-def _waits(what: str, state: Audit, one: Finding, say: Speech) -> str:
+def wait(what: str, state: Audit, one: Finding, say: Speech) -> str:
     severity = spoken.SEVERITIES[one.severity][say.locale]
     key = f"findings.waits.{what}" if one.due_at or what == "verify" else "findings.waits.undue"
     return say(key, audit=audit_name(state, say), number=one.number, severity=severity, due=one.due_at or one.raised_at)
-
-
-def _href(call: Call, state: Audit, one: Finding) -> str:
-    return f"{call.prefix}/console/audits/{state.audit_id}/findings/{one.number}"

@@ -20,14 +20,14 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import due, names
 from chalicelib.web.console.acts import Name
 from chalicelib.web.console.door import Console
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
 from .audit_names import quarter
-from .style import style
 
 hearings = Console(__name__)
 LISTED = "/console/hearings"
@@ -60,12 +60,12 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         call,
         "supervision/hearings.html",
         say,
-        more_style=style("findings"),
+        more_style=style_of("supervision/findings"),
         person=person,
         to_decide=query.to_decide,
         reads=reads,
         people=who(call.now) if reads and not query.to_decide else (),
-        listed=[(one, place_of(one, call), _act(one, call)) for one in found],
+        listed=[(one, page_of(one.record, one.hearing.number), _act(one, call)) for one in found],
         cursor=cursor,
         now=call.now,
         name_of=lambda one: name_of(one, say),
@@ -106,13 +106,6 @@ def name_of(one: Waiting, say: Speech) -> str:
     return one.record if one.about == "breach" else say("audits.of", quarter=quarter(period, say))
 
 
-def place_of(one: Waiting, call: Call) -> str:
-    """Where the hearing is read: its complaint, or the finding of its audit."""
-    if one.about == "finding":
-        return f"{call.prefix}/console/audits/{one.record}/findings/{one.hearing.number}"
-    return f"{call.prefix}/console/complaints/{one.record}"
-
-
 def _act(one: Waiting, call: Call) -> tuple[str, str]:
     """What its reader may do about it now, and where; nothing, where it is another's turn."""
     action, is_theirs = BY_STAGE.get(one.hearing.stage, ""), one.hearing.person == call.actor.id
@@ -122,7 +115,7 @@ def _act(one: Waiting, call: Call) -> tuple[str, str]:
     if not action or not is_theirs:
         return "", ""
     part = f"&part={one.hearing.number}" if one.about == "breach" else ""
-    return action, f"{place_of(one, call)}?act={action}{part}#doing"
+    return action, f"{page_of(one.record, one.hearing.number)}?act={action}{part}#doing"
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:

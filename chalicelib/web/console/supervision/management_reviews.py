@@ -2,7 +2,6 @@
 became of that; as a document to print."""
 
 from collections.abc import Iterator
-from functools import partial
 
 from chalicelib.casework import management_reviews as casework
 from chalicelib.casework import rules
@@ -24,14 +23,13 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.printable import printable
 from chalicelib.web.reporting import document, review_page
-
-from .records import address_of
 
 management_reviews = Console(__name__)
 LISTED = "/console/management-reviews"
@@ -131,7 +129,7 @@ def _body(found: Read, call: Call, say: Speech) -> str:
         say.locale,
         policy,
         call.now.astimezone(policy.zone).date(),
-        partial(address_of, prefix=call.prefix),
+        lambda record: record and f"{call.prefix}{page_of(record)}",
         {one: review_page.Link(name, f"{here}{one}#doing") for one in _finishable(found.state, call)},
     )
 

@@ -8,7 +8,7 @@ from chalicelib.casework.measures import Owed, owed
 from chalicelib.domain.audit import audit
 from chalicelib.domain.ground.errors import Forbidden, Refusal
 from chalicelib.domain.ground.people import STAFF
-from chalicelib.domain.supervision import management_review, report
+from chalicelib.domain.supervision import report
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.improvement import FINISH, Finished
 from chalicelib.domain.supervision.report import READERS
@@ -18,6 +18,7 @@ from chalicelib.web.console.acts import Acts, ActsQuery, How, Name
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.due import left
 from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.places import page_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
@@ -113,12 +114,8 @@ def _address(one: Owed, asked: MeasuresQuery) -> str:
 def _came_from(one: Owed, call: Call) -> tuple[str, str]:
     """What decided it, and its address below the prefix, where the reader may open that."""
     reads = bool(call.actor.roles & READERS)
-    if report.is_name(one.record):
-        return "report", f"/console/reports/{one.record}" if reads else ""
-    if management_review.is_name(one.record):
-        return "review", f"/console/management-reviews/{one.record}" if reads else ""
-    finding = one.measure.finding if audit.is_name(one.record) else None
-    return "audit", f"/console/audits/{one.record}{f'/findings/{finding}' if finding else ''}"
+    kind = one.record.partition("_")[0]
+    return kind, page_of(one.record, one.measure.finding) if reads or kind == audit.PREFIX else ""
 
 
 def _called(one: Owed, say: Speech) -> str:

@@ -18,7 +18,7 @@ from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
@@ -29,7 +29,6 @@ from chalicelib.web.reporting.document import Leads
 from chalicelib.web.reporting.standing import standing_of
 
 from . import measures
-from .style import style
 
 reports = Console(__name__)
 LISTED = "/console/reports"
@@ -116,7 +115,7 @@ def show(
         parts=[(one, reading(f"{one}.title")) for one in PARTS],
         newer=casework.newer(found.state),
         document=reporting.as_part(found.document, standing, say.locale, policy, leads),
-        more_style=style("report", reporting.style_of_part()),
+        more_style=reporting.style_of_part() + style_of("supervision/report"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where in the console a record is that something is about."""
+"""Where in the console a record is."""
 
 ROOMS = {"report": "reports", "review": "management-reviews", "audit": "audits", "amendment": "policy/amendments"}
 """By how a name begins."""
