@@ -2,6 +2,7 @@
 
 import json
 import string
+from collections import Counter
 
 import pytest
 
@@ -30,6 +31,11 @@ def test_every_language_says_the_same_with_the_same_values(part: str) -> None:
         assert list(theirs) == list(ours), locale
         assert {key: values(one) for key, one in theirs.items()} == {key: values(one) for key, one in ours.items()}
         assert all(one.strip() for one in theirs.values()), locale
+
+
+def test_no_word_is_said_in_two_files() -> None:
+    keys = [(part.partition("-")[0], key) for part in PARTS for key in said(part, "zh-CN")]
+    assert sorted(key for key, times in Counter(keys).items() if times > 1) == []
 
 
 @pytest.mark.parametrize("part", PARTS)
