@@ -223,7 +223,7 @@ AMENDED: Names = {
 }
 """The documents of the policy that are amended."""
 AMENDMENT_STAGES: Names = {
-    "draft": called("草案", "草案", "Draft"),
+    "draft": called("草稿", "草稿", "Draft"),
     "submitted": called("待审批", "待核准", "Awaiting approval"),
     "returned": called("已退回", "已退回", "Returned"),
     "approved": called("待公示", "待公告", "To be announced"),

@@ -1,6 +1,7 @@
 """What the values of a complaint are called: by the words of the house where it has them, else by the console's."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.complaint.lifecycle import Action
@@ -69,6 +70,12 @@ def refused(refusal: Refusal, say: Speech) -> str:
     fields = refusal.values.get("fields")
     named = {"fields": [field_name(one, say) or one for one in fields]} if isinstance(fields, list) else {}
     return refusals.filled(str(say(key)), {**refusal.values, **named}, say.locale)
+
+
+def explained(problem: Mapping[str, Any], say: Speech) -> str:
+    """The same of a problem that is shown as a page of its own."""
+    key = f"why.{problem.get('reason')}"
+    return refusals.filled(str(say(key)), problem["values"], say.locale) if say.knows(key) else str(problem["detail"])
 
 
 def wrong(fault: FieldFault, say: Speech) -> str:

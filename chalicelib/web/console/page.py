@@ -20,6 +20,7 @@ from chalicelib.web.pages.page import dialled, tightened, version_of
 from chalicelib.web.pages.speech import Speech
 from chalicelib.web.problems import Reader
 
+from . import names
 from .cookies import cookies
 from .kept import Kept
 
@@ -108,9 +109,8 @@ def written(call: Call, template: str, say: Speech, /, **values: Any) -> str:
 def problem(content: dict[str, Any], reader: Reader, form: Kept | None = None) -> str:
     """What is said of a problem, with the id that people quote; `form`: which may be sent once more."""
     say = in_language(reader.locale, wallclock.now())
-    return _render(
-        "problem.html", say, reader.prefix, None, problem=content, kept=form, whose=form.whose if form else ""
-    )
+    about = {"why": names.explained(content, say), "request_id": content["request_id"]}
+    return _render("problem.html", say, reader.prefix, None, **about, kept=form, whose=form.whose if form else "")
 
 
 def sign_in(form: Kept | None, wanted: str, reader: Reader) -> str:
@@ -178,7 +178,8 @@ def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
     return Answer(303, None, {"Location": f"{call.prefix}{path}{asked and '?'}{asked}"})
 
 
-def arrived(call: Call, path: str, /, **query: str | int | None) -> Answer:
-    """The same, to its top, where it is said what was done: a browser would go on to the place of the form."""
+def arrived(call: Call, path: str, /, at: str = "main", **query: str | int | None) -> Answer:
+    """The same, to a place of it: to its top, where it is said what was done. A browser would go on to the place of the
+    form."""
     there = back(call, path, **query)
-    return there._replace(headers={"Location": f"{there.headers['Location']}#main"})
+    return there._replace(headers={"Location": f"{there.headers['Location']}#{at}"})

@@ -97,6 +97,8 @@ def test_what_makes_no_rule_is_said_beside_its_field() -> None:
         ("link_days", "soon", "rule"),
         ("waking_hours", {"begin": "22:00"}, "rule.end"),
         ("ladders.received", [{"length": 5000}], "rule.0.length"),
+        ("triage.0", {"any": "漏电\n~保护"}, "rule.any"),
+        ("triage_unless", "没~\n不会", "rule"),
     ):
         with pytest.raises(Invalid) as refusal:
             patch_of(path, content)

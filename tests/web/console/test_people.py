@@ -247,6 +247,7 @@ def test_a_sheet_of_a_busy_quarter_is_read_in_each_language(house: House, locale
     name = a_busy_sheet("cs.chen", f"203{[*NATIVE].index(locale)}Q1", house.now)
     page = in_language(house, f"/console/sheets/{name}", "cs.chen", locale)
     assert "/console/audits/audit_2026Q4-1/findings/3" in hrefs(page)
+    assert "audit_2026Q4-1" not in page.text
     assert len([one for one in hrefs(page) if "act=comment_sheet&part=" in one]) == len(ITEMS)
 
 

@@ -18,14 +18,14 @@ DECEMBER = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
 """When version 2 of the policy begins: midnight in China."""
 OF_THE_API = re.compile(r"[a-z_]{3,}|\{\{")
 """What only callers of the API know: a path, a field. In Chinese nothing else is written so."""
-OF_OTHER_WINGS = {
-    *("not_to_be_studied", "replay_needed", "consultation_needed", "links_ended_by_staff_only"),
-    *("not_true_or_false", "one_thing_to_look_for", "with_words_only", "refresh_token_not_alone"),
-    *("credentials_incomplete", "not_asked", "one_length", "alarm_not_at_due", "ends_before_it_begins"),
-    *("unknown_time_zone", "word_like_an_exception", "challenge_not_answered"),
+SENT_BY_NO_PAGE = {
+    *("not_sent_as_json", "token_missing", "code_unknown"),  # forms, cookies, and none asks for a page of a reason
+    *("refresh_token_not_alone", "credentials_incomplete", "challenge_not_answered"),  # one step of signing in each
+    *("one_thing_to_look_for", "with_words_only"),  # one field is searched by, and departments beside words alone
+    *("not_true_or_false", "links_ended_by_staff_only"),  # two choices; of whoever may send a link at all
 }
-"""What is not refused on a page that is there so far, or by what a form cannot send."""
-NAMES_SOMETHING = {"page_or_program", "not_an_email_address", "like_a_digest"}
+"""What no page can cause: refused to callers of the API alone."""
+NAMES_SOMETHING = {"page_or_program", "not_an_email_address", "like_a_digest", "unknown_time_zone"}
 """A type of file, a mail address as an example, what a text begins with."""
 
 
@@ -122,7 +122,7 @@ def said_by(locale: Locale) -> dict[str, str]:
 def test_nothing_that_is_refused_is_said_in_words_that_only_the_api_has(locale: Locale) -> None:
     for reason, text in said_by(locale).items():
         said = re.sub(r"\{\w+\}", "", words(locale).get(f"why.{reason}", text))
-        known = OF_OTHER_WINGS | NAMES_SOMETHING
+        known = SENT_BY_NO_PAGE | NAMES_SOMETHING
         assert reason.removeprefix("field.") in known or not OF_THE_API.search(said), (reason, said)
 
 
@@ -132,3 +132,12 @@ def test_each_sentence_of_the_consoles_own_is_of_a_reason_that_there_is(locale: 
     own = {key.removeprefix("why."): text for key, text in words(locale).items() if key.startswith("why.")}
     for reason, text in own.items():
         assert set(re.findall(r"\{(\w+)\}", text)) <= set(re.findall(r"\{(\w+)\}", reasons[reason]))
+
+
+def test_a_page_of_a_problem_says_it_in_the_same_words(lasting_house: House) -> None:
+    page = lasting_house.look("/console/policy/study/99", "cs.lin", Accept_Language="zh-TW")
+    assert page.status == 404
+    assert f"<h1>{words('zh-TW')['why.version_unknown']}</h1>" in page.text
+    assert "Not Found" not in page.text
+    other = lasting_house.look("/console/policy/reviews", "cs.lin", Accept_Language="en")
+    assert (other.status, "<h1>" in other.text) == (403, True)

@@ -1,6 +1,7 @@
 """The policy is studied on the screen (8.2)."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
@@ -62,7 +63,8 @@ def test_who_does_not_pass_reads_which_chapters_to_read_again_and_how_often_they
     who = "legal.xu"
     open_all(house, who)
     chosen = {name: "b" if one == "a" else "a" for name, one in right(0, who).items()}
-    assert answered(house, chosen, who).status == 303
+    answer = answered(house, chosen, who)
+    assert (answer.status, answer.headers["location"]) == (303, f"{ONE}?done=quiz#quiz")
     page = read(house.look(f"{ONE}?done=quiz", who).text)
     told = page.one("div", role="status")
     assert told.all("a")
@@ -138,3 +140,10 @@ def test_a_long_roster_goes_on_where_it_ended(house: House) -> None:
         href = next((one.given["href"] for one in page.all("a", rel="next")), "")
     counted = next(one for one in page.one("ul", _class="counts").all("a") if one.given["href"].endswith("state=due"))
     assert len(listed) == len({*listed}) == int(counted.one("b").text) > 30
+
+
+def test_each_version_to_be_studied_says_whether_it_is_in_force_and_else_from_which_day(house: House) -> None:
+    house.now = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
+    text = house.look("/console/policy/study", HE, Accept_Language="zh-TW").text
+    assert "<small>現行</small>" in text
+    assert "<small>2026年12月1日（星期二）00:00起施行</small>" in text

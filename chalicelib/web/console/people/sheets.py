@@ -33,6 +33,7 @@ from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.console.places import page_of
+from chalicelib.web.console.supervision.audit_names import called
 from chalicelib.web.console.who import who
 from chalicelib.web.door import Call
 from chalicelib.web.pages.page import PageQuery
@@ -132,6 +133,7 @@ def show(
         ),
         days=reading("period.days", first=reading.day(found.document.first), last=reading.day(found.document.last)),
         counted=counted,
+        called=lambda case: _called(case, say),
         rules=RULES,
     )
 
@@ -140,6 +142,12 @@ def counted(case: str) -> str:
     """The page of what is counted: a complaint, or "audit_2026Q4-1 3", a finding."""
     record, _, number = case.partition(" ")
     return page_of(record, int(number) if number else None)
+
+
+def _called(case: str, say: Speech) -> str:
+    """A complaint by its number, a finding by its audit's quarter."""
+    record, _, number = case.partition(" ")
+    return called(record, say, number) if number else case
 
 
 def named(quarter: str, say: Speech) -> str:

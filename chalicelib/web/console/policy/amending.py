@@ -174,7 +174,12 @@ def _filled(
     known = acts.Page([], version)
     name = editing.named(rule, edited.drafted, say.locale)
     form = Form(
-        Act("", say("amendments.rule.form"), say("amendments.rule.means"), ""),
+        Act(
+            "",
+            say("amendments.rule.form"),
+            say("amendments.rule.new" if rule in editing.LISTED else "amendments.rule.means"),
+            "",
+        ),
         say("amendments.rule.send"),
         f"{call.prefix}{address}",
         f"{address.removeprefix('/console/')} {rule}",

@@ -21,6 +21,7 @@ from chalicelib.web.console import forms
 from chalicelib.web.console.door import Sent
 from chalicelib.web.console.forms import Field, Options
 from chalicelib.web.console.naming import value_name
+from chalicelib.web.console.page import words
 from chalicelib.web.console.shapes import Shape, shape_at
 from chalicelib.web.languages import NATIVE
 from chalicelib.web.pages.speech import Speech
@@ -125,7 +126,8 @@ def _title(field: str, row: Any, locale: Locale) -> str:
             return str(row["asks"][locale])
         case "canned_words":
             return f"{row['name']} ({NATIVE[row['locale']]})"
-    return f"{'、'.join(row['any'][:FIRST_WORDS])} ({row['tier']}, {NATIVE[row['locale']]})"
+    tier = words(locale)[f"values.tier.{row['tier']}"]
+    return f"{' · '.join(row['any'][:FIRST_WORDS])} ({tier}, {NATIVE[row['locale']]})"
 
 
 # ---- the form --------------------------------------------------------------------------------------------------------
@@ -215,7 +217,7 @@ def changed(path: str, base: Document, drafted: Document, sent: Sent) -> dict[st
     try:
         whole = documents.whole(base, patch)
     except Invalid as refusal:
-        raise Invalid(_moved(one, place) for one in refusal.faults) from None
+        raise Invalid(_moved(one, place, _shape(path)) for one in refusal.faults) from None
     return _patch(base, changes.plain(whole))
 
 
@@ -293,9 +295,9 @@ def between(before: Any, after: Any) -> Any:
     return cast(dict[str, Any], gone) | {name: between(before.get(name), one) for name, one in other.items()}
 
 
-def _moved(fault: FieldFault, place: str) -> FieldFault:
+def _moved(fault: FieldFault, place: str, shape: Shape) -> FieldFault:
     """A fault of the document, at the field of the form where it stands."""
     way = fault.field.removeprefix(f"{changes.FIELD}.")
     if way != place and not way.startswith(f"{place}."):
         return fault
-    return fault._replace(field=ruled.on_form_way(f"{RULE}{way.removeprefix(place)}"))
+    return fault._replace(field=ruled.on_form_way(f"{RULE}{way.removeprefix(place)}", shape))

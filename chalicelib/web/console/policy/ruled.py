@@ -57,7 +57,7 @@ def _is_lined(shape: Shape) -> bool:
 
 def _with_one(one: OneOf, parts: tuple[Shape, ...]) -> tuple[Shape, ...]:
     bounds = next(part for part in parts if part.name in one.fields and part.kind == "number")
-    length = bounds._replace(name=LENGTH, nullable=True, required=False)
+    length = bounds._replace(name=LENGTH, nullable=bool(one.before), required=not one.before)
     which = Shape(one.which, length.of, "one", required=True, listed=one.fields)
     rest = [part for part in parts if part.name not in one.fields]
     first = [part for part in rest if part.name in one.before]
@@ -124,7 +124,11 @@ def _is_a_truth(shape: Shape, name: str) -> bool:
     return any(part.name == name and part.truth for part in shape.parts)
 
 
-def on_form_way(way: str) -> str:
-    """Where a fault stands on the form, that stands in a rule at `way`: of a length, with its number."""
+def on_form_way(way: str, shape: Shape) -> str:
+    """Where a fault stands on the form, that stands in a rule at `way`: of a length, with its number; of a line, with
+    all that are typed one a line."""
     head, dot, last = way.rpartition(".")
+    lined = {part.name for part in (shape, *shape.parts) if _is_lined(part)}
+    if last.isdecimal() and (head.rpartition(".")[2] in lined or (_is_lined(shape) and "." not in head)):
+        return head
     return f"{head}{dot}{LENGTH}" if any(last in one.fields for one in ONE_OF.values()) else way

@@ -16,6 +16,7 @@ from chalicelib.domain.ground.errors import Invalid, Refusal, Unauthenticated
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.quiz import SECTIONS
+from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.refusals import PARTIES
 from chalicelib.web.clauses import editions, text
 from chalicelib.web.clauses.text import Chapter
@@ -60,7 +61,17 @@ def show_studies(call: Call) -> Answer:
     """The versions of the policy that are to be studied, and how far one has come with each."""
     found = casework.all_shown(call.actor, call.now)
     oversees = bool(call.actor.roles & OVERSEERS)
-    return page(call, "policy/studies.html", found=found, many=len(SECTIONS), now=call.now, oversees=oversees)
+    say = speech(call)
+    return page(
+        call,
+        "policy/studies.html",
+        say,
+        found=found,
+        many=len(SECTIONS),
+        now=call.now,
+        oversees=oversees,
+        begins=lambda moment: spoken.beginning(moment, say.locale, say.zone),
+    )
 
 
 @study.operation("GET", ONE, who=STAFF, query=StudyQuery, answers={200: str})
@@ -73,12 +84,12 @@ def show_study_of_version(call: Call, query: StudyQuery) -> Answer:
 def send_quiz(call: Call, sent: Sent) -> Answer:
     """Grades the answers of a try, which confirms the version if it is passed; or says what is wrong with them."""
     try:
-        casework.take(call.path["number"], _answers(sent), call.actor, call.now, _once(call, sent))
+        taken = casework.take(call.path["number"], _answers(sent), call.actor, call.now, _once(call, sent))
     except Unauthenticated:
         raise
     except Refusal as refusal:
         return _show(call, sent, refusal, refusal.status)
-    return arrived(call, ONE.format(**call.path), done="quiz")
+    return arrived(call, ONE.format(**call.path), at="main" if taken.one.passed else "quiz", done="quiz")
 
 
 @study.operation("GET", ONE + "/sections/{section}", who=STAFF, answers={200: str})

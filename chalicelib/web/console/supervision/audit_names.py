@@ -13,6 +13,12 @@ def quarter(period: str, say: Speech) -> str:
     return str(say("audits.quarter", year=year, which=which))
 
 
+def called(audit: str, say: Speech, finding: str = "") -> str:
+    """What people call an audit, or a finding of it, that is known by its id: "audit_2026Q4-1"."""
+    name = say("audits.of", quarter=quarter(audit.removeprefix("audit_").partition("-")[0], say))
+    return str(say("findings.earlier", audit=name, number=finding) if finding else name)
+
+
 def names(say: Speech) -> dict[str, Any]:
     """What templates call quarters, stages, departments, categories, outcomes."""
     called = {

@@ -29,7 +29,7 @@ from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
-from .audit_names import quarter
+from .audit_names import called, quarter
 
 findings = Console(__name__)
 LISTED = "/console/findings"
@@ -86,6 +86,7 @@ def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
     return {
         "more_style": style_of("supervision/findings"),
         "now": call.now,
+        "called": lambda audit: called(audit, say),
         "audit_name": lambda state: audit_name(state, say),
         "clause": lambda one: clause(one, say),
         "due_of": due_of,
