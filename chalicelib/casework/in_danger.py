@@ -62,7 +62,8 @@ class InDanger(NamedTuple):
 
 
 class Board(NamedTuple):
-    """All of them, what is due soonest first, last what has nothing left to do; `more`: not all were read."""
+    """All of them, first whom nobody has spoken to yet, then what is due soonest, last what has nothing left to do;
+    `more`: not all were read."""
 
     cases: tuple[InDanger, ...]
     more: bool
@@ -134,8 +135,8 @@ def _in_time(complaint: Complaint, safety: parts.Safety, call_by: datetime | Non
     return True if safety.called_at else None
 
 
-def _place(one: InDanger) -> tuple[bool, datetime]:
-    return not one.tasks, one.tasks[0].due_at if one.tasks else one.safety.since
+def _place(one: InDanger) -> tuple[bool, bool, datetime]:
+    return not one.tasks, "to_call" not in one.steps, one.tasks[0].due_at if one.tasks else one.safety.since
 
 
 def calls(one: InDanger, actor: Actor, now: datetime) -> list[Call]:

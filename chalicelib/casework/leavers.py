@@ -6,7 +6,7 @@ Who that is says the user pool. A pool that does not answer says of nobody that 
 import json
 from collections import defaultdict
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 
 from chalicelib import log
 from chalicelib.adapters import outbox, places, queues, roster, store
@@ -70,10 +70,13 @@ def _mark(which: int) -> str:
 
 def _left(now: datetime) -> dict[str, list[str]]:
     """By name, the open complaints of those who left, soonest due first."""
-    here = {member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)}
     held = (one for one in queues.queue(places.queues_of_open(), " ", "~", 100) if one.assignee)
+    first = next(held, None)
+    if first is None:
+        return {}
+    here = {member.name for member in roster.members(Role.CUSTOMER_SERVICE, now)}
     left: dict[str, list[str]] = defaultdict(list)
-    for summary in islice((one for one in held if one.assignee not in here), MOST):
+    for summary in islice((one for one in chain([first], held) if one.assignee not in here), MOST):
         left[str(summary.assignee)].append(summary.complaint_id)
     if left and not here:
         raise RuntimeError("by the user pool nobody is in customer service: nothing is taken from anybody")

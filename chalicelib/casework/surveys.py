@@ -72,11 +72,12 @@ MOST_DAYS, USUAL_DAYS = 31, 7
 PURPOSE = "surveys"
 
 
-def days(first: str | None, last: str | None, now: datetime) -> tuple[date, date]:
-    """The days that are meant, both included. Raises Invalid for what is none, and for too many."""
+def days(first: str | None, last: str | None, now: datetime, usual: int = USUAL_DAYS) -> tuple[date, date]:
+    """The days that are meant, both included; `usual`: how many, if nobody says. Raises Invalid for what is none, and
+    for too many."""
     today = now.astimezone(rules.in_force(now).zone).date()
     until = _day("to", last) if last else today
-    since = _day("from", first) if first else until - timedelta(days=USUAL_DAYS - 1)
+    since = _day("from", first) if first else until - timedelta(days=usual - 1)
     if (until - since).days >= MOST_DAYS:
         raise Invalid([FieldFault("from", "too_many_days", {"most": MOST_DAYS})])
     return since, until

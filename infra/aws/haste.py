@@ -7,8 +7,8 @@ of DynamoDB takes a third of what it took; what it does is moto's own.
 What else moto and boto3 look up again and again is within the noise of a measurement, and stays as it is."""
 
 import importlib
+import random
 import re
-import secrets
 import sys
 import time
 from collections import OrderedDict
@@ -100,7 +100,7 @@ def _urls(backend: BaseBackend) -> Any:
 
 
 def _request_id(headers: dict[str, Any] | None = None) -> str:
-    request_id = secrets.token_hex(26).upper()
+    request_id = f"{random.getrandbits(208):052X}"  # no secret, and no call of the system
     if isinstance(headers, dict):
         headers["x-amzn-requestid"] = request_id
     return request_id

@@ -17,6 +17,12 @@ def read(text: str) -> EventPattern:
     return pattern
 
 
+def matches(pattern: EventPattern, event: Mapping[str, Any]) -> bool:
+    """As moto's `matches_event`, of what is plain JSON already: moto would write it and read it again first."""
+    wanted = pattern.get_pattern()
+    return not wanted or pattern._does_event_match(pattern._flatten_dict(event), wanted)
+
+
 def _operators(pattern: Mapping[str, Any]) -> Iterator[str]:
     for name, wanted in pattern.items():
         if isinstance(wanted, Mapping):

@@ -1,7 +1,8 @@
-"""The pumps: what Lambda does between a source and a function. One thread per source, asleep until the bell rings.
+"""The pumps: what Lambda does between a source and a function. One thread per source, asleep until it has work.
 
-The bell is one condition for all of them: it rings whenever a stream or a queue was written to, and whenever a pump has
-finished something, so that `settle` can wait on it too. A pump holds it only to decide, never while it works.
+The bell is one lock for all of them: it rings whenever a stream or a queue was written to, and whenever a pump has
+finished something; whoever rings it wakes the pumps whose source has work, and `settle` when none has. A pump holds it
+only to decide, never while it works.
 """
 
 import logging
@@ -33,7 +34,9 @@ class Pumps:
     """All pumps of the system."""
 
     def __init__(self) -> None:
-        self._bell = threading.Condition()
+        self._bell = threading.RLock()
+        self._still = threading.Condition(self._bell)
+        self._asleep: dict[threading.Condition, Source] = {}
         self._stopping = threading.Event()
         self._sources: list[Source] = []
         self._working: set[str] = set()
@@ -43,7 +46,11 @@ class Pumps:
     def ring(self) -> None:
         """Something was written: whoever waits, look."""
         with self._bell:
-            self._bell.notify_all()
+            for bed, source in self._asleep.items():
+                if self._stopping.is_set() or source.waiting():
+                    bed.notify()
+            if self._stopping.is_set() or self._settled():
+                self._still.notify_all()
 
     def start(self, sources: Sequence[Source]) -> None:
         self._sources.extend(sources)
@@ -75,17 +82,19 @@ class Pumps:
     def settle(self, timeout: float = 120) -> bool:
         """Wait until there is nothing left to do; false if that takes longer than `timeout` seconds."""
         with self._bell:
-            return self._bell.wait_for(lambda: self._settled() or self._stopping.is_set(), timeout)
+            return self._still.wait_for(lambda: self._settled() or self._stopping.is_set(), timeout)
 
     def _settled(self) -> bool:
         return not self._working and not any(source.waiting() for source in self._sources)
 
     def _run(self, source: Source) -> None:
-        thread = threading.get_ident()
+        thread, bed = threading.get_ident(), threading.Condition(self._bell)
         self._turns[thread] = 0
         while True:
             with self._bell:
-                self._bell.wait_for(lambda: source.waiting() or self._stopping.is_set())
+                self._asleep[bed] = source
+                bed.wait_for(lambda: source.waiting() or self._stopping.is_set())
+                del self._asleep[bed]
                 if self._stopping.is_set():
                     return
                 self._working.add(source.name)
@@ -98,7 +107,7 @@ class Pumps:
                 with self._bell:
                     self._turns[thread] += 1
                     self._working.discard(source.name)
-                    self._bell.notify_all()
+                    self.ring()
 
 
 def pause(attempt: int, stopping: threading.Event) -> None:

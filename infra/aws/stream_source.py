@@ -70,7 +70,7 @@ class StreamSource:
             return True
         light = {"eventName": change.event_name, "dynamodb": {"Keys": change.keys}}
         record = self._record(change) if self._by_image else light
-        return any(pattern.matches_event(record) for pattern in self._patterns)
+        return any(patterns.matches(pattern, record) for pattern in self._patterns)
 
     def _deliver(self, batch: list[Change], stopping: threading.Event, retried: int = 0) -> None:
         """Invoke until all of the batch is done or given up. As Lambda does: records from the first failed one on are

@@ -107,7 +107,7 @@ def test_a_bottleneck_is_followed_to_its_cases_and_a_measure_to_the_next_report(
         plain.sign_in(cast.token("quality.he"))
         page = plain.open("/console/measures")
         page.get_by_role("link", name="登记完成").click()
-        page.get_by_label("备注").fill("已改为每天上午先答复。")
+        page.locator("#do [name=note]").fill("已改为每天上午先答复。")
         page.get_by_role("button", name="登记完成").click()
         expect(page.get_by_role("status")).to_contain_text("已登记完成")
 

@@ -64,6 +64,8 @@ def test_audit_and_management_are_reminded_of_a_quarter_without_an_audit(house: 
     for whom in ("audit", "management"):
         (text,) = letters(room, whom, "audit_missing")
         assert "2026年第3季度" in text
+    assert "/console/audits?act=draft_audit#doing" in house.look("/console", "audit.qin").text, "Today says so too"
+    assert "act=draft_audit" not in house.look("/console", "cs.lead").text
 
 
 # ---- who works here no more ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infra.aws.patterns import read
+from infra.aws.patterns import matches, read
 from infra.resources import load_resources
 
 RECORD = {
@@ -43,7 +43,7 @@ RECORD = {
     ],
 )
 def test_a_pattern_matches_or_not(pattern, expected):
-    assert read(json.dumps(pattern)).matches_event(RECORD) is expected
+    assert matches(read(json.dumps(pattern)), RECORD) is expected
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ def test_a_chart_of_causes_ends_where_they_are_too_few_to_say() -> None:
         for _ in "ab"
     )
     html = page(MONTH.model_copy(update={"charts": dict(MONTH.charts) | {"causes": few}}), locale="en")
-    assert part(html, "chart-causes").endswith("There is nothing to draw.")
+    assert "Too few to be drawn" in part(html, "chart-causes")
 
 
 def test_a_measure_that_moves_nothing_known_shows_no_number() -> None:
@@ -367,3 +367,10 @@ def test_a_month_as_it_is_computed_is_a_page_with_each_of_its_measures_and_chart
         assert f"{figure.n:,}" in part(html, measure)
     assert html.count('role="img"') >= 4
     assert not re.search(r">None<|nan%|\{\w+\}", html.partition("</style>")[2])
+
+
+def test_each_printed_page_says_of_which_document_it_is() -> None:
+    foot = page().partition("</style>")[0].rpartition("@bottom-left")[2]
+    for said in ("2026年10月投诉月报", MONTH.report_id, HASH[:12], "counter(page)"):
+        assert said in foot
+    assert "&" not in foot

@@ -25,6 +25,7 @@ from chalicelib.domain.policy.policies import Policy
 from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.figures import Period, ReportKind
 from chalicelib.domain.supervision.improvement import Finished, Improvement, Intended
+from chalicelib.domain.vocabulary.spoken import REPORT_STAGES
 
 PREFIX = "report"
 NAME = re.compile(
@@ -52,13 +53,9 @@ _ISSUERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT})
 LIFECYCLE: Lifecycle[Stage, Action] = Lifecycle(
     "report",
     {
-        Stage.COMPUTED: StageFacts(
-            Role.SUPERVISOR, False, {"zh-CN": "待点评", "zh-TW": "待講評", "en": "To be commented"}
-        ),
-        Stage.COMMENTED: StageFacts(
-            Role.SUPERVISOR, False, {"zh-CN": "待发布", "zh-TW": "待發布", "en": "To be issued"}
-        ),
-        Stage.ISSUED: StageFacts(Role.MANAGEMENT, False, {"zh-CN": "已发布", "zh-TW": "已發布", "en": "Issued"}),
+        Stage.COMPUTED: StageFacts(Role.SUPERVISOR, False, REPORT_STAGES[Stage.COMPUTED]),
+        Stage.COMMENTED: StageFacts(Role.SUPERVISOR, False, REPORT_STAGES[Stage.COMMENTED]),
+        Stage.ISSUED: StageFacts(Role.MANAGEMENT, False, REPORT_STAGES[Stage.ISSUED]),
     },
     (
         Step(None, Action.COMPUTE, Stage.COMPUTED, frozenset({Role.SYSTEM})),
@@ -161,7 +158,7 @@ def decide(
         return due
     stage, action = Stage(report.stage), Action(handed_in.action)
     if action not in LIFECYCLE.allowed(stage):
-        raise NotAllowed("report_stage_forbids", LIFECYCLE.allowed(stage), stage=stage)
+        raise NotAllowed("report_stage_forbids", LIFECYCLE.allowed(stage), report_stage=stage)
     step = LIFECYCLE.step(stage, action, actor)
     into = NewStage(stage=step.target) if step.target != report.stage else None
     match handed_in:

@@ -33,6 +33,7 @@ NAMED = {
     "stage": spoken.STAFF_STAGES,
     "outcome": spoken.ENDS,
     "amendment_stage": spoken.AMENDMENT_STAGES,
+    "report_stage": spoken.REPORT_STAGES,
     "review_stage": spoken.REVIEW_STAGES,
     "audit_stage": spoken.AUDIT_STAGES,
     "finding_state": spoken.FINDING_STATES,

@@ -233,6 +233,12 @@ AMENDMENT_STAGES: Names = {
     "withdrawn": called("已撤回", "已撤回", "Withdrawn"),
 }
 """How an amendment of the policy stands."""
+REPORT_STAGES: Names = {
+    "computed": called("待点评", "待講評", "To be commented"),
+    "commented": called("待发布", "待發布", "To be issued"),
+    "issued": called("已发布", "已發布", "Issued"),
+}
+"""How a report stands."""
 REVIEW_STAGES: Names = {
     "prepared": called("待召开", "待召開", "To be held"),
     "held": called("决议执行中", "決議執行中", "Held"),

@@ -210,7 +210,7 @@ def _form(
         [one for one in fields if one not in rare],
         rare,
         any(forms.says(one) or typed.one(forms.MORE) == one.name for one in rare),
-        [*forms.faulty(fields)],
+        [*forms.astray(fields)],
         said(page, sent, refusal, fields, say),
         hidden(page, part, page.bound.get(action, {})),
         sent is not None,

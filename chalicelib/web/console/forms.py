@@ -180,6 +180,11 @@ def faulty(fields: Sequence[Field]) -> Iterator[Field]:
         yield from faulty(field.fields)
 
 
+def astray(fields: Sequence[Field]) -> Iterator[Field]:
+    """Those of which something is wrong, or some part of which: it is called by what it is part of."""
+    return (field for field in fields if any(faulty([field])))
+
+
 def folded(action: Action, fields: Sequence[Field]) -> list[Field]:
     """Those that are seldom said, of what may be left out."""
     return [field for field in fields if field.name in RARE.get(action, ()) and not field.required]

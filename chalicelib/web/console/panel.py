@@ -292,7 +292,7 @@ def _form(
         [field for field in fields if field not in rare],
         rare,
         any(forms.says(field) or typed.one(forms.MORE) == field.name for field in rare),
-        [*forms.faulty(fields)],
+        [*forms.astray(fields)],
         _said(case.state, sent, refusal, fields, say),
         [*since.happened(case, sent, call.actor, say)],
         _hidden(case.state, asked, part, preview),

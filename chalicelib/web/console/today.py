@@ -71,6 +71,7 @@ def show_today(call: Call) -> Answer:
         begins=together.said(begins),
         waits=together.said(waits),
         to_study=together.said(to_study),
+        now=call.now,
         unread=[say(f"common.nav.{one}") for one in reading.unread],
     )
 

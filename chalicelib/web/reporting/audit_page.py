@@ -31,7 +31,7 @@ def as_part(said: AuditDocument, locale: Locale, policy: Policy) -> str:
 
 def title(said: AuditDocument, locale: Locale, policy: Policy) -> str:
     say = _reading(locale, policy)
-    return say("audit.title", period=_quarter(said.period, say))
+    return say("audit.title", period=quarter(said.period, say))
 
 
 def _reading(locale: Locale, policy: Policy) -> Reading:
@@ -45,7 +45,7 @@ def _rendered(template: str, said: AuditDocument, say: Reading, **more: str) -> 
         .render(
             say=say,
             said=said,
-            period=_quarter(said.period, say),
+            period=quarter(said.period, say),
             days=say.days(Period(kind="half_yearly", name=said.period, first=said.first, last=said.last)),
             departments=_listed([spoken.DEPARTMENTS[one][say.locale] for one in said.departments], say.locale),
             categories=_listed([spoken.CATEGORIES[one][say.locale] for one in said.categories], say.locale),
@@ -66,7 +66,7 @@ def _rendered(template: str, said: AuditDocument, say: Reading, **more: str) -> 
     )
 
 
-def _quarter(period: str, say: Reading) -> str:
+def quarter(period: str, say: Reading) -> str:
     year, which = period.split("Q")
     return say("audit.quarter", year=year, which=say(f"audit.quarter.{which}"))
 

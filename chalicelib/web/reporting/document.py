@@ -23,6 +23,7 @@ from chalicelib.domain.supervision.figures import (
     Period,
     Row,
 )
+from chalicelib.domain.vocabulary.stages import Stage
 from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.markup import TIGHT, templates
 
@@ -148,6 +149,7 @@ def _rendered(
             empty=document.figures.get("M01") is not None
             and not any(document.figures[name].n for name in ("M01", "M06") if name in document.figures),
             sentence=_bottleneck(document, say),
+            to_move=_to_move(document),
             overview=[*_overview(document, say)],
             figures=[_Shown.of(measure, one, say) for measure, one in document.figures.items()],
             definitions=definitions(say.locale),
@@ -192,6 +194,18 @@ def style_of_part() -> str:
 def _within(rule: re.Match[str]) -> str:
     inner = [f".document {one}" for one in rule["of"].split(",") if not OF_PAGES.match(one)]
     return f"{','.join(inner)}{{{rule['says']}}}" if inner else ""
+
+
+def _to_move(document: Document) -> Measure:
+    """The figure by which a measure against the bottleneck is followed: one that has a value to stand beside it in the
+    next report, as what is acknowledged, answered or done in time; the parts of all time (M15) have none."""
+    found = document.bottleneck
+    if found is None:
+        return "M15"
+    of_departments: Measure = "M05" if found.waits_for in ("handler", "consumer") else "M14"
+    moved: Measure = "M03" if found.stage == Stage.RECEIVED else of_departments
+    figure = document.figures.get(moved)
+    return moved if figure and figure.value is not None else "M15"
 
 
 def _bottleneck(document: Document, say: Reading) -> str:

@@ -56,7 +56,7 @@ UNITS: Mapping[str, frozenset[str]] = {
     "flag": FLAGS,
 }  # fmt: skip
 """Names of values that are no counts."""
-OF_ALL = frozenset({"share", "low", "high", "cumulative"})
+OF_ALL = frozenset({"share", "low", "high", "cumulative", "vital"})
 """Values that every row has which counts enough; the others may be unknown."""
 COUNTED_BY: Mapping[str, tuple[str, ...]] = {
     "median_late": ("late", "missed"),

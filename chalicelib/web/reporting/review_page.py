@@ -11,6 +11,7 @@ from chalicelib.domain.supervision.management_review import Inputs, ManagementRe
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.terms import Locale
 
+from .audit_page import quarter
 from .document import environment, style
 from .reading import Reading
 
@@ -79,8 +80,26 @@ def _said(review: ManagementReview, inputs: Inputs, locale: Locale, policy: Poli
         "amendment_stages": {stage: names[locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
         "stage": spoken.REVIEW_STAGES[review.stage][locale],
         "title": title(review, locale),
+        "called": lambda record: _called(record, say),
         "today": today,
     }
+
+
+def _called(record: str, say: Reading) -> str:
+    """What people call a record that a review names: a report of a month or half a year, an audit, a review; nothing,
+    where they have no other name for it."""
+    name, _, rest = record.partition("_")
+    kind, *said = rest.split("-")
+    if name == "review":
+        return spoken.spoken_review(date(int(kind[:4]), 6 * int(kind[-1]) - 5, 1), say.locale)
+    if name == "audit":
+        return say("audit.title", period=quarter(kind, say))
+    if (name, kind) == ("report", "half_yearly"):
+        return say("title.half_yearly", period=say(f"period.half.{said[1][1:]}", year=said[0]))
+    if (name, kind) == ("report", "monthly"):
+        month = spoken.MONTHS[int(said[1]) - 1] if say.locale == "en" else str(int(said[1]))
+        return say("title.monthly", period=say("period.month", year=said[0], month=month))
+    return ""
 
 
 def _lines(inputs: Inputs, say: Reading) -> list[_Line]:

@@ -66,9 +66,9 @@ def test_a_report_is_computed_commented_and_then_issued():
     ]
     issued = after(commented(), Issue(), ZHOU)
     assert (issued.stage, issued.issued_by, issued.version) == ("issued", "management.zhou", 4)
-    with pytest.raises(NotAllowed, match="report_stage_forbids stage=issued"):
+    with pytest.raises(NotAllowed, match="report_stage_forbids report_stage=issued"):
         after(issued, Comment(text="再补"), LEAD)
-    with pytest.raises(NotAllowed, match="report_stage_forbids stage=computed"):
+    with pytest.raises(NotAllowed, match="report_stage_forbids report_stage=computed"):
         after(computed(), Issue(), ZHOU)
 
 

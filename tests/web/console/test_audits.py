@@ -75,7 +75,9 @@ def test_an_item_is_judged_beside_its_complaint_and_what_was_left_out_is_asked_f
     assert "不是" in rough.text
     answers = JUDGED | {"tone": {"judgement": "no", "note": "没有一句道歉。"}}
     judged = do(house, page, "examine_item", auditor, {"answers": answers})
-    assert (judged.status, judged.headers["location"]) == (303, f"{at(name)}?done=examine_item#main")
+    stays = f"{page}?done=examine_item#main"
+    assert (judged.status, judged.headers["location"]) == (303, stays), "what is wrong may be a finding"
+    assert f"{at(name)}/findings?act=raise_finding&amp;item={item_of(name)}" in house.look(page, auditor).text
     assert "没有一句道歉。" in house.look(page, "management.wu").text
     assert house.look(page, "logistics.gao").status == 404
 

@@ -86,6 +86,9 @@ def test_a_finding_is_raised_from_an_item_of_the_sample_and_its_owner_finds_it_o
     [finding] = house.get(f"/v1/audits/{name}/findings", "audit.qin").json["items"]
     assert (finding["items"], finding["owner"], finding["hearing"]["person"]) == ([item], "cs.lead", "cs.lin")
     assert at(name) in house.look("/console/findings", "cs.lead").text
+    theirs = house.look(f"{page}/{finding['number']}", "cs.lead").text
+    assert f'href="/console/complaints/{item}"' in theirs, "its owner reads the complaint, not another's item"
+    assert f'href="/console/audits/{name}/items/{item}"' in house.look(f"{page}/{finding['number']}", "audit.lu").text
     assert at(name) in house.look("/console/findings?owner=cs.lead", "management.wu").text
     assert house.look("/console/findings?owner=cs.lead", "cs.lin").status == 403
 

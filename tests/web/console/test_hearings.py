@@ -1,6 +1,8 @@
 """Hearings on the screen (8.3): what one can speak about, what management decides, and figures without names."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -75,7 +77,16 @@ def test_what_waits_is_named_with_where_it_is_done(house: House) -> None:
         assert all(re.search(r"\d", said) for said, _ in found)
     decided = [href for _, href in hearings.waiting_here(called_by(house, "management.wu"), speech("zh-TW"))]
     assert decided
-    assert all("act=decide_hearing" in href for href in decided)
+    assert all("act=decide_hearing" in href for href in decided[:3])
+
+
+def test_today_names_three_that_are_to_be_decided_and_leads_to_the_others(house: House) -> None:
+    for _ in range(4):
+        house.heard("state_case")
+    found = [*hearings.waiting_here(called_by(house, "management.wu"), speech("en"))]
+    assert [href for _, href in found][3:] == [f"{LISTED}?to_decide=true"]
+    late = replace(called_by(house, "management.wu"), now=house.now + timedelta(days=60))
+    assert all(said.startswith("Overdue") for said, _ in [*hearings.waiting_here(late, speech("en"))][:3])
 
 
 def test_figures_are_of_departments_and_name_nobody(house: House) -> None:

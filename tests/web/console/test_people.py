@@ -263,3 +263,9 @@ def test_of_each_part_few_lines_wait_on_the_first_page(house: House) -> None:
     assert do(house, page, "complete", "quality.he", {"note": "听了课"}).status == 303
     assert 0 < len([path for path in waits(lead) if "act=confirm" in path]) <= FEW
     assert page not in waits(he)
+
+
+def test_a_training_whose_time_is_over_is_said_to_be_overdue(house: House) -> None:
+    learning(house, "conduct", "quality.xie")
+    late = Call(people.staff("quality.xie", frozenset({"quality"})), house.now + timedelta(days=90), 0, {})
+    assert [said for said, _ in waiting_here(late, speech()) if said.startswith("已逾期：您的培训")]

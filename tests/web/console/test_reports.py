@@ -123,9 +123,16 @@ def test_a_figure_leads_to_a_measure_that_is_to_move_it(house: House, month: str
     assert not [one for one in links(look(house, month, "audit.qin")) if one.startswith("Decide")]
 
 
+def test_a_measure_against_the_bottleneck_is_followed_by_a_figure_that_has_a_value(house: House, month: str) -> None:
+    ways = [one.given["href"] for one in look(house, month).one("section", id="sentence").all("a")]
+    assert f"{month}?act=comment&part=M14#doing" in ways
+
+
 def test_a_supervisor_says_what_is_behind_the_figures_and_it_is_issued(house: House) -> None:
     page = f"/console/reports/{a_report(house)}"
-    assert "Issue" in look(house, page).one("section", class_="panel").one("dl").text, "not yet, and why"
+    why = look(house, page).one("section", class_="panel").one("dl").text
+    assert "Issue" in why, "not yet"
+    assert "“To be commented”" in why, "and why, in the words of the page"
     answer = do(house, page, "comment", "cs.lead", BODIES["comment_report"])
     assert (answer.status, answer.headers["location"]) == (303, f"{page}?done=comment#main")
     assert "质检改为每日两次处理协查。" in look(house, page).one("section", id="steps").text

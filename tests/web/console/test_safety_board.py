@@ -159,3 +159,13 @@ def test_today_says_whom_nobody_has_called_to_who_leads_and_which_reports_are_du
     assert (in_danger.to_call(house.now), in_danger.to_report(house.now)) == (1, 0)
     house.do(ours, "safety-assessment", SERIOUS, "quality.he")
     assert (in_danger.to_call(house.now), in_danger.to_report(house.now)) == (1, 1)
+
+
+def test_whom_nobody_has_spoken_to_stands_before_what_is_long_overdue(house: House) -> None:
+    old = scalded(house)
+    house.do(old, "calls", REACHED)
+    house.do(old, "safety-assessment", SERIOUS, "quality.he")
+    house.pass_time(days=20)
+    new = scalded(house)
+    listed = [one.text for one in board(house).one("table").all("tr")]
+    assert [new in listed[1], old in listed[2]] == [True, True]

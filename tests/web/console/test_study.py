@@ -1,10 +1,11 @@
 """The policy is studied on the screen (8.2)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.casework import study_rounds
 from chalicelib.domain.policy.quiz import SECTIONS
 from tests.house import Answer, House
 from tests.web.piece import Element, read
@@ -147,3 +148,12 @@ def test_each_version_to_be_studied_says_whether_it_is_in_force_and_else_from_wh
     text = house.look("/console/policy/study", HE, Accept_Language="zh-TW").text
     assert "<small>現行</small>" in text
     assert "<small>2026年12月1日（星期二）00:00起施行</small>" in text
+
+
+def test_today_says_what_should_have_been_studied_by_now(house: House) -> None:
+    study_rounds.note_staff(house.now, house.now)
+    begun = house.now
+    assert "已逾期：应在" not in house.look("/console", "legal.tan").text
+    house.now = begun + timedelta(days=30)
+    assert "已逾期：应在" in house.look("/console", "legal.tan").text
+    house.now = begun

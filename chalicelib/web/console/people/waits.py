@@ -31,7 +31,8 @@ def _own(call: Call, say: Speech) -> Iterator[Line]:
         said = say("mine.waits.sheet", quarter=named(newest.quarter, say), until=newest.comments_until)
         yield said, f"{SHEETS}/{newest.sheet_id}"
     for one in trainings.owed(call.actor.id)[:FEW]:
-        yield say("mine.waits.training", topic=topic(one.topic, say), due=one.due_at), address_of(one)
+        key = "mine.waits.training.late" if one.due_at <= call.now else "mine.waits.training"
+        yield say(key, topic=topic(one.topic, say), due=one.due_at), address_of(one)
 
 
 def of_others(call: Call, say: Speech) -> Iterator[Line]:

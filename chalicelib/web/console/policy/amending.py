@@ -188,7 +188,7 @@ def _filled(
         fields,
         [],
         False,
-        [*forms.faulty(fields)],
+        [*forms.astray(fields)],
         acts.said(known, sent, refusal, fields, say),
         acts.hidden(known, rule),
         sent is not None,

@@ -141,10 +141,13 @@ def _following(state: Audit, call: Call, after: str) -> str:
 
 
 def _do(call: Call, action: str, body: Submission, how: How) -> str | None:
-    """After a judgement on to the next item; whoever gave theirs away may not read it any more."""
+    """After a judgement on to the next item, unless something is wrong with this one, which may be a finding; whoever
+    gave theirs away may not read it any more."""
     item = call.path["complaint_id"]
     state = casework.do(call.path["audit_id"], body, call.actor, call.now, **how._replace(part=item)._asdict()).state
     following, address = _following(state, call, item), ONE.format(audit_id=state.audit_id)
+    if isinstance(body, audit.ExamineItem) and any(one.judgement == "no" for one in body.answers.values()):
+        return f"{address}/items/{item}?done={action}#main"
     if following:
         return f"{address}/items/{following}?done={action}#main"
     if readers.reads(state, call.actor):

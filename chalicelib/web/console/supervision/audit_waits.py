@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
-from chalicelib.casework import rules
 from chalicelib.domain.audit import decisions, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
 from chalicelib.domain.ground.people import Role
@@ -20,8 +20,11 @@ NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where."""
+    """Of the newest audits, in one page of them: whose correction one can verify, what else is to be done, and where;
+    of a quarter that is over without one, that auditors plan it."""
     found = casework.newest()
+    if Role.AUDIT in call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
+        yield say("audits.missing", quarter=quarter(period, say)), f"{LISTED}?act={Action.DRAFT}#doing"
     for state, one in casework.to_verify(found, call.actor, call.now):
         yield wait("verify", state, one, say), f"{page_of(state.audit_id, one.number)}?act={Action.VERIFY}#doing"
     for state in found:

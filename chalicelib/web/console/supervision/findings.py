@@ -133,6 +133,7 @@ def show(
     measures = [one for one in state.measures if one.finding == finding.number]
     known = _may(call, state, finding, measures)
     panel = acts.panel(KIND, known._replace(choices=_choices(call, asked, finding)), call, asked, say, sent, refusal)
+    examines = bool(call.actor.roles & readers.ALL_OF_IT)
     return page(
         call,
         "supervision/finding.html",
@@ -142,6 +143,7 @@ def show(
         audit=state,
         finding=finding,
         names=readers.reads_names(state, call.actor),
+        items_of=f"/console/audits/{state.audit_id}/items" if examines else "/console/complaints",
         measures=measures,
         to_finish=[part for part, _ in known.parts.get(Action.FINISH_MEASURE, ())],
         hearing=hearing if readers.reads_hearing(hearing, call.actor) else None,

@@ -32,7 +32,7 @@ from .audit_names import quarter
 hearings = Console(__name__)
 LISTED = "/console/hearings"
 FIGURES = LISTED + "/statistics"
-LINES = 25
+LINES, ON_TODAY = 25, 3
 BY_STAGE = {"hearing": domain.STATE, "decided": domain.OBJECT}
 
 
@@ -75,14 +75,15 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
 
 @hearings.operation("GET", FIGURES, who=domain.READERS, query=FiguresQuery, answers={200: str})
 def show_hearing_figures(call: Call, query: FiguresQuery) -> Answer:
-    """What was missed on some days of China and decided of it, by department, of nobody by name: 31 days at most."""
+    """What was missed on some days of China and decided of it, by department, of nobody by name: 31 days at most, and
+    by default."""
     say = speech(call)
     fault, status = "", 200
     try:
-        first, last = surveys.days(query.first, query.last, call.now)
+        first, last = surveys.days(query.first, query.last, call.now, surveys.MOST_DAYS)
     except Invalid as refusal:
         fault, status = names.wrong(refusal.faults[0], say), refusal.status
-        first, last = surveys.days(None, None, call.now)
+        first, last = surveys.days(None, None, call.now, surveys.MOST_DAYS)
     return page(
         call,
         "supervision/hearing_figures.html",
@@ -118,10 +119,13 @@ def _act(one: Waiting, call: Call) -> tuple[str, str]:
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of Today: what one may say something about, and what one is to decide."""
+    """Of Today: what one may say something about, and the first of what one is to decide."""
     speaks, decides = waiting.heard(call.actor)
-    for one in (*speaks, *decides):
+    for one in (*speaks, *decides[:ON_TODAY]):
         action, href = _act(one, call)
-        if action and one.hearing.due_at:
-            number, due_at = one.hearing.number, one.hearing.due_at
-            yield say(f"hearings.waits.{action}.{one.about}", id=name_of(one, say), number=number, due=due_at), href
+        if action and (due_at := one.hearing.due_at):
+            key, number = f"hearings.waits.{action}.{one.about}", one.hearing.number
+            what = say(key, id=name_of(one, say), number=number, due=due_at)
+            yield say("hearings.waits.late", what=what) if due_at <= call.now else what, href
+    if decides[ON_TODAY:]:
+        yield say("hearings.waits.more"), f"{LISTED}?to_decide=true"

@@ -135,7 +135,7 @@ def _known(found: Read, may: list[Action], call: Call, asked: ActsQuery) -> acts
     if asked.part in found.document.figures:
         begins[Action.COMMENT] = {"measures": [{"moves": asked.part}]}
     waits = Action.ISSUE in LIFECYCLE.actions_of(call.actor.roles) and state.stage == Stage.COMPUTED
-    why = NotAllowed("report_stage_forbids", LIFECYCLE.allowed(Stage(state.stage)), stage=state.stage)
+    why = NotAllowed("report_stage_forbids", LIFECYCLE.allowed(Stage(state.stage)), report_stage=state.stage)
     return acts.Page(may, state.version, choices, begins, why_not={Action.ISSUE: why} if waits else {})
 
 

@@ -45,7 +45,8 @@ class Row(NamedTuple):
 
 @safety.operation("GET", BOARD, who=WHO, query=BoardQuery, answers={200: str})
 def show_safety(call: Call, query: BoardQuery) -> Answer:
-    """What is in danger: what is due soonest first, 25 a page, one round trip for each; how many wait for what."""
+    """What is in danger, 25 a page, one round trip for each: first whom nobody has spoken to, then what is due soonest;
+    how many wait for what."""
     board = in_danger.board(call.now)
     found = board.waiting_for(query.only)
     pages = max(1, -(-len(found) // LINES))

@@ -127,13 +127,13 @@ def _waiting(call: Call, say: Speech) -> chores.Part:
 
 @surveys.operation("GET", f"{RESULTS}/answers", who=READERS, query=AnswersQuery, answers={200: str, 422: str})
 def show_survey_answers(call: Call, query: AnswersQuery) -> Answer:
-    """What was answered on some days of China, 31 at most, by default the last seven; oldest day first, 25 a page."""
+    """What was answered on some days of China, 31 at most and by default; oldest day first, 25 a page."""
     say, why = speech(call), ""
     try:
-        days = casework.days(query.first, query.last, call.now)
+        days = casework.days(query.first, query.last, call.now, casework.MOST_DAYS)
     except Invalid as refusal:
         why = " ".join(names.wrong(one, say) for one in refusal.faults)
-        days = casework.days(None, None, call.now)
+        days = casework.days(None, None, call.now, casework.MOST_DAYS)
     found, cursor = casework.answers(*days, query.low or None, LINES, query.cursor) if not why else ([], None)
     return page(
         call,
