@@ -178,8 +178,8 @@ def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
     return Answer(303, None, {"Location": f"{call.prefix}{path}{asked and '?'}{asked}"})
 
 
-def arrived(call: Call, path: str, /, at: str = "main", **query: str | int | None) -> Answer:
-    """The same, to a place of it: to its top, where it is said what was done. A browser would go on to the place of the
-    form."""
+def arrived(call: Call, path: str, at: str = "main", /, **query: str | int | None) -> Answer:
+    """The same, to a place on it, by default its top, where it is said what was done: a browser would go on to the place
+    of the form."""
     there = back(call, path, **query)
     return there._replace(headers={"Location": f"{there.headers['Location']}#{at}"})

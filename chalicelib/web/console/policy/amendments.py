@@ -249,8 +249,8 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     round trips."""
     for one in casework.listed(None, LATEST, None)[0]:
         if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
-            called = say("amendments.called", number=one.amendment_id.rpartition("_")[2])
-            said = say(f"amendments.waits.{key}", id=called, summary=one.summary)
+            number = one.amendment_id.rpartition("_")[2]
+            said = say(f"amendments.waits.{key}", id=say("amendments.called", number=number), summary=one.summary)
             yield said, f"{LISTED}/{one.amendment_id}"
 
 

@@ -89,7 +89,7 @@ def send_quiz(call: Call, sent: Sent) -> Answer:
         raise
     except Refusal as refusal:
         return _show(call, sent, refusal, refusal.status)
-    return arrived(call, ONE.format(**call.path), at="main" if taken.one.passed else "quiz", done="quiz")
+    return arrived(call, ONE.format(**call.path), "main" if taken.one.passed else "quiz", done="quiz")
 
 
 @study.operation("GET", ONE + "/sections/{section}", who=STAFF, answers={200: str})
