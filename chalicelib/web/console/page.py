@@ -179,7 +179,7 @@ def back(call: Call, path: str, /, **query: str | int | None) -> Answer:
 
 
 def arrived(call: Call, path: str, at: str = "main", /, **query: str | int | None) -> Answer:
-    """The same, to a place on it, by default its top, where it is said what was done: a browser would go on to the place
-    of the form."""
+    """The same, to a place on it, by default its top, where it is said what was done: a browser would go on to the
+    place of the form."""
     there = back(call, path, **query)
     return there._replace(headers={"Location": f"{there.headers['Location']}#{at}"})
