@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from chalicelib.adapters import listings, roster, store
 from chalicelib.adapters.listings import place_of
-from chalicelib.domain.ground.errors import FieldFault, Invalid
-from chalicelib.domain.ground.people import STAFF
+from chalicelib.domain.ground.errors import FieldFault, Forbidden, Invalid
+from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.supervision.improvement import Improvement, Planned
+from chalicelib.domain.supervision.report import READERS
 
 from .paging import opened, page_of
 from .records import kind_of
@@ -34,6 +35,15 @@ def check_owners(planned: Iterable[Planned], now: datetime) -> None:
 
 def is_of_staff(username: str, now: datetime) -> bool:
     return any(roster.member(role, username, now) for role in sorted(STAFF))
+
+
+def whose(owner: str | None, actor: Actor, *, everybody: bool) -> str | None:
+    """Whose measures somebody who asks for these sees, for `owed`: their own, unless they name another, or ask for
+    everybody's (None), which are open to those who read reports. Raises Forbidden."""
+    named = None if everybody else owner or actor.id
+    if named != actor.id and not actor.roles & READERS:
+        raise Forbidden("role_not_open", roles=sorted(READERS))
+    return named
 
 
 def owed(owner: str | None, limit: int, cursor: str | None) -> tuple[list[Owed], str | None]:

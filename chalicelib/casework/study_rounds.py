@@ -26,6 +26,8 @@ from . import rules, study
 REMINDED = (3, 1)
 """So many working days before it is due."""
 TOLD = "unstudied"
+LATE_TOLD_TO = Role.SUPERVISOR
+"""Who is told who is late with a version."""
 """The mark of when the supervisor was told last of who is late."""
 States = Literal["studied", "due", "overdue", "not_needed"]
 
@@ -53,7 +55,7 @@ def look(occasion: datetime, now: datetime) -> None:
     for name in sorted(reminded):
         outbox.queue(NoticeKey(HOUSE_RECORD, key, person(name), "study_reminder"), now, now)
     if _is_told_of(owed, occasion, now):
-        outbox.queue(NoticeKey(HOUSE_RECORD, key, Role.SUPERVISOR, "unstudied"), now, now)
+        outbox.queue(NoticeKey(HOUSE_RECORD, key, LATE_TOLD_TO, "unstudied"), now, now)
         store.set_mark(TOLD, written(occasion))
     log.note("who has to study was looked at", asked=len(asked), reminded=len(reminded), owed=len(owed))
 

@@ -33,6 +33,8 @@ Name = Literal[
 ]
 LATE: frozenset[Name] = frozenset({"mine_overdue", "inquiries_overdue", "overdue"})
 """Of what is past its due time."""
+LEADERS = frozenset({Role.SUPERVISOR, Role.MANAGEMENT})
+"""They see what presses anywhere in the house."""
 _ASKED = (Role.QUALITY, Role.LOGISTICS, Role.LEGAL)
 FEW = 10
 """Of hearings so many are named."""
@@ -60,7 +62,7 @@ def views(actor: Actor) -> list[tuple[Name, Filters]]:
 
 def _views(actor: Actor) -> Iterator[tuple[Name, Filters]]:
     roles = actor.roles
-    leads = roles & {Role.SUPERVISOR, Role.MANAGEMENT}
+    leads = roles & LEADERS
     if Role.CUSTOMER_SERVICE in roles:
         yield "mine_overdue", Filters(assignee=actor.id, overdue=True)
         yield "mine_today", Filters(assignee=actor.id, overdue=False, due="today")

@@ -21,6 +21,11 @@ def test_each_says_what_and_why_and_at_what_price():
     assert {heading: said for heading, said in parts.items() if said != ["What", "Why", "Price"]} == {}
 
 
+def test_no_two_say_the_same():
+    bodies = [section.partition("\n")[2].strip() for section in SECTIONS]
+    assert [one for one in bodies if bodies.count(one) > 1] == []
+
+
 def test_a_decision_that_is_cited_is_there():
     cited = {int(number) for section in SECTIONS for number in re.findall(r"\((\d+)\)", section)}
     assert cited

@@ -271,3 +271,16 @@ def test_a_decision_is_a_line_of_a_department_and_of_nobody():
     (line,) = [one for one in lines_of(story.entries, POLICY) if isinstance(one, lines.Heard)]
     assert (line.department, line.measure, line.final) == ("customer_service", "talk", False)
     assert "cs.lin" not in line.model_dump_json()
+
+
+def test_what_is_offered_is_the_next_of_what_would_be_taken() -> None:
+    every = {STATE, OBJECT, DECIDE}
+
+    def offered(heard: Heard) -> list[str | None]:
+        return [hearings.next_of(heard.first, actor, every) for actor in (LIN, WU, ZHOU, QIAN)]
+
+    assert offered(Heard("cs.lin")) == [STATE, None, None, None]
+    decided = Heard("cs.lin").state().decide(ZHOU)
+    assert offered(decided) == [OBJECT, None, None, None]
+    assert offered(decided.object()) == [None, DECIDE, None, DECIDE], "whoever decided first does not decide again"
+    assert hearings.next_of(decided.first, WU, {STATE, OBJECT}) is None, "what their role does not open"

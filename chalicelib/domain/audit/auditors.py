@@ -6,7 +6,12 @@ Such an item stays in the sample, and goes to another; where nobody is left, man
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from chalicelib.domain.audit.audit import Audit, Drawn, FrozenScope
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.ground.people import Actor, Role
+
+
+def recipients(giver: Actor) -> tuple[Role, ...]:
+    """The groups to whom somebody can give an item by name: auditors; by management anybody, so that none is named."""
+    return () if Role.MANAGEMENT in giver.roles else (Role.AUDIT,)
 
 
 def belongs(groups: Iterable[Role], scope: FrozenScope) -> tuple[Role, ...]:

@@ -189,7 +189,7 @@ def _faults_of_recipient(at: Occasion, it: audit.FoundHandOver) -> Iterator[Fiel
         yield FieldFault("to", "not_of_staff")
     if auditors.belongs(it.groups, at.state.scope):
         yield FieldFault("to", "of_audited_department")
-    if Role.AUDIT not in it.groups and Role.MANAGEMENT not in at.actor.roles:
+    if (among := auditors.recipients(at.actor)) and not {*among} & {*it.groups}:
         yield FieldFault("to", "not_an_auditor")
     if it.to in it.acted:
         yield FieldFault("to", "acted_in_it")

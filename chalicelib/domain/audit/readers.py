@@ -54,10 +54,14 @@ def reads_hearing(hearing: Hearing | None, actor: Actor) -> bool:
     return hearing is not None and hearings.may_be_read(hearing.person, actor)
 
 
+def is_about(state: Audit, actor: Actor) -> bool:
+    """Whether it is about somebody's work: the audited departments, and supervisors."""
+    return bool(actor.roles & {Role.SUPERVISOR, *(Role(one) for one in state.scope.departments)})
+
+
 def _comments(state: Audit, actor: Actor) -> bool:
     """What is open to comments is read by those whom it is about."""
-    theirs = {Role.SUPERVISOR, *(Role(one) for one in state.scope.departments)}
-    return state.stage in _COMMENTED_ON and bool(actor.roles & theirs)
+    return state.stage in _COMMENTED_ON and is_about(state, actor)
 
 
 def _takes_part(state: Audit, actor: Actor) -> bool:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from chalicelib.domain.ground.chain import Entry
-from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound
+from chalicelib.domain.ground.errors import Forbidden, NotAllowed, NotFound, Refusal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import Actor, Role
@@ -211,6 +211,18 @@ def require(
         raise NotAllowed("hearing_void", others)
     _require_turn(hearing, action, others)
     return hearing
+
+
+def next_of(hearing: Hearing, actor: Actor, open_to_them: Collection[str]) -> str | None:
+    """Which of the three actions somebody can do now, of those that the record's lifecycle opens to them; None where it
+    is another's turn."""
+    for action in (one for one in (STATE, OBJECT, DECIDE) if one in open_to_them):
+        try:
+            require([hearing], hearing.number, action, actor, ())
+        except Refusal:
+            continue
+        return action
+    return None
 
 
 def _require_turn(hearing: Hearing, action: str, others: Iterable[str]) -> None:

@@ -111,11 +111,18 @@ class Interpretation(Model):
         return self.model_copy(update={"reviews": self.reviews[: edition - 1]})
 
 
-def reviewed(one: Interpretation, review: InterpretationReview, by: str, now: datetime, latest: int) -> Interpretation:
-    """The same after a review. Raises NotAllowed where it has ended, or was looked at as often as there is room for."""
+def refused(one: Interpretation) -> NotAllowed | None:
+    """Why it is not to be looked at again, where it is not: it has ended, or was as often as there is room for."""
     if one.ended:
-        raise NotAllowed("interpretation_ended", (), number=one.number)
+        return NotAllowed("interpretation_ended", (), number=one.number)
     if len(one.reviews) >= MOST_REVIEWS:
-        raise NotAllowed("too_many_interpretation_reviews", (), most=MOST_REVIEWS)
+        return NotAllowed("too_many_interpretation_reviews", (), most=MOST_REVIEWS)
+    return None
+
+
+def reviewed(one: Interpretation, review: InterpretationReview, by: str, now: datetime, latest: int) -> Interpretation:
+    """The same after a review. Raises NotAllowed (`refused`)."""
+    if refusal := refused(one):
+        raise refusal
     said = Reviewed(at=now, by=by, version=latest, **review.model_dump())
     return one.model_copy(update={"reviews": (*one.reviews, said)})

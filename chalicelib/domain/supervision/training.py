@@ -30,6 +30,7 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 States = Literal["given", "done", "confirmed"]
 Step = Literal["complete", "confirm"]
 """The person says that it is done; a supervisor, who is another, confirms it."""
+CONFIRMERS = frozenset({Role.SUPERVISOR})
 LOW_ANSWERS = MISSED_TIMES = 2
 DUE_WORKING_DAYS = 20
 NEW_FOR = timedelta(days=30)
@@ -163,7 +164,7 @@ def is_new(since: datetime, listed_since: datetime, now: datetime) -> bool:
 
 def may_complete(person: str, actor: Actor) -> None:
     """Whoever it is for, and supervisors. Raises Forbidden, whether or not there is such a training."""
-    if actor.id != person and Role.SUPERVISOR not in actor.roles:
+    if actor.id != person and not actor.roles & CONFIRMERS:
         raise Forbidden("training_of_another")
 
 
@@ -175,7 +176,7 @@ def open_to(one: Training, actor: Actor) -> Step | None:
         return None
     if own:
         return "complete"
-    return "confirm" if Role.SUPERVISOR in actor.roles else None
+    return "confirm" if actor.roles & CONFIRMERS else None
 
 
 def completed(one: Training, handed_in: Completion, actor: Actor, now: datetime) -> Training:

@@ -8,9 +8,8 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.casework import reports as casework
 from chalicelib.casework import rules
-from chalicelib.casework.measures import Owed, owed
+from chalicelib.casework.measures import Owed, owed, whose
 from chalicelib.casework.reports import Followed, Read
-from chalicelib.domain.ground.errors import Forbidden
 from chalicelib.domain.ground.model import Model
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.domain.ground.record import Submission
@@ -284,8 +283,6 @@ def complete_measure(call: Call, body: Finished) -> Answer:
 @reports.operation("GET", "/v1/measures", who=STAFF, query=MeasuresQuery, answers={200: MeasurePage})
 def list_measures(call: Call, query: MeasuresQuery) -> Answer:
     """The improvement measures that somebody, or anybody, is still to carry out, soonest due first."""
-    owner = None if query.everybody else query.owner or call.actor.id
-    if owner != call.actor.id and not call.actor.roles & READERS:
-        raise Forbidden("role_not_open", roles=sorted(READERS))
+    owner = whose(query.owner, call.actor, everybody=query.everybody)
     found, cursor = owed(owner, query.limit, query.cursor)
     return Answer(200, MeasurePage(items=[_owed(one) for one in found], next_cursor=cursor))

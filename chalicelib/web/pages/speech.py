@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,6 +65,9 @@ class Speech(NamedTuple):
 
         said = spoken.spoken(moment, self.locale, self.zone)
         return Markup('<time datetime="{}">{}</time>').format(written(moment), said)
+
+    def day(self, day: date) -> str:
+        return spoken.spoken_date(day, self.locale)
 
     def listed(self, names: Iterable[str]) -> str:
         """Several names, one after the other."""

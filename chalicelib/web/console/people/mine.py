@@ -6,6 +6,7 @@ from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console.door import Console
 from chalicelib.web.console.page import page, speech
 from chalicelib.web.console.places import page_of
+from chalicelib.web.console.supervision.hearings import act_of
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.speech import Speech
 
@@ -38,6 +39,7 @@ def show_mine(call: Call) -> Answer:
         findings=audits.findings_of(name, LINES, None)[0],
         severity=lambda one: spoken.SEVERITIES[one.severity][say.locale],
         page_of=page_of,
+        act_of=lambda one: act_of(one, call),
         called=lambda record: _called(record, say),
         others=[*of_others(call, say)],
     )

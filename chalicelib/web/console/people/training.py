@@ -1,6 +1,5 @@
 """The training list (6.2): one's own, somebody's, everybody's by name; that one is done, and that this is confirmed."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -9,7 +8,7 @@ from chalicelib.casework import rules
 from chalicelib.casework import training as casework
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.ground.errors import NotAllowed, Refusal
-from chalicelib.domain.ground.people import STAFF, Actor, Role
+from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision import training as domain
 from chalicelib.domain.supervision.training import TOPICS, Completion, Topic, Training
@@ -73,7 +72,7 @@ def show_training(call: Call, query: TrainingQuery) -> Answer:
         people=people,
         topics=[(one, topic(one, say)) for one in TOPICS],
         topic=lambda one: topic(one.topic, say),
-        day=lambda moment: _day(moment.astimezone(rules.in_force(call.now).zone).date(), say),
+        day=lambda moment: say.day(moment.astimezone(rules.in_force(call.now).zone).date()),
         to_confirm=to_confirm(call.actor),
     )
 
@@ -101,7 +100,6 @@ def show(
         topic=topic(one.topic, say),
         is_own=one.person == call.actor.id,
         evidence=[(each, page_of(each.of, each.number) if each.of else "") for each in one.evidence],
-        day=lambda day: _day(day, say),
     )
 
 
@@ -115,14 +113,10 @@ def topic(name: Topic, say: Speech) -> str:
 
 
 def to_confirm(actor: Actor) -> list[Training]:
-    """What others say is done and waits for a supervisor; nothing to whoever is none."""
-    if Role.SUPERVISOR not in actor.roles:
+    """What others say is done and waits for whoever asks to confirm it; of those who confirm none nothing is read."""
+    if not actor.roles & domain.CONFIRMERS:
         return []
-    return [one for one in casework.to_confirm() if one.person != actor.id]
-
-
-def _day(day: date, say: Speech) -> str:
-    return spoken.spoken_date(day, say.locale)
+    return [one for one in casework.to_confirm() if domain.open_to(one, actor) == "confirm"]
 
 
 def _page(one: Training, call: Call, asked: ActsQuery, say: Speech) -> acts.Page:

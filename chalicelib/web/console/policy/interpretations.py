@@ -12,10 +12,10 @@ from chalicelib.domain.governance.interpretations import (
     InterpretationReview,
     Ruling,
     Standing,
+    refused,
 )
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
-from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.clauses import text
 from chalicelib.web.clauses.tongue import Tongue
 from chalicelib.web.console import acts
@@ -67,7 +67,6 @@ def _show_all(
         asked=asked,
         clauses=_clauses(say),
         standings=STANDINGS,
-        day=lambda day: spoken.spoken_date(day, say.locale),
     )
 
 
@@ -83,8 +82,10 @@ def _show_one(
     say = speech(call)
     kept = casework.shown(call.path["interpretation"], call.now)
     one = kept.one
-    may = [*REVIEWED.bodies] if call.actor.roles & INTERPRETERS and not one.ended else []
-    panel = acts.panel(REVIEWED, acts.Page(may, one.edition), call, asked, say, sent, refusal)
+    theirs = [*REVIEWED.bodies] if call.actor.roles & INTERPRETERS else []
+    why_not = dict.fromkeys(theirs, against) if (against := refused(one)) else {}
+    known = acts.Page([] if why_not else theirs, one.edition, why_not=why_not)
+    panel = acts.panel(REVIEWED, known, call, asked, say, sent, refusal)
     if asked.done and asked.done in GIVEN.bodies:
         panel = panel._replace(done=GIVEN.word(say, asked.done, "done"))
     return page(
@@ -98,7 +99,6 @@ def _show_one(
         clause=dict(_clauses(say))[one.clause],
         says=_says(one.clause, call, say),
         latest=casework.latest(call.now),
-        day=lambda day: spoken.spoken_date(day, say.locale),
     )
 
 

@@ -64,7 +64,6 @@ def _show(
         due=by,
         cause=by.cause_on(by.on),
         overdue=call.now.astimezone(policy.zone).date() > by.on,
-        day=lambda day: spoken.spoken_date(day, say.locale),
     )
 
 
@@ -83,7 +82,6 @@ def show_policy_review_page(call: Call, query: ActsQuery) -> Answer:
         months=_months(one, call, say),
         since=Tongue(say.locale, rules.version(one.inputs.version, call.now)).since(one.inputs.since).text,
         stages={stage: names[say.locale] for stage, names in spoken.AMENDMENT_STAGES.items()},
-        day=lambda day: spoken.spoken_date(day, say.locale),
     )
 
 
@@ -123,4 +121,4 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     by, today = casework.due_by_period(call.now), call.now.astimezone(rules.in_force(call.now).zone).date()
     if today >= by.reminded_on:
         which = "overdue" if today > by.on else "due"
-        yield say(f"policy_reviews.{which}", day=spoken.spoken_date(by.on, say.locale)), f"{LISTED}?act=review"
+        yield say(f"policy_reviews.{which}", day=say.day(by.on)), f"{LISTED}?act=review"

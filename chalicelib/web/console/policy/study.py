@@ -13,7 +13,7 @@ from chalicelib.casework.study import Shown
 from chalicelib.casework.study_rounds import Standing, States
 from chalicelib.domain.governance.study import ANSWERS, OVERSEERS, Asked
 from chalicelib.domain.ground.errors import Invalid, Refusal, Unauthenticated
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.policy.announced import Announced
 from chalicelib.domain.policy.quiz import SECTIONS
 from chalicelib.domain.vocabulary import spoken
@@ -228,9 +228,9 @@ def _is_of_state(state: States, view: Listed) -> bool:
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """For the supervisor, how many are late with a version; what one has to study oneself, Today says anyway. A round
-    trip for who works here, and one a version."""
-    if Role.SUPERVISOR not in call.actor.roles:
+    """For whoever is told of them, how many are late with a version; what one has to study oneself, Today says anyway.
+    A round trip for who works here, and one a version."""
+    if rounds.LATE_TOLD_TO not in call.actor.roles:
         return
     late = Counter(one.version for one in rounds.everybody(call.now) if one.state == "overdue")
     for number, many in sorted(late.items()):

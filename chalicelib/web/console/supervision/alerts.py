@@ -9,10 +9,8 @@ from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import NotFound
 from chalicelib.domain.ground.instants import day as day_of
 from chalicelib.domain.ground.instants import written
-from chalicelib.domain.ground.people import Role
 from chalicelib.domain.supervision.cusum import Alarm, Watch
 from chalicelib.domain.supervision.report import READERS
-from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console.door import Console
 from chalicelib.web.console.lines import lines_of
 from chalicelib.web.console.names import cause_name
@@ -23,7 +21,7 @@ from chalicelib.web.pages.speech import Speech
 
 alerts = Console(__name__)
 PATH = "/console/alerts"
-WHO = READERS | {Role.QUALITY}
+WHO = READERS.union(rising.TOLD)
 WEEKS, LINES = 4, 25
 WEEK = timedelta(weeks=1)
 
@@ -48,7 +46,6 @@ def show_alerts(call: Call, query: AlertsQuery) -> Answer:
         say,
         weeks=[(watch, _week(watch, say)) for watch in rising.weeks(last, WEEKS)],
         called=lambda alarm: _called(alarm, say),
-        day=lambda day: spoken.spoken_date(day, say.locale),
         usual=_usual,
         dangers=dangers.alarmed(call.now) if query.week is None else (),
         rule=rules.in_force(call.now).operating.product_danger,
@@ -71,7 +68,7 @@ def show_alert(call: Call, query: CasesQuery) -> Answer:
         alarm=alarm,
         name=_called(alarm, say),
         week=_week(watch, say),
-        since=spoken.spoken_date(alarm.since, say.locale),
+        since=say.day(alarm.since),
         usual=_usual(alarm.usual),
         lines=lines_of(read.lines_for(ids), say, call.now),
         here_at=f"{PATH}/{call.path['monday']}/{call.path['number']}",
@@ -97,7 +94,7 @@ def _week_that_is_over(now: datetime) -> date:
 
 def _week(watch: Watch, say: Speech) -> str:
     first, last = watch.monday, watch.monday + WEEK - timedelta(days=1)
-    days = (spoken.spoken_date(one, say.locale) for one in (first, last))
+    days = (say.day(one) for one in (first, last))
     return say("alerts.week", **dict(zip(("first", "last"), days, strict=True)))
 
 
@@ -112,7 +109,7 @@ def _usual(number: float) -> str:
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """That something had more complaints than usual last week, for those who are told of it: one round trip."""
-    if call.actor.roles & {*rising.TOLD}:
+    if call.actor.roles.intersection(rising.TOLD):
         for watch in rising.weeks(_week_that_is_over(call.now), 1):
             if watch.alarms:
                 yield say("alerts.waits", number=len(watch.alarms)), PATH

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from chalicelib.casework import audits as casework
 from chalicelib.casework import read, rules
-from chalicelib.domain.audit import audit, checks, decisions, guards, readers, standing
+from chalicelib.domain.audit import audit, auditors, checks, decisions, guards, readers, standing
 from chalicelib.domain.audit.audit import Action, Audit, Item
 from chalicelib.domain.ground.errors import Forbidden, NotFound, Refusal
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.ground.record import Submission
 from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
@@ -113,9 +113,8 @@ def _panel(
 
 
 def _others(call: Call) -> Options:
-    """Whom an item can be given to: auditors, and by management, where none is left, anybody."""
-    groups = () if Role.MANAGEMENT in call.actor.roles else (Role.AUDIT,)
-    return [one for one in who(call.now, *groups) if one[0] != call.actor.id]
+    """Whom an item can be given to."""
+    return [one for one in who(call.now, *auditors.recipients(call.actor)) if one[0] != call.actor.id]
 
 
 def _found(state: Audit, item: Item, call: Call, say: Speech) -> Iterable[Broken]:

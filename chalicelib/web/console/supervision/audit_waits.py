@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from chalicelib.casework import audit_rounds, rules
 from chalicelib.casework import audits as casework
 from chalicelib.domain.audit import decisions, guards, readers, standing
-from chalicelib.domain.audit.audit import Action, Audit, Item, Stage
-from chalicelib.domain.ground.people import Role
+from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, Item, Stage
 from chalicelib.web.console.places import page_of
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
@@ -23,7 +22,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where; of
     a quarter that is over without an audit, that auditors plan it."""
     found = casework.newest()
-    if Role.AUDIT in call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
+    if LIFECYCLE.who(Action.DRAFT) & call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
         yield say("audits.missing", quarter=quarter(period, say)), f"{LISTED}?act={Action.DRAFT}#doing"
     for state, one in casework.to_verify(found, call.actor, call.now):
         yield wait("verify", state, one, say), f"{page_of(state.audit_id, one.number)}?act={Action.VERIFY}#doing"
@@ -56,6 +55,4 @@ def _of_item(state: Audit, one: Item, call: Call) -> list[Action]:
 
 def _is_asked(state: Audit, call: Call) -> bool:
     """Those whom it is about have not commented on it yet."""
-    theirs = {Role.SUPERVISOR, *(Role(one) for one in state.scope.departments)}
-    has_said = any(one.by == call.actor.id for one in state.comments)
-    return bool(call.actor.roles & theirs) and not has_said
+    return readers.is_about(state, call.actor) and not any(one.by == call.actor.id for one in state.comments)

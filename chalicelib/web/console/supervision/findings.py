@@ -95,7 +95,6 @@ def spoken_of(call: Call, say: Speech) -> dict[str, Any]:
         "severity": {one: of[say.locale] for one, of in spoken.SEVERITIES.items()},
         "state_of": {one: of[say.locale] for one, of in spoken.FINDING_STATES.items()},
         "left": lambda at: say.tell(due.left(at, call.now, say)),
-        "day": lambda one: spoken.spoken_date(one, say.locale),
     }
 
 

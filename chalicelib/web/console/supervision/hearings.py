@@ -33,7 +33,6 @@ hearings = Console(__name__)
 LISTED = "/console/hearings"
 FIGURES = LISTED + "/statistics"
 LINES, ON_TODAY = 25, 3
-BY_STAGE = {"hearing": domain.STATE, "decided": domain.OBJECT}
 
 
 class HearingsQuery(PageQuery):
@@ -65,7 +64,7 @@ def show_hearings(call: Call, query: HearingsQuery) -> Answer:
         to_decide=query.to_decide,
         reads=reads,
         people=who(call.now) if reads and not query.to_decide else (),
-        listed=[(one, page_of(one.record, one.hearing.number), _act(one, call)) for one in found],
+        listed=[(one, page_of(one.record, one.hearing.number), act_of(one, call)) for one in found],
         cursor=cursor,
         now=call.now,
         name_of=lambda one: name_of(one, say),
@@ -106,13 +105,10 @@ def name_of(one: Waiting, say: Speech) -> str:
     return one.record if one.about == "breach" else say("audits.of", quarter=quarter(period, say))
 
 
-def _act(one: Waiting, call: Call) -> tuple[str, str]:
-    """What its reader may do about it now, and where; nothing, where it is another's turn."""
-    action, is_theirs = BY_STAGE.get(one.hearing.stage, ""), one.hearing.person == call.actor.id
-    decides = domain.DECIDE in LIFECYCLE.actions_of(call.actor.roles)
-    if one.hearing.waits_for_decision and decides and not is_theirs:
-        action, is_theirs = domain.DECIDE, True
-    if not action or not is_theirs:
+def act_of(one: Waiting, call: Call) -> tuple[str, str]:
+    """What its reader may do about it now, and where, below the prefix; nothing, where it is another's turn."""
+    action = domain.next_of(one.hearing, call.actor, LIFECYCLE.actions_of(call.actor.roles))
+    if action is None:
         return "", ""
     part = f"&part={one.hearing.number}" if one.about == "breach" else ""
     return action, f"{page_of(one.record, one.hearing.number)}?act={action}{part}#doing"
@@ -122,7 +118,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """Of Today: what one may say something about, and the first of what one is to decide."""
     speaks, decides = waiting.heard(call.actor)
     for one in (*speaks, *decides[:ON_TODAY]):
-        action, href = _act(one, call)
+        action, href = act_of(one, call)
         if action and (due_at := one.hearing.due_at):
             key, number = f"hearings.waits.{action}.{one.about}", one.hearing.number
             what = say(key, id=name_of(one, say), number=number, due=due_at)

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from chalicelib.casework import completion
-from chalicelib.casework.measures import Owed, owed
+from chalicelib.casework.measures import Owed, owed, whose
 from chalicelib.domain.audit import audit
-from chalicelib.domain.ground.errors import Forbidden, Refusal
+from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.supervision import report
 from chalicelib.domain.supervision.definitions import definitions
 from chalicelib.domain.supervision.improvement import FINISH, Finished
 from chalicelib.domain.supervision.report import READERS
-from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How, Name
 from chalicelib.web.console.door import Console, Sent
@@ -46,10 +45,8 @@ def show_measures(call: Call, query: MeasuresQuery) -> Answer:
 def show(
     call: Call, asked: MeasuresQuery, sent: Sent | None = None, refusal: Refusal | None = None, status: int = 200
 ) -> Answer:
-    say, owner = speech(call), None if asked.everybody else asked.owner or call.actor.id
-    reads = bool(call.actor.roles & READERS)
-    if owner != call.actor.id and not reads:
-        raise Forbidden("role_not_open", roles=sorted(READERS))
+    say, reads = speech(call), bool(call.actor.roles & READERS)
+    owner = whose(asked.owner, call.actor, everybody=bool(asked.everybody))
     found, cursor = owed(owner, LINES, asked.cursor)
     mine = [one for one in found if completion.may_finish(one, call.actor)]
     offered = [*mine, *_beyond(mine, call, asked)]
@@ -70,7 +67,6 @@ def show(
         came_from=lambda one: _came_from(one, call),
         called=lambda one: _called(one, say),
         due=lambda one: say.tell(left(one.due_at, call.now, say)),
-        day=lambda day: spoken.spoken_date(day, say.locale),
         figures={name: one.name for name, one in definitions(say.locale).items()},
         today=call.now,
     )

@@ -1,12 +1,14 @@
 """The findings of one audit, and how one is raised (6.3): about the whole, or beginning with an item of the sample."""
 
+from typing import get_args
+
 from chalicelib.casework import audits as casework
 from chalicelib.casework import rules
 from chalicelib.domain.audit import decisions
 from chalicelib.domain.audit.audit import LIFECYCLE, Action, Audit, RaiseFinding
 from chalicelib.domain.audit.clauses import CLAUSES
 from chalicelib.domain.ground.errors import Refusal
-from chalicelib.domain.ground.people import STAFF, Role
+from chalicelib.domain.ground.people import STAFF, Department
 from chalicelib.domain.ground.record import Submission
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import acts
@@ -22,7 +24,7 @@ from .findings import LINES, clause, spoken_of
 
 raising = Console(__name__)
 KIND = Acts("/console/audits/{audit_id}/findings", "raising", {Action.RAISE: RaiseFinding})
-DEPARTMENTS = (Role.CUSTOMER_SERVICE, Role.QUALITY, Role.LOGISTICS, Role.LEGAL)
+DEPARTMENTS: tuple[Department, ...] = get_args(Department)
 MOST_ITEMS = 60
 """Of more items those that deviate are offered, and any can be begun with from its own page."""
 

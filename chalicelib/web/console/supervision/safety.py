@@ -8,9 +8,9 @@ from pydantic import Field
 
 from chalicelib.casework import in_danger, rules
 from chalicelib.casework.in_danger import Board, InDanger, Step
+from chalicelib.casework.waiting import LEADERS
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.ground.people import Role
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.stages import stage_name
 from chalicelib.web.console import due, names
@@ -25,8 +25,8 @@ BOARD = "/console/safety"
 LINES, PRINTED = 25, 100
 """Complaints of a page, and of a print."""
 ACTS = (Action.CALL, Action.ASSESS_SAFETY, Action.TELL_AUTHORITY)
-WHO = frozenset[Role].union(frozenset({Role.MANAGEMENT}), *(LIFECYCLE.who(action) for action in ACTS))
-"""Whoever does something about it, and management."""
+WHO = LEADERS.union(*(LIFECYCLE.who(action) for action in ACTS))
+"""Whoever does something about it, and whoever leads."""
 
 
 class BoardQuery(PageQuery):
@@ -96,7 +96,7 @@ def _row(one: InDanger, call: Call, say: Speech) -> Row:
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """For whoever leads, whom nobody has called yet; for legal, which reports are due. Others have them as tasks."""
-    if call.actor.roles & {Role.SUPERVISOR, Role.MANAGEMENT} and (number := in_danger.to_call(call.now)):
+    if call.actor.roles & LEADERS and (number := in_danger.to_call(call.now)):
         yield say("safety.waits.to_call", number=number), f"{BOARD}?only=to_call"
     tells = LIFECYCLE.who(Action.TELL_AUTHORITY) - LIFECYCLE.who(Action.ASSESS_SAFETY)
     if call.actor.roles & tells and (number := in_danger.to_report(call.now)):
