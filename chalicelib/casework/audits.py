@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial, reduce
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from chalicelib.adapters import audits, store
 from chalicelib.adapters.listings import place_of
@@ -24,10 +24,9 @@ from . import audit_documents, audit_facts, population, rules
 from .act import Asked, act
 from .commit import commit
 from .once import ATTEMPTS, Done, Idempotency, replay
-from .paging import listed_by, opened, page_of
+from .paging import listed_by, opened, page_of, part_of
 from .records import Kind, Reaction, Telling
 
-Part = TypeVar("Part")
 AT_ONCE = 20
 """So many are held at once where all are read."""
 
@@ -119,7 +118,7 @@ def items(
     """A page of the items that somebody may read, in the order of the sample; `only`: some of them. Raises
     Malformed."""
     known = _readable(state, actor, only)
-    return _paged(f"items {state.audit_id} {only}" if only else f"items {state.audit_id}", known, limit, cursor)
+    return part_of(known, limit, f"items {state.audit_id} {only}" if only else f"items {state.audit_id}", cursor)
 
 
 def count_items(state: Audit, actor: Actor, only: standing.Only | None) -> int:
@@ -136,7 +135,7 @@ def findings(state: Audit, actor: Actor, limit: int, cursor: str | None) -> tupl
     Malformed."""
     named = readers.reads_names(state, actor)
     known = [one for one in state.findings if named or one.state != "dropped"]
-    return _paged(f"findings {state.audit_id}", known, limit, cursor)
+    return part_of(known, limit, f"findings {state.audit_id}", cursor)
 
 
 def finding(state: Audit, number: str, actor: Actor) -> Finding:
@@ -146,13 +145,6 @@ def finding(state: Audit, number: str, actor: Actor) -> Finding:
     if found is None or (found.state == "dropped" and not readers.reads_names(state, actor)):
         raise NotFound("finding_unknown")
     return readers.face_of(found, state, actor)
-
-
-def _paged(purpose: str, known: list[Part], limit: int, cursor: str | None) -> tuple[list[Part], str | None]:
-    after = int(opened(purpose, cursor, "0"))
-    numbered = [*enumerate(known[after : after + limit + 1], start=after + 1)]
-    page, following = page_of(numbered, limit, purpose, lambda it: str(it[0]))
-    return [one for _, one in page], following
 
 
 def findings_of(owner: str, limit: int, cursor: str | None) -> tuple[list[tuple[Audit, Finding]], str | None]:

@@ -1,6 +1,6 @@
 """Pages of lists: what one begins after is in a cursor, which nobody but the house can make."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.adapters import signing, store
@@ -9,6 +9,7 @@ from chalicelib.domain.ground.errors import Malformed
 from chalicelib.domain.ground.record import State
 
 S = TypeVar("S", bound=State)
+Part = TypeVar("Part")
 
 
 def page_of(found: list[Any], limit: int, purpose: str, key: Callable[[Any], str]) -> tuple[list[Any], str | None]:
@@ -25,6 +26,14 @@ def opened(purpose: str, cursor: str | None, start: str) -> str:
         return str(signing.verify(purpose, cursor)["after"])
     except signing.BadSignature:
         raise Malformed("cursor_not_ours") from None
+
+
+def part_of(known: Sequence[Part], limit: int, purpose: str, cursor: str | None) -> tuple[list[Part], str | None]:
+    """A page of what is known as a whole, by its place there. Raises Malformed."""
+    after = int(opened(purpose, cursor, "0"))
+    numbered = [*enumerate(known[after : after + limit + 1], start=after + 1)]
+    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
+    return [one for _, one in page], following
 
 
 def listed_by(

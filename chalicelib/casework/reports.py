@@ -24,7 +24,7 @@ from . import rules
 from .act import act
 from .measures import check_owners
 from .once import Done, Idempotency
-from .paging import listed_by, opened, page_of
+from .paging import listed_by, part_of
 from .records import Kind, Telling
 
 INLINE = 4_000_000  # bytes of an answer of Lambda, which takes six
@@ -161,10 +161,7 @@ def cases(
     if found is None and document_of(state).cases.get(listing) != NOBODY_LISTED:
         raise Unavailable("document_missing")
     ids = found.content.decode().split() if found else []
-    first = int(opened(purpose, cursor, "0"))
-    numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
-    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
-    return [one for _, one in page], following
+    return part_of(ids, limit, purpose, cursor)
 
 
 def slowest(
@@ -178,11 +175,8 @@ def slowest(
     if state.closures > FEW:
         ids, following = cases(name, "M15", actor, now, limit, cursor)
         return dict.fromkeys(ids), following
-    spent = _spent_in(stage, state)
-    first = int(opened(purpose, cursor, "0"))
-    numbered = [*enumerate(spent[first : first + limit + 1], start=first + 1)]
-    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
-    return {complaint_id: seconds for _, (complaint_id, seconds) in page}, following
+    page, following = part_of(_spent_in(stage, state), limit, purpose, cursor)
+    return dict(page), following
 
 
 OF_ROWS: Mapping[tuple[Measure, str], tuple[str, ...]] = {
@@ -212,10 +206,7 @@ def of_row(
     held = {row["complaint_id"] for row in _closures(state) if _key(row, columns) == key}
     found = figures.get(figures.key_of_report(*state.folder, f"cases/{measure}"))
     ids = [one for one in (found.content.decode().split() if found else ()) if one in held]
-    first = int(opened(purpose, cursor, "0"))
-    numbered = [*enumerate(ids[first : first + limit + 1], start=first + 1)]
-    page, following = page_of(numbered, limit, purpose, lambda one: str(one[0]))
-    return [one for _, one in page], following
+    return part_of(ids, limit, purpose, cursor)
 
 
 def _key(row: Mapping[str, str], columns: tuple[str, ...]) -> str:
@@ -229,9 +220,10 @@ def _closures(state: Report) -> "csv.DictReader[str] | tuple[()]":
 
 
 def _spent_in(stage: Stage, state: Report) -> list[tuple[str, int]]:
+    """In what is closed nobody spends any time."""
     spent: Counter[str] = Counter()
     for row in _closures(state):
-        spent[row["complaint_id"]] += int(row[f"seconds_{stage}"])
+        spent[row["complaint_id"]] += int(row.get(f"seconds_{stage}") or 0)
     return [one for one in spent.most_common() if one[1] > 0]
 
 

@@ -168,13 +168,21 @@ def may_complete(person: str, actor: Actor) -> None:
         raise Forbidden("training_of_another")
 
 
+def refused(one: Training, actor: Actor) -> NotAllowed | None:
+    """Why nothing is to be said of it now by whoever it is for, or whoever confirms it; what is studied is confirmed by
+    its quiz."""
+    if one.topic == "policy":
+        return NotAllowed("training_by_quiz", [], version=one.evidence[0].of)
+    if one.done_at and actor.id == one.person:
+        return NotAllowed("training_done", [])
+    return NotAllowed("training_confirmed", []) if one.confirmed_at else None
+
+
 def open_to(one: Training, actor: Actor) -> Step | None:
-    """What somebody may do about it now: say that it is done, or confirm it. What is studied is confirmed by its
-    quiz."""
-    own = actor.id == one.person
-    if one.topic == "policy" or one.confirmed_at or (own and one.done_at):
+    """What somebody may do about it now: say that it is done, or confirm it."""
+    if refused(one, actor):
         return None
-    if own:
+    if actor.id == one.person:
         return "complete"
     return "confirm" if actor.roles & CONFIRMERS else None
 
@@ -186,12 +194,8 @@ def completed(one: Training, handed_in: Completion, actor: Actor, now: datetime)
     """
     may_complete(one.person, actor)
     own = actor.id == one.person
-    if one.topic == "policy":
-        raise NotAllowed("training_by_quiz", [], version=one.evidence[0].of)
-    if one.done_at and own:
-        raise NotAllowed("training_done", [])
-    if one.confirmed_at:
-        raise NotAllowed("training_confirmed", [])
+    if refusal := refused(one, actor):
+        raise refusal
     if not own and one.topic == "newcomer" and len(set(handed_in.complaints)) < SUPERVISED:
         raise Invalid([FieldFault("complaints", "too_few_closures", {"least": SUPERVISED})])
     if own and handed_in.complaints:

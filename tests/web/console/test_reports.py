@@ -112,6 +112,7 @@ def test_the_bottleneck_leads_to_what_was_longest_in_it(house: House, month: str
     listed = [one.text for one in look(house, way).one("ol").all("li")]
     assert [one.split(" ")[:2] for one in listed] == [["3", "d"], ["1", "h"]], "who was not in it is not listed"
     assert [ids[1] in listed[0], ids[0] in listed[1]] == [True, True]
+    assert not look(house, f"{month}/cases?measure=M15&stage=closed").all("ol"), "nobody spends any time in that"
 
 
 def test_a_figure_leads_to_a_measure_that_is_to_move_it(house: House, month: str) -> None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from chalicelib.casework import rules
 from chalicelib.casework import training as casework
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.ground.errors import NotAllowed, Refusal
+from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.people import STAFF, Actor
 from chalicelib.domain.ground.text import Text
 from chalicelib.domain.supervision import training as domain
@@ -133,11 +133,8 @@ def _page(one: Training, call: Call, asked: ActsQuery, say: Speech) -> acts.Page
 
 
 def _why_not(one: Training, actor: Actor) -> dict[str, Refusal]:
-    if one.confirmed_at or actor.id != one.person:
-        return {}
-    if one.topic == "policy":
-        return {"complete": NotAllowed("training_by_quiz", [], version=one.evidence[0].of)}
-    return {"complete": NotAllowed("training_done", [])} if one.done_at else {}
+    why = None if one.confirmed_at or actor.id != one.person else domain.refused(one, actor)
+    return {"complete": why} if why else {}
 
 
 def _closure(one: Complaint, say: Speech) -> str:

@@ -19,8 +19,8 @@ NEXT = (Action.APPROVE, Action.DRAW, Action.REPORT, Action.PUBLISH, Action.CLOSE
 
 
 def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
-    """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where; of
-    a quarter that is over without an audit, that auditors plan it."""
+    """Of the newest audits, in one round trip: whose correction one can verify, what else is to be done, and where; to
+    whoever plans them, in three more, that a quarter is over without one."""
     found = casework.newest()
     if LIFECYCLE.who(Action.DRAFT) & call.actor.roles and (period := audit_rounds.missing(call.now, call.now)):
         yield say("audits.missing", quarter=quarter(period, say)), f"{LISTED}?act={Action.DRAFT}#doing"

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from chalicelib.casework import management_reviews as casework
 from chalicelib.casework import rules
+from chalicelib.casework.completion import may_finish
 from chalicelib.casework.management_reviews import Read
+from chalicelib.casework.measures import Owed
 from chalicelib.domain.ground.errors import Refusal
 from chalicelib.domain.ground.record import Submission
-from chalicelib.domain.supervision import improvement
 from chalicelib.domain.supervision.improvement import Finished
 from chalicelib.domain.supervision.management_review import (
     LIFECYCLE,
@@ -107,12 +108,7 @@ def _about(found: Read, call: Call, asked: ActsQuery) -> acts.Page:
 
 def _finishable(review: ManagementReview, call: Call) -> Iterator[int]:
     """The numbers of those of its measures that the reader may say are done."""
-    for one in review.measures:
-        try:
-            improvement.finishing(review.measures, str(one.number), call.actor)
-        except Refusal:
-            continue
-        yield one.number
+    return (one.number for one in review.measures if may_finish(Owed(review.review_id, one), call.actor))
 
 
 def _what(review: ManagementReview, number: int) -> str:

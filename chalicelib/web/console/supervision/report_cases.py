@@ -52,8 +52,7 @@ def show_report_cases(call: Call, query: CasesQuery) -> Answer:
     reading = reporting.reading(say.locale, policy)
     state = casework.shown(call.path["report_id"], call.actor, call.now).state
     found = _found(call, query, reading)
-    name, _, _ = query.measure.partition(".")
-    measure: Measure = name  # type: ignore[assignment]  # a list is named after its measure
+    measure = _measure(query)
     figure, row = casework.document_of(state).figures.get(measure), _row(query)
     return page(
         call,
@@ -76,6 +75,12 @@ def show_report_cases(call: Call, query: CasesQuery) -> Answer:
     )
 
 
+def _measure(query: CasesQuery) -> Measure:
+    """A list is named after its measure."""
+    measure: Measure = query.measure.partition(".")[0]  # type: ignore[assignment]
+    return measure
+
+
 def _row(query: CasesQuery) -> Row | None:
     """The row that is asked for, as it is named."""
     return Row(by=query.by, key=query.key, n=0) if query.by and query.key else None
@@ -90,8 +95,7 @@ def _n(figure: Figure, row: Row | None) -> int:
 def _found(call: Call, query: CasesQuery, reading: Reading) -> Found:
     name, page_of = call.path["report_id"], (call.actor, call.now, LINES, query.cursor)
     if row := _row(query):
-        measure: Measure = query.measure.partition(".")[0]  # type: ignore[assignment]  # as above
-        ids, cursor = casework.of_row(name, measure, row.by, row.key, *page_of)
+        ids, cursor = casework.of_row(name, _measure(query), row.by, row.key, *page_of)
         return Found(ids, {}, cursor)
     if query.stage is None:
         ids, cursor = casework.cases(name, query.measure, *page_of)
