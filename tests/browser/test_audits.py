@@ -192,7 +192,7 @@ def test_what_was_corrected_is_published_verified_and_closed_and_read_by_all_of_
 
     page = reads(phone, cast, "logistics.gao", "/audits")
     looks.check(page)
-    page.get_by_role("link", name="2026 年第 2 季度").click()
+    page.get_by_role("link", name="2026年第2季度").click()
     looks.check(page)
     page.get_by_role("link", name="审计报告").click()
     page.get_by_text("受理及时").wait_for()

@@ -35,8 +35,8 @@ def test_it_is_whole_in_each_language(locale: Any) -> None:
     ("locale", "title", "words"),
     [
         ("en", "Internal audit of the fourth quarter of 2026", "2 of 46, upper limit 12.9 %, tolerable 10 %"),
-        ("zh-CN", "2026 年第四季度内部审计", "46 件中 2 件不符，上限 12.9%，可容忍 10%：不足以认定符合制度"),
-        ("zh-TW", "2026 年第四季內部稽核", "46 件中有 2 件不符，上限 12.9%，可容忍 10%：不足以認定符合制度"),
+        ("zh-CN", "2026年第4季度内部审计", "46 件中 2 件不符，上限 12.9%，可容忍 10%：不足以认定符合制度"),
+        ("zh-TW", "2026年第4季內部稽核", "46 件中有 2 件不符，上限 12.9%，可容忍 10%：不足以認定符合制度"),
     ],
 )
 def test_it_says_of_what_it_is_and_what_that_comes_to(locale: Any, title: str, words: str) -> None:

@@ -69,7 +69,7 @@ def test_what_is_looked_at_leads_to_where_it_comes_from(house: House) -> None:
         "policy/amendments/amendment_3",
     ):
         assert f'href="/console/{path}"' in text, path
-    for called in ("2019年下半年投诉半年报", "2019 年第三季度内部审计", "2019年上半年管理评审"):
+    for called in ("2019年下半年投诉半年报", "2019年第3季度内部审计", "2019年上半年管理评审"):
         assert f">{called}</a>" in text, "by the name that people have for it"
     printed = house.look(f"{page_of('review_2019H2')}/print", "audit.qin").text
     assert "增加晚班" in printed
