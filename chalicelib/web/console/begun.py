@@ -50,7 +50,7 @@ def _ruling(one: Interpretation, say: Speech) -> str:
 
 def _other(one: Complaint, say: Speech) -> str:
     stage = stage_name(one.stage, one.outcome, say.locale, to_staff=True)
-    return say("panel.other", id=one.complaint_id, product=one.product_name, stage=stage)
+    return say("panel.other", id=one.complaint_id, product=say.apart(one.product_name), stage=stage)
 
 
 def _called(one: Colleague, say: Speech) -> str:
