@@ -45,7 +45,7 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
 
 
 def _ruling(one: Interpretation, say: Speech) -> str:
-    return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
+    return say("panel.interpretation", number=one.number, clause=one.clause, question=say.apart(_short(one.question)))
 
 
 def _other(one: Complaint, say: Speech) -> str:

@@ -24,8 +24,6 @@ from chalicelib.web.pages.speech import Speech
 Document = Rules | Operating
 LONG = 400
 """Characters beyond which it stands folded."""
-SHORT = 25
-"""Characters of one of a list, all of which stand in a line."""
 CONDITIONS = ("any", "before", "after", "unless")
 NATURE = Shape("association", "Cause", "one")
 LOCALES: tuple[Locale, ...] = get_args(Locale)
@@ -33,23 +31,20 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 
 class Line(NamedTuple):
     """What is said of something under a name: of a list what is `gone`, `new` and `stays`, of all else what it was and
-    becomes, or that it stays as it is. `locale`: in which language, where not in that of the page."""
+    becomes, or that it stays as it is. `by_line`: each of a list on a line of its own. `locale`: in which
+    language, where not in that of the page."""
 
     name: str
     gone: Sequence[str] = ()
     new: Sequence[str] = ()
     stays: Sequence[str] = ()
     is_list: bool = False
+    by_line: bool = False
     locale: Locale | None = None
-
-    @property
-    def is_short(self) -> bool:
-        """Whether all of a list can stand in a line."""
-        return all(len(one) < SHORT for one in (*self.gone, *self.new, *self.stays))
 
 
 class Piece(NamedTuple):
-    """`became`: new, changed or gone. `name`: by which people know it; what is not called anything has none."""
+    """`became`: new, changed or gone. `name`: by which people know it; of a row of words, its language."""
 
     became: str
     name: str
@@ -197,7 +192,7 @@ def _question(was: Any, becomes: Any, say: Speech) -> Iterator[Line]:
     for locale in LOCALES:
         yield _line(f"{say('operating.asks')} ({NATIVE[locale]})", _both(was, becomes, _at("asks", locale)), locale)
         choices = _choices(was, locale), _choices(becomes, locale)
-        yield _listed(f"{say('operating.answers')} ({NATIVE[locale]})", choices, locale)
+        yield _listed(f"{say('operating.answers')} ({NATIVE[locale]})", choices, locale)._replace(by_line=True)
     if was and becomes and was["right"] != becomes["right"] and _as_before(was, becomes):
         yield Line(say("amendments.whole.right"), new=[say("amendments.whole.right.other")])
 
