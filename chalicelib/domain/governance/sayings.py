@@ -144,7 +144,7 @@ class Tongue:
         return self.filled("span", **{name: hours[name][:5] for name in ("begin", "end")})
 
 
-def _parted(before: Iterable[Any], after: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+def parted(before: Iterable[Any], after: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     """What is gone of a list and what is new; the same thing twice counts twice."""
     gone, new = list(before or ()), []
     for one in after or ():
@@ -159,7 +159,7 @@ def _listed(say: Callable[[Tongue, Any], str]) -> Callable[[Tongue, Any, Any], s
     """A list by what is new and what is gone."""
 
     def said(tongue: Tongue, before: Any, after: Any) -> str:
-        gone, new = _parted(before, after)
+        gone, new = parted(before, after)
         parts = (("added", new), ("removed", gone))
         return tongue.together(
             tongue.filled(name, items=tongue.listed(say(tongue, one) for one in items))
@@ -172,7 +172,7 @@ def _listed(say: Callable[[Tongue, Any], str]) -> Callable[[Tongue, Any, Any], s
 
 def _ladder(tongue: Tongue, before: list[Rung], after: list[Rung]) -> str:
     """Rung by rung: what became of one is the next new one of its kind."""
-    gone, new = _parted(before, after)
+    gone, new = parted(before, after)
     parts = []
     for rung in gone:
         became = next((one for one in new if one["kind"] == rung["kind"]), None)
@@ -191,7 +191,7 @@ def _triage(tongue: Tongue, before: list[Any], after: list[Any]) -> str:
         forms = tongue.words[name]
         return str(forms[0 if number == 1 else -1].format(n=number, **figures))
 
-    gone, new = _parted(before, after)
+    gone, new = parted(before, after)
     was, becomes = ({word: None for row in rows for word in row["any"]} for rows in (before, after))
     parts = []
     if len(before) != len(after):

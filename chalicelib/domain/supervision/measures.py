@@ -422,7 +422,7 @@ def _breaches(count: _Counted) -> Figure:
     held = {key: (spans, late) for key, spans, late in count.all("M16", "holder")}
     charged = {key: number for key, number, _ in count.all("M16", "_charged")}
     rows = []
-    for holder in sorted({*held, *charged}, key=lambda one: (-charged.get(one, 0), one)):
+    for holder in sorted({*held, *charged}):
         spans, late = held.get(holder, (0, 0))
         times = sorted(count.times["M16", "late", holder])
         values: Values = {

@@ -45,12 +45,12 @@ def choices_of(action: Action, case: Case[Complaint], now: datetime, policy: Pol
 
 
 def _ruling(one: Interpretation, say: Speech) -> str:
-    return say("panel.interpretation", number=one.number, clause=one.clause, question=_short(one.question))
+    return say("panel.interpretation", number=one.number, clause=one.clause, question=say.apart(_short(one.question)))
 
 
 def _other(one: Complaint, say: Speech) -> str:
     stage = stage_name(one.stage, one.outcome, say.locale, to_staff=True)
-    return say("panel.other", id=one.complaint_id, product=one.product_name, stage=stage)
+    return say("panel.other", id=one.complaint_id, product=say.apart(one.product_name), stage=stage)
 
 
 def _called(one: Colleague, say: Speech) -> str:

@@ -244,7 +244,7 @@ def _of_legal(complaint: Complaint, say: Speech) -> Iterator[str]:
     elif words[-1].approved:
         yield say("panel.legal.approved")
     else:
-        yield say("panel.legal.refused", advice=words[-1].advice)
+        yield say("panel.legal.refused", advice=say.apart(words[-1].advice))
 
 
 def _act(action: Action, reader: Reader, part: str | None = None, name: str = "") -> Act:

@@ -69,6 +69,12 @@ class Speech(NamedTuple):
     def day(self, day: date) -> str:
         return spoken.spoken_date(day, self.locale)
 
+    def apart(self, typed: str) -> "Markup":
+        """What somebody typed, for a sentence that it stands in: whichever way it runs, the rest of that does not."""
+        from markupsafe import Markup
+
+        return Markup("<bdi>{}</bdi>").format(typed)
+
     def listed(self, names: Iterable[str]) -> str:
         """Several names, one after the other."""
         return (", " if self.locale == "en" else "、").join(names)

@@ -9,14 +9,15 @@ from chalicelib.adapters import replays
 from chalicelib.adapters.replays import Progress
 from chalicelib.casework import rules
 from chalicelib.casework.commit import commit
-from chalicelib.domain.governance import decisions
+from chalicelib.domain.governance import changes, decisions
 from chalicelib.domain.governance.amendment import LIFECYCLE, Action
 from chalicelib.domain.governance.tally import Affected, Clocks, Day, Move, Outcome, Pair
 from chalicelib.web.console import forms
 from tests.casework import amending
+from tests.examples import AMENDMENT
 from tests.house import Answer, House
 from tests.rights import STAFF
-from tests.web.amended import BOSS, LEGAL, SUM, data_in, rules_in
+from tests.web.amended import BOSS, CONSULTED, LEGAL, SUM, data_in, done, draft, rules_in
 from tests.web.piece import read
 
 from .acted import do
@@ -184,3 +185,49 @@ def test_the_list_is_of_a_stage_and_whoever_may_draft_begins_one(house: House) -
     assert name not in house.look(f"{LISTED}?stage=draft", "logistics.gao").text
     assert "/new" not in house.look(LISTED, "logistics.gao").text
     assert "/new" in house.look(LISTED, LEGAL).text
+
+
+def test_all_that_is_confirmed_stands_on_the_page_in_words(house: House) -> None:
+    listed = changes.plain(rules.operating_numbered(1, house.now).document)["canned_words"]
+    other = {**listed[0], "text": f"{listed[0]['text']} 谢谢您的耐心。"}
+    body = AMENDMENT | {"changes": {"canned_words": [other, *listed[1:]]}}
+    there = f"{LISTED}/{draft(house, body)['amendment_id']}"
+    for who in (LEGAL, BOSS):
+        page = read(house.look(there, who).text).one("details", open="")
+        assert "谢谢您的耐心。" in page.text
+        assert listed[0]["text"].splitlines()[0] in page.text
+
+
+def test_operating_data_are_not_asked_what_holds_for_rules_alone(house: House) -> None:
+    new = read(house.look(f"{LISTED}/new?rule=product_danger.within_days", LEGAL).text).one("form", id="do")
+    assert not [one for name in ("impact", "staff_impact") for one in new.all("input", name=name)]
+    typed = {"rule": 17, "summary": "改为17天", "reasons": "更早发现。", "impact": "major"}
+    begun = fill(house, f"{LISTED}/new", "product_danger.within_days", typed)
+    assert begun.status == 303, begun.text
+    there = begun.headers["location"].partition("?")[0]
+    assert amending.state_of(there.rpartition("/")[2]).impact == "normal"
+    for act, name in (("change_amendment", "impact"), ("submit_amendment", "consultation.outcome")):
+        assert f'name="{name}"' not in house.look(f"{there}?act={act}", LEGAL).text
+    rule = f"{LISTED}/{rules_in(house, 'draft')}"
+    assert 'name="impact"' in house.look(f"{rule}?act=change_amendment", LEGAL).text
+
+
+def test_an_amendment_goes_on_only_from_the_version_whose_difference_was_on_the_screen(house: House) -> None:
+    there = f"{LISTED}/{data_in(house, 'draft')}"
+    data_in(house, "announced")
+    form = read(house.look(f"{there}?act=rebase_amendment", LEGAL).text).one("form", id="do")
+    seen = {name: [*values] for name, values in sent(form).fields.items()}
+    data_in(house, "announced")
+    refused = house.submit(f"{there}/acts/rebase_amendment", LEGAL, seen)
+    assert refused.status == 409
+    again = read(refused.text).one("form", id="do")
+    assert int(sent(again).one("base")) == int(seen["base"][0]) + 1
+    fields = {name: [*values] for name, values in sent(again).fields.items()}
+    assert house.submit(f"{there}/acts/rebase_amendment", LEGAL, fields).status == 303
+
+
+def test_what_somebody_typed_does_not_turn_the_sentence_that_it_stands_in(house: House) -> None:
+    body = AMENDMENT | {"summary": "تعديل المهلة", "changes": {"product_danger": {"within_days": 365}}}
+    name = str(draft(house, body)["amendment_id"])
+    done(house, name, "submission", CONSULTED)
+    assert "<bdi>تعديل المهلة</bdi>" in house.look("/console", BOSS).text

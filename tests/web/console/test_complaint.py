@@ -220,7 +220,7 @@ def test_a_merger_offers_what_it_is_related_to_and_another_number_can_be_typed(h
     with house.counting() as calls:
         text = page_of(house, own, query="?act=merge")
     assert calls.count("dynamodb:BatchGetItem") == 1
-    offered = re.findall(r'<input type="radio" name="into" value="([^"]*)"( checked)?> ([^<]*)</label>', text)
+    offered = re.findall(r'<input type="radio" name="into" value="([^"]*)"( checked)?> <bdi>(.*?)</bdi></label>', text)
     [(number, chosen, called)] = [one for one in offered if one[0] == first]
     assert (number, chosen, called.split("，")[0], called.split("，")[-1]) == (first, " checked", first, "待受理")
     assert closed not in [one[0] for one in offered]

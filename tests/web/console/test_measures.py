@@ -117,6 +117,6 @@ def test_today_names_the_first_of_what_is_to_be_carried_out(house: House) -> Non
     call = Call(staff("quality.he", frozenset({"quality"})), house.now, 0, {})
     said = {href: str(sentence) for sentence, href in measures.waiting_here(call, speech("en"))}
     assert (
-        "质检改为每日两次处理协查。 (83 days left)"
+        "<bdi>质检改为每日两次处理协查。</bdi> (83 days left)"
         in said[f"{MINE}?owner=quality.he&act=finish_measure&part={part}#doing"]
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.adapters import store
 from chalicelib.adapters import training as trainings
@@ -224,6 +225,30 @@ def test_measures_findings_and_what_is_to_be_answered_of_an_audit_are_there_too(
     finding = f"/console/audits/{audit}/findings/1"
     assert finding in hrefs(shown(house, "/console/mine", "cs.lead")), "who is to correct it"
     assert f"{finding}?act=state_case#doing" in hrefs(shown(house, "/console/mine", "cs.lin")), "who answers for it"
+
+
+def test_what_does_not_answer_is_named_and_leaves_all_else_of_ones_own_its_place(house: House) -> None:
+    report = a_report(house, ("comment_report",))
+    house.look("/console/mine", "quality.he")
+
+    def silent(call: str, moment: str) -> None:
+        if moment == "before" and call.startswith("cognito"):
+            raise EndpointConnectionError(endpoint_url="https://cognito.example")
+
+    def deaf(call: str, moment: str) -> None:
+        if moment == "before" and not call.startswith("cognito"):
+            raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
+
+    with house.interfering(silent):
+        assert f"/console/reports/{report}" in hrefs(shown(house, "/console/mine", "quality.he"))
+    with house.interfering(deaf):
+        page = shown(house, "/console/mine", "quality.he")
+    said = speech()
+    [named] = [one.text for one in page.all("p", **{"class": "refusal"})]
+    parts = ("mine", "sheets", "hearings", "training", "study", "measures", "findings")
+    assert all(str(said(f"common.nav.{one}")) in named for one in parts[1:])
+    assert str(said("mine.measures.none")) not in page.text, "nobody knows"
+    assert "/console/measures" in hrefs(page)
 
 
 @pytest.mark.parametrize("locale", NATIVE)

@@ -24,7 +24,7 @@ from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
 
 from . import editing
-from .amendments import LISTED, ONE, may_do
+from .amendments import LISTED, ONE, ONLY_OF_RULES, may_do
 from .editing import Document
 
 amending = Console(__name__)
@@ -60,8 +60,13 @@ def _new(call: Call, rule: str | None, sent: Sent | None = None, refusal: Refusa
         known = [_latest(kind, call.now) for kind in (Rules, Operating)]
         return _choose(call, say, NEW, [Edited(one, one) for one in known])
     latest = _latest(editing.kind_of(rule), call.now)
-    own = forms.fields_of(Draft, say, {}, sent, _faults(refusal), BESIDE)
+    own = forms.fields_of(Draft, say, {}, sent, _faults(refusal), _fixed(rule))
     return _filled(call, say, NEW, rule, Edited(latest, latest), latest.version, own, sent, refusal)
+
+
+def _fixed(rule: str) -> Sequence[str]:
+    """What nobody is asked besides."""
+    return BESIDE if editing.kind_of(rule) is Rules else (*BESIDE, *ONLY_OF_RULES)
 
 
 @amending.operation("POST", NEW, who=DRAFTERS, body=Sent, answers={303: None})
@@ -73,7 +78,10 @@ def begin_amendment(call: Call, sent: Sent) -> Answer:
     try:
         how = acts.how(call, NEW, Action.DRAFT, sent)
         latest = _latest(editing.kind_of(rule), call.now)
-        content = forms.content_of(Draft, sent) | {"changes": editing.changed(rule, latest, latest, sent)}
+        said = forms.content_of(Draft, sent)
+        content = {name: said[name] for name in said if name not in _fixed(rule)} | {
+            "changes": editing.changed(rule, latest, latest, sent)
+        }
         draft = read_as(Draft, content | {"base": next(iter(how.seen or ()), None)})
         assert isinstance(draft, Draft)  # noqa: S101 — as which it was read
         once = how.idempotency

@@ -1,6 +1,6 @@
 """Amendments of the policy (7, 8.1): their list, and each from its draft to its end, with what is thought of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
@@ -10,7 +10,6 @@ from chalicelib.casework import amendments as casework
 from chalicelib.casework import documents, rules
 from chalicelib.domain.governance import amendment, changes, decisions, guards, notice, wording
 from chalicelib.domain.governance.amendment import DRAFTERS, LIFECYCLE, Action, Amendment, Stage
-from chalicelib.domain.governance.wording import Worded
 from chalicelib.domain.ground.days import Day
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, Refusal
 from chalicelib.domain.ground.instants import utc
@@ -21,15 +20,17 @@ from chalicelib.domain.policy import announced
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.domain.vocabulary.refusals import PARTIES
 from chalicelib.domain.vocabulary.spoken import AMENDMENT_STAGES
-from chalicelib.domain.vocabulary.terms import Locale
 from chalicelib.web.console import acts
 from chalicelib.web.console.acts import Acts, ActsQuery, How
 from chalicelib.web.console.door import Console, Sent
 from chalicelib.web.console.forms import Options
-from chalicelib.web.console.page import page, speech
+from chalicelib.web.console.page import page, speech, style_of
 from chalicelib.web.door import Answer, Call
 from chalicelib.web.pages.page import PageQuery
 from chalicelib.web.pages.speech import Speech
+
+from . import whole
+from .whole import Told
 
 amendments = Console(__name__)
 LISTED = "/console/policy/amendments"
@@ -41,7 +42,10 @@ FIRST_WORDS = 40
 
 
 class MovingOn(Body):
-    """An amendment goes on with the same changes, of the newest version."""
+    """An amendment goes on with the same changes, of the newest version. `base`: that of which its reader saw what they
+    make; of another that was announced since, they see it first."""
+
+    base: amendment.VersionNumber
 
 
 class AnnouncingFrom(Body):
@@ -68,6 +72,10 @@ KIND = Acts(
     },
     settled={Action.CHANGE: {"changes": None, "base": None}},
 )
+
+ONLY_OF_RULES = ("impact", "staff_impact")
+"""What a draft of operating data is not asked for: there it is as the model has it by itself."""
+FOR_RULES: Mapping[str, Collection[str]] = {Action.CHANGE: ONLY_OF_RULES, Action.SUBMIT: ("consultation",)}
 
 
 class AmendmentsQuery(PageQuery):
@@ -97,7 +105,7 @@ def show(
     say, name = speech(call), call.path["amendment_id"]
     state = casework.shown(name, call.actor, call.now).state
     said, cursor = casework.opinions(name, call.actor, call.now, LINES, None)
-    newest = newest_of(state, call.now, say.locale)
+    newest = newest_of(state, call.now, say)
     may = may_do(state, call.actor, call.now)
     open_acts = [str(one) for one in may] + ([MOVE_ON] if newest and Action.CHANGE in may else [])
     now_page = acts.Page(
@@ -106,7 +114,9 @@ def show(
         begins=_begins(state, call.now),
         parts={Action.ANSWER_OPINION: _waiting(state, said)},
         why_not=_why_not(state, call.actor, call.now),
-        bound={one: {"hash": state.hash} for one in (Action.APPROVE, Action.CONFIRM)},
+        fixed=FOR_RULES if state.document == "operating" else {},
+        bound={one: {"hash": state.hash} for one in (Action.APPROVE, Action.CONFIRM)}
+        | ({MOVE_ON: {"base": str(newest.number)}} if newest else {}),
     )
     panel = acts.panel(KIND, now_page, call, asked, say, sent, refusal)
     about: dict[str, Any] = {
@@ -115,6 +125,7 @@ def show(
         "opinions": said,
         "cursor": cursor,
         "may_edit": Action.CHANGE in may,
+        "more_style": style_of("policy/whole"),
     }
     return page(call, "policy/amendment.html", say, status=status, **about, **_about(state, call.now, say))
 
@@ -142,10 +153,10 @@ class Newest(NamedTuple):
     policy of it."""
 
     number: int
-    diff: list[Worded] | None
+    diff: list[Told] | None
 
 
-def newest_of(state: Amendment, now: datetime, locale: Locale) -> Newest | None:
+def newest_of(state: Amendment, now: datetime, say: Speech) -> Newest | None:
     """What an amendment that is not announced yet would be of by now, if that is no more its base."""
     if Action.CHANGE not in guards.allowed(state):
         return None
@@ -156,7 +167,7 @@ def newest_of(state: Amendment, now: datetime, locale: Locale) -> Newest | None:
         after = documents.whole(last.document, state.changes)
     except Invalid:
         return Newest(last.number, None)
-    return Newest(last.number, wording.worded(last.document, after, locale))
+    return Newest(last.number, whole.told(last.document, after, say))
 
 
 # ---- what the page says ----------------------------------------------------------------------------------------------
@@ -168,7 +179,7 @@ def _about(state: Amendment, now: datetime, say: Speech) -> dict[str, Any]:
     policy = rules.in_force(now)
     return {
         "amendment": state,
-        "diff": wording.worded(before, after, say.locale),
+        "diff": whole.told(before, after, say),
         "concerned": [PARTIES[role][say.locale] for role in wording.concerned(different) if role in PARTIES],
         "touches_staff": wording.touches_staff(different),
         "earliest": notice.usual(state, now, policy) if state.stage == Stage.APPROVED else None,
@@ -219,13 +230,12 @@ def _why_not(state: Amendment, actor: Actor, now: datetime) -> dict[str, Refusal
 
 def _do(call: Call, action: str, body: Any, how: How) -> None:
     locale, name = speech(call).locale, call.path["amendment_id"]
-    state = casework.shown(name, call.actor, call.now).state
-    casework.do(name, _meant(action, body, state, call.now), call.actor, call.now, **how._asdict(), locale=locale)
+    casework.do(name, _meant(body, call.now), call.actor, call.now, **how._asdict(), locale=locale)
 
 
-def _meant(action: str, body: Any, state: Amendment, now: datetime) -> Submission:
-    if action == MOVE_ON:
-        return amendment.Change(base=announced.latest(rules.announced_now(now, changes.KINDS[state.document])).number)
+def _meant(body: Any, now: datetime) -> Submission:
+    if isinstance(body, MovingOn):
+        return amendment.Change(base=body.base)
     if isinstance(body, AnnouncingFrom):
         day, zone = body.effective_from, rules.in_force(now).zone
         moment = utc(datetime.combine(day, time.min, zone)) if day else None
@@ -250,7 +260,9 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     for one in casework.listed(None, LATEST, None)[0]:
         if one.stage in WAITING and (key := _waits(one, call.actor, call.now)):
             number = one.amendment_id.rpartition("_")[2]
-            said = say(f"amendments.waits.{key}", id=say("amendments.called", number=number), summary=one.summary)
+            said = say(
+                f"amendments.waits.{key}", id=say("amendments.called", number=number), summary=say.apart(one.summary)
+            )
             yield said, f"{LISTED}/{one.amendment_id}"
 
 

@@ -134,4 +134,4 @@ def waiting_here(call: Call, say: Speech) -> Iterator[tuple[str, str]]:
     """The first of what whoever has signed in is to carry out: two round trips."""
     for one in owed(call.actor.id, ON_TODAY, None)[0]:
         due = str(say.tell(left(one.measure.due_at, call.now, say)))
-        yield say("measures.waits", what=one.measure.what, due=due), address(one)
+        yield say("measures.waits", what=say.apart(one.measure.what), due=due), address(one)
