@@ -48,7 +48,7 @@ def test_canned_words_are_changed_by_two_people(desktop: Device, phone: Device, 
     sent(theirs, "confirm_amendment")
     listed = phone.open("/console/policy/operating")
     looks.check(listed)
-    expect(listed.locator("main")).to_contain_text(name)
+    expect(listed.locator(f"main a[href$='{name}']")).to_be_visible()
     looks.check(phone.open("/console/policy/operating?part=quiz"))
 
     page = desktop.open(f"/console/policy/amendments/{name}")
