@@ -37,6 +37,8 @@ from moto.core.utils import get_service_model
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.dynamodb.responses import DynamoHandler
 
+from . import lookups
+
 LONGEST_PAUSE = 0.02
 """Seconds before boto3 tries again."""
 OF_AWS = re.compile(r"https://dynamodb\.[\w-]+\.amazonaws\.com/")
@@ -65,6 +67,7 @@ def install() -> Callable[[], None]:
         (counts, "traverse", counts.verify_action_counts),  # of the whole, and so of all its parts
         (paths, "traverse", paths.check_for_overlapping_paths),
         (ast_nodes.DepthFirstTraverser, "traverse_node_recursively", _traverse),
+        *lookups.patches(),
     ):
         undo.enter_context(patch.object(owner, name, own))
     return undo.close
@@ -76,12 +79,16 @@ _sign = botocore.auth.SigV4Auth.add_auth
 
 
 def _add_auth(signer: Any, request: Any) -> None:
-    """Who calls, for moto to know the account and the region, and no signature. S3 has signers of its own."""
-    needs_none = botocore_stubber.enabled and type(signer) is botocore.auth.SigV4Auth
+    """Who calls, for moto to know the account and the region, and no signature."""
+    kind = type(signer)
+    needs_none = botocore_stubber.enabled and kind in (botocore.auth.SigV4Auth, botocore.auth.S3SigV4Auth)
     if signer.credentials is None or not needs_none:
         _sign(signer, request)
         return
     scope = f"{signer.credentials.access_key}/20000101/{signer._region_name}/{signer._service_name}/aws4_request"
+    if kind is botocore.auth.S3SigV4Auth:
+        del request.headers["X-Amz-Content-SHA256"]  # of a second try
+        request.headers["X-Amz-Content-SHA256"] = signer.payload(request)
     request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
 
 

@@ -1,6 +1,7 @@
 """Whoever studies the policy and knows what is right: by HTTP, or looking at the questions of a page."""
 
 import json
+from functools import cache
 
 from chalicelib.domain.policy import figures, versions
 from chalicelib.domain.policy.operating import Operating
@@ -13,7 +14,12 @@ POOL = {one.id: one for one in versions.packaged(Operating)[1].quiz}
 
 
 def rules_of(cast: Cast, number: int) -> Rules:
-    """A version as everybody can read it."""
+    """A version as everybody can read it, who read it once."""
+    return _rules_of(cast, cast.system.api, number)
+
+
+@cache
+def _rules_of(cast: Cast, api: str, number: int) -> Rules:
     said = cast.call("GET", f"/v1/policy/versions/{number}", cast.token("cs.lin")).body["rules"]
     return Rules.model_validate_json(json.dumps(said))
 

@@ -2,15 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.house import PLAN, REPORT
 from tests.system.cast import Cast
 
 from . import looks
 from .devices import Device
-
-pytestmark = pytest.mark.usefixtures("alone")
 
 
 def test_a_supervisor_gives_away_what_nobody_has_and_more_time_to_what_is_late(desktop: Device, cast: Cast) -> None:
