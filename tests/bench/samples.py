@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import local
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -49,7 +50,7 @@ class Studio:
     """A house whose AWS can be recorded and played."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.deck = house, Deck()
+        self.house, self.deck, self._built = house, Deck(), local()
         session().events.register_first("before-send", self.deck)
         session().events.register("before-parameter-build", self._note)
         forget()
@@ -74,7 +75,7 @@ class Studio:
         calls: list[Call] = []
 
         def ask(**asked: Any) -> Any:
-            calls.append(self._built)
+            calls.append(self._built.call)
             with _moto_answers(True):
                 return botocore_stubber(**asked)
 
@@ -106,7 +107,7 @@ class Studio:
 
     def _note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         if isinstance(self.deck.on, Recorder):  # what is built is not always sent: it may only be signed
-            self._built = Call(model.service_model.service_name, xform_name(model.name), copy.deepcopy(params))
+            self._built.call = Call(model.service_model.service_name, xform_name(model.name), copy.deepcopy(params))
 
 
 @contextmanager
