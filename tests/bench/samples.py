@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from botocore import xform_name
+from botocore.awsrequest import AWSResponse
 from chalice.local import LambdaContext
 from moto.core.models import botocore_stubber
 from moto.server import ThreadedMotoServer
@@ -22,7 +23,7 @@ from tests.house import FRIDAY, House, forget, open_house
 
 from . import asked, triggers
 from .shop import open_shop
-from .tape import Deck, Player, Recorded, Recorder
+from .tape import Deck, Player, Recorded, Recorder, Wire
 
 API = "api"
 Tape = TypeVar("Tape", Player, Recorder)
@@ -74,10 +75,14 @@ class Studio:
             self._warm()
         calls: list[Call] = []
 
-        def ask(**asked: Any) -> Any:
+        def ask(request: Any, **_: Any) -> Any:
             calls.append(self._built.call)
-            with _moto_answers(True):
-                return botocore_stubber(**asked)
+            answered = botocore_stubber.process_request(request)
+            assert answered, request.url
+            status, headers, content = answered
+            return AWSResponse(
+                request.url, status, headers, Wire(content.encode() if isinstance(content, str) else content)
+            )
 
         with self._laid(Recorder(ask)) as recorder:
             invoke(function, event)
@@ -100,7 +105,7 @@ class Studio:
         """Within it, only the tape answers: botocore asks everybody who would, and takes the first answer."""
         self.deck.on = tape
         try:
-            with _moto_answers(False):
+            with _moto_silent():
                 yield tape
         finally:
             self.deck.on = None
@@ -111,8 +116,9 @@ class Studio:
 
 
 @contextmanager
-def _moto_answers(whether: bool) -> Iterator[None]:
-    before, botocore_stubber.enabled = botocore_stubber.enabled, whether
+def _moto_silent() -> Iterator[None]:
+    """Else it would answer past the tape."""
+    before, botocore_stubber.enabled = botocore_stubber.enabled, False
     try:
         yield
     finally:
