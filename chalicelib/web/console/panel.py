@@ -32,6 +32,7 @@ from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
 from . import begun, canned, forms, names, since
+from .acts import Act
 from .asked import ComplaintQuery
 from .door import Sent
 from .forms import Field
@@ -87,15 +88,6 @@ BY_LEGAL = "legal_must_approve"
 """Said in words of the desk, which know how far the draft has come."""
 BY_STAGE = ("stage_forbids", "end_forbids")
 """Why what comes earlier or later is not done now, which goes without saying."""
-
-
-class Act(NamedTuple):
-    """Something that can be done: what it is called, and where on the page its form is."""
-
-    action: Action
-    name: str
-    means: str
-    href: str
 
 
 class Form(NamedTuple):
