@@ -77,6 +77,15 @@ def replay(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return _failed(go_on(event["Records"], wallclock.now()))
 
 
+@app.lambda_function(name="call-webhooks")
+@log.reticent
+def call_webhooks(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The queue of news for storefronts: the webhook of each is called."""
+    from chalicelib.casework.calls import call
+
+    return _failed(call(event["Records"], wallclock.now(), wallclock.machine_time()))
+
+
 @app.lambda_function(name="ring")
 @log.reticent
 def ring(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -63,6 +63,18 @@ class Settings(Model):
     figures_bucket: str = Field(description="Name of the S3 bucket of figures: sums of days, reports, exported lines.")
     orders_queue_url: str = Field(description="URL of the SQS queue of orders to verify.")
     replays_queue_url: str = Field(description="URL of the SQS queue of replays of drafts of the policy to go on with.")
+    webhooks_queue_url: str = Field(description="URL of the SQS queue of news for the webhooks of storefronts.")
+    webhook_key: str = Field(
+        description="Secret that makes the secrets of webhooks. Never changed, or no receiver trusts us any more."
+    )
+    webhook_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts, with their ports, that a webhook may name though they are not public, by http too, comma "
+        "separated; for one machine only, by default none.",
+    )
+    event_bus: str = Field(
+        "", min_length=0, description="The EventBridge bus that news of complaints are put on too; by default none."
+    )
     order_system_url: str = Field(
         "", min_length=0, description="The shop's order system, asked for /orders/{number}; by default none is asked."
     )
@@ -91,7 +103,9 @@ class Settings(Model):
     )
     evidence_days: int = Field(1825, ge=1, description="For how many days files are kept, as our page on privacy says.")
 
-    @field_validator("storefront_client_ids", "token_keys", "cors_origins", "page_origins", mode="before")
+    @field_validator(
+        *("storefront_client_ids", "token_keys", "cors_origins", "page_origins", "webhook_hosts"), mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

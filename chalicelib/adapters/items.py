@@ -22,6 +22,8 @@ from .apart import split
 
 Item = dict[str, Any]
 
+SHOP = "SHOP#"
+"""What a storefront hears of a record: behind all that is read with it."""
 HEAD, CONTACT, ENTRY, NOTICE, TASK, PART = "HEAD", "CONTACT", "ENTRY#", "NOTICE#", "TASK#", "PART#"
 FULL = "FULL#"
 """Beside a record, by day: of which entry the first notice was held back. Nobody's data, it stays when words go."""

@@ -17,18 +17,20 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from chalicelib.domain.ground.instants import written
+from chalicelib.domain.telling.news import STOREFRONT
 from chalicelib.domain.telling.notices import FAILED, NOT_YET, UNUSABLE, NoticeKey
 from chalicelib.settings import settings
 
 from .aws import client
-from .items import NOTICE, Item, alarm_keys, record_key, record_of
+from .items import NOTICE, SHOP, Item, alarm_keys, record_key, record_of
 
 CLAIM = timedelta(seconds=90)
 CALLS = 2
-CHANNELS = ("email", "sms", "topic")
-ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back")
+CHANNELS = ("email", "sms", "topic", "webhook")
+ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back", "listed")
 """States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell, one of
-more in a day than a consumer is told of, or of more alarms in an hour than one reader is."""
+more in a day than a consumer is told of, or of more alarms in an hour than one reader is; listed for a storefront
+that is not called."""
 
 
 class Passage(NamedTuple):
@@ -93,7 +95,8 @@ class Reported(NamedTuple):
 
 
 def item_key(notice: NoticeKey) -> Item:
-    return record_key(notice.record, f"{NOTICE}{notice.seq:08}#{notice.kind}#{notice.audience}")
+    where = SHOP if notice.audience.startswith(STOREFRONT) else NOTICE
+    return record_key(notice.record, f"{where}{notice.seq:08}#{notice.kind}#{notice.audience}")
 
 
 def key_of(item: Item) -> NoticeKey:
@@ -136,7 +139,9 @@ def queue(notice: NoticeKey, now: datetime, not_before: datetime) -> None:
 
 def send_on(notice: NoticeKey) -> None:
     """Its key goes to `deliver`. Any number of times: a notice is claimed before it is sent."""
-    client("sqs").send_message(QueueUrl=settings().notices_queue_url, MessageBody=json.dumps(notice._asdict()))
+    to_shop = notice.audience.startswith(STOREFRONT)
+    queue = settings().webhooks_queue_url if to_shop else settings().notices_queue_url
+    client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(notice._asdict()))
 
 
 def parse(body: str) -> NoticeKey:

@@ -12,7 +12,7 @@ from chalicelib.settings import settings
 
 from . import outbox
 from .aws import client
-from .items import ALARM_SHARDS, NOTICE, Item, record_of
+from .items import ALARM_SHARDS, NOTICE, SHOP, Item, record_of
 from .places import Partition, queue_of_assignee
 from .store import query
 
@@ -84,7 +84,7 @@ def alarms_due(now: datetime) -> Iterator[Waiting]:
             KeyConditionExpression="alarm_pk = :shard AND alarm_sk <= :now",
             ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": f"{written(now)}#~"}},
         ):
-            notice = outbox.key_of(item) if item["sk"]["S"].startswith(NOTICE) else None
+            notice = outbox.key_of(item) if item["sk"]["S"].startswith((NOTICE, SHOP)) else None
             yield Waiting(record_of(item), notice, item["alarm_sk"]["S"])
 
 

@@ -19,6 +19,7 @@ from .dangers import call_upon_management, watch_product
 from .hearings import open_hearings
 from .lines import write_lines
 from .merge import bring_up, let_go, reach_all, settle
+from .news import tell_storefront
 from .records import Reaction
 from .repeats import link_repeats, note_numbers
 from .training import follow_hearing
@@ -129,4 +130,5 @@ REACTIONS: tuple[Reaction, ...] = (
     follow_hearing,
     write_lines,
     check_closure,
+    tell_storefront,
 )

@@ -31,7 +31,7 @@ HONOURED = {
             "SMS_SENDER",
             "SERVICE_PHONE",
         ),
-        *("ORDER_SYSTEM_URL", "ORDER_SYSTEM_SECRET", "TOKEN_KEYS", "CONTACT_KEY"),
+        *("ORDER_SYSTEM_URL", "ORDER_SYSTEM_SECRET", "TOKEN_KEYS", "CONTACT_KEY", "WEBHOOK_KEY", "WEBHOOK_HOSTS"),
     )
 }
 """The settings of the house that may be chosen here; what the others name is made here."""

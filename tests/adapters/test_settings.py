@@ -22,6 +22,8 @@ GOOD = {
     "REDRESS_FIGURES_BUCKET": "redress-figures",
     "REDRESS_ORDERS_QUEUE_URL": "https://sqs.example/orders",
     "REDRESS_REPLAYS_QUEUE_URL": "https://sqs.example/replays",
+    "REDRESS_WEBHOOKS_QUEUE_URL": "https://sqs.example/webhooks",
+    "REDRESS_WEBHOOK_KEY": "never changed",
     "REDRESS_ORDER_SYSTEM_SECRET": "shared",
     "REDRESS_CONTACT_KEY": "hashed",
     "REDRESS_SENDER": "Redress <complaints@example.com>",
