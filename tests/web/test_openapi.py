@@ -192,6 +192,8 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
     for method, path, operation in each(described):
         sent = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
         assert ("Idempotency-Key" in sent) == (method == "POST" and path not in OPEN)
+        kept = operation["responses"].get("304", {"headers": {}})["headers"]
+        assert ("If-None-Match" in sent) == ("ETag" in kept)
         assert ("If-Match" in sent) == (method == "POST" and "_id}" in path and path not in OPEN)
         for answer in operation["responses"].values():
             assert "X-Request-Id" in answer["headers"]
