@@ -52,6 +52,7 @@ from .json.findings import findings
 from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
+from .json.me import me
 from .json.management_reviews import management_reviews
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
@@ -70,7 +71,7 @@ APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
-    *(entrance, links_lost, explanations, staff),
+    *(entrance, links_lost, explanations, staff, me),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
 CONSOLE: tuple[Door, ...] = (

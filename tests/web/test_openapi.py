@@ -25,6 +25,7 @@ REFUSALS = {
     "list_complaints": KNOWN_CALLER | {"400"},
     "search_complaints": KNOWN_CALLER | WITH_BODY | {"409"},
     "list_staff": KNOWN_CALLER,
+    "show_me": KNOWN_CALLER,
     "show_complaint": KNOWN_CALLER | {"404"},
     "show_timeline": KNOWN_CALLER | {"400", "404"},
     "show_evidence": KNOWN_CALLER | {"404"},
