@@ -52,8 +52,8 @@ from .json.findings import findings
 from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
-from .json.me import me
 from .json.management_reviews import management_reviews
+from .json.me import me
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
