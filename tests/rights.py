@@ -27,6 +27,7 @@ file_complaint       201     -                           storefronts customer_se
 list_complaints      200     -                           staff storefronts
 search_complaints    200     -                           customer_service supervisor
 list_staff           200     -                           staff
+show_me              200     -                           staff
 show_complaint       200     -                           staff its_consumer its_storefront
 show_timeline        200     -                           staff its_consumer
 show_evidence        302     -                           staff its_consumer

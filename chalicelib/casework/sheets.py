@@ -92,6 +92,12 @@ def listed(
     return [one for one in known if one.is_open_to(actor)], following
 
 
+def newest_of(actor: Actor) -> Sheet | None:
+    """The newest of one's own."""
+    found, _ = listed(actor.id, None, actor, 1, None)
+    return found[0] if found else None
+
+
 def to_answer(actor: Actor, limit: int) -> list[Sheet]:
     """The sheets that wait for an answer which is not theirs to give to themselves, soonest due first; none to whoever
     answers none."""

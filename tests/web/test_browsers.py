@@ -33,10 +33,19 @@ def test_a_page_of_a_listed_origin_may_ask_and_read(open_to_the_shop: House):
     assert answer.headers["access-control-allow-origin"] == SHOP
     assert answer.headers["access-control-allow-methods"] == "GET, POST"
     allowed = answer.headers["access-control-allow-headers"].lower().split(", ")
-    assert {"authorization", "content-type", "if-match", "idempotency-key"} == set(allowed)
+    assert {"authorization", "content-type", "idempotency-key", "if-match", "if-none-match"} == set(allowed)
     read = open_to_the_shop.get("/v1/health", Origin=SHOP).headers
     assert (read["access-control-allow-origin"], read["vary"]) == (SHOP, "Origin")
     assert "X-Request-Id" in read["access-control-expose-headers"]
+
+
+def test_it_may_ask_whether_what_it_has_is_still_so(open_to_the_shop: House):
+    receipt = open_to_the_shop.file()
+    path, token = f"/v1/complaints/{receipt['complaint_id']}", receipt["consumer_token"]
+    tag = open_to_the_shop.get(path, token=token, Origin=SHOP).headers["etag"]
+    answer = open_to_the_shop.get(path, token=token, Origin=SHOP, If_None_Match=tag)
+    assert (answer.status, answer.headers["access-control-allow-origin"]) == (304, SHOP)
+    assert "ETag" in answer.headers["access-control-expose-headers"]
 
 
 def test_it_may_read_refusals_too(open_to_the_shop: House):

@@ -75,7 +75,7 @@ def test_without_a_reason_it_is_not(house: House, receipt: Receipt, body: Any) -
 def test_a_look_makes_nobodys_version_stale_and_is_no_part_in_it(house: House, receipt: Receipt) -> None:
     before = seen(house, receipt, "cs.lin")
     answer = view(house, receipt, If_Match='"1"')
-    assert answer.headers["etag"] == '"1"'
+    assert answer.headers["etag"].startswith('"1-')
     assert seen(house, receipt, "cs.lin")["version"] == before["version"]
     assert house.do(receipt["complaint_id"], "acknowledgement", {}, If_Match='"1"').status == 200
     case = store.load(receipt["complaint_id"], Complaint)

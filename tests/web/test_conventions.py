@@ -1,10 +1,14 @@
 """What holds for every call: problems, request ids, ETag and If-Match, what is not known is refused."""
 
+from datetime import timedelta
+from hashlib import sha256
+
 import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters import aws, roster
-from tests.house import FRIDAY, KETTLE, REPORT, House, refused
+from chalicelib.web.json import openapi
+from tests.house import FRIDAY, KETTLE, REPORT, Answer, House, refused
 
 from .examples import (
     HEARING,
@@ -173,16 +177,80 @@ def test_a_receipt_says_where_the_complaint_is(house: House) -> None:
     assert answer.headers["location"] == f"/v1/complaints/{answer.json['complaint_id']}"
     there = house.get(answer.headers["location"], "storefront")
     assert there.status == 200
-    assert there.headers["etag"] == answer.headers["etag"] == '"1"'
+    assert version_of(there) == version_of(answer) == 1
 
 
-def test_the_etag_is_the_version_and_every_step_raises_it(house: House) -> None:
+def version_of(answer: Answer) -> int:
+    """The number in its ETag, which ends with eight digits of the SHA-256 of the body."""
+    tag = answer.headers["etag"]
+    version, digits = tag.strip('"').split("-")
+    assert (tag, digits) == (f'"{version}-{digits}"', sha256(answer.text.encode()).hexdigest()[:8])
+    return int(version)
+
+
+def test_the_etag_is_the_version_which_every_step_raises_and_which_body_it_is_of(house: House) -> None:
     complaint_id = house.file()["complaint_id"]
     for version, (resource, body) in enumerate([("acknowledgement", {}), ("notes", NOTE)], start=2):
         answer = house.do(complaint_id, resource, body)
         seen = house.get(f"/v1/complaints/{complaint_id}", "audit.qin")
-        assert answer.headers["etag"] == seen.headers["etag"] == f'"{version}"'
+        assert version_of(answer) == version_of(seen) == version
         assert seen.json["version"] == version
+
+
+# ---- If-None-Match -------------------------------------------------------------------------------------------------
+
+
+TAGGED = [name for name, one in RESOURCES.items() if one.method == "GET" and one.path.endswith(openapi.TAGGED)]
+
+
+@pytest.mark.parametrize("name", TAGGED)
+def test_what_a_caller_has_already_is_not_sent_again(house: House, name: str) -> None:
+    receipt = ready_for(house, name)
+    path, token = path_of(name, receipt["complaint_id"]), token_for(house, name, receipt)
+    first = house.get(path, token=token)
+    assert (first.status, version_of(first) > 0) == (200, True)
+    again = house.get(path, token=token, If_None_Match=first.headers["etag"])
+    assert (again.status, again.text) == (304, "")
+    kept = {"etag", "cache-control", "vary"}
+    assert {one: again.headers.get(one) for one in kept} == {one: first.headers.get(one) for one in kept}
+    assert again.headers["x-request-id"] != first.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("header", ["{}", "W/{}", '"1-00000000", {}', "*"])
+def test_the_tag_may_stand_among_others_and_be_weak_as_proxies_make_it(house: House, header: str) -> None:
+    path = f"/v1/complaints/{house.file()['complaint_id']}"
+    tag = house.get(path, "cs.lin").headers["etag"]
+    assert house.get(path, "cs.lin", If_None_Match=header.format(tag)).status == 304
+
+
+def test_anything_else_gets_the_whole_answer_the_bare_version_too(house: House) -> None:
+    path = f"/v1/complaints/{house.file()['complaint_id']}"
+    tag = house.get(path, "cs.lin").headers["etag"]
+    for other in ('"1"', tag.replace('"1-', '"2-'), tag.strip('"'), tag[:-2] + '"', "", "nonsense", '"'):
+        assert house.get(path, "cs.lin", If_None_Match=other).status == 200, other
+
+
+def test_another_reader_and_another_time_have_other_answers_of_the_same_version(house: House) -> None:
+    receipt = house.file()
+    path = f"/v1/complaints/{receipt['complaint_id']}"
+    tag = house.get(path, "cs.lin").headers["etag"]
+    consumers = house.get(path, token=receipt["consumer_token"], If_None_Match=tag)
+    assert (consumers.status, version_of(consumers)) == (200, 1)
+    house.now += timedelta(days=5)  # the acknowledgement is overdue, though no clock has said so
+    later = house.get(path, "cs.lin", If_None_Match=tag)
+    assert (later.status, version_of(later), later.json["deadline"]["overdue"]) == (200, 1, True)
+    assert house.do(receipt["complaint_id"], "notes", NOTE, If_Match=tag).status == 201, "what people did is as before"
+
+
+def test_who_may_not_see_it_is_refused_whatever_they_have(house: House) -> None:
+    path = f"/v1/complaints/{house.file()['complaint_id']}"
+    refused(house.get(path, If_None_Match="*"), 401, "unauthenticated")
+    refused(house.get("/v1/complaints/00000-00000", "cs.lin", If_None_Match="*"), 404, "not_found")
+
+
+def test_what_is_done_is_done_whatever_is_kept(house: House) -> None:
+    complaint_id = house.file()["complaint_id"]
+    assert house.do(complaint_id, "notes", NOTE, If_None_Match="*").status == 201
 
 
 # ---- If-Match ------------------------------------------------------------------------------------------------------
@@ -195,7 +263,9 @@ def second_version(house: House) -> str:
     return str(complaint_id)
 
 
-@pytest.mark.parametrize("header", ['"2"', "*", '"1", "2"', '"2","3"', 'W/"2"', ' "2" '])
+@pytest.mark.parametrize(
+    "header", ['"2"', "*", '"1", "2"', '"2","3"', 'W/"2"', ' "2" ', '"2-0123abcd"', 'W/"1-0123abcd", W/"2-89abcdef"']
+)
 def test_if_match_with_the_present_version_lets_a_step_pass(house: House, second_version: str, header: str) -> None:
     assert house.do(second_version, "acknowledgement", {}, If_Match=header).status == 200
 
@@ -214,7 +284,7 @@ def test_every_step_honours_if_match_and_answers_with_the_version_it_led_to(hous
     seen = house.get(complaint, token=reader).headers["etag"]
     answer = house.post(path, body, token=token, If_Match=seen)
     assert answer.status in (200, 201, 202), answer
-    assert answer.headers["etag"] == house.get(complaint, token=reader).headers["etag"] != seen
+    assert version_of(answer) == version_of(house.get(complaint, token=reader)) > int(seen[1:].partition("-")[0])
     refused(house.post(path, body, token=token, If_Match=seen), 412, "stale")
 
 
@@ -232,6 +302,11 @@ NOT_TWO = [
     '"²"',
     f'"{"2" * 5000}"',
     '"-2"',
+    '"2-"',
+    '"2-0123abc"',
+    '"2-0123ABCD"',
+    '"2-0123abcd0"',
+    '"1-0123abcd"',
 ]
 
 

@@ -25,6 +25,7 @@ REFUSALS = {
     "list_complaints": KNOWN_CALLER | {"400"},
     "search_complaints": KNOWN_CALLER | WITH_BODY | {"409"},
     "list_staff": KNOWN_CALLER,
+    "show_me": KNOWN_CALLER,
     "show_complaint": KNOWN_CALLER | {"404"},
     "show_timeline": KNOWN_CALLER | {"400", "404"},
     "show_evidence": KNOWN_CALLER | {"404"},
@@ -193,6 +194,8 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
     for method, path, operation in each(described):
         sent = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "header"}
         assert ("Idempotency-Key" in sent) == (method == "POST" and path not in OPEN)
+        kept = operation["responses"].get("304", {"headers": {}})["headers"]
+        assert ("If-None-Match" in sent) == ("ETag" in kept)
         assert ("If-Match" in sent) == (method == "POST" and "_id}" in path and path not in OPEN)
         for answer in operation["responses"].values():
             assert "X-Request-Id" in answer["headers"]

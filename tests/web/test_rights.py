@@ -69,7 +69,7 @@ AGAIN_AND_AGAIN = {
     *("show_study", "open_section", "show_roster"),
     *("show_policy_in_force", "list_policy_versions", "show_policy_version"),
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
-    *("show_survey", "list_surveys", "search_complaints", "list_staff", "view_contact"),
+    *("show_survey", "list_surveys", "search_complaints", "list_staff", "show_me", "view_contact"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
     *("put_volumes", "list_events", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
 }

@@ -69,6 +69,12 @@ address.
 """
 JSON = "application/json"
 REQUEST_ID = {"X-Request-Id": {"description": "Quote it in a support case.", "schema": {"type": "string"}}}
+ETAG = {
+    "ETag": {
+        "description": "The version of the record, and after the dash what tells this answer from others of it.",
+        "schema": {"type": "string", "examples": ['"7-9f86d081"']},
+    }
+}
 IN_PATH: dict[str, dict[str, Any]] = {
     "complaint_id": {"examples": ["7K2M9-XD4FQ"]},
     "report_id": {"examples": ["report_monthly-2026-10-1", "report_monthly-2026-10-1.html"]},
@@ -160,6 +166,8 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
         }
         for status in sorted(_refusals(one))
     }
+    if _has_tag(one, HTTPStatus.OK) and one.method == "GET":
+        answers["304"] = {"description": "It is as If-None-Match names it.", "headers": REQUEST_ID | ETAG}
     described: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary.split(":")[0].rstrip("."),
@@ -177,11 +185,8 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
 def _headers(one: Operation, status: int) -> dict[str, Any]:
     """The headers of an answer beside the request id."""
     text = {"schema": {"type": "string"}}
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(ETAG) if _has_tag(one, status) else {}
     changes = one.method == "POST" and one.who is not None
-    numbered = changes and (one.conditional or status == HTTPStatus.CREATED)
-    if numbered or one.path.endswith(TAGGED):
-        found["ETag"] = text | {"description": "The version of what is shown."}
     if status == HTTPStatus.CREATED and "_id}" not in one.path:
         found["Location"] = text | {"description": "Where it is."}
     if status == HTTPStatus.FOUND:
@@ -189,6 +194,12 @@ def _headers(one: Operation, status: int) -> dict[str, Any]:
     if changes:
         found["Idempotency-Replayed"] = text | {"description": "true: an earlier request had done it already."}
     return found
+
+
+def _has_tag(one: Operation, status: int) -> bool:
+    """Whether that answer says by an ETag what it is of."""
+    changes = one.method == "POST" and one.who is not None
+    return (changes and (one.conditional or status == HTTPStatus.CREATED)) or one.path.endswith(TAGGED)
 
 
 def _has_required(body: type[BaseModel]) -> bool:
@@ -241,7 +252,10 @@ def _parameters(one: Operation, shared: dict[str, Any]) -> Iterator[dict[str, An
         key = {"minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"}
         yield _header("Idempotency-Key", said, **key)
     if one.conditional:
-        yield _header("If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.")
+        said = 'The ETag of what the caller has seen. Its version counts, `"7"` will do; 412 if it is another by now.'
+        yield _header("If-Match", said)
+    if _has_tag(one, HTTPStatus.OK) and one.method == "GET":
+        yield _header("If-None-Match", "The ETag of what the caller has; 304 without a body if that is still so.")
 
 
 def _not_null(schema: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from typing import Any
 
-from chalicelib.casework import audits, hearings, measures, training, waiting
+from chalicelib.casework import audits, hearings, measures, sheets, training, waiting
 from chalicelib.domain.ground.people import STAFF
 from chalicelib.domain.vocabulary import spoken
 from chalicelib.web.console import together
@@ -16,7 +16,7 @@ from chalicelib.web.pages.speech import Speech
 
 from .sheets import named
 from .training import topic
-from .waits import newest_sheet, of_others
+from .waits import of_others
 
 mine = Console(__name__)
 LINES = 10
@@ -31,7 +31,7 @@ def show_mine(call: Call) -> Answer:
     with together.reading() as reading:
         parts: dict[str, Future[list[Any]]] = {
             "mine": reading.of("mine", lambda: of_others(call, say)),
-            "sheets": reading.of("sheets", lambda: [*filter(None, [newest_sheet(call)])]),
+            "sheets": reading.of("sheets", lambda: [*filter(None, [sheets.newest_of(call.actor)])]),
             "hearings": reading.of("hearings", lambda: hearings.of_person(name, call.actor, LINES, None)[0]),
             "training": reading.of("training", lambda: training.owed(name)[:LINES]),
             "study": reading.of("study", lambda: waiting.to_study(call.actor, call.now)),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from chalicelib.casework import sheets
 from chalicelib.casework import training as trainings
-from chalicelib.domain.supervision.sheet import Sheet
 from chalicelib.web.door import Call
 from chalicelib.web.pages.speech import Speech
 
@@ -26,7 +25,7 @@ def waiting_here(call: Call, say: Speech) -> Iterator[Line]:
 
 
 def _own(call: Call, say: Speech) -> Iterator[Line]:
-    newest = newest_sheet(call)
+    newest = sheets.newest_of(call.actor)
     if newest and newest.comments_until:
         said = say("mine.waits.sheet", quarter=named(newest.quarter, say), until=newest.comments_until)
         yield said, f"{SHEETS}/{newest.sheet_id}"
@@ -44,8 +43,3 @@ def of_others(call: Call, say: Speech) -> Iterator[Line]:
     for one in to_confirm(call.actor)[:FEW]:
         said = say("mine.waits.confirm", person=one.person, topic=topic(one.topic, say))
         yield said, f"{address_of(one)}?act=confirm#doing"
-
-
-def newest_sheet(call: Call) -> Sheet | None:
-    found, _ = sheets.listed(call.actor.id, None, call.actor, 1, None)
-    return found[0] if found else None
