@@ -76,6 +76,10 @@ fuzz: $(STAMP) ## what is allowed and what is not, by everybody there is, into t
 siege: $(STAMP) ## a hostile consumer and shop and a careless department, and whether all else was kept; ARGS="--minutes 1" for a glance
 	@$(BIN)/python -m tests.siege $(ARGS)
 
+.PHONY: clients
+clients: $(TESTED) ## clients made of the contract by four generators, compiled strictly and tried on a running system; ARGS="java" for one
+	@$(BIN)/python -m tests.clients $(ARGS)
+
 .PHONY: mutants
 mutants: $(STAMP) ## how many small faults in the domain its tests find, a quarter of an hour or so; ARGS="complaint/clocks" for a part, ARGS=--help says more
 	@$(BIN)/python -m tests.mutants $(ARGS)
@@ -109,6 +113,7 @@ lock: $(STAMP) ## pin the dependencies of pyproject.toml anew, and the hashes of
 	$(LOCK) -o requirements.txt pyproject.toml
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 	$(LOCK) --extra test -c requirements-dev.txt -o requirements-test.txt pyproject.toml
+	$(LOCK) -c requirements-dev.txt -o tests/clients/requirements.txt tests/clients/requirements.in
 	$(BIN)/python .ci/hashes.py requirements-audit.txt
 
 .PHONY: clean
