@@ -64,6 +64,10 @@ a-browser: $(TESTED)
 odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any order of hashes
 	TZ=Asia/Kathmandu LC_ALL=C PYTHONHASHSEED=random $(PYTEST) tests/domain tests/adapters tests/docs
 
+.PHONY: openapi
+openapi: $(STAMP) ## write the description of the contract anew, with its examples; ARGS=--release keeps it as that of a release
+	@$(BIN)/python -m tests.contract $(ARGS)
+
 .PHONY: bench
 bench: $(TESTED) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
 	@$(BIN)/python -m tests.bench $(ARGS)

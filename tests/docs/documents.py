@@ -13,6 +13,7 @@ DOCUMENTS = (
     "chalicelib/domain/README.md",
     "chalicelib/notices/README.md",
     "chalicelib/web/console/README.md",
+    "chalicelib/web/json/contract/introduction.md",
     "chalicelib/web/pages/README.md",
     "infra/README.md",
     "tests/README.md",

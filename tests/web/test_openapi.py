@@ -155,6 +155,11 @@ def checked(described: Any, schema: Any) -> Draft202012Validator:
     return Draft202012Validator(schema | {"components": described["components"]}, format_checker=FormatChecker())
 
 
+def whole(described: Any, answer: Any) -> Any:
+    """An answer of an operation, which may be one that many have."""
+    return described["components"]["responses"][answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+
+
 def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
     assert described["openapi"].startswith("3.1")
     assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
@@ -186,7 +191,7 @@ def test_security_says_who_may_call(described: Any, operation: Any) -> None:
 @pytest.mark.parametrize("name", REFUSALS)
 def test_every_operation_lists_its_refusals_as_problems(described: Any, name: str) -> None:
     [answers] = [one["responses"] for _, _, one in each(described) if one["operationId"] == name]
-    listed = {status: answer for status, answer in answers.items() if int(status) >= 400}
+    listed = {status: whole(described, answer) for status, answer in answers.items() if int(status) >= 400}
     assert listed.keys() == REFUSALS[name]
     assert all(answer["content"].keys() == {"application/problem+json"} for answer in listed.values())
 
@@ -200,7 +205,7 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
         assert ("Idempotency-Key" in sent) == (method == "POST" and path not in OPEN)
         assert ("If-Match" in sent) == (method == "POST" and "_id}" in path and path not in OPEN)
         for answer in operation["responses"].values():
-            assert "X-Request-Id" in answer["headers"]
+            assert "X-Request-Id" in whole(described, answer)["headers"]
     created = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["headers"]
     assert {"Location", "ETag", "Idempotency-Replayed"} <= created.keys()
     link = described["paths"]["/v1/complaints/{complaint_id}/evidence/{evidence_id}"]["get"]["responses"]["302"]
@@ -337,6 +342,9 @@ def test_no_object_is_without_a_name_of_its_own(described: Any) -> None:
 # ---- a whole life, each request and each answer held against the description ---------------------------------------
 
 
+SENT_BACK = {"x-request-id", "etag", "location", "www-authenticate", "retry-after"}
+
+
 class Clerk:
     """Calls the house and holds what is sent and what comes back against the description."""
 
@@ -352,15 +360,15 @@ class Clerk:
         ids |= dict.fromkeys(OF_ONE, number) | {"item": item_of(number)}
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
-        described = operation["responses"][str(answer.status)]
+        described = whole(self.described, operation["responses"][str(answer.status)])
         if content := described.get("content"):
             kind = answer.headers["content-type"]
             said = answer.text if kind.startswith("text/") else answer.json
             checked(self.described, content[kind]["schema"]).validate(said)
         else:
             assert answer.text == ""
-        own = {name.lower() for name in described["headers"]} - {"idempotency-replayed"}
-        assert own == answer.headers.keys() & {"x-request-id", "etag", "location"}, operation["operationId"]
+        own = {name.lower() for name in described["headers"]} - {"idempotency-replayed", "content-language"}
+        assert own == answer.headers.keys() & SENT_BACK, operation["operationId"]
         if body is not None and answer.status < 400:
             content = operation["requestBody"]["content"]["application/json"]["schema"]
             checked(self.described, content).validate(body)
@@ -375,6 +383,15 @@ def test_what_each_operation_takes_and_answers_is_as_described(house: House, des
     token, operation = token_for(house, name, receipt), RESOURCES[name]
     answer = Clerk(house, described)(operation.method, receipt["complaint_id"], operation.path, body, token=token)
     assert answer.status in operation.answers
+    for shown in examples_of(described, operation, answer.status):
+        assert shown.keys() == answer.json.keys(), "make openapi: its example is of before"
+
+
+def examples_of(described: Any, operation: Any, status: int) -> list[Any]:
+    """What stands as an example of the answer, but of what looks different to each who asks."""
+    answers = described["paths"][operation.path][operation.method.lower()]["responses"]
+    shown = answers[str(status)].get("content", {}).get("application/json", {}).get("examples", {})
+    return [one["value"] for one in shown.values()] if len(shown) == 1 else []
 
 
 def test_every_answer_of_a_whole_life_is_as_described(house: House, described: Any) -> None:
