@@ -64,6 +64,10 @@ a-browser: $(TESTED)
 odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any order of hashes
 	TZ=Asia/Kathmandu LC_ALL=C PYTHONHASHSEED=random $(PYTEST) tests/domain tests/adapters tests/docs
 
+.PHONY: openapi
+openapi: $(STAMP) ## write the description of the contract anew, with its examples; ARGS=--release keeps it as that of a release
+	@$(BIN)/python -m tests.contract $(ARGS)
+
 .PHONY: bench
 bench: $(TESTED) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance
 	@$(BIN)/python -m tests.bench $(ARGS)
@@ -75,6 +79,10 @@ fuzz: $(STAMP) ## what is allowed and what is not, by everybody there is, into t
 .PHONY: siege
 siege: $(STAMP) ## a hostile consumer and shop and a careless department, and whether all else was kept; ARGS="--minutes 1" for a glance
 	@$(BIN)/python -m tests.siege $(ARGS)
+
+.PHONY: clients
+clients: $(TESTED) ## clients made of the contract by four generators, compiled strictly and tried on a running system; ARGS="java" for one
+	@$(BIN)/python -m tests.clients $(ARGS)
 
 .PHONY: mutants
 mutants: $(STAMP) ## how many small faults in the domain its tests find, a quarter of an hour or so; ARGS="complaint/clocks" for a part, ARGS=--help says more
@@ -109,6 +117,7 @@ lock: $(STAMP) ## pin the dependencies of pyproject.toml anew, and the hashes of
 	$(LOCK) -o requirements.txt pyproject.toml
 	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 	$(LOCK) --extra test -c requirements-dev.txt -o requirements-test.txt pyproject.toml
+	$(LOCK) -c requirements-dev.txt -o tests/clients/requirements.txt tests/clients/requirements.in
 	$(BIN)/python .ci/hashes.py requirements-audit.txt
 
 .PHONY: clean

@@ -36,6 +36,12 @@ class Settings(Model):
     keys_url: str = Field(
         "", min_length=0, description="Where the user pool's key set is; by default below the issuer."
     )
+    token_url: str = Field(
+        "",
+        min_length=0,
+        description="Where storefronts get their access tokens, as the description of the contract names it; by "
+        "default as that was written.",
+    )
     staff_client_id: str = Field(description="The user pool client that staff sign in with.")
     storefront_client_ids: tuple[str, ...] = Field(description="The user pool clients of storefronts, comma separated.")
     token_keys: tuple[str, ...] = Field(
@@ -138,7 +144,7 @@ class Settings(Model):
             raise ValueError("an origin is scheme, host and port in small letters, like https://www.shop.example")
         return origins
 
-    @field_validator("keys_url", "evidence_endpoint", "order_system_url", "tracking_url", "privacy_url")
+    @field_validator("keys_url", "token_url", "evidence_endpoint", "order_system_url", "tracking_url", "privacy_url")
     @classmethod
     def _addresses(cls, value: str) -> str:
         if value and not ADDRESS.fullmatch(value):

@@ -61,10 +61,10 @@ class Call:
     """One call of an operation, as its view sees it. Only open operations have no actor.
 
     `now` in whole seconds; `microsecond`: how far into its second the call came in. `accepted`: which languages.
-    `kept`: what the caller has of before, as If-None-Match says it. `api`: which API was called, as API Gateway knows
-    it; nothing a caller says changes it, as a `Host` might. `address`: where it came from, as the gateway says; of IPv6
-    the network, which one line has to itself. `cookie`: what the browser keeps for us, as it says it. `host` and
-    `came_from`: under which name it found us, and from which page, as it says.
+    `kept`: what the caller has of before, as If-None-Match says it. `api` and `domain`: which API was called and under
+    which name, as API Gateway knows it; nothing a caller says changes it, as a `Host` might. `address`: where it came
+    from, as the gateway says; of IPv6 the network, which one line has to itself. `cookie`: what the browser keeps for
+    us, as it says it. `host` and `came_from`: under which name it found us, and from which page, as it says.
     """
 
     caller: Actor | None
@@ -81,6 +81,7 @@ class Call:
     cookie: str = ""
     host: str = ""
     came_from: str = ""
+    domain: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -317,6 +318,7 @@ def _serve_to(
             accepted=accepted(request),
             kept=str(request.headers.get("if-none-match", "")),
             api=str(request.context.get("apiId", "")),
+            domain=str(request.context.get("domainName", "")),
             address=_address(request),
             cookie=str(request.headers.get("cookie", "")),
             host=str(request.headers.get("host", "")).lower(),

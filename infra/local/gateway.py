@@ -25,6 +25,7 @@ from chalice.local import ForbiddenError, LocalGateway, NotAuthorizedError
 from infra.aws.answers import Answer, Refused
 from infra.aws.pumps import LOG
 from infra.local.answers import PROBLEM, OurHandler
+from infra.local.options import HOST
 
 Route = tuple[str, dict[str, str]]
 CONFIG = Path(__file__).parents[2] / ".chalice" / "config.json"
@@ -145,6 +146,7 @@ class ApiHandler(OurHandler):
             "requestContext": {
                 "requestId": self.request_id,
                 "apiId": "local",
+                "domainName": f"{HOST}:{self.server.server_address[1]}",
                 "resourcePath": route,
                 "path": path,
                 "httpMethod": method,

@@ -192,7 +192,7 @@ class System:
         )
         self._storefronts = _storefronts(stack)
         clients = {"REDRESS_STOREFRONT_CLIENT_IDS": ",".join(self._storefronts.values())}
-        own = clients | {"REDRESS_PRIVACY_URL": f"{api}/privacy"}
+        own = clients | {"REDRESS_PRIVACY_URL": f"{api}/privacy", "REDRESS_TOKEN_URL": f"{desk}/oauth2/token"}
         os.environ.update(stack.environment() | own | chosen | {"REDRESS_CORS_ORIGINS": origins})
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"

@@ -14,6 +14,7 @@ DOCUMENTS = (
     "chalicelib/notices/README.md",
     "chalicelib/web/console/README.md",
     "chalicelib/web/json/README.md",
+    "chalicelib/web/json/contract/introduction.md",
     "chalicelib/web/pages/README.md",
     "infra/README.md",
     "tests/README.md",

@@ -1,7 +1,7 @@
 """The description of the contract: valid, complete, and true of what the operations answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
 from chalicelib.web import CONSOLE, PAGES
+from chalicelib.web.json import fitting
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
@@ -146,9 +147,19 @@ def each(described: Any) -> Iterator[tuple[str, str, Any]]:
             yield method.upper(), path, operation
 
 
+def listed_values(described: Any, schema: Any) -> list[str]:
+    """The values of a list that has a name."""
+    return list(described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["enum"])
+
+
 def checked(described: Any, schema: Any) -> Draft202012Validator:
     """What checks a value against a schema of the description."""
     return Draft202012Validator(schema | {"components": described["components"]}, format_checker=FormatChecker())
+
+
+def whole(described: Any, answer: Any) -> Any:
+    """An answer of an operation, which may be one that many have."""
+    return described["components"]["responses"][answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
 
 
 def test_the_description_is_valid_openapi_3_1(described: Any) -> None:
@@ -182,7 +193,7 @@ def test_security_says_who_may_call(described: Any, operation: Any) -> None:
 @pytest.mark.parametrize("name", REFUSALS)
 def test_every_operation_lists_its_refusals_as_problems(described: Any, name: str) -> None:
     [answers] = [one["responses"] for _, _, one in each(described) if one["operationId"] == name]
-    listed = {status: answer for status, answer in answers.items() if int(status) >= 400}
+    listed = {status: whole(described, answer) for status, answer in answers.items() if int(status) >= 400}
     assert listed.keys() == REFUSALS[name]
     assert all(answer["content"].keys() == {"application/problem+json"} for answer in listed.values())
 
@@ -198,7 +209,7 @@ def test_headers_are_described_where_they_are_sent(described: Any) -> None:
         assert ("If-None-Match" in sent) == ("ETag" in kept)
         assert ("If-Match" in sent) == (method == "POST" and "_id}" in path and path not in OPEN)
         for answer in operation["responses"].values():
-            assert "X-Request-Id" in answer["headers"]
+            assert "X-Request-Id" in whole(described, answer)["headers"]
     created = described["paths"]["/v1/complaints"]["post"]["responses"]["201"]["headers"]
     assert {"Location", "ETag", "Idempotency-Replayed"} <= created.keys()
     link = described["paths"]["/v1/complaints/{complaint_id}/evidence/{evidence_id}"]["get"]["responses"]["302"]
@@ -238,7 +249,14 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     of_storefronts = {"external_ref", "updated_since"}
     assert schemas.keys() == {"limit", "cursor"} | filters | marks | of_storefronts
     assert all(schemas[mark]["const"] is True for mark in marks)
-    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety", "survey_review", "review"]
+    assert listed_values(described, schemas["task"]) == [
+        "inquiry",
+        "words",
+        "follow_up",
+        "safety",
+        "survey_review",
+        "review",
+    ]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 
@@ -262,7 +280,74 @@ def test_unknown_fields_are_refused_by_the_description_too(described: Any) -> No
             assert not checked(described, schema).is_valid({"colour": "red"}), operation["operationId"]
 
 
+# ---- what clients are made of ---------------------------------------------------------------------------------------
+
+
+def within(described: Any, schemas: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """These schemas and all that they refer to, part by part."""
+    waiting, seen = list(schemas), set[str]()
+    while waiting:
+        for part in fitting.parts(waiting.pop()):
+            yield part
+            name = part.get("$ref", "").rpartition("/")[2]
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(described["components"]["schemas"][name])
+
+
+def handed_in(described: Any) -> Iterator[dict[str, Any]]:
+    bodies = (one["requestBody"]["content"] for _, _, one in each(described) if "requestBody" in one)
+    return within(described, [content["application/json"]["schema"] for content in bodies])
+
+
+def answered(described: Any) -> Iterator[dict[str, Any]]:
+    answers = (answer for _, _, one in each(described) for answer in one["responses"].values())
+    return within(described, [kind["schema"] for answer in answers for kind in answer.get("content", {}).values()])
+
+
+def test_what_is_handed_in_has_no_defaults_so_that_no_client_takes_them_for_required(described: Any) -> None:
+    assert not any("default" in part for part in handed_in(described))
+    locale = described["components"]["schemas"]["ComplaintBody"]["properties"]["locale"]
+    assert "`zh-CN`" in locale["description"]
+
+
+def test_what_is_answered_may_have_more_fields_tomorrow_and_has_all_of_todays(described: Any) -> None:
+    told = [part for part in answered(described) if "properties" in part]
+    assert not any("additionalProperties" in part or "default" in part for part in told)
+    plan = described["components"]["schemas"]["ResolutionPlan"]
+    assert set(plan["required"]) == set(plan["properties"])
+    assert set(described["components"]["schemas"]["ResolutionPlanInput"]["required"]) < set(plan["required"])
+
+
+def test_whatever_is_handed_in_is_refused_where_it_has_a_field_that_nobody_knows(described: Any) -> None:
+    assert all(part["additionalProperties"] is False for part in handed_in(described) if "properties" in part)
+
+
+def test_every_schema_has_a_name_for_a_type_and_nothing_is_left_that_nobody_refers_to(described: Any) -> None:
+    named = described["components"]["schemas"]
+    assert [name for name in named if not re.fullmatch("[A-Z][A-Za-z]+", name)] == []
+    used = {part.get("$ref", "").rpartition("/")[2] for part in (*handed_in(described), *answered(described))}
+    parameters = (part["schema"] for _, _, one in each(described) for part in one["parameters"])
+    used |= {part.get("$ref", "").rpartition("/")[2] for part in within(described, parameters)}
+    assert named.keys() - used == set()
+
+
+def test_no_name_is_one_that_generators_give_by_themselves(described: Any) -> None:
+    operations = [one["operationId"].title().replace("_", "") for _, _, one in each(described)]
+    taken = {f"{name}{ending}" for name in operations for ending in ("Request", "Response", "200Response")}
+    assert taken & described["components"]["schemas"].keys() == set()
+
+
+def test_no_object_is_without_a_name_of_its_own(described: Any) -> None:
+    named = [id(one) for one in described["components"]["schemas"].values()]
+    told = [*handed_in(described), *answered(described)]
+    assert [part for part in told if "properties" in part and id(part) not in named] == []
+
+
 # ---- a whole life, each request and each answer held against the description ---------------------------------------
+
+
+SENT_BACK = {"x-request-id", "etag", "location", "www-authenticate", "retry-after"}
 
 
 class Clerk:
@@ -280,15 +365,15 @@ class Clerk:
         ids |= dict.fromkeys(OF_ONE, number) | {"item": item_of(number)}
         path = resource.format(date="2026-10-08", **ids)
         answer = self.house.send(method, path, body, **rest)
-        described = operation["responses"][str(answer.status)]
+        described = whole(self.described, operation["responses"][str(answer.status)])
         if content := described.get("content"):
             kind = answer.headers["content-type"]
             said = answer.text if kind.startswith("text/") else answer.json
             checked(self.described, content[kind]["schema"]).validate(said)
         else:
             assert answer.text == ""
-        own = {name.lower() for name in described["headers"]} - {"idempotency-replayed"}
-        assert own == answer.headers.keys() & {"x-request-id", "etag", "location"}, operation["operationId"]
+        own = {name.lower() for name in described["headers"]} - {"idempotency-replayed", "content-language"}
+        assert own == answer.headers.keys() & SENT_BACK, operation["operationId"]
         if body is not None and answer.status < 400:
             content = operation["requestBody"]["content"]["application/json"]["schema"]
             checked(self.described, content).validate(body)
@@ -303,6 +388,15 @@ def test_what_each_operation_takes_and_answers_is_as_described(house: House, des
     token, operation = token_for(house, name, receipt), RESOURCES[name]
     answer = Clerk(house, described)(operation.method, receipt["complaint_id"], operation.path, body, token=token)
     assert answer.status in operation.answers
+    for shown in examples_of(described, operation, answer.status):
+        assert shown.keys() == answer.json.keys(), "make openapi: its example is of before"
+
+
+def examples_of(described: Any, operation: Any, status: int) -> list[Any]:
+    """What stands as an example of the answer, but of what looks different to each who asks."""
+    answers = described["paths"][operation.path][operation.method.lower()]["responses"]
+    shown = answers[str(status)].get("content", {}).get("application/json", {}).get("examples", {})
+    return [one["value"] for one in shown.values()] if len(shown) == 1 else []
 
 
 def test_every_answer_of_a_whole_life_is_as_described(house: House, described: Any) -> None:

@@ -1,6 +1,5 @@
 """What anyone may call: sign-in, health, the description of the contract."""
 
-from functools import cache
 from typing import Any, Literal
 
 from pydantic import Field
@@ -10,10 +9,12 @@ from chalicelib.casework import health
 from chalicelib.domain.ground.errors import Unavailable
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
+from chalicelib.settings import settings
 from chalicelib.web.bodies import SignInBody
 from chalicelib.web.door import Answer, Call
 
 from .api import Api
+from .contract import served
 
 entrance = Api(__name__)
 
@@ -66,13 +67,6 @@ def show_health(call: Call) -> Answer:
 @entrance.operation("GET", "/v1/openapi.json", who=None, answers={200: dict[str, Any]})
 def describe(call: Call) -> Answer:
     """This description, made from the models the code itself uses."""
-    return Answer(200, _description())
-
-
-@cache
-def _description() -> dict[str, Any]:
-    from chalicelib.web import APIS
-
-    from .openapi import description
-
-    return description(operation for api in APIS for operation in api.operations)
+    scheme = "http" if call.domain.startswith("127.0.0.1:") else "https"  # of AWS's domains none is called by http
+    server = f"{scheme}://{call.domain}{call.prefix}" if call.domain else ""
+    return Answer(200, served.document(server, settings().token_url))

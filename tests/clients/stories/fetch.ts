@@ -1,0 +1,90 @@
+// A shop's first afternoon, by the client that openapi-generator makes for fetch.
+import { Configuration, DefaultApi, ResponseError, type ComplaintBody, type Problem } from "./index.js";
+import { ProblemFromJSON } from "./index.js";
+
+declare const process: { env: Record<string, string | undefined> };
+const basePath = process.env.REDRESS_API ?? "";
+
+function as(token: string): DefaultApi {
+  return new DefaultApi(new Configuration({ basePath, accessToken: token }));
+}
+
+function is<T>(value: T | null | undefined, why: string): T {
+  if (value === null || value === undefined) throw new Error(`missing: ${why}`);
+  return value;
+}
+
+function same<T>(found: T, expected: T, why: string): void {
+  if (found !== expected) throw new Error(`${why}: ${String(found)} instead of ${String(expected)}`);
+}
+
+async function refused(status: number, call: Promise<unknown>): Promise<Problem> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    same(error.response.status, status, "refusal");
+    return ProblemFromJSON(await error.response.json());
+  }
+  throw new Error(`not refused by ${status}`);
+}
+
+function complaint(n: number): ComplaintBody {
+  return {
+    orderNumber: `TS-FETCH-${n}`,
+    productName: "电热水壶 1.7L",
+    description: "收到就是裂的，倒水会漏。",
+    contact: { name: "王芳", phone: "13800138000" },
+    channel: "web",
+    category: "product_quality",
+  };
+}
+
+// the storefront files
+const shop = as(is(process.env.REDRESS_TOKEN, "REDRESS_TOKEN"));
+const ids: string[] = [];
+for (const n of [1, 2, 3]) {
+  const receipt = await shop.fileComplaint({ complaintBody: complaint(n), idempotencyKey: `fetch-${n}` });
+  same(receipt.stage, "received", "stage");
+  same(receipt.receivedAt instanceof Date, true, "an instant");
+  ids.push(receipt.complaintId);
+}
+const complaintId = is(ids[0], "id");
+
+// and reads it
+const read = await shop.showComplaint({ complaintId });
+if (read.view !== "public") throw new Error(`a storefront reads a view for ${read.view}`);
+same(read.category, "product_quality", "category");
+same(is(read.deadline, "deadline").dueAt instanceof Date, true, "a due date");
+
+// staff signs in, and pages through the queue
+const session = await shop.signIn({ signInBody: { username: "cs.lin", password: "Redress-local-1" } });
+const lin = as(session.accessToken);
+let cursor: string | undefined;
+const met = new Set<string>();
+for (let page = 0; page < 3; page += 1) {
+  const queue = await lin.listComplaints({ limit: 1, cursor });
+  queue.items.forEach((one) => met.add(one.complaintId));
+  cursor = queue.nextCursor ?? undefined;
+}
+same(met.size, 3, "complaints on three pages");
+
+// what was read goes stale
+const whole = await lin.showComplaintRaw({ complaintId });
+const ifMatch = is(whole.raw.headers.get("ETag"), "ETag");
+if ((await whole.value()).view !== "staff") throw new Error("staff reads another view");
+const acknowledgement = { message: "已受理，我们马上调查。" };
+const taken = await lin.acknowledge({ complaintId, ifMatch, acknowledgement });
+same(taken.stage, "investigating", "stage");
+const stale = await refused(412, lin.assign({ complaintId, ifMatch, assignment: { assignee: "cs.chen" } }));
+same(stale.code, "stale", "code");
+
+// and what is wrong is said field by field
+const wrong = complaint(4);
+wrong.contact.phone = "1";
+const problem = await refused(422, shop.fileComplaint({ complaintBody: wrong }));
+same(is(problem.errors, "errors")[0]?.field, "contact.phone", "field");
+
+// what happened
+const timeline = await lin.showTimeline({ complaintId });
+is(timeline.items[0], "entry");

@@ -1,0 +1,3 @@
+from pathlib import Path
+
+RELEASED = Path(__file__).parent / "released.json"
