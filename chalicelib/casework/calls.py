@@ -3,7 +3,9 @@ twice or out of order."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from chalicelib.adapters.webhooks import Webhook
 
 
 def call(messages: Iterable[dict[str, Any]], now: datetime, machine_time: datetime) -> list[str]:
@@ -11,15 +13,15 @@ def call(messages: Iterable[dict[str, Any]], now: datetime, machine_time: dateti
     raise NotImplementedError
 
 
-from typing import NamedTuple
-
-
 class Outcome(NamedTuple):
+    """What came of a call: the status that was answered, if one was, and why it is no delivery."""
+
     delivered: bool
     status: int | None
     problem: str | None
     milliseconds: int
 
 
-def try_out(webhook: Any, now: datetime, machine_time: datetime) -> Outcome:
-    return Outcome(False, None, "unreachable", 3)
+def try_out(webhook: Webhook, now: datetime, machine_time: datetime) -> Outcome:
+    """A webhook is called at once, about nothing, and nothing of that is kept."""
+    raise NotImplementedError
