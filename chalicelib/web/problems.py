@@ -15,6 +15,8 @@ from chalicelib.domain.ground.model import Model
 from chalicelib.domain.vocabulary import refusals
 from chalicelib.domain.vocabulary.terms import Locale
 
+from . import listed
+
 MEDIA_TYPE = "application/problem+json"
 MOST_FAULTS = 50
 RENAMED = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
@@ -40,7 +42,9 @@ class Reader(NamedTuple):
 class Fault(Model):
     field: str = Field(examples=["contact.email"])
     message: str = Field(description="In the language of the answer (Content-Language).")
-    code: str = Field(description="What is wrong with the field; its page is where those of the reasons are.")
+    code: listed.FaultCode = Field(
+        description="What is wrong with the field; its page is where those of the reasons are."
+    )
     values: dict[str, Any] = Field(description="What the message names: bounds, names, numbers.")
 
 
@@ -51,8 +55,8 @@ class Problem(Model):
     title: str
     status: int
     detail: str = Field(description="In the language of the answer (Content-Language).")
-    code: str
-    reason: str | None = Field(
+    code: listed.ProblemCode
+    reason: listed.Reason | None = Field(
         None, description="What exactly stands against it: as stable as `code`, and finer. The gateway's own have none."
     )
     values: dict[str, Any] = Field({}, description="What the detail names: ids, numbers, names, instants.")

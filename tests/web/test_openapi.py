@@ -1,7 +1,7 @@
 """The description of the contract: valid, complete, and true of what the operations answer."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
 from chalicelib.web import CONSOLE, PAGES
+from chalicelib.web.json import fitting
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
@@ -144,6 +145,11 @@ def each(described: Any) -> Iterator[tuple[str, str, Any]]:
             yield method.upper(), path, operation
 
 
+def listed_values(described: Any, schema: Any) -> list[str]:
+    """The values of a list that has a name."""
+    return list(described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["enum"])
+
+
 def checked(described: Any, schema: Any) -> Draft202012Validator:
     """What checks a value against a schema of the description."""
     return Draft202012Validator(schema | {"components": described["components"]}, format_checker=FormatChecker())
@@ -238,7 +244,14 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     marks = {"safety", "legal", "answered", "bounced", "returned"}
     assert schemas.keys() == {"limit", "cursor"} | filters | marks
     assert all(schemas[mark]["const"] is True for mark in marks)
-    assert schemas["task"]["enum"] == ["inquiry", "words", "follow_up", "safety", "survey_review", "review"]
+    assert listed_values(described, schemas["task"]) == [
+        "inquiry",
+        "words",
+        "follow_up",
+        "safety",
+        "survey_review",
+        "review",
+    ]
     assert not any(one["required"] for one in listed)
     assert (schemas["limit"]["minimum"], schemas["limit"]["maximum"], schemas["limit"]["default"]) == (1, 100, 25)
 
@@ -260,6 +273,70 @@ def test_unknown_fields_are_refused_by_the_description_too(described: Any) -> No
         if "requestBody" in operation:
             schema = operation["requestBody"]["content"]["application/json"]["schema"]
             assert not checked(described, schema).is_valid({"colour": "red"}), operation["operationId"]
+
+
+# ---- what clients are made of ---------------------------------------------------------------------------------------
+
+
+def within(described: Any, schemas: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """These schemas and all that they refer to, part by part."""
+    waiting, seen = list(schemas), set[str]()
+    while waiting:
+        for part in fitting.parts(waiting.pop()):
+            yield part
+            name = part.get("$ref", "").rpartition("/")[2]
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(described["components"]["schemas"][name])
+
+
+def handed_in(described: Any) -> Iterator[dict[str, Any]]:
+    bodies = (one["requestBody"]["content"] for _, _, one in each(described) if "requestBody" in one)
+    return within(described, [content["application/json"]["schema"] for content in bodies])
+
+
+def answered(described: Any) -> Iterator[dict[str, Any]]:
+    answers = (answer for _, _, one in each(described) for answer in one["responses"].values())
+    return within(described, [kind["schema"] for answer in answers for kind in answer.get("content", {}).values()])
+
+
+def test_what_is_handed_in_has_no_defaults_so_that_no_client_takes_them_for_required(described: Any) -> None:
+    assert not any("default" in part for part in handed_in(described))
+    locale = described["components"]["schemas"]["ComplaintBody"]["properties"]["locale"]
+    assert "`zh-CN`" in locale["description"]
+
+
+def test_what_is_answered_may_have_more_fields_tomorrow_and_has_all_of_todays(described: Any) -> None:
+    told = [part for part in answered(described) if "properties" in part]
+    assert not any("additionalProperties" in part or "default" in part for part in told)
+    plan = described["components"]["schemas"]["ResolutionPlan"]
+    assert set(plan["required"]) == set(plan["properties"])
+    assert set(described["components"]["schemas"]["ResolutionPlanInput"]["required"]) < set(plan["required"])
+
+
+def test_whatever_is_handed_in_is_refused_where_it_has_a_field_that_nobody_knows(described: Any) -> None:
+    assert all(part["additionalProperties"] is False for part in handed_in(described) if "properties" in part)
+
+
+def test_every_schema_has_a_name_for_a_type_and_nothing_is_left_that_nobody_refers_to(described: Any) -> None:
+    named = described["components"]["schemas"]
+    assert [name for name in named if not re.fullmatch("[A-Z][A-Za-z]+", name)] == []
+    used = {part.get("$ref", "").rpartition("/")[2] for part in (*handed_in(described), *answered(described))}
+    parameters = (part["schema"] for _, _, one in each(described) for part in one["parameters"])
+    used |= {part.get("$ref", "").rpartition("/")[2] for part in within(described, parameters)}
+    assert named.keys() - used == set()
+
+
+def test_no_name_is_one_that_generators_give_by_themselves(described: Any) -> None:
+    operations = [one["operationId"].title().replace("_", "") for _, _, one in each(described)]
+    taken = {f"{name}{ending}" for name in operations for ending in ("Request", "Response", "200Response")}
+    assert taken & described["components"]["schemas"].keys() == set()
+
+
+def test_no_object_is_without_a_name_of_its_own(described: Any) -> None:
+    named = [id(one) for one in described["components"]["schemas"].values()]
+    told = [*handed_in(described), *answered(described)]
+    assert [part for part in told if "properties" in part and id(part) not in named] == []
 
 
 # ---- a whole life, each request and each answer held against the description ---------------------------------------

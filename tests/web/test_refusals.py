@@ -342,7 +342,11 @@ def test_a_code_that_is_none_has_no_page(house: House):
 
 def test_the_description_names_exactly_the_codes_that_there_are(house: House):
     schemas = house.get("/v1/openapi.json").json["components"]["schemas"]
-    problem, fault = schemas["Problem"]["properties"], schemas["Fault"]["properties"]
-    assert set(problem["code"]["enum"]) == set(errors.STATUSES)
-    assert set(problem["reason"]["enum"]) == {code for under, code in ALL if under != FIELDS}
-    assert set(fault["code"]["enum"]) == set(ENGLISH.fields)
+    assert set(schemas["ProblemCode"]["enum"]) == set(errors.STATUSES)
+    assert set(schemas["Reason"]["enum"]) == {code for under, code in ALL if under != FIELDS}
+    assert set(schemas["FaultCode"]["enum"]) == set(ENGLISH.fields)
+    told = {
+        (name, field): schemas[name]["properties"][field]["$ref"].rpartition("/")[2]
+        for name, field in (("Problem", "code"), ("Problem", "reason"), ("Fault", "code"))
+    }
+    assert [*told.values()] == ["ProblemCode", "Reason", "FaultCode"]

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from chalicelib import __version__
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE
 from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.people import STAFF, Role
-from chalicelib.domain.vocabulary.refusals import sentences
 from chalicelib.web.door import HTML, Operation
 from chalicelib.web.problems import MEDIA_TYPE, Problem
 
+from . import schemas
 from .links import PARAMETER, links
 
 SECURITY = {
@@ -99,20 +99,10 @@ Schemas = dict[Any, dict[str, Any]]
 def description(operations: Iterable[Operation]) -> dict[str, Any]:
     """The whole document."""
     listed = list(operations)
-    models = {(one.name, part): model for one in listed for part, model in _models(one)}
-    schemas, shared = TypeAdapter.json_schemas(
-        [
-            (key, "serialization" if isinstance(key[1], int) else "validation", TypeAdapter(model))
-            for key, model in models.items()
-        ]
-        + [("problem", "serialization", TypeAdapter(Problem))],
-        ref_template="#/components/schemas/{model}",
-    )
-    _enumerate_codes(shared["$defs"])
-    by_part: Schemas = {key: schema for (key, _), schema in schemas.items()}
+    by_part, shared = schemas.described(_models(listed))
     paths: dict[str, dict[str, Any]] = {}
     for one in listed:
-        described = _operation(one, by_part, shared["$defs"])
+        described = _operation(one, by_part)
         for status in one.answers:
             if leads_to := links(one, status, listed):
                 described["responses"][str(status)]["links"] = leads_to
@@ -121,34 +111,24 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Redress", "version": __version__, "description": f"{_lifecycle()}\n\n{LINKS}"},
         "paths": paths,
-        "components": {"schemas": shared["$defs"], "securitySchemes": SECURITY},
+        "components": {"schemas": shared, "securitySchemes": SECURITY},
     }
 
 
-def _enumerate_codes(schemas: dict[str, Any]) -> None:
-    """Every code, reason and fault of a field that there is; each has a page."""
-    problem, fault = schemas["Problem"]["properties"], schemas["Fault"]["properties"]
-    words = sentences("en")
-    problem["code"]["enum"] = sorted(words.codes)
-    reasons = sorted(reason for code in words.codes.values() for reason in code.reasons)
-    problem["reason"] = _not_null(problem["reason"]) | {"enum": reasons}
-    fault["code"]["enum"] = sorted(words.fields)
+def _models(listed: Iterable[Operation]) -> dict[str, dict[Any, Any]]:
+    """The models of all operations, by what they are for."""
+    bodies = {(one.name, "body"): one.body for one in listed if one.body}
+    queries = {(one.name, "query"): one.query for one in listed if one.query}
+    answers = {(one.name, status): model for one in listed for status, model in one.answers.items() if model}
+    return {"answered": answers, "handed_in": bodies, "asked": queries, "refused": {"problem": Problem}}
 
 
-def _models(one: Operation) -> Iterator[tuple[str | int, Any]]:
-    if one.body:
-        yield "body", one.body
-    if one.query:
-        yield "query", one.query
-    yield from ((status, model) for status, model in one.answers.items() if model)
-
-
-def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict[str, Any]:
+def _operation(one: Operation, by_part: Schemas) -> dict[str, Any]:
     answers = {
         str(status): {
             "description": HTTPStatus(status).phrase,
             "headers": REQUEST_ID | _headers(one, status),
-            **({"content": {HTML if model is str else JSON: {"schema": schemas[one.name, status]}}} if model else {}),
+            **({"content": {HTML if model is str else JSON: {"schema": by_part[one.name, status]}}} if model else {}),
         }
         for status, model in one.answers.items()
     }
@@ -156,7 +136,7 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
         str(status): {
             "description": REFUSALS[status],
             "headers": REQUEST_ID,
-            "content": {MEDIA_TYPE: {"schema": schemas["problem"]}},
+            "content": {MEDIA_TYPE: {"schema": by_part["problem"]}},
         }
         for status in sorted(_refusals(one))
     }
@@ -165,11 +145,11 @@ def _operation(one: Operation, schemas: Schemas, shared: dict[str, Any]) -> dict
         "summary": one.summary.split(":")[0].rstrip("."),
         "description": one.summary + _callers(one.who),
         "security": _security(one.who),
-        "parameters": list(_parameters(one, shared)),
+        "parameters": list(_parameters(one, by_part)),
         "responses": answers | refusals,
     }
     if one.body:
-        content = {"application/json": {"schema": schemas[one.name, "body"]}}
+        content = {"application/json": {"schema": by_part[one.name, "body"]}}
         described["requestBody"] = {"required": _has_required(one.body), "content": content}
     return described
 
@@ -230,27 +210,20 @@ def _security(who: frozenset[Role] | None) -> list[dict[str, list[str]]]:
     return ways
 
 
-def _parameters(one: Operation, shared: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _parameters(one: Operation, by_part: Schemas) -> Iterator[dict[str, Any]]:
     for name in PARAMETER.findall(one.path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"} | IN_PATH.get(name, {})}
     if one.query:
-        for name, schema in shared[one.query.__name__]["properties"].items():
-            yield {"name": name, "in": "query", "required": False, "schema": _not_null(schema)}
+        for name, schema in by_part[one.name, "query"]["properties"].items():
+            told = {"description": schema["description"]} if "description" in schema else {}
+            rest = {key: value for key, value in schema.items() if key != "description"}
+            yield {"name": name, "in": "query", "required": False, **told, "schema": rest}
     if one.method == "POST" and one.who is not None:
         said = "The same key with the same body gives the same answer again, for 24 h."
         key = {"minLength": 1, "maxLength": 255, "pattern": r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"}
         yield _header("Idempotency-Key", said, **key)
     if one.conditional:
         yield _header("If-Match", "The ETag of the version the caller has seen; 412 if it is not the present one.")
-
-
-def _not_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter is there or not; it is never null."""
-    if "anyOf" not in schema:
-        return schema
-    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
-    value: dict[str, Any] = next(one for one in schema["anyOf"] if one.get("type") != "null")
-    return rest | value
 
 
 def _header(name: str, description: str, **schema: Any) -> dict[str, Any]:
