@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 OWNER = "owner"
 """The consumer whose complaint it is."""
 
+DEAF = "127.0.0.1:9"
+"""Where nobody listens, and a webhook may be."""
+
 KETTLE: dict[str, Any] = {
     "order_number": "E20261009-0042",
     "product_name": "电热水壶 1.7L",
@@ -167,6 +170,13 @@ EXAMPLES = {
     "list_staff": Example(None),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
     "list_events": Example(None, "storefront"),
+    "put_webhook": Example({"url": f"https://{DEAF}/redress", "events": ["complaint.plan_proposed"]}, "storefront"),
+    "show_webhook": Example(None, "storefront"),
+    "remove_webhook": Example(None, "storefront"),
+    "change_webhook_secret": Example({"overlap_hours": 1}, "storefront"),
+    "test_webhook": Example(None, "storefront"),
+    "list_webhook_attempts": Example(None, "storefront"),
+    "redeliver_webhook": Example({"from": "2026-10-09T00:00:00Z"}, "storefront"),
     "list_reports": Example(None, "cs.lead"),
     "show_report": Example(None, "management.zhou"),
     "list_cases": Example(None, "audit.qin"),

@@ -25,7 +25,7 @@ from chalicelib.casework.ring import ring
 from infra.aws import REGION, haste, pool_sessions
 from infra.aws.tables import indexed_tables
 
-from .examples import KETTLE, PLAN, REPORT, example
+from .examples import DEAF, KETTLE, PLAN, REPORT, example
 from .furnished import Photograph, arrange, furnish, photograph, session
 
 SHOWN_PLAN = PLAN | {
@@ -444,6 +444,7 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
         environment = furnish()
         pool_id = environment["REDRESS_ISSUER"].rsplit("/", 1)[-1]
         environment["REDRESS_KEYS_URL"] = f"{keys_server}/{pool_id}/.well-known/jwks.json"
+        environment["REDRESS_WEBHOOK_HOSTS"] = DEAF
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         forget()

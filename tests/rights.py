@@ -73,6 +73,13 @@ answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
 put_volumes          200     -                           storefronts
 list_events          200     -                           storefronts
+put_webhook          200     -                           storefronts
+show_webhook         200     -                           storefronts
+remove_webhook       204     -                           storefronts
+change_webhook_secret 200    -                           storefronts
+test_webhook         200     -                           storefronts
+list_webhook_attempts 200    -                           storefronts
+redeliver_webhook    202     -                           storefronts
 list_reports         200     -                           supervisor management audit
 show_report          200     -                           supervisor management audit
 list_cases           200     -                           supervisor management audit

@@ -1,19 +1,27 @@
 """The webhooks of storefronts: one item each, with what was asked for and how calls have fared.
 
+What the storefront set is JSON in one attribute, changed only in the place of what was read (`version`). How calls
+fare stands beside it, an attribute each, so that whoever calls can change these by themselves.
+
 Its secret stands nowhere: it is made from `REDRESS_WEBHOOK_KEY`, the storefront and an edition, which goes up when the
 secret is changed; the one of before signs too until `before_until`.
 """
 
 import hmac
+import json
 from base64 import b64encode
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
+from chalicelib.domain.ground.errors import Stale
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 from chalicelib.settings import settings
 
+from . import store
 from .aws import client
+from .items import Idempotency, Item
 
 PREFIX = "whsec_"
 
@@ -21,7 +29,8 @@ PREFIX = "whsec_"
 class Webhook(Model):
     """`events`: the types that are wanted, none: all. `email`: who is told there if it fails for long.
 
-    `failures`: how many in a row; `failing_since`: the first of them. Until `paused_until` nothing is tried.
+    `failures`: how many in a row; `failing_since`: the first of them. Until `paused_until` nothing is tried. `version`:
+    how often the storefront has changed it.
     """
 
     storefront: str
@@ -40,6 +49,7 @@ class Webhook(Model):
     last_failure: str | None = None
     last_failure_at: Instant | None = None
     last_delivery_at: Instant | None = None
+    version: int = 0
 
     def wants(self, kind: str) -> bool:
         return self.state == "on" and (not self.events or kind in self.events)
@@ -56,8 +66,82 @@ def secret(storefront: str, edition: int) -> str:
     return PREFIX + b64encode(hmac.digest(settings().webhook_key.encode(), said, "sha256")).decode()
 
 
+SET = ("storefront", "url", "events", "email", "edition", "before_until", "set_at")
+"""What the storefront set."""
+STANDING = (
+    *("state", "disabled_at", "disabled_why", "failures", "failing_since", "paused_until"),
+    *("last_failure", "last_failure_at", "last_delivery_at"),
+)
+"""How it stands: an attribute of the item each, a number or text."""
+
+
+def key(storefront: str) -> Item:
+    return {"pk": {"S": f"STOREFRONT#{storefront}"}, "sk": {"S": "WEBHOOK"}}
+
+
 def load(storefront: str) -> Webhook | None:
     """The webhook of a storefront, also one that was removed: one round trip."""
-    key = {"pk": {"S": f"STOREFRONT#{storefront}"}, "sk": {"S": "WEBHOOK"}}
-    answer = client("dynamodb").get_item(TableName=settings().table, Key=key, ConsistentRead=True)
-    return Webhook.model_validate_json(answer["Item"]["webhook"]["S"]) if "Item" in answer else None
+    answer = client("dynamodb").get_item(TableName=settings().table, Key=key(storefront), ConsistentRead=True)
+    return as_webhook(answer["Item"]) if "Item" in answer else None
+
+
+def as_webhook(item: Item) -> Webhook:
+    standing = {name: next(iter(item[name].values())) for name in (*STANDING, "version") if name in item}
+    return Webhook.model_validate(json.loads(item["webhook"]["S"]) | standing)
+
+
+def put(webhook: Webhook, version: int, idempotency: Idempotency | None, now: datetime) -> Webhook:
+    """In the place of the one of that version, 0 where there was none; all of it, how it fares included.
+
+    Raises Stale where somebody else was faster, or the request had been done."""
+    changed = webhook.model_copy(update={"version": version + 1})
+    known = json.loads(changed.model_dump_json(exclude_none=True))
+    standing = {name: _written(known[name]) for name in (*STANDING, "version") if name in known}
+    said = {"webhook": {"S": changed.model_dump_json(include=set(SET), exclude_none=True)}}
+    _transact({"Put": {"Item": key(webhook.storefront) | said | standing}}, changed, version, idempotency, now)
+    return changed
+
+
+def put_secret(webhook: Webhook, version: int, idempotency: Idempotency | None, now: datetime) -> Webhook:
+    """What was set is changed, and how it fares is left as it is. Raises Stale."""
+    changed = webhook.model_copy(update={"version": version + 1})
+    update = {
+        "Key": key(webhook.storefront),
+        "UpdateExpression": "SET webhook = :webhook, version = :version",
+        "ExpressionAttributeValues": {
+            ":webhook": {"S": changed.model_dump_json(include=set(SET), exclude_none=True)},
+            ":version": {"N": str(changed.version)},
+        },
+    }
+    _transact({"Update": update}, changed, version, idempotency, now)
+    return changed
+
+
+def note_request(idempotency: Idempotency, webhook: Webhook, now: datetime) -> None:
+    """What a request asked of it has been begun."""
+    with suppress(Stale):  # by another with the same key
+        store.transact([store.once(idempotency, webhook.storefront, webhook.version, webhook.edition, now)])
+
+
+def _transact(write: Item, changed: Webhook, seen: int, idempotency: Idempotency | None, now: datetime) -> None:
+    (asked,) = write.values()
+    asked["TableName"] = settings().table
+    asked["ConditionExpression"] = "version = :seen" if seen else "attribute_not_exists(pk)"
+    if seen:
+        asked["ExpressionAttributeValues"] = {**asked.get("ExpressionAttributeValues", {}), ":seen": {"N": str(seen)}}
+    writes = [write]
+    if idempotency:
+        writes.append(store.once(idempotency, changed.storefront, changed.version, changed.edition, now))
+    store.transact(writes)
+
+
+def _written(value: str | int) -> Item:
+    return {"N": str(value)} if isinstance(value, int) else {"S": value}
+
+
+class Attempt(Model):
+    at: Instant
+
+
+def attempts(shop: str, complaint_id: str | None, before: str, limit: int) -> list[tuple[str, Attempt]]:
+    return []

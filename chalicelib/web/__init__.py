@@ -63,13 +63,14 @@ from .json.study import study
 from .json.surveys import surveys
 from .json.training import training
 from .json.volumes import volumes
+from .json.webhooks import webhooks
 from .pages.policy import policy
 from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, hearings, volumes, events, reports, sheets, training, management_reviews),
-    *(amendments, policy_versions, study, interpretations, policy_reviews),
+    *(complaints, actions, surveys, hearings, volumes, events, webhooks, reports, sheets, training),
+    *(management_reviews, amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
     *(entrance, links_lost, explanations, staff),
 )

@@ -44,6 +44,8 @@ OF_THE_HOUSE = {
     "policy_review_late": ["management", "legal"],
     "audit_missing": ["audit", "management"],
     "audit_left": ["supervisor", "management"],
+    "webhook_given_up": ["supervisor", "whom the shop names"],
+    "webhook_disabled": ["supervisor", "whom the shop names"],
     "calendar_warning": ["management"],
 }
 """Kinds of notices that no event leads to."""

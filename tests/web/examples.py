@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalicelib import wallclock
-from chalicelib.adapters import identity, studies, training
+from chalicelib.adapters import identity, studies, training, webhooks
+from chalicelib.adapters.webhooks import Webhook
 from chalicelib.casework import appraise, compute, review_inputs, rules, sheets
 from chalicelib.casework.days import close_day
 from chalicelib.domain.governance.study import Study
@@ -25,7 +26,7 @@ from chalicelib.domain.supervision.training import Training
 from chalicelib.web import APIS, PAGES
 from infra.local.staff import STAFF
 from tests import published
-from tests.examples import EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
+from tests.examples import DEAF, EXAMPLES, OWNER, PUBLIC_NOTE, REJECTION, example
 from tests.house import House
 
 from .amended import a_moment, amendment_for
@@ -71,6 +72,9 @@ def ready_for(house: House, name: str) -> Receipt:
         return receipt
     if name in HEARING:
         return house.heard(*HEARING[: HEARING.index(name)])
+    if OPERATIONS[name].path.startswith("/v1/webhook"):
+        for shop in (house.environment["REDRESS_STOREFRONT_CLIENT_IDS"], "another-shop"):
+            a_webhook(shop, house.now)
     if name == "take_quiz":
         everybody_has_read(house)
     receipt = house.bring_to(example(name).stage)
@@ -142,6 +146,14 @@ def a_training(training_id: str, now: datetime, person: str = "cs.chen") -> None
         person=person, id=training_id, topic="conduct", given_at=now, due_at=now + timedelta(days=28), evidence=()
     )
     training.put(given, now)
+
+
+def a_webhook(shop: str, now: datetime, **otherwise: Any) -> Webhook:
+    """The webhook of a storefront, at which nobody listens, whatever it was before."""
+    before = webhooks.load(shop)
+    one = Webhook(storefront=shop, state="on", url=f"https://{DEAF}/redress", set_at=now)
+    version = before.version if before else 0
+    return webhooks.put(one.model_copy(update={"version": version, **otherwise}), version, None, now)
 
 
 def a_review(house: House, steps: Iterable[str] = ()) -> str:

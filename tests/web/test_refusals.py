@@ -30,7 +30,7 @@ PASSED_ON = {
     *("guards.py: to.reason", "guards.py: merged.reason", "guards.py: late.reason", "guards.py: often.reason"),
     *("guards.py: refusal.reason", "guards.py: reason", "text.py: code", "faults.py: cause.code"),
     *("faults.py: DESCRIBED[error['type']]", "faults.py: MOMENTS[error['type']]", "versions.py: _KINDS[type(kept)]"),
-    "errors.py: reason",
+    *("errors.py: reason", "webhooks.py: fault.code"),
 }
 """What carries a code on that was chosen elsewhere, where it is looked at."""
 ENGLISH = refusals.sentences("en")

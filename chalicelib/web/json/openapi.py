@@ -93,6 +93,8 @@ TAGGED = (
 """What has versions: a path that ends so is answered with an ETag."""
 UNKNOWN = (*TAGGED, "{number}", "{code}", "{training}")
 """What a path names that need not be there."""
+WEBHOOK = "/v1/webhook"
+"""What a storefront has one of, or none; which it may change twice at the same moment."""
 Schemas = dict[Any, dict[str, Any]]
 
 
@@ -209,6 +211,10 @@ def _refusals(one: Operation) -> set[int]:
     if named and (one.who is not None or "{complaint_id}" not in named):  # to anybody, any complaint looks the same
         found |= {404}
     if one.body and one.who is not None and one.method == "POST":
+        found |= {409}
+    if one.path.startswith(WEBHOOK) and one.method != "PUT" and not one.query:
+        found |= {404}
+    if one.path == WEBHOOK and one.method != "GET":
         found |= {409}
     if one.conditional:
         found |= {412}
