@@ -169,6 +169,7 @@ EXAMPLES = {
     "search_complaints": Example({"phone": "13800138000"}),
     "list_staff": Example(None),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
+    "list_events": Example(None, "storefront"),
     "put_webhook": Example({"url": f"https://{DEAF}/redress", "events": ["complaint.plan_proposed"]}, "storefront"),
     "show_webhook": Example(None, "storefront"),
     "remove_webhook": Example(None, "storefront"),

@@ -72,6 +72,7 @@ ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
 put_volumes          200     -                           storefronts
+list_events          200     -                           storefronts
 put_webhook          200     -                           storefronts
 show_webhook         200     -                           storefronts
 remove_webhook       204     -                           storefronts

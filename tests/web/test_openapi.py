@@ -60,6 +60,7 @@ REFUSALS = {
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
     "put_volumes": KNOWN_CALLER | WITH_BODY,
+    "list_events": KNOWN_CALLER | {"400"},
     "put_webhook": KNOWN_CALLER | WITH_BODY | {"409"},
     "show_webhook": KNOWN_CALLER | {"404"},
     "remove_webhook": KNOWN_CALLER | {"404", "409"},
