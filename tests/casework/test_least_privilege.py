@@ -19,6 +19,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.casework import appraise, audits, replays, rules
 from chalicelib.domain.audit import audit
 from chalicelib.domain.governance.amendment import Replaying
+from chalicelib.domain.ground.instants import written
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.supervision import quarters
@@ -35,6 +36,7 @@ from . import amending, auditing
 from .life import FUNCTIONS, Life
 from .mailroom import HARD, SOFT, mail_event
 from .permissions import HTTP, Guard, Permission, granted
+from .receivers import DOWN, OK, receiving, says
 from .test_new_complaints import Shop
 from .test_population import closed, days_are_closed
 
@@ -407,6 +409,27 @@ def an_audit_looks_at_a_quarter(life: Life) -> None:
     life.settle()
 
 
+def a_storefront_is_called(life: Life) -> None:
+    """It takes what it is sent, then does not for days, asks for what it missed, and is gone at last."""
+    with pytest.MonkeyPatch.context() as patch, receiving(life.house, patch) as (shop,):
+        assert life.put("/v1/webhook", {"url": f"http://{shop.place}/"}, "storefront").status == 201
+        number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+        life.settle()
+        shop.say = DOWN
+        life.do(number, "acknowledgement", {})
+        life.house.pass_time(hours=73)
+        life.schedules()
+        shop.say = OK
+        since = {"from": written(life.house.now - timedelta(days=5))}
+        assert life.post("/v1/webhook/redelivery", since, "storefront").status == 202
+        life.house.pass_time(hours=2)
+        life.schedules()
+        assert life.get("/v1/webhook/attempts", "storefront").json["items"]
+        shop.say = says("410 Gone")
+        life.do(number, "withdrawal", {})
+        assert life.get("/v1/webhook", "storefront").json["state"] == "disabled"
+
+
 CHAPTERS = [
     the_policy_is_interpreted_and_looked_over,
     a_cracked_kettle,
@@ -430,6 +453,7 @@ CHAPTERS = [
     a_draft_is_tried,
     a_holiday_is_added_to_the_calendar,
     an_audit_looks_at_a_quarter,
+    a_storefront_is_called,
 ]
 
 
