@@ -86,11 +86,15 @@ def keep(news: News, storefront: str, now: datetime, *, calls: bool) -> bool:
     return True
 
 
-def listed(storefront: str, after: str, now: datetime, limit: int) -> Iterator[tuple[str, News]]:
-    """What a storefront heard until `SETTLING` ago, in the order of the list, each with its place there, from behind
-    the place `after` ("": from the beginning): a round trip for each of the `SHARDS` partitions and `limit` of its
+def settled(now: datetime) -> str:
+    """Up to which place nothing is missing in the list any more."""
+    return written(now - SETTLING)
+
+
+def listed(storefront: str, after: str, until: str, limit: int) -> Iterator[tuple[str, News]]:
+    """What a storefront heard, in the order of the list, each with its place there, from behind the place `after` ("":
+    from the beginning), up to the place `until`: a round trip for each of the `SHARDS` partitions and `limit` of its
     items."""
-    until = written(now - SETTLING)
     if after < until:  # DynamoDB refuses a range that ends before it begins
         yield from heapq.merge(*(_read(_partition(storefront, shard), after, until, limit) for shard in range(SHARDS)))
 

@@ -32,7 +32,7 @@ def heard(storefront: Actor, after: str | None, kind: NewsType | None, limit: in
     """
     purpose = f"events {storefront.id}"
     last, found, more = _place(purpose, after), list[News](), False
-    listed = news.listed(storefront.id, last, now, AT_ONCE if kind else limit + 1)
+    listed = news.listed(storefront.id, last, news.settled(now), AT_ONCE if kind else limit + 1)
     for number, (place, one) in enumerate(listed):
         if more := len(found) == limit or number == MOST_READ:
             break
