@@ -12,6 +12,7 @@ misses nothing.
 import heapq
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zlib import crc32
 
 from chalicelib.domain.ground.instants import written
@@ -22,6 +23,7 @@ from chalicelib.settings import settings
 from . import outbox
 from .aws import client
 from .items import SHOP, Item, record_key
+from .outbox import Notice
 from .store import query
 
 NEWS = "news"
@@ -31,6 +33,24 @@ LISTED = "listed"
 SHARDS = 4
 KEPT = timedelta(days=90)
 SETTLING = timedelta(seconds=30)
+
+
+class Told(NamedTuple):
+    """A piece of news on its way. `waits_until`: when the sweep sends it on, if it is to."""
+
+    notice: Notice
+    news: News
+    waits_until: datetime | None
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when it is to be told: it was written down, or its storefront asked for it again."""
+        return datetime.fromisoformat(self.notice.asked_again_at or self.notice.queued_at)
+
+    @property
+    def calls(self) -> int:
+        """How many of its webhook were taken, or may have been."""
+        return self.notice.calls["webhook"]
 
 
 def key_of(record: str, seq: int, storefront: str) -> NoticeKey:
@@ -117,3 +137,35 @@ def _read(partition: str, after: str, until: str, limit: int) -> Iterator[tuple[
 
 def as_news(item: Item) -> News:
     return News.model_validate_json(item["summary"]["S"])
+
+
+# ---- on their way ----------------------------------------------------------------------------------------------------
+
+
+def until(key: NoticeKey) -> list[Told]:
+    """A piece of news, the last, and those before it of the same complaint, in their order; empty if it is gone. One
+    round trip."""
+    found = [_as_told(item) for item in _beside(key, SHOP, outbox.item_key(key)["sk"]["S"])]
+    return found if found and found[-1].notice.key == key else []
+
+
+def next_waiting(key: NoticeKey) -> NoticeKey | None:
+    """The next news of the same complaint that is not settled: one round trip."""
+    for item in _beside(key, outbox.item_key(key)["sk"]["S"], f"{SHOP}~"):
+        one = outbox.as_notice(item)
+        if one.key != key and not one.settled:
+            return one.key
+    return None
+
+
+def _beside(key: NoticeKey, first: str, last: str) -> Iterator[Item]:
+    return query(
+        KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+        ExpressionAttributeValues={":pk": outbox.item_key(key)["pk"], ":first": {"S": first}, ":last": {"S": last}},
+        ConsistentRead=True,
+    )
+
+
+def _as_told(item: Item) -> Told:
+    waits = item["alarm_sk"]["S"].partition("#")[0] if "alarm_sk" in item else None
+    return Told(outbox.as_notice(item), as_news(item), datetime.fromisoformat(waits) if waits else None)

@@ -9,12 +9,7 @@ What it sends is bounded in size and in time, whatever it does: other complaints
 """
 
 import hmac
-import io
-import socket
-import time
 from datetime import datetime, timedelta
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from chalicelib.domain.complaint import submissions
@@ -22,6 +17,7 @@ from chalicelib.domain.ground.ids import order_key
 from chalicelib.domain.ground.model import HANDED_IN
 from chalicelib.settings import settings
 
+from . import outside
 from .aws import client
 
 REACHED_WITHIN = 2.0  # seconds, by TCP and again by TLS
@@ -141,78 +137,22 @@ def _ask(order_number: str, machine_time: datetime) -> submissions.OrderFacts | 
 
 
 def _answer(order_number: str, machine_time: datetime) -> tuple[int, bytes]:
-    """Status and body. By the library below urllib3, which sends the path as it is told, and by whose reads the time
-    can be kept. A redirect is not followed: it is an answer like others."""
+    """Status and body. A redirect is not followed: it is an answer like others."""
     base = urlsplit(settings().order_system_url)
     path = f"{base.path.rstrip('/')}/orders/{_quoted(order_number)}"
-    kind = HTTPSConnection if base.scheme == "https" else HTTPConnection
-    ends = time.monotonic() + TIMEOUT
+    bounds = outside.Bounds(REACHED_WITHIN, TIMEOUT, LARGEST_ANSWER)
     try:
-        connection = kind(base.hostname or "", base.port, timeout=REACHED_WITHIN)
-    except HTTPException as fault:
-        raise OrderSystemDown(type(fault).__name__) from None
-    connection._create_connection = _reach  # type: ignore[attr-defined]
-    connection.response_class = lambda own, *args, **named: HTTPResponse(_Until(own, ends), *args, **named)  # type: ignore[assignment, arg-type]
-    try:
-        connection.request("GET", path, headers=_signed("GET", path, machine_time))
-        answer = connection.getresponse()
-        if answer.status == BUSY:
-            raise Busy(_pause_asked_for(answer.getheader("Retry-After", "")))
-        if answer.status != 200:
-            return answer.status, b""
-        if answer.getheader("Content-Encoding", "identity").lower() != "identity":
-            raise OrderSystemDown("it answers in an encoding that nobody asked for")
-        content = answer.read(LARGEST_ANSWER + 1)
-    except (OSError, HTTPException, ValueError) as fault:
-        raise OrderSystemDown(type(fault).__name__) from None
-    finally:
-        connection.close()
-    if len(content) > LARGEST_ANSWER:
+        place = outside.Place(base.scheme, base.hostname or "", base.port, path)
+        answer = outside.ask(place, "GET", _signed("GET", path, machine_time), bounds)
+    except (outside.NoAnswer, ValueError) as fault:
+        raise OrderSystemDown(str(fault)) from None
+    if answer.status == BUSY:
+        raise Busy(_pause_asked_for(answer.headers.get("Retry-After", "")))
+    if answer.status == 200 and answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise OrderSystemDown("it answers in an encoding that nobody asked for")
+    if len(answer.content) > LARGEST_ANSWER:
         raise OrderSystemDown("its answer is too long")
-    return 200, content
-
-
-def _reach(address: tuple[str, int], timeout: float, *_: Any) -> socket.socket:
-    """By the first address of a name, or the second; the library would try all there are, each for as long."""
-    fault: OSError = ConnectionError()
-    for *_kind, where in socket.getaddrinfo(*address, type=socket.SOCK_STREAM)[:2]:
-        try:
-            return socket.create_connection((str(where[0]), int(where[1])), timeout)
-        except OSError as refused:
-            fault = refused
-    raise fault
-
-
-class _Until:
-    """A socket that a response reads from until a moment of the machine's clock, however slowly it comes."""
-
-    def __init__(self, own: socket.socket, ends: float) -> None:
-        self._own, self._ends = own, ends
-
-    def makefile(self, *_: Any) -> io.BufferedReader:
-        return io.BufferedReader(_Arriving(self._own, self._ends))
-
-
-class _Arriving(io.RawIOBase):
-    """Each read has what is left of the time."""
-
-    def __init__(self, own: socket.socket, ends: float) -> None:
-        self._own, self._ends = own, ends
-        self._raw = own.makefile("rb", buffering=0)  # keeps the socket open for as long as this is
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._own.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
+    return answer.status, answer.content
 
 
 def _quoted(order_number: str) -> str:
@@ -233,7 +173,6 @@ def _signed(method: str, path: str, machine_time: datetime) -> dict[str, str]:
     return {
         "Accept": "application/json",
         "Accept-Encoding": "identity",
-        "Connection": "close",
         "X-Redress-Timestamp": timestamp,
         "X-Redress-Signature": f"sha256={signature}",
     }

@@ -27,10 +27,14 @@ from .items import NOTICE, SHOP, Item, alarm_keys, record_key, record_of
 CLAIM = timedelta(seconds=90)
 CALLS = 2
 CHANNELS = ("email", "sms", "topic", "webhook")
-ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back", "listed")
+ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back", "listed", "given_up")
 """States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell, one of
 more in a day than a consumer is told of, or of more alarms in an hour than one reader is; listed for a storefront
-that is not called."""
+that is not called; given up, since its webhook did not take it for days."""
+
+
+FREE = "(#state = :state OR #state = :sending AND claimed_at < :lost)"
+"""Nobody is at it, where `:state` is queued."""
 
 
 class Passage(NamedTuple):
@@ -140,11 +144,16 @@ def queue(notice: NoticeKey, now: datetime, not_before: datetime) -> None:
         send_on(notice)
 
 
-def send_on(notice: NoticeKey) -> None:
-    """Its key goes to `deliver`. Any number of times: a notice is claimed before it is sent."""
+def send_on(notice: NoticeKey, delay: timedelta = timedelta()) -> None:
+    """Its key goes to `deliver`, or `call-webhooks`, after a delay of a quarter of an hour at most. Any number of times:
+    a notice is claimed before it is sent.
+
+    The messages of a storefront are a group of their own: SQS hands out those of others first, where one has many.
+    """
     to_shop = notice.audience.startswith(STOREFRONT)
-    queue = settings().webhooks_queue_url if to_shop else settings().notices_queue_url
-    client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(notice._asdict()))
+    where = {"QueueUrl": settings().webhooks_queue_url if to_shop else settings().notices_queue_url}
+    more = {"MessageGroupId": notice.audience, "DelaySeconds": int(delay.total_seconds())} if to_shop else {}
+    client("sqs").send_message(**where, MessageBody=json.dumps(notice._asdict()), **more)
 
 
 def parse(body: str) -> NoticeKey:
@@ -188,6 +197,24 @@ def claim(notice: Notice, now: datetime, news: Item) -> bool:
             values={
                 ":read": {"N": str(notice.attempts)},
                 ":queued": {"S": "queued"},
+                ":lost": {"S": written(now - CLAIM)},
+            },
+        )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+def put_to_rest(notice: Notice, until: datetime, now: datetime) -> bool:
+    """It waits for the sweep, as it was read; False as `claim`."""
+    try:
+        _set(
+            notice.key,
+            {"state": {"S": "queued"}} | asleep(notice.key, until),
+            condition=f"attempts = :read AND {FREE}",
+            values={
+                ":read": {"N": str(notice.attempts)},
+                ":sending": {"S": "sending"},
                 ":lost": {"S": written(now - CLAIM)},
             },
         )

@@ -11,12 +11,13 @@ import hmac
 import json
 from base64 import b64encode
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from chalicelib.domain.ground.errors import Stale
-from chalicelib.domain.ground.instants import Instant
+from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.telling.attempts import FAILURES_BEFORE_REST, SLOW
 from chalicelib.settings import settings
 
 from . import store
@@ -24,13 +25,16 @@ from .aws import client
 from .items import Idempotency, Item
 
 PREFIX = "whsec_"
+ALONE = timedelta(seconds=40)
+"""Longer than a call may take, with what goes with it."""
+NOTED_EVERY = timedelta(minutes=1)
 
 
 class Webhook(Model):
     """`events`: the types that are wanted, none: all. `email`: who is told there if it fails for long.
 
     `failures`: how many in a row; `failing_since`: the first of them. Until `paused_until` nothing is tried. `version`:
-    how often the storefront has changed it.
+    how often the storefront has changed it. `milliseconds`: what a delivery took lately.
     """
 
     storefront: str
@@ -49,10 +53,21 @@ class Webhook(Model):
     last_failure: str | None = None
     last_failure_at: Instant | None = None
     last_delivery_at: Instant | None = None
+    milliseconds: int = 0
     version: int = 0
 
     def wants(self, kind: str) -> bool:
         return self.state == "on" and (not self.events or kind in self.events)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether others would wait, were it called several times at once."""
+        return self.milliseconds >= SLOW
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether one call is to show first if it is there again."""
+        return self.failures >= FAILURES_BEFORE_REST
 
     def editions(self, now: datetime) -> tuple[int, ...]:
         """Of the secrets that sign, the newest first."""
@@ -70,7 +85,7 @@ SET = ("storefront", "url", "events", "email", "edition", "before_until", "set_a
 """What the storefront set."""
 STANDING = (
     *("state", "disabled_at", "disabled_why", "failures", "failing_since", "paused_until"),
-    *("last_failure", "last_failure_at", "last_delivery_at"),
+    *("last_failure", "last_failure_at", "last_delivery_at", "milliseconds"),
 )
 """How it stands: an attribute of the item each, a number or text."""
 
@@ -139,9 +154,64 @@ def _written(value: str | int) -> Item:
     return {"N": str(value)} if isinstance(value, int) else {"S": value}
 
 
-class Attempt(Model):
-    at: Instant
+# ---- how calls fare: changed by whoever calls, each attribute by itself, while what was set is as they read it ------
 
 
-def attempts(shop: str, complaint_id: str | None, before: str, limit: int) -> list[tuple[str, Attempt]]:
-    return []
+def take_alone(webhook: Webhook, now: datetime) -> bool:
+    """Whether the caller is the only one to call it now, until they have noted what came of it."""
+    values = {":now": {"S": written(now)}, ":until": {"S": written(now + ALONE)}}
+    unless = " AND (attribute_not_exists(busy_until) OR busy_until < :now)"
+    return _note(webhook, "SET busy_until = :until", values, unless) is not None
+
+
+def note_delivery(webhook: Webhook, milliseconds: int, now: datetime) -> None:
+    """It took what it was sent. Of one that always does that is noted once in `NOTED_EVERY`."""
+    well = not webhook.failures and not webhook.is_slow and milliseconds < SLOW
+    if well and webhook.last_delivery_at and now - webhook.last_delivery_at < NOTED_EVERY:
+        return
+    values = {":now": {"S": written(now)}, ":took": {"N": str(milliseconds)}, ":none": {"N": "0"}}
+    _note(
+        webhook,
+        "SET last_delivery_at = :now, milliseconds = :took, failures = :none "
+        "REMOVE failing_since, paused_until, busy_until",
+        values,
+    )
+
+
+def note_failure(webhook: Webhook, problem: str, paused_until: datetime | None, now: datetime) -> Webhook | None:
+    """One more in a row; how it stands then. None if its storefront has changed it meanwhile: then it counts nothing."""
+    values = {":now": {"S": written(now)}, ":problem": {"S": problem}, ":one": {"N": "1"}, ":none": {"N": "0"}}
+    pauses = ""
+    if paused_until:
+        pauses, values[":until"] = ", paused_until = :until", {"S": written(paused_until)}
+    return _note(
+        webhook,
+        "SET failures = if_not_exists(failures, :none) + :one, failing_since = if_not_exists(failing_since, :now), "
+        f"last_failure = :problem, last_failure_at = :now{pauses} REMOVE busy_until",
+        values,
+    )
+
+
+def disable(webhook: Webhook, why: str, now: datetime) -> Webhook | None:
+    """It is called no more; as it stands then. None if its storefront has changed it meanwhile."""
+    values = {":disabled": {"S": "disabled"}, ":now": {"S": written(now)}, ":why": {"S": why}}
+    return _note(
+        webhook, "SET #state = :disabled, disabled_at = :now, disabled_why = :why", values, " AND #state = :on"
+    )
+
+
+def _note(webhook: Webhook, change: str, values: Item, unless: str = "") -> Webhook | None:
+    said = values | {":seen": {"N": str(webhook.version)}} | ({":on": {"S": "on"}} if ":on" in unless else {})
+    try:
+        answer = client("dynamodb").update_item(
+            TableName=settings().table,
+            Key=key(webhook.storefront),
+            UpdateExpression=change,
+            ConditionExpression=f"version = :seen{unless}",
+            ExpressionAttributeValues=said,
+            ReturnValues="ALL_NEW",
+            **({"ExpressionAttributeNames": {"#state": "state"}} if "#state" in change else {}),
+        )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return None
+    return as_webhook(answer["Attributes"])

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from chalicelib.adapters import attempts as kept_attempts
 from chalicelib.adapters import outside, tries, webhooks
 from chalicelib.adapters.news import KEPT
 from chalicelib.adapters.tries import HOUR, Count
-from chalicelib.adapters.webhooks import Attempt as Attempt
 from chalicelib.adapters.webhooks import Webhook as Webhook
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotAllowed, NotFound, Throttled
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.text import Wrong
+from chalicelib.domain.telling.attempts import Attempt as Attempt
 
 from . import calls, redelivery
 from .calls import Outcome
@@ -137,7 +138,7 @@ def attempts(shop: Actor, complaint_id: str | None, limit: int, cursor: str | No
     """A page of the calls of a storefront's webhook, the newest first. Raises Malformed."""
     purpose = f"attempts {shop.id} {complaint_id}"
     before = opened(purpose, cursor, "")
-    found = webhooks.attempts(shop.id, complaint_id, before, limit + 1)
+    found = kept_attempts.listed(shop.id, complaint_id, before, limit + 1)
     page, following = page_of(found, limit, purpose, lambda one: one[0])
     return [attempt for _, attempt in page], following
 

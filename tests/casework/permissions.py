@@ -97,7 +97,7 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
     "dynamodb:BatchGetItem": _batch("BatchGetItem"),
     "dynamodb:BatchWriteItem": _batch("BatchWriteItem"),
     "sqs:SendMessage": lambda asked: [Permission("sqs:SendMessage", _arn("sqs", asked["QueueUrl"].split("/")[-1]))],
-    "eventbridge:PutEvents": lambda asked: [
+    "events:PutEvents": lambda asked: [
         Permission("events:PutEvents", _arn("events", f"event-bus/{one['EventBusName']}")) for one in asked["Entries"]
     ],
     "sns:Publish": lambda asked: [Permission("sns:Publish", asked.get("TopicArn") or asked["PhoneNumber"])],
