@@ -497,7 +497,9 @@ def ring(life: Life, number: str) -> None:
 @pytest.fixture(scope="module")
 def lived(life: Life, shop_url: str) -> Iterator[Life]:
     with pytest.MonkeyPatch.context() as patch:
-        life.house.set(patch, REDRESS_ORDER_SYSTEM_URL=shop_url)
+        bus = "redress-local-events"
+        boto3.client("events").create_event_bus(Name=bus)
+        life.house.set(patch, REDRESS_ORDER_SYSTEM_URL=shop_url, REDRESS_EVENT_BUS=bus)
         for chapter in CHAPTERS:
             chapter(life)
         yield life
