@@ -60,7 +60,7 @@ def call(messages: Iterable[dict[str, Any]], now: datetime, machine_time: dateti
 
     def see_to(message: dict[str, Any]) -> bool:
         if asked := redelivery.parse(message["body"]):
-            redelivery.go_on(asked, now)
+            redelivery.go_on(asked)
             return True
         return _tell(outbox.parse(message["body"]), now, machine_time)
 

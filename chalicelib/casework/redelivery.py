@@ -6,7 +6,7 @@ same moment is not asked for once more.
 """
 
 import json
-from datetime import datetime
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -44,13 +44,13 @@ def parse(body: str) -> Asked | None:
     return Asked.model_validate(said[KIND]) if KIND in said else None
 
 
-def go_on(asked: Asked, now: datetime, step: int = A_STEP) -> None:
+def go_on(asked: Asked, step: int = A_STEP) -> None:
     """So many more of the list, and the message for the rest; nothing where the webhook is off by now."""
     webhook = webhooks.load(asked.storefront)
     if webhook is None or webhook.state != "on":
         return
-    after, until = asked.after or written(asked.since), f"{written(asked.asked_at)}~"
-    found = list(islice(news.listed(asked.storefront, after, until, step), step))
+    after, all_settled = asked.after or written(asked.since), asked.asked_at + news.SETTLING + timedelta(seconds=1)
+    found = list(islice(news.listed(asked.storefront, after, all_settled, step), step))
     for _, told in found:
         if webhook.wants(told.type):
             key = news.key_of(told.data.complaint_id, told.data.seq, asked.storefront)

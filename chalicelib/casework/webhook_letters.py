@@ -16,7 +16,7 @@ from chalicelib.domain.ground.people import Role
 from chalicelib.domain.ground.record import HOUSE_RECORD
 from chalicelib.domain.telling.kinds import WEBHOOK_DISABLED, WEBHOOK_GIVEN_UP
 from chalicelib.domain.telling.notices import SHOP, NoticeKey, shop
-from chalicelib.domain.vocabulary.spoken import spoken
+from chalicelib.domain.vocabulary.spoken import WEBHOOK_PROBLEMS, spoken
 from chalicelib.settings import settings
 
 from . import rules
@@ -67,7 +67,7 @@ def given_up(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
     if webhook is None:
         return None
     failed_at = _spoken(webhook.last_failure_at, now) if webhook.last_failure_at else None
-    return _values(webhook) | {"failed_at": failed_at}
+    return _values(webhook, now) | {"failed_at": failed_at}
 
 
 def disabled(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
@@ -75,13 +75,14 @@ def disabled(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
     webhook = concerned(key)
     if webhook is None or webhook.disabled_at is None:
         return None
-    return _values(webhook) | {"disabled_at": _spoken(webhook.disabled_at, now)}
+    return _values(webhook, now) | {"disabled_at": _spoken(webhook.disabled_at, now)}
 
 
-def _values(webhook: Webhook) -> dict[str, Any]:
+def _values(webhook: Webhook, now: datetime) -> dict[str, Any]:
     """`host`: of its address no more is told, which may hold a secret of the receiver's."""
-    host = urlsplit(webhook.url).hostname or ""
-    return {"storefront": webhook.storefront, "host": host, "problem": webhook.last_failure}
+    locale, last = rules.in_force(now).staff_locale, webhook.last_failure
+    problem = WEBHOOK_PROBLEMS[last][locale] if last else None
+    return {"storefront": webhook.storefront, "host": urlsplit(webhook.url).hostname or "", "problem": problem}
 
 
 def _spoken(moment: datetime, now: datetime) -> str:

@@ -13,7 +13,7 @@ from chalicelib.adapters.webhooks import Webhook as Webhook
 from chalicelib.domain.ground.errors import FieldFault, Invalid, NotAllowed, NotFound, Throttled
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.ground.text import Wrong
-from chalicelib.domain.telling.attempts import Attempt as Attempt
+from chalicelib.domain.telling.attempts import Attempt
 
 from . import calls, redelivery
 from .calls import Outcome

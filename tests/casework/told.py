@@ -24,6 +24,7 @@ from chalicelib.domain.vocabulary.spoken import (
     STAFF_STAGES,
     STAFF_WORK,
     TRAINING_TOPICS,
+    WEBHOOK_PROBLEMS,
     WORK,
     briefly,
     money,
@@ -317,7 +318,11 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     survey = {"due_at": due_at, "tracking_url": f"{LINK}&survey=1"}
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     found = {"found_by": FOUND_BY["system"][locale]}
-    unheard = {"storefront": "7kq2m9xd4fq8v1rt", "host": "shop.example", "problem": "answered 500"}
+    unheard = {
+        "storefront": "7kq2m9xd4fq8v1rt",
+        "host": "shop.example",
+        "problem": WEBHOOK_PROBLEMS["server_error"][locale],
+    }
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     owed = [Owed(2, due_at, True), Owed(3, later, False)]
     topics = TRAINING_TOPICS

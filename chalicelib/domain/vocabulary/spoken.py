@@ -501,3 +501,26 @@ ROUTES: tuple[Mapping[Locale, str], ...] = (
     ),
 )
 """Where a consumer can go who disagrees; each goes on with the sentence that `RECOURSE` begins."""
+WEBHOOK_PROBLEMS: Mapping[str, Mapping[Locale, str]] = {
+    "wrong_form": called("地址格式不正确", "網址格式不正確", "the address is not one"),
+    "not_https": called("地址不是 https", "網址不是 https", "the address is not https"),
+    "not_public": called("地址不是公网地址", "網址不是公開網路位址", "the address is not a public one"),
+    "unresolved": called("域名无法解析", "網域名稱無法解析", "the name of the host is not known"),
+    "unreachable": called("无法连接", "無法連線", "it cannot be reached"),
+    "tls": called(
+        "证书或加密连接有问题", "憑證或加密連線有問題", "its certificate, or the secure connection, is faulty"
+    ),
+    "timeout": called("超时未答复", "逾時未回覆", "it did not answer in time"),
+    "no_answer": called("未收到可识别的答复", "未收到可辨識的回覆", "no answer came that can be read"),
+    "redirect": called(
+        "答复为重定向，系统不跟随", "回覆為重新導向，系統不跟隨", "it answered by a redirect, which is not followed"
+    ),
+    "refused": called("拒绝接收（4xx）", "拒絕接收（4xx）", "it refused (4xx)"),
+    "gone": called("答复已不存在（410）", "回覆已不存在（410）", "it answered that it is gone (410)"),
+    "busy": called("答复繁忙（429 或 503）", "回覆忙碌（429 或 503）", "it answered that it is busy (429 or 503)"),
+    "server_error": called("接收端出错（5xx）", "接收端發生錯誤（5xx）", "it answered by an error of its own (5xx)"),
+    "resting": called(
+        "因连续失败，暂停调用", "因連續失敗，暫停呼叫", "it was not called, since it had failed for so long"
+    ),
+}
+"""Why a storefront did not get its news, by the code that it reads."""

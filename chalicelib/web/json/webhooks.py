@@ -7,12 +7,13 @@ from pydantic import ConfigDict, Field, Strict
 
 from chalicelib import wallclock
 from chalicelib.casework import webhooks as casework
-from chalicelib.casework.webhooks import Attempt, Webhook
+from chalicelib.casework.webhooks import Webhook
 from chalicelib.domain.complaint.submissions import WHOLE, ComplaintId
 from chalicelib.domain.ground.days import Moment
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Role
+from chalicelib.domain.telling.attempts import Attempt, AttemptOutcome, Problem
 from chalicelib.domain.telling.news import NewsType
 from chalicelib.web.bodies import PageQuery
 from chalicelib.web.contacts import Email
@@ -82,10 +83,12 @@ class WebhookView(Model):
     secrets: tuple[WebhookSecretView, ...] = Field(description="All that sign now, the newest first.")
     set_at: Instant
     disabled_at: Instant | None
-    disabled_why: str | None = Field(description="gone: it answered 410; failing: nothing but failures for a week.")
+    disabled_why: Literal["gone", "failing"] | None = Field(
+        description="gone: it answered 410; failing: nothing but failures for a week."
+    )
     failing_since: Instant | None = Field(description="The first of the failures in a row.")
     paused_until: Instant | None = Field(description="Until then nothing is tried, after failures in a row.")
-    last_failure: str | None
+    last_failure: Problem | None
     last_failure_at: Instant | None
     last_delivery_at: Instant | None
 
@@ -101,7 +104,7 @@ class WebhookTestView(Model):
 
     delivered: bool
     status: int | None
-    problem: str | None
+    problem: Problem | None
     milliseconds: int
 
 
@@ -114,9 +117,9 @@ class WebhookAttemptView(Model):
     complaint_id: str
     seq: int
     attempt: int
-    outcome: Literal["delivered", "failed", "uncertain", "given_up"]
+    outcome: AttemptOutcome
     status: int | None
-    problem: str | None
+    problem: Problem | None
     milliseconds: int | None
     perhaps_repeated: bool
 
