@@ -145,8 +145,8 @@ def queue(notice: NoticeKey, now: datetime, not_before: datetime) -> None:
 
 
 def send_on(notice: NoticeKey, delay: timedelta = timedelta()) -> None:
-    """Its key goes to `deliver`, or `call-webhooks`, after a delay of a quarter of an hour at most. Any number of times:
-    a notice is claimed before it is sent.
+    """Its key goes to `deliver`, or `call-webhooks`, after a delay of a quarter of an hour at most. Any number of
+    times: a notice is claimed before it is sent.
 
     The messages of a storefront are a group of their own: SQS hands out those of others first, where one has many.
     """

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.ground.text import Wrong
+from chalicelib.domain.telling.attempts import Problem
 from chalicelib.settings import settings
 
 LARGEST_HEAD = 64 * 1024  # bytes
@@ -61,9 +62,9 @@ class Answer(NamedTuple):
 class NoAnswer(Exception):
     """By the name of what happened. `problem`: as `attempts.Problem` says."""
 
-    def __init__(self, fault: BaseException, otherwise: str) -> None:
+    def __init__(self, fault: BaseException, otherwise: Problem) -> None:
         super().__init__(type(fault).__name__)
-        self.problem = (
+        self.problem: Problem = (
             "tls" if isinstance(fault, ssl.SSLError) else "timeout" if isinstance(fault, TimeoutError) else otherwise
         )
 
@@ -101,13 +102,15 @@ def ask(place: Place, method: str, headers: Mapping[str, str], bounds: Bounds, c
 
 
 def _connection(place: Place, bounds: Bounds, ends: float) -> HTTPConnection:
-    secure = {"context": _trust()} if place.scheme == "https" else {}
-    kind = HTTPSConnection if secure else HTTPConnection
-    connection = kind(place.host, place.port, timeout=min(bounds.reached, bounds.answered), **secure)  # type: ignore[arg-type]
     most = LARGEST_HEAD + bounds.longest
-    connection._create_connection = _reaching(place.addresses)  # type: ignore[attr-defined]
-    connection.response_class = lambda own, *args, **named: HTTPResponse(_Until(own, ends, most), *args, **named)  # type: ignore[assignment, arg-type]
-    return connection
+    connection: Any = (
+        HTTPSConnection(place.host, place.port, timeout=bounds.reached, context=_trust())
+        if place.scheme == "https"
+        else HTTPConnection(place.host, place.port, timeout=bounds.reached)
+    )
+    connection._create_connection = _reaching(place.addresses)
+    connection.response_class = lambda own, *args, **named: HTTPResponse(_Until(own, ends, most), *args, **named)  # type: ignore[arg-type]
+    return connection  # type: ignore[no-any-return]
 
 
 @cache

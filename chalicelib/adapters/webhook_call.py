@@ -2,7 +2,7 @@
 
 import time
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from chalicelib import __version__
 from chalicelib.domain.ground.text import Wrong
@@ -45,7 +45,7 @@ def send(
         more = {"Redress-Perhaps-Repeated": "true"} if repeated else {}
         answer = outside.ask(place, "POST", headers | more, BOUNDS, body.encode())
     except Wrong as fault:
-        return Sent(None, fault.code, _since(began))  # type: ignore[arg-type]  # the reasons of `resolve` are problems
+        return Sent(None, cast("Problem", fault.code), _since(began))
     except outside.NoAnswer as fault:
         return Sent(None, fault.problem, _since(began), uncertain=not isinstance(fault, Unreached))
     asked = _rest_asked_for(answer.headers.get("Retry-After", "")) if answer.status in BUSY else None
@@ -55,7 +55,7 @@ def send(
 def _problem(status: int) -> Problem | None:
     if 200 <= status < 300:
         return None
-    known: dict[int, Problem] = {410: "gone", **dict.fromkeys(BUSY, "busy")}  # type: ignore[arg-type]
+    known: dict[int, Problem] = {410: "gone", **dict.fromkeys(BUSY, "busy")}
     return known.get(status) or next((problem for least, problem in PROBLEMS if status >= least), "no_answer")
 
 

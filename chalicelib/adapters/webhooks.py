@@ -179,7 +179,7 @@ def note_delivery(webhook: Webhook, milliseconds: int, now: datetime) -> None:
 
 
 def note_failure(webhook: Webhook, problem: str, paused_until: datetime | None, now: datetime) -> Webhook | None:
-    """One more in a row; how it stands then. None if its storefront has changed it meanwhile: then it counts nothing."""
+    """One more in a row; how it stands then. None, and it counts nothing, if its storefront has changed it since."""
     values = {":now": {"S": written(now)}, ":problem": {"S": problem}, ":one": {"N": "1"}, ":none": {"N": "0"}}
     pauses = ""
     if paused_until:

@@ -34,6 +34,7 @@ from chalicelib.domain.telling.attempts import (
     pause,
     rest,
 )
+from chalicelib.domain.telling.notices import NoticeKey
 
 from . import redelivery
 from .batch import failed_messages
@@ -84,7 +85,7 @@ def try_out(webhook: Webhook, now: datetime, machine_time: datetime) -> Outcome:
 # ---- whether it is called now ----------------------------------------------------------------------------------------
 
 
-def _tell(key: outbox.NoticeKey, now: datetime, machine_time: datetime) -> bool:
+def _tell(key: NoticeKey, now: datetime, machine_time: datetime) -> bool:
     """Whether the message has done its work: the news are told, need not be, or wait."""
     *before, told = news.until(key) or (None,)
     if told is None or told.notice.settled:

@@ -70,8 +70,8 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, hearings, volumes, events, webhooks, reports, sheets, training, management_reviews),
-    *(amendments, policy_versions, study, interpretations, policy_reviews),
+    *(complaints, actions, surveys, hearings, volumes, events, webhooks, reports, sheets, training),
+    *(management_reviews, amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
     *(entrance, links_lost, explanations, staff, me),
 )

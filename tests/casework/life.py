@@ -84,6 +84,11 @@ class Life:
         with self.guard.acting_as(HTTP):
             return self.house.put(path, body, who)
 
+    def delete(self, path: str, who: str) -> Answer:
+        rules.forget()
+        with self.guard.acting_as(HTTP):
+            return self.house.send("DELETE", path, token=self.house.token(who))
+
     def do(self, number: str, resource: str, body: Any, who: str | None = "cs.lin", **more: Any) -> Any:
         """Somebody does something about a complaint, and what follows happens; the answer."""
         answer = self.post(f"/v1/complaints/{number}/{resource}", body, who, **more).json

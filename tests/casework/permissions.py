@@ -97,6 +97,9 @@ NEEDS: Mapping[str, Callable[[Parameters], list[Permission]]] = {
     "dynamodb:BatchGetItem": _batch("BatchGetItem"),
     "dynamodb:BatchWriteItem": _batch("BatchWriteItem"),
     "sqs:SendMessage": lambda asked: [Permission("sqs:SendMessage", _arn("sqs", asked["QueueUrl"].split("/")[-1]))],
+    "events:PutEvents": lambda asked: [
+        Permission("events:PutEvents", _arn("events", f"event-bus/{one['EventBusName']}")) for one in asked["Entries"]
+    ],
     "sns:Publish": lambda asked: [Permission("sns:Publish", asked.get("TopicArn") or asked["PhoneNumber"])],
     "sesv2:SendEmail": _raw_mail,
     "stepfunctions:StartExecution": lambda asked: [Permission("states:StartExecution", asked["stateMachineArn"])],

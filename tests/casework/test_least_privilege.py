@@ -14,18 +14,19 @@ import boto3
 import pytest
 from chalice.utils import to_cfn_resource_name
 
-from chalicelib.adapters import identity
+from chalicelib.adapters import identity, webhooks
 from chalicelib.adapters.aws import client
 from chalicelib.casework import appraise, audits, replays, rules
 from chalicelib.domain.audit import audit
 from chalicelib.domain.governance.amendment import Replaying
+from chalicelib.domain.ground.instants import written
 from chalicelib.domain.policy import versions
 from chalicelib.domain.policy.operating import Alarms, Operating
 from chalicelib.domain.supervision import quarters
 from chalicelib.domain.supervision.appraisal import Tally
 from chalicelib.log import Failed
 from infra.packaging import merged
-from tests.examples import EXAMPLES
+from tests.examples import DEAF, EXAMPLES
 from tests.furnished import forget_clients, furnished, session
 from tests.hearing import hearing
 from tests.house import KETTLE, PLAN, REPORT, House, forget
@@ -35,6 +36,7 @@ from . import amending, auditing
 from .life import FUNCTIONS, Life
 from .mailroom import HARD, SOFT, mail_event
 from .permissions import HTTP, Guard, Permission, granted
+from .receivers import DOWN, OK, receiving, says
 from .test_new_complaints import Shop
 from .test_population import closed, days_are_closed
 
@@ -109,6 +111,37 @@ def what_people_look_at(life: Life) -> None:
     assert life.post("/v1/lost-links", asked).status == 202
     life.settle()
     life.do(number, "withdrawal", {})
+
+
+def a_shop_that_is_called(life: Life) -> None:
+    """Where nobody listens: so it is told of what fails for long, asks for what it missed, and is called no more."""
+    url = {"url": f"https://{DEAF}/redress", "email": "it@shop.example"}
+    assert life.put("/v1/webhook", url, "storefront").status == 201
+    number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+    life.settle()
+    shown = life.get("/v1/webhook", "storefront").json
+    assert shown["last_failure"] == "unreachable"
+    assert life.post("/v1/webhook/test", None, "storefront").json["delivered"] is False
+    assert [one["id"] for one in life.get("/v1/webhook/attempts", "storefront").json["items"]] == [f"{number}-1"]
+    life.post("/v1/webhook/secret", {}, "storefront", Idempotency_Key="secret")
+    failing_for_long(life)
+    life.post("/v1/webhook/redelivery", {"from": shown["set_at"]}, "storefront", Idempotency_Key="again")
+    life.settle()
+    assert life.get("/v1/webhook", "storefront").json["state"] == "disabled"
+    assert life.put("/v1/webhook", url, "storefront").status == 200
+    assert life.delete("/v1/webhook", "storefront").status == 204
+    life.do(number, "withdrawal", {})
+
+
+def failing_for_long(life: Life) -> None:
+    key = webhooks.key(life.house.environment["REDRESS_STOREFRONT_CLIENT_IDS"])
+    since = {":since": {"S": written(life.house.now - timedelta(days=8))}}
+    boto3.client("dynamodb").update_item(
+        TableName=life.house.environment["REDRESS_TABLE"],
+        Key=key,
+        UpdateExpression="SET failing_since = :since",
+        ExpressionAttributeValues=since,
+    )
 
 
 def a_kettle_told_of_twice(life: Life) -> None:
@@ -407,10 +440,32 @@ def an_audit_looks_at_a_quarter(life: Life) -> None:
     life.settle()
 
 
+def a_storefront_is_called(life: Life) -> None:
+    """It takes what it is sent, then does not for days, asks for what it missed, and is gone at last."""
+    with pytest.MonkeyPatch.context() as patch, receiving(life.house, patch) as (shop,):
+        assert life.put("/v1/webhook", {"url": f"http://{shop.place}/"}, "storefront").status == 201
+        number = life.post("/v1/complaints", KETTLE, "storefront").json["complaint_id"]
+        life.settle()
+        shop.say = DOWN
+        life.do(number, "acknowledgement", {})
+        life.house.pass_time(hours=73)
+        life.schedules()
+        shop.say = OK
+        since = {"from": written(life.house.now - timedelta(days=5))}
+        assert life.post("/v1/webhook/redelivery", since, "storefront").status == 202
+        life.house.pass_time(hours=2)
+        life.schedules()
+        assert life.get("/v1/webhook/attempts", "storefront").json["items"]
+        shop.say = says("410 Gone")
+        life.do(number, "withdrawal", {})
+        assert life.get("/v1/webhook", "storefront").json["state"] == "disabled"
+
+
 CHAPTERS = [
     the_policy_is_interpreted_and_looked_over,
     a_cracked_kettle,
     what_people_look_at,
+    a_shop_that_is_called,
     a_kettle_told_of_twice,
     mail_that_comes_back,
     mail_that_arrives_after_all,
@@ -430,6 +485,7 @@ CHAPTERS = [
     a_draft_is_tried,
     a_holiday_is_added_to_the_calendar,
     an_audit_looks_at_a_quarter,
+    a_storefront_is_called,
 ]
 
 
@@ -464,7 +520,9 @@ def ring(life: Life, number: str) -> None:
 @pytest.fixture(scope="module")
 def lived(life: Life, shop_url: str) -> Iterator[Life]:
     with pytest.MonkeyPatch.context() as patch:
-        life.house.set(patch, REDRESS_ORDER_SYSTEM_URL=shop_url)
+        bus = "redress-local-events"
+        boto3.client("events").create_event_bus(Name=bus)
+        life.house.set(patch, REDRESS_ORDER_SYSTEM_URL=shop_url, REDRESS_EVENT_BUS=bus)
         for chapter in CHAPTERS:
             chapter(life)
         yield life

@@ -13,10 +13,12 @@ from tests.house import FRIDAY, House, refused
 def told(lasting_house: House) -> House:
     """王芳's complaint is as far as a plan, and one of somebody else's has come in; a minute has passed."""
     lasting_house.now = FRIDAY
+    room = Mailroom(lasting_house)
     lasting_house.bring_to("awaiting_consumer", external_ref="ticket-1")
+    room.react()
     lasting_house.pass_time(minutes=10)
     lasting_house.file(external_ref="ticket-2")
-    Mailroom(lasting_house).react()
+    room.react()
     lasting_house.pass_time(minutes=1)
     return lasting_house
 

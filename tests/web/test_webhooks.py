@@ -3,13 +3,15 @@
 import base64
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import boto3
 import pytest
 
-from chalicelib.adapters import webhooks
+from chalicelib.adapters import attempts, webhooks
 from chalicelib.casework import redelivery
+from chalicelib.domain.telling.attempts import Attempt, Problem
+from chalicelib.domain.vocabulary.spoken import WEBHOOK_PROBLEMS
 from tests.examples import DEAF
 from tests.house import FRIDAY, Answer, House, refused
 
@@ -220,3 +222,69 @@ def test_nothing_is_brought_to_one_that_is_disabled(house: House) -> None:
     answer = ask(house, "redelivery", {"from": "2026-10-09T00:00:00Z"})
     assert refused(answer, 409, "not_allowed")["reason"] == "webhook_is_disabled"
     assert messages(house) == []
+
+
+# ---- a call to try it, and those that were made ----------------------------------------------------------------------
+
+
+def test_a_call_to_try_it_says_at_once_what_came_of_it_and_changes_nothing(house: House) -> None:
+    before = set_up(house).json
+    tried = ask(house, "test").json
+    assert tried | {"milliseconds": 0} == {
+        "delivered": False,
+        "status": None,
+        "problem": "unreachable",
+        "milliseconds": 0,
+    }
+    assert house.get(PATH, "storefront").json == before
+    assert house.get(f"{PATH}/attempts", "storefront").json["items"] == []
+
+
+def test_it_is_tried_ten_times_an_hour(house: House) -> None:
+    house.pass_time(hours=5)
+    a_webhook(shop(house), house.now, state="disabled", disabled_at=house.now)
+    assert {ask(house, "test").status for _ in range(10)} == {200}
+    answer = ask(house, "test")
+    assert refused(answer, 429, "throttled")["reason"] == "too_many_webhook_tests"
+    assert answer.headers["retry-after"] == "1200"
+    house.pass_time(minutes=20)
+    assert ask(house, "test").status == 200
+
+
+def attempted(house: House, complaint_id: str, seq: int, outcome: Any = "delivered") -> None:
+    """A call was made a minute ago."""
+    house.pass_time(minutes=1)
+    one = Attempt(
+        at=house.now,
+        id=f"{complaint_id}-{seq}",
+        type="complaint.acknowledged",
+        complaint_id=complaint_id,
+        seq=seq,
+        attempt=1,
+        outcome=outcome,
+        status=204 if outcome == "delivered" else None,
+        problem=None if outcome == "delivered" else "timeout",
+        milliseconds=42,
+        perhaps_repeated=False,
+    )
+    attempts.note(one, shop(house))
+
+
+def test_what_calls_came_to_is_read_page_by_page_the_newest_first_and_of_one_complaint(house: House) -> None:
+    for seq in (2, 3, 4):
+        attempted(house, "7K2M9-XD4FQ", seq, "uncertain" if seq == 3 else "delivered")
+    attempted(house, "3ZT8P-QN6WA", 2)
+    first = house.get(f"{PATH}/attempts?limit=3", "storefront").json
+    rest = house.get(f"{PATH}/attempts?cursor={first['next_cursor']}", "storefront").json
+    found = [*first["items"], *rest["items"]]
+    assert [one["id"] for one in found] == ["3ZT8P-QN6WA-2", "7K2M9-XD4FQ-4", "7K2M9-XD4FQ-3", "7K2M9-XD4FQ-2"]
+    assert (found[2]["outcome"], found[2]["problem"], found[2]["status"]) == ("uncertain", "timeout", None)
+    assert rest["next_cursor"] is None
+    one = house.get(f"{PATH}/attempts?complaint_id=3zt8pqn6wa", "storefront").json
+    assert [attempt["id"] for attempt in one["items"]] == ["3ZT8P-QN6WA-2"]
+    cursor = f"{PATH}/attempts?complaint_id=3ZT8P-QN6WA&cursor={first['next_cursor']}"
+    refused(house.get(cursor, "storefront"), 400, "malformed")
+
+
+def test_every_problem_of_a_call_has_words_for_whoever_is_told_of_it() -> None:
+    assert WEBHOOK_PROBLEMS.keys() == set(get_args(Problem))

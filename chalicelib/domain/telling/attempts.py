@@ -21,13 +21,24 @@ SLOW = 2_000  # milliseconds: who takes longer is called once at a time
 AttemptOutcome = Literal["delivered", "failed", "uncertain", "given_up"]
 """uncertain: it was sent, and no answer came; given up: it is not tried again."""
 Problem = Literal[
-    *("wrong_form", "not_https", "not_public", "unresolved"),  # the address may not be called
-    *("unreachable", "tls"),  # nothing was sent
-    *("timeout", "no_answer"),  # what was answered, if anything, is not known
-    *("redirect", "refused", "gone", "busy", "server_error"),  # 3xx, 4xx, 410, 429 or 503, other
-    "resting",  # it was not called, since it has failed for so long
+    "wrong_form",
+    "not_https",
+    "not_public",
+    "unresolved",
+    "unreachable",
+    "tls",
+    "timeout",
+    "no_answer",
+    "redirect",
+    "refused",
+    "gone",
+    "busy",
+    "server_error",
+    "resting",
 ]
-"""Why a call is no delivery."""
+"""Why a call is no delivery. The first four: its address may not be called; then two: nothing was sent; then two:
+nobody may know what became of it; then what it answered: 3xx, 4xx, 410, 429 or 503, 5xx; `resting`: it was not called,
+since it has failed for so long."""
 
 
 class Attempt(Model):

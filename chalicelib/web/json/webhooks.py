@@ -83,7 +83,9 @@ class WebhookView(Model):
     secrets: tuple[WebhookSecretView, ...] = Field(description="All that sign now, the newest first.")
     set_at: Instant
     disabled_at: Instant | None
-    disabled_why: str | None = Field(description="gone: it answered 410; failing: nothing but failures for a week.")
+    disabled_why: Literal["gone", "failing"] | None = Field(
+        description="gone: it answered 410; failing: nothing but failures for a week."
+    )
     failing_since: Instant | None = Field(description="The first of the failures in a row.")
     paused_until: Instant | None = Field(description="Until then nothing is tried, after failures in a row.")
     last_failure: Problem | None
