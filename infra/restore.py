@@ -69,8 +69,8 @@ def _is_erased(dynamodb: Any, live: str, record: str) -> bool:
 
 
 def _bare(item: Item) -> Item:
-    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was (a line of
-    the shop's list does not), nor what was too long for a head."""
+    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was (a line
+    of the shop's list does not), nor what was too long for a head."""
     place = item["sk"]["S"]
     if place == f"{TASK}{LINE}":
         return item
