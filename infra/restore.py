@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters import news
+from chalicelib.adapters.filed import LINE
 from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, PART, RECORD, SHOP, TASK, Item, record_key, record_of
 from chalicelib.adapters.repeats import NUMBER, NUMBERS
 from chalicelib.domain.ground.ids import read_id
@@ -69,9 +70,11 @@ def _is_erased(dynamodb: Any, live: str, record: str) -> bool:
 
 
 def _bare(item: Item) -> Item:
-    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was, nor what
-    was too long for a head."""
+    """Without words and addresses; a contact is nothing then, nor is a task, which repeats what the order was (a line
+    of the shop's list does not), nor what was too long for a head."""
     place = item["sk"]["S"]
+    if place == f"{TASK}{LINE}":
+        return item
     if place.startswith((TASK, PART)) or place in (CONTACT, NUMBERS) or item["pk"]["S"].startswith(HASHES):
         return {}
     if place.startswith(NOTICE):

@@ -17,6 +17,8 @@ from .items import Task
 from .listings import Place
 
 SHARDS = 4
+LINE = "shop"
+"""The name of the task that is a line of the list: it has no words, and stays when they go."""
 
 
 def lines(complaint: Complaint) -> Iterator[Task]:
@@ -26,7 +28,7 @@ def lines(complaint: Complaint) -> Iterator[Task]:
     storefront, record = complaint.filed_by.id, complaint.complaint_id
     shard = crc32(record.encode()) % SHARDS
     moved = written(complaint.updated_at or complaint.received_at)
-    yield Task(name="shop", queue=_all_of(storefront, shard), due=f"{moved}#{record}", summary="{}")
+    yield Task(name=LINE, queue=_all_of(storefront, shard), due=f"{moved}#{record}", summary="{}")
     if complaint.external_ref and not complaint.erased_at:
         received = f"{written(complaint.received_at)}#{record}"
         yield Task("shop external", _called(storefront, complaint.external_ref), received, "{}")

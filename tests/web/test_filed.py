@@ -15,6 +15,8 @@ from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import NOBODY, storefront
 from tests.house import FRIDAY, KETTLE, House, forget, refused
 
+from .uploads import OFFER, upload
+
 OTHER = "another-shop"
 TO_ITSELF = {"campaign": "双十一", "store.no": "9"}
 
@@ -192,6 +194,29 @@ def test_a_complaint_that_staff_filed_is_in_no_shop_s_list(house: House) -> None
     phoned = house.post("/v1/complaints", KETTLE | {"channel": "phone", "external_ref": "AS-5"}, "cs.lin")
     assert phoned.status == 201
     assert found(house, begun) == found(house, "external_ref=AS-5") == []
+
+
+# ---- what it does for its customer -----------------------------------------------------------------------------------
+
+
+def test_a_customer_at_the_counter_gets_a_photograph_added_and_a_fresh_link(house: House) -> None:
+    """The shop has nothing but the number of the order: it finds the complaint, adds what the customer brings, and
+    hands over a link, by which they see it; another shop can do none of it."""
+    receipt = house.file(order_number="E-99")
+    [line] = page(house, "order_number=E-99")["items"]
+    assert line["complaint_id"] == receipt["complaint_id"]
+    path = f"/v1/complaints/{line['complaint_id']}"
+    stranger = token(house, OTHER)
+    for resource, body in (("evidence", OFFER), ("link", {})):
+        refused(house.do(receipt["complaint_id"], resource, body, None, token=stranger), 404, "not_found")
+    refused(house.get(path, token=stranger), 404, "not_found")
+    number = upload(house, receipt, "storefront")
+    link = house.post(f"{path}/link", {}, "storefront").json
+    assert link["tracking_url"].endswith(f"#token={link['consumer_token']}")
+    seen = house.get(path, token=link["consumer_token"]).json
+    assert [(one["evidence_id"], one["added_by"]) for one in seen["evidence"]] == [(number, "consumer")]
+    assert house.get(f"{path}/evidence/{number}", token=link["consumer_token"]).status == 302
+    refused(house.get(path, token=receipt["consumer_token"]), 401, "unauthenticated")
 
 
 # ---- what it keeps beside it ---------------------------------------------------------------------------------------
