@@ -79,6 +79,8 @@ MINE = {
     "REDRESS_ORDER_SYSTEM_SECRET": "mine",
     "REDRESS_TOKEN_KEYS": "k" * 32,
     "REDRESS_CONTACT_KEY": "mine too",
+    "REDRESS_WEBHOOK_KEY": "w" * 32,
+    "REDRESS_WEBHOOK_HOSTS": "127.0.0.1",
 }
 
 
