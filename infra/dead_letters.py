@@ -72,6 +72,7 @@ TRAYS = (
     Tray("evidence", "EvidenceDeadLetters", sent_to("EvidenceQueue")),
     Tray("orders", "OrdersDeadLetters", sent_to("OrdersQueue")),
     Tray("replays", "ReplaysDeadLetters", sent_to("ReplaysQueue"), AMENDMENTS),
+    Tray("webhooks", "WebhooksDeadLetters", sent_to("WebhooksQueue")),
     Tray("react", "ReactDeadLetters", react_again, MOMENTS),
     Tray("mail-events", "MailEventsDeadLetters", hear_again),
     Tray("clock", "ClockDeadLetters", ring_again),

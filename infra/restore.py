@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, PART, RECORD, TASK, Item, record_key, record_of
+from chalicelib.adapters import news
+from chalicelib.adapters.items import CONTACT, HEAD, NOTICE, PART, RECORD, SHOP, TASK, Item, record_key, record_of
 from chalicelib.adapters.repeats import NUMBER, NUMBERS
 from chalicelib.domain.ground.ids import read_id
 from infra.deployment import Deployment, Failed, deployed, local
@@ -75,6 +76,8 @@ def _bare(item: Item) -> Item:
         return {}
     if place.startswith(NOTICE):
         return {name: value for name, value in item.items() if not name.endswith("_to")}
+    if place.startswith(SHOP):
+        return news.bare(item)
     return {name: value for name, value in item.items() if name != "words"}
 
 

@@ -166,6 +166,7 @@ EXAMPLES = {
     "search_complaints": Example({"phone": "13800138000"}),
     "list_staff": Example(None),
     "put_volumes": Example({"orders": 1200, "parcels": 1350, "by_seller": {"云杉家电旗舰店": 340}}, "storefront"),
+    "list_events": Example(None, "storefront"),
     "list_reports": Example(None, "cs.lead"),
     "show_report": Example(None, "management.zhou"),
     "list_cases": Example(None, "audit.qin"),

@@ -20,7 +20,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib import settings, wallclock
 from chalicelib.adapters import aws, evidence, identity, orders, roster, store
-from chalicelib.casework import hearings, rules, surveys
+from chalicelib.casework import hearings, news, rules, surveys
 from chalicelib.casework.ring import ring
 from infra.aws import REGION, haste, pool_sessions
 from infra.aws.tables import indexed_tables
@@ -407,6 +407,7 @@ def forget() -> None:
     identity._pool_keys.cache_clear()
     roster.forget()
     rules.forget()
+    news.forget()
     evidence.forget()
     orders.breaker.note_answer()
 

@@ -72,6 +72,7 @@ ask                  201     ask                         customer_service
 answer_inquiry       200     answer_inquiry              asked
 offer_evidence       201     add_evidence                staff its_consumer its_storefront
 put_volumes          200     -                           storefronts
+list_events          200     -                           storefronts
 list_reports         200     -                           supervisor management audit
 show_report          200     -                           supervisor management audit
 list_cases           200     -                           supervisor management audit

@@ -30,7 +30,7 @@ def read(record: str) -> Kept:
     head = next((item for item in found if item["sk"]["S"] == HEAD), None)
     beside = _between(record, PART, f"{TASK}~")
     tasks = [item for item in beside if item["sk"]["S"].startswith(TASK)]
-    return Kept(head, entries, tasks, [item for item in beside if item not in tasks])
+    return Kept(head, entries, tasks, [item for item in beside if item["sk"]["S"].startswith(PART)])
 
 
 def _between(record: str, first: str, last: str) -> list[Item]:

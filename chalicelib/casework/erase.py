@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from chalicelib.adapters import evidence, outbox, repeats, store, upkeep
+from chalicelib.adapters import evidence, news, outbox, repeats, store, upkeep
 from chalicelib.adapters.amendments import said_by
 from chalicelib.domain.complaint import decisions
 from chalicelib.domain.complaint.complaint import Complaint
@@ -39,6 +39,7 @@ def erase(complaint_id: str, now: datetime) -> datetime:
     repeats.erase_numbers(complaint)
     for notice in store.notices(complaint_id):
         outbox.erase_addresses(notice)
+    news.erase_names(complaint_id)
     evidence.erase(complaint_id)
     return complaint.erased_at or now
 

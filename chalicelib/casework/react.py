@@ -15,7 +15,7 @@ from chalicelib.domain.ground.chain import Entry
 from chalicelib.domain.telling.notices import not_before, notices_of
 
 from .batch import each
-from .records import Reaction, kind_of
+from .records import Reaction, is_in_order, kind_of
 
 
 def queue_notices(entry: Entry, now: datetime) -> None:
@@ -44,21 +44,27 @@ Reactions = Callable[[Entry], Iterable[Reaction]]
 def react(records: Iterable[dict[str, Any]], now: datetime, reactions: Reactions = reactions_to) -> list[str]:
     """Every reaction to the entries in stream records; the sequence numbers of records to be delivered again.
 
-    A reaction that fails keeps no other from running, here or for other records.
+    A reaction that fails keeps no other from running, here or for other records; one that goes in order keeps itself
+    from running for later entries of its record.
     """
-    failed = each(records, partial(_follow, now, reactions), "an entry could not be read", _ids)
+    behind: set[tuple[Reaction, str]] = set()
+    failed = each(records, partial(_follow, now, reactions, behind), "an entry could not be read", _ids)
     return [record["dynamodb"]["SequenceNumber"] for record in failed]
 
 
-def _follow(now: datetime, reactions: Reactions, record: dict[str, Any]) -> bool:
+def _follow(now: datetime, reactions: Reactions, behind: set[tuple[Reaction, str]], record: dict[str, Any]) -> bool:
+    """`behind`: which reactions that go in order have failed for which records."""
     entry = as_entry(record["dynamodb"]["NewImage"])
 
     def follow(reaction: Reaction) -> None:
         reaction(entry, now)
 
+    all_of_them = tuple(reactions(entry))
+    ready = [reaction for reaction in all_of_them if (reaction, entry.record) not in behind]
     failed = each(
-        reactions(entry), follow, "a reaction failed", lambda reaction: {"reaction": reaction.__name__, **_ids(record)}
-    )
+        ready, follow, "a reaction failed", lambda reaction: {"reaction": reaction.__name__, **_ids(record)}
+    ) + [reaction for reaction in all_of_them if reaction not in ready]
+    behind |= {(reaction, entry.record) for reaction in failed if is_in_order(reaction)}
     log.note("reacted", failed=len(failed), **_ids(record))
     return not failed
 

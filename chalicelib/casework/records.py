@@ -24,6 +24,21 @@ from chalicelib.domain.telling.notices import NoticeKey, Tells
 COMPLAINT = "complaint"
 Reaction = Callable[[Entry, datetime], None]
 
+_IN_ORDER: set[Reaction] = set()
+
+
+def in_order(reaction: Reaction) -> Reaction:
+    """Declares a reaction that must not follow from an entry before it has followed from those of the record before it.
+
+    The entries of a batch that come after one that failed are brought again in any case.
+    """
+    _IN_ORDER.add(reaction)
+    return reaction
+
+
+def is_in_order(reaction: Reaction) -> bool:
+    return reaction in _IN_ORDER
+
 
 class Post(NamedTuple):
     """One message by one channel; `send` sends it and gives the sender's id of it.

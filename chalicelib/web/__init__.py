@@ -47,6 +47,7 @@ from .json.amendments import amendments
 from .json.audits import audits
 from .json.complaints import complaints
 from .json.entrance import entrance
+from .json.events import events
 from .json.explanations import explanations
 from .json.findings import findings
 from .json.hearings import hearings
@@ -67,7 +68,7 @@ from .pages.privacy import privacy
 from .pages.track import track
 
 APIS: tuple[Door, ...] = (
-    *(complaints, actions, surveys, hearings, volumes, reports, sheets, training, management_reviews),
+    *(complaints, actions, surveys, hearings, volumes, events, reports, sheets, training, management_reviews),
     *(amendments, policy_versions, study, interpretations, policy_reviews),
     *(audits, findings),
     *(entrance, links_lost, explanations, staff),

@@ -95,5 +95,5 @@ def test_every_setting_has_a_sentence_of_help():
 
 def test_the_template_sets_what_the_code_reads():
     variables = load_resources()["Globals"]["Function"]["Environment"]["Variables"]
-    only_local = {"REDRESS_KEYS_URL", "REDRESS_EVIDENCE_ENDPOINT"}
+    only_local = {"REDRESS_KEYS_URL", "REDRESS_EVIDENCE_ENDPOINT", "REDRESS_WEBHOOK_HOSTS"}
     assert set(variables) == {f"REDRESS_{name.upper()}" for name in Settings.model_fields} - only_local

@@ -128,7 +128,7 @@ def test_every_queue_of_dead_letters_is_known():
     assert known == {name for name in queues if name.endswith("DeadLetters")}
 
 
-@pytest.mark.parametrize("name", ["Notices", "Evidence", "Orders"])
+@pytest.mark.parametrize("name", ["Notices", "Evidence", "Orders", "Webhooks"])
 def test_what_was_given_up_in_a_queue_goes_back_into_it(office: Office, name: str):
     there = office.count(f"{name}Queue")  # S3 sends a test message
     for number in range(12):
@@ -204,6 +204,7 @@ def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Off
         "EvidenceDeadLetters": {"Records": [{"s3": {"object": {"key": f"incoming/{number}/e1"}}}]},
         "OrdersDeadLetters": number,
         "ReplaysDeadLetters": "amendment_2",
+        "WebhooksDeadLetters": {"record": number, "seq": 1, "audience": "storefront/c1", "kind": "news"},
         "ReactDeadLetters": lost_batch(house),
         "MailEventsDeadLetters": report,
         "ClockDeadLetters": {"record": number, "clock": 1, "at": "2026-10-10T03:40:00Z", "idle": 11},
@@ -214,7 +215,7 @@ def test_a_dry_run_lists_ids_alone_and_changes_nothing(house: House, office: Off
     assert office.redrive("--dry-run") == 0
     said = capsys.readouterr().out
     assert all(letter in said for letter in ids)
-    assert (said.count(number), said.count("amendment_2")) == (5, 1)
+    assert (said.count(number), said.count("amendment_2")) == (6, 1)
     assert "2026-10-09T07:40:09.000Z" in said
     assert all(f"{kind.name}: 1 found" in said for kind in TRAYS)
     assert all(words not in said for words in (WANG, *KETTLE["contact"].values(), KETTLE["description"]))

@@ -8,12 +8,13 @@ from hypothesis.strategies import integers, sampled_from
 
 from chalicelib.domain.complaint.alarms import next_alarm
 from chalicelib.domain.complaint.complaint import Complaint
-from chalicelib.domain.complaint.evolution import fold
+from chalicelib.domain.complaint.evolution import evolve, fold
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.complaint.submissions import Filing, PlanDraft, ResolutionPlan
 from chalicelib.domain.ground.chain import first_broken_link
 from chalicelib.domain.ground.errors import Forbidden, Invalid, NotAllowed, NotFound
 from chalicelib.domain.ground.people import CLOCK, HOUSE, Actor, Role, staff
+from chalicelib.domain.telling.news import moves
 from chalicelib.domain.vocabulary.stages import STAGES
 from chalicelib.domain.vocabulary.terms import Outcome
 
@@ -98,6 +99,14 @@ class AnyLife(RuleBasedStateMachine):
         assert first_broken_link(self.story.entries) is None
         assert fold(self.story.entries) == self.story.complaint
         assert self.story.complaint.seq == len(self.story.entries)
+
+    @invariant()
+    def stage_round_and_outcome_change_by_entries_that_are_known_to_move_it(self) -> None:
+        then = self.before
+        for entry in self.story.entries[then.seq :]:
+            now = evolve(then, entry)
+            assert moves(entry) or (now.stage, now.round, now.outcome) == (then.stage, then.round, then.outcome)
+            then = now
 
     @invariant()
     def rounds_entries_and_versions_only_grow(self) -> None:

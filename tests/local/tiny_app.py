@@ -227,6 +227,11 @@ def replay(event: dict[str, Any], context: Any) -> None:
     """There is no draft to try."""
 
 
+@app.lambda_function(name="call-webhooks")
+def call_webhooks(event: dict[str, Any], context: Any) -> None:
+    """There is no storefront to call."""
+
+
 @app.lambda_function(name="verify-order")
 def verify_order(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Asks the order system, and notes what it says."""

@@ -22,7 +22,7 @@ INDEXES = {
 FUNCTION = "AWS::Serverless::Function"
 SOONER = {"NoticesQueue": 2}  # times the function's, where AWS advises six; resources.yaml says why
 FOR_EVER = {
-    *("Table", "EvidenceBucket", "FiguresBucket", "Key", "TokenKey", "ContactKey", "GatewayAccount"),
+    *("Table", "EvidenceBucket", "FiguresBucket", "Key", "TokenKey", "ContactKey", "WebhookKey", "GatewayAccount"),
     "GatewayAccountRole",
 }
 
@@ -97,6 +97,7 @@ def test_what_protects_something_behind_it_runs_so_many_times_at_once(template: 
     limits = {name: one["Properties"].get("ScalingConfig") for name, one in sources}
     assert {name: limit for name, limit in limits.items() if limit} == {
         "DeliverQueue": {"MaximumConcurrency": {"Ref": "DeliverConcurrency"}},
+        "WebhookCalls": {"MaximumConcurrency": {"Ref": "WebhookConcurrency"}},
         "OrderChecks": {"MaximumConcurrency": {"Ref": "OrderSystemConcurrency"}},
     }
 

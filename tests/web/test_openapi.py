@@ -61,6 +61,7 @@ REFUSALS = {
         KNOWN_CALLER | WITH_BODY | {"404", "409", "412"},
     ),
     "put_volumes": KNOWN_CALLER | WITH_BODY,
+    "list_events": KNOWN_CALLER | {"400"},
     "list_reports": KNOWN_CALLER | {"400"},
     "list_measures": KNOWN_CALLER | {"400"},
     "show_report": KNOWN_CALLER | {"404"},

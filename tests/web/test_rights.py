@@ -71,7 +71,7 @@ AGAIN_AND_AGAIN = {
     *("file_complaint", "list_complaints", "show_complaint", "show_timeline", "show_evidence", "show_notices"),
     *("show_survey", "list_surveys", "search_complaints", "list_staff", "view_contact"),
     *("assign", "replace_link", "add_note", "update_delivery", "give_information", "ask", "offer_evidence"),
-    *("put_volumes", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
+    *("put_volumes", "list_events", "sign_in", "show_health", "describe", "open_session", "send_lost_link"),
 }
 """What can be done twice about one complaint."""
 

@@ -94,12 +94,15 @@ TAGGED = (
 UNKNOWN = (*TAGGED, "{number}", "{code}", "{training}")
 """What a path names that need not be there."""
 Schemas = dict[Any, dict[str, Any]]
+Models = dict[str, dict[Any, Any]]
 
 
-def description(operations: Iterable[Operation]) -> dict[str, Any]:
-    """The whole document."""
+def description(operations: Iterable[Operation], also: Models) -> tuple[dict[str, Any], Schemas]:
+    """The document as far as it is about operations; its schemas are those of the models that it has `also`, too. And
+    the schema of each model by its key, such as (operation, status)."""
     listed = list(operations)
-    by_part, shared = schemas.described(_models(listed))
+    models = _models(listed)
+    by_part, shared = schemas.described({kind: models.get(kind, {}) | also.get(kind, {}) for kind in models})
     paths: dict[str, dict[str, Any]] = {}
     for one in listed:
         described = _operation(one, by_part)
@@ -107,15 +110,16 @@ def description(operations: Iterable[Operation]) -> dict[str, Any]:
             if leads_to := links(one, status, listed):
                 described["responses"][str(status)]["links"] = leads_to
         paths.setdefault(one.path, {})[one.method.lower()] = described
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {"title": "Redress", "version": __version__, "description": f"{_lifecycle()}\n\n{LINKS}"},
         "paths": paths,
         "components": {"schemas": shared, "securitySchemes": SECURITY},
     }
+    return document, by_part
 
 
-def _models(listed: Iterable[Operation]) -> dict[str, dict[Any, Any]]:
+def _models(listed: Iterable[Operation]) -> Models:
     """The models of all operations, by what they are for."""
     bodies = {(one.name, "body"): one.body for one in listed if one.body}
     queries = {(one.name, "query"): one.query for one in listed if one.query}

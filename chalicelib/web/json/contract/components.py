@@ -26,6 +26,12 @@ def tell_items(content: Any) -> None:
             one["items"] = {"anyOf": list(one["prefixItems"])}
 
 
+def take_any_field(schemas: dict[str, Any], of: dict[str, Any]) -> None:
+    """What somebody else tells us may have fields that we do not know: they are left out, not refused."""
+    for name in {*_named(of), *_named(schemas[next(_named(of))])}:
+        schemas[name].pop("additionalProperties", None)
+
+
 def _named(content: Any) -> Iterator[str]:
     for one in _parts(content):
         for reference in (one.get("$ref"), *one.get("discriminator", {}).get("mapping", {}).values()):

@@ -20,11 +20,10 @@ SUMMARY = "After-sales complaint handling for online shops"
 
 
 def document(operations: Iterable[Operation], shown: examples.Examples) -> dict[str, Any]:
-    """The document. Raises LookupError for a path without a heading, ValueError for two models of one name."""
-    made = openapi.description(operations)
+    """The document. Raises LookupError for a path without a heading."""
+    made, by_part = openapi.description(operations, called.MODELS)
     made["components"]["responses"] = refusals.shared(made, shown.problems)
     made["components"]["securitySchemes"]["storefront"]["flows"]["clientCredentials"]["tokenUrl"] = TOKEN_URL
-    _join(made["components"]["schemas"], called.schemas())
     examples.put_into(made, shown)
     whole = {
         "openapi": made["openapi"],
@@ -32,11 +31,12 @@ def document(operations: Iterable[Operation], shown: examples.Examples) -> dict[
         "servers": [{"url": SERVER}],
         "tags": _put_under_headings(made["paths"]),
         "paths": made["paths"],
-        "webhooks": called.calls(shown.news),
+        "webhooks": called.calls(by_part, shown.news),
         "components": made["components"],
     }
     whole["components"]["schemas"] = components.only_used(whole)
     components.tell_items(whole["components"]["schemas"])
+    components.take_any_field(whole["components"]["schemas"], by_part["facts"])
     return whole
 
 
@@ -53,12 +53,6 @@ def _put_under_headings(paths: dict[str, Any]) -> list[dict[str, Any]]:
 def written(whole: dict[str, Any]) -> str:
     """As it stands in the file: a line a value, so that whoever compares two sees what differs."""
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def _join(own: dict[str, Any], more: dict[str, Any]) -> None:
-    if differing := [name for name in own.keys() & more.keys() if own[name] != more[name]]:
-        raise ValueError(f"two models are called {', '.join(sorted(differing))}")
-    own |= more
 
 
 def _introduction(rest: str) -> str:
