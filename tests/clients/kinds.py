@@ -123,7 +123,7 @@ def _tell_java(tools: Tools, folder: Path, told: Mapping[str, str]) -> None:
 
 
 def _generate(tools: Tools, folder: Path, generator: str, properties: str, *more: str) -> None:
-    """By openapi-generator, without `webhooks`: it takes those for calls of ours, and its TypeScript does not compile."""
+    """By openapi-generator, without `webhooks`: it takes those for ours, and its TypeScript does not compile."""
     asked = ("generate", "-g", generator, "-i", "openapi.json", "-o", ".", "--additional-properties", properties)
     tools.run_java("java", "-jar", tools.jar, *asked, *LEFT_OUT, *more, folder=folder)
 
