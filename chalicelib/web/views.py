@@ -69,6 +69,7 @@ class Receipt(Model):
 class LinkView(Model):
     """A consumer's new link, for the storefront to hand over."""
 
+    view: Literal["link"] = "link"
     consumer_token: str = Field(description="The consumer's new credential; those of before are worth nothing.")
     tracking_url: str = Field(description="The link that carries it (see the description of this document).")
 
@@ -219,6 +220,7 @@ class StaffView(Reading):
 class PublicEntry(Model):
     """Something that happened, as the consumer may see it."""
 
+    view: Literal["public"] = "public"
     seq: int
     at: Instant
     type: str
@@ -243,6 +245,7 @@ class TimelineEntry(Model):
     SHA-256, salted; until the words are erased `details` has them in their places.
     """
 
+    view: Literal["staff"] = "staff"
     seq: int
     at: Instant
     type: str
