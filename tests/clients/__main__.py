@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -15,10 +16,9 @@ from tests.running import running_system
 from . import contract, judge
 from .kinds import KINDS, Kind
 from .tools import OLDEST_JAVA, PLACE, Failed, Tools
-from .trial import Trial
+from .trial import PARTS, Trial
 
 NAMES = [kind.name for kind in KINDS]
-WITHOUT_JAVA = f"skipped: no javac {OLDEST_JAVA} or later on the PATH"
 SHOWN = 4_000
 """Characters of what a part that failed printed; the rest can be had by running it again by hand."""
 
@@ -60,26 +60,25 @@ def _tried(kinds: Sequence[Kind], tools: Tools, console: Console) -> list[Trial]
 
 
 def _show(console: Console, kinds: Sequence[Kind], trials: Sequence[Trial], tools: Tools) -> None:
-    table = Table("client", "files", "made", "compiled", "told", *judge.STEPS, "result")
-    by_name = {trial.kind.name: trial for trial in trials}
-    for kind in kinds:
-        table.add_row(kind.name, *(_cells(by_name[kind.name]) if kind.name in by_name else _skipped()))
     for trial in trials:
         if trial.fault:
             shown = trial.fault if len(trial.fault) <= SHOWN else f"{trial.fault[:SHOWN]}\n…"
             console.print(f"\n{trial.kind.name} as it was {trial.part}:\n{shown}", markup=False, soft_wrap=True)
+    table = Table("client", *PARTS, *judge.STEPS, "result", box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    by_name = {trial.kind.name: trial for trial in trials}
+    for kind in kinds:
+        trial = by_name.get(kind.name)
+        table.add_row(kind.name, *(_cells(trial) if trial else [*("–" for _ in (*PARTS, *judge.STEPS)), "skipped"]))
     console.print(table)
+    if len(trials) < len(kinds):
+        console.print(f"Skipped: there is no javac {OLDEST_JAVA} or later on the PATH.", markup=False)
     console.print(f"What was made stands in {tools.made}.", markup=False, soft_wrap=True)
 
 
 def _cells(trial: Trial) -> list[str]:
-    times = [f"{trial.seconds[part]:.0f} s" if part in trial.seconds else "–" for part in ("made", "compiled", "told")]
+    times = [f"{trial.seconds[part]:.0f} s" if part in trial.seconds else "–" for part in PARTS]
     done = ["yes" if trial.done.get(step) else "–" for step in judge.STEPS]
-    return [str(trial.files), *times, *done, "passed" if trial.is_passed else "failed"]
-
-
-def _skipped() -> list[str]:
-    return [*("–" for _ in range(4 + len(judge.STEPS))), WITHOUT_JAVA]
+    return [*times, *done, "passed" if trial.is_passed else "failed"]
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 PATIENCE = 120
 ADDED = "added_tomorrow"
-OF_THE_WAY = {"connection", "transfer-encoding", "content-length", "date", "server", "host"}
+OF_THE_WAY = {"connection", "transfer-encoding", "content-length", "date", "server", "host", "accept-encoding"}
 """Headers that each part of the way has for itself."""
 
 

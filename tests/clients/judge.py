@@ -7,7 +7,6 @@ from .between import Exchange
 
 COMPLAINTS = "/v1/complaints"
 ONE = re.compile(rf"{COMPLAINTS}/[^/]+")
-MOST_REQUESTS = 100
 
 
 def _pages(seen: Sequence[Exchange]) -> bool:

@@ -35,7 +35,7 @@ class Tools:
 
     @property
     def python(self) -> Path:
-        return self.place / "python"
+        return self.place / "python" / "bin" / "python"
 
     @property
     def packages(self) -> Path:
@@ -44,11 +44,13 @@ class Tools:
 
     @property
     def jar(self) -> Path:
-        return self.python / "openapi_generator_cli" / "openapi-generator.jar"
+        """Of openapi-generator, and of what the clients that it makes for Java stand on."""
+        library = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        packages = self.place / "python" / "lib" / library / "site-packages"
+        return packages / "openapi_generator_cli" / "openapi-generator.jar"
 
     def run_python(self, *arguments: object, folder: Path, **environment: str) -> str:
-        sees = os.pathsep.join(map(str, (self.python, folder)))
-        return run(sys.executable, *arguments, folder=folder, PYTHONPATH=sees, MYPYPATH=sees, **environment)
+        return run(self.python, *arguments, folder=folder, **environment)
 
     def run_node(self, *arguments: object, folder: Path, **environment: str) -> str:
         return run(_node() / "bin" / "node", *arguments, folder=folder, **environment)
@@ -72,9 +74,9 @@ class Tools:
                 stamp.write_text(wanted, encoding="ascii")
 
     def _fetch_python(self, lock: Path) -> None:
-        quiet = ("--disable-pip-version-check", "-qq", "--no-compile")
-        pinned = ("--no-deps", "--require-hashes", "-t", self.python, "-r", lock)
-        run(sys.executable, "-m", "pip", "install", *quiet, *pinned, folder=self.place)
+        run(sys.executable, "-m", "venv", "--without-pip", self.place / "python", folder=self.place)
+        into = ("--python", self.python, "install", "--disable-pip-version-check", "-qq", "--no-compile")
+        run(sys.executable, "-m", "pip", *into, "--no-deps", "--require-hashes", "-r", lock, folder=self.place)
 
     def _fetch_npm(self, lock: Path) -> None:
         folder = self.place / "npm"

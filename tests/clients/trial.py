@@ -12,6 +12,8 @@ from .contract import Contract
 from .kinds import Kind
 from .tools import Failed, Tools
 
+PARTS = ("made", "compiled", "told")
+
 
 @dataclass
 class Trial:
@@ -20,7 +22,6 @@ class Trial:
     kind: Kind
     seconds: dict[str, float] = field(default_factory=dict)
     done: dict[str, bool] = field(default_factory=dict)
-    files: int = 0
     part: str = ""
     fault: str = ""
 
@@ -39,12 +40,12 @@ class Trial:
                 "REDRESS_API": stands.url + urlsplit(contract.server).path.rstrip("/"),
                 "REDRESS_TOKEN": contract.token,
             }
-            parts: dict[str, Callable[[], object]] = {
-                "made": lambda: self.kind.make(tools, folder),
-                "compiled": lambda: self.kind.compile(tools, folder),
-                "told": lambda: self.kind.tell(tools, folder, told),
-            }
-            for self.part, take in parts.items():
+            takes: tuple[Callable[[], object], ...] = (
+                lambda: self.kind.make(tools, folder),
+                lambda: self.kind.compile(tools, folder),
+                lambda: self.kind.tell(tools, folder, told),
+            )
+            for self.part, take in zip(PARTS, takes, strict=True):
                 yield self.part
                 before = time.monotonic()
                 try:
@@ -53,7 +54,6 @@ class Trial:
                     self.fault = str(failed)
                     break
                 self.seconds[self.part] = time.monotonic() - before
-            self.files = sum(one.is_file() for one in folder.rglob("*") if "node_modules" not in one.parts)
             self.done = judge.done(stands.seen)
         if not self.fault and (missed := [name for name, was_done in self.done.items() if not was_done]):
             seen = "\n".join(f"{one.method} {one.path} {one.status}" for one in stands.seen)

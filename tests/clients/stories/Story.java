@@ -2,7 +2,9 @@ import java.util.HashSet;
 import java.util.Set;
 import org.openapitools.client.ApiClient;
 import org.openapitools.client.ApiException;
-import org.openapitools.client.api.DefaultApi;
+import org.openapitools.client.api.CaseworkApi;
+import org.openapitools.client.api.ComplaintsApi;
+import org.openapitools.client.api.EntranceApi;
 import org.openapitools.client.model.*;
 
 /** A shop's first afternoon, by the client that openapi-generator makes for Java. */
@@ -12,51 +14,70 @@ public class Story {
     }
 
     public static void main(String[] arguments) throws Exception {
-        DefaultApi shop = as(System.getenv("REDRESS_TOKEN"));
+        ComplaintsApi shop = new ComplaintsApi(as(System.getenv("REDRESS_TOKEN")));
         String id = null;
         for (int n = 1; n <= 3; n++) {
-            Receipt receipt = shop.fileComplaint(complaint(n), "java-" + n);
+            Receipt receipt = shop.fileComplaint(filing(complaint(n), "java-" + n));
             is(receipt.getStage() == Stage.RECEIVED, "received");
             id = receipt.getComplaintId();
         }
 
-        PublicView read = shop.showComplaint(id).getPublicView();
+        PublicView read = shop.showComplaint(one(id)).getPublicView();
         is(read.getCategory() == Category.PRODUCT_QUALITY, "category");
         is(read.getDeadline() != null && read.getDeadline().getDueAt() != null, "deadline");
 
         SignInBody credentials = new SignInBody().username("cs.lin").password("Redress-local-1");
-        DefaultApi lin = as(shop.signIn(credentials).getAccessToken());
+        ApiClient staff = as(new EntranceApi(as("")).signIn(EntranceApi.APISignInRequest.newBuilder().signInBody(credentials).build()).getAccessToken());
+        ComplaintsApi lin = new ComplaintsApi(staff);
         Set<String> met = new HashSet<>();
         String cursor = null;
         for (int n = 1; n <= 3; n++) {
-            SummaryPage page = lin.listComplaints(null, null, null, null, null, null, null, 1, cursor);
+            SummaryPage page = lin.listComplaints(ComplaintsApi.APIListComplaintsRequest.newBuilder().limit(1).cursor(cursor).build());
             page.getItems().forEach(one -> met.add(one.getComplaintId()));
             cursor = page.getNextCursor();
         }
         is(met.size() == 3, "three pages");
 
-        beLate(lin, id);
-        ApiException wrong = refused(422, () -> shop.fileComplaint(complaint(4, "1"), null));
+        beLate(lin, new CaseworkApi(staff), id);
+        ApiException wrong = refused(422, () -> shop.fileComplaint(filing(complaint(4, "1"), null)));
         Problem problem = ApiClient.createDefaultObjectMapper().readValue(wrong.getResponseBody(), Problem.class);
         is(problem.getErrors().get(0).getField().equals("contact.phone"), "field");
-        is(!lin.showTimeline(id, null, null).getItems().isEmpty(), "timeline");
+        is(!lin.showTimeline(ComplaintsApi.APIShowTimelineRequest.newBuilder().complaintId(id).build()).getItems().isEmpty(), "timeline");
     }
 
     /** What was read goes stale. */
-    static void beLate(DefaultApi lin, String id) throws Exception {
-        var whole = lin.showComplaintWithHttpInfo(id);
+    static void beLate(ComplaintsApi lin, CaseworkApi work, String id) throws Exception {
+        var whole = lin.showComplaintWithHttpInfo(one(id));
         String seen = whole.getHeaders().get("etag").get(0);
         is(whole.getData().getStaffView().getComplaintId().equals(id), "staff's view");
-        StaffView taken = lin.acknowledge(id, null, seen, new Acknowledgement().message("已受理，我们马上调查。"));
+        StaffView taken = work.acknowledge(
+            CaseworkApi.APIAcknowledgeRequest.newBuilder()
+                .complaintId(id)
+                .ifMatch(seen)
+                .acknowledgement(new Acknowledgement().message("已受理，我们马上调查。"))
+                .build());
         is(taken.getStage() == Stage.INVESTIGATING, "investigating");
-        refused(412, () -> lin.assign(id, new Assignment().assignee("cs.chen"), null, seen));
+        var asked = CaseworkApi.APIAssignRequest.newBuilder()
+            .complaintId(id)
+            .ifMatch(seen)
+            .assignment(new Assignment().assignee("cs.chen"))
+            .build();
+        refused(412, () -> work.assign(asked));
     }
 
-    static DefaultApi as(String token) {
+    static ComplaintsApi.APIFileComplaintRequest filing(ComplaintBody body, String key) {
+        return ComplaintsApi.APIFileComplaintRequest.newBuilder().complaintBody(body).idempotencyKey(key).build();
+    }
+
+    static ComplaintsApi.APIShowComplaintRequest one(String id) {
+        return ComplaintsApi.APIShowComplaintRequest.newBuilder().complaintId(id).build();
+    }
+
+    static ApiClient as(String token) {
         ApiClient client = new ApiClient();
         client.updateBaseUri(System.getenv("REDRESS_API"));
         client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
-        return new DefaultApi(client);
+        return client;
     }
 
     static ComplaintBody complaint(int n) {

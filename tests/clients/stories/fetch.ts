@@ -1,12 +1,20 @@
 // A shop's first afternoon, by the client that openapi-generator makes for fetch.
-import { Configuration, DefaultApi, ResponseError, type ComplaintBody, type Problem } from "./index.js";
-import { ProblemFromJSON } from "./index.js";
+import {
+  CaseworkApi,
+  ComplaintsApi,
+  Configuration,
+  EntranceApi,
+  ProblemFromJSON,
+  ResponseError,
+  type ComplaintBody,
+  type Problem,
+} from "./index.js";
 
 declare const process: { env: Record<string, string | undefined> };
 const basePath = process.env.REDRESS_API ?? "";
 
-function as(token: string): DefaultApi {
-  return new DefaultApi(new Configuration({ basePath, accessToken: token }));
+function as(token: string): Configuration {
+  return new Configuration({ basePath, accessToken: token });
 }
 
 function is<T>(value: T | null | undefined, why: string): T {
@@ -41,7 +49,7 @@ function complaint(n: number): ComplaintBody {
 }
 
 // the storefront files
-const shop = as(is(process.env.REDRESS_TOKEN, "REDRESS_TOKEN"));
+const shop = new ComplaintsApi(as(is(process.env.REDRESS_TOKEN, "REDRESS_TOKEN")));
 const ids: string[] = [];
 for (const n of [1, 2, 3]) {
   const receipt = await shop.fileComplaint({ complaintBody: complaint(n), idempotencyKey: `fetch-${n}` });
@@ -58,8 +66,10 @@ same(read.category, "product_quality", "category");
 same(is(read.deadline, "deadline").dueAt instanceof Date, true, "a due date");
 
 // staff signs in, and pages through the queue
-const session = await shop.signIn({ signInBody: { username: "cs.lin", password: "Redress-local-1" } });
-const lin = as(session.accessToken);
+const entrance = new EntranceApi(new Configuration({ basePath }));
+const session = await entrance.signIn({ signInBody: { username: "cs.lin", password: "Redress-local-1" } });
+const lin = new ComplaintsApi(as(session.accessToken));
+const work = new CaseworkApi(as(session.accessToken));
 let cursor: string | undefined;
 const met = new Set<string>();
 for (let page = 0; page < 3; page += 1) {
@@ -74,9 +84,9 @@ const whole = await lin.showComplaintRaw({ complaintId });
 const ifMatch = is(whole.raw.headers.get("ETag"), "ETag");
 if ((await whole.value()).view !== "staff") throw new Error("staff reads another view");
 const acknowledgement = { message: "已受理，我们马上调查。" };
-const taken = await lin.acknowledge({ complaintId, ifMatch, acknowledgement });
+const taken = await work.acknowledge({ complaintId, ifMatch, acknowledgement });
 same(taken.stage, "investigating", "stage");
-const stale = await refused(412, lin.assign({ complaintId, ifMatch, assignment: { assignee: "cs.chen" } }));
+const stale = await refused(412, work.assign({ complaintId, ifMatch, assignment: { assignee: "cs.chen" } }));
 same(stale.code, "stale", "code");
 
 // and what is wrong is said field by field

@@ -5,15 +5,9 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from redress import AuthenticatedClient, models
-from redress.api.default import (
-    acknowledge,
-    assign,
-    file_complaint,
-    list_complaints,
-    show_complaint,
-    show_timeline,
-    sign_in,
-)
+from redress.api.casework import acknowledge, assign
+from redress.api.complaints import file_complaint, list_complaints, show_complaint, show_timeline
+from redress.api.entrance import sign_in
 from redress.types import UNSET, Unset
 
 T = TypeVar("T")
@@ -63,7 +57,8 @@ def token_of(name: str) -> str:
 
 
 def page_through(lin: AuthenticatedClient) -> None:
-    met, cursor = set(), UNSET
+    met: set[str] = set()
+    cursor: str | Unset = UNSET
     for _ in range(3):
         page = is_a(models.SummaryPage, list_complaints.sync(client=lin, limit=1, cursor=cursor))
         met |= {one.complaint_id for one in page.items}
