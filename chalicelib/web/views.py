@@ -33,7 +33,7 @@ from chalicelib.domain.vocabulary.terms import (
     WaitsFor,
 )
 
-from . import part_views
+from . import listed, part_views
 
 
 class DeadlineView(Model):
@@ -60,7 +60,7 @@ class Receipt(Model):
         description="The credential of the complaint's consumer, sent as `Authorization: Bearer`. None to staff: they "
         "file for callers, and cannot act as them."
     )
-    tracking_url: str | None = Field(
+    tracking_url: listed.Url | None = Field(
         description="The consumer's link, to our own page or the shop's (see the description of this document). None "
         "to staff."
     )
@@ -69,8 +69,9 @@ class Receipt(Model):
 class LinkView(Model):
     """A consumer's new link, for the storefront to hand over."""
 
+    view: Literal["link"] = "link"
     consumer_token: str = Field(description="The consumer's new credential; those of before are worth nothing.")
-    tracking_url: str = Field(description="The link that carries it (see the description of this document).")
+    tracking_url: listed.Url = Field(description="The link that carries it (see the description of this document).")
 
 
 class SummaryView(Summary):
@@ -217,6 +218,7 @@ class StaffView(Reading):
 class PublicEntry(Model):
     """Something that happened, as the consumer may see it."""
 
+    view: Literal["public"] = "public"
     seq: int
     at: Instant
     type: str
@@ -241,6 +243,7 @@ class TimelineEntry(Model):
     SHA-256, salted; until the words are erased `details` has them in their places.
     """
 
+    view: Literal["staff"] = "staff"
     seq: int
     at: Instant
     type: str

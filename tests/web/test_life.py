@@ -195,6 +195,7 @@ def test_the_consumers_timeline_has_the_public_entries_only(house: House) -> Non
     assert house.get(path, token=token).json == {
         "items": [
             {
+                "view": "public",
                 "seq": 1,
                 "at": "2026-10-09T07:40:00Z",
                 "type": "ComplaintFiled",
@@ -203,6 +204,7 @@ def test_the_consumers_timeline_has_the_public_entries_only(house: House) -> Non
                 "details": {},
             },
             {
+                "view": "public",
                 "seq": 4,
                 "at": "2026-10-09T07:40:00Z",
                 "type": "NoteAdded",

@@ -276,7 +276,7 @@ def test_the_shop_that_filed_it_gets_the_new_link_and_so_does_the_consumer(house
     path, key = f"/v1/complaints/{receipt['complaint_id']}", {"Idempotency_Key": "k1"}
     answer = house.post(f"{path}/link", {}, "storefront", **key)
     token = answer.json["consumer_token"]
-    assert (answer.status, answer.json.keys()) == (200, {"consumer_token", "tracking_url"})
+    assert (answer.status, answer.json.keys()) == (200, {"view", "consumer_token", "tracking_url"})
     assert answer.json["tracking_url"].endswith(f"/{receipt['complaint_id']}#token={token}")
     assert newest(room) == token
     assert [house.get(path, token=one).status for one in (receipt["consumer_token"], token)] == [401, 200]

@@ -9,13 +9,19 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
-from chalicelib.web import CONSOLE, PAGES
-from chalicelib.web.json import fitting
+from chalicelib.adapters.outbox import ENDS
+from chalicelib.domain.complaint import events
+from chalicelib.domain.ground.record import Hidden
+from chalicelib.domain.telling.kinds import NOTICES
+from chalicelib.web import CONSOLE, PAGES, views
+from chalicelib.web.json import fitting, public_details
+from chalicelib.web.json.unions import ENTRIES, UNIONS
 from tests.house import FRIDAY, KETTLE, PLAN, REPORT, Answer, House, refused
 from tests.running import ROOT
 
 from .audited import item_of
 from .examples import BODIES, OF_ONE, RESOURCES, body_for, other_for, path_of, ready_for, token_for
+from .piece import LIVES
 
 STAFF = {"customer_service", "quality", "logistics", "legal", "supervisor", "management", "audit"}
 EVERYWHERE = {"422", "429", "500", "503"}
@@ -345,6 +351,11 @@ def test_no_name_is_one_that_generators_give_by_themselves(described: Any) -> No
     assert taken & described["components"]["schemas"].keys() == set()
 
 
+def test_no_schema_has_a_property_that_is_called_as_itself(described: Any) -> None:
+    for name, schema in described["components"]["schemas"].items():
+        assert re.sub("(?<!^)(?=[A-Z])", "_", name).lower() not in schema.get("properties", {}), name
+
+
 def test_no_object_is_without_a_name_of_its_own(described: Any) -> None:
     named = [id(one) for one in described["components"]["schemas"].values()]
     told = [*handed_in(described), *answered(described)]
@@ -511,3 +522,68 @@ def parts(content: Any) -> Iterator[dict[str, Any]]:
         yield content
     for one in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
         yield from parts(one)
+
+
+# ---- what happened, by its type --------------------------------------------------------------------------------------
+
+
+def test_whatever_happens_has_its_details_described(described: Any) -> None:
+    public = {kind for kind in events.KINDS if kind.public_face is not Hidden.public_face}
+    assert public_details.SHAPES.keys() == public
+    schemas = described["components"]["schemas"]
+    for name, kinds in (("TimelineEntry", set(events.KINDS)), ("PublicEntry", public)):
+        of = schemas[name]["discriminator"]["mapping"]
+        assert of.keys() == {kind.__name__ for kind in kinds}
+        assert [{"$ref": ref} for ref in of.values()] == schemas[name]["oneOf"]
+
+
+def test_what_happened_in_whatever_life_is_as_the_schema_of_its_type_says(described: Any) -> None:
+    entries = {name: checked(described, {"$ref": f"#/components/schemas/{name}"}) for name in ENTRIES}
+    seen, public = set[str](), set[str]()
+    for life in LIVES.values():
+        story = life()
+        for entry in story.entries:
+            if entry.kind in seen and entry.kind not in ("PlanProposed", "NoteAdded"):
+                continue
+            seen.add(entry.kind)
+            told = views.TimelineEntry.of(entry, story.complaint).model_dump(mode="json")
+            entries["TimelineEntry"].validate(told)
+            if shown := views.PublicEntry.of(entry, story.complaint):
+                public.add(entry.kind)
+                entries["PublicEntry"].validate(shown.model_dump(mode="json"))
+                shape = public_details.SHAPES[type(entry.event)]
+                assert shown.details.keys() <= shape.model_fields.keys(), entry.kind
+    assert len(seen) > 30
+    assert len(public) > 20
+
+
+def test_words_that_were_erased_are_still_as_the_schema_says(described: Any) -> None:
+    checker = checked(described, {"$ref": "#/components/schemas/TimelineEntry"})
+    story = LIVES["accepted, measures done"]()
+    for entry in story.entries:
+        checker.validate(views.TimelineEntry.of(entry.without_words(), story.complaint).model_dump(mode="json"))
+
+
+def test_a_view_that_may_be_one_of_several_says_which_it_is(described: Any) -> None:
+    schemas = described["components"]["schemas"]
+    for name, union in UNIONS.items():
+        assert schemas[name]["discriminator"]["propertyName"] == union.by
+        for value, one in union.of.items():
+            for each_of in schemas[one].get("oneOf", [{"$ref": one}]):
+                schema = schemas[each_of["$ref"].rpartition("/")[2]]
+                assert schema["properties"][union.by]["const"] == value
+                assert union.by in schema["required"]
+
+
+def test_how_notices_fare_is_one_of_the_states_that_there_are(described: Any) -> None:
+    schemas = described["components"]["schemas"]
+    assert set(schemas["NoticeKind"]["enum"]) == NOTICES.keys()
+    assert schemas["NoticeState"]["enum"] == ["queued", "sending", *ENDS]
+    assert {"sent", "delivered", "bounced", "refused", "held_back"} < set(schemas["PassageState"]["enum"])
+    told = {field: one["$ref"] for field, one in schemas["NoticeView"]["properties"].items() if "$ref" in one}
+    assert told == {name: f"#/components/schemas/Notice{name.title()}" for name in ("kind", "state")}
+
+
+def test_no_union_of_objects_is_without_a_name(described: Any) -> None:
+    for part in (*handed_in(described), *answered(described)):
+        assert len([one for one in part.get("anyOf", ()) if one != {"type": "null"}]) < 2, part

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.ground import text
 
 Schema = dict[str, Any]
+REF = "#/components/schemas/"
 NAMED = ("properties", "patternProperties", "$defs")
 ONE = ("items", "additionalProperties", "propertyNames", "not", "contains")
 SOME = ("anyOf", "oneOf", "allOf", "prefixItems")
@@ -64,6 +65,9 @@ def answered(schema: Schema) -> Schema:
         made.pop("additionalProperties", None)
     if made.get("pattern") in _TYPED:
         made.pop("pattern")
+    numbers = [{"type": "integer"}, {"type": "number"}]
+    if all(one in made.get("anyOf", ()) for one in numbers):
+        made["anyOf"] = [one for one in made["anyOf"] if one != numbers[0]]
     return made
 
 

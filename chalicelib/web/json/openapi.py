@@ -13,7 +13,7 @@ from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.web.door import HTML, Operation
 from chalicelib.web.problems import MEDIA_TYPE, Problem
 
-from . import schemas
+from . import schemas, unions
 from .links import PARAMETER, links
 
 SECURITY = {
@@ -124,7 +124,8 @@ def _models(listed: Iterable[Operation]) -> Models:
     bodies = {(one.name, "body"): one.body for one in listed if one.body}
     queries = {(one.name, "query"): one.query for one in listed if one.query}
     answers = {(one.name, status): model for one in listed for status, model in one.answers.items() if model}
-    return {"answered": answers, "handed_in": bodies, "asked": queries, "refused": {"problem": Problem}}
+    kept = {"refused": {"problem": Problem}, "recorded": unions.details()}
+    return {"answered": answers, "handed_in": bodies, "asked": queries, **kept}
 
 
 def _operation(one: Operation, by_part: Schemas) -> dict[str, Any]:

@@ -13,13 +13,43 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from chalicelib.web import listed
 
-from . import fitting, vocabularies
-from .fitting import Schema
+from . import fitting, unions, vocabularies
+from .fitting import REF, Schema
 
-REF = "#/components/schemas/"
 NAMES = {
     "audit.audit.Answer": "ItemAnswer",
     "complaint.submissions.Withdrawal": "Withdrawal",
+    "web.json.study.Answers": "QuizAnswers",
+    "governance.amendment.Draft": "AmendmentDraft",
+    "governance.amendment.Change": "AmendmentChange",
+    "governance.amendment.Replaying": "ReplayOrder",
+    "governance.amendment.Submitting": "AmendmentSubmission",
+    "governance.amendment.Announcing": "AmendmentAnnouncement",
+    "governance.reviews.Month": "MonthReviewed",
+    "governance.reviews.Amended": "AmendmentReviewed",
+    "governance.tally.Pair": "BeforeAndAfter",
+    "governance.tally.Clocks": "LadderClocks",
+    "governance.interpretations.Ruling": "NewInterpretation",
+    "governance.tally.Day": "ReplayDay",
+    "governance.tally.Move": "ClockMove",
+    "governance.tally.Affected": "AffectedComplaint",
+    "supervision.appraisal.Said": "AppraisedItem",
+    "supervision.improvement.Planned": "PlannedMeasure",
+    "supervision.improvement.Intended": "MeasureIntended",
+    "supervision.improvement.Finished": "MeasureCompletion",
+    "supervision.report.Issue": "ReportIssue",
+    "supervision.management_review.Minutes": "ReviewMinutes",
+    "supervision.training.Evidence": "TrainingReason",
+    "supervision.training.Completion": "TrainingCompletion",
+    "supervision.sheet.Reply": "SheetReply",
+    "supervision.figures.Row": "FigureRow",
+    "audit.documents.Judged": "QuestionCount",
+    "audit.documents.Ruled": "RuleCount",
+    "audit.documents.Told": "ReportedFinding",
+    "audit.audit.Scope": "AuditScope",
+    "audit.audit.Result": "AuditResult",
+    "complaint.hearings.Statement": "HearingStatement",
+    "complaint.hearings.Decided": "HearingDecisionMade",
     "complaint.submissions.ReviewRequest": "ReviewRequestBody",
     "audit.documents.Counted": "AuditCount",
     "supervision.recent.Counted": "RecentCount",
@@ -35,8 +65,8 @@ NAMES = {
     "web.part_views.DecisionView": "HearingDecisionView",
     "web.json.amendment_views.DecisionView": "AmendmentDecisionView",
 }
-"""Of classes whose name another one has too (by default the module's name comes before it), or that generators take:
-what an operation is asked is a `…Request` to them."""
+"""Of classes whose name another one has too (by default the module's name comes before it), that say little where
+nothing is around them, or that generators take: what an operation is asked is a `…Request` to them."""
 
 
 class _Generator(GenerateJsonSchema):
@@ -93,9 +123,10 @@ def described(models: Mapping[str, Mapping[Any, Any]]) -> tuple[dict[Any, Schema
         own = {one: f"{kind.prefix}{one}{kind.suffix}" for one in _others(shared, all_shared)}
         all_shared |= {own.get(one, one): schema for one, schema in _renamed(shared, own).items()}
         found |= _renamed(schemas, own)
+    found, all_shared = unions.united(found, all_shared)
     every = (part for schema in (*found.values(), *all_shared.values()) for part in fitting.parts(schema))
     used = {part.get("$ref", "").removeprefix(REF) for part in every}
-    return found, all_shared | {name: one for name, one in vocabularies.lists().items() if name in used}
+    return found, {name: one for name, one in (all_shared | vocabularies.lists()).items() if name in used}
 
 
 def _inlined(
