@@ -24,7 +24,7 @@ class Right(NamedTuple):
 _TABLE = """
 operation            answer  does                        who
 file_complaint       201     -                           storefronts customer_service
-list_complaints      200     -                           staff
+list_complaints      200     -                           staff storefronts
 search_complaints    200     -                           customer_service supervisor
 list_staff           200     -                           staff
 show_complaint       200     -                           staff its_consumer its_storefront

@@ -53,7 +53,8 @@ class Passage(NamedTuple):
 class Notice(NamedTuple):
     """A notice as it stands. `queued_at` RFC 3339; `passages` one for each channel that took or refused it.
 
-    `calls` by channel: how many were taken, or may have been.
+    `calls` by channel: how many were taken, or may have been. `asked_again_at` RFC 3339: when a storefront asked to
+    hear of it again, "" if it never did.
     """
 
     key: NoticeKey
@@ -62,6 +63,7 @@ class Notice(NamedTuple):
     attempts: int
     passages: tuple[Passage, ...]
     calls: Counter[str]
+    asked_again_at: str = ""
 
     @property
     def repeated(self) -> bool:
@@ -118,6 +120,7 @@ def as_notice(item: Item) -> Notice:
         attempts=int(item["attempts"]["N"]),
         passages=tuple(passages),
         calls=Counter({channel: int(item.get(f"{channel}_calls", {}).get("N", 0)) for channel in CHANNELS}),
+        asked_again_at=item.get("asked_again_at", {}).get("S", ""),
     )
 
 
@@ -253,6 +256,19 @@ def take_up(notice: Notice, now: datetime) -> None:
             {"state": {"S": "queued"}} | alarm_keys(notice.key.record, now),
             condition="#state = :read AND attempts = :attempts",
             values={":read": {"S": notice.state}, ":attempts": {"N": str(notice.attempts)}},
+        )
+
+
+def ask_again(notice: NoticeKey, asked_at: datetime) -> None:
+    """What has ended is to be told once more, as a storefront asked at that time; what has not ended goes on as it is,
+    from then. Again: nothing, nor while it is being told."""
+    with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
+        _set(
+            notice,
+            {"state": {"S": "queued"}, "asked_again_at": {"S": written(asked_at)}},
+            condition="#state <> :sending AND attribute_exists(pk) AND "
+            "(attribute_not_exists(#asked_again_at) OR #asked_again_at < :asked_again_at)",
+            values={":sending": {"S": "sending"}},
         )
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.vocabulary.ladders import REVIEW, TaskKind, task_of
 from chalicelib.domain.vocabulary.stages import STAGES, Stage
 from chalicelib.domain.vocabulary.terms import Mark
 
-from . import listings
+from . import filed, listings
 from .items import HEAD, Head, Item, Task, record_key
 
 
@@ -81,7 +81,7 @@ def head_of(complaint: Complaint) -> Head:
 
 def tasks_of(complaint: Complaint) -> list[Task]:
     """What departments have to do about a complaint, one for each clock of a department's own, and the draft that legal
-    is to read; the queues that it stands in by its marks; and who is heard."""
+    is to read; the queues that it stands in by its marks; who is heard; and the list of whoever filed it."""
     own = [
         _line(queue_of_tasks(clock.held_by, task_of(clock.ladder)), Summary.of_task(complaint, clock))
         for clock in complaint.clocks
@@ -92,6 +92,7 @@ def tasks_of(complaint: Complaint) -> list[Task]:
         *_review(complaint),
         *_marked(complaint),
         *listings.hearings(complaint.complaint_id, complaint.hearings),
+        *filed.lines(complaint),
     ]
 
 

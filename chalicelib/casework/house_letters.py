@@ -1,6 +1,6 @@
 """What notices about no single complaint say: the morning digest, the end of the calendar, what colleagues left, how
 many dangers there are more, of what there are more complaints than usual, what got worse, what is to be studied or to
-be learnt, and what of the policy is to be looked at again."""
+be learnt, what of the policy is to be looked at again, and which shops do not hear from us."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +24,8 @@ from chalicelib.domain.telling.kinds import (
     REVIEW_FINDINGS,
     REVIEW_LATE,
     TO_REVIEW,
+    WEBHOOK_DISABLED,
+    WEBHOOK_GIVEN_UP,
 )
 from chalicelib.domain.telling.notices import PERSON, NoticeKey
 from chalicelib.domain.vocabulary.ladders import WHOSE
@@ -42,7 +44,7 @@ from chalicelib.domain.vocabulary.spoken import (
 from chalicelib.domain.vocabulary.stages import STAGES, stage_name
 from chalicelib.domain.vocabulary.terms import Locale
 
-from . import audit_rounds, got_worse, interpretations, rising, rules, study_rounds, training
+from . import audit_rounds, got_worse, interpretations, rising, rules, study_rounds, training, webhook_letters
 from .leavers import named_in
 
 LISTED = 10
@@ -341,4 +343,6 @@ HOUSE_KINDS: Mapping[str, Callable[[NoticeKey, datetime], dict[str, Any] | None]
     REVIEW_LATE: _policy_review,
     AUDIT_MISSING: _audit_missing,
     AUDIT_LEFT: _audit_left,
+    WEBHOOK_GIVEN_UP: webhook_letters.given_up,
+    WEBHOOK_DISABLED: webhook_letters.disabled,
 }

@@ -20,6 +20,7 @@ from chalicelib.domain.telling.letters import Letter
 from chalicelib.domain.telling.notices import (
     FAILED,
     PERSON,
+    SHOP,
     NoticeKey,
     channels_to_consumer,
     is_alarm,
@@ -30,7 +31,7 @@ from chalicelib.domain.telling.notices import (
 from chalicelib.domain.telling.outdated import stage_is_left
 from chalicelib.settings import settings
 
-from . import rules
+from . import rules, webhook_letters
 from .file import consumer_code, consumer_link
 from .house_letters import house_values
 from .records import Post, is_house
@@ -139,6 +140,8 @@ def posts_to_staff(notice: Notice, words: Wording, now: datetime) -> list[Post] 
     audience = notice.key.audience
     if audience.startswith(PERSON):
         return posts_to_person(notice, audience.removeprefix(PERSON), words, now)
+    if audience.startswith(SHOP):
+        return _posts_by_mail(notice, webhook_letters.address_of(notice.key), words)
     return [post_to_topic(notice.key, words)]
 
 

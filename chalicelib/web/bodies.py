@@ -1,15 +1,16 @@
 """Request bodies and query strings that are the web's own; the rest are the domain's submissions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
-from chalicelib.casework import callers, queues, search
+from chalicelib.casework import callers, filed, queues, search
 from chalicelib.domain.complaint import hearings, submissions
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
-from chalicelib.domain.ground.instants import DAY
+from chalicelib.domain.ground.errors import FieldFault, Invalid
+from chalicelib.domain.ground.instants import DAY, Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Department
 from chalicelib.domain.ground.record import Submission
@@ -202,6 +203,42 @@ class QueueQuery(PageQuery):
     def filters(self) -> queues.Filters:
         """The same without where the page begins."""
         return queues.Filters(**self.model_dump(exclude={"limit", "cursor"}))
+
+
+_OF_STOREFRONTS = ("external_ref", "updated_since")
+_OF_ALL = ("order_number", "limit", "cursor")
+
+
+class ComplaintsQuery(QueueQuery):
+    """What staff narrow a queue to; or what a storefront narrows those to that it filed."""
+
+    order_number: submissions.Line64 | None = Field(
+        None, description="Those of an order, open or closed. Costs what the page holds. To storefronts too."
+    )
+    external_ref: submissions.Line64 | None = Field(
+        None, description="Of storefronts: those that they call so, to the letter."
+    )
+    updated_since: Instant | None = Field(
+        None,
+        description="Of storefronts: those that anything happened to since then that a consumer may see, the longest "
+        "ago first; without it, the latest first. What is being done at this moment may come up to a minute late: ask "
+        "from a minute before the last answer, or read `GET /v1/events`.",
+    )
+
+    def queue(self) -> queues.Filters:
+        """Of staff. Raises Invalid for what storefronts only ask."""
+        if wrong := self._given(_OF_STOREFRONTS):
+            raise Invalid(FieldFault(name, "of_storefronts_only") for name in wrong)
+        return queues.Filters(**self.model_dump(include={*queues.Filters._fields}))
+
+    def own(self) -> filed.Own:
+        """Of a storefront. Raises Invalid for what staff only ask."""
+        if wrong := self._given(name for name in type(self).model_fields if name not in _OF_STOREFRONTS + _OF_ALL):
+            raise Invalid(FieldFault(name, "of_staff_only") for name in wrong)
+        return filed.Own(**{name: getattr(self, name) for name in filed.Own._fields})
+
+    def _given(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name in self.model_fields_set]
 
 
 class SearchBody(Body):

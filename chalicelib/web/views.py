@@ -126,6 +126,7 @@ class StaffView(Reading):
     seller: str | None = Field(description="As the filing says, or else as the shop's order system does.")
     consumer_flags: tuple[ConsumerFlag, ...]
     external_ref: str | None
+    metadata: dict[str, str] = Field(description="What the shop keeps beside it, by name; `{}` once erased.")
     stage: Stage
     round: int
     outcome: Outcome | None
@@ -199,6 +200,7 @@ class StaffView(Reading):
             "contact_masked": masked,
             "safety": part_views.SafetyView.at(complaint, now),
             "seller": complaint.sold_by,
+            "metadata": _metadata(complaint),
             "deadline": _deadline(complaint, now),
             "inquiries": [part_views.InquiryView.of(inquiry, now) for inquiry in complaint.inquiries],
             "breaches": part_views.BreachView.listed(complaint, actor),
@@ -296,6 +298,10 @@ class PublicView(Reading):
     seller: str | None
     amount_disputed: submissions.Money | None
     external_ref: str | None
+    metadata: dict[str, str] | None = Field(
+        description="To the storefront that filed it, what it keeps beside it, by name; `{}` once erased. Null to its "
+        "consumer, to whom that is not shown."
+    )
     stage: Stage
     stage_name: str = Field(description="The stage in the consumer's language; once it is closed, how it ended.")
     round: int
@@ -345,6 +351,7 @@ class PublicView(Reading):
         derived = {
             **_possible(decisions.may(complaint, actor, now, policy), locale),
             "seller": complaint.sold_by,
+            "metadata": _metadata(complaint) if actor.kind == "storefront" else None,
             "stage_name": stage_name(complaint.stage, complaint.outcome, locale),
             "deadline": _deadline(complaint, now),
             "resolution_plan": plan and plan.plan.for_consumer(),
@@ -378,6 +385,40 @@ class SummaryPage(Model):
     next_cursor: str | None
 
 
+class StorefrontView(Model):
+    """A line of a storefront's list: a complaint that it filed, as it stands now."""
+
+    view: Literal["storefront"] = "storefront"
+    complaint_id: str
+    order_number: str
+    product_name: str
+    category: Category
+    external_ref: str | None
+    metadata: dict[str, str] = Field(description="What it keeps beside it, by name; `{}` once erased.")
+    stage: Stage
+    round: int
+    outcome: Outcome | None
+    received_at: Instant
+    updated_at: Instant = Field(description="When anything last happened that its consumer may see.")
+    closed_at: Instant | None
+    deadline: DeadlineView | None
+
+    @classmethod
+    def at(cls, complaint: Complaint, now: datetime) -> "StorefrontView":
+        known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
+        derived = {
+            "metadata": _metadata(complaint),
+            "updated_at": complaint.updated_at or complaint.received_at,
+            "deadline": _deadline(complaint, now),
+        }
+        return cls(**(known | derived))
+
+
+class StorefrontPage(Model):
+    items: list[StorefrontView]
+    next_cursor: str | None
+
+
 class TimelinePage(Model):
     items: list[TimelineEntry | PublicEntry]
     next_cursor: str | None
@@ -385,3 +426,7 @@ class TimelinePage(Model):
 
 def _deadline(of: Complaint | Summary, now: datetime) -> dict[str, Any] | None:
     return vars(of.deadline) | {"overdue": of.deadline.overdue(now)} if of.deadline else None
+
+
+def _metadata(complaint: Complaint) -> dict[str, str]:
+    return {} if complaint.erased_at else complaint.metadata or {}

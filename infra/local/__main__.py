@@ -24,6 +24,7 @@ environment:
   REDRESS_CLOCK       where the clock starts, such as 2026-02-10T02:00:00Z (now)
   REDRESS_CLOCK_STILL 1: the clock stands still until it is moved
   REDRESS_STATE       a folder that keeps what there is over a restart, written when the system stops
+  REDRESS_STOREFRONTS further storefronts by name, comma separated; the secret of shop-c is shop-c-local
   REDRESS_VERBOSE     1 prints a line for every request
   REDRESS_WITHOUT     clock or sweep: leave one of the two out; the other rings every alarm by itself
 

@@ -2,6 +2,7 @@
 chosen here. All faults are named at once."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Mapping
@@ -17,7 +18,9 @@ PORTS = {"REDRESS_API_PORT": 8000, "REDRESS_AWS_PORT": 5000, "REDRESS_DESK_PORT"
 
 
 RINGERS = frozenset({"clock", "sweep"})
-OWN = {*PORTS, *(f"REDRESS_{name}" for name in ("CLOCK", "CLOCK_STILL", "VERBOSE", "WITHOUT", "STATE"))}
+STOREFRONT = re.compile(r"[A-Za-z0-9._-]{1,64}")
+MOST_STOREFRONTS = 40
+OWN = {*PORTS, *(f"REDRESS_{name}" for name in ("CLOCK", "CLOCK_STILL", "VERBOSE", "WITHOUT", "STATE", "STOREFRONTS"))}
 HONOURED = {
     f"REDRESS_{name}"
     for name in (
@@ -47,6 +50,7 @@ class Options:
     without: frozenset[str] = frozenset()
     still: bool = False
     state: Path | None = None
+    storefronts: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -81,6 +85,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
     without = frozenset(filter(None, environment.get("REDRESS_WITHOUT", "").split(",")))
     if unknown := without - RINGERS:
         faults.append(f"REDRESS_WITHOUT: clock or sweep, not {', '.join(sorted(unknown))}")
+    storefronts = tuple(dict.fromkeys(filter(None, environment.get("REDRESS_STOREFRONTS", "").split(","))))
+    if len(storefronts) > MOST_STOREFRONTS or not all(map(STOREFRONT.fullmatch, storefronts)):
+        faults.append(f"REDRESS_STOREFRONTS: names of letters, digits, . _ and -, {MOST_STOREFRONTS} at most")
     clock = None
     try:
         clock = parse_instant(environment["REDRESS_CLOCK"]) if environment.get("REDRESS_CLOCK") else None
@@ -92,7 +99,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Options:
         raise SystemExit("The local system cannot start:\n" + "\n".join(f"  {fault}" for fault in faults))
     verbose, still = (environment.get(f"REDRESS_{name}", "") not in ("", "0") for name in ("VERBOSE", "CLOCK_STILL"))
     state = Path(environment["REDRESS_STATE"]).expanduser() if given.get("REDRESS_STATE") else None
-    return Options(ports[0], ports[1], ports[2], clock, verbose, without, still, state, settings)
+    return Options(ports[0], ports[1], ports[2], clock, verbose, without, still, state, storefronts, settings)
 
 
 def _port(name: str, text: str, default: int, faults: list[str]) -> int:

@@ -1,11 +1,18 @@
 """Who calls the local system: the staff of the house, with one password for all, and storefronts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 STAFF_PASSWORD = "Redress-local-1"
 STOREFRONTS = {"storefront": "storefront-local", "storefront-b": "storefront-b-local"}
 """By which names and secrets storefronts ask for their tokens: that of the template, and another one."""
+
+
+def storefronts(more: Iterable[str]) -> dict[str, str]:
+    """These, and those of further names."""
+    return STOREFRONTS | {name: f"{name}-local" for name in more}
+
+
 STAFF: Mapping[str, tuple[str, ...]] = {
     "cs.lin": ("customer_service",),
     "cs.chen": ("customer_service",),

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -54,7 +54,7 @@ from infra.local.outbox import Outbox
 from infra.local.rounds import Ahead
 from infra.local.shop import OrderSystem
 from infra.local.stack import build_stack
-from infra.local.staff import STOREFRONTS, make_accounts
+from infra.local.staff import STOREFRONTS, make_accounts, storefronts
 from infra.local.state import Beside, Folder
 from infra.local.storefront import Storefront
 from infra.resources import load_resources
@@ -190,7 +190,7 @@ class System:
         stack = build_stack(
             load_resources(), there, TrackingUrl=f"{api}/track", WebOrigins=origins, OrderSystemUrl=desk
         )
-        self._storefronts = _storefronts(stack)
+        self._storefronts = _storefronts(stack, storefronts(self._options.storefronts))
         clients = {"REDRESS_STOREFRONT_CLIENT_IDS": ",".join(self._storefronts.values())}
         own = clients | {"REDRESS_PRIVACY_URL": f"{api}/privacy", "REDRESS_TOKEN_URL": f"{desk}/oauth2/token"}
         os.environ.update(stack.environment() | own | chosen | {"REDRESS_CORS_ORIGINS": origins})
@@ -225,8 +225,9 @@ class System:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
 
 
-def _storefronts(stack: Stack) -> dict[tuple[str, str], str]:
-    """The pool's clients by name and secret; those that the template does not name are made like the one it does."""
+def _storefronts(stack: Stack, wanted: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """The pool's clients that are wanted, by name and secret; those that the template does not name are made like the
+    one it does."""
     cognito, pool = boto3.client("cognito-idp", region_name=REGION), stack.made("UserPool").ref
     first = stack.made("StorefrontClient").ref
     known = cognito.describe_user_pool_client(UserPoolId=pool, ClientId=first)["UserPoolClient"]
@@ -235,7 +236,7 @@ def _storefronts(stack: Stack) -> dict[tuple[str, str], str]:
     }
     listed = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
     there = {client["ClientName"]: client["ClientId"] for client in listed}
-    (one, *others) = STOREFRONTS.items()
+    (one, *others) = wanted.items()
     made = {one: first}
     for name, secret in others:
         if name not in there:

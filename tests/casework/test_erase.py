@@ -32,6 +32,7 @@ from .streams import run
 WORDS = {
     *(KETTLE[name] for name in ("order_number", "product_name", "description")),
     *KETTLE["contact"].values(),
+    *("wang.number", "在上海 9 号店买的"),
     *("138****00", "w***@example.cn", "裂缝", "不够", "已电话联系", "13800138000"),
     *(str(REPORT[name]) for name in ("findings", "root_cause", "conclusion")),
     *(PLAN["summary"], PLAN["follow_up_measures"][0], PLAN["methods"][0]["detail"]),
@@ -52,7 +53,7 @@ def receipt(house: House, room: Mailroom) -> dict[str, Any]:
 def lived(house: House) -> tuple[dict[str, Any], set[str]]:
     """A complaint with something of everything, closed, and all that was promised done; and what was reacted to."""
     room = Mailroom(house)
-    receipt = house.file(category="product_quality")
+    receipt = house.file(category="product_quality", metadata={"wang.number": "在上海 9 号店买的"})
     number = str(receipt["complaint_id"])
     room.settle()
     upload(house, receipt)

@@ -49,7 +49,7 @@ OF_NO_COMPLAINT = (
     *("study_asked", "study_reminder", "unstudied"),
     *("training_given", "training_reminder", "training_late", "training_to_confirm"),
     *("interpretations_to_review", "policy_review_due", "policy_review_called", "policy_review_late"),
-    *("policy_review_findings", "audit_missing", "audit_left"),
+    *("policy_review_findings", "audit_missing", "audit_left", "webhook_given_up", "webhook_disabled"),
 )
 
 SITE = "https://www.shop.example/complaints/7K2M9-XD4FQ"
@@ -256,6 +256,8 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "first": True,
         "worse": [],
         "bottleneck": None,
+        "problem": None,
+        "failed_at": None,
     }
     may_be_none = {"due_at"} if kind in (*DUE_IF_OPEN, "hearing_decided") else set()
     return {
@@ -315,6 +317,7 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     survey = {"due_at": due_at, "tracking_url": f"{LINK}&survey=1"}
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     found = {"found_by": FOUND_BY["system"][locale]}
+    unheard = {"storefront": "7kq2m9xd4fq8v1rt", "host": "shop.example", "problem": "answered 500"}
     work = CATEGORIES["product_quality"][locale], STAFF_STAGES["investigating"][locale]
     owed = [Owed(2, due_at, True), Owed(3, later, False)]
     topics = TRAINING_TOPICS
@@ -455,6 +458,8 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
         "policy_review_findings": {"due_on": week, "clause": "4.1c", "most": 3},
         "audit_missing": {"year": "2026", "quarter": "3"},
         "audit_left": {"left": [LeftOwing("cs.chen", 12, ["audit_2026Q3-1 finding 2"], 11)]},
+        "webhook_given_up": unheard | {"failed_at": due_at},
+        "webhook_disabled": unheard | {"disabled_at": due_at},
         "calendar_warning": {"country": "CN", "last_day": spoken_date(date(2026, 12, 31), locale), "days_left": 60},
     }
     return own[kind]

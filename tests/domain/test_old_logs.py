@@ -73,9 +73,9 @@ def test_an_old_log_folds_as_before(life: str):
 def test_an_old_head_is_read_and_says_what_it_said(life: str):
     head = Complaint.model_validate_json(json.dumps(LOGS[life]["state"]))
     assert known_then(head.model_dump(mode="json"), state_then(life)) == state_then(life)
-    later = {"resolution_plans": (), "took_part": (), "closures": 0}
+    later = {"resolution_plans": (), "took_part": (), "closures": 0, "updated_at": None}
     assert fold(stored(life)).model_copy(update=later) == head.model_copy(update=later), (
-        "who proposed a plan, who took part and how often it was closed is known once it is rebuilt"
+        "who proposed a plan, who took part, how often it was closed, when it changed: that is known once it is rebuilt"
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.running import running_system
 
-CLOCK = {"REDRESS_CLOCK": "2026-02-10T02:00:00Z", "REDRESS_CLOCK_STILL": "1"}
+CLOCK = {"REDRESS_CLOCK": "2026-02-10T02:00:00Z", "REDRESS_CLOCK_STILL": "1", "REDRESS_STOREFRONTS": "shop-c"}
 
 
 @pytest.fixture(scope="session")

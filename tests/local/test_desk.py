@@ -62,14 +62,15 @@ def test_a_storefront_token_is_one_of_the_pool(system):
     assert claims["jti"]
 
 
-def test_another_storefront_is_another_client_with_a_secret_of_its_own(system):
+@pytest.mark.parametrize("name", ["storefront-b", "shop-c"])
+def test_another_storefront_is_another_client_with_a_secret_of_its_own(system, name):
     _, clients = pool(system)
-    other = FORM.replace("storefront", "storefront-b")
+    other = FORM.replace("storefront", name)
     sent = token(system, other).json()["access_token"].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(sent + "=="))
-    assert claims["client_id"] == clients["storefront-b"] != clients["storefront"]
+    assert claims["client_id"] == clients[name] != clients["storefront"]
     assert claims["scope"] == "complaints/submit"
-    assert token(system, other.replace("storefront-b-local", "storefront-local")).status == 401
+    assert token(system, other.replace(f"{name}-local", "storefront-local")).status == 401
 
 
 def test_a_storefront_may_use_http_basic(system):

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.settings import PREFIX, Settings
 from infra.local import options
 from infra.local.options import HONOURED
+from infra.local.staff import STOREFRONTS, storefronts
 from tests.running import PATIENCE, ROOT, free_ports, running_system, start
 
 PORTS = ("REDRESS_API_PORT", "REDRESS_AWS_PORT", "REDRESS_DESK_PORT")
@@ -35,6 +36,7 @@ def test_help_names_every_variable():
         "REDRESS_CLOCK",
         "REDRESS_CLOCK_STILL",
         "REDRESS_VERBOSE",
+        "REDRESS_STOREFRONTS",
     ):
         assert name in output
 
@@ -114,6 +116,15 @@ def test_a_setting_that_is_wrong_is_named_at_the_start(name, value):
     with pytest.raises(SystemExit, match=name) as refusal:
         options.read({name: value})
     assert value not in str(refusal.value) or name == "REDRESS_CLOCK"
+
+
+def test_further_storefronts_are_named_at_the_start(capsys):
+    assert options.read({"REDRESS_STOREFRONTS": "shop-c,shop-d,shop-c"}).storefronts == ("shop-c", "shop-d")
+    assert storefronts(["shop-c"]) == STOREFRONTS | {"shop-c": "shop-c-local"}
+    assert capsys.readouterr().err == ""
+    for wrong in ("shop c", "店", ",".join(f"shop{n}" for n in range(41))):
+        with pytest.raises(SystemExit, match="REDRESS_STOREFRONTS"):
+            options.read({"REDRESS_STOREFRONTS": wrong})
 
 
 def test_a_sender_of_texts_that_is_none_is_named_at_the_start():

@@ -12,6 +12,7 @@ from chalice.app import CloudWatchEvent
 
 import app
 
+from .test_gateway import resolved
 from .test_package import of_type
 
 ROOT = Path(__file__).parents[2]
@@ -62,3 +63,41 @@ def test_the_aws_cli_has_the_commands_and_their_options(service: str, operation:
     needed = {xform_name(member, "-") for member in (shape.required_members if shape else ())}
     given = {option.removeprefix("no-") for option in re.findall(r" --([a-z][a-z0-9-]+)", rest)} - OF_THE_CLI
     assert needed <= {THERE.get(option, option) for option in given} <= options
+
+
+def test_a_further_storefront_is_made_like_the_one_of_the_template(template: dict[str, Any]):
+    asked = {
+        "--generate-secret": "GenerateSecret",
+        "--explicit-auth-flows": "ExplicitAuthFlows",
+        "--write-attributes": "WriteAttributes",
+        "--read-attributes": "ReadAttributes",
+        "--prevent-user-existence-errors": "PreventUserExistenceErrors",
+        "--allowed-o-auth-flows-user-pool-client": "AllowedOAuthFlowsUserPoolClient",
+        "--allowed-o-auth-flows": "AllowedOAuthFlows",
+        "--allowed-o-auth-scopes": "AllowedOAuthScopes",
+        "--enable-token-revocation": "EnableTokenRevocation",
+        "--access-token-validity": "AccessTokenValidity",
+        "--token-validity-units": "TokenValidityUnits",
+    }
+    [command] = [rest for _, operation, rest in COMMANDS if operation == "create-user-pool-client"]
+    given = dict(re.findall(r"(--[a-z-]+)(?: ([^-\s]\S*))?", command))
+    said = template["Resources"]["StorefrontClient"]["Properties"]
+    assert given.keys() - asked.keys() == {"--user-pool-id", "--client-name", "--query", "--output"}
+    assert said.keys() == {*asked.values(), "UserPoolId", "ClientName"}
+    assert {option: spoken(said[name]) for option, name in asked.items()} == {option: given[option] for option in asked}
+
+
+def spoken(value: Any) -> str:
+    """As the AWS CLI takes it: an option that is on says nothing more."""
+    if isinstance(value, dict):
+        return ",".join(f"{key}={one}" for key, one in value.items())
+    return " ".join(value) if isinstance(value, list) else "" if value is True else str(value)
+
+
+def test_further_storefronts_are_a_parameter(template: dict[str, Any]):
+    ids = template["Globals"]["Function"]["Environment"]["Variables"]["REDRESS_STOREFRONT_CLIENT_IDS"]
+    assert resolved(template, ids) == "StorefrontClient"
+    assert resolved(template, ids, Storefronts="abc,def") == "StorefrontClient,abc,def"
+    takes = template["Parameters"]["Storefronts"]["AllowedPattern"]
+    assert all(re.fullmatch(takes, one) for one in ("", "abc", "abc,def"))
+    assert not any(re.fullmatch(takes, one) for one in ("abc,", "abc, def", ",", "A"))

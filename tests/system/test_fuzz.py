@@ -35,7 +35,7 @@ def test_whatever_is_sent_by_whomever_is_answered_as_described_and_as_their_righ
     [
         ("acknowledge", "quality.he", 200, "{}"),
         ("acknowledge", NOBODY, 200, "{}"),
-        ("list_complaints", SHOP, 200, "{}"),
+        ("list_staff", SHOP, 200, "{}"),
         ("show_complaint", STRANGER, 200, "{}"),
         ("show_complaint", OTHER_SHOP, 200, "{}"),
         ("extend", "cs.lin", 200, "{}"),

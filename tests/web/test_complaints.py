@@ -17,7 +17,7 @@ merged_into other_closed_at taken_in plan_draft legal_reviews information_reques
 to_call_since answered contact_masked
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline breaches
 investigation_report resolution_plans feedback policy_version version verdict cause_code grants
-amount_disputed product_id seller consumer_flags external_ref
+amount_disputed product_id seller consumer_flags external_ref metadata
 safety related_found_by duplicate_found_by review_requested_at named left_to_supervisor_at
 view allowed why_not
 """
@@ -26,7 +26,7 @@ PUBLIC_VIEW = """
 complaint_id order_number product_name stage stage_name round outcome
 received_at acknowledged_at investigated_at plan_sent_at closed_at deadline resolution_plan timeline next_cursor version
 merged_into other_closed_at information_requests delivery evidence product_id seller amount_disputed external_ref
-review_until review_requested_at view allowed why_not
+metadata review_until review_requested_at view allowed why_not
 locale description category requested_remedy plans answers follow_ups reopen_until recourse
 """
 

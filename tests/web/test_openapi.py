@@ -249,7 +249,8 @@ def test_queries_are_described_as_they_are_read(described: Any) -> None:
     schemas = {one["name"]: one["schema"] for one in listed}
     filters = {"stage", "department", "assignee", "overdue", "order_number", "task", "category", "due"}
     marks = {"safety", "legal", "answered", "bounced", "returned"}
-    assert schemas.keys() == {"limit", "cursor"} | filters | marks
+    of_storefronts = {"external_ref", "updated_since"}
+    assert schemas.keys() == {"limit", "cursor"} | filters | marks | of_storefronts
     assert all(schemas[mark]["const"] is True for mark in marks)
     assert listed_values(described, schemas["task"]) == [
         "inquiry",

@@ -54,7 +54,8 @@ class Complaint(State):
     which did it. `closures`: how often it was closed; `surveys`: one for each of these that has one. `took_part`: who
     of staff did anything about it, surveys and hearings apart. `hearings`: of those of its breaches that a person
     answers for (8.3), which four may read (`hearings.may_be_read`). `answered`: the consumer has said something since
-    customer service, or a supervisor, did anything about it.
+    customer service, or a supervisor, did anything about it. `metadata`: what the shop keeps beside it, by name.
+    `updated_at`: when anything last happened that its consumer may see.
     """
 
     complaint_id: str
@@ -71,6 +72,7 @@ class Complaint(State):
     seller: Typed | None = None
     consumer_flags: tuple[ConsumerFlag, ...] = ()
     external_ref: Typed | None = None
+    metadata: dict[Typed, Typed] | None = None
     policy_version: int
     received_at: Instant
     received_microsecond: int = 0
@@ -129,6 +131,7 @@ class Complaint(State):
     surveys: tuple[parts.Survey, ...] = ()
     took_part: tuple[str, ...] = ()
     answered: parts.Answered | None = None
+    updated_at: Instant | None = None
     erased_at: Instant | None = None
 
     @property

@@ -36,6 +36,8 @@ def evolve(complaint: Complaint | None, entry: Entry) -> Complaint:
     version = complaint.version + (not entry.actor.is_same(HOUSE) and not isinstance(event, events.ContactViewed))
     changes |= {"version": version, "seq": entry.seq, "chain": entry.hash} | _taken_part(complaint, entry, event)
     changes |= _waits_for_us(complaint, entry, event)
+    if event.public_face() is not None:
+        changes["updated_at"] = entry.at
     after = complaint.model_copy(update=changes)
     return _with_promises_ended(after, entry) if after.breaches else after
 

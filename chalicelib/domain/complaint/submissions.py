@@ -96,6 +96,24 @@ class Money(Body):
         return self
 
 
+MOST_METADATA = 20
+METADATA_NAME = r"[A-Za-z0-9_.-]{1,40}"
+
+
+def _as_name(name: str, info: ValidationInfo) -> str:
+    if is_handed_in(info) and not re.fullmatch(METADATA_NAME, name):
+        raise Wrong("not_a_metadata_name")
+    return name
+
+
+MetadataName = Annotated[str, Text(40), AfterValidator(_as_name), WithJsonSchema({"type": "string"})]
+"""A program gives it, and may have put into it what somebody typed: it is erased with the rest."""
+Metadata = Annotated[
+    dict[MetadataName, Annotated[str, Text(500)]],
+    Field(max_length=MOST_METADATA, json_schema_extra={"propertyNames": {"pattern": f"^{METADATA_NAME}$"}}),
+]
+
+
 def _each_once(flags: tuple[terms.ConsumerFlag, ...]) -> tuple[terms.ConsumerFlag, ...]:
     return tuple(flag for flag in get_args(terms.ConsumerFlag) if flag in flags)
 
@@ -119,6 +137,11 @@ class Filing(Submission):
         (), description="What consumers say of themselves, if they like; agent: somebody acts for them."
     )
     external_ref: Line64 | None = Field(None, description="What the shop calls the complaint.")
+    metadata: Metadata | None = Field(
+        None,
+        description="What the shop keeps beside the complaint, for itself and for staff, by name. Its consumer does "
+        "not see it, and it is erased with the words.",
+    )
 
 
 class Acknowledgement(Submission):

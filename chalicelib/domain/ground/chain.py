@@ -5,7 +5,8 @@ be changed, dropped or inserted without `first_broken_link` saying where.
 
 Canonical form: JSON as RFC 8785 has it (keys sorted, no white space, UTF-8, shortest escapes), with instants as
 RFC 3339 in UTC with `Z` in whole seconds, amounts as strings, no floating point, absent rather than null. Where
-somebody typed something, "sha256:" and the SHA-256 of (salt ‖ text) stand in its place, in lower-case hexadecimal.
+somebody typed something, be it the name of something, "sha256:" and the SHA-256 of (salt ‖ text) stand in its place, in
+lower-case hexadecimal.
 The words themselves and the salt, sixteen random bytes an entry, are kept beside the entry: they can be erased later,
 and nothing of the entry changes. (Without a salt the digest of a telephone number is guessed in seconds.)
 The hash is the SHA-256, in lower-case hexadecimal, of the canonical form of the entry without its `hash`: of what was
@@ -95,7 +96,7 @@ def _said(data: Any, typed: dict[str, str]) -> Any:
     if isinstance(data, str):
         return typed.get(data, ERASED) if data.startswith(SEALED) else data
     if isinstance(data, dict):
-        return {name: _said(value, typed) for name, value in data.items()}
+        return {_said(name, typed): _said(value, typed) for name, value in data.items()}
     if isinstance(data, list):
         return [_said(value, typed) for value in data]
     return data
@@ -107,7 +108,7 @@ def _seals(data: Any) -> Iterator[str]:
         if data.startswith(SEALED):
             yield data
     elif isinstance(data, dict | list):
-        for part in data.values() if isinstance(data, dict) else data:
+        for part in (*data, *data.values()) if isinstance(data, dict) else data:
             yield from _seals(part)
 
 

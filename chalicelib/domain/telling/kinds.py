@@ -40,6 +40,8 @@ REVIEW_FINDINGS = "policy_review_findings"
 what audits found."""
 AUDIT_MISSING, AUDIT_LEFT = "audit_missing", "audit_left"
 """That a quarter has no audit (6.3); what whoever has left was to do in audits."""
+WEBHOOK_GIVEN_UP, WEBHOOK_DISABLED = "webhook_given_up", "webhook_disabled"
+"""That a storefront has not heard of its complaints, and that it is called no more."""
 HEARING_OPENED, HEARING_REMINDER = "hearing_opened", "hearing_reminder"
 HEARING_TO_DECIDE, HEARING_DECIDED, HEARING_LATE = "hearing_to_decide", "hearing_decided", "hearing_late"
 """Of whoever answers for something (8.3): nobody but they, supervisors, management and audit know of these."""
@@ -159,5 +161,7 @@ NOTICES: Mapping[str, NoticeKind] = {
     REVIEW_LATE: NoticeKind(called("制度评估逾期通知", "制度評估逾期通知", "Late review of the policy")),
     AUDIT_MISSING: NoticeKind(called("审计方案提醒", "稽核計畫提醒", "Quarter without an audit")),
     AUDIT_LEFT: NoticeKind(called("离职人员审计事项", "離職人員稽核事項", "What a colleague left undone in audits")),
+    WEBHOOK_GIVEN_UP: NoticeKind(called("店铺推送失败通知", "商店推送失敗通知", "News that a shop did not get")),
+    WEBHOOK_DISABLED: NoticeKind(called("店铺推送停用通知", "商店推送停用通知", "Webhook of a shop, switched off")),
     "calendar_warning": NoticeKind(called("工作日历更新提醒", "工作日曆更新提醒", "Calendar warning")),
 }

@@ -39,6 +39,14 @@ def person(username: str) -> str:
     return PERSON + username
 
 
+SHOP = "shop/"
+
+
+def shop(storefront: str) -> str:
+    """The audience that a storefront has named itself, to be told by mail how its webhook fares; by client id."""
+    return SHOP + storefront
+
+
 class Row(NamedTuple):
     """A notice of `kind` goes to `audience`, if what happened is such (`when`)."""
 

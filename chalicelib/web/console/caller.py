@@ -91,7 +91,7 @@ def _form(
     """With what was typed, after it was refused or what there is already was found."""
     say = page.speech(call)
     faults: Sequence[FieldFault] = refusal.faults if isinstance(refusal, Invalid) else ()
-    asked = forms.fields_of(ComplaintBody, say, sent=sent, faults=faults, fixed=("channel",))
+    asked = forms.fields_of(ComplaintBody, say, sent=sent, faults=faults, fixed=("channel", "metadata"))
     first, then, rest = _in_order(asked)
     is_used = isinstance(refusal, IdempotencyMismatch)
     return page.page(

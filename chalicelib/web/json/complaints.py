@@ -1,11 +1,11 @@
 """The complaints of the contract: filing, reading, queues."""
 
-from chalicelib.casework import evidence, file, read, search
+from chalicelib.casework import evidence, file, filed, read, search
 from chalicelib.domain.complaint import faces
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
 from chalicelib.domain.ground.people import STAFF, Role
 from chalicelib.web import part_views, views
-from chalicelib.web.bodies import ComplaintBody, FileQuery, PageQuery, QueueQuery, SearchBody
+from chalicelib.web.bodies import ComplaintBody, ComplaintsQuery, FileQuery, PageQuery, SearchBody
 from chalicelib.web.door import Answer, Call, tagged
 
 from .api import Api
@@ -35,10 +35,23 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     return Answer(201, receipt, location | tagged(complaint.version), done.replayed)
 
 
-@complaints.operation("GET", "/v1/complaints", who=STAFF, query=QueueQuery, answers={200: views.SummaryPage})
-def list_complaints(call: Call, query: QueueQuery) -> Answer:
-    """A queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first."""
-    found, cursor = read.queue(query.filters(), call.now, query.limit, query.cursor)
+@complaints.operation(
+    "GET",
+    "/v1/complaints",
+    who=STAFF | {Role.STOREFRONT},
+    query=ComplaintsQuery,
+    answers={200: views.SummaryPage | views.StorefrontPage},
+)
+def list_complaints(call: Call, query: ComplaintsQuery) -> Answer:
+    """Of staff: a queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first.
+
+    Of a storefront: what it filed, the latest changed first.
+    """
+    if call.actor.kind == "storefront":
+        own, cursor = filed.own(query.own(), call.actor, query.limit, query.cursor)
+        lines = [views.StorefrontView.at(one, call.now) for one in own]
+        return Answer(200, views.StorefrontPage(items=lines, next_cursor=cursor))
+    found, cursor = read.queue(query.queue(), call.now, query.limit, query.cursor)
     return Answer(
         200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
     )
