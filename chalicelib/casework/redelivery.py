@@ -49,8 +49,8 @@ def go_on(asked: Asked, step: int = A_STEP) -> None:
     webhook = webhooks.load(asked.storefront)
     if webhook is None or webhook.state != "on":
         return
-    after, all_settled = asked.after or written(asked.since), asked.asked_at + news.SETTLING + timedelta(seconds=1)
-    found = list(islice(news.listed(asked.storefront, after, all_settled, step), step))
+    after, until = asked.after or written(asked.since), f"{written(asked.asked_at)}~"
+    found = list(islice(news.listed(asked.storefront, after, until, step), step))
     for _, told in found:
         if webhook.wants(told.type):
             key = news.key_of(told.data.complaint_id, told.data.seq, asked.storefront)
