@@ -6,7 +6,6 @@ same moment is not asked for once more.
 """
 
 import json
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
