@@ -6,7 +6,6 @@ same moment is not asked for once more.
 """
 
 import json
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from chalicelib.adapters import news, outbox, webhooks
 from chalicelib.adapters.aws import client
 from chalicelib.domain.ground.instants import Instant, written
 from chalicelib.domain.ground.model import Model
+from chalicelib.domain.telling.news import STOREFRONT
 from chalicelib.settings import settings
 
 A_STEP = 100
@@ -35,7 +35,8 @@ class Asked(Model):
 def begin(asked: Asked) -> None:
     """It goes into the queue of webhooks, off the request path."""
     body = json.dumps({KIND: json.loads(asked.model_dump_json())})
-    client("sqs").send_message(QueueUrl=settings().webhooks_queue_url, MessageBody=body)
+    group = f"{STOREFRONT}{asked.storefront}"
+    client("sqs").send_message(QueueUrl=settings().webhooks_queue_url, MessageBody=body, MessageGroupId=group)
 
 
 def parse(body: str) -> Asked | None:
@@ -49,8 +50,8 @@ def go_on(asked: Asked, step: int = A_STEP) -> None:
     webhook = webhooks.load(asked.storefront)
     if webhook is None or webhook.state != "on":
         return
-    after, all_settled = asked.after or written(asked.since), asked.asked_at + news.SETTLING + timedelta(seconds=1)
-    found = list(islice(news.listed(asked.storefront, after, all_settled, step), step))
+    after, until = asked.after or written(asked.since), f"{written(asked.asked_at)}~"
+    found = list(islice(news.listed(asked.storefront, after, until, step), step))
     for _, told in found:
         if webhook.wants(told.type):
             key = news.key_of(told.data.complaint_id, told.data.seq, asked.storefront)
