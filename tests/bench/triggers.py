@@ -153,7 +153,6 @@ TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called fo
     "mail-events": {"a delivery": _delivered},
     "receive-evidence": {"a photograph": _uploaded},
     "verify-order": {"an order the shop knows": _unverified},
-    "call-webhooks": {"a storefront that does not answer": _called},
     "replay": {"a complaint in a week": _tried},
-    "call-webhooks": {"news of a plan": _news_of(_planned)},
+    "call-webhooks": {"a plan": _news_of(_planned), "a storefront that does not answer": _called},
 }

@@ -21,7 +21,7 @@ from .results import Results
 from .samples import Studio, invoke
 from .shop import open_shop
 
-FUNCTION = "call-webhooks"
+FUNCTION, TAKEN = "call-webhooks", "a plan"
 ABOUT = ("'SHOP#", "'STOREFRONT#", "WebhooksQueue")
 """Of news and webhooks, among the arguments of a call."""
 READS = ("GetItem", "Query")
@@ -104,8 +104,7 @@ def a_second(studio: Studio, rounds: int, many: int, said: Callable[[str], None]
         remarks=["The receiver is on this machine and answers at once; a webhook is an invocation of its own."],
     )
     said(f"calling a webhook {rounds} times")
-    [(what, prepare)] = triggers.TRIGGERS[FUNCTION].items()
-    sample = studio.record(FUNCTION, what, prepare)
+    sample = studio.record(FUNCTION, TAKEN, triggers.TRIGGERS[FUNCTION][TAKEN])
     with studio.playing(sample):
         invoke(FUNCTION, sample.event)
         began = time.perf_counter()
