@@ -103,6 +103,8 @@ def receiving(house: House, patch: pytest.MonkeyPatch, many: int = 1) -> Iterato
     for one in receivers:
         threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     house.set(patch, REDRESS_WEBHOOK_HOSTS=",".join(one.place for one in receivers))
+    known = house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    house.set(patch, REDRESS_STOREFRONT_CLIENT_IDS=",".join((known, *(f"shop-{n}" for n in range(200)))))
     try:
         yield receivers
     finally:
