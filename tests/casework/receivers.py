@@ -104,6 +104,8 @@ def receiving(house: House, patch: pytest.MonkeyPatch, many: int = 1) -> Iterato
     """So many receivers, whose addresses storefronts may name."""
     receivers = [Receiver() for _ in range(many)]
     house.set(patch, REDRESS_WEBHOOK_HOSTS=",".join(one.place for one in receivers))
+    known = house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    house.set(patch, REDRESS_STOREFRONT_CLIENT_IDS=",".join((known, *(f"shop-{n}" for n in range(200)))))
     with listening(*receivers):
         yield receivers
 
