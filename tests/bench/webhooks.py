@@ -37,8 +37,8 @@ def delivered(meter: Meter, api: str, desk: str, shop: str, many: int) -> Result
         ["", "`react`: it is listed and sent on", "cents", "`call-webhooks`: it is called", "cents"],
         remarks=[
             "Part of the bill of a complaint whose shop has a webhook, by the same rules; a receiver answers at once.",
-            "Of `react` what it does more for a storefront, without its own CPU; the first two calls and the write of",
-            "the item are made without a webhook too, for GET /v1/events.",
+            "Of `react` what it does for the storefront, without its own CPU: the complaint is read and the news are",
+            "written for GET /v1/events, webhook or not; the message is for the webhook.",
         ],
     )
     listed, called = Counter[str](), Counter[str]()

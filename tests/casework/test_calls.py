@@ -16,6 +16,7 @@ from chalicelib.adapters.outside import Bounds
 from chalicelib.casework import calls, ring
 from chalicelib.casework import webhooks as kept
 from chalicelib.domain.ground.people import storefront
+from chalicelib.web.json.contract import served
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.house import FRIDAY, House, Killed
@@ -159,6 +160,17 @@ def test_what_may_have_been_taken_is_told_again_and_marked(shop: Shop, house: Ho
         ("2", True),
     ]
     assert shop.state() == "sent"
+
+
+def test_the_contract_names_every_header_of_ours(shop: Shop, house: House) -> None:
+    shop.receiver.say = lambda wire: None
+    shop.happens()
+    call(house)
+    live(house, timedelta(minutes=5))
+    described = json.loads(served.WRITTEN.read_text("utf-8"))["webhooks"]["complaint"]["post"]["parameters"]
+    own = [{name for name in one.headers if name.startswith(("webhook-", "redress-"))} for one in shop.receiver.heard]
+    assert own[0] == {one["name"].lower() for one in described if one["required"]}
+    assert own[1] == {one["name"].lower() for one in described}
 
 
 def test_a_huge_answer_is_not_read(shop: Shop, house: House) -> None:
