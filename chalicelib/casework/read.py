@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from chalicelib.adapters import items, outbox, signing, store
+from chalicelib.adapters.outbox import ENDS as ENDS
 from chalicelib.adapters.outbox import Notice as Notice
 from chalicelib.adapters.store import Case as Case
 from chalicelib.domain.complaint import faces, hearings

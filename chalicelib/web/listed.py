@@ -1,4 +1,5 @@
-"""Text that is one of a list of the description, which is made from what is there (`json/vocabularies.py`)."""
+"""Text as the description has it, more narrowly than it is checked: one of a list, which is made from what is there
+(`json/vocabularies.py`), or an address."""
 
 from typing import Annotated
 
@@ -15,3 +16,7 @@ def of(name: str) -> WithJsonSchema:
 ProblemCode = Annotated[str, of("ProblemCode")]
 Reason = Annotated[str, of("Reason")]
 FaultCode = Annotated[str, of("FaultCode")]
+NoticeKind = Annotated[str, of("NoticeKind")]
+NoticeState = Annotated[str, of("NoticeState")]
+PassageState = Annotated[str, of("PassageState")]
+Url = Annotated[str, WithJsonSchema({"type": "string", "format": "uri"})]

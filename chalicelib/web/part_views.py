@@ -30,6 +30,8 @@ from chalicelib.domain.vocabulary.terms import (
     Tier,
 )
 
+from . import listed
+
 
 class InquiryView(parts.OpenedInquiry):
     """A question to a department, and its answer."""
@@ -158,14 +160,14 @@ class EvidenceView(Model):
 class UploadView(Model):
     """What a browser posts a file to, and with which fields before it (multipart/form-data, the file last)."""
 
-    url: str
+    url: listed.Url
     fields: dict[str, str]
 
 
 class FileLink(Model):
     """Where a file is, for five minutes; whoever has the link can read it."""
 
-    url: str
+    url: listed.Url
 
 
 class OfferedView(EvidenceView):
@@ -181,7 +183,7 @@ class OfferedView(EvidenceView):
 class WhyNot(Model):
     """Why something cannot be done now; `reason` as in a problem, `detail` in the reader's language."""
 
-    reason: str
+    reason: listed.Reason
     detail: str
 
 
@@ -322,7 +324,7 @@ class ToldAuthorityView(Model):
 class SafetyTaskView(Model):
     """What is to be done about a danger by now: a call, an assessment, a report."""
 
-    task: str
+    task: str = Field(description="A `SafetyTask`; of a report, a blank and the `Authority` too.")
     department: Role
     due_at: Instant
     overdue: bool
@@ -475,7 +477,7 @@ class PassageView(Model):
     """How a notice fared by one channel; `to` is masked, `at` when that was last heard of."""
 
     channel: Literal["email", "sms", "topic"]
-    state: str
+    state: listed.PassageState
     to: str
     at: Instant
 
@@ -484,9 +486,9 @@ class NoticeView(Model):
     """A notice: what kind, to whom, how far it has come, and by which channels."""
 
     seq: int = Field(description="The entry of the timeline that it is about.")
-    kind: str
-    audience: str
-    state: str
+    kind: listed.NoticeKind
+    audience: str = Field(description="The consumer, a department, `person/` and a user name, or a storefront.")
+    state: listed.NoticeState
     queued_at: Instant
     attempts: int
     repeated: bool = Field(

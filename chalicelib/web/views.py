@@ -33,7 +33,7 @@ from chalicelib.domain.vocabulary.terms import (
     WaitsFor,
 )
 
-from . import part_views
+from . import listed, part_views
 
 
 class DeadlineView(Model):
@@ -60,7 +60,7 @@ class Receipt(Model):
         description="The credential of the complaint's consumer, sent as `Authorization: Bearer`. None to staff: they "
         "file for callers, and cannot act as them."
     )
-    tracking_url: str | None = Field(
+    tracking_url: listed.Url | None = Field(
         description="The consumer's link, to our own page or the shop's (see the description of this document). None "
         "to staff."
     )
@@ -71,12 +71,13 @@ class LinkView(Model):
 
     view: Literal["link"] = "link"
     consumer_token: str = Field(description="The consumer's new credential; those of before are worth nothing.")
-    tracking_url: str = Field(description="The link that carries it (see the description of this document).")
+    tracking_url: listed.Url = Field(description="The link that carries it (see the description of this document).")
 
 
 class SummaryView(Summary):
     """A line of a queue; contact details are in the complaint itself."""
 
+    view: Literal["summary"] = "summary"
     deadline: DeadlineView | None  # type: ignore[assignment]
 
     @classmethod
@@ -414,8 +415,10 @@ class StorefrontView(Model):
         return cls(**(known | derived))
 
 
-class StorefrontPage(Model):
-    items: list[StorefrontView]
+class ComplaintPage(Model):
+    """Lines of the queue to staff, of its own list to a storefront."""
+
+    items: list[SummaryView | StorefrontView]
     next_cursor: str | None
 
 

@@ -231,8 +231,7 @@ def test_contact_details_are_in_one_item_only(house: House):
     story = saved(story_in(Stage.CLOSED))
     holders = [item["sk"]["S"] for item in house.items() if "王芳" in str(item) or "13800138000" in str(item)]
     assert holders == [CONTACT]
-    tasks = [clock for clock in story.complaint.clocks if clock.held_by]
-    assert len(house.items()) == 2 + len(story.entries) + len(tasks)
+    assert len(house.items()) == 2 + len(story.entries) + len(places.tasks_of(story.complaint))
 
 
 def test_a_timeline_page_goes_on_where_the_one_before_ended(house: House):

@@ -94,6 +94,7 @@ HARMS: dict[str, Harm] = {
     "head.stage": lambda house, number: change(
         house, number, "HEAD", head=in_state(house, number, stage="received", breaches=[])
     ),
+    "TASK#shop": lambda house, number: drop(house, items.record_key(number, "TASK#shop")),
     "TASK#inquiry 1": lambda house, number: drop(house, items.record_key(number, "TASK#inquiry 1")),
     "TASK#inquiry 2": lambda house, number: change(house, number, "TASK#inquiry 2", due_sk=ELSEWHERE),
     "TASK#inquiry 3": lambda house, number: put(

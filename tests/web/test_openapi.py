@@ -9,8 +9,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from app import app
+from chalicelib.adapters.outbox import ENDS
 from chalicelib.domain.complaint import events
 from chalicelib.domain.ground.record import Hidden
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.web import CONSOLE, PAGES, views
 from chalicelib.web.json import fitting, public_details
 from chalicelib.web.json.unions import ENTRIES, UNIONS
@@ -561,6 +563,15 @@ def test_a_view_that_may_be_one_of_several_says_which_it_is(described: Any) -> N
                 schema = schemas[each_of["$ref"].rpartition("/")[2]]
                 assert schema["properties"][union.by]["const"] == value
                 assert union.by in schema["required"]
+
+
+def test_how_notices_fare_is_one_of_the_states_that_there_are(described: Any) -> None:
+    schemas = described["components"]["schemas"]
+    assert set(schemas["NoticeKind"]["enum"]) == NOTICES.keys()
+    assert schemas["NoticeState"]["enum"] == ["queued", "sending", *ENDS]
+    assert {"sent", "delivered", "bounced", "refused", "held_back"} < set(schemas["PassageState"]["enum"])
+    told = {field: one["$ref"] for field, one in schemas["NoticeView"]["properties"].items() if "$ref" in one}
+    assert told == {name: f"#/components/schemas/Notice{name.title()}" for name in ("kind", "state")}
 
 
 def test_no_union_of_objects_is_without_a_name(described: Any) -> None:

@@ -65,8 +65,8 @@ NAMES = {
     "web.part_views.DecisionView": "HearingDecisionView",
     "web.json.amendment_views.DecisionView": "AmendmentDecisionView",
 }
-"""Of classes whose name another one has too (by default the module's name comes before it), that say little where nothing is around
-them, or that generators take: what an operation is asked is a `…Request` to them."""
+"""Of classes whose name another one has too (by default the module's name comes before it), that say little where
+nothing is around them, or that generators take: what an operation is asked is a `…Request` to them."""
 
 
 class _Generator(GenerateJsonSchema):

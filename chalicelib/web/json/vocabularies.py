@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
+from chalicelib.casework.read import ENDS
 from chalicelib.domain.audit import audit
 from chalicelib.domain.complaint import hearings
 from chalicelib.domain.governance import amendment, interpretations
 from chalicelib.domain.ground.people import Department
 from chalicelib.domain.policy import announced, causes
 from chalicelib.domain.supervision import appraisal, figures, training
+from chalicelib.domain.telling import notices
+from chalicelib.domain.telling.kinds import NOTICES
 from chalicelib.domain.vocabulary import currencies, ladders, terms
 from chalicelib.domain.vocabulary.refusals import sentences
 
@@ -34,6 +37,7 @@ LISTS: Mapping[str, Any] = {
     "InterpretationState": interpretations.Standing,
     "Locale": terms.Locale,
     "LowAnswerClass": terms.Fault,
+    "NoticeChannel": notices.Channel,
     "MeasureId": figures.Measure,
     "PolicyDocument": amendment.Document,
     "Remedy": terms.Remedy,
@@ -57,6 +61,9 @@ def lists() -> dict[str, Schema]:
     values |= {
         "CauseCode": list(causes.packaged_causes()),
         "Currency": list(currencies.DECIMALS),
+        "NoticeKind": sorted(NOTICES),
+        "NoticeState": ["queued", "sending", *ENDS],
+        "PassageState": sorted({"sent", *notices.AFTER, *notices.FAILED, *notices.UNUSABLE, *notices.NOT_YET}),
         "FaultCode": sorted(words.fields),
         "ProblemCode": sorted(words.codes),
         "Reason": sorted(reason for code in words.codes.values() for reason in code.reasons),
