@@ -8,7 +8,7 @@ TESTED := .venv/tested
 # All is pinned, with the hashes of its files; it is compiled when imported.
 INSTALL := $(BIN)/pip install --disable-pip-version-check --no-compile --no-deps --require-hashes
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --unsafe-package pip --strip-extras --no-header --no-emit-index-url --no-emit-find-links
-UNIT := tests/casework tests/web tests/adapters tests/domain tests/docs
+UNIT := tests/casework tests/web tests/contract tests/adapters tests/domain tests/docs
 # A file at a time for each of the two, in this order: what takes longest begins first, but for what makes the package,
 # which others would wait for.
 SYSTEM := tests/package/test_access.py tests/browser tests/system tests/package tests/local
@@ -67,6 +67,10 @@ odd: $(STAMP) ## some of the tests in an odd time zone, a bare locale and any or
 .PHONY: openapi
 openapi: $(STAMP) ## write the description of the contract anew, with its examples; ARGS=--release keeps it as that of a release
 	@$(BIN)/python -m tests.contract $(ARGS)
+
+.PHONY: lint-api
+lint-api: $(TESTED) ## what Redocly and Spectral say of that description; fetches both the first time
+	@$(BIN)/python -m tests.contract.lint
 
 .PHONY: bench
 bench: $(TESTED) ## what it costs on AWS and on this machine, into tests/bench/RESULTS.md; ARGS="--quick" for a glance

@@ -14,7 +14,7 @@ from chalicelib.web.json.contract import examples, served, whole
 from tests.house import open_house
 
 from . import answers
-from .released import RELEASED
+from .released import RELEASED, kept
 
 
 def main() -> None:
@@ -26,10 +26,10 @@ def main() -> None:
     logging.disable(logging.CRITICAL)  # what the house says while it is asked
     sys.stdout.write("Asking each operation once, for the examples …\n")
     sys.stdout.flush()
-    text = whole.written(whole.document(operations(), _answered()))
-    _write(served.WRITTEN, text)
+    document = whole.document(operations(), _answered())
+    _write(served.WRITTEN, whole.written(document))
     if asked.release:
-        _write(RELEASED, text)
+        _write(RELEASED, kept(document))
 
 
 def operations() -> list[Operation]:

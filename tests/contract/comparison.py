@@ -1,10 +1,10 @@
 """What of a description of the contract would break clients that were made of another one, of before.
 
-What is sent may become wider, never narrower: all that was taken must be taken still. What is answered may say more, never
-less, and nothing of another kind than it did: clients leave aside what they do not know, new fields, new values of codes,
-new statuses of refusal. Of `webhooks` the other way round: there we send.
+What is sent may become wider, never narrower: all that was taken must be taken still. What is answered may say more,
+never less, and nothing of another kind than it did: clients leave aside what they do not know, new fields, new values
+of codes, new statuses of refusal. Of `webhooks` the other way round: there we send.
 
-Schemas are compared as far as these descriptions use them (references, objects, lists, maps, unions, constants, bounds).
+Schemas are compared as far as these descriptions use them: references, objects, lists, maps, unions, constants, bounds.
 What cannot be told, such as a pattern that became another, counts as narrower.
 """
 

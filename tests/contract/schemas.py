@@ -44,32 +44,38 @@ class Comparison:
 
     def compared(self, old: Any, new: Any, place: str = "") -> Iterator[str]:
         """What of the new one breaks clients of the old one, each with the place of the field."""
-        references = (old.get("$ref", ""), new.get("$ref", ""))
-        if all(references):
-            if references in self.seen:
-                return
-            self.seen.add(references)
-        was, now = self.side.old_of(old), self.side.new_of(new)
-        if was == now and not any("$ref" in str(one) for one in (was, now)):
+        if self._is_known(old, new):
             return
-        yield from self._branches(_branches(was), _branches(now), place)
-
-    def _branches(self, old: list[Any], new: list[Any], place: str) -> Iterator[str]:
-        """Of alternatives each that clients know must have one of the other side that suits it."""
-        for one, others in self._pairs(old, new):
-            faults = [list(self._trial(*self._in_order(one, other), place)) for other in others]
-            if not faults:
+        was, now = self.side.old_of(old), self.side.new_of(new)
+        for one, others in self._pairs(_branches(was), _branches(now)):
+            pairs = [self._in_order(one, other) for other in others]
+            if not pairs:
                 yield f"{place or 'it'}: {self._alone(self._shown(one))}"
-            elif all(faults):
+            elif len(pairs) == 1:
+                yield from self._alternative(*pairs[0], place)
+            elif all(faults := [self._tried(*pair, place) for pair in pairs]):
                 yield from min(faults, key=len)
 
-    def _trial(self, old: Any, new: Any, place: str) -> Iterator[str]:
-        """As if it were the only alternative; what was seen on the way is forgotten if it does not suit."""
+    def _is_known(self, old: Any, new: Any) -> bool:
+        """Whether they are two that have names and were compared before, or are being compared."""
+        names = (old.get("$ref", ""), new.get("$ref", ""))
+        known = names in self.seen
+        if all(names):
+            self.seen.add(names)
+        return known
+
+    def _alternative(self, old: Any, new: Any, place: str) -> Iterator[str]:
+        was, now = self.side.old_of(old), self.side.new_of(new)
+        if (was is old and now is new) or not self._is_known(old, new):
+            yield from self._one(was, now, place)
+
+    def _tried(self, old: Any, new: Any, place: str) -> list[str]:
+        """The faults of one alternative of several; what was seen on the way is forgotten if it does not suit."""
         known = set(self.seen)
-        faults = list(self._one(self.side.old_of(old), self.side.new_of(new), place))
+        faults = list(self._alternative(old, new, place))
         if faults:
             self.seen = known
-        yield from faults
+        return faults
 
     def _one(self, old: Any, new: Any, place: str) -> Iterator[str]:
         yield from self._values(old, new, place)
@@ -142,7 +148,11 @@ class Sent(Comparison):
         was, now = old.get("properties", {}), new.get("properties", {})
         for name in set(new.get("required", ())) - set(old.get("required", ())):
             yield f"{_below(place, name)} is required now"
-        if new.get("additionalProperties") is False and _is_object(old) and old.get("additionalProperties", True) is True:
+        if (
+            new.get("additionalProperties") is False
+            and _is_object(old)
+            and old.get("additionalProperties", True) is True
+        ):
             yield f"{place or 'it'}: fields that it does not name are not taken any more"
         for name, schema in was.items():
             if name in now:

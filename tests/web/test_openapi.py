@@ -298,6 +298,15 @@ def within(described: Any, schemas: Iterable[Any]) -> Iterator[dict[str, Any]]:
                 waiting.append(described["components"]["schemas"][name])
 
 
+def elsewhere(described: Any) -> Iterator[Any]:
+    """The schemas of refusals, and of what we call."""
+    called = [one for methods in described["webhooks"].values() for one in methods.values()]
+    bodies = [one["requestBody"] for one in called if "requestBody" in one]
+    answers = [answer for one in called for answer in one["responses"].values()]
+    for place in (*described["components"]["responses"].values(), *bodies, *answers):
+        yield from (content["schema"] for content in place.get("content", {}).values())
+
+
 def handed_in(described: Any) -> Iterator[dict[str, Any]]:
     bodies = (one["requestBody"]["content"] for _, _, one in each(described) if "requestBody" in one)
     return within(described, [content["application/json"]["schema"] for content in bodies])
@@ -331,7 +340,9 @@ def test_every_schema_has_a_name_for_a_type_and_nothing_is_left_that_nobody_refe
     assert [name for name in named if not re.fullmatch("[A-Z][A-Za-z]+", name)] == []
     used = {part.get("$ref", "").rpartition("/")[2] for part in (*handed_in(described), *answered(described))}
     parameters = (part["schema"] for _, _, one in each(described) for part in one["parameters"])
-    used |= {part.get("$ref", "").rpartition("/")[2] for part in within(described, parameters)}
+    used |= {
+        part.get("$ref", "").rpartition("/")[2] for part in within(described, [*parameters, *elsewhere(described)])
+    }
     assert named.keys() - used == set()
 
 

@@ -20,8 +20,10 @@ class WebhookTest(Model):
     data: dict[str, str]
 
 
-
-MODELS = {"answered": {"news": News, "test": WebhookTest}, "handed_in": {"facts": OrderFacts}}
+MODELS: dict[str, dict[Any, Any]] = {
+    "answered": {"news": News, "test": WebhookTest},
+    "handed_in": {"facts": OrderFacts},
+}
 """What these calls say and are answered, by the kinds that `schemas.py` makes."""
 Schemas = Mapping[Any, dict[str, Any]]
 DELIVERED = {"description": "Taken. Its body is not read."}
@@ -53,7 +55,9 @@ ANSWERS_OF_ORDERS = {
 def calls(schemas: Schemas, example: dict[str, Any]) -> dict[str, Any]:
     """OpenAPI's `webhooks`; `schemas`: those of `MODELS`, by key; `example`: a piece of news."""
     return {
-        "complaint": {"post": _standard("hear_of_complaint", "A complaint has moved on", EVENT, schemas["news"], example)},
+        "complaint": {
+            "post": _standard("hear_of_complaint", "A complaint has moved on", EVENT, schemas["news"], example)
+        },
         "webhook.test": {
             "post": _standard(
                 "hear_a_test",

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.web.door import Operation
 from chalicelib.web.json import openapi
 
-from . import called, components, examples, refusals, tags
+from . import called, components, examples, parameters, refusals, tags
 
 HERE = Path(__file__).parent
 SERVER = "http://127.0.0.1:8000"
@@ -20,11 +20,12 @@ SUMMARY = "After-sales complaint handling for online shops"
 
 
 def document(operations: Iterable[Operation], shown: examples.Examples) -> dict[str, Any]:
-    """The document. Raises LookupError for a path without a heading."""
+    """The document. Raises LookupError for a path without a heading, or a parameter without an explanation."""
     made, by_part = openapi.description(operations, called.MODELS)
     made["components"]["responses"] = refusals.shared(made, shown.problems)
     made["components"]["securitySchemes"]["storefront"]["flows"]["clientCredentials"]["tokenUrl"] = TOKEN_URL
     examples.put_into(made, shown)
+    parameters.explain(one for methods in made["paths"].values() for one in methods.values())
     whole = {
         "openapi": made["openapi"],
         "info": made["info"] | {"summary": SUMMARY, "description": _introduction(made["info"]["description"])},
