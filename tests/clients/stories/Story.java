@@ -37,7 +37,8 @@ public class Story {
         ApiException wrong = refused(422, () -> shop.fileComplaint(filing(complaint(4, "1"), null)));
         Problem problem = ApiClient.createDefaultObjectMapper().readValue(wrong.getResponseBody(), Problem.class);
         is(problem.getErrors().get(0).getField().equals("contact.phone"), "field");
-        is(!lin.showTimeline(ComplaintsApi.APIShowTimelineRequest.newBuilder().complaintId(id).build()).getItems().isEmpty(), "timeline");
+        var whole = ComplaintsApi.APIShowTimelineRequest.newBuilder().complaintId(id).build();
+        is(!lin.showTimeline(whole).getTimelinePage().getItems().isEmpty(), "timeline");
     }
 
     /** Its own list, newest first. */

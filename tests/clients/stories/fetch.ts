@@ -14,7 +14,8 @@ declare const process: { env: Record<string, string | undefined> };
 const basePath = process.env.REDRESS_API ?? "";
 
 function as(token: string): Configuration {
-  return new Configuration({ basePath, accessToken: token });
+  // not by accessToken, which is sent bare where OAuth is allowed
+  return new Configuration({ basePath, headers: { Authorization: `Bearer ${token}` } });
 }
 
 function is<T>(value: T | null | undefined, why: string): T {
