@@ -84,6 +84,22 @@ def test_a_message_that_comes_twice_asks_for_nothing_twice(house: House) -> None
     assert notice(house, FIRST, 2).state == "queued", "another request asks once more"
 
 
+def test_what_is_on_its_way_already_does_not_get_a_second_message(house: House) -> None:
+    """However often it is asked for: of ten thousand for a slow receiver many would go round all day."""
+    a_webhook(shop(house), house.now)
+    for seq, state in ((2, "queued"), (3, "queued"), (4, "sent")):
+        told(house, FIRST, seq, state)
+    outbox.put_to_rest(notice(house, FIRST, 3), house.now + timedelta(hours=9), house.now)
+    assert walk(asked_now(house, hours=1), house) == [f"{FIRST}-3", f"{FIRST}-4"], "what waits, waits no longer"
+    house.pass_time(seconds=1)
+    earlier = asked_now(house, hours=1)
+    house.pass_time(seconds=1)
+    assert walk(asked_now(house, hours=1), house) == []
+    assert walk(earlier, house) == [], "two at once"
+    house.pass_time(days=2)
+    assert len(walk(asked_now(house, days=3), house)) == 3, "a message may have been lost"
+
+
 def test_what_is_being_told_at_this_moment_is_left_to_whoever_tells_it(house: House) -> None:
     a_webhook(shop(house), house.now)
     told(house, FIRST, 2, "queued")

@@ -187,6 +187,7 @@ def list_webhook_attempts(call: Call, query: AttemptsQuery) -> Answer:
 
 @webhooks.operation("POST", f"{PATH}/redelivery", who=SHOPS, body=RedeliveryBody, answers={202: RedeliveryView})
 def redeliver_webhook(call: Call, body: RedeliveryBody) -> Answer:
-    """Hear once more all from a moment on, by the same ids and in order, as it is wanted now; each perhaps repeated."""
+    """Hear once more all from a moment on, by the same ids and in order, as it is wanted now; what may have been taken
+    before says so. Twenty times an hour."""
     replayed = casework.redeliver(body.since, call.actor, call.now, call.idempotency)
     return Answer(202, RedeliveryView(since=body.since), replayed=replayed)
