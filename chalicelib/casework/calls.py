@@ -107,8 +107,9 @@ def _tell(key: NoticeKey, now: datetime, machine_time: datetime) -> bool:
 
 
 def _wait_for(earlier: Told, told: Told, now: datetime) -> bool:
-    """As long as the one before it; whoever settles that sends it on. They may have done so just now."""
-    if not outbox.put_to_rest(told.notice, max(earlier.waits_until or now, now) + SOONEST, now):
+    """Longer than the one before it; whoever settles that sends it on. They may have done so just now."""
+    until = max(earlier.waits_until or now, now) + SOONEST
+    if not outbox.put_to_rest(told.notice, _looks_again(told, until, now), now):
         return False
     again = outbox.load(earlier.notice.key)
     if again is None or again.settled:
@@ -178,7 +179,10 @@ def _failed(webhook: Webhook, told: Told, sent: Sent, calls: int, now: datetime)
         return _end(told, LISTED, outbox.called(WEBHOOK, calls))
     if now >= given_up_at(told.asked_at):
         return _give_up(after or webhook, told, sent, calls, now)
-    outbox.wait(told.notice.key, _looks_again(told, now, now), outbox.called(WEBHOOK, calls))
+    again_at = _looks_again(told, now, now)
+    if rests and webhook.is_probed:  # of all that wait it goes on showing whether the webhook is there again
+        again_at = min(again_at, now + rests)
+    outbox.wait(told.notice.key, again_at, outbox.called(WEBHOOK, calls))
     _note(told, sent, "uncertain" if sent.uncertain else "failed", now)
     return True
 

@@ -24,7 +24,7 @@ A_STEP = 100
 """News, from one message to the next."""
 KIND = "redeliver"
 A_MOMENT = timedelta(seconds=5)
-BEFORE = timedelta(minutes=15)
+BEFORE = timedelta(hours=1)
 """The first failure: what was on its way by then waits too."""
 
 
