@@ -77,6 +77,7 @@ class LinkView(Model):
 class SummaryView(Summary):
     """A line of a queue; contact details are in the complaint itself."""
 
+    view: Literal["summary"] = "summary"
     deadline: DeadlineView | None  # type: ignore[assignment]
 
     @classmethod
@@ -414,8 +415,10 @@ class StorefrontView(Model):
         return cls(**(known | derived))
 
 
-class StorefrontPage(Model):
-    items: list[StorefrontView]
+class ComplaintPage(Model):
+    """Lines of the queue to staff, of its own list to a storefront."""
+
+    items: list[SummaryView | StorefrontView]
     next_cursor: str | None
 
 

@@ -17,6 +17,7 @@ from infra.aws.functions import scheduled_event
 from tests.casework import amending
 from tests.casework.mailroom import Mailroom, mail_event
 from tests.casework.streams import run
+from tests.examples import DEAF
 from tests.house import House
 
 from .complaints import brought_to, filed
@@ -114,6 +115,17 @@ def _tried(house: House) -> dict[str, Any]:
     return {"Records": [{"messageId": "m-1", "body": name}]}
 
 
+def _called(house: House) -> dict[str, Any]:
+    """News of a complaint for a storefront at whose address nobody listens: what a call takes but for the network."""
+    assert house.put("/v1/webhook", {"url": f"https://{DEAF}/"}, "storefront").status in (200, 201)
+    room = _room(house)
+    number = filed(house)["complaint_id"]
+    room.react()
+    shop = house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    key = {"record": number, "seq": 1, "audience": f"storefront/{shop}", "kind": "news"}
+    return {"Records": [{"messageId": "m-1", "body": json.dumps(key)}]}
+
+
 TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called for
     "react": {"a complaint filed": _event_of(filed), "a plan": _event_of(_planned)},
     "deliver": {"a receipt": _notice_of(filed), "a plan": _notice_of(_planned)},
@@ -123,5 +135,6 @@ TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called fo
     "mail-events": {"a delivery": _delivered},
     "receive-evidence": {"a photograph": _uploaded},
     "verify-order": {"an order the shop knows": _unverified},
+    "call-webhooks": {"a storefront that does not answer": _called},
     "replay": {"a complaint in a week": _tried},
 }

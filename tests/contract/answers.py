@@ -159,7 +159,7 @@ def _shaped(said: Any, known: dict[str, str], name: str = "") -> Any:
     if name in CREDENTIALS:
         return f"({name})"
     if name == "url" and "X-Amz-" in said:  # a link that is signed for five minutes
-        said = said.partition("?")[0] + "?…"
+        said = said.partition("?")[0] + "?X-Amz-Signature=signed"
     if name == "tracking_url":
         said = said.partition("#token=")[0] + "#token=(consumer_token)"
     return ID.sub(lambda found: _id(found.group(), known), HASHED.sub(lambda found: HASH[: len(found.group())], said))

@@ -134,7 +134,15 @@ def test_the_order_system_may_tell_more_than_is_asked(committed: Any) -> None:
 
 def test_the_introduction_tells_the_limits_that_there_are(committed: Any) -> None:
     said = committed["info"]["description"]
-    for heading in ("Who calls", "Errors", "Once, whatever happens", "Lists", "Limits", "Versions of the contract"):
+    for heading in (
+        "Who calls",
+        "Errors",
+        "Once, whatever happens",
+        "Lists",
+        "Generated clients",
+        "Limits",
+        "Versions of the contract",
+    ):
         assert f"\n## {heading}\n" in f"\n{said}"
     assert f"lost links | {asking.OF_ADDRESS} an hour" in said
     assert f"codes of text messages | {session.OF_ADDRESS} wrong ones an hour" in said

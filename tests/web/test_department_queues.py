@@ -78,6 +78,7 @@ def test_a_line_is_about_the_inquiry_and_has_no_contact_details(house: House) ->
     complaint_id = asked(house, "logistics", "quality", product_name="电饭煲", order_number="E-7")
     [line] = lines(house, "department=quality")
     assert line == {
+        "view": "summary",
         "complaint_id": complaint_id,
         "order_number": "E-7",
         "product_name": "电饭煲",

@@ -80,6 +80,7 @@ def test_a_line_has_no_contact_details(house: House) -> None:
     [line] = lines(house, stage="planning")
     filed = {"order_number": "E-3", "product_name": "fan", "category": "after_sales_service", "channel": "web"}
     assert line == filed | {
+        "view": "summary",
         "complaint_id": line["complaint_id"],
         "requested_remedy": "refund",
         "stage": "planning",

@@ -40,7 +40,7 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     "/v1/complaints",
     who=STAFF | {Role.STOREFRONT},
     query=ComplaintsQuery,
-    answers={200: views.SummaryPage | views.StorefrontPage},
+    answers={200: views.ComplaintPage},
 )
 def list_complaints(call: Call, query: ComplaintsQuery) -> Answer:
     """Of staff: a queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first.
@@ -50,10 +50,10 @@ def list_complaints(call: Call, query: ComplaintsQuery) -> Answer:
     if call.actor.kind == "storefront":
         own, cursor = filed.own(query.own(), call.actor, query.limit, query.cursor)
         lines = [views.StorefrontView.at(one, call.now) for one in own]
-        return Answer(200, views.StorefrontPage(items=lines, next_cursor=cursor))
+        return Answer(200, views.ComplaintPage(items=lines, next_cursor=cursor))
     found, cursor = read.queue(query.queue(), call.now, query.limit, query.cursor)
     return Answer(
-        200, views.SummaryPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
+        200, views.ComplaintPage(items=[views.SummaryView.at(one, call.now) for one in found], next_cursor=cursor)
     )
 
 

@@ -23,6 +23,9 @@ UNIONS: Mapping[str, Union] = {
     "ComplaintView": Union(
         "view", {"staff": "StaffView", "public": "PublicView"}, "A complaint, as its reader may see it."
     ),
+    "ComplaintLine": Union(
+        "view", {"summary": "SummaryView", "storefront": "StorefrontView"}, "A complaint in a list, to its reader."
+    ),
     "ReplacedLink": Union(
         "view", {"staff": "StaffView", "link": "LinkView"}, "The complaint, to staff; its new link, to a storefront."
     ),
