@@ -203,7 +203,10 @@ def wrong(environment: Mapping[str, str]) -> list[str]:
 
 
 def _known(environment: Mapping[str, str]) -> dict[str, str]:
+    """On Lambda nobody can name hosts that are not public."""
     names = {name: PREFIX + name.upper() for name in Settings.model_fields}
+    if "AWS_LAMBDA_FUNCTION_NAME" in environment:
+        del names["webhook_hosts"]
     return {name: environment[variable] for name, variable in names.items() if variable in environment}
 
 

@@ -25,6 +25,8 @@ from .aws import client
 from .items import NOTICE, SHOP, Item, alarm_keys, record_key, record_of
 
 CLAIM = timedelta(seconds=90)
+LOST_AFTER = timedelta(days=1)
+"""A message that was to bring a notice has come, or will not."""
 CALLS = 2
 CHANNELS = ("email", "sms", "topic", "webhook")
 ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back", "listed", "given_up")
@@ -286,17 +288,37 @@ def take_up(notice: Notice, now: datetime) -> None:
         )
 
 
-def ask_again(notice: NoticeKey, asked_at: datetime) -> None:
+def ask_again(notice: NoticeKey, asked_at: datetime) -> bool:
     """What has ended is to be told once more, as a storefront asked at that time; what has not ended goes on as it is,
-    from then. Again: nothing, nor while it is being told."""
-    with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
-        _set(
+    from then, and waits no longer. Again: nothing, nor while it is being told.
+
+    Whether its key is to be sent on: of what is on its way already it is not, or many would be for one notice.
+    """
+    try:
+        before = _update(
             notice,
-            {"state": {"S": "queued"}, "asked_again_at": {"S": written(asked_at)}},
+            "SET #state = :queued, asked_again_at = :asked REMOVE alarm_pk, alarm_sk",
             condition="#state <> :sending AND attribute_exists(pk) AND "
-            "(attribute_not_exists(#asked_again_at) OR #asked_again_at < :asked_again_at)",
-            values={":sending": {"S": "sending"}},
+            "(attribute_not_exists(asked_again_at) OR asked_again_at < :asked)",
+            names={"#state": "state"},
+            values={":queued": {"S": "queued"}, ":sending": {"S": "sending"}, ":asked": {"S": written(asked_at)}},
+            ReturnValues="ALL_OLD",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException as done:
+        known = done.response.get("Item", {})  # whoever asked then, or later, may have died before they sent it on
+        return bool(known) and known["state"]["S"] == "queued"
+    was = as_notice(before)
+    asked_before = datetime.fromisoformat(was.asked_again_at or was.queued_at)
+    return was.settled or "alarm_sk" in before or asked_before < asked_at - LOST_AFTER
+
+
+def wait_no_longer(notice: NoticeKey) -> None:
+    """What waits for the sweep goes on its way; nothing for what does not."""
+    item = client("dynamodb").get_item(TableName=settings().table, Key=item_key(notice), ConsistentRead=True)
+    waiting = item.get("Item", {})
+    if "alarm_sk" in waiting and waiting["state"]["S"] == "queued":
+        wake(notice, waiting["alarm_sk"]["S"])
 
 
 def erase_addresses(notice: Notice) -> None:

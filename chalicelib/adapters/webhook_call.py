@@ -14,6 +14,8 @@ from .webhooks import Webhook
 
 BOUNDS = Bounds(reached=3.0, answered=10.0)
 BUSY = {429, 503}
+OF_A_GATEWAY = {502, 504}
+"""Which has had no answer from behind it: that may have taken it."""
 PROBLEMS: tuple[tuple[int, Problem], ...] = ((500, "server_error"), (400, "refused"), (300, "redirect"))
 
 
@@ -49,7 +51,8 @@ def send(
     except outside.NoAnswer as fault:
         return Sent(None, fault.problem, _since(began), uncertain=not isinstance(fault, Unreached))
     asked = _rest_asked_for(answer.headers.get("Retry-After", "")) if answer.status in BUSY else None
-    return Sent(answer.status, _problem(answer.status), _since(began), rest=asked)
+    uncertain = answer.status < 200 or answer.status in OF_A_GATEWAY
+    return Sent(answer.status, _problem(answer.status), _since(began), uncertain, asked)
 
 
 def _problem(status: int) -> Problem | None:

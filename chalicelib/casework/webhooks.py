@@ -23,6 +23,7 @@ from .redelivery import Asked
 
 CALLS_AN_HOUR = 10
 """To try it."""
+REDELIVERIES_AN_HOUR = 20
 
 
 class Wanted(NamedTuple):
@@ -45,13 +46,17 @@ class Kept(NamedTuple):
 
 
 def put(wanted: Wanted, shop: Actor, now: datetime) -> Kept:
-    """It is called there from now on, whatever was before: one that was disabled, or rests, is called again.
+    """It is called there from now on, whatever was before: one that was disabled, or rests, is called again, and what
+    waits goes on.
 
     Raises Invalid for an address that may not be called; Conflict, Unavailable."""
     _require_callable(wanted.url)
 
+    replaced: list[Webhook | None] = []
+
     def kept() -> Kept:
         before = webhooks.load(shop.id)
+        replaced.append(before)
         set_anew = before is None or before.state == "removed"
         one = Webhook(
             storefront=shop.id,
@@ -63,7 +68,10 @@ def put(wanted: Wanted, shop: Actor, now: datetime) -> Kept:
         )
         return Kept(webhooks.put(one, before.version if before else 0, None, now), new=set_anew)
 
-    return _unless_overtaken(kept, now)
+    done, before = _unless_overtaken(kept, now), replaced[-1]
+    if before and before.failing_since:
+        redelivery.resume(shop.id, before.failing_since, now)
+    return done
 
 
 def _edition(before: Webhook | None) -> int:
@@ -157,7 +165,7 @@ def try_out(shop: Actor, now: datetime, machine_time: datetime) -> Outcome:
 
 def redeliver(since: datetime, shop: Actor, now: datetime, idempotency: Idempotency | None) -> bool:
     """All that it heard, or should have heard, since then is brought once more. Whether that was asked for before, by
-    the same request. Raises NotFound; NotAllowed while it is disabled; Invalid; IdempotencyMismatch."""
+    the same request. Raises NotFound; NotAllowed while it is disabled; Invalid; IdempotencyMismatch; Throttled."""
     webhook = shown(shop)
     if past(idempotency, now):
         return True
@@ -167,6 +175,9 @@ def redeliver(since: datetime, shop: Actor, now: datetime, idempotency: Idempote
         raise Invalid([FieldFault("from", "in_the_future")])
     if since < now - KEPT:
         raise Invalid([FieldFault("from", "older_than_kept", {"days": KEPT.days})])
+    count = Count(("webhook redelivery", shop.id), HOUR, REDELIVERIES_AN_HOUR)
+    if not tries.take(count, now):
+        raise Throttled("too_many_redeliveries", **tries.wait(count, now))
     redelivery.begin(Asked(storefront=shop.id, since=since, asked_at=now))
     if idempotency:
         webhooks.note_request(idempotency, webhook, now)

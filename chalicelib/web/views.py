@@ -423,7 +423,14 @@ class ComplaintPage(Model):
 
 
 class TimelinePage(Model):
-    items: list[TimelineEntry | PublicEntry]
+    view: Literal["staff"] = "staff"
+    items: list[TimelineEntry]
+    next_cursor: str | None
+
+
+class PublicTimelinePage(Model):
+    view: Literal["public"] = "public"
+    items: list[PublicEntry]
     next_cursor: str | None
 
 

@@ -10,7 +10,7 @@ from chalicelib.adapters import news, outbox
 from chalicelib.casework import redelivery
 from chalicelib.casework.redelivery import Asked
 from chalicelib.domain.telling.news import News, NewsFacts
-from tests.house import House
+from tests.house import House, Killed
 from tests.web.examples import a_webhook
 from tests.web.test_webhooks import messages, shop
 
@@ -82,6 +82,30 @@ def test_a_message_that_comes_twice_asks_for_nothing_twice(house: House) -> None
     house.pass_time(seconds=1)
     walk(asked_now(house, hours=1), house)
     assert notice(house, FIRST, 2).state == "queued", "another request asks once more"
+
+
+def test_what_is_on_its_way_already_does_not_get_a_second_message(house: House) -> None:
+    """However often it is asked for: of ten thousand for a slow receiver many would go round all day."""
+    a_webhook(shop(house), house.now)
+    for seq, state in ((2, "queued"), (3, "queued"), (4, "sent")):
+        told(house, FIRST, seq, state)
+    outbox.put_to_rest(notice(house, FIRST, 3), house.now + timedelta(hours=9), house.now)
+    assert walk(asked_now(house, hours=1), house) == [f"{FIRST}-3", f"{FIRST}-4"], "what waits, waits no longer"
+    house.pass_time(seconds=1)
+    assert walk(asked_now(house, hours=1), house) == []
+    house.pass_time(days=2)
+    assert len(walk(asked_now(house, days=3), house)) == 3, "a message may have been lost"
+
+
+def test_of_two_requests_at_once_the_first_of_which_dies_none_is_left_undone(house: House) -> None:
+    a_webhook(shop(house), house.now)
+    told(house, FIRST, 2)
+    first = asked_now(house, hours=1)
+    with pytest.raises(Killed), house.killed_at(4 + 2, "before"):  # the piece is asked for, and not sent on
+        redelivery.go_on(first)
+    house.pass_time(seconds=1)
+    assert notice(house, FIRST, 2).state == "queued"
+    assert walk(asked_now(house, hours=1), house) + walk(first, house) == [f"{FIRST}-2"]
 
 
 def test_what_is_being_told_at_this_moment_is_left_to_whoever_tells_it(house: House) -> None:

@@ -117,7 +117,7 @@ def test_what_the_order_system_is_asked_is_signed_as_described(house: House, com
     told = {one["name"] for one in committed["webhooks"]["order"]["get"]["parameters"]}
     assert told == {name for name in sent if name.startswith("X-Redress")}
     assert {one["name"] for one in committed["webhooks"]["complaint"]["post"]["parameters"]} == {
-        *("webhook-id", "webhook-timestamp", "webhook-signature", "Redress-Attempt")
+        *("webhook-id", "webhook-timestamp", "webhook-signature", "Redress-Attempt", "Redress-Perhaps-Repeated")
     }
 
 

@@ -92,18 +92,17 @@ def show_complaint(call: Call) -> Answer:
     "/v1/complaints/{complaint_id}/timeline",
     who=STAFF | {Role.CONSUMER},
     query=PageQuery,
-    answers={200: views.TimelinePage},
+    answers={200: views.TimelinePage | views.PublicTimelinePage},
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
     entries, complaint, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
-    items: list[views.TimelineEntry | views.PublicEntry] = []
     if call.actor.kind == "staff":
         shown_to_staff = [faces.as_read_by(entry, complaint, call.actor) for entry in entries]
-        items += [views.TimelineEntry.of(entry, complaint) for entry in shown_to_staff]
-    elif complaint:
-        items += [shown for entry in entries if (shown := views.PublicEntry.of(entry, complaint))]
-    return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))
+        items = [views.TimelineEntry.of(entry, complaint) for entry in shown_to_staff]
+        return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))
+    public = [views.PublicEntry.of(entry, complaint) for entry in entries] if complaint else []
+    return Answer(200, views.PublicTimelinePage(items=[one for one in public if one], next_cursor=cursor))
 
 
 @complaints.operation(

@@ -190,7 +190,7 @@ def list_webhook_attempts(call: Call, query: AttemptsQuery) -> Answer:
 
 @webhooks.operation("POST", f"{PATH}/redelivery", who=SHOPS, body=RedeliveryBody, answers={202: RedeliveryView})
 def redeliver_webhook(call: Call, body: RedeliveryBody) -> Answer:
-    """Have events sent again: all from a moment on that are wanted now, by the same ids and in their order, each marked
-    as perhaps repeated."""
+    """Have events sent again: all from a moment on that are wanted now, by the same ids and in their order; what may
+    have been taken before says so. Twenty times an hour."""
     replayed = casework.redeliver(body.since, call.actor, call.now, call.idempotency)
     return Answer(202, RedeliveryView(since=body.since), replayed=replayed)
