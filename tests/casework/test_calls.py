@@ -19,6 +19,7 @@ from chalicelib.domain.ground.people import storefront
 from chalicelib.web.json.contract import served
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.hearing import hearing
 from tests.house import FRIDAY, House, Killed
 
 from .receivers import DOWN, OK, Receiver, Shop, call, live, messages, receiving, says, sweep
@@ -65,6 +66,15 @@ def test_the_official_library_reads_what_is_sent(shop: Shop, house: House) -> No
     assert (heard.headers["content-type"], heard.headers["redress-attempt"]) == ("application/json", "1")
     assert not heard.is_marked
     assert (shop.state(), [one.outcome for one in shop.attempts()]) == ("sent", ["delivered"])
+
+
+def test_the_log_has_whose_call_it_was_and_what_came_of_it_and_no_address(shop: Shop, house: House) -> None:
+    shop.happens()
+    with hearing() as heard:
+        call(house)
+    (line,) = heard.about("a webhook was called")
+    assert (line["storefront"], line["status"], line["problem"]) == (shop.name, 204, None)
+    assert "/hooks" not in json.dumps(line)
 
 
 def test_during_a_rotation_both_secrets_sign_and_afterwards_the_new_one(shop: Shop, house: House) -> None:

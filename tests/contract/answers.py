@@ -19,7 +19,7 @@ LARGEST = 12_000
 """Characters: a longer answer is no example for anybody."""
 IDS = ("7K2M9-XD4FQ", "3HTR8-W6CNA", "9PZ4V-2GMEB")
 ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
-HASHED = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,64}(?![0-9a-f])")
+HASHED = re.compile(r"(?<![0-9a-f])[0-9a-f]{26,64}(?![0-9a-f])")
 HASH = "9f86d081" * 8
 CREDENTIALS = {
     "consumer_token",
@@ -33,6 +33,8 @@ CREDENTIALS = {
 }
 """Fields whose value stands for nothing: their names say what it is."""
 CODE = "7K2M-9XD4"
+SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+MILLISECONDS = 112
 
 
 def taken(house: House) -> Examples:
@@ -155,7 +157,9 @@ def _shaped(said: Any, known: dict[str, str], name: str = "") -> Any:
     if isinstance(said, list):
         return [_shaped(one, known, name) for one in said]
     if not isinstance(said, str):
-        return said
+        return MILLISECONDS if name == "milliseconds" and said is not None else said
+    if said.startswith("whsec_"):
+        return SECRET
     if name in CREDENTIALS:
         return f"({name})"
     if name == "url" and "X-Amz-" in said:  # a link that is signed for five minutes

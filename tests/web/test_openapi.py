@@ -193,6 +193,13 @@ def test_operations_have_names_of_their_own_and_say_what_they_do(described: Any)
     assert all(operation["summary"] and operation["description"] for _, _, operation in each(described))
 
 
+def test_what_an_operation_does_is_a_line_in_lists_and_its_description_is_no_code(described: Any) -> None:
+    for _, path, operation in each(described):
+        line = operation["summary"]
+        assert ("\n" not in line, line.count("("), len(line) < 160) == (True, line.count(")"), True), path
+        assert not re.search(r"\n\n {4}", operation["description"]), "Markdown takes it for code"
+
+
 @pytest.mark.parametrize("operation", RESOURCES.values(), ids=lambda one: one.name)
 def test_security_says_who_may_call(described: Any, operation: Any) -> None:
     ways = [way for one in described["paths"][operation.path][operation.method.lower()]["security"] for way in one]

@@ -43,9 +43,11 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     answers={200: views.ComplaintPage},
 )
 def list_complaints(call: Call, query: ComplaintsQuery) -> Answer:
-    """Of staff: a queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first.
+    """List complaints. To staff: a queue, soonest due first; without `stage` the open ones only, closed ones the latest
+    closed first.
 
-    Of a storefront: what it filed, the latest changed first.
+    To a storefront: what it filed, the latest changed first; with `updated_since` the first changed first, so that the
+    last `updated_at` of a run is what the next one asks with.
     """
     if call.actor.kind == "storefront":
         own, cursor = filed.own(query.own(), call.actor, query.limit, query.cursor)
