@@ -409,7 +409,7 @@ class StorefrontView(Model):
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "metadata": _metadata(complaint),
-            "updated_at": complaint.updated_at or complaint.received_at,
+            "updated_at": complaint.moved_at,
             "deadline": _deadline(complaint, now),
         }
         return cls(**(known | derived))

@@ -13,7 +13,7 @@ from chalicelib.domain.ground.days import Moment
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.telling.attempts import Attempt, AttemptOutcome, Problem
+from chalicelib.domain.telling.attempts import Attempt, Problem
 from chalicelib.domain.telling.news import NewsType
 from chalicelib.web.bodies import PageQuery
 from chalicelib.web.contacts import Email
@@ -108,24 +108,10 @@ class WebhookTestView(Model):
     milliseconds: int
 
 
-class WebhookAttemptView(Model):
+class WebhookAttemptView(Attempt):
     """A call. `id`: `webhook-id`; `attempt`: which one of this id; uncertain: it was sent, and no answer came."""
 
-    at: Instant
     id: str = Field(examples=["7K2M9-XD4FQ-3"])
-    type: NewsType
-    complaint_id: str
-    seq: int
-    attempt: int
-    outcome: AttemptOutcome
-    status: int | None
-    problem: Problem | None
-    milliseconds: int | None
-    perhaps_repeated: bool
-
-    @classmethod
-    def of(cls, one: Attempt) -> "WebhookAttemptView":
-        return cls.model_validate({name: getattr(one, name) for name in cls.model_fields})
 
 
 class WebhookAttemptPage(Model):
@@ -185,7 +171,7 @@ def list_webhook_attempts(call: Call, query: AttemptsQuery) -> Answer:
     """The calls of the webhook, and what each came to: the newest first, all or those about a complaint. They are kept
     for 30 days."""
     found, cursor = casework.attempts(call.actor, query.complaint_id, query.limit, query.cursor)
-    return Answer(200, WebhookAttemptPage(items=[WebhookAttemptView.of(one) for one in found], next_cursor=cursor))
+    return Answer(200, WebhookAttemptPage(items=[WebhookAttemptView(**vars(one)) for one in found], next_cursor=cursor))
 
 
 @webhooks.operation("POST", f"{PATH}/redelivery", who=SHOPS, body=RedeliveryBody, answers={202: RedeliveryView})

@@ -91,7 +91,12 @@ def _standard(
                 "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
             ),
             _header("Redress-Attempt", "Which attempt it is, from 1.", "1"),
-            _header("Redress-Perhaps-Repeated", "There if it may have been taken before.", "true", required=False),
+            _header(
+                "Redress-Perhaps-Repeated",
+                "There if an attempt before may have been taken: it was not answered, or it is asked for again.",
+                "true",
+                required=False,
+            ),
         ],
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
