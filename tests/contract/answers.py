@@ -35,7 +35,6 @@ CREDENTIALS = {
 }
 """Fields whose value stands for nothing: their names say what it is."""
 CODE = "7K2M-9XD4"
-SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 MILLISECONDS = 114
 
 
@@ -162,8 +161,6 @@ def _shaped(said: Any, known: dict[str, str], name: str = "") -> Any:
         return MILLISECONDS
     if not isinstance(said, str):
         return said
-    if said.startswith("whsec_"):
-        return SECRET
     if name in CREDENTIALS:
         return f"({name})"
     if name == "url" and "X-Amz-" in said:  # a link that is signed for five minutes
