@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from types import SimpleNamespace
 from typing import Any, TypeVar
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import boto3
+import moto.core.models
 from chalice.test import Client
-from moto import mock_aws
+from moto import backend_index, mock_aws
 from moto.cognitoidp.models import cognitoidp_backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -40,6 +43,10 @@ FRIDAY = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)  # 15:40 in Shanghai, before a
 
 
 Told = TypeVar("Told")
+LONG_ENOUGH = 1_800
+"""Seconds that a token has to live in which a test is begun with it."""
+_tokens: dict[str, tuple[str, int]] = {}
+"""Those that were made by what they say, with when they expire: all houses of a process have the same pool."""
 _begun: dict[Callable[..., Any], tuple[Any, datetime, Photograph]] = {}
 """What stories told, and what there was then."""
 
@@ -171,7 +178,12 @@ class House:
     def token(self, who: str) -> str:
         """The access token of a member of staff, or of the storefront."""
         if who not in self._tokens:
-            self._tokens[who] = self.pool_token(**self.claims(who))
+            claims = self.claims(who)
+            said = repr([claims[name] for name in sorted(claims.keys() - {"iat", "exp"})])
+            made, expires = _tokens.get(said, ("", 0))
+            if expires < claims["iat"] + LONG_ENOUGH:
+                made, expires = _tokens[said] = self.pool_token(**claims), claims["exp"]
+            self._tokens[who] = made
         return self._tokens[who]
 
     def claims(self, who: str) -> dict[str, Any]:
@@ -405,6 +417,9 @@ def forget() -> None:
     settings.settings.cache_clear()
     aws.client.cache_clear()
     identity._pool_keys.cache_clear()
+    if _open:
+        at = _open[-1].environment["REDRESS_KEYS_URL"]
+        identity._pool_keys(at)._keys = _keys(at)
     roster.forget()
     rules.forget()
     news.forget()
@@ -414,6 +429,12 @@ def forget() -> None:
 
 _open: list[House] = []
 """Those that are open, the last of which hears of the calls."""
+
+
+@cache
+def _keys(url: str) -> Any:
+    """The key set of the pool of all houses, asked for once; `web/test_pool_keys.py` has how it is."""
+    return identity.PoolKeys(url)._fetch()
 
 
 @cache
@@ -435,10 +456,20 @@ def listen() -> None:
 
 
 @contextmanager
+def answering() -> Iterator[None]:
+    """Within it moto answers boto3 in everything, and `requests` of the files of S3 only, whose links anybody opens.
+
+    It would prepare 1,300 answers in each house, which takes longer than what many tests ask."""
+    of_files = [one for one in backend_index.backend_url_patterns if one[0] == "s3"]
+    with patch.object(moto.core.models, "backend_index", SimpleNamespace(backend_url_patterns=of_files)):
+        yield
+
+
+@contextmanager
 def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
     """A house of its own on moto, built from `infra/resources.yaml`."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws(), indexed_tables(), ExitStack() as stack:
+    with answering(), mock_aws(), indexed_tables(), ExitStack() as stack:
         stack.callback(haste.install())
         stack.callback(pool_sessions.install())
         environment = furnish()
@@ -447,12 +478,12 @@ def open_house(monkeypatch: Any, keys_server: str) -> Iterator[House]:
         environment["REDRESS_WEBHOOK_HOSTS"] = DEAF
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        forget()
         house = House(pool_id, environment)
         wallclock.follow(lambda: house.now)
         boto3.DEFAULT_SESSION = session()
         listen()
         _open.append(house)
+        forget()
         try:
             yield house
         finally:

@@ -35,10 +35,6 @@ more in a day than a consumer is told of, or of more alarms in an hour than one 
 that is not called; given up, since its webhook did not take it for days."""
 
 
-FREE = "(#state = :state OR #state = :sending AND claimed_at < :lost)"
-"""Nobody is at it, where `:state` is queued."""
-
-
 class Passage(NamedTuple):
     """How a notice fared by one channel: `to` is masked, `at` the time of its last change, `sent_at` when it went out.
 
@@ -195,31 +191,24 @@ def claim(notice: Notice, now: datetime, news: Item) -> bool:
         "claimed_at": {"S": written(now)},
         "attempts": {"N": str(notice.attempts + 1)},
     }
-    try:
-        _set(
-            notice.key,
-            claimed | news,
-            condition="#attempts = :read AND (#state = :queued OR #state = :state AND #claimed_at < :lost)",
-            values={
-                ":read": {"N": str(notice.attempts)},
-                ":queued": {"S": "queued"},
-                ":lost": {"S": written(now - CLAIM)},
-            },
-        )
-    except client("dynamodb").exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    return _set_if_free(notice, claimed | news, now)
 
 
 def put_to_rest(notice: Notice, until: datetime, now: datetime) -> bool:
     """It waits for the sweep, as it was read; False as `claim`."""
+    return _set_if_free(notice, {"state": {"S": "queued"}} | asleep(notice.key, until), now)
+
+
+def _set_if_free(notice: Notice, news: Item, now: datetime) -> bool:
+    """Whether it was as it was read, with nobody at it: who has been for longer than `CLAIM` has died."""
     try:
         _set(
             notice.key,
-            {"state": {"S": "queued"}} | asleep(notice.key, until),
-            condition=f"attempts = :read AND {FREE}",
+            news,
+            condition="attempts = :read AND (#state = :queued OR #state = :sending AND claimed_at < :lost)",
             values={
                 ":read": {"N": str(notice.attempts)},
+                ":queued": {"S": "queued"},
                 ":sending": {"S": "sending"},
                 ":lost": {"S": written(now - CLAIM)},
             },

@@ -226,4 +226,6 @@ def _note(told: Told, sent: Sent, outcome: AttemptOutcome, now: datetime, *, cal
 
 
 def _of(told: Told) -> dict[str, Any]:
-    return {"record": told.notice.key.record, "seq": told.notice.key.seq, "attempt": told.notice.attempts + 1}
+    key = told.notice.key
+    known = {"record": key.record, "seq": key.seq, "attempt": told.notice.attempts + 1}
+    return known | {"storefront": news.storefront_of(key)}

@@ -48,11 +48,15 @@ class IndexedTable(Table):
         twin = memo[id(self)] = copy.copy(self)
         own = {name: value for name, value in vars(self).items() if name not in ("items", "_indexes")}
         vars(twin).update(copy.deepcopy(own, memo))
-        twin.items = copy.copy(self.items)
-        if self.range_key_attr:
-            twin.items.update({key: copy.copy(partition) for key, partition in self.items.items()})
-        twin._indexes = {name: index.twin() for name, index in self._indexes.items()}
+        vars(twin).update(self.contents())
         return twin
+
+    def contents(self) -> dict[str, Any]:
+        """Those of its attributes that are made of items, for a twin to go on with."""
+        items = copy.copy(self.items)
+        if self.range_key_attr:
+            items.update({key: copy.copy(partition) for key, partition in self.items.items()})
+        return {"items": items, "_indexes": {name: index.twin() for name, index in self._indexes.items()}}
 
     def soonest(self, index: str) -> list[Any]:
         """The lowest range key in each partition of an index."""

@@ -16,8 +16,10 @@ from chalicelib.adapters.outside import Bounds
 from chalicelib.casework import calls, ring
 from chalicelib.casework import webhooks as kept
 from chalicelib.domain.ground.people import storefront
+from chalicelib.web.json.contract import served
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
+from tests.hearing import hearing
 from tests.house import FRIDAY, House, Killed
 
 from .receivers import DOWN, OK, Receiver, Shop, call, live, messages, receiving, says, sweep
@@ -64,6 +66,15 @@ def test_the_official_library_reads_what_is_sent(shop: Shop, house: House) -> No
     assert (heard.headers["content-type"], heard.headers["redress-attempt"]) == ("application/json", "1")
     assert not heard.is_marked
     assert (shop.state(), [one.outcome for one in shop.attempts()]) == ("sent", ["delivered"])
+
+
+def test_the_log_has_whose_call_it_was_and_what_came_of_it_and_no_address(shop: Shop, house: House) -> None:
+    shop.happens()
+    with hearing() as heard:
+        call(house)
+    (line,) = heard.about("a webhook was called")
+    assert (line["storefront"], line["status"], line["problem"]) == (shop.name, 204, None)
+    assert "/hooks" not in json.dumps(line)
 
 
 def test_during_a_rotation_both_secrets_sign_and_afterwards_the_new_one(shop: Shop, house: House) -> None:
@@ -170,6 +181,17 @@ def test_what_may_have_been_taken_is_told_again_and_marked(shop: Shop, house: Ho
         ("2", True),
     ]
     assert shop.state() == "sent"
+
+
+def test_the_contract_names_every_header_of_ours(shop: Shop, house: House) -> None:
+    shop.receiver.say = lambda wire: None
+    shop.happens()
+    call(house)
+    live(house, timedelta(minutes=5))
+    described = json.loads(served.WRITTEN.read_text("utf-8"))["webhooks"]["complaint"]["post"]["parameters"]
+    own = [{name for name in one.headers if name.startswith(("webhook-", "redress-"))} for one in shop.receiver.heard]
+    assert own[0] == {one["name"].lower() for one in described if one["required"]}
+    assert own[1] == {one["name"].lower() for one in described}
 
 
 def test_a_huge_answer_is_not_read(shop: Shop, house: House) -> None:

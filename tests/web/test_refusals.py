@@ -38,8 +38,10 @@ ENGLISH = refusals.sentences("en")
 
 def chosen() -> Iterator[tuple[str, str, str]]:
     """Each place where a code is chosen: the code of the contract it comes under, or a fault of a field; it; where."""
+    calls = re.compile(rf"\b({'|'.join((*WHERE, *KINDS))})\(")
     for path in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        text = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)) if calls.search(text) else ():
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", None)
