@@ -165,6 +165,10 @@ def wake(notice: NoticeKey, waited_as: str) -> None:
     Not if it has got another place meanwhile, since it has to wait again.
     """
     send_on(notice)
+    _leave_place(notice, waited_as)
+
+
+def _leave_place(notice: NoticeKey, waited_as: str) -> None:
     with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
         _update(
             notice,
@@ -277,29 +281,37 @@ def take_up(notice: Notice, now: datetime) -> None:
         )
 
 
-def ask_again(notice: NoticeKey, asked_at: datetime) -> bool:
-    """What has ended is to be told once more, as a storefront asked at that time; what has not ended goes on as it is,
-    from then, and waits no longer. Again: nothing, nor while it is being told.
+def ask_again(notice: NoticeKey, asked_at: datetime) -> None:
+    """What has ended is told once more, as a storefront asked at that time; what has not ended goes on as it is, from
+    then, and waits no longer. Again: nothing, nor while it is being told.
 
-    Whether its key is to be sent on: of what is on its way already it is not, or many would be for one notice.
+    It waits for the sweep meanwhile, should the caller die. What is on its way already is not sent on: of ten thousand
+    for a slow receiver many messages each would go round all day.
     """
+    place = asleep(notice, asked_at + CLAIM)
     try:
         before = _update(
             notice,
-            "SET #state = :queued, asked_again_at = :asked REMOVE alarm_pk, alarm_sk",
+            "SET #state = :queued, asked_again_at = :asked, alarm_pk = :shard, alarm_sk = :place",
             condition="#state <> :sending AND attribute_exists(pk) AND "
             "(attribute_not_exists(asked_again_at) OR asked_again_at < :asked)",
             names={"#state": "state"},
-            values={":queued": {"S": "queued"}, ":sending": {"S": "sending"}, ":asked": {"S": written(asked_at)}},
+            values={
+                ":queued": {"S": "queued"},
+                ":sending": {"S": "sending"},
+                ":asked": {"S": written(asked_at)},
+                ":shard": place["alarm_pk"],
+                ":place": place["alarm_sk"],
+            },
             ReturnValues="ALL_OLD",
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-    except client("dynamodb").exceptions.ConditionalCheckFailedException as done:
-        known = done.response.get("Item", {})  # whoever asked then, or later, may have died before they sent it on
-        return bool(known) and known["state"]["S"] == "queued"
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return
     was = as_notice(before)
     asked_before = datetime.fromisoformat(was.asked_again_at or was.queued_at)
-    return was.settled or "alarm_sk" in before or asked_before < asked_at - LOST_AFTER
+    if was.settled or "alarm_sk" in before or asked_before < asked_at - LOST_AFTER:
+        send_on(notice)
+    _leave_place(notice, place["alarm_sk"]["S"])
 
 
 def wait_no_longer(notice: NoticeKey) -> None:

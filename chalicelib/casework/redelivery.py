@@ -74,8 +74,8 @@ def go_on(asked: Asked, step: int = A_STEP) -> None:
             key = news.key_of(told.data.complaint_id, told.data.seq, asked.storefront)
             if asked.waiting:
                 outbox.wait_no_longer(key)
-            elif outbox.ask_again(key, asked.asked_at):
-                outbox.send_on(key)
+            else:
+                outbox.ask_again(key, asked.asked_at)
     if len(found) == step:
         begin(asked.model_copy(update={"after": found[-1][0]}))
     log.note("a list of news was walked", storefront=asked.storefront, found=len(found), waiting=asked.waiting)
