@@ -35,10 +35,11 @@ class Wanted(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A webhook after what was done about it. `new`: there was none; `replayed`: an earlier request had done it."""
+    """A webhook after what was done about it. `before`: the one that it replaced, if there was one; `replayed`: an
+    earlier request had done it."""
 
     one: Webhook
-    new: bool = False
+    before: Webhook | None = None
     replayed: bool = False
 
 
@@ -52,31 +53,28 @@ def put(wanted: Wanted, shop: Actor, now: datetime) -> Kept:
     Raises Invalid for an address that may not be called; Conflict, Unavailable."""
     _require_callable(wanted.url)
 
-    replaced: list[Webhook | None] = []
-
     def kept() -> Kept:
-        before = webhooks.load(shop.id)
-        replaced.append(before)
-        set_anew = before is None or before.state == "removed"
+        last = webhooks.load(shop.id)
+        before = last if last and last.state != "removed" else None
         one = Webhook(
             storefront=shop.id,
             state="on",
-            edition=_edition(before),
-            before_until=None if set_anew or before is None else before.before_until,
+            edition=_edition(last),
+            before_until=before.before_until if before else None,
             set_at=now,
             **wanted._asdict(),
         )
-        return Kept(webhooks.put(one, before.version if before else 0, None, now), new=set_anew)
+        return Kept(webhooks.put(one, last.version if last else 0, None, now), before)
 
-    done, before = _unless_overtaken(kept, now), replaced[-1]
-    if before and before.failing_since:
-        redelivery.resume(shop.id, before.failing_since, now)
+    done = _unless_overtaken(kept, now)
+    if done.before and done.before.failing_since:
+        redelivery.resume(shop.id, done.before.failing_since, now)
     return done
 
 
-def _edition(before: Webhook | None) -> int:
+def _edition(last: Webhook | None) -> int:
     """What was removed leaves a secret behind that nobody is to trust any more."""
-    return 1 if before is None else before.edition + (before.state == "removed")
+    return 1 if last is None else last.edition + (last.state == "removed")
 
 
 def _require_callable(url: str) -> None:

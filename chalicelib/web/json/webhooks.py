@@ -133,8 +133,8 @@ def put_webhook(call: Call, body: WebhookBody) -> Answer:
     the secret that signs."""
     wanted = casework.Wanted(body.url, body.events, body.email)
     kept = casework.put(wanted, call.actor, call.now)
-    where = {"Location": f"{call.prefix}{PATH}"} if kept.new else {}
-    return Answer(201 if kept.new else 200, WebhookView.of(kept.one, call.now), where)
+    view = WebhookView.of(kept.one, call.now)
+    return Answer(200, view) if kept.before else Answer(201, view, {"Location": f"{call.prefix}{PATH}"})
 
 
 @webhooks.operation("GET", PATH, who=SHOPS, answers={200: WebhookView})
