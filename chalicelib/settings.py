@@ -75,8 +75,8 @@ class Settings(Model):
     )
     webhook_hosts: tuple[str, ...] = Field(
         (),
-        description="Hosts, with their ports, that a webhook may name though they are not public, by http too, comma "
-        "separated; for one machine only, by default none.",
+        description="Hosts, with a port or for every port, that a webhook may name though they are not public, by http "
+        "too, comma separated; for one machine only, by default none.",
     )
     event_bus: str = Field(
         "", min_length=0, description="The EventBridge bus that news of complaints are put on too; by default none."
@@ -203,7 +203,10 @@ def wrong(environment: Mapping[str, str]) -> list[str]:
 
 
 def _known(environment: Mapping[str, str]) -> dict[str, str]:
+    """On Lambda nobody can name hosts that are not public."""
     names = {name: PREFIX + name.upper() for name in Settings.model_fields}
+    if "AWS_LAMBDA_FUNCTION_NAME" in environment:
+        del names["webhook_hosts"]
     return {name: environment[variable] for name, variable in names.items() if variable in environment}
 
 

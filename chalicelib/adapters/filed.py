@@ -27,8 +27,7 @@ def lines(complaint: Complaint) -> Iterator[Task]:
         return
     storefront, record = complaint.filed_by.id, complaint.complaint_id
     shard = crc32(record.encode()) % SHARDS
-    moved = written(complaint.updated_at or complaint.received_at)
-    yield Task(name=LINE, queue=_all_of(storefront, shard), due=f"{moved}#{record}", summary="{}")
+    yield Task(LINE, _all_of(storefront, shard), f"{written(complaint.moved_at)}#{record}", "{}")
     if complaint.external_ref and not complaint.erased_at:
         received = f"{written(complaint.received_at)}#{record}"
         yield Task("shop external", _called(storefront, complaint.external_ref), received, "{}")

@@ -21,7 +21,6 @@ from .store import get_all, query
 
 SHARDS = 8
 LATE = {"S": "LINES#late"}
-MOST_AT_ONCE = 100  # keys that one call reads
 
 
 def key_of(line: Line) -> Item:
@@ -94,10 +93,7 @@ def of_kind(day: date, kind: str, after: str = "") -> Iterator[tuple[str, Line]]
 def differing(lines: Iterable[Line]) -> tuple[list[Line], list[Line]]:
     """Those of these lines that are not there, and those that are there and say something else."""
     wanted = list(lines)
-    there: dict[str, str] = {}
-    for first in range(0, len(wanted), MOST_AT_ONCE):
-        found = get_all([key_of(line) for line in wanted[first : first + MOST_AT_ONCE]])
-        there |= {item["sk"]["S"]: item["line"]["S"] for item in found}
+    there = {item["sk"]["S"]: item["line"]["S"] for item in get_all([key_of(line) for line in wanted])}
     missing = [line for line in wanted if key_of(line)["sk"]["S"] not in there]
     known = [line for line in wanted if key_of(line)["sk"]["S"] in there]
     return missing, [line for line in known if there[key_of(line)["sk"]["S"]] != _written(line)]

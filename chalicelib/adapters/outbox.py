@@ -25,16 +25,14 @@ from .aws import client
 from .items import NOTICE, SHOP, Item, alarm_keys, record_key, record_of
 
 CLAIM = timedelta(seconds=90)
+LOST_AFTER = timedelta(days=1)
+"""A message that was to bring a notice has come, or will not."""
 CALLS = 2
 CHANNELS = ("email", "sms", "topic", "webhook")
 ENDS = ("sent", "outdated", "undeliverable", "uncertain", "nobody", "held_back", "listed", "given_up")
 """States in which nothing is left to do: told, no longer true, told by no channel, perhaps told, nobody to tell, one of
 more in a day than a consumer is told of, or of more alarms in an hour than one reader is; listed for a storefront
 that is not called; given up, since its webhook did not take it for days."""
-
-
-FREE = "(#state = :state OR #state = :sending AND claimed_at < :lost)"
-"""Nobody is at it, where `:state` is queued."""
 
 
 class Passage(NamedTuple):
@@ -167,6 +165,10 @@ def wake(notice: NoticeKey, waited_as: str) -> None:
     Not if it has got another place meanwhile, since it has to wait again.
     """
     send_on(notice)
+    _leave_place(notice, waited_as)
+
+
+def _leave_place(notice: NoticeKey, waited_as: str) -> None:
     with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
         _update(
             notice,
@@ -189,31 +191,24 @@ def claim(notice: Notice, now: datetime, news: Item) -> bool:
         "claimed_at": {"S": written(now)},
         "attempts": {"N": str(notice.attempts + 1)},
     }
-    try:
-        _set(
-            notice.key,
-            claimed | news,
-            condition="#attempts = :read AND (#state = :queued OR #state = :state AND #claimed_at < :lost)",
-            values={
-                ":read": {"N": str(notice.attempts)},
-                ":queued": {"S": "queued"},
-                ":lost": {"S": written(now - CLAIM)},
-            },
-        )
-    except client("dynamodb").exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    return _set_if_free(notice, claimed | news, now)
 
 
 def put_to_rest(notice: Notice, until: datetime, now: datetime) -> bool:
     """It waits for the sweep, as it was read; False as `claim`."""
+    return _set_if_free(notice, {"state": {"S": "queued"}} | asleep(notice.key, until), now)
+
+
+def _set_if_free(notice: Notice, news: Item, now: datetime) -> bool:
+    """Whether it was as it was read, with nobody at it: who has been for longer than `CLAIM` has died."""
     try:
         _set(
             notice.key,
-            {"state": {"S": "queued"}} | asleep(notice.key, until),
-            condition=f"attempts = :read AND {FREE}",
+            news,
+            condition="attempts = :read AND (#state = :queued OR #state = :sending AND claimed_at < :lost)",
             values={
                 ":read": {"N": str(notice.attempts)},
+                ":queued": {"S": "queued"},
                 ":sending": {"S": "sending"},
                 ":lost": {"S": written(now - CLAIM)},
             },
@@ -287,16 +282,44 @@ def take_up(notice: Notice, now: datetime) -> None:
 
 
 def ask_again(notice: NoticeKey, asked_at: datetime) -> None:
-    """What has ended is to be told once more, as a storefront asked at that time; what has not ended goes on as it is,
-    from then. Again: nothing, nor while it is being told."""
-    with suppress(client("dynamodb").exceptions.ConditionalCheckFailedException):
-        _set(
+    """What has ended is told once more, as a storefront asked at that time; what has not ended goes on as it is, from
+    then, and waits no longer. Again: nothing, nor while it is being told.
+
+    It waits for the sweep meanwhile, should the caller die. What is on its way already is not sent on: of ten thousand
+    for a slow receiver many messages each would go round all day.
+    """
+    place = asleep(notice, asked_at + CLAIM)
+    try:
+        before = _update(
             notice,
-            {"state": {"S": "queued"}, "asked_again_at": {"S": written(asked_at)}},
+            "SET #state = :queued, asked_again_at = :asked, alarm_pk = :shard, alarm_sk = :place",
             condition="#state <> :sending AND attribute_exists(pk) AND "
-            "(attribute_not_exists(#asked_again_at) OR #asked_again_at < :asked_again_at)",
-            values={":sending": {"S": "sending"}},
+            "(attribute_not_exists(asked_again_at) OR asked_again_at < :asked)",
+            names={"#state": "state"},
+            values={
+                ":queued": {"S": "queued"},
+                ":sending": {"S": "sending"},
+                ":asked": {"S": written(asked_at)},
+                ":shard": place["alarm_pk"],
+                ":place": place["alarm_sk"],
+            },
+            ReturnValues="ALL_OLD",
         )
+    except client("dynamodb").exceptions.ConditionalCheckFailedException:
+        return
+    was = as_notice(before)
+    asked_before = datetime.fromisoformat(was.asked_again_at or was.queued_at)
+    if was.settled or "alarm_sk" in before or asked_before < asked_at - LOST_AFTER:
+        send_on(notice)
+    _leave_place(notice, place["alarm_sk"]["S"])
+
+
+def wait_no_longer(notice: NoticeKey) -> None:
+    """What waits for the sweep goes on its way; nothing for what does not."""
+    item = client("dynamodb").get_item(TableName=settings().table, Key=item_key(notice), ConsistentRead=True)
+    waiting = item.get("Item", {})
+    if "alarm_sk" in waiting and waiting["state"]["S"] == "queued":
+        wake(notice, waiting["alarm_sk"]["S"])
 
 
 def erase_addresses(notice: Notice) -> None:

@@ -180,10 +180,10 @@ class _Arriving(io.RawIOBase):
 
 def resolve(url: str) -> Place:
     """Where such an address leads: by https, to a public host, without user and fragment. Hosts of
-    `REDRESS_WEBHOOK_HOSTS` need be neither. Raises Wrong."""
+    `REDRESS_WEBHOOK_HOSTS` need be neither: with a port, at that one only. Raises Wrong."""
     parts = _parts(url)
     host, port = str(parts.hostname), parts.port or PORTS.get(parts.scheme, 0)
-    is_own = parts.netloc in settings().webhook_hosts
+    is_own = not {parts.netloc, host}.isdisjoint(settings().webhook_hosts)
     if parts.scheme != "https" and not (is_own and parts.scheme == "http"):
         raise Wrong("not_https")
     found = tuple(_named_in_time(host, port))

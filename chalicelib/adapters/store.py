@@ -23,6 +23,7 @@ from .outbox import Notice
 S = TypeVar("S", bound=State)
 BEGINNING = 250  # items
 END = 400  # items, notices among them
+KEYS_AT_ONCE = 100  # the most that DynamoDB takes
 AT_ONCE = 50  # parts of a record that are read in one round trip: DynamoDB gives 16 MB, a part has 400 KB at most
 
 
@@ -152,13 +153,13 @@ def load(record: str, state: type[S]) -> Case[S] | None:
 
 
 def load_all(records: Sequence[str], state: type[S]) -> dict[str, S]:
-    """The states of records by name, of those that are there, a hundred at most: one round trip as a rule."""
+    """The states of records by name, of those that are there: one round trip for each hundred, as a rule."""
     return {name: found for name, found in load_each(dict.fromkeys(records, state)).items() if isinstance(found, state)}
 
 
 def load_each(records: Mapping[str, type[State]]) -> dict[str, State]:
     """The same of records of several kinds."""
-    found = get_all([items.record_key(record, HEAD) for record in records]) if records else []
+    found = get_all([items.record_key(record, HEAD) for record in records])
     return {items.record_of(head): _state(head, records[items.record_of(head)]) for head in found}
 
 
@@ -383,17 +384,22 @@ def load_idempotency(key: str) -> Idempotency | None:
     return next((items.as_idempotency(item, key) for item in get_all([items.idempotency_key(key)])), None)
 
 
-def get_all(keys: list[Item], attempts: int = 3) -> list[Item]:
-    """Consistent reads; DynamoDB may leave keys unprocessed under load, which are asked for again."""
-    found: list[Item] = []
+def get_all(keys: Sequence[Item], attempts: int = 3) -> list[Item]:
+    """Consistent reads, one round trip for each `KEYS_AT_ONCE`."""
+    parts = (keys[begin : begin + KEYS_AT_ONCE] for begin in range(0, len(keys), KEYS_AT_ONCE))
+    return [item for part in parts for item in _get(part, attempts)]
+
+
+def _get(keys: Sequence[Item], attempts: int) -> Iterator[Item]:
+    """DynamoDB may leave keys unprocessed under load, which are asked for again."""
     table = settings().table
     wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
     for _ in range(attempts):
         answer = client("dynamodb").batch_get_item(RequestItems=wanted)
-        found += answer["Responses"].get(table, [])
+        yield from answer["Responses"].get(table, [])
         wanted = answer.get("UnprocessedKeys")
         if not wanted:
-            return found
+            return
     raise Unavailable("table_overloaded")
 
 

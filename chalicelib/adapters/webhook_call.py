@@ -13,7 +13,10 @@ from .outside import Bounds, Unreached
 from .webhooks import Webhook
 
 BOUNDS = Bounds(reached=3.0, answered=10.0)
+HEADERS = {"Content-Type": "application/json", "User-Agent": f"Redress-Webhook/{__version__}"}
 BUSY = {429, 503}
+OF_A_GATEWAY = {502, 504}
+"""Which has had no answer from behind it: that may have taken it."""
 PROBLEMS: tuple[tuple[int, Problem], ...] = ((500, "server_error"), (400, "refused"), (300, "redirect"))
 
 
@@ -41,15 +44,15 @@ def send(
     began = time.monotonic()
     try:
         place = outside.resolve(webhook.url)
-        headers = _headers(webhook, event_id, body, now, machine_time) | {"Redress-Attempt": str(attempt)}
-        more = {"Redress-Perhaps-Repeated": "true"} if repeated else {}
-        answer = outside.ask(place, "POST", headers | more, BOUNDS, body.encode())
+        headers = signed(webhook, event_id, body, now, machine_time) | marks(attempt, repeated=repeated)
+        answer = outside.ask(place, "POST", HEADERS | headers, BOUNDS, body.encode())
     except Wrong as fault:
         return Sent(None, cast("Problem", fault.code), _since(began))
     except outside.NoAnswer as fault:
         return Sent(None, fault.problem, _since(began), uncertain=not isinstance(fault, Unreached))
     asked = _rest_asked_for(answer.headers.get("Retry-After", "")) if answer.status in BUSY else None
-    return Sent(answer.status, _problem(answer.status), _since(began), rest=asked)
+    uncertain = answer.status < 200 or answer.status in OF_A_GATEWAY
+    return Sent(answer.status, _problem(answer.status), _since(began), uncertain, asked)
 
 
 def _problem(status: int) -> Problem | None:
@@ -59,14 +62,18 @@ def _problem(status: int) -> Problem | None:
     return known.get(status) or next((problem for least, problem in PROBLEMS if status >= least), "no_answer")
 
 
-def _headers(webhook: Webhook, event_id: str, body: str, now: datetime, machine_time: datetime) -> dict[str, str]:
+def marks(attempt: int, *, repeated: bool) -> dict[str, str]:
+    """Which call of an id it is, and that a call before it may have been taken."""
+    return {"Redress-Attempt": str(attempt)} | ({"Redress-Perhaps-Repeated": "true"} if repeated else {})
+
+
+def signed(webhook: Webhook, event_id: str, body: str, now: datetime, machine_time: datetime) -> dict[str, str]:
+    """What Standard Webhooks asks for, by all secrets that sign `now`."""
     import standardwebhooks
 
     secrets = (webhooks.secret(webhook.storefront, edition) for edition in webhook.editions(now))
     signatures = (standardwebhooks.Webhook(secret).sign(event_id, machine_time, body) for secret in secrets)
     return {
-        "Content-Type": "application/json",
-        "User-Agent": f"Redress-Webhook/{__version__}",
         "webhook-id": event_id,
         "webhook-timestamp": str(int(machine_time.timestamp())),
         "webhook-signature": " ".join(signatures),

@@ -34,7 +34,7 @@ class Webhook(Model):
     """`events`: the types that are wanted, none: all. `email`: who is told there if it fails for long.
 
     `failures`: how many in a row; `failing_since`: the first of them. Until `paused_until` nothing is tried. `version`:
-    how often the storefront has changed it. `milliseconds`: what a delivery took lately.
+    how often the storefront has changed it. `milliseconds`: what a delivery took lately, or a failure that took long.
     """
 
     storefront: str
@@ -98,6 +98,11 @@ def load(storefront: str) -> Webhook | None:
     """The webhook of a storefront, also one that was removed: one round trip."""
     answer = client("dynamodb").get_item(TableName=settings().table, Key=key(storefront), ConsistentRead=True)
     return as_webhook(answer["Item"]) if "Item" in answer else None
+
+
+def to_call(storefront: str) -> Webhook | None:
+    """The same, of whoever is a storefront still."""
+    return load(storefront) if storefront in settings().storefront_client_ids else None
 
 
 def as_webhook(item: Item) -> Webhook:
@@ -178,16 +183,21 @@ def note_delivery(webhook: Webhook, milliseconds: int, now: datetime) -> None:
     )
 
 
-def note_failure(webhook: Webhook, problem: str, paused_until: datetime | None, now: datetime) -> Webhook | None:
-    """One more in a row; how it stands then. None, and it counts nothing, if its storefront has changed it since."""
+def note_failure(
+    webhook: Webhook, problem: str, milliseconds: int, paused_until: datetime | None, now: datetime
+) -> Webhook | None:
+    """One more in a row; how it stands then: of one that took long to fail others are not to wait for more. None, and
+    it counts nothing, if its storefront has changed it since."""
     values = {":now": {"S": written(now)}, ":problem": {"S": problem}, ":one": {"N": "1"}, ":none": {"N": "0"}}
-    pauses = ""
+    more = ""
     if paused_until:
-        pauses, values[":until"] = ", paused_until = :until", {"S": written(paused_until)}
+        more, values[":until"] = ", paused_until = :until", {"S": written(paused_until)}
+    if milliseconds >= SLOW:
+        more, values[":took"] = f"{more}, milliseconds = :took", {"N": str(milliseconds)}
     return _note(
         webhook,
         "SET failures = if_not_exists(failures, :none) + :one, failing_since = if_not_exists(failing_since, :now), "
-        f"last_failure = :problem, last_failure_at = :now{pauses} REMOVE busy_until",
+        f"last_failure = :problem, last_failure_at = :now{more} REMOVE busy_until",
         values,
     )
 

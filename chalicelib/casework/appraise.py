@@ -29,7 +29,6 @@ from .commit import commit
 from .days import is_before_the_house
 
 DAY = timedelta(days=1)
-AT_ONCE = 100  # records that one call reads
 
 
 class Wanted(NamedTuple):
@@ -93,9 +92,7 @@ def _here(now: datetime) -> frozenset[str]:
 
 def _missing(quarter: Quarter, people: list[str]) -> list[str]:
     names = {sheet.name_of(quarter.name, who): who for who in people}
-    known: set[str] = set()
-    for first in range(0, len(names), AT_ONCE):
-        known |= store.load_all([*names][first : first + AT_ONCE], Sheet).keys()
+    known = store.load_all([*names], Sheet)
     return [who for name, who in names.items() if name not in known]
 
 

@@ -27,7 +27,6 @@ from .act import Asked
 LOOKED_BACK = timedelta(days=366)
 """So far back findings on a clause are read; which of them count, the rules say."""
 MOST_EARLIER = 200
-AT_ONCE = 100  # heads of records that one call reads
 
 
 def completed(at: Occasion, handed_in: Submission) -> Asked:
@@ -60,11 +59,8 @@ def groups_of(username: str, now: datetime) -> tuple[Role, ...]:
 
 def acted_in(ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Who of staff acted in each of these complaints, or had it: one round trip for each hundred."""
-    known: dict[str, tuple[str, ...]] = {}
-    for begin in range(0, len(ids), AT_ONCE):
-        found = store.load_all(ids[begin : begin + AT_ONCE], Complaint)
-        known |= {name: tuple(sorted({*one.took_part, *one.decided_by})) for name, one in found.items()}
-    return known
+    found = store.load_all(ids, Complaint)
+    return {name: tuple(sorted({*one.took_part, *one.decided_by})) for name, one in found.items()}
 
 
 def _complaint(complaint_id: str) -> Case[Complaint]:

@@ -3,8 +3,9 @@ twice or out of order.
 
 Of one complaint, news are told in their order: a piece waits while one before it is not settled, and whoever settles
 that sends the next on. What was not taken waits in the table, longer each time, up to three days; while a webhook rests
-after failures in a row nothing is tried, and one call shows whether it is there again. One that takes long is called
-once at a time. So nobody waits for another's webhook.
+after failures in a row nothing is tried, and one call shows whether it is there again: then all that waited goes on,
+which until then looks again as seldom as if it had been tried. One that takes long is called once at a time. So nobody
+waits for another's webhook.
 
 What a receiver may have got is counted before it is called, as with any notice (`outbox`); so whoever dies, it is told
 once, or again and marked.
@@ -90,7 +91,7 @@ def _tell(key: NoticeKey, now: datetime, machine_time: datetime) -> bool:
     *before, told = news.until(key) or (None,)
     if told is None or told.notice.settled:
         return True
-    webhook = webhooks.load(news.storefront_of(key))
+    webhook = webhooks.to_call(news.storefront_of(key))
     if webhook is None or not webhook.wants(told.news.type):
         if webhook and webhook.state == "disabled" and told.notice.state == "sending":
             tell_disabled(webhook, now)  # whoever found out may have died before they said so
@@ -106,8 +107,9 @@ def _tell(key: NoticeKey, now: datetime, machine_time: datetime) -> bool:
 
 
 def _wait_for(earlier: Told, told: Told, now: datetime) -> bool:
-    """As long as the one before it; whoever settles that sends it on. They may have done so just now."""
-    if not outbox.put_to_rest(told.notice, max(earlier.waits_until or now, now) + SOONEST, now):
+    """Longer than the one before it; whoever settles that sends it on. They may have done so just now."""
+    until = max(earlier.waits_until or now, now) + SOONEST
+    if not outbox.put_to_rest(told.notice, _looks_again(told, until, now), now):
         return False
     again = outbox.load(earlier.notice.key)
     if again is None or again.settled:
@@ -121,13 +123,18 @@ def _leave_alone(webhook: Webhook, told: Told, until: datetime, now: datetime) -
         if not outbox.put_to_rest(told.notice, now, now):
             return False
         return _give_up(webhook, told, Sent(None, "resting", 0), told.calls, now, called=False)
-    return outbox.put_to_rest(told.notice, until, now)
+    return outbox.put_to_rest(told.notice, _looks_again(told, until, now), now)
+
+
+def _looks_again(told: Told, until: datetime, now: datetime) -> datetime:
+    """Not before `until`; of thousands that wait for days few at a time."""
+    return max(until, min(now + pause(told.asked_at, now), given_up_at(told.asked_at)))
 
 
 def _wait_while_busy(webhook: Webhook, told: Told, now: datetime) -> bool:
     """Another is calling it. Of one that is slow many may wait: the longer they have, the more seldom they look."""
     if webhook.is_probed:
-        return outbox.put_to_rest(told.notice, now + PROBED_AGAIN, now)
+        return outbox.put_to_rest(told.notice, _looks_again(told, now + PROBED_AGAIN, now), now)
     waited = now - told.asked_at
     outbox.send_on(told.notice.key, min(max(waited / 4, A_MOMENT), LONGEST_DELAY))
     return True
@@ -151,6 +158,8 @@ def _call(webhook: Webhook, told: Told, now: datetime, machine_time: datetime) -
     )
     log.note("a webhook was called", **_of(told), **sent._asdict() | {"rest": None})
     if sent.problem is None:
+        if webhook.failing_since and (webhook.is_probed or webhook.paused_until):
+            redelivery.resume(webhook.storefront, webhook.failing_since, now)
         _end(told, "sent", outbox.fared([Passage(WEBHOOK, "sent", "", "", written(now), sent_at=written(now))]))
         webhooks.note_delivery(webhook, sent.milliseconds, now)
         _note(told, sent, "delivered", now)
@@ -161,7 +170,8 @@ def _call(webhook: Webhook, told: Told, now: datetime, machine_time: datetime) -
 def _failed(webhook: Webhook, told: Told, sent: Sent, calls: int, now: datetime) -> bool:
     """`calls`: how many the receiver may have taken."""
     rests = max(filter(None, (sent.rest, rest(webhook.failures + 1))), default=None)
-    after = webhooks.note_failure(webhook, str(sent.problem), now + rests if rests else None, now)
+    until = now + rests if rests else None
+    after = webhooks.note_failure(webhook, str(sent.problem), sent.milliseconds, until, now)
     if after and (why := _why_disabled(after, sent, now)):
         if disabled := webhooks.disable(after, why, now):
             tell_disabled(disabled, now)
@@ -169,8 +179,10 @@ def _failed(webhook: Webhook, told: Told, sent: Sent, calls: int, now: datetime)
         return _end(told, LISTED, outbox.called(WEBHOOK, calls))
     if now >= given_up_at(told.asked_at):
         return _give_up(after or webhook, told, sent, calls, now)
-    until = min(now + pause(told.asked_at, now), given_up_at(told.asked_at))
-    outbox.wait(told.notice.key, until, outbox.called(WEBHOOK, calls))
+    again_at = _looks_again(told, now, now)
+    if rests and webhook.is_probed:  # of all that wait it goes on showing whether the webhook is there again
+        again_at = min(again_at, now + rests)
+    outbox.wait(told.notice.key, again_at, outbox.called(WEBHOOK, calls))
     _note(told, sent, "uncertain" if sent.uncertain else "failed", now)
     return True
 
@@ -214,4 +226,6 @@ def _note(told: Told, sent: Sent, outcome: AttemptOutcome, now: datetime, *, cal
 
 
 def _of(told: Told) -> dict[str, Any]:
-    return {"record": told.notice.key.record, "seq": told.notice.key.seq, "attempt": told.notice.attempts + 1}
+    key = told.notice.key
+    known = {"record": key.record, "seq": key.seq, "attempt": told.notice.attempts + 1}
+    return known | {"storefront": news.storefront_of(key)}

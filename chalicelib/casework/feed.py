@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.adapters import news, signing
+from chalicelib.domain.ground.errors import Malformed
 from chalicelib.domain.ground.instants import written
 from chalicelib.domain.ground.people import Actor
 from chalicelib.domain.telling.news import News, NewsType
@@ -45,6 +46,11 @@ def heard(storefront: Actor, after: str | None, kind: NewsType | None, limit: in
 def _place(purpose: str, after: str | None) -> str:
     try:
         moment = datetime.fromisoformat(after or "")
-        return written(moment) if moment.tzinfo else opened(purpose, after, "")
+        if moment.tzinfo:
+            return written(moment)
     except (ValueError, OverflowError):
+        pass  # no moment: a place
+    try:
         return opened(purpose, after, "")
+    except Malformed:
+        raise Malformed("after_not_ours") from None

@@ -5,7 +5,6 @@ from where they were. By an order, or by what the shop calls it, there are few: 
 """
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -19,7 +18,6 @@ from chalicelib.domain.ground.people import Actor
 from .paging import listed_by, opened, page_of
 
 MOST_FOUND = 500
-AT_ONCE = 100
 
 
 class Own(NamedTuple):
@@ -54,7 +52,8 @@ def _purpose(asked: Own, actor: Actor) -> str:
 
 def _few(asked: Own, actor: Actor, purpose: str, limit: int, cursor: str | None) -> tuple[list[Complaint], str | None]:
     forwards = asked.updated_since is not None
-    found = sorted((one for one in _each(_ids(asked, actor)) if _is_meant(one, asked, actor)), key=_place)
+    known = store.load_all(_ids(asked, actor), Complaint).values()
+    found = sorted((one for one in known if _is_meant(one, asked, actor)), key=_place)
     after = opened(purpose, cursor, "")
     rest = [one for one in found if not after or (_place(one) > after if forwards else _place(one) < after)]
     return page_of(rest if forwards else rest[::-1], limit, purpose, _place)
@@ -66,23 +65,14 @@ def _ids(asked: Own, actor: Actor) -> list[str]:
     return repeats.ids_of_order(asked.order_number or "", MOST_FOUND)
 
 
-def _each(ids: list[str]) -> Iterable[Complaint]:
-    for begin in range(0, len(ids), AT_ONCE):
-        yield from store.load_all(ids[begin : begin + AT_ONCE], Complaint).values()
-
-
 def _is_meant(complaint: Complaint, asked: Own, actor: Actor) -> bool:
     return (
         complaint.filed_by.is_same(actor)
         and (asked.order_number is None or order_key(asked.order_number) == order_key(complaint.order_number))
         and asked.external_ref in (complaint.external_ref, None)
-        and (asked.updated_since is None or _moved(complaint) >= asked.updated_since)
+        and (asked.updated_since is None or complaint.moved_at >= asked.updated_since)
     )
 
 
-def _moved(complaint: Complaint) -> datetime:
-    return complaint.updated_at or complaint.received_at
-
-
 def _place(complaint: Complaint) -> str:
-    return f"{written(_moved(complaint))}#{complaint.complaint_id}"
+    return f"{written(complaint.moved_at)}#{complaint.complaint_id}"

@@ -76,9 +76,7 @@ def board(now: datetime) -> Board:
     """A round trip for each hundred lines of each of three queues, and for each hundred complaints."""
     found, more = _lines(now)
     ids = [*dict.fromkeys(one.complaint_id for one in found if one.tier == TIER)]
-    states: dict[str, Complaint] = {}
-    for first in range(0, len(ids), AT_ONCE):
-        states |= store.load_all(ids[first : first + AT_ONCE], Complaint)
+    states = store.load_all(ids, Complaint)
     there = [_of(one, one.safety, now) for one in states.values() if one.safety and one.safety.tier == TIER]
     return Board(tuple(sorted(there, key=_place)), more)
 

@@ -50,7 +50,7 @@ def _wants(storefront: str, kind: str, now: datetime) -> bool:
     read, webhook = _wanting.get(storefront, (now, None))
     if webhook and read <= now < read + REMEMBERED and webhook.wants(kind):
         return True
-    webhook = webhooks.load(storefront)
+    webhook = webhooks.to_call(storefront)
     if webhook is None or not webhook.wants(kind):
         return False
     _wanting[storefront] = now, webhook

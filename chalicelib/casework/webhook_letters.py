@@ -67,7 +67,7 @@ def given_up(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
     if webhook is None:
         return None
     failed_at = _spoken(webhook.last_failure_at, now) if webhook.last_failure_at else None
-    return _values(webhook, now) | {"failed_at": failed_at}
+    return _values(key, webhook, now) | {"failed_at": failed_at}
 
 
 def disabled(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
@@ -75,14 +75,17 @@ def disabled(key: NoticeKey, now: datetime) -> dict[str, Any] | None:
     webhook = concerned(key)
     if webhook is None or webhook.disabled_at is None:
         return None
-    return _values(webhook, now) | {"disabled_at": _spoken(webhook.disabled_at, now)}
+    return _values(key, webhook, now) | {"disabled_at": _spoken(webhook.disabled_at, now)}
 
 
-def _values(webhook: Webhook, now: datetime) -> dict[str, Any]:
-    """`host`: of its address no more is told, which may hold a secret of the receiver's."""
+def _values(key: NoticeKey, webhook: Webhook, now: datetime) -> dict[str, Any]:
+    """`host`: of its address no more is told, which may hold a secret of the receiver's. `to_shop`: the shop itself
+    reads it, and not who is to tell it."""
     locale, last = rules.in_force(now).staff_locale, webhook.last_failure
     problem = WEBHOOK_PROBLEMS[last][locale] if last else None
-    return {"storefront": webhook.storefront, "host": urlsplit(webhook.url).hostname or "", "problem": problem}
+    host = urlsplit(webhook.url).hostname or ""
+    known = {"storefront": webhook.storefront, "host": host, "problem": problem}
+    return known | {"to_shop": key.audience.startswith(SHOP)}
 
 
 def _spoken(moment: datetime, now: datetime) -> str:

@@ -23,6 +23,7 @@ from .redelivery import Asked
 
 CALLS_AN_HOUR = 10
 """To try it."""
+REDELIVERIES_AN_HOUR = 20
 
 
 class Wanted(NamedTuple):
@@ -34,10 +35,11 @@ class Wanted(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A webhook after what was done about it. `new`: there was none; `replayed`: an earlier request had done it."""
+    """A webhook after what was done about it. `before`: the one that it replaced, if there was one; `replayed`: an
+    earlier request had done it."""
 
     one: Webhook
-    new: bool = False
+    before: Webhook | None = None
     replayed: bool = False
 
 
@@ -45,30 +47,34 @@ class Kept(NamedTuple):
 
 
 def put(wanted: Wanted, shop: Actor, now: datetime) -> Kept:
-    """It is called there from now on, whatever was before: one that was disabled, or rests, is called again.
+    """It is called there from now on, whatever was before: one that was disabled, or rests, is called again, and what
+    waits goes on.
 
     Raises Invalid for an address that may not be called; Conflict, Unavailable."""
     _require_callable(wanted.url)
 
     def kept() -> Kept:
-        before = webhooks.load(shop.id)
-        set_anew = before is None or before.state == "removed"
+        last = webhooks.load(shop.id)
+        before = last if last and last.state != "removed" else None
         one = Webhook(
             storefront=shop.id,
             state="on",
-            edition=_edition(before),
-            before_until=None if set_anew or before is None else before.before_until,
+            edition=_edition(last),
+            before_until=before.before_until if before else None,
             set_at=now,
             **wanted._asdict(),
         )
-        return Kept(webhooks.put(one, before.version if before else 0, None, now), new=set_anew)
+        return Kept(webhooks.put(one, last.version if last else 0, None, now), before)
 
-    return _unless_overtaken(kept, now)
+    done = _unless_overtaken(kept, now)
+    if done.before and done.before.failing_since:
+        redelivery.resume(shop.id, done.before.failing_since, now)
+    return done
 
 
-def _edition(before: Webhook | None) -> int:
+def _edition(last: Webhook | None) -> int:
     """What was removed leaves a secret behind that nobody is to trust any more."""
-    return 1 if before is None else before.edition + (before.state == "removed")
+    return 1 if last is None else last.edition + (last.state == "removed")
 
 
 def _require_callable(url: str) -> None:
@@ -157,7 +163,7 @@ def try_out(shop: Actor, now: datetime, machine_time: datetime) -> Outcome:
 
 def redeliver(since: datetime, shop: Actor, now: datetime, idempotency: Idempotency | None) -> bool:
     """All that it heard, or should have heard, since then is brought once more. Whether that was asked for before, by
-    the same request. Raises NotFound; NotAllowed while it is disabled; Invalid; IdempotencyMismatch."""
+    the same request. Raises NotFound; NotAllowed while it is disabled; Invalid; IdempotencyMismatch; Throttled."""
     webhook = shown(shop)
     if past(idempotency, now):
         return True
@@ -167,6 +173,9 @@ def redeliver(since: datetime, shop: Actor, now: datetime, idempotency: Idempote
         raise Invalid([FieldFault("from", "in_the_future")])
     if since < now - KEPT:
         raise Invalid([FieldFault("from", "older_than_kept", {"days": KEPT.days})])
+    count = Count(("webhook redelivery", shop.id), HOUR, REDELIVERIES_AN_HOUR)
+    if not tries.take(count, now):
+        raise Throttled("too_many_redeliveries", **tries.wait(count, now))
     redelivery.begin(Asked(storefront=shop.id, since=since, asked_at=now))
     if idempotency:
         webhooks.note_request(idempotency, webhook, now)

@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict,
 from chalicelib.casework import callers, filed, queues, search
 from chalicelib.domain.complaint import hearings, submissions
 from chalicelib.domain.complaint.lifecycle import LIFECYCLE, Action
+from chalicelib.domain.ground.days import Moment
 from chalicelib.domain.ground.errors import FieldFault, Invalid
-from chalicelib.domain.ground.instants import DAY, Instant
+from chalicelib.domain.ground.instants import DAY
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import STAFF, Department
 from chalicelib.domain.ground.record import Submission
@@ -218,7 +219,7 @@ class ComplaintsQuery(QueueQuery):
     external_ref: submissions.Line64 | None = Field(
         None, description="Of storefronts: those that they call so, to the letter."
     )
-    updated_since: Instant | None = Field(
+    updated_since: Moment | None = Field(
         None,
         description="Of storefronts: those that anything happened to since then that a consumer may see, the longest "
         "ago first; without it, the latest first. What is being done at this moment may come up to a minute late: ask "

@@ -6,6 +6,7 @@ in how an answer looks: `json.api.Api` for programs, `pages.page.Pages` for peop
 `openapi.json` and the test that walks every route with every kind of caller, so none can be forgotten.
 """
 
+import inspect
 import json
 import re
 import time
@@ -138,7 +139,7 @@ class Door(Blueprint):
         """Declares a route. The view gets the call, then the body or the query; `conditional`: it honours If-Match."""
 
         def declare(view: View) -> View:
-            summary = (view.__doc__ or "").strip()
+            summary = inspect.cleandoc(view.__doc__ or "")
             operation = Operation(method, path, view.__name__, summary, who, body, query, answers, conditional, view)
             self.operations.append(operation)
 

@@ -487,7 +487,7 @@ class NoticeView(Model):
 
     seq: int = Field(description="The entry of the timeline that it is about.")
     kind: listed.NoticeKind
-    audience: str = Field(description="The consumer, a department, `person/` and a user name, or a storefront.")
+    audience: str = Field(description="The consumer, a department, or `person/` and a user name.")
     state: listed.NoticeState
     queued_at: Instant
     attempts: int

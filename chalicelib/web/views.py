@@ -409,7 +409,7 @@ class StorefrontView(Model):
         known = {name: getattr(complaint, name) for name in cls.model_fields if hasattr(complaint, name)}
         derived = {
             "metadata": _metadata(complaint),
-            "updated_at": complaint.updated_at or complaint.received_at,
+            "updated_at": complaint.moved_at,
             "deadline": _deadline(complaint, now),
         }
         return cls(**(known | derived))
@@ -423,7 +423,14 @@ class ComplaintPage(Model):
 
 
 class TimelinePage(Model):
-    items: list[TimelineEntry | PublicEntry]
+    view: Literal["staff"] = "staff"
+    items: list[TimelineEntry]
+    next_cursor: str | None
+
+
+class PublicTimelinePage(Model):
+    view: Literal["public"] = "public"
+    items: list[PublicEntry]
     next_cursor: str | None
 
 

@@ -14,7 +14,8 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 ABOUT = """\
 Starts Redress on this machine: the API, the AWS services it needs, and a desk for trying things.
-Nothing leaves the machine, and nothing is kept after it stops, unless a folder is named for it."""
+Nothing leaves the machine but calls of a webhook whose address is elsewhere, and nothing is kept after it stops, unless
+a folder is named for it."""
 
 VARIABLES = """\
 environment:
@@ -37,7 +38,8 @@ settings of the house, as on AWS (chalicelib/README.md), with what they are here
   REDRESS_SERVICE_PHONE        customer service's number, which consumers' pages name
   REDRESS_SMS_SENDER           the module that sends texts
   REDRESS_ORDER_SYSTEM_URL, _ORDER_SYSTEM_SECRET   a shop's order system to ask (the desk's)
-  REDRESS_TOKEN_KEYS, _CONTACT_KEY                 secrets (made up)
+  REDRESS_WEBHOOK_HOSTS        hosts that are no public ones, and may be a webhook's, by http too (127.0.0.1,localhost)
+  REDRESS_TOKEN_KEYS, _CONTACT_KEY, _WEBHOOK_KEY   secrets (made up)
 What the other settings name is made here: they are refused. A name that nobody knows is told and left out."""
 
 KNOWN_TO_THE_CLI = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 AWS_PAGER="

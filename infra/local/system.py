@@ -193,6 +193,7 @@ class System:
         self._storefronts = _storefronts(stack, storefronts(self._options.storefronts))
         clients = {"REDRESS_STOREFRONT_CLIENT_IDS": ",".join(self._storefronts.values())}
         own = clients | {"REDRESS_PRIVACY_URL": f"{api}/privacy", "REDRESS_TOKEN_URL": f"{desk}/oauth2/token"}
+        own |= {"REDRESS_WEBHOOK_HOSTS": f"{HOST},localhost"}
         os.environ.update(stack.environment() | own | chosen | {"REDRESS_CORS_ORIGINS": origins})
         pool = stack.made("UserPool").ref
         os.environ["REDRESS_KEYS_URL"] = f"{aws}/{pool}/.well-known/jwks.json"

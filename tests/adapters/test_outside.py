@@ -101,3 +101,13 @@ def test_a_host_of_our_own_may_be_named_with_its_port_only(house: House, monkeyp
     assert outside.resolve("http://127.0.0.1:8080/x").addresses == ("127.0.0.1",)
     with pytest.raises(Wrong, match="not_https"):
         outside.resolve("http://127.0.0.1:8081/x")
+
+
+def test_a_host_of_our_own_that_is_named_without_a_port_is_one_at_every_port(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.set(monkeypatch, REDRESS_WEBHOOK_HOSTS="127.0.0.1")
+    assert outside.resolve("http://127.0.0.1:9000/x").port == 9000
+    for elsewhere in ("http://127.0.0.2:9000/", "http://127.0.0.1.example:9000/"):
+        with pytest.raises(Wrong):
+            outside.resolve(elsewhere)

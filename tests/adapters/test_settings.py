@@ -97,3 +97,9 @@ def test_the_template_sets_what_the_code_reads():
     variables = load_resources()["Globals"]["Function"]["Environment"]["Variables"]
     only_local = {"REDRESS_KEYS_URL", "REDRESS_EVIDENCE_ENDPOINT", "REDRESS_WEBHOOK_HOSTS"}
     assert set(variables) == {f"REDRESS_{name.upper()}" for name in Settings.model_fields} - only_local
+
+
+def test_on_lambda_no_host_of_our_own_may_be_called_whatever_is_set():
+    here = GOOD | {"REDRESS_WEBHOOK_HOSTS": "127.0.0.1,localhost"}
+    assert settings.read(here).webhook_hosts == ("127.0.0.1", "localhost")
+    assert settings.read(here | {"AWS_LAMBDA_FUNCTION_NAME": "redress-call-webhooks"}).webhook_hosts == ()

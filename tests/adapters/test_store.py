@@ -86,6 +86,12 @@ def test_what_was_never_saved_is_not_there(house: House):
     assert store.load_idempotency("key") is None
 
 
+def test_more_records_than_one_call_reads_are_read_in_several(house: House):
+    story = saved(Story())
+    asked = [f"{number:05}-AAAAA" for number in range(store.KEYS_AT_ONCE)]
+    assert store.load_all([*asked, NUMBER], Complaint) == {NUMBER: story.complaint}
+
+
 def test_a_complaint_is_never_filed_twice_under_one_number(house: House):
     saved(Story())
     with pytest.raises(Stale):

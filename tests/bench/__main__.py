@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import bill, browser, cold, desks, handlers, lives, month, pages, rises, speed
+from . import bill, browser, cold, desks, handlers, lives, month, pages, rises, speed, webhooks
 from .page import RESULTS, put, written_by
 from .results import Results
 from .samples import studio
 
-PARTS = ("bill", "month", "handlers", "console", "cold", "pages", "speed", "browser", "rises")
+PARTS = ("bill", "month", "handlers", "console", "cold", "pages", "speed", "browser", "rises", "webhooks")
 
 
 def main() -> None:
@@ -68,6 +68,9 @@ def _parts(only: list[str], quick: bool, said: Callable[[str], None]) -> Iterato
         yield desks.painted(1 if quick else 15, said)
     if "rises" in only:
         yield rises.rises(1 if quick else 5, 100 if quick else 1_000, said)
+    if "webhooks" in only:
+        with studio() as opened:
+            yield webhooks.a_second(opened, 2 if quick else 200, 0 if quick else 400, said)
     if "month" in only:
         yield from month.month(100 if quick else 100_000, said)
     if "bill" in only:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -18,20 +19,24 @@ from infra.local.system import System
 from tests.house import forget
 from tests.running import free_ports
 
+from . import webhooks
 from .consumption import Scales
 from .lives import BEGINS, LIVES, Live, begun
 from .meter import Call, Invocation, Meter
 from .prices import PRICES, TEXT_MESSAGES
 from .quantities import FULL_CPU, WAITS, of_complaint, quantities
 from .results import Results
+from .shop import open_shop
 
+CALLED = 5  # webhooks
 AIM = 0.20  # US cents for a good life, e-mail included
 NOT_PRICED = {"texts": "parts of text messages", "AWS calls": "AWS calls"}
 
 
 def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[Results, ...]:
-    """One column for each life: quantities and cents; what each function did in them; what of it is for supervision."""
-    with _system() as (meter, api, desk):
+    """One column for each life: quantities and cents; what each function did in them; what of it is for supervision;
+    and what a webhook costs besides."""
+    with open_shop() as shop, _system(urlsplit(shop).netloc) as (meter, api, desk):
         counted, invoked = {}, {}
         for live in lives:
             name = str(live.__doc__).strip()
@@ -42,15 +47,19 @@ def bills(said: Callable[[str], None], lives: Iterable[Live] = LIVES) -> tuple[R
                 live(life)
             own = list(of_complaint(life.complaint_id, meter.invocations))
             counted[name], invoked[name] = quantities(own, life.complaint_id), own
-    return _bill(counted), _by_function(invoked), _lines(invoked)
+        said("a webhook")
+        called = webhooks.delivered(meter, api, desk, shop, CALLED)
+    return _bill(counted), _by_function(invoked), _lines(invoked), called
 
 
 @contextmanager
-def _system() -> Iterator[tuple[Meter, str, str]]:
-    """A local system in this process with a meter on it, and the URLs of its API and its desk."""
+def _system(shop: str) -> Iterator[tuple[Meter, str, str]]:
+    """A local system in this process with a meter on it, and the URLs of its API and its desk. `shop`: the host of a
+    webhook that may be called."""
     forget_real_aws()
     forget()
-    options = Options(*free_ports(3), datetime.fromisoformat(BEGINS), verbose=False)
+    own = {"REDRESS_WEBHOOK_HOSTS": shop}
+    options = Options(*free_ports(3), datetime.fromisoformat(BEGINS), verbose=False, settings=own)
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
             patch.setenv(name, os.environ[name])  # so that what the system sets is set back

@@ -46,17 +46,20 @@ def quantities(invocations: Iterable[Invocation], complaint_id: str) -> Counter[
             counted["invocations"] += 1
             counted["requests"] += one.function == "api"
             counted["firewall"] += one.function == "api"
-            counted["gb_seconds"] += _gb_seconds(one)
+            counted["gb_seconds"] += gb_seconds(one)
             counted["log_bytes"] += LOGGED + one.logged
     counted["transitions"] = _transitions(complaint_id)
     return counted
 
 
-def _gb_seconds(one: Invocation) -> float:
-    memory = _memory(one.function)
+def gb_seconds(one: Invocation) -> float:
+    return _memory(one.function) / 1024 * milliseconds(one) / 1000
+
+
+def milliseconds(one: Invocation) -> int:
+    """That are charged: of CPU, at the share that its memory gives, and of waiting for AWS."""
     waits = sum(WAITS.get(call.name.partition(":")[0], 20) for call in one.calls)
-    milliseconds = ceil(one.cpu * 1000 * FULL_CPU / memory + waits)
-    return memory / 1024 * milliseconds / 1000
+    return ceil(one.cpu * 1000 * FULL_CPU / _memory(one.function) + waits)
 
 
 @cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from threading import local
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 from botocore import xform_name
@@ -18,6 +19,7 @@ from moto.server import ThreadedMotoServer
 import app
 from chalicelib.casework import rules
 from infra.aws.functions import TIMEOUT_MS
+from tests.examples import DEAF
 from tests.furnished import session
 from tests.house import FRIDAY, House, forget, open_house
 
@@ -127,7 +129,7 @@ def _moto_silent() -> Iterator[None]:
 
 @contextmanager
 def studio() -> Iterator[Studio]:
-    """A house with a shop whose orders can be verified, and its studio."""
+    """A house with a shop whose orders can be verified and whose webhook can be called, and its studio."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -136,8 +138,10 @@ def studio() -> Iterator[Studio]:
         open_shop() as shop,
         open_house(patch, f"http://{host}:{port}") as house,
     ):
-        house.environment["REDRESS_ORDER_SYSTEM_URL"] = shop
-        patch.setenv("REDRESS_ORDER_SYSTEM_URL", shop)
+        own = {"REDRESS_ORDER_SYSTEM_URL": shop, "REDRESS_WEBHOOK_HOSTS": f"{DEAF},{urlsplit(shop).netloc}"}
+        for name, value in own.items():
+            house.environment[name] = value
+            patch.setenv(name, value)
         opened = Studio(house)
         try:
             yield opened

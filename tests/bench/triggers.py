@@ -14,11 +14,12 @@ import app
 from chalicelib.domain.governance.amendment import Replaying
 from infra.aws import REGION
 from infra.aws.functions import scheduled_event
-from tests.casework import amending
+from tests.casework import amending, receivers
 from tests.casework.mailroom import Mailroom, mail_event
 from tests.casework.streams import run
 from tests.examples import DEAF
 from tests.house import House
+from tests.web import examples
 
 from .complaints import brought_to, filed
 
@@ -61,6 +62,23 @@ def _notice_of(steps: Callable[[House], Any]) -> Prepare:
 
 def _planned(house: House) -> None:
     brought_to(house, "awaiting_consumer")
+
+
+def _news_of(steps: Callable[[House], Any]) -> Prepare:
+    """The queue's message of the last news for a shop's webhook that the steps lead to; those before it are told."""
+
+    def prepare(house: House) -> dict[str, Any]:
+        room, url = _room(house), house.environment["REDRESS_ORDER_SYSTEM_URL"]
+        examples.a_webhook(house.environment["REDRESS_STOREFRONT_CLIENT_IDS"].split(",")[0], house.now, url=url)
+        receivers.messages(house)
+        steps(house)
+        room.react()
+        *earlier, last = receivers.messages(house)
+        for one in earlier:
+            app.call_webhooks({"Records": [one]}, None)
+        return {"Records": [last]}
+
+    return prepare
 
 
 def _overdue(house: House) -> dict[str, Any]:
@@ -135,6 +153,6 @@ TRIGGERS: dict[str, dict[str, Prepare]] = {  # by function, what it is called fo
     "mail-events": {"a delivery": _delivered},
     "receive-evidence": {"a photograph": _uploaded},
     "verify-order": {"an order the shop knows": _unverified},
-    "call-webhooks": {"a storefront that does not answer": _called},
     "replay": {"a complaint in a week": _tried},
+    "call-webhooks": {"a plan": _news_of(_planned), "a storefront that does not answer": _called},
 }

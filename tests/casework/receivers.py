@@ -69,7 +69,7 @@ class Receiver(socketserver.ThreadingTCPServer):
                 _, *lines = iter(lambda: self.rfile.readline().decode("latin-1").strip(), "")
                 headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
                 body = self.rfile.read(int(headers["content-length"])).decode()
-                receiver.heard.append(Heard(headers, body))
+                receiver.take(Heard(headers, body))
                 with suppress(OSError):  # whoever called has gone
                     receiver.say(self.request)
 
@@ -82,6 +82,9 @@ class Receiver(socketserver.ThreadingTCPServer):
     @property
     def ids(self) -> list[str]:
         return [one.id for one in self.heard]
+
+    def take(self, one: Heard) -> None:
+        self.heard.append(one)
 
     def drips(self, beginning: bytes, drop: bytes) -> Say:
         def dripping(wire: socket.socket) -> None:
@@ -100,11 +103,19 @@ class Receiver(socketserver.ThreadingTCPServer):
 def receiving(house: House, patch: pytest.MonkeyPatch, many: int = 1) -> Iterator[list[Receiver]]:
     """So many receivers, whose addresses storefronts may name."""
     receivers = [Receiver() for _ in range(many)]
+    house.set(patch, REDRESS_WEBHOOK_HOSTS=",".join(one.place for one in receivers))
+    known = house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    house.set(patch, REDRESS_STOREFRONT_CLIENT_IDS=",".join((known, *(f"shop-{n}" for n in range(200)))))
+    with listening(*receivers):
+        yield receivers
+
+
+@contextmanager
+def listening(*receivers: Receiver) -> Iterator[None]:
     for one in receivers:
         threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    house.set(patch, REDRESS_WEBHOOK_HOSTS=",".join(one.place for one in receivers))
     try:
-        yield receivers
+        yield
     finally:
         for one in receivers:
             one.closing.set()

@@ -24,7 +24,7 @@ from moto.sqs.models import sqs_backends
 import app
 from chalicelib.adapters import lost_links, outbox, store, training
 from chalicelib.adapters.items import as_entry
-from chalicelib.casework import calendar, rules
+from chalicelib.casework import calendar, rules, webhook_letters
 from chalicelib.casework.interpretations import interpret
 from chalicelib.casework.records import kind_of
 from chalicelib.domain.governance.interpretations import Ruling
@@ -53,6 +53,7 @@ from tests.examples import REJECTION
 from tests.files import REFUSED
 from tests.house import PLAN, REPORT, House, Killed
 from tests.published import publish
+from tests.web.examples import a_webhook
 from tests.web.uploads import upload
 
 from .life import nothing_is_missed
@@ -423,6 +424,16 @@ def audits_are_left_undone(world: Underworld) -> None:
     world.settle()
 
 
+def a_webhook_is_down_for_long(world: Underworld) -> None:
+    """News for it are given up, and it is called no more."""
+    now, shop = world.house.now, world.house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    failed = {"failures": 40, "last_failure": "server_error", "last_failure_at": now}
+    webhook = a_webhook(shop, now, state="disabled", disabled_at=now, **failed)
+    webhook_letters.tell_given_up(webhook, now)
+    webhook_letters.tell_disabled(webhook, now)
+    world.settle()
+
+
 TOLD_LATER = ("file_refused", "own_file_refused")
 """They are written, and the sweep queues them."""
 LIVES = (
@@ -444,6 +455,7 @@ LIVES = (
     one_product_has_more_complaints_than_usual,
     the_policy_is_to_be_looked_over,
     audits_are_left_undone,
+    a_webhook_is_down_for_long,
 )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib.adapters import news, outbox
+from chalicelib.adapters import news, outbox, queues
 from chalicelib.casework import redelivery
 from chalicelib.casework.redelivery import Asked
 from chalicelib.domain.telling.news import News, NewsFacts
-from tests.house import House
+from tests.house import House, Killed
 from tests.web.examples import a_webhook
 from tests.web.test_webhooks import messages, shop
 
@@ -84,6 +84,31 @@ def test_a_message_that_comes_twice_asks_for_nothing_twice(house: House) -> None
     assert notice(house, FIRST, 2).state == "queued", "another request asks once more"
 
 
+def test_what_is_on_its_way_already_does_not_get_a_second_message(house: House) -> None:
+    """However often it is asked for: of ten thousand for a slow receiver many would go round all day."""
+    a_webhook(shop(house), house.now)
+    for seq, state in ((2, "queued"), (3, "queued"), (4, "sent")):
+        told(house, FIRST, seq, state)
+    outbox.put_to_rest(notice(house, FIRST, 3), house.now + timedelta(hours=9), house.now)
+    assert walk(asked_now(house, hours=1), house) == [f"{FIRST}-3", f"{FIRST}-4"], "what waits, waits no longer"
+    house.pass_time(seconds=1)
+    assert walk(asked_now(house, hours=1), house) == []
+    house.pass_time(days=2)
+    assert len(walk(asked_now(house, days=3), house)) == 3, "a message may have been lost"
+
+
+def test_whoever_dies_and_finds_the_webhook_gone_afterwards_leaves_nothing_for_ever(house: House) -> None:
+    a_webhook(shop(house), house.now)
+    told(house, FIRST, 2)
+    asked = asked_now(house, hours=1)
+    with pytest.raises(Killed), house.killed_at(1 + news.SHARDS + 1, "before"):  # asked for, and not sent on
+        redelivery.go_on(asked)
+    a_webhook(shop(house), house.now, state="removed")
+    assert walk(asked, house) == []
+    house.pass_time(minutes=5)
+    assert [one.notice for one in queues.alarms_due(house.now)] == [notice(house, FIRST, 2).key]
+
+
 def test_what_is_being_told_at_this_moment_is_left_to_whoever_tells_it(house: House) -> None:
     a_webhook(shop(house), house.now)
     told(house, FIRST, 2, "queued")
@@ -111,4 +136,7 @@ def test_whoever_dies_on_the_way_leaves_nothing_out(house: House) -> None:
     for moment in ("before", "after"):
         for _ in house.deaths(lambda: redelivery.go_on(asked, 1), moment):
             pass
-    assert {f"{FIRST}-2", f"{FIRST}-3"} <= {*walk(asked, house, 1)}
+    sent = walk(asked, house, 1)
+    house.pass_time(minutes=5)
+    sent += [f"{one.notice.record}-{one.notice.seq}" for one in queues.alarms_due(house.now) if one.notice]
+    assert {*sent} == {f"{FIRST}-2", f"{FIRST}-3"}

@@ -41,7 +41,10 @@ def test_what_was_given_up_is_told_once_a_day_with_the_reason_and_never_the_whol
     assert "接收端出错" in words
     assert "geheim" not in words
     (mail,) = mails_to("it@shop.example")
-    assert "/v1/webhook/redelivery" in mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    to_shop = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "/v1/webhook/redelivery" in to_shop
+    assert ("贵店的 Webhook" in to_shop, "请确认店铺方面已知悉" in to_shop) == (True, False), "they are the shop"
+    assert "请确认店铺方面已知悉" in words
     house.pass_time(days=1)
     webhook_letters.tell_given_up(webhook, house.now)
     room.settle()

@@ -259,6 +259,7 @@ def least(kind: str, locale: Locale) -> dict[str, Any]:
         "bottleneck": None,
         "problem": None,
         "failed_at": None,
+        "to_shop": True,
     }
     may_be_none = {"due_at"} if kind in (*DUE_IF_OPEN, "hearing_decided") else set()
     return {
@@ -319,6 +320,7 @@ def _own(kind: str, locale: Locale, said: Callable[[datetime, Locale, str], str]
     refused = {"number": 3, "advice": [REFUSALS[reason][locale] for reason in ("macros", "not_a_type_we_take")]}
     found = {"found_by": FOUND_BY["system"][locale]}
     unheard = {
+        "to_shop": False,
         "storefront": "7kq2m9xd4fq8v1rt",
         "host": "shop.example",
         "problem": WEBHOOK_PROBLEMS["server_error"][locale],

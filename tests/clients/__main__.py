@@ -9,7 +9,7 @@ from pathlib import Path
 from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from tests.running import running_system
 
@@ -64,7 +64,15 @@ def _show(console: Console, kinds: Sequence[Kind], trials: Sequence[Trial], tool
         if trial.fault:
             shown = trial.fault if len(trial.fault) <= SHOWN else f"{trial.fault[:SHOWN]}\n…"
             console.print(f"\n{trial.kind.name} as it was {trial.part}:\n{shown}", markup=False, soft_wrap=True)
-    table = Table("client", *PARTS, *judge.STEPS, "result", box=box.SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table(
+        Column("client", no_wrap=True),
+        *PARTS,
+        *judge.STEPS,
+        "result",
+        box=box.SIMPLE,
+        pad_edge=False,
+        padding=(0, 0, 0, 0),
+    )
     by_name = {trial.kind.name: trial for trial in trials}
     for kind in kinds:
         trial = by_name.get(kind.name)

@@ -19,7 +19,8 @@ LARGEST = 12_000
 """Characters: a longer answer is no example for anybody."""
 IDS = ("7K2M9-XD4FQ", "3HTR8-W6CNA", "9PZ4V-2GMEB")
 ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}\b")
-HASHED = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,64}(?![0-9a-f])")
+HASHED = re.compile(r"(?<![0-9a-f])[0-9a-f]{24,64}(?![0-9a-f])")
+"""Of storefronts too: their client ids."""
 HASH = "9f86d081" * 8
 CREDENTIALS = {
     "consumer_token",
@@ -30,9 +31,11 @@ CREDENTIALS = {
     "seed",
     "request_id",
     "after",
+    "secret",
 }
 """Fields whose value stands for nothing: their names say what it is."""
 CODE = "7K2M-9XD4"
+MILLISECONDS = 114
 
 
 def taken(house: House) -> Examples:
@@ -154,6 +157,8 @@ def _shaped(said: Any, known: dict[str, str], name: str = "") -> Any:
         return {key: _shaped(value, known, key) for key, value in said.items()}
     if isinstance(said, list):
         return [_shaped(one, known, name) for one in said]
+    if name == "milliseconds" and said is not None:
+        return MILLISECONDS
     if not isinstance(said, str):
         return said
     if name in CREDENTIALS:

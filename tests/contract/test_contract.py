@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from chalicelib.adapters import orders
+from chalicelib.adapters import orders, webhook_call
+from chalicelib.adapters.webhooks import Webhook
 from chalicelib.casework import lost_links as asking
 from chalicelib.casework import session
 from chalicelib.web import APIS
@@ -83,7 +84,7 @@ def test_examples_are_as_the_schemas_say(committed: Any) -> None:
 
 
 def test_no_example_has_a_credential(committed: Any) -> None:
-    shown = set(re.findall(r"eyJ[\w-]{10,}|[0-9a-f]{32,}", json.dumps(committed["paths"])))
+    shown = set(re.findall(r"eyJ[\w-]{10,}|whsec_[\w+/]{10,}|[0-9a-f]{24,}", json.dumps(committed["paths"])))
     assert {one for one in shown if not HASH.startswith(one)} == set()
 
 
@@ -96,7 +97,8 @@ def test_refusals_say_how_long_to_wait_and_what_credentials_are_wanted(committed
 
 def test_each_operation_stands_under_one_heading_that_is_explained(committed: Any) -> None:
     explained = {one["name"] for one in committed["tags"] if one["description"]}
-    assert {tag for one in operations(committed).values() for tag in one["tags"]} | {"Storefront"} == explained
+    assert {tag for one in operations(committed).values() for tag in one["tags"]} == explained
+    assert {name for name, _, _ in tags.TAGS} == explained
     with pytest.raises(LookupError, match="/v1/kettles has no heading yet"):
         tags.tag_of("/v1/kettles")
 
@@ -116,9 +118,15 @@ def test_what_the_order_system_is_asked_is_signed_as_described(house: House, com
     sent = orders._signed("GET", "/orders/1", datetime(2026, 10, 9, tzinfo=UTC)).keys()
     told = {one["name"] for one in committed["webhooks"]["order"]["get"]["parameters"]}
     assert told == {name for name in sent if name.startswith("X-Redress")}
-    assert {one["name"] for one in committed["webhooks"]["complaint"]["post"]["parameters"]} == {
-        *("webhook-id", "webhook-timestamp", "webhook-signature", "Redress-Attempt")
-    }
+
+
+def test_what_webhooks_are_called_with_is_described(house: House, committed: Any) -> None:
+    webhook = Webhook(storefront="shop", state="on", url="https://shop.example", set_at=house.now)
+    signed = webhook_call.signed(webhook, "7K2M9-XD4FQ-3", "{}", house.now, house.now)
+    for called in ("complaint", "webhook.test"):
+        told = committed["webhooks"][called]["post"]["parameters"]
+        assert {one["name"] for one in told} == {*signed, *webhook_call.marks(2, repeated=True)}
+        assert {one["name"] for one in told if one["required"]} == {*signed, *webhook_call.marks(1, repeated=False)}
 
 
 def test_whatever_is_asked_is_explained(committed: Any) -> None:

@@ -42,7 +42,11 @@ def test_resources_that_are_asked_for_are_in_the_template(template: dict[str, An
 def test_outputs_that_are_asked_for_are_in_the_template(template: dict[str, Any]):
     asked = named(r"\$\(output (\w+)\)")
     assert "ApiUrl" in asked
-    assert asked <= template["Outputs"].keys()
+    guide = (ROOT / "chalicelib" / "web" / "json" / "README.md").read_text("utf-8")
+    of_shops = set(re.findall(r"output `(\w+)`", guide))
+    assert of_shops == {"ApiUrl", "TokenUrl", "StorefrontClientId"}
+    assert asked | of_shops <= template["Outputs"].keys()
+    assert {"Broadcast", "WebOrigins", "TrackingUrl"} <= template["Parameters"].keys()
 
 
 def test_functions_that_are_run_by_hand_are_the_scheduled_ones_and_take_the_event(template: dict[str, Any]):

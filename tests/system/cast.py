@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 from infra.aws.clock import format_instant
-from infra.local.staff import STAFF
+from infra.local.staff import STAFF, STOREFRONTS
 from infra.tour.calls import Line, Reply
 from infra.tour.parties import PASSWORD, STOREFRONT
 from tests.house import KETTLE
@@ -74,10 +74,11 @@ class Cast:
         return self.line.call("test", method, path, headers={"Authorization": f"Bearer {token}"}, **sent)
 
     def token(self, who: str) -> str:
-        """The storefront's, or that of a member of staff."""
+        """A storefront's, or that of a member of staff."""
         if who not in self._tokens:
-            if who == "storefront":
-                admitted = self.line.at_desk(who, "POST", "/oauth2/token", data=STOREFRONT)
+            if secret := STOREFRONTS.get(who):
+                asked = STOREFRONT | {"client_id": who, "client_secret": secret}
+                admitted = self.line.at_desk(who, "POST", "/oauth2/token", data=asked)
             else:
                 admitted = self.line.call(who, "POST", "/v1/sign-in", json={"username": who, "password": PASSWORD})
             self._tokens[who] = str(admitted.body["access_token"])

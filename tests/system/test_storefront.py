@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import get_args
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -18,6 +19,8 @@ from infra.local.staff import STOREFRONTS
 from infra.local.storefront import Storefront
 from infra.local.storefront_words import WORDS
 from tests.running import PATIENCE, System, free_ports, running_system
+
+from .guide import followed
 
 NOW = datetime(2026, 10, 9, 7, 40, tzinfo=UTC)
 SAID = {"category": "product_quality", "description": "收到就是裂的。\r\n<script>alert(1)</script> {{ 7*7 }}"}
@@ -126,7 +129,7 @@ def test_a_newcomer_goes_from_an_order_to_the_page_of_the_complaint(system: Syst
     complaint_id = path.rpartition("/")[2]
     assert (status.status, path) == (200, f"/shop/complaints/{complaint_id}")
     assert "已收到，待受理" in status.text
-    assert "2026年10月10日（星期六）15:40" in status.text, "by when it is acknowledged"
+    assert re.search("2026年10月10日（星期六）15:4[0-9]", status.text), "by when it is acknowledged"
     link = status.to(system.api)
     assert re.fullmatch(rf"{system.api}/track/{complaint_id}#token=rt1\.{complaint_id}\.0\.[\w-]{{22}}", link)
     view = system.call("GET", f"/v1/complaints/{complaint_id}", Authorization=f"Bearer {link.partition('=')[2]}")
@@ -150,6 +153,28 @@ def test_where_it_stands_is_shown_as_it_goes_on(system: System) -> None:
     lin = system.call("POST", "/v1/sign-in", said).json()["access_token"]
     assert system.call("POST", f"{path}/acknowledgement", {}, Authorization=f"Bearer {lin}").status == 200
     assert "已受理，调查中" in browse(status.url).text
+
+
+def test_who_follows_the_guide_for_shops_to_the_letter_gets_what_it_says(system: System, tmp_path: Path) -> None:
+    told = followed(system, tmp_path)
+    assert told.returncode == 0, told.stdout
+    assert "/v1/problems/" not in told.stdout, "nothing is refused"
+    for said in (
+        '"external_ref":"ticket-8841","metadata":{"store":"hz-12","member_level":"gold"}',
+        "\n304\n",
+        "\n204\n",
+        '"view":"link"',
+        '{"delivered":true,"status":204,"problem":null',
+        "webhook.test {}",
+        "complaint.acknowledged {'complaint_id': ",
+        '"outcome":"delivered"',
+        '{"from":"',
+        '"type":"complaint.filed"',
+    ):
+        assert said in told.stdout, told.stdout
+    assert told.stdout.count('{"delivered":true') == 2, "with the secret of before too"
+    heard = re.findall(r'"id":"([0-9A-Z-]+)","type":"complaint\.\w+","timestamp"', told.stdout)
+    assert len(heard) == len(set(heard)) > 2, "the second page goes on behind the first"
 
 
 # ---- once, whatever happens ---------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def test_a_page_of_one_type_reads_so_much_at_most_and_says_that_there_is_more(
 
 @pytest.mark.parametrize("after", ["rubbish", "", "2026-10-09", "2026-10-09T07:40:00", "0001-01-01T00:00:00+14:00"])
 def test_what_is_no_place_of_this_list_is_malformed(told: House, after: str) -> None:
-    refused(told.get(f"/v1/events?after={after.replace('+', '%2B')}", "storefront"), 400, "malformed")
+    body = refused(told.get(f"/v1/events?after={after.replace('+', '%2B')}", "storefront"), 400, "malformed")
+    assert (body["reason"], "2026-11-27T08:00:00Z" in body["detail"]) == ("after_not_ours", True), "what to ask with"
 
 
 def test_a_place_of_another_list_is_none_of_this(told: House) -> None:

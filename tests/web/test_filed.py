@@ -173,6 +173,15 @@ def test_it_does_not_ask_as_staff_do(house: House, query: str) -> None:
     assert answer.json["errors"][0]["code"] == "of_staff_only"
 
 
+@pytest.mark.parametrize(
+    "since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-10-09", "1760000000"]
+)
+def test_what_is_no_moment_of_ours_is_named(house: House, since: str) -> None:
+    refused(
+        house.get(f"/v1/complaints?updated_since={quote(since)}", "storefront"), 422, "invalid", field="updated_since"
+    )
+
+
 @pytest.mark.parametrize("query", ["external_ref=AS-1", "updated_since=2026-10-09T00:00:00Z"])
 def test_nor_do_staff_ask_as_it_does(house: House, query: str) -> None:
     answer = house.get(f"/v1/complaints?{query}", "cs.lin")
@@ -241,6 +250,8 @@ def test_what_a_shop_keeps_beside_a_complaint_is_for_itself_and_staff(house: Hou
     [
         ({"two words": "1"}, "metadata.two words", "not_a_metadata_name"),
         ({"电话": "1"}, "metadata.电话", "not_a_metadata_name"),
+        ({"a ": "1", "a": "2"}, "metadata.a ", "not_a_metadata_name"),
+        ({"a": "\ud800"}, "metadata.a", "not_text"),
         ({"a" * 41: "1"}, f"metadata.{'a' * 41}", "too_long"),
         ({"a": ""}, "metadata.a", "missing"),
         ({"a": "x" * 501}, "metadata.a", "too_long"),

@@ -193,6 +193,7 @@ def test_the_consumers_timeline_has_the_public_entries_only(house: House) -> Non
         house.do(receipt["complaint_id"], "notes", {"text": f"第{n}条", "public": n == 2})
     path, token = f"/v1/complaints/{receipt['complaint_id']}/timeline", receipt["consumer_token"]
     assert house.get(path, token=token).json == {
+        "view": "public",
         "items": [
             {
                 "view": "public",

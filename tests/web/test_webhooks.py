@@ -217,6 +217,14 @@ def test_it_goes_back_to_what_is_kept(house: House, since: Any) -> None:
     assert ask(house, "redelivery", {"from": "2026-07-11T07:40:00Z"}).status == 202
 
 
+def test_it_is_asked_for_twenty_times_an_hour(house: House) -> None:
+    set_up(house)
+    house.pass_time(hours=7)
+    answers = [ask(house, "redelivery", {"from": "2026-10-09T00:00:00Z"}) for _ in range(21)]
+    assert {one.status for one in answers[:-1]} == {202}
+    assert refused(answers[-1], 429, "throttled")["reason"] == "too_many_redeliveries"
+
+
 def test_nothing_is_brought_to_one_that_is_disabled(house: House) -> None:
     a_webhook(shop(house), house.now, state="disabled", disabled_at=house.now)
     answer = ask(house, "redelivery", {"from": "2026-10-09T00:00:00Z"})

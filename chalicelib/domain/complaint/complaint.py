@@ -135,6 +135,11 @@ class Complaint(State):
     erased_at: Instant | None = None
 
     @property
+    def moved_at(self) -> datetime:
+        """`updated_at`, which heads of before have not: then, when it was received."""
+        return self.updated_at or self.received_at
+
+    @property
     def sold_by(self) -> str | None:
         """Who sold it, as the filing says, or else as the shop verified."""
         facts = self.order_check and self.order_check.facts

@@ -100,13 +100,22 @@ MOST_METADATA = 20
 METADATA_NAME = r"[A-Za-z0-9_.-]{1,40}"
 
 
+def _to_the_letter(name: Any, info: ValidationInfo) -> Any:
+    """A blank about it would be left out, and two names be one."""
+    if is_handed_in(info) and isinstance(name, str) and name != name.strip():
+        raise Wrong("not_a_metadata_name")
+    return name
+
+
 def _as_name(name: str, info: ValidationInfo) -> str:
     if is_handed_in(info) and not re.fullmatch(METADATA_NAME, name):
         raise Wrong("not_a_metadata_name")
     return name
 
 
-MetadataName = Annotated[str, Text(40), AfterValidator(_as_name), WithJsonSchema({"type": "string"})]
+MetadataName = Annotated[
+    str, Text(40), AfterValidator(_as_name), BeforeValidator(_to_the_letter), WithJsonSchema({"type": "string"})
+]
 """A program gives it, and may have put into it what somebody typed: it is erased with the rest."""
 Metadata = Annotated[
     dict[MetadataName, Annotated[str, Text(500)]],

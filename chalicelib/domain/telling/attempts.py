@@ -11,6 +11,8 @@ from typing import Literal
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Model
 
+from .news import NewsType
+
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=12)
 GIVEN_UP_AFTER = timedelta(hours=72)
 FAILURES_BEFORE_REST = 5
@@ -46,7 +48,7 @@ class Attempt(Model):
 
     at: Instant
     id: str
-    type: str
+    type: NewsType
     complaint_id: str
     seq: int
     attempt: int

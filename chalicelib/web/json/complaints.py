@@ -43,9 +43,11 @@ def file_complaint(call: Call, body: ComplaintBody) -> Answer:
     answers={200: views.ComplaintPage},
 )
 def list_complaints(call: Call, query: ComplaintsQuery) -> Answer:
-    """Of staff: a queue, soonest due first. Without `stage` the open complaints only; closed ones latest closed first.
+    """List complaints. To staff: a queue, soonest due first; without `stage` the open ones only, closed ones the latest
+    closed first.
 
-    Of a storefront: what it filed, the latest changed first.
+    To a storefront: what it filed, the latest changed first; with `updated_since` the first changed first, so that the
+    last `updated_at` of a run is what the next one asks with.
     """
     if call.actor.kind == "storefront":
         own, cursor = filed.own(query.own(), call.actor, query.limit, query.cursor)
@@ -90,18 +92,17 @@ def show_complaint(call: Call) -> Answer:
     "/v1/complaints/{complaint_id}/timeline",
     who=STAFF | {Role.CONSUMER},
     query=PageQuery,
-    answers={200: views.TimelinePage},
+    answers={200: views.TimelinePage | views.PublicTimelinePage},
 )
 def show_timeline(call: Call, query: PageQuery) -> Answer:
     """What happened, oldest first; the consumer sees the public entries."""
     entries, complaint, cursor = read.timeline(call.complaint_id, call.actor, call.now, query.limit, query.cursor)
-    items: list[views.TimelineEntry | views.PublicEntry] = []
     if call.actor.kind == "staff":
         shown_to_staff = [faces.as_read_by(entry, complaint, call.actor) for entry in entries]
-        items += [views.TimelineEntry.of(entry, complaint) for entry in shown_to_staff]
-    elif complaint:
-        items += [shown for entry in entries if (shown := views.PublicEntry.of(entry, complaint))]
-    return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))
+        items = [views.TimelineEntry.of(entry, complaint) for entry in shown_to_staff]
+        return Answer(200, views.TimelinePage(items=items, next_cursor=cursor))
+    public = [views.PublicEntry.of(entry, complaint) for entry in entries] if complaint else []
+    return Answer(200, views.PublicTimelinePage(items=[one for one in public if one], next_cursor=cursor))
 
 
 @complaints.operation(

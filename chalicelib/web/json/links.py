@@ -17,7 +17,8 @@ def links(one: Operation, status: int, operations: Iterable[Operation]) -> dict[
     for other in operations:
         taken = set(PARAMETER.findall(other.path))
         if taken & new and taken <= known | new and _is_meant(taken & new, one, other):
-            found[other.name] = {"operationId": other.name, "parameters": {name: _source(name, new) for name in taken}}
+            sources = {name: _source(name, new) for name in sorted(taken)}
+            found[other.name] = {"operationId": other.name, "parameters": sources}
     return found
 
 

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 description of the contract, made from the declared operations and the models they use."""
 
+import re
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -157,7 +158,7 @@ def _operation(one: Operation, by_part: Schemas) -> dict[str, Any]:
         answers["304"] = {"description": "It is as If-None-Match names it.", "headers": REQUEST_ID | ETAG}
     described: dict[str, Any] = {
         "operationId": one.name,
-        "summary": one.summary.split(":")[0].rstrip("."),
+        "summary": re.split(r"[:;.](?:\s|$)", one.summary, maxsplit=1)[0].replace("\n", " "),
         "description": one.summary + _callers(one.who),
         "security": _security(one.who),
         "parameters": list(_parameters(one, by_part)),

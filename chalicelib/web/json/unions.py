@@ -29,8 +29,8 @@ UNIONS: Mapping[str, Union] = {
     "ReplacedLink": Union(
         "view", {"staff": "StaffView", "link": "LinkView"}, "The complaint, to staff; its new link, to a storefront."
     ),
-    "TimelineItem": Union(
-        "view", {"staff": "TimelineEntry", "public": "PublicEntry"}, "What happened, as its reader may see it."
+    "Timeline": Union(
+        "view", {"staff": "TimelinePage", "public": "PublicTimelinePage"}, "What happened, as its reader may see it."
     ),
 }
 MORE = "There may be more types tomorrow: pass over what you do not know."

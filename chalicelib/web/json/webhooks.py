@@ -13,7 +13,7 @@ from chalicelib.domain.ground.days import Moment
 from chalicelib.domain.ground.instants import Instant
 from chalicelib.domain.ground.model import Body, Model
 from chalicelib.domain.ground.people import Role
-from chalicelib.domain.telling.attempts import Attempt, AttemptOutcome, Problem
+from chalicelib.domain.telling.attempts import Attempt, Problem
 from chalicelib.domain.telling.news import NewsType
 from chalicelib.web.bodies import PageQuery
 from chalicelib.web.contacts import Email
@@ -108,24 +108,10 @@ class WebhookTestView(Model):
     milliseconds: int
 
 
-class WebhookAttemptView(Model):
+class WebhookAttemptView(Attempt):
     """A call. `id`: `webhook-id`; `attempt`: which one of this id; uncertain: it was sent, and no answer came."""
 
-    at: Instant
     id: str = Field(examples=["7K2M9-XD4FQ-3"])
-    type: NewsType
-    complaint_id: str
-    seq: int
-    attempt: int
-    outcome: AttemptOutcome
-    status: int | None
-    problem: Problem | None
-    milliseconds: int | None
-    perhaps_repeated: bool
-
-    @classmethod
-    def of(cls, one: Attempt) -> "WebhookAttemptView":
-        return cls.model_validate({name: getattr(one, name) for name in cls.model_fields})
 
 
 class WebhookAttemptPage(Model):
@@ -143,11 +129,12 @@ class RedeliveryView(Model):
 
 @webhooks.operation("PUT", PATH, who=SHOPS, body=WebhookBody, answers={200: WebhookView, 201: WebhookView})
 def put_webhook(call: Call, body: WebhookBody) -> Answer:
-    """Say where you want to hear of your complaints: it is called there from now on, also if it was disabled."""
+    """Set the webhook: where you want to hear of your complaints, from now on, also if it was disabled. The answer has
+    the secret that signs."""
     wanted = casework.Wanted(body.url, body.events, body.email)
     kept = casework.put(wanted, call.actor, call.now)
-    where = {"Location": f"{call.prefix}{PATH}"} if kept.new else {}
-    return Answer(201 if kept.new else 200, WebhookView.of(kept.one, call.now), where)
+    view = WebhookView.of(kept.one, call.now)
+    return Answer(200, view) if kept.before else Answer(201, view, {"Location": f"{call.prefix}{PATH}"})
 
 
 @webhooks.operation("GET", PATH, who=SHOPS, answers={200: WebhookView})
@@ -158,14 +145,14 @@ def show_webhook(call: Call) -> Answer:
 
 @webhooks.operation("DELETE", PATH, who=SHOPS, answers={204: None})
 def remove_webhook(call: Call) -> Answer:
-    """It is called no more, and its secrets are worth nothing. What happens can still be read at /v1/events."""
+    """Remove the webhook: it is called no more, its secrets are worth nothing. What happens is still at /v1/events."""
     casework.remove(call.actor, call.now)
     return Answer(204, None)
 
 
 @webhooks.operation("POST", f"{PATH}/secret", who=SHOPS, body=SecretBody, answers={200: WebhookView})
 def change_webhook_secret(call: Call, body: SecretBody) -> Answer:
-    """A new secret: each call is signed with both until the overlap is over. A third one ends the oldest at once."""
+    """Change the secret: each call is signed with both until the overlap ends. A third one ends the oldest at once."""
     overlap = timedelta(hours=body.overlap_hours)
     kept = casework.change_secret(overlap, call.actor, call.now, call.idempotency)
     return Answer(200, WebhookView.of(kept.one, call.now), replayed=kept.replayed)
@@ -173,20 +160,23 @@ def change_webhook_secret(call: Call, body: SecretBody) -> Answer:
 
 @webhooks.operation("POST", f"{PATH}/test", who=SHOPS, answers={200: WebhookTestView})
 def test_webhook(call: Call) -> Answer:
-    """Call it now, with the type webhook.test, also while it is disabled; what came of it. Ten times an hour."""
+    """Try the webhook: it is called now, with the type webhook.test, also while it is disabled, and this says what
+    came of it; no attempt is listed. Ten times an hour."""
     outcome = casework.try_out(call.actor, call.now, wallclock.machine_time())
     return Answer(200, WebhookTestView(**outcome._asdict()))
 
 
 @webhooks.operation("GET", f"{PATH}/attempts", who=SHOPS, query=AttemptsQuery, answers={200: WebhookAttemptPage})
 def list_webhook_attempts(call: Call, query: AttemptsQuery) -> Answer:
-    """What calls came to, the newest first: all, or those about a complaint. They are kept for 30 days."""
+    """The calls of the webhook, and what each came to: the newest first, all or those about a complaint. They are kept
+    for 30 days."""
     found, cursor = casework.attempts(call.actor, query.complaint_id, query.limit, query.cursor)
-    return Answer(200, WebhookAttemptPage(items=[WebhookAttemptView.of(one) for one in found], next_cursor=cursor))
+    return Answer(200, WebhookAttemptPage(items=[WebhookAttemptView(**vars(one)) for one in found], next_cursor=cursor))
 
 
 @webhooks.operation("POST", f"{PATH}/redelivery", who=SHOPS, body=RedeliveryBody, answers={202: RedeliveryView})
 def redeliver_webhook(call: Call, body: RedeliveryBody) -> Answer:
-    """Hear once more all from a moment on, by the same ids and in order, as it is wanted now; each perhaps repeated."""
+    """Have events sent again: all from a moment on that are wanted now, by the same ids and in their order; what may
+    have been taken before says so. Twenty times an hour."""
     replayed = casework.redeliver(body.since, call.actor, call.now, call.idempotency)
     return Answer(202, RedeliveryView(since=body.since), replayed=replayed)

@@ -26,23 +26,32 @@ public class Story {
         is(read.getCategory() == Category.PRODUCT_QUALITY, "category");
         is(read.getDeadline() != null && read.getDeadline().getDueAt() != null, "deadline");
 
+        pageThrough(shop);
         SignInBody credentials = new SignInBody().username("cs.lin").password("Redress-local-1");
-        ApiClient staff = as(new EntranceApi(as("")).signIn(EntranceApi.APISignInRequest.newBuilder().signInBody(credentials).build()).getAccessToken());
+        ApiClient staff = as(
+            new EntranceApi(as(""))
+                .signIn(EntranceApi.APISignInRequest.newBuilder().signInBody(credentials).build())
+                .getAccessToken());
         ComplaintsApi lin = new ComplaintsApi(staff);
-        Set<String> met = new HashSet<>();
-        String cursor = null;
-        for (int n = 1; n <= 3; n++) {
-            SummaryPage page = lin.listComplaints(ComplaintsApi.APIListComplaintsRequest.newBuilder().limit(1).cursor(cursor).build());
-            page.getItems().forEach(one -> met.add(one.getComplaintId()));
-            cursor = page.getNextCursor();
-        }
-        is(met.size() == 3, "three pages");
-
         beLate(lin, new CaseworkApi(staff), id);
         ApiException wrong = refused(422, () -> shop.fileComplaint(filing(complaint(4, "1"), null)));
         Problem problem = ApiClient.createDefaultObjectMapper().readValue(wrong.getResponseBody(), Problem.class);
         is(problem.getErrors().get(0).getField().equals("contact.phone"), "field");
-        is(!lin.showTimeline(ComplaintsApi.APIShowTimelineRequest.newBuilder().complaintId(id).build()).getItems().isEmpty(), "timeline");
+        var whole = ComplaintsApi.APIShowTimelineRequest.newBuilder().complaintId(id).build();
+        is(!lin.showTimeline(whole).getTimelinePage().getItems().isEmpty(), "timeline");
+    }
+
+    /** Its own list, newest first. */
+    static void pageThrough(ComplaintsApi shop) throws Exception {
+        Set<String> met = new HashSet<>();
+        String cursor = null;
+        for (int n = 1; n <= 3; n++) {
+            var asked = ComplaintsApi.APIListComplaintsRequest.newBuilder().limit(1).cursor(cursor).build();
+            ComplaintPage page = shop.listComplaints(asked);
+            page.getItems().forEach(one -> met.add(one.getStorefrontView().getComplaintId()));
+            cursor = page.getNextCursor();
+        }
+        is(met.size() == 3, "three pages");
     }
 
     /** What was read goes stale. */

@@ -4,7 +4,7 @@ import os
 from http import HTTPStatus
 from typing import TypeVar
 
-from redress import AuthenticatedClient, models
+from redress import AuthenticatedClient, Client, models
 from redress.api.casework import acknowledge, assign
 from redress.api.complaints import file_complaint, list_complaints, show_complaint, show_timeline
 from redress.api.entrance import sign_in
@@ -43,8 +43,8 @@ def main() -> None:
     assert read.deadline is not None
     assert read.deadline.due_at == filed[0].acknowledge_by
 
+    page_through(shop)
     lin = by(token_of("cs.lin"))
-    page_through(lin)
     be_late(lin, complaint_id)
     be_wrong(shop)
     happened = is_a(models.TimelinePage, show_timeline.sync(complaint_id, client=lin))
@@ -53,15 +53,17 @@ def main() -> None:
 
 def token_of(name: str) -> str:
     body = models.SignInBody(username=name, password="Redress-local-1")
-    return is_a(models.SessionView, sign_in.sync(client=by(""), body=body)).access_token
+    nobody = Client(base_url=os.environ["REDRESS_API"])
+    return is_a(models.SessionView, sign_in.sync(client=nobody, body=body)).access_token
 
 
-def page_through(lin: AuthenticatedClient) -> None:
+def page_through(shop: AuthenticatedClient) -> None:
+    """Its own list, newest first."""
     met: set[str] = set()
     cursor: str | Unset = UNSET
     for _ in range(3):
-        page = is_a(models.SummaryPage, list_complaints.sync(client=lin, limit=1, cursor=cursor))
-        met |= {one.complaint_id for one in page.items}
+        page = is_a(models.ComplaintPage, list_complaints.sync(client=shop, limit=1, cursor=cursor))
+        met |= {is_a(models.StorefrontView, one).complaint_id for one in page.items}
         cursor = page.next_cursor or UNSET
     assert len(met) == 3, met
 

@@ -91,6 +91,12 @@ def _standard(
                 "v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=",
             ),
             _header("Redress-Attempt", "Which attempt it is, from 1.", "1"),
+            _header(
+                "Redress-Perhaps-Repeated",
+                "There if an attempt before may have been taken: it was not answered, or it is asked for again.",
+                "true",
+                required=False,
+            ),
         ],
         "requestBody": {"required": True, "content": {"application/json": content}},
         "responses": {
@@ -120,6 +126,6 @@ def _order(schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _header(name: str, description: str, example: str) -> dict[str, Any]:
-    said = {"name": name, "in": "header", "required": True, "description": description}
+def _header(name: str, description: str, example: str, *, required: bool = True) -> dict[str, Any]:
+    said = {"name": name, "in": "header", "required": required, "description": description}
     return said | {"schema": {"type": "string"}, "example": example}

@@ -40,7 +40,6 @@ TAGS = (
         r"/policy/(interpretations|reviews)(/.+)?",
     ),
     ("Audits", "Internal audits, their samples and findings (6.3).", r"/(audits|findings)(/.+)?"),
-    ("Import", "Closed complaints of before.", r"/imports(/.+)?"),
     (
         "Entrance",
         "Signing in, health, this description, and what a refusal means.",

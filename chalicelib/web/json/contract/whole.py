@@ -43,7 +43,7 @@ def document(operations: Iterable[Operation], shown: examples.Examples) -> dict[
 
 def _put_under_headings(paths: dict[str, Any]) -> list[dict[str, Any]]:
     """Gives each operation its heading; those there are then."""
-    used = {"Storefront"}
+    used = set[str]()
     for path, methods in paths.items():
         for operation in methods.values():
             operation["tags"] = [tags.tag_of(path)]
