@@ -42,8 +42,8 @@ scan._could_contain_secret = cache(
 scan._PREGATE_ENABLED = True
 sys.exit(main(sys.argv[1:]))
 """
-"""A line in which no plugin finds anything is looked at once and in no other way: what is found is the same, at a third of
-the time. Two plugins go by the file too: for them it is words that a line must have."""
+"""A line in which no plugin finds anything is looked at once and in no other way: the same is found in a third of the
+time. Two plugins go by the file too: for them it is words that a line must have."""
 SECRETS = ("-c", SCAN, "scan", "--no-verify", LENIENT, HASHES)  # verifying would ask networks of others
 FAKES = (
     "tests/",
