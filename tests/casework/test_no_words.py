@@ -17,7 +17,7 @@ from jinja2.meta import find_undeclared_variables
 
 import app
 from chalicelib.adapters import store
-from chalicelib.casework import calendar, rules
+from chalicelib.casework import calendar, rules, webhook_letters
 from chalicelib.casework.words import TEMPLATES
 from chalicelib.domain.complaint.complaint import Complaint
 from chalicelib.domain.policy import versions
@@ -28,6 +28,7 @@ from infra.aws import REGION
 from infra.aws.functions import scheduled_event
 from tests.house import PLAN, REPORT, House
 from tests.published import publish
+from tests.web.examples import a_webhook
 from tests.web.uploads import upload
 
 from .life import nothing_is_missed
@@ -227,6 +228,14 @@ def rounds(house: House, room: Mailroom) -> None:
     room.settle()
 
 
+def a_webhook_fails(house: House, room: Mailroom) -> None:
+    shop = house.environment["REDRESS_STOREFRONT_CLIENT_IDS"]
+    webhook = a_webhook(shop, house.now, state="disabled", disabled_at=house.now)
+    webhook_letters.tell_given_up(webhook, house.now)
+    webhook_letters.tell_disabled(webhook, house.now)
+    room.settle()
+
+
 def said(letter: EmailMessage) -> str:
     """Both forms of a mail."""
     parts = (part for part in letter.walk() if part.get_content_maintype() == "text")
@@ -257,6 +266,7 @@ def test_nothing_that_the_consumer_typed_leaves_the_house_and_staff_are_told_no_
     assert len(numbers) == 5
     if locale == "zh-CN":
         rounds(house, room)
+        a_webhook_fails(house, room)
         expected = {*NOTICES, "report_computed"} - ABOUT_THE_POLICY
         assert kinds_that_went_out(house) - ABOUT_THE_POLICY == expected, "each kind is told of somebody"
     else:

@@ -90,6 +90,8 @@ def test_every_kind_of_notice_is_told_of_something():
         "policy_review_findings",
         "audit_missing",
         "audit_left",
+        "webhook_given_up",
+        "webhook_disabled",
     } == set(NOTICES)
 
 

@@ -84,6 +84,12 @@ NO_SECRETS = {
         (f"chalicelib/domain/vocabulary/sentences/{one}.json", "Secret Keyword") for one in LOCALES
     ),  # words about tokens
     ("chalicelib/web/console/words/sign_in.en.json", "Secret Keyword"),  # words about passwords
+    ("chalicelib/web/json/README.md", "Secret Keyword"),  # where credentials and secrets are to be had
+    ("chalicelib/web/json/contract/whole.py", "Secret Keyword"),  # what a security scheme is called
+    ("chalicelib/web/json/openapi.json", "Secret Keyword"),  # descriptions of such
+    ("tests/adapters/test_outside.py", "Basic Auth Credentials"),  # addresses that are refused
+    ("tests/docs/test_clients.py", "Base64 High Entropy String"),  # names in a row
+    ("tests/web/test_webhooks.py", "Basic Auth Credentials"),  # the same
     ("chalicelib/web/console/templates/sign_in.html", "Secret Keyword"),  # the form in which they are typed
 }
 

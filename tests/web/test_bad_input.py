@@ -214,7 +214,9 @@ def with_changed(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def nothing_but_a_refusal(house: House, name: str, answer: Answer, kept: int) -> None:
     """It is refused, by the name of a field if invalid, or it was right: no fault of ours, nothing stored by halves."""
-    if answer.status == 201 and name in ("file_complaint", "draft_amendment"):
+    if answer.status == 201 and name == "file_complaint":
+        assert house.items_kept() - kept in (4, 5), "with its storefront's lines, by its own reference if it has one"
+    elif answer.status == 201 and name == "draft_amendment":
         assert house.items_kept() == kept + 3
     elif answer.status == 201 and name == "draft_audit":
         assert house.items_kept() - kept in (4, 5), "with its nonce; the first of a quarter begins to count"

@@ -24,6 +24,10 @@ def received(house: House) -> str:
     return str(house.file()["complaint_id"])
 
 
+FILED = 6
+"""What is kept of a filing: head, contact, event, the storefront's line, and that of its own reference, the request."""
+
+
 def told_again(first: Answer, second: Answer) -> None:
     """The second answer is the first, and says so; only the request id is its own."""
     own = {"x-request-id", "idempotency-replayed"}
@@ -128,7 +132,7 @@ def test_the_key_with_another_body_is_a_mismatch_and_does_nothing(house: House, 
     refused(house.do(received, "notes", {"text": "别的"}, Idempotency_Key="mine"), 422, "idempotency_mismatch")
     assert file(house, "filed once").status == 201
     refused(file(house, "filed once", product_name="电饭煲"), 422, "idempotency_mismatch")
-    assert house.items_kept() == kept + 4  # what was filed: head, contact, event, the request
+    assert house.items_kept() == kept + FILED
 
 
 def test_the_key_on_another_complaint_is_a_mismatch_and_never_the_other_ones_answer(
@@ -188,7 +192,7 @@ def test_two_of_the_same_request_at_the_very_same_moment_file_once(house: House)
     with house.meanwhile(lambda: answers.append(file(house, "a nervous finger"))):
         second = file(house, "a nervous finger")
     told_again(answers[0], second)
-    assert house.items_kept() == kept + 4
+    assert house.items_kept() == kept + FILED
 
 
 def test_two_of_the_same_step_at_the_very_same_moment_are_one_step(house: House, received: str) -> None:
