@@ -22,7 +22,7 @@ SENT_BY_NO_PAGE = {
     *("not_sent_as_json", "token_missing", "code_unknown"),  # forms, cookies, and none asks for a page of a reason
     *("refresh_token_not_alone", "credentials_incomplete", "challenge_not_answered"),  # one step of signing in each
     *("one_thing_to_look_for", "with_words_only"),  # one field is searched by, and departments beside words alone
-    "after_not_ours",  # no page lists a shop's events
+    *("after_not_ours", "webhook_unknown", "webhook_is_disabled", "too_many_webhook_tests", "not_https"),  # of shops
     *("not_true_or_false", "links_ended_by_staff_only"),  # two choices; of whoever may send a link at all
 }
 """What no page can cause: refused to callers of the API alone."""
