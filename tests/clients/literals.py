@@ -20,6 +20,8 @@ type Answer<O, S> = O extends { responses: infer R } ? (S extends keyof R ? Cont
 CURL = re.compile(r"\$\{?API\}?(/v1/[^\s\"'?]+)[^']*?(?:-H '[^']*'[^']*?)*-d '(\{.*?\})'", re.DOTALL)
 STAFF = re.compile(r"^staff (\S+) '(\{.*?\})'", re.DOTALL | re.MULTILINE)
 """`staff answers/1 '{…}'` of the README's walk: about one complaint, by POST."""
+COUNTED = re.compile(r"'\$\([^)]*\)'")
+"""A number that the shell puts into a body."""
 Document = dict[str, Any]
 
 
@@ -44,7 +46,7 @@ def source(literals: list[Literal]) -> str:
 def bodies_in(text: str) -> Iterator[tuple[str, Any]]:
     """The paths that a document calls by POST or PUT, as it writes them, and the bodies."""
     for path, body in CURL.findall(text):
-        yield path, json.loads(body)
+        yield path, json.loads(COUNTED.sub("1", body))
     for path, body in STAFF.findall(text):
         yield f"/v1/complaints/$ID/{path}", json.loads(body)
 

@@ -22,6 +22,11 @@ def test_every_body_of_the_readme_is_found():
     assert bodies[0][1]["contact"]["name"] == "王芳"
 
 
+def test_a_number_that_the_shell_counts_is_a_number_in_a_body():
+    bodies = dict(literals.bodies_in(text_of("chalicelib/web/json/README.md")))
+    assert bodies["/v1/complaints/$ID/evidence"]["size"] == 1
+
+
 def test_a_path_as_it_is_called_is_found_in_the_contract():
     contract = {"paths": {"/v1/complaints/search": {}, "/v1/complaints/{complaint_id}": {}}}
     assert literals.template("/v1/complaints/$ID", contract) == "/v1/complaints/{complaint_id}"
