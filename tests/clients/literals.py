@@ -17,7 +17,7 @@ type Content<T> = T extends { content: infer C } ? C[keyof C] : never;
 type Body<O> = O extends { requestBody?: infer B } ? Content<NonNullable<B>> : never;
 type Answer<O, S> = O extends { responses: infer R } ? (S extends keyof R ? Content<R[S]> : never) : never;
 """
-CURL = re.compile(r"\$\{?API\}?(/v1/[^\s\"'?]+)[^']*?(?:-H '[^']*'[^']*?)*-d '(\{.*?\})'", re.DOTALL)
+CURL = re.compile(r"\$\{?API\}?(/v1/[^\s\"'?]+).*? -d '(\{.*?\})'", re.DOTALL)
 STAFF = re.compile(r"^staff (\S+) '(\{.*?\})'", re.DOTALL | re.MULTILINE)
 """`staff answers/1 '{…}'` of the README's walk: about one complaint, by POST."""
 COUNTED = re.compile(r"'\$\([^)]*\)'")
@@ -45,8 +45,9 @@ def source(literals: list[Literal]) -> str:
 
 def bodies_in(text: str) -> Iterator[tuple[str, Any]]:
     """The paths that a document calls by POST or PUT, as it writes them, and the bodies."""
-    for path, body in CURL.findall(text):
-        yield path, json.loads(COUNTED.sub("1", body))
+    for command in re.split(r"curl |```", text):
+        if called := CURL.search(command):
+            yield called[1], json.loads(COUNTED.sub("1", called[2]))
     for path, body in STAFF.findall(text):
         yield f"/v1/complaints/$ID/{path}", json.loads(body)
 

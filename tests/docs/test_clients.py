@@ -27,6 +27,12 @@ def test_a_number_that_the_shell_counts_is_a_number_in_a_body():
     assert bodies["/v1/complaints/$ID/evidence"]["size"] == 1
 
 
+def test_a_body_is_that_of_the_call_in_which_it_stands():
+    bodies = dict(literals.bodies_in(text_of("chalicelib/web/json/README.md")))
+    assert bodies["/v1/webhook"] == {"url": "http://127.0.0.1:9000/redress"}
+    assert not bodies.keys() & {"/v1/webhook/test", "/v1/webhook/attempts", "/v1/complaints/$ID/link"}
+
+
 def test_a_path_as_it_is_called_is_found_in_the_contract():
     contract = {"paths": {"/v1/complaints/search": {}, "/v1/complaints/{complaint_id}": {}}}
     assert literals.template("/v1/complaints/$ID", contract) == "/v1/complaints/{complaint_id}"
